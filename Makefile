@@ -1,0 +1,42 @@
+# `make run` and `make test` do everything on a fresh clone; the other targets are for work on sim itself.
+VENV ?= .venv
+PYTHON ?= python
+SCENARIO ?= priors/default.toml
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+
+.PHONY: run test test-slow check format bench docs figures lock clean
+
+run: $(READY)
+	$(BIN)/python -m sim run $(SCENARIO)
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 -m "not slow" --mpl
+
+test-slow: $(READY)
+	$(BIN)/python -m pytest -n 2 -m slow
+
+check: $(READY)
+	$(BIN)/lint-imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The environment is exactly the lock, then this checkout on top of it.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $(READY)
+
+# Needs `uv` on the PATH; run after a change of the dependencies in pyproject.toml.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --all-extras \
+		pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,74 @@
+"""What is wrong with an input, said so that its author can mend it.
+
+Every reader in ``sim`` collects :class:`Fault` records and raises them together as one
+:class:`InvalidInputError`; the command line prints them and ends with exit code 2.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong in one input.
+
+    Parameters
+    ----------
+    file
+        The input as the user named it: a path, or ``--set``.
+    key
+        Key path, or line and column, inside that input; empty when the whole input is at fault.
+    problem
+        What is wrong, with the bad value in it.
+    allowed
+        What would be accepted there.
+    nearest
+        The valid name nearest to a mistyped one.
+
+    Examples
+    --------
+    >>> print(Fault("a.toml", "parameters.pay.medain", "unknown key", "median, mean", "median"))
+    a.toml: parameters.pay.medain: unknown key
+        allowed: median, mean
+        nearest: median
+    """
+
+    file: str
+    key: str
+    problem: str
+    allowed: str = ""
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (self.file, self.key, self.problem) if part)
+        notes = [("allowed", self.allowed), ("nearest", self.nearest)]
+        return "\n".join([head, *(f"    {name}: {text}" for name, text in notes if text)])
+
+
+class InvalidInputError(Exception):
+    """An input cannot be used; carries every fault found in it.
+
+    Parameters
+    ----------
+    faults
+        At least one fault, kept in the order found.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest_name(name: str, valid: Iterable[str]) -> str:
+    """Return the valid name most like a mistyped one, or an empty string.
+
+    Examples
+    --------
+    >>> nearest_name("lognormla", ["normal", "lognormal"])
+    'lognormal'
+    >>> nearest_name("xyz", ["normal"])
+    ''
+    """
+    close = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.6)
+    return close[0] if close else ""
