@@ -1,0 +1,1 @@
+"""Draws keyed by name: uniforms, copula, parameters."""

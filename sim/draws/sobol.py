@@ -1,0 +1,85 @@
+"""Sobol' points whose coordinates are addressed by name instead of by number.
+
+A coordinate of a Sobol' sequence is fixed by its direction numbers: odd integers m_1, m_2, ..., m_k < 2^k
+(Sobol' 1967). Tables such as Joe and Kuo's choose them for coordinate 1, 2, 3, ...; which one a parameter
+gets would then depend on the other parameters. Here the direction numbers of a name are drawn from the
+stream of that name. Every choice of odd integers is a Sobol' coordinate, perfectly stratified by itself;
+how well two coordinates fill the square together is a matter of chance, good for most pairs of names.
+Names listed in ``sampling.dimensions`` take Joe and Kuo's first coordinates (from scipy) in that order:
+best for the few parameters that carry the variance, and still independent of all other parameters.
+
+Scrambling is Matousek's random linear scramble with a digital shift, drawn per name and randomisation.
+
+References
+----------
+Sobol' I.M. (1967) USSR Comput. Math. Math. Phys. 7:86. Joe S., Kuo F.Y. (2008) SIAM J. Sci. Comput. 30:2635.
+Matousek J. (1998) J. Complexity 14:527. Owen A.B. (1997) Ann. Stat. 25:1541.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.stats import qmc
+
+BITS = 52
+"""Binary digits of a point; with half a unit added it is still exact in double precision."""
+
+Matrix = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
+Points = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def named_matrix(log2_draws: int, rng: np.random.Generator) -> Matrix:
+    """Return a generator matrix (digit, digit of the index) of zeros and ones drawn for a name.
+
+    Column k holds the binary digits of the direction number m_k, hence the matrix is upper triangular
+    with ones on the diagonal.
+    """
+    digits = rng.integers(0, 2, size=(log2_draws, log2_draws), dtype=np.uint64)
+    return np.triu(digits, k=1) + np.eye(log2_draws, dtype=np.uint64)
+
+
+@lru_cache(maxsize=64)
+def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
+    """Return the generator matrix of one of Joe and Kuo's coordinates, read off scipy's points.
+
+    Parameters
+    ----------
+    dimension
+        0 for the first coordinate.
+    log2_draws
+        Digits of the index.
+    """
+    points = qmc.Sobol(dimension + 1, scramble=False).random(2**log2_draws)[:, dimension]
+    digits = (points * 2**log2_draws).astype(np.uint64)
+    # scipy goes in Gray code order, in which index 2^(k+1) - 1 has only digit k set.
+    columns = digits[2 ** np.arange(1, log2_draws + 1) - 1]
+    places = np.arange(log2_draws - 1, -1, -1, dtype=np.uint64)
+    matrix: Matrix = (columns[np.newaxis, :] >> places[:, np.newaxis]) & np.uint64(1)
+    return matrix
+
+
+def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Points:
+    """Return one randomisation of a coordinate.
+
+    Parameters
+    ----------
+    matrix
+        Generator matrix (digit, digit of the index).
+    rng
+        Stream of this name and randomisation.
+
+    Returns
+    -------
+    ndarray
+        Points in (0, 1), dimension draw; each interval [i, i + 1) / n_draws holds exactly one.
+    """
+    n_digits = matrix.shape[1]
+    scramble = np.tril(rng.integers(0, 2, size=(BITS, n_digits), dtype=np.uint64), k=-1)
+    scramble += np.eye(BITS, n_digits, dtype=np.uint64)
+    shift = rng.integers(0, 2**BITS, dtype=np.uint64)
+    weights = np.uint64(1) << np.arange(BITS - 1, -1, -1, dtype=np.uint64)
+    columns = weights @ ((scramble @ matrix) & np.uint64(1))
+    integers = np.array([shift], dtype=np.uint64)
+    for column in columns:
+        integers = np.concatenate([integers, integers ^ column])
+    return (integers.astype(np.float64) + 0.5) / 2.0**BITS

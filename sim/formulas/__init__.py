@@ -1,0 +1,6 @@
+"""Formulas over named quantities: parsed to a whitelisted tree, checked for units, evaluated by numexpr."""
+
+from sim.formulas.evaluate import evaluate
+from sim.formulas.tree import FUNCTIONS, Formula, FormulaError, parse
+
+__all__ = ["FUNCTIONS", "Formula", "FormulaError", "evaluate", "parse"]

@@ -1,0 +1,130 @@
+"""Evaluation of parsed formulas over arrays of draws, by numexpr."""
+
+import ast
+from collections.abc import Mapping
+from functools import reduce
+
+import numexpr
+import numpy as np
+
+from sim.formulas.tree import COMPARISONS, OPERATORS, Formula, FormulaError, names_in, write
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+MAX_NODES = 60
+"""Nodes numexpr is given at once; its register file and argument list are bounded."""
+
+MAX_ARGUMENTS = 16
+"""Arguments of one ``min``, ``max`` or ``sum`` given to numexpr at once."""
+
+
+def evaluate(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
+    """Evaluate a formula draw by draw.
+
+    Parameters
+    ----------
+    formula
+        Parsed formula.
+    values
+        One array per name the formula reads, broadcastable to `shape`.
+    shape
+        Shape of the result, e.g. (randomisation, draw).
+
+    Returns
+    -------
+    ndarray
+        Double precision, of the given shape. A comparison gives 1 where it holds and 0 elsewhere.
+        Division by zero and the like give infinities or NaN as IEEE 754 says; the caller judges them.
+
+    Raises
+    ------
+    FormulaError
+        If numbers written in the formula cannot be worked out among themselves, as in ``1 / 0``.
+
+    Examples
+    --------
+    >>> from sim.formulas import parse
+    >>> evaluate(parse("where(a > 1, a, 2) ** 2"), {"a": np.array([1.0, 3.0])}, (2,))
+    array([4., 9.])
+    """
+    result = _value(formula.body, dict(values))
+    return np.broadcast_to(result, shape).astype(np.float64, copy=True)
+
+
+def _value(node: ast.expr, values: dict[str, Array]) -> Array:
+    """Evaluate a tree, splitting it where it is too large for one numexpr program."""
+    while sum(1 for _ in ast.walk(node)) > MAX_NODES:
+        node, values = _with_parts_evaluated(node, values)
+    symbols = {name: f"v{place}" for place, name in enumerate(names_in(node))}
+    arrays = {symbol: values[name] for name, symbol in symbols.items()}
+    text = _render(node, symbols)
+    try:
+        found = numexpr.evaluate(text, local_dict=arrays, global_dict={})
+    except (ArithmeticError, ValueError) as error:  # numexpr works out numbers among themselves in Python
+        raise FormulaError(f"'{write(node)}' cannot be worked out: {error}") from None
+    return np.asarray(found, dtype=np.float64)
+
+
+def _with_parts_evaluated(node: ast.expr, values: dict[str, Array]) -> tuple[ast.expr, dict[str, Array]]:
+    """Replace each large operand by a name that stands for its value."""
+    parts = dict(values)
+
+    def settle(part: ast.expr) -> ast.expr:
+        if isinstance(part, ast.Compare):
+            return ast.Compare(settle(part.left), part.ops, [settle(part.comparators[0])])
+        if isinstance(part, ast.Name | ast.Constant):
+            return part
+        name = f" {len(parts)}"  # a space cannot stand in a formula's own names
+        parts[name] = _value(part, values)
+        return ast.Name(name)
+
+    match node:
+        case ast.BinOp(left=left, op=op, right=right):
+            return ast.BinOp(settle(left), op, settle(right)), parts
+        case ast.UnaryOp(op=unary, operand=operand):
+            return ast.UnaryOp(unary, settle(operand)), parts
+        case ast.Call(func=function, args=arguments) if len(arguments) > MAX_ARGUMENTS:
+            groups = [arguments[i : i + MAX_ARGUMENTS] for i in range(0, len(arguments), MAX_ARGUMENTS)]
+            return ast.Call(function, [settle(ast.Call(function, group, [])) for group in groups], []), parts
+        case ast.Call(func=function, args=arguments):
+            return ast.Call(function, [settle(argument) for argument in arguments], []), parts
+        case _:
+            return settle(node), parts
+
+
+def _render(node: ast.expr, symbols: Mapping[str, str]) -> str:
+    """Write a whitelisted tree in numexpr's language; every number is written as a double."""
+    match node:
+        case ast.Constant(value=value):
+            return repr(value)
+        case ast.Name(id=name):
+            return symbols[name]
+        case ast.UnaryOp(op=op, operand=operand):
+            return f"({'-' if isinstance(op, ast.USub) else ''}{_render(operand, symbols)})"
+        case ast.BinOp(left=left, op=op, right=right):
+            return f"({_render(left, symbols)} {OPERATORS[type(op)]} {_render(right, symbols)})"
+        case ast.Compare():
+            return f"where({_condition(node, symbols)}, 1.0, 0.0)"
+        case ast.Call(func=ast.Constant(value=name), args=arguments):
+            return _call(str(name), arguments, symbols)
+    raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
+
+
+def _condition(node: ast.expr, symbols: Mapping[str, str]) -> str:
+    assert isinstance(node, ast.Compare)
+    left, right = _render(node.left, symbols), _render(node.comparators[0], symbols)
+    return f"({left} {COMPARISONS[type(node.ops[0])]} {right})"
+
+
+def _call(name: str, arguments: list[ast.expr], symbols: Mapping[str, str]) -> str:
+    if name == "where":
+        condition = _condition(arguments[0], symbols)
+        return f"where({condition}, {_render(arguments[1], symbols)}, {_render(arguments[2], symbols)})"
+    texts = [_render(argument, symbols) for argument in arguments]
+    match name:
+        case "sum":
+            return f"({' + '.join(texts)})"
+        case "min" | "max":
+            return reduce(lambda a, b: f"{name}imum({a}, {b})", texts)
+        case _:
+            return f"{name}({texts[0]})"

@@ -1,0 +1,164 @@
+"""The formula language: what parses, and into what.
+
+A formula is text from a scenario file and therefore data, never code: Python's parser turns it into a
+tree, and only the node types listed here survive. Nothing is ever handed to ``eval``.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+FUNCTIONS = {
+    "where": "where(condition, a, b)",
+    "exp": "exp(a)",
+    "log": "log(a)",
+    "sqrt": "sqrt(a)",
+    "min": "min(a, b, ...)",
+    "max": "max(a, b, ...)",
+    "sum": "sum(a, b, ...)",
+}
+"""Every function of the language, with its form."""
+
+ARITY = {"where": 3, "exp": 1, "log": 1, "sqrt": 1}
+OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+LANGUAGE = "names, numbers, + - * / **, comparisons, " + ", ".join(FUNCTIONS)
+MAX_LENGTH = 20_000
+MAX_DEPTH = 200
+
+
+class FormulaError(ValueError):
+    """A formula that does not belong to the language, or cannot be evaluated as written."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A parsed formula.
+
+    Parameters
+    ----------
+    text
+        The formula as written.
+    body
+        Its whitelisted syntax tree. Dotted names (``attribution.algorithms``) are single names here.
+
+    Examples
+    --------
+    >>> parse("salary * contributors / 2").names
+    ('contributors', 'salary')
+    """
+
+    text: str
+    body: ast.expr
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names the formula reads, sorted."""
+        return names_in(self.body)
+
+
+def names_in(node: ast.expr) -> tuple[str, ...]:
+    """Return the names that a whitelisted tree reads, sorted."""
+    return tuple(sorted({part.id for part in ast.walk(node) if isinstance(part, ast.Name)}))
+
+
+def parse(text: str) -> Formula:
+    """Parse a formula.
+
+    Parameters
+    ----------
+    text
+        Names, numbers, ``+ - * / **``, comparisons and the calls in :data:`FUNCTIONS`.
+
+    Raises
+    ------
+    FormulaError
+        If anything else stands in it; the message names the part and the language.
+
+    Examples
+    --------
+    >>> parse("__import__('os')")
+    Traceback (most recent call last):
+    ...
+    sim.formulas.tree.FormulaError: '__import__(...)' is not a function of the language; allowed: ...
+    """
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(f"the formula has {len(text):,} characters; at most {MAX_LENGTH:,} are read")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise FormulaError(f"not a formula: {error.msg} at character {error.offset}") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise FormulaError(f"not a formula: {error or 'nested too deeply'}") from None
+    return Formula(text, _admit(tree.body, 0))
+
+
+def _admit(node: ast.expr, depth: int) -> ast.expr:
+    """Return the node with its children admitted and dotted names folded, or refuse it."""
+    if depth > MAX_DEPTH:
+        raise FormulaError(f"nested more than {MAX_DEPTH} deep; split the formula into several outcomes")
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return _number(value)
+        case ast.Name() | ast.Attribute():
+            return ast.Name(_dotted(node))
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            return ast.UnaryOp(node.op, _admit(operand, depth + 1))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return ast.BinOp(_admit(left, depth + 1), op, _admit(right, depth + 1))
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
+            return ast.Compare(_admit(left, depth + 1), [op], [_admit(right, depth + 1)])
+        case ast.Call():
+            return _admit_call(node, depth)
+    raise FormulaError(f"{_quote(node)} is not part of the language; allowed: {LANGUAGE}")
+
+
+def _number(value: float) -> ast.expr:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = float("inf")
+    if number == float("inf"):
+        raise FormulaError("a number in the formula is too large for double precision (1.8e308)")
+    return ast.Constant(number)
+
+
+def _dotted(node: ast.expr) -> str:
+    """Fold ``a.b`` into one name; anything but plain names joined by dots is refused."""
+    match node:
+        case ast.Name(id=name) if not name.startswith("_"):
+            return name
+        case ast.Attribute(value=ast.Name() | ast.Attribute() as value, attr=name) if not name.startswith(
+            "_"
+        ):
+            return f"{_dotted(value)}.{name}"
+    raise FormulaError(f"{_quote(node)} is not a name; allowed: {LANGUAGE}")
+
+
+def _admit_call(node: ast.Call, depth: int) -> ast.expr:
+    if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
+        raise FormulaError(
+            f"'{ast.unparse(node.func)[:60]}(...)' is not a function of the language; "
+            f"allowed: {', '.join(FUNCTIONS.values())}"
+        )
+    name = node.func.id
+    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+    wanted = ARITY.get(name)
+    if node.keywords or starred or not node.args or (wanted and len(node.args) != wanted):
+        raise FormulaError(f"{_quote(node)}: write {FUNCTIONS[name]}")
+    arguments = [_admit(argument, depth + 1) for argument in node.args]
+    if name == "where" and not isinstance(arguments[0], ast.Compare):
+        raise FormulaError(f"{_quote(node)}: the condition of where must be a comparison such as a > b")
+    # The function becomes a constant, so that every remaining ast.Name is a quantity.
+    return ast.Call(ast.Constant(name), arguments, [])
+
+
+def write(node: ast.expr) -> str:
+    """Write a whitelisted tree as the formula it came from."""
+    return re.sub(r"'(\w+)'\(", r"\1(", ast.unparse(node))
+
+
+def _quote(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"

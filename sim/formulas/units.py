@@ -1,0 +1,233 @@
+"""Units of formulas, checked by pint when a scenario is loaded.
+
+The check is strict: quantities that are added or compared must be in the same unit, not merely of the
+same dimension, and a formula must come out in exactly the unit its outcome declares. So a factor of a
+million between a benefit in USD and a cost in million USD cannot slip through.
+"""
+
+import ast
+import math
+import re
+import tokenize
+from collections.abc import Mapping
+from functools import lru_cache
+
+import pint
+
+from sim.formulas.tree import Formula, FormulaError, write
+
+DEFINITIONS = (
+    "USD = [currency]",
+    "EUR = [currency_EUR]",
+    "GBP = [currency_GBP]",
+    "person = [person] = _ = contributor = FTE",
+    "commit = [commit]",
+    "line = [line]",
+    "period = [period]",
+    "thousand = 1e3",
+    "million = 1e6",
+    "billion = 1e9",
+    "trillion = 1e12",
+)
+"""What pint's own registry lacks: money, what the survey counts, and the words for powers of a thousand."""
+
+NOTATION = re.compile(r"[\w .*/^()%°µ-]{1,200}")
+
+UNPARSED = (
+    pint.errors.PintError,
+    tokenize.TokenError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    RecursionError,
+)
+"""What pint raises for a text that is not a unit."""
+
+
+@lru_cache(maxsize=1)
+def registry() -> pint.UnitRegistry:
+    """Return the one registry of units, made on first use."""
+    units = pint.UnitRegistry()
+    for definition in DEFINITIONS:
+        units.define(definition)
+    return units
+
+
+@lru_cache(maxsize=1024)
+def parse_unit(text: str) -> pint.Unit:
+    """Return the unit a text names; ``"1"`` is dimensionless.
+
+    Raises
+    ------
+    FormulaError
+        If pint does not know the unit.
+
+    Examples
+    --------
+    >>> str(parse_unit("USD/person/year"))
+    'USD / person / year'
+    """
+    if not NOTATION.fullmatch(text) or "//" in text:
+        raise FormulaError(f"{text!r} is not a unit: write names, numbers, * / ** ^ and parentheses")
+    try:
+        return registry().Unit(text)
+    except UNPARSED as error:
+        reason = str(error) or type(error).__name__
+        raise FormulaError(f"{text!r} is not a unit: {reason}") from None
+
+
+def check_unit(formula: Formula, units: Mapping[str, pint.Unit], declared: pint.Unit) -> None:
+    """Check that a formula comes out in the declared unit.
+
+    Parameters
+    ----------
+    formula
+        Parsed formula.
+    units
+        Unit of each name it reads.
+    declared
+        Unit its outcome states.
+
+    Raises
+    ------
+    FormulaError
+        If units do not fit inside the formula, or the result is in another unit than declared.
+
+    Examples
+    --------
+    >>> from sim.formulas import parse
+    >>> usd, million = parse_unit("USD"), parse_unit("million USD")
+    >>> check_unit(parse("benefit / cost"), {"benefit": usd, "cost": million}, parse_unit("1"))
+    Traceback (most recent call last):
+    ...
+    sim.formulas.tree.FormulaError: the formula gives 1/million, but unit says 1: off by a factor of 1e-06
+    """
+    found = _unit(formula.body, units)
+    if found is not None and not _same(found, declared):
+        gives, says = describe(found), describe(declared)
+        raise FormulaError(f"the formula gives {gives}, but unit says {says}: {_difference(found, declared)}")
+
+
+def unit_of(formula: Formula, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
+    """Return the unit a formula comes out in; ``None`` for the number 0, which fits beside any unit.
+
+    Raises
+    ------
+    FormulaError
+        If units do not fit inside the formula.
+    """
+    return _unit(formula.body, units)
+
+
+def describe(unit: pint.Unit) -> str:
+    """Return a unit in the notation of the scenario file; dimensionless is ``1``.
+
+    Examples
+    --------
+    >>> describe(parse_unit("USD / person / year"))
+    'USD/person/year'
+    """
+    text = re.sub(r" (\*\*|[*/]) ", r"\1", str(unit))
+    return "1" if text == "dimensionless" else text
+
+
+def _unit(node: ast.expr, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
+    """Return the unit of a tree; ``None`` for the number 0, which fits beside any unit."""
+    match node:
+        case ast.Constant(value=value):
+            return None if value == 0 else registry().Unit("")
+        case ast.Name(id=name):
+            return units[name]
+        case ast.UnaryOp(operand=operand):
+            return _unit(operand, units)
+        case ast.BinOp():
+            return _binary(node, units)
+        case ast.Compare(left=left, comparators=[right]):
+            _agree(node, [left, right], units)
+            return registry().Unit("")
+        case ast.Call(func=ast.Constant(value=name), args=arguments):
+            return _call(node, str(name), arguments, units)
+    raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
+
+
+def _binary(node: ast.BinOp, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
+    if isinstance(node.op, ast.Add | ast.Sub):
+        return _agree(node, [node.left, node.right], units)
+    left, right = (_unit(part, units) or registry().Unit("") for part in (node.left, node.right))
+    if isinstance(node.op, ast.Mult):
+        return left * right
+    if isinstance(node.op, ast.Div):
+        return left / right
+    return _power(node, left, right)
+
+
+def _power(node: ast.BinOp, base: pint.Unit, exponent: pint.Unit) -> pint.Unit:
+    if not _same(exponent, registry().Unit("")):
+        raise FormulaError(
+            f"in '{write(node)}' the exponent is in {describe(exponent)}; it must be a plain number"
+        )
+    if _same(base, registry().Unit("")):
+        return base
+    number = _constant(node.right)
+    if number is None:
+        raise FormulaError(
+            f"in '{write(node)}' the base is in {describe(base)}, so the exponent must be a number written out"
+        )
+    return base**number
+
+
+def _constant(node: ast.expr) -> float | None:
+    match node:
+        case ast.Constant(value=float(value)):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=float(value))):
+            return -value
+    return None
+
+
+def _call(
+    node: ast.Call, name: str, arguments: list[ast.expr], units: Mapping[str, pint.Unit]
+) -> pint.Unit | None:
+    if name == "where":
+        _unit(arguments[0], units)
+        return _agree(node, arguments[1:], units)
+    if name in ("min", "max", "sum"):
+        return _agree(node, arguments, units)
+    inner = _unit(arguments[0], units) or registry().Unit("")
+    if name == "sqrt":
+        return inner**0.5
+    if not _same(inner, registry().Unit("")):
+        raise FormulaError(
+            f"in '{write(node)}' the argument is in {describe(inner)}; {name} takes a plain number (unit 1)"
+        )
+    return registry().Unit("")
+
+
+def _agree(node: ast.expr, parts: list[ast.expr], units: Mapping[str, pint.Unit]) -> pint.Unit | None:
+    """Return the one unit of several operands, or say which two differ."""
+    agreed: pint.Unit | None = None
+    for part in parts:
+        unit = _unit(part, units)
+        if agreed is None:
+            agreed = unit
+        elif unit is not None and not _same(unit, agreed):
+            raise FormulaError(
+                f"in '{write(node)}' one part is in {describe(agreed)} and "
+                f"'{write(part)}' in {describe(unit)}: {_difference(unit, agreed)}"
+            )
+    return agreed
+
+
+def _same(one: pint.Unit, other: pint.Unit) -> bool:
+    return one.dimensionality == other.dimensionality and math.isclose(_factor(one, other), 1.0, rel_tol=1e-9)
+
+
+def _factor(one: pint.Unit, other: pint.Unit) -> float:
+    return float((1.0 * one).to(other).magnitude)
+
+
+def _difference(found: pint.Unit, wanted: pint.Unit) -> str:
+    if found.dimensionality != wanted.dimensionality:
+        return "they measure different things"
+    return f"off by a factor of {_factor(found, wanted):.6g}"

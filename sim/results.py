@@ -1,0 +1,131 @@
+"""What one run leaves in memory and in one NetCDF file: inputs, draws, outcomes, attributes."""
+
+import hashlib
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.faults import Fault, InvalidInputError
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+DIMENSIONS = ("randomisation", "draw")
+GROUPS = ("parameters", "evidence", "choices", "outcomes")
+FORMAT = "sim results 1"
+
+
+@dataclass(frozen=True)
+class Results:
+    """The draws of one run, by group.
+
+    Parameters
+    ----------
+    tree
+        Groups ``parameters``, ``evidence``, ``choices`` and ``outcomes``, every variable with dimensions
+        (randomisation, draw) and its unit; below ``by_choice`` a group for each choice with the outcomes
+        it touches, (alternative, randomisation, draw). Attributes hold seed, digests, versions and notes.
+    """
+
+    tree: xr.DataTree
+
+    def variable(self, name: str) -> Array:
+        """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
+        for group in ("parameters", "evidence", "outcomes"):
+            if name in self.tree[group].data_vars:
+                return np.asarray(self.tree[group][name].values)
+        raise KeyError(name)
+
+    def dataset(self, group: str) -> xr.Dataset:
+        """Return one group as a dataset."""
+        return self.tree[group].to_dataset()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Names of the choices, sorted."""
+        return tuple(sorted(str(name) for name in self.tree["by_choice"].children))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know before quoting a number."""
+        return tuple(str(note) for note in self.tree.attrs["notes"].split("\n") if note)
+
+
+def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mapping[str, str]]) -> xr.Dataset:
+    """Return arrays (randomisation, draw) as a dataset whose variables carry their attributes."""
+    return xr.Dataset(
+        {name: (DIMENSIONS, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}
+    )
+
+
+def numbers_digest(tree: xr.DataTree) -> str:
+    """Return a sha256 over every array of a tree by name: equal if and only if all numbers are."""
+    digest = hashlib.sha256()
+    for node in sorted(tree.subtree, key=lambda node: node.path):
+        for name, variable in sorted(node.to_dataset(inherit=False).variables.items(), key=_by_name):
+            digest.update(f"{node.path}/{name}{variable.shape}".encode())
+            values = np.asarray(variable.values)
+            digest.update("\n".join(values).encode() if values.dtype.kind in "UTO" else values.tobytes())
+    return digest.hexdigest()
+
+
+def _by_name(item: tuple[Hashable, xr.Variable]) -> str:
+    return str(item[0])
+
+
+def stamped(results: Results, stamp: Mapping[str, str]) -> Results:
+    """Return the same results with further attributes, such as time and command."""
+    tree = results.tree.copy()
+    tree.attrs = {**tree.attrs, **stamp}
+    return Results(tree)
+
+
+def write(results: Results, path: Path) -> None:
+    """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``."""
+    encoding = {
+        node.path: {str(name): {"zlib": True, "complevel": 1} for name in node.data_vars}
+        for node in results.tree.subtree
+        if node.data_vars
+    }
+    results.tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def read(path: Path) -> Results:
+    """Read results and verify their digest.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is missing, is not a results file of this format, or its numbers do not have the digest
+        it states.
+    """
+    if not path.is_file():
+        raise InvalidInputError([Fault(str(path), "", "no such results file")])
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as tree:
+            tree.load()
+    except (OSError, ValueError, KeyError) as error:
+        raise InvalidInputError([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None
+    if tree.attrs.get("format") != FORMAT:
+        found = tree.attrs.get("format", "no format attribute")
+        raise InvalidInputError([Fault(str(path), "format", f"not results of this version: {found}", FORMAT)])
+    if numbers_digest(tree) != tree.attrs.get("numbers_digest"):
+        problem = "the numbers do not have the digest the file states: damaged or edited"
+        raise InvalidInputError([Fault(str(path), "numbers_digest", problem)])
+    return Results(tree)
+
+
+def for_arviz(results: Results) -> xr.DataTree:
+    """Return the draws as ArviZ expects them: one ``posterior`` group with dimensions (chain, draw).
+
+    Each randomisation stands for a chain. Parameters, survey columns and outcomes keep their names.
+    """
+    parts = [results.dataset(name) for name in ("parameters", "evidence", "outcomes")]
+    merged = xr.merge(parts, compat="identical", join="exact").rename({DIMENSIONS[0]: "chain"})
+    n_chains, n_draws = merged.sizes["chain"], merged.sizes["draw"]
+    posterior = merged.assign_coords(chain=np.arange(n_chains), draw=np.arange(n_draws))
+    return xr.DataTree.from_dict({"posterior": posterior})

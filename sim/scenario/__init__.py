@@ -1,0 +1,1 @@
+"""The scenario file: schema, overlays, and the faults found."""

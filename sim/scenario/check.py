@@ -1,0 +1,149 @@
+"""What the schema cannot see: names that do not exist or collide, circles, units that do not fit."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sim.faults import Fault, nearest_name
+from sim.formulas import FormulaError
+from sim.formulas.units import parse_unit
+from sim.scenario.check_formulas import formula_findings
+from sim.scenario.findings import Finding
+from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.quantities import Quantities, correlatable, quantities
+from sim.scenario.schema import Scenario
+
+
+def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) -> list[Fault]:
+    """Return what is wrong between the parts of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        Validated by the schema; broken entries may be missing from it.
+    broken
+        Key paths of the missing sections and entries; their names are not reported as unknown.
+    locate
+        Gives the file that set a key.
+    """
+    known = quantities(scenario)
+    excused = frozenset(path[1] for path in broken if len(path) > 1)
+    findings = [*_collisions(scenario), *_units(scenario), *_choices(scenario, excused)]
+    if ("evidence",) not in broken:
+        findings += formula_findings(scenario, known, excused)
+    findings += _correlations(scenario, excused)
+    if ("outcomes",) not in broken and ("report",) not in broken:
+        findings += _report(scenario, excused)
+    findings += _dimensions(scenario, known, excused)
+    return [finding.fault(locate) for finding in findings]
+
+
+def _collisions(scenario: Scenario) -> Iterator[Finding]:
+    homes: dict[str, list[str]] = {name: ["parameters"] for name in scenario.parameters}
+    for name in scenario.choices:
+        homes.setdefault(name, []).append("choices")
+    for name in scenario.outcomes:
+        homes.setdefault(name, []).append("outcomes")
+    if scenario.evidence is not None:
+        without = scenario.model_copy(update={"parameters": {}, "outcomes": {}})
+        for name in {column.split(".")[0] for column in quantities(without).units}:
+            homes.setdefault(name, []).append("evidence (a column of the survey)")
+    for name, places in homes.items():
+        if len(places) > 1:
+            yield Finding((places[0], name), f"{name!r} is used twice: in {' and in '.join(places)}")
+
+
+def _units(scenario: Scenario) -> Iterator[Finding]:
+    stated = {("parameters", name): parameter.unit for name, parameter in scenario.parameters.items()}
+    stated |= {("outcomes", name): outcome.unit for name, outcome in scenario.outcomes.items()}
+    for path, unit in stated.items():
+        try:
+            parse_unit(unit)
+        except FormulaError as error:
+            yield Finding((*path, "unit"), str(error), "a unit such as USD/person/year, or 1")
+
+
+def _choices(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
+    for name, outcome in scenario.outcomes.items():
+        path = ("outcomes", name)
+        if outcome.by is None or outcome.by in excused:
+            continue
+        if outcome.by not in scenario.choices:
+            nearest = nearest_name(outcome.by, scenario.choices)
+            allowed = ", ".join(scenario.choices)
+            yield Finding((*path, "by"), f"there is no choice {outcome.by!r}", allowed, nearest)
+            continue
+        alternatives = scenario.choices[outcome.by].weights
+        for key in outcome.formulas.keys() - alternatives.keys():
+            problem = f"{key!r} is not an alternative of {outcome.by}"
+            yield Finding((*path, key), problem, ", ".join(alternatives), nearest_name(key, alternatives))
+        for key in alternatives.keys() - outcome.formulas.keys():
+            yield Finding(path, f"no formula for the alternative {key!r} of {outcome.by}")
+
+
+def _correlations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
+    valid = correlatable(scenario)
+    for place, correlation in enumerate(scenario.correlations):
+        path = ("correlations", str(place), "between")
+        for name in correlation.between:
+            if name not in valid and name.split(".")[0] not in excused:
+                problem = f"{name!r} is not a parameter that can be correlated"
+                yield Finding(path, problem, ", ".join(valid), nearest_name(name, valid))
+        if len(set(correlation.between)) == 1:
+            yield Finding(path, f"{correlation.between[0]!r} stands on both sides")
+    pairs = Counter(frozenset(correlation.between) for correlation in scenario.correlations)
+    for pair, count in pairs.items():
+        if count > 1:
+            yield Finding(("correlations",), f"the pair {' ~ '.join(sorted(pair))} is stated {count} times")
+    yield from _one_component_each(scenario)
+
+
+def _one_component_each(scenario: Scenario) -> Iterator[Finding]:
+    """Components of a Dirichlet already depend on each other; only one of them can carry a correlation."""
+    tied = {name for correlation in scenario.correlations for name in correlation.between if "." in name}
+    for whole, count in Counter(name.split(".")[0] for name in tied).items():
+        if count > 1:
+            names = ", ".join(sorted(name for name in tied if name.startswith(f"{whole}.")))
+            problem = f"several components of {whole} are correlated: {names}"
+            yield Finding(
+                ("correlations",), problem, "one component of a dirichlet; it fixes the others' sum"
+            )
+
+
+def _report(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
+    report = scenario.report
+    yield from _named_outcome(scenario, ("report", "outcome"), report.outcome, excused)
+    for name, value in report.published.values.items() if report.published else ():
+        path = ("report", "published", "values", name)
+        yield from _named_outcome(scenario, path, name, excused)
+        if isinstance(value, dict) and name in scenario.outcomes:
+            alternatives = {key for choice in scenario.choices.values() for key in choice.weights}
+            for key in value.keys() - alternatives:
+                problem = f"{key!r} is not an alternative of any choice"
+                allowed = ", ".join(sorted(alternatives))
+                yield Finding((*path, key), problem, allowed, nearest_name(key, alternatives))
+
+
+def _named_outcome(
+    scenario: Scenario, path: KeyPath, name: str, excused: frozenset[str]
+) -> Iterator[Finding]:
+    if name not in scenario.outcomes and name not in excused:
+        nearest = nearest_name(name, scenario.outcomes)
+        yield Finding(path, f"there is no outcome {name!r}", ", ".join(scenario.outcomes), nearest)
+
+
+def _dimensions(scenario: Scenario, known: Quantities, excused: frozenset[str]) -> Iterator[Finding]:
+    valid = _drawn_names(scenario, known)
+    for name in scenario.sampling.dimensions:
+        if name not in valid and name.split(".")[0] not in excused:
+            problem = f"{name!r} is neither a parameter nor a choice"
+            yield Finding(("sampling", "dimensions"), problem, ", ".join(valid), nearest_name(name, valid))
+    for name, count in Counter(scenario.sampling.dimensions).items():
+        if count > 1:
+            yield Finding(("sampling", "dimensions"), f"{name!r} stands there {count} times")
+
+
+def _drawn_names(scenario: Scenario, known: Quantities) -> list[str]:
+    parameters: Iterable[str] = (
+        drawn for name in scenario.parameters for drawn in known.wholes.get(name, (name,))
+    )
+    return sorted([*parameters, *scenario.choices])

@@ -1,0 +1,22 @@
+"""Names that a scenario may give to parameters, choices, alternatives and outcomes."""
+
+import keyword
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from sim.formulas import FUNCTIONS
+
+
+def _not_reserved(name: str) -> str:
+    if name in FUNCTIONS or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is a word of the formula language and cannot be a name")
+    return name
+
+
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80),
+    AfterValidator(_not_reserved),
+]
+"""A letter, then letters, digits and underscores; no word of the formula language."""

@@ -1,0 +1,68 @@
+"""A parameter: a probability family together with what it measures and where it comes from.
+
+One model is made for each family, so that a parameter is one flat table in the file and one flat object in
+the JSON Schema: ``distribution`` selects the family, whose own keys stand beside title, unit and source.
+"""
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from sim.distributions import FAMILIES
+
+if TYPE_CHECKING:
+    from sim.distributions import FamilyBase
+
+
+class Described(BaseModel):
+    """What every parameter says besides its distribution.
+
+    Parameters
+    ----------
+    title
+        In words, as a table of assumptions would print it.
+    unit
+        In pint's notation; ``1`` is dimensionless.
+    kind
+        ``data`` (measured), ``judgement`` (an expert's), or ``choice`` (of the analyst). Groups the variance.
+    source, url
+        Where the figures stand. Required, unless `kind` is ``judgement`` and `rationale` is given.
+    rationale
+        Why these figures.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Annotated[str, Field(min_length=1)] | None = None
+    unit: Annotated[str, Field(min_length=1)] = "1"
+    kind: Literal["data", "judgement", "choice"] = "judgement"
+    source: Annotated[str, Field(min_length=1)] | None = None
+    url: Annotated[str, Field(min_length=1)] | None = None
+    rationale: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _provenance(self) -> Self:
+        if self.source is None and not (self.kind == "judgement" and self.rationale):
+            raise ValueError(
+                f"source is missing (kind = {self.kind!r}); "
+                "allowed without a source: kind = 'judgement' with a rationale"
+            )
+        return self
+
+
+def _parameter_model(family: "type[FamilyBase]") -> type[BaseModel]:
+    return create_model(f"{family.__name__}Parameter", __base__=(Described, family), __doc__=family.__doc__)
+
+
+PARAMETER_MODELS = {tag: _parameter_model(family) for tag, family in FAMILIES.items()}
+"""The model of a parameter by the name of its family."""
+
+if TYPE_CHECKING:
+
+    class Parameter(Described, FamilyBase):
+        """Any of :data:`PARAMETER_MODELS`."""
+
+else:
+    Parameter = Annotated[reduce(or_, PARAMETER_MODELS.values()), Field(discriminator="distribution")]

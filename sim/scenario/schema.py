@@ -1,0 +1,147 @@
+"""The scenario file: every key, its type and its limits. Frozen; unknown keys are refused."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, model_validator
+
+from sim.scenario.names import Name
+from sim.scenario.parameters import Parameter
+
+Text = Annotated[str, Field(min_length=1)]
+Formula = Annotated[str, Field(min_length=1)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Frozen(BaseModel):
+    """A table of the file: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sampling(Frozen):
+    """How many draws, and how they are laid out."""
+
+    n_draws: Annotated[int, Field(ge=64, le=2**30)] = 2**16
+    n_randomisations: Annotated[int, Field(ge=4, le=1024)] = 16
+    sampler: Literal["sobol", "lhs", "random"] = "sobol"
+    dimensions: tuple[str, ...] = ()
+
+
+class Evidence(Frozen):
+    """The survey, how it is read, and how its sampling error is drawn."""
+
+    periods: Path
+    lines: Literal["corrected", "published", "capped"] = "capped"
+    duplicates: Literal["listed", "merged"] = "listed"
+    weeks: Literal["as-dated", "weekly-bins"] = "as-dated"
+    bots: Literal["kept", "dropped"] = "kept"
+    method: Literal["point", "naive", "rescaled", "bayesian", "calibrated"] = "calibrated"
+    references: dict[Name, Text] = {}
+
+
+class Choice(BaseModel):
+    """Structural uncertainty: alternatives with weights, stated as keys of the table."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, Weight]
+
+    title: Text | None = None
+    source: Text | None = None
+    url: Text | None = None
+    rationale: Text | None = None
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Weight of each alternative, by name, adding to one."""
+        stated = self.__pydantic_extra__
+        total = sum(stated.values())
+        return {name: stated[name] / total for name in sorted(stated)}
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> Self:
+        stated = self.__pydantic_extra__
+        if len(stated) < 2:
+            raise ValueError(f"a choice needs at least two alternatives with weights; given: {stated}")
+        if not sum(stated.values()) > 0:
+            raise ValueError(f"the weights are all zero: {stated}; at least one must be larger than 0")
+        return self
+
+
+class Correlation(Frozen):
+    """A rank correlation between two parameters, through a Gaussian copula."""
+
+    between: tuple[str, str]
+    rank: Annotated[float, Field(ge=-1, le=1)]
+    source: Text | None = None
+    rationale: Text | None = None
+
+
+class Outcome(BaseModel):
+    """A quantity computed per draw: one formula, or one for each alternative of a choice."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, Formula]
+
+    title: Text | None = None
+    unit: Text = "1"
+    formula: Formula | None = None
+    by: Name | None = None
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """Formula text by the key that states it: ``formula``, or the alternatives."""
+        return {"formula": self.formula} if self.formula else dict(self.__pydantic_extra__)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.formula is None) == (self.by is None):
+            raise ValueError("an outcome states either formula, or by with a formula for each alternative")
+        if self.formula is not None and self.__pydantic_extra__:
+            extra = ", ".join(self.__pydantic_extra__)
+            raise ValueError(f"unknown key {extra}; allowed beside formula: title, unit")
+        return self
+
+
+class Interval(Frozen):
+    """A credible interval: its probability and its kind."""
+
+    probability: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    kind: Literal["eti", "hdi", "shortest"] = "eti"
+
+
+class Published(Frozen):
+    """Values from elsewhere, marked in figures: by outcome, or by outcome and alternative."""
+
+    source: Text
+    values: dict[Name, FiniteFloat | dict[Name, FiniteFloat]]
+
+
+class Report(Frozen):
+    """What is reported, and how."""
+
+    outcome: Name
+    interval: Interval = Interval()
+    thresholds: tuple[FiniteFloat, ...] = ()
+    note: Text | None = None
+    published: Published | None = None
+
+
+class Scenario(Frozen):
+    """One validated set of evidence, parameters, choices, outcomes and report.
+
+    ``extends`` and ``remove`` belong to files, not to what they resolve to; :mod:`sim.scenario.load`
+    deals with them.
+    """
+
+    title: Text
+    name: Annotated[str, Field(pattern=r"^[\w][\w.-]*$", max_length=80)]
+    seed: NonNegativeInt
+    sampling: Sampling = Sampling()
+    evidence: Evidence | None = None
+    parameters: dict[Name, Parameter] = {}
+    choices: dict[Name, Choice] = {}
+    correlations: tuple[Correlation, ...] = ()
+    outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
+    report: Report

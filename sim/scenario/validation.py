@@ -1,0 +1,135 @@
+"""From nested tables to the schema's objects, with what is wrong said by key path."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.faults import Fault, nearest_name
+from sim.scenario import schema
+from sim.scenario.merge import KeyPath, Locate, Table
+from sim.scenario.parameters import PARAMETER_MODELS
+
+ENTRIES = ("parameters", "choices", "outcomes", "correlations")
+PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What the schema made of a file.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, without its broken entries; ``None`` where nothing whole was left.
+    broken
+        Key paths of sections and entries left out.
+    faults
+        Everything the schema refused.
+    """
+
+    scenario: schema.Scenario | None
+    broken: frozenset[KeyPath]
+    faults: tuple[Fault, ...]
+
+
+def validate(table: Table, locate: Locate) -> Validated:
+    """Validate a resolved file; entries that fail are left out, so that the rest can be checked too."""
+    try:
+        return Validated(schema.Scenario.model_validate(table), frozenset(), ())
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    faults = tuple(_fault(detail, locate) for detail in details)
+    broken = frozenset(_entry(detail["loc"]) for detail in details)
+    try:
+        rest = schema.Scenario.model_validate(PLACEHOLDERS | _without(table, broken))
+    except ValidationError:
+        return Validated(None, broken, faults)
+    return Validated(rest, broken, faults)
+
+
+def _entry(location: tuple[int | str, ...]) -> KeyPath:
+    return tuple(str(part) for part in location[: 2 if location[0] in ENTRIES else 1])
+
+
+def _without(table: Table, broken: Iterable[KeyPath]) -> Table:
+    rest: Table = {}
+    for key, value in table.items():
+        if (key,) in broken:
+            continue
+        if isinstance(value, dict) and key in ENTRIES:
+            rest[key] = {name: entry for name, entry in value.items() if (key, name) not in broken}
+        elif isinstance(value, list) and key in ENTRIES:
+            rest[key] = [entry for place, entry in enumerate(value) if (key, str(place)) not in broken]
+        else:
+            rest[key] = value
+    return rest
+
+
+def _fault(detail: ErrorDetails, locate: Locate) -> Fault:
+    path = _key_path(detail["loc"])
+    key, allowed, nearest = ".".join(path), "", ""
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            problem = f"unknown key {path[-1]!r}"
+            valid = allowed_keys(detail["loc"][:-1])
+            allowed, nearest = ", ".join(valid), nearest_name(path[-1], valid)
+        case "union_tag_invalid":
+            valid = list(PARAMETER_MODELS)
+            key, problem = f"{key}.distribution", f"unknown family {context['tag']!r}"
+            allowed, nearest = ", ".join(valid), nearest_name(str(context["tag"]), valid)
+        case "union_tag_not_found":
+            problem, allowed = "no distribution stated", ", ".join(PARAMETER_MODELS)
+        case "missing":
+            problem = "missing"
+        case "literal_error":
+            problem, allowed = f"{detail['input']!r} is not one of its values", context["expected"]
+            nearest = nearest_name(
+                str(detail["input"]), allowed.replace("'", "").replace(" or ", ", ").split(", ")
+            )
+        case "value_error" | "assertion_error":
+            problem = str(context["error"])
+        case _:
+            problem = _with_input(detail)
+    return Fault(locate(path), key, problem, allowed, nearest)
+
+
+def _with_input(detail: ErrorDetails) -> str:
+    message = detail["msg"]
+    given = repr(detail["input"])
+    shown = given if len(given) <= 60 else given[:57] + "..."
+    return f"{message[0].lower()}{message[1:]}; given: {shown}"
+
+
+def _key_path(location: tuple[int | str, ...]) -> KeyPath:
+    """Drop what pydantic puts between the keys of the file: the tag of a union, the mark of a dict key."""
+    parts = [str(part) for part in location if part != "[key]"]
+    if parts[0] == "parameters" and len(parts) > 2 and parts[2] in PARAMETER_MODELS:
+        del parts[2]
+    return tuple(parts)
+
+
+def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that may stand in the table at a location as pydantic names it."""
+    model: type[BaseModel] | None = schema.Scenario
+    for part in location:
+        model = _model_below(model, part) if model is not None else None
+    return list(model.model_fields) if model is not None else []
+
+
+def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | None:
+    sections: dict[str, type[BaseModel]] = {
+        "sampling": schema.Sampling,
+        "evidence": schema.Evidence,
+        "correlations": schema.Correlation,
+        "outcomes": schema.Outcome,
+        "choices": schema.Choice,
+        "report": schema.Report,
+        "interval": schema.Interval,
+        "published": schema.Published,
+    }
+    if part in PARAMETER_MODELS:
+        return PARAMETER_MODELS[str(part)]
+    return sections.get(str(part), model)

@@ -1,0 +1,1 @@
+"""Statistics of draws, each with its Monte Carlo error."""

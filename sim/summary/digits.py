@@ -1,0 +1,64 @@
+"""Numbers as text, with no digit the Monte Carlo error does not support."""
+
+import math
+
+MAX_DIGITS = 4
+SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
+
+
+def cut(value: float, error: float) -> str:
+    """Return a number with its last digit where twice the Monte Carlo error is at most half a unit.
+
+    This is the numerical tolerance of JCGM 101:2008 7.9.2, delta = (1/2) 10^l, read backwards: the smallest
+    l with 2 error <= delta. At most four significant digits are printed in any case.
+
+    Parameters
+    ----------
+    value
+        The number.
+    error
+        Its Monte Carlo error; 0 for an exact number.
+
+    Examples
+    --------
+    >>> cut(131.46, 0.2), cut(131.46, 0.7), cut(0.98765, 0.0001), cut(233_700_000.0, 0)
+    ('131', '130', '0.988', '233.7 M')
+    """
+    if not math.isfinite(value):
+        return str(value)
+    place = last_place(value, error)
+    rounded = round(value, -place) + 0.0
+    for power, suffix in SUFFIXES.items():
+        if abs(rounded) >= 10.0**power * (10 if power == 3 else 1):
+            return f"{_fixed(rounded / 10.0**power, place - power)} {suffix}"
+    return _fixed(rounded, place)
+
+
+def one_digit(error: float) -> str:
+    """Return a Monte Carlo error with one significant digit.
+
+    Examples
+    --------
+    >>> one_digit(0.0123), one_digit(4321.0), one_digit(98_000_000.0), one_digit(0.0)
+    ('0.01', '4 K', '100 M', '0')
+    """
+    if error == 0 or not math.isfinite(error):
+        return f"{error:g}"
+    rounded = float(f"{error:.0e}")
+    for power, suffix in SUFFIXES.items():
+        if rounded >= 10.0**power:
+            return f"{rounded / 10.0**power:g} {suffix}"
+    return f"{rounded:g}"
+
+
+def last_place(value: float, error: float) -> int:
+    """Return the power of ten of the last digit to print."""
+    largest = math.floor(math.log10(abs(value))) if value else 0
+    finest = largest - MAX_DIGITS + 1
+    if not math.isfinite(error):
+        return largest
+    return max(finest, math.ceil(math.log10(4.0 * error))) if error > 0 else finest
+
+
+def _fixed(value: float, place: int) -> str:
+    return f"{value:,.{max(0, -place)}f}"

@@ -1,0 +1,53 @@
+"""The two parts of a reported outcome that is a ratio, such as benefit over cost."""
+
+import ast
+from dataclasses import dataclass
+
+from sim.formulas import Formula, evaluate, parse
+from sim.formulas.tree import names_in, write
+from sim.formulas.units import describe, parse_unit, unit_of
+from sim.results import Array, Results
+from sim.scenario.quantities import quantities
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Numerator and denominator of a ratio, draw by draw.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Each (randomisation, draw), in `unit`.
+    difference
+        Their difference in words of the scenario, e.g. ``benefit - cost``.
+    unit
+        Unit of both, in pint's notation.
+    """
+
+    numerator: Array
+    denominator: Array
+    difference: str
+    unit: str
+
+
+def ratio_of(scenario: Scenario, results: Results) -> Ratio | None:
+    """Return the parts of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
+    formula = scenario.outcomes[scenario.report.outcome].formula
+    body = parse(formula).body if formula else None
+    if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div)):
+        return None
+    top, bottom = (Formula(write(part), part) for part in (body.left, body.right))
+    units = {name: parse_unit(unit) for name, unit in quantities(scenario).units.items()}
+    unit, other = unit_of(top, units), unit_of(bottom, units)
+    if unit is None or unit != other or not names_in(body.right):
+        return None
+    return Ratio(
+        _values(top, results), _values(bottom, results), f"{top.text} - {bottom.text}", describe(unit)
+    )
+
+
+def _values(formula: Formula, results: Results) -> Array:
+    values = {name: results.variable(name) for name in formula.names}
+    shape = results.variable(formula.names[0]).shape if formula.names else ()
+    return evaluate(formula, values, shape)
