@@ -1,0 +1,96 @@
+"""``sim evidence``: import a survey, show its shape, its defects and its figure."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.evidence.describe import CountSummary, Shape
+
+app = typer.Typer(help="The survey: import it, show its shape and defects.", no_args_is_help=True)
+
+Data = Annotated[Path, typer.Option(help="Folder with periods.csv, frequencies.csv and quantiles.csv.")]
+SHIPPED = Path("data/mloss-2022")
+
+
+@app.command("import")
+def import_survey(
+    source: Annotated[
+        Path, typer.Argument(help="Folder with the survey's source file.", metavar="SURVEY_DIR")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = SHIPPED,
+) -> None:
+    """Read the survey's source and write the files that are shipped: no names, no row per person."""
+    from sim.evidence.importer import import_survey as import_files
+
+    for path in import_files(source, out):
+        typer.echo(f"written: {path}")
+
+
+@app.command()
+def show(
+    data: Data = SHIPPED,
+    out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
+) -> None:
+    """Print the survey's shape and defects, and draw what contributors and repositories do in a period."""
+    from rich.console import Console
+
+    from sim.evidence.defects import survey_defects
+    from sim.evidence.describe import survey_counts, survey_shape
+    from sim.evidence.histograms import contribution_histograms
+    from sim.evidence.shipped import read_shipped
+    from sim.figures.contributions import NAME, contributions_figure
+    from sim.figures.style import save
+
+    shipped = read_shipped(data)
+    written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)
+    console = Console(highlight=False)
+    if shipped.about:
+        console.print(f"[bold]{shipped.about.title}[/bold]")
+        console.print(f"{shipped.about.citation}. {shipped.about.licence}.")
+    console.print(_shape_table(survey_shape(shipped)))
+    console.print(_counts_table(survey_counts(shipped)))
+    console.print("[bold]Defects[/bold]")
+    for number, words in enumerate(survey_defects(shipped), start=1):
+        console.print(f"{number}. {words}")
+    console.print(f"figure: {', '.join(str(path) for path in written)}", soft_wrap=True)
+
+
+def _shape_table(shape: "Shape") -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row("listed tools", f"{shape.n_tools:,}", f"in {shape.n_repositories:,} repositories")
+    table.add_row("sampled periods", f"{shape.n_periods:,}", f"{shape.first} to {shape.last}")
+    table.add_row(
+        "  of them empty", f"{shape.n_empty_periods:,}", f"{len(shape.idle_tools)} tools have no others"
+    )
+    table.add_row(
+        "contributor-periods", f"{shape.n_contributor_periods:,}", f"{shape.n_automation} by automation"
+    )
+    return table
+
+
+def _counts_table(rows: "tuple[CountSummary, ...]") -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    names = ("", "sampled", "per year", "automation", "median", "99 %", "largest")
+    for name in names:
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    for row in rows:
+        per_person = (row.median, row.q99, row.largest)
+        table.add_row(
+            row.name,
+            f"{row.sampled:,}",
+            f"{row.per_year:,.0f}",
+            f"{row.automation_share:.1%}",
+            *(f"{value:,.0f}" for value in per_person),
+        )
+    return table

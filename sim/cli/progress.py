@@ -1,0 +1,33 @@
+"""A progress bar that shows itself only when work takes longer than two seconds."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+DELAY_SECONDS = 2.0
+
+
+@contextmanager
+def delayed_progress(silent: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function to be told of each step; its words show beside a bar, on standard error.
+
+    Parameters
+    ----------
+    silent
+        Show nothing.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=silent)
+    task = progress.add_task("starting", total=None)
+    timer = threading.Timer(DELAY_SECONDS, progress.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda words: progress.update(task, description=words)
+    finally:
+        timer.cancel()
+        timer.join()
+        progress.stop()

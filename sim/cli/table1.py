@@ -1,0 +1,105 @@
+"""``sim table1``: Table 1 as printed, as recomputed from the public file, and in another reading."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.evidence.periods import PeriodTable
+    from sim.evidence.readings import Reading
+
+Format = Literal["text", "csv", "latex"]
+WIDTH = 118
+
+
+def table1(  # noqa: PLR0913 - one argument for each option of the command
+    data: Annotated[Path, typer.Option(help="File of sampled periods.", metavar="FILE")] = Path(
+        "data/mloss-2022/periods.csv"
+    ),
+    salary: Annotated[
+        float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")
+    ] = 300_000.0,
+    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "corrected",
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
+    ] = "listed",
+    weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
+    bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
+    format: Annotated[Format, typer.Option(help="Form of the table.")] = "text",
+    all_readings: Annotated[
+        bool, typer.Option("--all-readings", help="Every switch's effect on every row and on the BCR.")
+    ] = False,
+) -> None:
+    """Print Table 1 of the paper: as printed, as recomputed, as corrected, and why they differ."""
+    from sim.evidence.periods import read_periods
+    from sim.evidence.readings import Reading
+
+    table = read_periods(data)
+    if all_readings:
+        _print_effects(table, salary, format)
+    else:
+        _print_side_by_side(table, Reading(lines, duplicates, weeks, bots), salary, format)
+
+
+def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float, format: Format) -> None:
+    from sim.evidence import table1_text as text
+    from sim.evidence.readings import read_as
+    from sim.evidence.table1 import AS_RECOMPUTED, CITATION, SALARY
+    from sim.evidence.table1 import table1 as compute
+    from sim.evidence.table1_notes import notes
+
+    public = read_as(table, AS_RECOMPUTED)
+    recomputed = compute(public, salary)
+    numbers = text.side_by_side(recomputed, compute(read_as(table, reading), salary))
+    title = f"Table 1 at {salary:,.0f} USD per person and year (as printed: {SALARY:,.0f})"
+    if format == "csv":
+        typer.echo(text.as_csv(numbers), nl=False)
+    elif format == "latex":
+        typer.echo(
+            text.as_latex(text.side_by_side_text(numbers), f"{title}. As printed: {CITATION}"), nl=False
+        )
+    else:
+        _print_table(text.side_by_side_text(numbers), title)
+        typer.echo(f"as printed: {CITATION}")
+        for note in notes(public, recomputed, reading):
+            typer.echo(note)
+
+
+def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
+    from sim.evidence import table1_text as text
+    from sim.evidence.table1 import BENEFIT, all_readings
+
+    numbers = text.effects(all_readings(table, salary))
+    titles = {
+        "cost_per_year": "Cost per year, million USD",
+        "to_recomputed": "Cost per year, ratio to the row as recomputed",
+        "bcr": f"Benefit-cost ratio at a benefit of {BENEFIT:,.0f} USD per year",
+    }
+    if format == "csv":
+        typer.echo(text.as_csv(numbers), nl=False)
+        return
+    for quantity, title in titles.items():
+        cells = text.effects_text(numbers, quantity)
+        if format == "latex":
+            typer.echo(text.as_latex(cells, title), nl=False)
+        else:
+            _print_table(cells, title)
+
+
+def _print_table(cells: "pd.DataFrame", title: str) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for name in cells.columns:
+        words = name in ("row", "quantity", "reading")
+        shown.add_column(str(name), justify="left" if words else "right", no_wrap=True)
+    for record in cells.itertuples(index=False):
+        shown.add_row(*(str(cell) for cell in record))
+    Console(width=WIDTH).print(shown)

@@ -1,0 +1,96 @@
+"""The arrays of a run put into one tree, with units, notes, versions and digests."""
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import xarray as xr
+
+import sim
+from sim.draws.draw import Draws
+from sim.engine.survey import SurveyDraws
+from sim.outcomes import Array
+from sim.results import FORMAT, Results, group, numbers_digest
+from sim.scenario.quantities import quantities
+from sim.scenario.resolved import scenario_digest
+from sim.scenario.schema import Scenario
+
+LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
+
+def assemble(
+    scenario: Scenario,
+    drawn: Draws,
+    survey: SurveyDraws,
+    outcomes: Mapping[str, Array],
+    by_choice: Mapping[str, Mapping[str, Array]],
+) -> Results:
+    """Put the arrays of a run into one tree, with units, notes, versions and digests."""
+    labels = _labels(scenario)
+    groups = {
+        "/parameters": group(drawn.parameters, labels),
+        "/evidence": group(survey.columns, labels),
+        "/choices": _choices(scenario, drawn),
+        "/outcomes": group(outcomes, labels),
+        "/by_choice": xr.Dataset(),
+    }
+    for choice, arrays in by_choice.items():
+        groups[f"/by_choice/{choice}"] = _by_alternative(scenario, choice, arrays, labels)
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs = {
+        **_provenance(scenario, drawn),
+        "notes": "\n".join([*drawn.notes, *_correlation_notes(drawn), *survey.notes]),
+        "numbers_digest": numbers_digest(tree),
+    }
+    return Results(tree)
+
+
+def _labels(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Return the attributes of each variable: unit, and title where the scenario has one."""
+    labels = {name: {"unit": unit} for name, unit in quantities(scenario).units.items()}
+    titles = {name: parameter.title for name, parameter in scenario.parameters.items()}
+    titles |= {name: outcome.title for name, outcome in scenario.outcomes.items()}
+    for name, title in titles.items():
+        if title and name in labels:
+            labels[name]["title"] = title
+    return labels
+
+
+def _choices(scenario: Scenario, drawn: Draws) -> xr.Dataset:
+    """Return the choices as flag variables in the sense of the CF conventions."""
+    attributes = {
+        name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
+    }
+    return group(drawn.choices, attributes)
+
+
+def _by_alternative(
+    scenario: Scenario, choice: str, arrays: Mapping[str, Array], labels: Mapping[str, Mapping[str, str]]
+) -> xr.Dataset:
+    dimensions = (choice, "randomisation", "draw")
+    variables = {name: (dimensions, array, dict(labels[name])) for name, array in arrays.items()}
+    return xr.Dataset(variables, coords={choice: list(scenario.choices[choice].weights)})
+
+
+def _correlation_notes(drawn: Draws) -> list[str]:
+    return [
+        f"rank correlation of {pair.first} and {pair.second}: asked {pair.asked:.3f}, among the draws "
+        f"{pair.achieved:.3f}"
+        for pair in drawn.correlations
+    ]
+
+
+def _provenance(scenario: Scenario, drawn: Draws) -> dict[str, str | int]:
+    versions = {name: version(name) for name in LIBRARIES}
+    return {
+        "format": FORMAT,
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "scenario_digest": scenario_digest(scenario),
+        "seed": str(scenario.seed),
+        "n_draws": drawn.shape[0] * drawn.shape[1],
+        "sampler": scenario.sampling.sampler,
+        "versions": " ".join(
+            [f"sim {sim.__version__}", f"python {platform.python_version()}"]
+            + [f"{name} {number}" for name, number in versions.items()]
+        ),
+    }

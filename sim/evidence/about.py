@@ -1,0 +1,67 @@
+"""What is known of a survey beyond its counts: who made it, when, and what was published from it."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+
+from sim.faults import Fault, InvalidInputError, nearest_name
+
+NAME = "survey.toml"
+
+
+class About(BaseModel):
+    """The content of ``survey.toml``.
+
+    Parameters
+    ----------
+    title
+        Name of the survey.
+    citation
+        Where it was published.
+    licence
+        Terms of the data.
+    extracted
+        Day by which the source had been surveyed.
+    published_contributor_periods
+        Number of contributor-periods in the publication, where it differs from the data.
+    notes
+        What the counts cannot show, one sentence each.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    citation: str
+    licence: str
+    extracted: date | None = None
+    published_contributor_periods: NonNegativeInt | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_about(folder: Path) -> About | None:
+    """Read ``survey.toml``, which a folder of survey files may have.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is there and is not TOML, lacks a key, or has one unknown or of the wrong type.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return None
+    try:
+        return About.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInputError([Fault(str(path), "", f"not TOML: {error}", "a TOML file")]) from error
+    except ValidationError as error:
+        raise InvalidInputError(
+            [_fault(path, *item["loc"], problem=item["msg"]) for item in error.errors()]
+        ) from None
+
+
+def _fault(path: Path, *key: str | int, problem: str) -> Fault:
+    names = list(About.model_fields)
+    nearest = nearest_name(str(key[0]), names) if key and key[0] not in names else ""
+    return Fault(str(path), ".".join(map(str, key)), problem, ", ".join(names), nearest)

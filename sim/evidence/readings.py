@@ -1,0 +1,148 @@
+"""Readings of the survey: each defect of the source is a declared switch."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.evidence.period_checks import AUTOMATION
+from sim.evidence.periods import PeriodTable
+from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
+Dates = np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]
+
+UNITS = ("contributors", "commits", "lines")
+LINE_COLUMNS = {
+    "corrected": ("lines_added", "lines_deleted"),
+    "published": ("lines_added_published", "lines_deleted_published"),
+    "capped": ("lines_added_capped", "lines_deleted_capped"),
+}
+SUNDAY = 6
+SUNDAY_FACTORS = (1 / 1.19, 2 / 3, 2 / 3)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the period file is read.
+
+    Parameters
+    ----------
+    lines
+        ``corrected``: every digit; ``published``: only the digits before the thousands comma, as the paper
+        read them; ``capped``: every digit, held at the file's cap for each contributor and period.
+    duplicates
+        ``listed``: each listed tool is a stratum; ``merged``: the listings of one repository are one stratum.
+    weeks
+        ``weekly-bins``: the source counts by weeks that start on Sunday, so a period that starts on a Sunday
+        holds three weekly bins and the others two; its commits and lines are multiplied by 2/3 and its
+        contributors divided by 1.19. ``as-dated`` leaves all as it is.
+    bots
+        ``dropped``: what automation accounts did is subtracted.
+    """
+
+    lines: Lines = "capped"
+    duplicates: Duplicates = "listed"
+    weeks: Weeks = "as-dated"
+    bots: Bots = "kept"
+
+
+@dataclass(frozen=True, eq=False)
+class Stratum:
+    """The sampled periods of one stratum.
+
+    Parameters
+    ----------
+    name
+        Label, or repository where listings are merged.
+    repository
+        ``org/project``.
+    counts
+        (period, unit), units in the order of ``UNITS``; periods by start.
+    """
+
+    name: str
+    repository: str
+    counts: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PeriodSample:
+    """The survey in one reading: a sample of periods, stratified by listed tool or repository.
+
+    Parameters
+    ----------
+    source
+        The period file as the user named it.
+    stratum, repository, start
+        (period): name of the stratum, ``org/project``, first day.
+    counts
+        (period, unit): persons, commits, lines (added plus deleted).
+    """
+
+    source: str
+    stratum: Names
+    repository: Names
+    start: Dates
+    counts: Array
+
+    @property
+    def contributors(self) -> Array:
+        """Contributors, (period)."""
+        return self.counts[:, 0]
+
+    @property
+    def commits(self) -> Array:
+        """Commits, (period)."""
+        return self.counts[:, 1]
+
+    @property
+    def lines(self) -> Array:
+        """Lines added and deleted, (period)."""
+        return self.counts[:, 2]
+
+    @cached_property
+    def strata(self) -> tuple[Stratum, ...]:
+        """The strata, sorted by name, each with its periods in order of start."""
+        keys = (*self.counts.T, self.start, self.stratum)
+        order = np.lexsort(keys)
+        names, first = np.unique(self.stratum[order], return_index=True)
+        places = np.split(order, first[1:])
+        return tuple(
+            Stratum(str(name), str(self.repository[place[0]]), self.counts[place])
+            for name, place in zip(names, places, strict=True)
+        )
+
+    def strata_of(self, repository: str) -> tuple[Stratum, ...]:
+        """Return the strata of a repository: one, or each of its listings."""
+        return tuple(stratum for stratum in self.strata if stratum.repository == repository)
+
+
+def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
+    """Return the period sample that a reading makes of a period file.
+
+    Automation accounts are subtracted first; then periods that start on a Sunday are scaled.
+    """
+    frame = table.frame
+    counts = _counts(frame, "", reading)
+    if reading.bots == "dropped":
+        counts = counts - _counts(frame, AUTOMATION, reading)
+    if reading.weeks == "weekly-bins":
+        on_sunday = (frame["start"].dt.day_of_week == SUNDAY).to_numpy()
+        counts = np.where(on_sunday[:, np.newaxis], counts * np.array(SUNDAY_FACTORS), counts)
+    stratum = frame["label"] if reading.duplicates == "listed" else frame["repository"]
+    return PeriodSample(
+        source=table.source,
+        stratum=stratum.to_numpy(dtype=np.str_),
+        repository=frame["repository"].to_numpy(dtype=np.str_),
+        start=frame["start"].to_numpy(dtype="datetime64[D]"),
+        counts=counts,
+    )
+
+
+def _counts(frame: pd.DataFrame, prefix: str, reading: Reading) -> Array:
+    lines = [prefix + name for name in LINE_COLUMNS[reading.lines]]
+    columns = [frame[prefix + "contributors"], frame[prefix + "commits"], frame[lines].sum(axis=1)]
+    return np.stack([column.to_numpy(dtype=np.float64) for column in columns], axis=1)

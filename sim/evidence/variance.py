@@ -1,0 +1,127 @@
+r"""Linearised variances of the estimands, stratum by stratum, and their degrees of freedom.
+
+An estimator that is smooth in the stratum means is, to first order, a sum over strata of means of influences
+:math:`e_{hj}`. Stratum h contributes :math:`v_h = s_h^2(e) / n_h`. Satterthwaite (1946) gives the sum
+:math:`\nu = (\sum_h v_h)^2 / \sum_h \{v_h^2 / (n_h - 1)\}` degrees of freedom.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.evidence.estimands import COUNTED, ratio_name, reference_sums, sample_totals, total_names
+from sim.evidence.readings import Array, PeriodSample, Stratum
+
+
+@dataclass(frozen=True, eq=False)
+class VarianceSplit:
+    """A relative variance (of the logarithm) and the repositories that make it.
+
+    Parameters
+    ----------
+    repositories
+        Repository of each stratum.
+    contributions
+        (stratum): v_h.
+    periods
+        (stratum): n_h.
+    """
+
+    repositories: tuple[str, ...]
+    contributions: Array
+    periods: Array
+
+    @property
+    def variance(self) -> float:
+        """Variance of the logarithm of the estimator."""
+        return float(self.contributions.sum())
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Satterthwaite's degrees of freedom; infinite where nothing varies."""
+        return satterthwaite(self.contributions, self.periods)
+
+    @property
+    def largest(self) -> tuple[str, float]:
+        """The repository with most of the variance, and its share."""
+        shares: dict[str, float] = {}
+        for repository, part in zip(self.repositories, self.contributions, strict=True):
+            shares[repository] = shares.get(repository, 0.0) + float(part)
+        name = max(sorted(shares), key=lambda repository: shares[repository])
+        return name, shares[name] / self.variance if self.variance > 0 else 0.0
+
+
+def satterthwaite(contributions: Array, periods: Array) -> float:
+    """Return the degrees of freedom of a sum of variances.
+
+    Parameters
+    ----------
+    contributions
+        (stratum): v_h, none negative.
+    periods
+        (stratum): n_h, at least 2.
+
+    Examples
+    --------
+    >>> satterthwaite(np.array([1.0, 1.0, 0.0]), np.array([5.0, 5.0, 2.0]))
+    8.0
+    """
+    noise = float((contributions**2 / (periods - 1)).sum())
+    return float(contributions.sum()) ** 2 / noise if noise > 0 else float("inf")
+
+
+def total_influences(stratum: Stratum, totals: Array) -> Array:
+    """Return the influence of each period on the logarithms of the totals, (period, unit).
+
+    A total that is zero has no influence.
+    """
+    return stratum.counts / np.where(totals > 0, totals, 1.0)
+
+
+def ratio_influences(strata: tuple[Stratum, ...]) -> list[Array]:
+    """Return the influence of each period on the logarithms of a reference's ratios.
+
+    Returns
+    -------
+    list
+        For each stratum, (period, counted unit): commits, lines.
+    """
+    sums = reference_sums(strata)
+    relative = [len(stratum.counts) * stratum.counts / sums for stratum in strata]
+    return [part[:, 1:] - part[:, :1] for part in relative]
+
+
+def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict[str, VarianceSplit]:
+    """Return the variance of the logarithm of each total, and of each cost row U / R.
+
+    Returns
+    -------
+    dict
+        By column. Under ``commits_per_contributor_period.<reference>`` stands the cost row, commits per year
+        divided by commits per contributor and period: the reference enters both, jointly.
+    """
+    strata = sample.strata
+    totals = sample_totals(sample)
+    influences = [total_influences(stratum, totals) for stratum in strata]
+    splits = {
+        name: _split(strata, [part[:, i] for part in influences]) for i, name in enumerate(total_names())
+    }
+    for reference, repository in references.items():
+        own = sample.strata_of(repository)
+        ratios = {stratum.name: part for stratum, part in zip(own, ratio_influences(own), strict=True)}
+        for i, unit in enumerate(COUNTED):
+            row = [
+                part[:, i + 1] - ratios[stratum.name][:, i] if stratum.name in ratios else part[:, i + 1]
+                for stratum, part in zip(strata, influences, strict=True)
+            ]
+            splits[ratio_name(unit, reference)] = _split(strata, row)
+    return splits
+
+
+def _split(strata: tuple[Stratum, ...], influences: list[Array]) -> VarianceSplit:
+    return VarianceSplit(
+        repositories=tuple(stratum.repository for stratum in strata),
+        contributions=np.array([float(part.var(ddof=1)) / len(part) for part in influences]),
+        periods=np.array([float(len(part)) for part in influences]),
+    )

@@ -1,0 +1,76 @@
+"""The terminal summary of a run: at most twenty lines, every number cut to its Monte Carlo error."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from sim.scenario.schema import Scenario
+from sim.summary.digits import cut, one_digit
+from sim.summary.lookup import Summary
+from sim.summary.rows import Row
+
+MAX_LINES = 20
+FIXED_LINES = 4  # title, run, heads of the columns, files
+
+
+class Line(NamedTuple):
+    """One row of the terminal summary."""
+
+    what: str
+    estimate: str
+    interval: str
+    error: str
+    beside: str = ""
+
+
+def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line]:
+    """Return the rows to print: the reported outcome, its probabilities, then outcomes by alternative."""
+    room = MAX_LINES - FIXED_LINES - n_notes
+    return list(islice(_lines(scenario, summary), room))
+
+
+def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
+    name = scenario.report.outcome
+    yield _with_interval(_label(summary, name, "median"), summary, name)
+    top = summary.find(name, "top_share")
+    yield _single(
+        f"{name}, mean", summary.find(name, "mean"), f"{100 * top.value:.0f} % from the top 1 % of draws"
+    )
+    if summary.has(name, "ratio_of_means"):
+        yield _single(f"{name}, ratio of means", summary.find(name, "ratio_of_means"))
+        difference = next(row.quantity for row in summary.rows if " - " in row.quantity)
+        mean = summary.find(difference, "mean")
+        line = _with_interval(_label(summary, difference, "median"), summary, difference)
+        yield line._replace(beside=f"mean {cut(mean.value, mean.mc_error)}")
+    for threshold in scenario.report.thresholds:
+        yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
+    for outcome, stated in scenario.outcomes.items():
+        if stated.by is not None:
+            yield _with_interval(_label(summary, outcome, "median"), summary, outcome)
+            for key in stated.formulas:
+                alternative = f"{stated.by}={key}"
+                line = _with_interval(f"  {key}", summary, outcome, alternative)
+                yield line._replace(beside=_reported_beside(summary, name, alternative))
+
+
+def _label(summary: Summary, quantity: str, statistic: str) -> str:
+    unit = summary.find(quantity, statistic).unit
+    return f"{quantity}, {statistic}" + ("" if unit == "1" else f", {unit}")
+
+
+def _reported_beside(summary: Summary, name: str, alternative: str) -> str:
+    """Return the median of the reported outcome under an alternative, if that moves it."""
+    found = [row for row in summary.rows if (row.quantity, row.alternative) == (name, alternative)]
+    medians = [cut(row.value, row.mc_error) for row in found if row.statistic == "median"]
+    return f"{name} {medians[0]}" if medians else ""
+
+
+def _with_interval(what: str, summary: Summary, quantity: str, alternative: str = "") -> Line:
+    median, low, high = (summary.find(quantity, key, alternative) for key in ("median", "low", "high"))
+    ends = f"{cut(low.value, low.mc_error)} to {cut(high.value, high.mc_error)}"
+    errors = f"{one_digit(median.mc_error)} ({one_digit(low.mc_error)}, {one_digit(high.mc_error)})"
+    return Line(what, cut(median.value, median.mc_error), ends, errors)
+
+
+def _single(what: str, row: Row, beside: str = "") -> Line:
+    return Line(what, cut(row.value, row.mc_error), "", one_digit(row.mc_error), beside)

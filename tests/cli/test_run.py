@@ -1,0 +1,160 @@
+"""``sim run`` as a user meets it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.builders import parameter, scenario_text, write_scenario
+
+ROOT = Path(__file__).parents[2]
+DEFAULT = ROOT / "priors" / "default.toml"
+PUBLISHED = ROOT / "priors" / "published.toml"
+SMALL = ["--draws", "1024"]
+
+# Langenkamp & Yue (2022): 300 billion * 10 % over each row of Table 1 as printed
+# (300.48, 233.70, 187.09, 187.06, 122.17 million USD a year)
+PRINTED = {
+    "commits_pytorch": 99.8,
+    "contributors": 128.4,
+    "lines_tensorflow": 160.4,
+    "lines_pytorch": 160.4,
+    "commits_tensorflow": 245.6,
+}
+
+
+def only_folder(parent: Path) -> Path:
+    (folder,) = [entry for entry in parent.iterdir() if entry.is_dir()]
+    return folder
+
+
+def test_the_published_scenario_gives_the_papers_rows(sim, tmp_path: Path):
+    ended = sim("run", PUBLISHED, "--out", tmp_path)
+    assert ended.code == 0, ended.err
+    summary = pd.read_csv(only_folder(tmp_path) / "summary.csv")
+    rows = summary[(summary["quantity"] == "bcr") & (summary["statistic"] == "median")]
+    found = {row.alternative.split("=")[1]: row.value for row in rows.dropna().itertuples()} or {
+        str(row.alternative).split("=")[1]: row.value
+        for row in rows[rows["alternative"].notna()].itertuples()
+    }
+    assert {name: round(value, 1) for name, value in found.items()} == PRINTED
+
+
+def test_the_default_scenario_says_it_in_twenty_lines(sim, tmp_path: Path):
+    ended = sim("run", DEFAULT, "--out", tmp_path)
+    assert ended.code == 0, ended.err
+    lines = ended.out.splitlines()
+    assert len(lines) <= 20
+    for words in ("digest", "seed 2022", "65,536 draws", "bcr, median", "95 % credible interval (eti)",
+                  "bcr, mean", "bcr, ratio of means", "benefit - cost", "P(bcr > 1)", "P(bcr > 4)", "P(bcr > 100)",
+                  "contributors", "commits_pytorch", "commits_tensorflow", "lines_pytorch", "lines_tensorflow",
+                  "Monte Carlo error", "average, not marginal", str(only_folder(tmp_path))):  # fmt: skip
+        assert words in ended.out, words
+
+
+def test_what_a_run_leaves(sim, tmp_path: Path):
+    sim("run", DEFAULT, "--out", tmp_path, *SMALL)
+    folder = only_folder(tmp_path)
+    assert folder.name.startswith("default-")
+    files = {entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file()}
+    assert {"scenario.toml", "results.nc", "summary.json", "summary.csv", "provenance.json"} <= files
+    for figure in ("bcr_distribution", "cost_by_cost_method"):
+        assert {f"figures/{figure}.pdf", f"figures/{figure}.png", f"tables/{figure}.csv"} <= files
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["seed"] == "2022"
+    assert "numpy" in provenance["versions"]
+    assert provenance["command"].startswith("sim run")
+
+
+def test_the_resolved_scenario_runs_to_the_same_numbers(sim, tmp_path: Path):
+    sim("run", DEFAULT, "--out", tmp_path / "one", *SMALL)
+    first = only_folder(tmp_path / "one")
+    sim("run", first / "scenario.toml", "--out", tmp_path / "two")
+    second = only_folder(tmp_path / "two")
+    assert (first / "summary.csv").read_bytes() == (second / "summary.csv").read_bytes()
+    assert first.name == second.name
+
+
+def test_same_seed_same_files(sim, tmp_path: Path):
+    for name in ("one", "two"):
+        sim("run", DEFAULT, "--out", tmp_path / name, *SMALL)
+    one, two = only_folder(tmp_path / "one"), only_folder(tmp_path / "two")
+    for entry in one.rglob("*"):
+        if entry.is_file() and entry.name not in ("results.nc", "provenance.json"):  # these two hold the time
+            assert entry.read_bytes() == (two / entry.relative_to(one)).read_bytes(), entry.name
+
+
+def test_options(sim, tmp_path: Path):
+    quiet = sim("run", PUBLISHED, "--out", tmp_path, "--quiet", "--seed", 0, "--sampler", "lhs", "--draws", 64)
+    assert quiet.code == 0
+    folder = Path(quiet.out.strip())
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert (summary["seed"], summary["sampler"], summary["n_draws"]) == (0, "lhs", 64)
+    as_json = sim("run", PUBLISHED, "--out", tmp_path, "--json", "--set", "parameters.salary.value=600000")
+    cost = next(
+        row for row in json.loads(as_json.out)["rows"]
+        if (row["quantity"], row["alternative"], row["statistic"]) == ("cost", "cost_method=contributors", "mean")
+    )  # fmt: skip
+    assert cost["value"] == pytest.approx(2 * 233.70e6, rel=1e-12)  # twice the pay, twice the printed cost
+
+
+def test_draws_that_do_not_fit_are_raised_and_said(sim, tmp_path: Path):
+    ended = sim("run", PUBLISHED, "--out", tmp_path, "--draws", 1000)
+    assert "1,024 draws in place of 1,000" in ended.out
+
+
+def test_check_and_schema(sim, tmp_path: Path):
+    assert sim("check", DEFAULT, PUBLISHED).code == 0
+    ended = sim("schema", "--out", tmp_path / "schema.json")
+    assert ended.code == 0
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == json.loads(sim("schema").out)
+
+
+def run_python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['sim', '--help']\n"
+        "from sim.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'scipy', 'pandas', 'xarray', 'pydantic', 'pint', 'matplotlib', 'numexpr', 'pymc'}\n"
+        "print(); print(sorted(heavy & set(sys.modules)))"
+    )
+    assert run_python(code).splitlines()[-1] == "[]"
+
+
+def test_run_imports_neither_pymc_nor_pyplot(tmp_path: Path):
+    code = (
+        f"import sys; sys.argv = ['sim', 'run', {str(DEFAULT)!r}, '--draws', '64', '--out', {str(tmp_path)!r}]\n"
+        "from sim.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'pymc', 'pytensor', 'nutpie', 'arviz_stats', 'matplotlib.pyplot'} & set(sys.modules)))"
+    )
+    assert run_python(code).splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.2, 1.8])
+def test_an_interrupted_run_leaves_nothing_half_made(tmp_path: Path, seconds: float):
+    text = scenario_text(parameter("x", 'distribution = "normal"\nmean = 0\nsd = 1'), formula="x", n_draws=2**20)
+    path = write_scenario(tmp_path, text)
+    command = [sys.executable, "-m", "sim", "run", str(path), "--out", str(tmp_path / "results")]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert "Traceback" not in errors
+    left = [entry.name for entry in (tmp_path / "results").glob("*")] if (tmp_path / "results").exists() else []
+    assert process.returncode in (0, 130)
+    for name in left:
+        assert name == ".lock" or (tmp_path / "results" / name / "summary.json").is_file(), left

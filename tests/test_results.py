@@ -1,0 +1,129 @@
+"""Results: one file, verified by digest, readable by others; a folder that is whole or not there."""
+
+import os
+from pathlib import Path
+
+import arviz_base
+import arviz_stats
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.engine import run
+from sim.faults import InvalidInputError
+from sim.folder import complete_or_absent
+from sim.results import Results, for_arviz, read, stamped, write
+from sim.scenario.load import load
+from tests.builders import parameter, scenario_text, write_scenario
+
+PAY = parameter("pay", 'distribution = "lognormal"\nmedian = 3e5\np95 = 4e5', 'unit = "USD"\ntitle = "Pay"')
+METHOD = '[choices.method]\none = 1\ntwo = 2\n[outcomes.cost]\nunit = "USD"\nby = "method"\none = "pay"\ntwo = "2 * pay"\n'
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    return run(load(write_scenario(tmp_path, scenario_text(PAY, METHOD))))
+
+
+def test_written_results_read_back_the_same(results: Results, tmp_path: Path):
+    write(results, tmp_path / "r.nc")
+    again = read(tmp_path / "r.nc")
+    assert again.tree.attrs == results.tree.attrs
+    for name in ("pay", "cost", "total"):
+        assert np.array_equal(again.variable(name), results.variable(name))
+
+
+def test_xarray_alone_opens_them(results: Results, tmp_path: Path):
+    write(stamped(results, {"created": "2026-11-24T00:00:00+00:00"}), tmp_path / "r.nc")
+    with xr.open_datatree(tmp_path / "r.nc", engine="h5netcdf") as tree:
+        assert tree["parameters"]["pay"].dims == ("randomisation", "draw")
+        assert tree["parameters"]["pay"].attrs == {"unit": "USD", "title": "Pay"}
+        assert tree["by_choice/method"]["cost"].sel({"method": "two"}).shape == (4, 64)
+        assert tree.attrs["seed"] == "7"
+        assert tree.attrs["created"] == "2026-11-24T00:00:00+00:00"
+
+
+def test_outcomes_hold_draw_by_draw(results: Results):
+    # recomputed by hand from the stored draws: `two` is the second alternative
+    pay, method = results.variable("pay"), results.tree["choices"]["method"].values
+    assert np.array_equal(results.variable("cost"), np.where(method == 1, 2 * pay, pay))
+    by_choice = results.tree["by_choice/method"]["cost"]
+    assert np.array_equal(by_choice.sel({"method": "two"}).values, 2 * pay)
+
+
+def test_arviz_reads_them(results: Results):
+    tree = for_arviz(results)
+    table = arviz_stats.summary(tree, var_names=["pay"], kind="stats", ci_prob=0.9, ci_kind="eti", round_to="none")
+    assert float(table["mean"].iloc[0]) == pytest.approx(results.variable("pay").mean())
+    assert arviz_base.extract(tree)["cost"].size == 256
+
+
+@pytest.mark.parametrize("how", ["truncated", "edited", "other format", "missing", "not NetCDF"])
+def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str):
+    path = tmp_path / "r.nc"
+    if how == "edited":
+        changed = results.tree.copy(deep=True)
+        changed["outcomes"]["cost"].values[0, 0] += 1.0
+        write(Results(changed), path)
+    elif how == "other format":
+        write(stamped(results, {"format": "sim results 0"}), path)
+    elif how == "not NetCDF":
+        path.write_text("hello", encoding="utf-8")
+    elif how == "truncated":
+        write(results, path)
+        path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(InvalidInputError, match=r"r\.nc"):
+        read(path)
+
+
+def test_same_seed_same_numbers_same_digest(tmp_path: Path):
+    path = write_scenario(tmp_path, scenario_text(PAY, METHOD))
+    one, other = run(load(path)), run(load(path))
+    assert one.tree.attrs == other.tree.attrs
+    moved = run(load(path, ["seed=8"]))
+    assert moved.tree.attrs["numbers_digest"] != one.tree.attrs["numbers_digest"]
+
+
+def test_a_failing_run_leaves_the_earlier_folder_alone(tmp_path: Path):
+    target = tmp_path / "results" / "a"
+    with complete_or_absent(target) as part:
+        (part / "x").write_text("first", encoding="utf-8")
+    with pytest.raises(RuntimeError), complete_or_absent(target) as part:
+        (part / "x").write_text("second", encoding="utf-8")
+        raise RuntimeError
+    assert (target / "x").read_text(encoding="utf-8") == "first"
+    assert [entry.name for entry in target.parent.iterdir() if entry.is_dir()] == ["a"]
+
+
+def test_a_new_run_replaces_the_earlier_folder_whole(tmp_path: Path):
+    target = tmp_path / "a"
+    for name in ("x", "y"):
+        with complete_or_absent(target) as part:
+            (part / name).touch()
+    assert [entry.name for entry in target.iterdir()] == ["y"]
+
+
+def test_a_run_killed_while_swapping_is_put_right_by_the_next(tmp_path: Path):
+    target = tmp_path / "a"
+    with complete_or_absent(target) as part:
+        (part / "x").touch()
+    target.rename(tmp_path / ".old-a")  # the state after the first of the two renames
+    with pytest.raises(RuntimeError), complete_or_absent(target) as part:
+        raise RuntimeError
+    with complete_or_absent(tmp_path / "a") as part:
+        (part / "y").touch()
+    assert [entry.name for entry in target.iterdir()] == ["y"]
+    assert not (tmp_path / ".old-a").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(tmp_path: Path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(InvalidInputError, match="cannot be written"), complete_or_absent(tmp_path / "a"):
+        pass
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path):
+    (tmp_path / "results").touch()
+    with pytest.raises(InvalidInputError, match="cannot be written"), complete_or_absent(tmp_path / "results" / "a"):
+        pass
