@@ -5,7 +5,7 @@ SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test test-slow check format bench docs figures lock clean
+.PHONY: run test test-slow check format lock clean
 
 run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)

@@ -118,8 +118,8 @@ def _refuse_not_finite(scenario: Scenario, name: str, values: Array) -> None:
                     scenario.name,
                     f"outcomes.{name}",
                     f"infinite or not a number in {n_bad:,} of {values.size:,} draws",
-                    "formulas that are finite everywhere the parameters can go (no division by zero, no log of "
-                    "a negative number)",
+                    "a formula that is finite wherever the parameters can go: no division by zero, no log of "
+                    "a negative number",
                 )
             ]
         )

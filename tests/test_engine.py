@@ -54,7 +54,9 @@ def test_a_ratio_of_lognormals_is_lognormal(tmp_path: Path, sampler: str):
 
 
 def test_an_outcome_that_is_no_ratio_has_no_ratio_of_means(tmp_path: Path):
-    product = RATIO.replace("value / pay", "value * pay").replace("[outcomes.bcr]", '[outcomes.bcr]\nunit = "USD^2/year^2"')
+    product = RATIO.replace("value / pay", "value * pay").replace(
+        "[outcomes.bcr]", '[outcomes.bcr]\nunit = "USD^2/year^2"'
+    )
     summary = summary_of(tmp_path, *LOGNORMALS, product)
     assert not summary.has("bcr", "ratio_of_means")
 

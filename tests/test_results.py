@@ -17,7 +17,16 @@ from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 
 PAY = parameter("pay", 'distribution = "lognormal"\nmedian = 3e5\np95 = 4e5', 'unit = "USD"\ntitle = "Pay"')
-METHOD = '[choices.method]\none = 1\ntwo = 2\n[outcomes.cost]\nunit = "USD"\nby = "method"\none = "pay"\ntwo = "2 * pay"\n'
+METHOD = """
+[choices.method]
+one = 1
+two = 2
+[outcomes.cost]
+unit = "USD"
+by = "method"
+one = "pay"
+two = "2 * pay"
+"""
 
 
 @pytest.fixture
@@ -53,7 +62,9 @@ def test_outcomes_hold_draw_by_draw(results: Results):
 
 def test_arviz_reads_them(results: Results):
     tree = for_arviz(results)
-    table = arviz_stats.summary(tree, var_names=["pay"], kind="stats", ci_prob=0.9, ci_kind="eti", round_to="none")
+    table = arviz_stats.summary(
+        tree, var_names=["pay"], kind="stats", ci_prob=0.9, ci_kind="eti", round_to="none"
+    )
     assert float(table["mean"].iloc[0]) == pytest.approx(results.variable("pay").mean())
     assert arviz_base.extract(tree)["cost"].size == 256
 
@@ -125,5 +136,8 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path):
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path):
     (tmp_path / "results").touch()
-    with pytest.raises(InvalidInputError, match="cannot be written"), complete_or_absent(tmp_path / "results" / "a"):
+    with (
+        pytest.raises(InvalidInputError, match="cannot be written"),
+        complete_or_absent(tmp_path / "results" / "a"),
+    ):
         pass

@@ -29,7 +29,8 @@ def check(
         typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
     ] = None,
 ) -> None:
-    """Validate scenario files and the data they name; report every fault at once."""
+    """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
+    from sim.cli.assumptions import print_assumptions
     from sim.engine import check_data
     from sim.faults import Fault, InvalidInputError
     from sim.scenario.load import load
@@ -42,9 +43,7 @@ def check(
         except InvalidInputError as error:
             faults += error.faults
         else:
-            typer.echo(
-                f"{file}: valid ({len(scenario.parameters)} parameters, {len(scenario.outcomes)} outcomes)"
-            )
+            print_assumptions(file, scenario)
     if faults:
         raise InvalidInputError(faults)
 

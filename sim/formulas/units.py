@@ -172,7 +172,7 @@ def _power(node: ast.BinOp, base: pint.Unit, exponent: pint.Unit) -> pint.Unit:
     number = _constant(node.right)
     if number is None:
         raise FormulaError(
-            f"in '{write(node)}' the base is in {describe(base)}, so the exponent must be a number written out"
+            f"in '{write(node)}' the base is in {describe(base)}: the exponent must be a number written out"
         )
     return base**number
 

@@ -42,7 +42,7 @@ def quantities(scenario: Scenario) -> Quantities:
 def correlatable(scenario: Scenario) -> tuple[str, ...]:
     """Return the names that a correlation may tie: all with a continuous or ordered law of their own."""
     names: list[str] = []
-    files = [p.file for p in scenario.parameters.values() if isinstance(p, Empirical)]
+    files = [str(getattr(parameter, "file", "")) for parameter in scenario.parameters.values()]
     for name, parameter in scenario.parameters.items():
         if isinstance(parameter, Dirichlet):
             names += [f"{name}.{component}" for component in parameter.components]

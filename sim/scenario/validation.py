@@ -89,11 +89,20 @@ def _fault(detail: ErrorDetails, locate: Locate) -> Fault:
             nearest = nearest_name(
                 str(detail["input"]), allowed.replace("'", "").replace(" or ", ", ").split(", ")
             )
-        case "value_error" | "assertion_error":
+        case "value_error":
             problem = str(context["error"])
+            path = _with_key_named(path, problem, detail)
+            key = ".".join(path)
         case _:
             problem = _with_input(detail)
     return Fault(locate(path), key, problem, allowed, nearest)
+
+
+def _with_key_named(path: KeyPath, problem: str, detail: ErrorDetails) -> KeyPath:
+    """Extend a path to the key that a message about a whole table starts with."""
+    first = problem.split(" ", 1)[0]
+    table = detail["input"]
+    return (*path, first) if isinstance(table, dict) and first in table else path
 
 
 def _with_input(detail: ErrorDetails) -> str:

@@ -12,7 +12,7 @@ from sim.draws.uniforms import Design, fitting_n_draws
 class NoScramble:
     """Stands for a generator that draws zeros only, so that the unscrambled points remain."""
 
-    def integers(self, low: int, high: int, size=None, dtype=np.uint64):
+    def integers(self, _low: int, _high: int, size=None, dtype=np.uint64):
         return np.zeros(size or (), dtype=dtype)
 
 

@@ -215,6 +215,15 @@ def test_empty_replicates_of_a_reference_are_drawn_again_and_counted(
     assert any(f"in {n_redrawn:,} of 65,536 replicates: drawn again" in words for words in drawn.warnings)
 
 
+def test_a_reference_is_drawn_again_as_often_as_needed() -> None:
+    """Two periods, one empty: a replicate is empty with odds 1/2, so n are drawn again, in many rounds."""
+    stratum = sample_of({"r": np.array([[0.0, 0, 0], [3, 6, 9]])}).strata
+    means, n_redrawn = defined_means(stratum, "rescaled", 10_000, streams(22))
+    assert (means == np.array([3.0, 6, 9])).all()
+    # p/(1-p) = 1 each, variance p/(1-p)^2 = 2
+    assert abs(n_redrawn - 10_000) < SIGMAS * np.sqrt(2 * 10_000)
+
+
 def test_redrawing_leaves_the_other_draws_alone(survey: PeriodSample) -> None:
     (stratum,) = survey.strata_of("pytorch/pytorch")
     raw = resampled_means(stratum.counts, "rescaled", 4_000, streams(14)("PyTorch"))

@@ -118,24 +118,23 @@ def test_log_ratio_of_one_reference_is_a_scaled_t() -> None:
 
 
 def test_commits_and_lines_of_a_reference_widen_together() -> None:
-    """One chi-square for a reference: with 5 or more sd in one ratio the other is wide as well.
+    """One chi-square for a reference: x = w z, so whitened parts y have cov(log|y_1|, log|y_2|) = var(log w).
 
-    For independent widenings the mean square of the other, in its own sd, would be about 2 (a t_4's variance,
-    here uncorrelated after regression); shared, it is several times that. Odds against: see the bound, 4,
-    which independent draws pass by chance with less than 1e-6 (over 700 draws beyond).
+    Without sharing it is 0. The expected variance is a midpoint sum over the uniform; bound: five standard
+    errors of the covariance of 65,536 draws, odds 6e-7.
     """
     sample = survey_as("capped")
     drawn = draw_evidence(sample, REFERENCES, "calibrated", N_DRAWS, streams(7)).columns
-    logs = np.log(
-        [drawn["commits_per_contributor_period.pytorch"], drawn["lines_per_contributor_period.pytorch"]]
-    )
-    logs -= np.median(logs, axis=1, keepdims=True)
-    slope = (logs[0] @ logs[1]) / (logs[0] @ logs[0])
-    rest = logs[1] - slope * logs[0]
-    scale = np.quantile(np.abs(rest), 0.5) / stats.t.ppf(0.75, 4)
-    far = np.abs(logs[0]) > 4 * np.quantile(np.abs(logs[0]), 0.5) / stats.t.ppf(0.75, 4)
-    assert far.sum() > 700
-    assert np.mean((rest[far] / scale) ** 2) > 4
+    points = point_estimates(sample, REFERENCES)
+    names = [f"{unit}_per_contributor_period.pytorch" for unit in ("commits", "lines")]
+    logs = np.stack([np.log(drawn[name] / points[name]) for name in names])
+    error = reference_error(sample.strata_of("pytorch/pytorch"), sample_totals(sample), streams(7))
+    whitened = np.linalg.solve(np.linalg.cholesky(error.covariance[3:, 3:]), logs)
+    sizes = np.log(np.abs(whitened))
+    products = np.prod(sizes - sizes.mean(axis=1, keepdims=True), axis=0)
+    expected = np.log(widening((np.arange(100_000) + 0.5) / 100_000, 4.0)).var()
+    assert abs(products.mean() - expected) < 5 * products.std() / np.sqrt(N_DRAWS)
+    assert expected > 0.1
 
 
 def test_total_of_a_tiny_sample_may_be_zero_and_never_negative() -> None:

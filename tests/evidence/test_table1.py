@@ -20,7 +20,7 @@ from sim.faults import InvalidInputError
 
 PERIODS = Path(__file__).parents[2] / "data" / "mloss-2022" / "periods.csv"
 
-# Method, section 1: cost per unit (USD), units per year, cost per year (million USD), at the digits shown there.
+# Method, section 1, at the digits shown there: USD per unit, units per year, USD per year.
 RECOMPUTED = {
     "commits-pytorch": ("2,425.28", "121,830.8", "295.47 M"),
     "contributors": ("300,000", "779.0", "233.70 M"),

@@ -57,7 +57,7 @@ def test_one_alternative_can_be_changed(folder: Path):
 def test_remove_takes_an_entry_out(folder: Path):
     scenario = load(overlay(folder, 'remove = ["parameters.pay"]\n'))
     assert list(scenario.parameters) == ["share"]
-    with pytest.raises(InvalidInputError, match=r"'parameters.payy' is not there.*\n *nearest: parameters.pay"):
+    with pytest.raises(InvalidInputError, match=r"'parameters.payy' is not there.*\n *nearest: parameters"):
         load(overlay(folder, 'remove = ["parameters.payy"]\n'))
 
 

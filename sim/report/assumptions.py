@@ -1,0 +1,66 @@
+"""The assumptions of a scenario: what each parameter's statement implies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.distributions import Dirichlet, Empirical, Law, implied
+from sim.scenario.parameters import Parameter
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One parameter, or one component of a Dirichlet.
+
+    Parameters
+    ----------
+    name, distribution, unit, kind
+        As in the scenario.
+    p05, p50, p95
+        Implied quantiles, exact.
+    source
+        Its source, or else its rationale.
+    """
+
+    name: str
+    distribution: str
+    unit: str
+    kind: str
+    p05: float
+    p50: float
+    p95: float
+    source: str
+
+
+def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Return the assumptions of a scenario, in its order.
+
+    Raises
+    ------
+    InvalidInputError
+        If a data file of an empirical parameter cannot be used.
+    """
+    return tuple(
+        Assumption(
+            name,
+            parameter.distribution,
+            parameter.unit,
+            parameter.kind,
+            *implied(law),
+            parameter.source or parameter.rationale or "",
+        )
+        for whole, parameter in scenario.parameters.items()
+        for name, law in _laws(whole, parameter)
+    )
+
+
+def _laws(name: str, parameter: Parameter) -> Iterator[tuple[str, Law]]:
+    match parameter:
+        case Dirichlet():
+            for component in parameter.components:
+                yield f"{name}.{component}", parameter.marginal(component)
+        case Empirical():
+            yield name, parameter.read(Path()).law()
+        case _:
+            yield name, parameter.law()
