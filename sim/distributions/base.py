@@ -1,0 +1,137 @@
+"""What all families share: frozen models that refuse unknown keys and keys that do not fix a law."""
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sim.distributions.law import ContinuousLaw, Law
+from sim.distributions.statements import (
+    LEVELS,
+    Point,
+    Statement,
+    require_ascending,
+    require_between,
+    require_statement,
+)
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
+NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+
+
+class FamilyBase(BaseModel):
+    """A probability family with its stated numbers, as one table of a scenario file.
+
+    Subclasses list in `statements` which combinations of keys fix their law; everything else is refused
+    when the model is made, with a message that starts with the key at fault.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    statements: ClassVar[tuple[Statement, ...]] = ()
+
+    distribution: str
+
+    @model_validator(mode="after")
+    def _fixes_a_law(self) -> Self:
+        if self.statements:
+            require_statement(self.distribution, self.statements, self._given())
+        self._check_values()
+        return self
+
+    def _given(self) -> tuple[str, ...]:
+        """Return the keys given among those that statements are made of, in the order of the fields."""
+        known = {key for statement in self.statements for key in statement.keys}
+        if any(statement.n_quantiles for statement in self.statements):
+            known |= set(LEVELS)
+        fields = type(self).model_fields
+        return tuple(key for key in fields if key in known and getattr(self, key) is not None)
+
+    def _check_values(self) -> None:
+        """Raise ValueError where the stated numbers allow no law; there is nothing to check by default."""
+
+    def law(self) -> Law:
+        """Return the law of one variable that the stated numbers fix.
+
+        Raises
+        ------
+        TypeError
+            From families that are not of one variable, or whose values are in a file still to be read.
+        """
+        raise TypeError(f"{self.distribution} has no law of one variable before it is drawn or read")
+
+
+class ContinuousFamily(FamilyBase):
+    """A family of one variable with a density."""
+
+    @abstractmethod
+    def law(self) -> ContinuousLaw:
+        """Return the law that the stated numbers fix."""
+
+
+class QuantileFamily(ContinuousFamily):
+    """A family that can be stated by quantiles, met exactly.
+
+    Parameters
+    ----------
+    p005, p01, p025, p05, p10, p20, p25, p30, p40, median, p50, p60, p70, p75, p80, p90, p95, p975, p99, p995
+        Value not exceeded with probability 0.005, 0.01, ..., 0.995; ``median`` is ``p50``.
+    """
+
+    p005: Number | None = None
+    p01: Number | None = None
+    p025: Number | None = None
+    p05: Number | None = None
+    p10: Number | None = None
+    p20: Number | None = None
+    p25: Number | None = None
+    p30: Number | None = None
+    p40: Number | None = None
+    median: Number | None = None
+    p50: Number | None = None
+    p60: Number | None = None
+    p70: Number | None = None
+    p75: Number | None = None
+    p80: Number | None = None
+    p90: Number | None = None
+    p95: Number | None = None
+    p975: Number | None = None
+    p99: Number | None = None
+    p995: Number | None = None
+
+    def points(self) -> tuple[Point, ...]:
+        """Return the stated quantiles in order of level.
+
+        Raises
+        ------
+        ValueError
+            If their values do not ascend.
+        """
+        stated = [(key, level, getattr(self, key)) for key, level in LEVELS.items()]
+        points = tuple(Point(key, level, value) for key, level, value in stated if value is not None)
+        require_ascending(points)
+        return points
+
+    def points_between(self, low: float, high: float) -> tuple[Point, ...]:
+        """Return the stated quantiles in order of level, all strictly inside a support.
+
+        Raises
+        ------
+        ValueError
+            If their values do not ascend, or one is outside.
+        """
+        points = self.points()
+        require_between(points, low, high)
+        return points
+
+
+def require_less(low: float, high: float, names: tuple[str, str] = ("low", "high")) -> None:
+    """Refuse a pair of bounds that is not in order.
+
+    Raises
+    ------
+    ValueError
+        Naming both.
+    """
+    if not low < high:
+        raise ValueError(f"{names[0]} = {low:.12g} must be below {names[1]} = {high:.12g}")

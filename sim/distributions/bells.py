@@ -1,0 +1,154 @@
+"""Families with one peak and unbounded tails: normal, lognormal, Student's t."""
+
+import math
+from typing import ClassVar, Literal
+
+from scipy.special import ndtri, stdtrit
+
+from sim.distributions.base import Number, Positive, QuantileFamily
+from sim.distributions.frozen import ScipyLaw
+from sim.distributions.law import ContinuousLaw
+from sim.distributions.solving import line
+from sim.distributions.statements import Point, Statement, require_ascending, require_between
+
+
+class Normal(QuantileFamily):
+    """The bell curve, by its mean and standard deviation.
+
+    Examples
+    --------
+    >>> mean, sd = Normal(distribution="normal", p05=-1, p95=1).mean_and_sd()
+    >>> round(mean, 12), round(sd, 6)  # 1 / 1.644854
+    (0.0, 0.607957)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("mean", "sd")),
+        Statement(("median", "sd")),
+        Statement(("mean",), n_quantiles=1),
+        Statement(n_quantiles=2),
+    )
+    distribution: Literal["normal"]
+    mean: Number | None = None
+    sd: Positive | None = None
+
+    def _check_values(self) -> None:
+        self.mean_and_sd()
+
+    def mean_and_sd(self) -> tuple[float, float]:
+        """Return mean and standard deviation."""
+        stated = () if self.mean is None else (Point("mean", 0.5, self.mean),)
+        points = sorted((*stated, *self.points()), key=lambda point: point.level)
+        if self.sd is not None:
+            return points[0].value, self.sd
+        require_ascending(points)
+        lower, upper = points
+        return line(lower, upper, float(ndtri(lower.level)), float(ndtri(upper.level)))
+
+    def law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import norm
+
+        return ScipyLaw(norm(*self.mean_and_sd()))
+
+
+class Lognormal(QuantileFamily):
+    """A positive quantity whose logarithm is normal, with standard deviation `sigma`.
+
+    With a `mean` and an `sd`, ``sigma**2 = log(1 + (sd / mean)**2)`` and
+    ``median = mean * exp(-sigma**2 / 2)``.
+
+    Examples
+    --------
+    >>> median, sigma = Lognormal(distribution="lognormal", median=300_000, p95=365_000).median_and_sigma()
+    >>> round(median, 6), round(sigma, 6)  # log(365/300) / 1.644854
+    (300000.0, 0.119229)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("median", "sigma")),
+        Statement(("log_mean", "sigma")),
+        Statement(("mean", "sd")),
+        Statement(n_quantiles=2),
+    )
+    distribution: Literal["lognormal"]
+    sigma: Positive | None = None
+    log_mean: Number | None = None
+    mean: Positive | None = None
+    sd: Positive | None = None
+
+    def _check_values(self) -> None:
+        median, sigma = self.median_and_sigma()
+        if not (0 < median < math.inf and 0 < sigma < math.inf):
+            raise ValueError(
+                f"{', '.join(self._given())} give a median of {median:g} and a sigma of {sigma:g}, "
+                "which cannot be computed with"
+            )
+
+    def median_and_sigma(self) -> tuple[float, float]:
+        """Return the median and the standard deviation of the logarithm."""
+        if self.mean is not None and self.sd is not None:
+            sigma = math.sqrt(math.log1p((self.sd / self.mean) ** 2))
+            return self.mean * math.exp(-(sigma**2) / 2), sigma
+        points = self.points_between(0, math.inf)
+        if self.sigma is None:
+            lower, upper = (Point(point.key, point.level, math.log(point.value)) for point in points)
+            log_median, sigma = line(lower, upper, float(ndtri(lower.level)), float(ndtri(upper.level)))
+            return _exp(log_median), sigma
+        return (points[0].value if points else _exp(self.log_mean or 0.0)), self.sigma
+
+    def law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import lognorm
+
+        median, sigma = self.median_and_sigma()
+        return ScipyLaw(lognorm(sigma, scale=median))
+
+
+class StudentT(QuantileFamily):
+    """A bell with heavier tails, the fewer its degrees of freedom `df`.
+
+    The standard deviation is ``scale * sqrt(df / (df - 2))``, and exists for `df` above 2 only.
+
+    Examples
+    --------
+    >>> StudentT(distribution="student-t", mean=0, sd=2, df=4).location_and_scale()  # 2 * sqrt(2/4)
+    (0.0, 1.4142135623730951)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("location", "scale", "df")),
+        Statement(("mean", "sd", "df")),
+        Statement(("df",), n_quantiles=2),
+    )
+    distribution: Literal["student-t"]
+    location: Number | None = None
+    scale: Positive | None = None
+    mean: Number | None = None
+    sd: Positive | None = None
+    df: Positive
+
+    def _check_values(self) -> None:
+        self.location_and_scale()
+
+    def location_and_scale(self) -> tuple[float, float]:
+        """Return the location and the scale."""
+        if self.location is not None and self.scale is not None:
+            return self.location, self.scale
+        if self.mean is not None and self.sd is not None:
+            require_between([Point("df", math.nan, self.df)], 2, math.inf)
+            return self.mean, self.sd * math.sqrt((self.df - 2) / self.df)
+        lower, upper = self.points()
+        z_lower, z_upper = (float(stdtrit(self.df, point.level)) for point in (lower, upper))
+        return line(lower, upper, z_lower, z_upper)
+
+    def law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import t
+
+        return ScipyLaw(t(self.df, *self.location_and_scale()), least=1e-100)
+
+
+def _exp(x: float) -> float:
+    """Return the exponential, infinite where it cannot be represented."""
+    return math.exp(x) if x < 709 else math.inf

@@ -1,0 +1,125 @@
+"""The Dirichlet family: shares that add to one."""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, StringConstraints
+from scipy.special import betaincinv
+
+from sim.distributions.base import FamilyBase, Positive
+from sim.distributions.frozen import ScipyLaw
+from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.statements import Statement
+
+ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+LEAST = 1e-30
+
+
+class Dirichlet(FamilyBase):
+    r"""Named shares that add to one, by their means and one concentration, or by their alphas.
+
+    ``alpha = mean * concentration``. Each share alone is beta(alpha, concentration - alpha); its variance is
+    ``mean * (1 - mean) / (concentration + 1)``, and the covariance of two shares is
+    ``-mean_i * mean_j / (concentration + 1)``.
+
+    Examples
+    --------
+    >>> means = {"people": 0.7, "algorithms": 0.3}
+    >>> shares = Dirichlet(distribution="dirichlet", means=means, concentration=10)
+    >>> shares.components
+    ('algorithms', 'people')
+    >>> drawn = shares.draw({"algorithms": np.array([0.5]), "people": np.array([0.5])})
+    >>> float(drawn["algorithms"][0] + drawn["people"][0])
+    1.0
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("means", "concentration")),
+        Statement(("alphas",)),
+    )
+    distribution: Literal["dirichlet"]
+    means: Annotated[dict[ComponentName, Positive], Field(min_length=2)] | None = None
+    concentration: Positive | None = None
+    alphas: Annotated[dict[ComponentName, Positive], Field(min_length=2)] | None = None
+
+    def _check_values(self) -> None:
+        total = 1.0 if self.means is None else math.fsum(self.means.values())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"means add to {total:.12g}: they must add to 1")
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of the shares, sorted."""
+        return tuple(sorted(self._alphas()))
+
+    def marginal(self, name: str) -> ContinuousLaw:
+        """Return the law of one share by itself, a beta law.
+
+        Raises
+        ------
+        KeyError
+            If there is no share of this name.
+        """
+        from scipy.stats import beta
+
+        alphas = self._alphas()
+        return ScipyLaw(beta(alphas[name], _others(alphas, name)), least=LEAST)
+
+    def draw(self, uniforms: Mapping[str, Array], first: str | None = None) -> dict[str, Array]:
+        r"""Return draws of all shares.
+
+        The stick is broken in the order of the names, `first` moved to the front: each share is what is left,
+        times the inverse cdf of :math:`\mathrm{beta}(\alpha_i, \sum_{j > i} \alpha_j)` at its own uniform. So
+        the share broken off first is exactly the inverse cdf of its marginal law at its own uniform, and a
+        correlation imposed on that uniform is one with that share.
+
+        Parameters
+        ----------
+        uniforms
+            In (0, 1), by name of share, all of one shape. Those of the share that comes last in the order
+            are not used: it is what is left.
+        first
+            The share to break off first; by default the first by name.
+
+        Returns
+        -------
+        dict
+            Shares by name, in order of name, each of the shape of the uniforms; they add to one.
+
+        Raises
+        ------
+        KeyError
+            If there is no share called `first`, or a share has no uniforms.
+        """
+        alphas = self._alphas()
+        *broken, last = self._order(alphas, first)
+        left = np.ones(np.shape(uniforms[last]))
+        shares: dict[str, Array] = {}
+        for name in broken:
+            alpha = alphas.pop(name)
+            share = left * betaincinv(alpha, math.fsum(alphas.values()), np.maximum(uniforms[name], LEAST))
+            shares[name], left = share, left - share
+        shares[last] = left
+        return {name: shares[name] for name in self.components}
+
+    def _alphas(self) -> dict[str, float]:
+        if self.alphas is not None:
+            return dict(self.alphas)
+        return {name: mean * (self.concentration or math.nan) for name, mean in (self.means or {}).items()}
+
+    def _order(self, alphas: Mapping[str, float], first: str | None) -> tuple[str, ...]:
+        names = sorted(alphas)
+        if first is None:
+            return tuple(names)
+        names.remove(first) if first in alphas else _unknown(first)
+        return (first, *names)
+
+
+def _others(alphas: Mapping[str, float], name: str) -> float:
+    return math.fsum(alpha for other, alpha in alphas.items() if other != name)
+
+
+def _unknown(name: str) -> None:
+    raise KeyError(name)

@@ -1,0 +1,160 @@
+"""The empirical family: values as they stand in a column of a file."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.distributions.base import FamilyBase
+from sim.distributions.law import Array, Law
+from sim.distributions.statements import Statement
+from sim.distributions.steps import step_law
+from sim.faults import Fault, InvalidInputError, nearest_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Empirical(FamilyBase):
+    """The values of one column of a CSV or Parquet file (by the file's ending), as likely as their weights.
+
+    Several parameters that name one file are drawn by row: what stands together in the file stays together.
+
+    Parameters
+    ----------
+    file
+        Relative to the folder given to :meth:`read`, or absolute.
+    column
+        The values: numbers, none of them missing.
+    weights
+        A column of weights, not negative and not all zero; without it every row is as likely.
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("file", "column")),
+        Statement(("file", "column", "weights")),
+    )
+    distribution: Literal["empirical"]
+    file: Text
+    column: Text
+    weights: Text | None = None
+
+    def _check_values(self) -> None:
+        if Path(self.file).suffix.lower() not in (".csv", ".parquet"):
+            raise ValueError(f"file = {self.file!r} must end in .csv or .parquet")
+
+    def read(self, folder: Path) -> "EmpiricalSample":
+        """Read the values.
+
+        Raises
+        ------
+        InvalidInputError
+            With everything wrong: the file missing or unreadable, a column missing, empty, not of numbers,
+            or with missing or infinite values (by row, the first below the header being 1), weights negative
+            or all zero.
+        """
+        path = folder / self.file
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InvalidInputError([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from error
+        table = _table(path)
+        faults = _column_faults(path, table, self.column)
+        if self.weights is not None:
+            faults += _column_faults(path, table, self.weights) or _weight_faults(path, table, self.weights)
+        if faults:
+            raise InvalidInputError(faults)
+        values = table[self.column].to_numpy(dtype=np.float64)
+        weights = (
+            np.ones(len(table)) if self.weights is None else table[self.weights].to_numpy(dtype=np.float64)
+        )
+        relative = weights / weights.max()
+        return EmpiricalSample(values, relative / relative.sum(), hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True)
+class EmpiricalSample:
+    """Values of a file's column, in the order of its rows.
+
+    Parameters
+    ----------
+    values
+        (row,).
+    probabilities
+        Of each row, adding to one, (row,).
+    digest
+        sha256 of the file's bytes.
+
+    Examples
+    --------
+    >>> sample = EmpiricalSample(np.array([5.0, 1.0]), np.array([0.25, 0.75]), "")
+    >>> u = np.array([0.2, 0.5])
+    >>> sample.rows(u), sample.law().ppf(u)
+    (array([0, 1]), array([1., 1.]))
+    """
+
+    values: Array
+    probabilities: Array
+    digest: str
+
+    def rows(self, u: Array) -> NDArray[np.int64]:
+        """Return the row, in the order of the file, that each uniform picks."""
+        likely = np.flatnonzero(self.probabilities)
+        steps = np.cumsum(self.probabilities[likely])[:-1]
+        return likely[np.searchsorted(steps, u, side="left")].astype(np.int64)
+
+    def law(self) -> Law:
+        """Return the law of the values by themselves: a cdf that steps up at each."""
+        return step_law(self.values, self.probabilities)
+
+
+def _table(path: Path) -> "pd.DataFrame":
+    import pandas as pd
+
+    try:
+        return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+    except (ValueError, OSError) as error:  # pandas' and pyarrow's own errors are kinds of these
+        raise InvalidInputError([Fault(str(path), "", f"cannot be read as a table: {error}")]) from error
+
+
+def _column_faults(path: Path, table: "pd.DataFrame", column: str) -> list[Fault]:
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    columns = [str(name) for name in table.columns]
+    if column not in columns:
+        nearest = nearest_name(column, columns)
+        return [Fault(str(path), column, "no such column", ", ".join(columns), nearest)]
+    values = table[column]
+    if not len(values):
+        return [Fault(str(path), column, "the column has no values", "at least one row")]
+    if not is_numeric_dtype(values) or is_bool_dtype(values):
+        return [Fault(str(path), column, _not_a_number(values), "numbers")]
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = np.flatnonzero(~np.isfinite(numbers))
+    where = f"row {bad[0] + 1} holds {numbers[bad[0]]}, one of {bad.size} such rows" if bad.size else ""
+    return [Fault(str(path), column, where, "finite numbers")] if bad.size else []
+
+
+def _not_a_number(values: "pd.Series") -> str:
+    import pandas as pd
+
+    numbers = pd.to_numeric(values.astype(str), errors="coerce")
+    place = int(np.flatnonzero(numbers.isna().to_numpy())[0]) if numbers.isna().any() else 0
+    return f"row {place + 1} holds {values.iloc[place]!r}, which is not a number"
+
+
+def _weight_faults(path: Path, table: "pd.DataFrame", column: str) -> list[Fault]:
+    weights = table[column].to_numpy(dtype=np.float64)
+    negative = np.flatnonzero(weights < 0)
+    if negative.size:
+        problem = f"row {negative[0] + 1} holds the weight {weights[negative[0]]:.12g}"
+        return [Fault(str(path), column, problem, "weights of 0 or more")]
+    if not weights.any():
+        return [Fault(str(path), column, "the weights are all zero", "at least one above 0")]
+    return []

@@ -1,0 +1,122 @@
+"""Families bounded on both sides and fixed by their bounds: uniform, loguniform, arcsine."""
+
+import math
+from typing import ClassVar, Literal
+
+from sim.distributions.base import Number, Positive, QuantileFamily, require_less
+from sim.distributions.frozen import ScipyLaw
+from sim.distributions.law import ContinuousLaw
+from sim.distributions.solving import line
+from sim.distributions.statements import Point, Statement
+
+BOUNDS_OR_TWO = (Statement(("low", "high")), Statement(n_quantiles=2))
+
+
+class Uniform(QuantileFamily):
+    """Every value between `low` and `high` alike: density ``1 / (high - low)``.
+
+    Examples
+    --------
+    >>> Uniform(distribution="uniform", p25=1, p75=2).bounds()
+    (0.5, 2.5)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = BOUNDS_OR_TWO
+    distribution: Literal["uniform"]
+    low: Number | None = None
+    high: Number | None = None
+
+    def _check_values(self) -> None:
+        self.bounds()
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        if self.low is not None and self.high is not None:
+            require_less(self.low, self.high)
+            return self.low, self.high
+        lower, upper = self.points()
+        low, width = line(lower, upper, lower.level, upper.level)
+        return low, low + width
+
+    def law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import uniform
+
+        low, high = self.bounds()
+        return ScipyLaw(uniform(low, high - low))
+
+
+class Loguniform(QuantileFamily):
+    """Every order of magnitude alike: the logarithm is uniform, from that of `low` to that of `high`.
+
+    Examples
+    --------
+    >>> low, high = Loguniform(distribution="loguniform", p25=10, p75=1000).bounds()
+    >>> round(low, 12), round(high, 8)
+    (1.0, 10000.0)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = BOUNDS_OR_TWO
+    distribution: Literal["loguniform"]
+    low: Positive | None = None
+    high: Positive | None = None
+
+    def _check_values(self) -> None:
+        self.bounds()
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        if self.low is not None and self.high is not None:
+            require_less(self.low, self.high)
+            return self.low, self.high
+        lower, upper = self.points_between(0, math.inf)
+        log_lower, log_upper = (Point(p.key, p.level, math.log(p.value)) for p in (lower, upper))
+        log_low, width = line(log_lower, log_upper, lower.level, upper.level)
+        if log_low < -700 or log_low + width > 700:
+            raise ValueError(
+                f"{lower} and {upper} give bounds that are too small or too large to compute with"
+            )
+        return math.exp(log_low), math.exp(log_low + width)
+
+    def law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import loguniform
+
+        return ScipyLaw(loguniform(*self.bounds()))
+
+
+class Arcsine(QuantileFamily):
+    """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
+
+    Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.
+
+    Examples
+    --------
+    >>> round(float(Arcsine(distribution="arcsine", low=-1, high=1).law().std()), 6)  # sqrt(1/2)
+    0.707107
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = BOUNDS_OR_TWO
+    distribution: Literal["arcsine"]
+    low: Number | None = None
+    high: Number | None = None
+
+    def _check_values(self) -> None:
+        self.bounds()
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        if self.low is not None and self.high is not None:
+            require_less(self.low, self.high)
+            return self.low, self.high
+        lower, upper = self.points()
+        z_lower, z_upper = (math.sin(math.pi * point.level / 2) ** 2 for point in (lower, upper))
+        low, width = line(lower, upper, z_lower, z_upper)
+        return low, low + width
+
+    def law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import arcsine
+
+        low, high = self.bounds()
+        return ScipyLaw(arcsine(low, high - low))

@@ -1,0 +1,57 @@
+"""Laws of ``scipy.stats``, held to the probabilities for which their inverses are accurate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.distributions.law import Array, ContinuousLaw
+
+
+@dataclass(frozen=True)
+class ScipyLaw:
+    """A frozen distribution of ``scipy.stats``.
+
+    Parameters
+    ----------
+    frozen
+        The distribution.
+    least
+        Smallest probability that is inverted; smaller ones are read as this one. The inverses of the beta law
+        lose themselves below 1e-60 or so, and those of Student's t below 1e-150.
+    """
+
+    frozen: ContinuousLaw
+    least: float = 1e-300
+
+    def ppf(self, u: Array, /) -> Array:
+        """Return the inverse cdf."""
+        return np.asarray(self.frozen.ppf(np.maximum(u, self.least)), dtype=np.float64)
+
+    def isf(self, u: Array, /) -> Array:
+        """Return the value exceeded with probability `u`."""
+        return np.asarray(self.frozen.isf(np.maximum(u, self.least)), dtype=np.float64)
+
+    def cdf(self, x: Array, /) -> Array:
+        """Return the probability of at most `x`."""
+        return np.asarray(self.frozen.cdf(x), dtype=np.float64)
+
+    def sf(self, x: Array, /) -> Array:
+        """Return the probability of more than `x`."""
+        return np.asarray(self.frozen.sf(x), dtype=np.float64)
+
+    def pdf(self, x: Array, /) -> Array:
+        """Return the density."""
+        return np.asarray(self.frozen.pdf(x), dtype=np.float64)
+
+    def mean(self) -> float:
+        """Return the mean."""
+        return float(self.frozen.mean())
+
+    def std(self) -> float:
+        """Return the standard deviation."""
+        return float(self.frozen.std())
+
+    def support(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        low, high = self.frozen.support()
+        return float(low), float(high)

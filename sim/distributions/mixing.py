@@ -1,0 +1,148 @@
+"""The law of a quantity that follows one of several laws, by chance."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.distributions.law import Array, ContinuousLaw
+
+NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1024)[1:]])
+"""Tail probabilities at which a mixture's quantiles are found first."""
+
+
+@dataclass(frozen=True)
+class MixtureLaw:
+    r"""A weighted mixture of continuous laws: :math:`F = \sum_k w_k F_k`.
+
+    Parameters
+    ----------
+    laws
+        The components.
+    weights
+        Of each, above 0, adding to one.
+    """
+
+    laws: Sequence[ContinuousLaw]
+    weights: Sequence[float]
+
+    def ppf(self, u: Array, /) -> Array:
+        """Return the inverse cdf, solved to machine precision; from the upper tail beyond one half."""
+        u = np.asarray(u, dtype=np.float64)
+        return self._from_tails(u, 1 - u)
+
+    def isf(self, u: Array, /) -> Array:
+        """Return the value exceeded with probability `u`."""
+        u = np.asarray(u, dtype=np.float64)
+        return self._from_tails(1 - u, u)
+
+    def cdf(self, x: Array, /) -> Array:
+        """Return the probability of at most `x`."""
+        return self._weighted([law.cdf(x) for law in self.laws])
+
+    def sf(self, x: Array, /) -> Array:
+        """Return the probability of more than `x`."""
+        return self._weighted([law.sf(x) for law in self.laws])
+
+    def pdf(self, x: Array, /) -> Array:
+        """Return the density."""
+        return self._weighted([law.pdf(x) for law in self.laws])
+
+    def mean(self) -> float:
+        """Return the mean, that of the components' means."""
+        return float(sum(w * float(law.mean()) for w, law in zip(self.weights, self.laws, strict=True)))
+
+    def std(self) -> float:
+        r"""Return the standard deviation: :math:`\sigma^2 = \sum_k w_k (\sigma_k^2 + (\mu_k - \mu)^2)`."""
+        mean = self.mean()
+        parts = [float(law.std()) ** 2 + (float(law.mean()) - mean) ** 2 for law in self.laws]
+        return math.sqrt(sum(w * part for w, part in zip(self.weights, parts, strict=True)))
+
+    def support(self) -> tuple[float, float]:
+        """Return the least and the largest value of any component."""
+        lows, highs = zip(*(law.support() for law in self.laws), strict=True)
+        return float(min(lows)), float(max(highs))
+
+    def _weighted(self, parts: Sequence[Array]) -> Array:
+        return np.asarray(sum(w * part for w, part in zip(self.weights, parts, strict=True)))
+
+    def _from_tails(self, u: Array, v: Array) -> Array:
+        """Return the value with probability `u` below and `v` above it, from the lesser of the two."""
+        is_lower = u <= v
+        x = np.empty(np.shape(u))
+        x[is_lower] = self._lower_tail(u[is_lower])
+        x[~is_lower] = self._upper_tail(v[~is_lower])
+        return x
+
+    @cached_property
+    def _lower_tail(self) -> "TailInverse":
+        return TailInverse(self.cdf, self._between([law.ppf(NODES) for law in self.laws], self.cdf))
+
+    @cached_property
+    def _upper_tail(self) -> "TailInverse":
+        return TailInverse(self.sf, self._between([law.isf(NODES) for law in self.laws], self.sf))
+
+    @staticmethod
+    def _between(candidates: Sequence[Array], probability: Callable[[Array], Array]) -> Array:
+        """Return the mixture's quantiles at the nodes: each is between those of its components."""
+        return _solved(probability, NODES, np.minimum.reduce(candidates), np.maximum.reduce(candidates))
+
+
+@dataclass(frozen=True)
+class TailInverse:
+    """The inverse of a tail probability that is at most one half.
+
+    Quantiles at fixed nodes bracket every solution closely, so that what is found at one probability does not
+    depend on which others are asked for.
+
+    Parameters
+    ----------
+    probability
+        Monotone: the cdf, or its complement.
+    quantiles
+        Where the probability is as in :data:`NODES`.
+    """
+
+    probability: Callable[[Array], Array]
+    quantiles: Array
+
+    def __call__(self, p: Array) -> Array:
+        """Return where the probability is `p`; probabilities below the first node are read as that one."""
+        p = np.clip(p, NODES[0], NODES[-1])
+        above = np.clip(np.searchsorted(NODES, p), 1, len(NODES) - 1)
+        one, other = self.quantiles[above - 1], self.quantiles[above]
+        return _solved(self.probability, p, np.minimum(one, other), np.maximum(one, other))
+
+
+def _solved(probability: Callable[[Array], Array], wanted: Array, low: Array, high: Array) -> Array:
+    """Return where a monotone probability is as wanted, to the last digits, in a bracket that holds it."""
+    from scipy.optimize.elementwise import find_root
+
+    def excess(x: Array, *p: Array) -> Array:
+        return probability(x) - p[0]
+
+    found = find_root(
+        excess,
+        (low, high),
+        args=(wanted,),
+        tolerances={"xatol": 0, "xrtol": 4e-16, "fatol": 0, "frtol": 0},
+    )
+    x = np.asarray(found.x)
+    failed = ~np.asarray(found.success)
+    x[failed] = _nearer_end(probability, wanted[failed], low[failed], high[failed])
+    return x
+
+
+def _nearer_end(probability: Callable[[Array], Array], wanted: Array, low: Array, high: Array) -> Array:
+    """Return the end of a bracket that is the solution but for rounding, which may hide the change of sign.
+
+    Either it meets the probability, or the bracket has no room: near the end of a support a step of one bit
+    in x may be worth more probability than is wanted.
+    """
+    off_low, off_high = np.abs(probability(low) - wanted), np.abs(probability(high) - wanted)
+    has_room = high - low > 4 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
+    if np.any(has_room & (np.minimum(off_low, off_high) > 1e-9 * wanted)):
+        raise ArithmeticError("the cdf of a mixture could not be inverted to 1e-9")
+    return np.where(off_low <= off_high, low, high)

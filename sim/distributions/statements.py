@@ -1,0 +1,119 @@
+"""Statements: the combinations of keys that fix a family's law, and which one was given."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+LEVELS = {
+    "p005": 0.005,
+    "p01": 0.01,
+    "p025": 0.025,
+    "p05": 0.05,
+    "p10": 0.10,
+    "p20": 0.20,
+    "p25": 0.25,
+    "p30": 0.30,
+    "p40": 0.40,
+    "median": 0.50,
+    "p50": 0.50,
+    "p60": 0.60,
+    "p70": 0.70,
+    "p75": 0.75,
+    "p80": 0.80,
+    "p90": 0.90,
+    "p95": 0.95,
+    "p975": 0.975,
+    "p99": 0.99,
+    "p995": 0.995,
+}
+"""Probability at or below the value of each quantile key; ``median`` is another word for ``p50``."""
+
+COUNTS = {1: "one quantile", 2: "two quantiles", 3: "three quantiles"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One combination of keys that fixes a law.
+
+    Parameters
+    ----------
+    keys
+        Keys that must be given.
+    n_quantiles
+        How many quantiles, at any levels, must be given besides.
+
+    Examples
+    --------
+    >>> print(Statement(("mean",), n_quantiles=1))
+    mean + one quantile
+    """
+
+    keys: tuple[str, ...] = ()
+    n_quantiles: int = 0
+
+    def __str__(self) -> str:
+        return " + ".join([*self.keys, *([COUNTS[self.n_quantiles]] if self.n_quantiles else [])])
+
+    def fits(self, given: Iterable[str]) -> bool:
+        """Tell whether just these keys make this statement."""
+        names = {"median" if key == "p50" else key for key in given}
+        rest = names - set(self.keys)
+        return set(self.keys) <= names and len(rest) == self.n_quantiles and rest <= set(LEVELS)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a cdf: at most `value` with probability `level`; `key` is the word it was stated by."""
+
+    key: str
+    level: float
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value:.12g}"
+
+
+def require_statement(family: str, statements: Sequence[Statement], given: Sequence[str]) -> None:
+    """Refuse keys that do not fix a law.
+
+    Raises
+    ------
+    ValueError
+        With what was given and every statement that the family takes.
+    """
+    if {"median", "p50"} <= set(given):
+        raise ValueError("p50 and median are one and the same quantile: state only one of them")
+    if any(statement.fits(given) for statement in statements):
+        return
+    takes = f"takes {'one of: ' if len(statements) > 1 else ''}{'; '.join(map(str, statements))}"
+    levels = [key for key in LEVELS if key != "p50"]
+    note = f" (quantiles: {', '.join(levels)})" if any(s.n_quantiles for s in statements) else ""
+    raise ValueError(f"{family} {takes}{note}; given: {', '.join(given) or 'nothing'}")
+
+
+def require_ascending(points: Sequence[Point]) -> None:
+    """Refuse quantiles, in order of level, whose values do not ascend.
+
+    Raises
+    ------
+    ValueError
+        Naming the first pair that is out of order.
+    """
+    for lower, upper in pairwise(points):
+        if lower.level == upper.level:
+            raise ValueError(f"{upper.key} and {lower.key} state the same point of the law, half way up")
+        if not lower.value < upper.value:
+            raise ValueError(f"{lower} must be below {upper}")
+
+
+def require_between(points: Iterable[Point], low: float, high: float) -> None:
+    """Refuse stated values that are not strictly inside the support of the family.
+
+    Raises
+    ------
+    ValueError
+        Naming the first value outside.
+    """
+    for point in points:
+        if not low < point.value < high:
+            raise ValueError(f"{point} must be inside ({low:g}, {high:g})")

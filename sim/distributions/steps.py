@@ -1,0 +1,124 @@
+"""Families whose mass sits on separate values: constant, discrete."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.distributions.base import FamilyBase, NotNegative, Number
+from sim.distributions.law import Array, Law
+from sim.distributions.statements import Statement
+
+
+class Constant(FamilyBase):
+    """One value, known exactly.
+
+    Examples
+    --------
+    >>> Constant(distribution="constant", value=3).law().ppf(np.array([0.1, 0.9]))
+    array([3., 3.])
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (Statement(("value",)),)
+    distribution: Literal["constant"]
+    value: Number
+
+    def law(self) -> Law:
+        """Return the law."""
+        return step_law(np.array([self.value]), np.array([1.0]))
+
+
+class Discrete(FamilyBase):
+    """Some values with weights, which need not add to one.
+
+    Examples
+    --------
+    >>> family = Discrete(distribution="discrete", values=[1, 2, 5], weights=[1, 1, 2])
+    >>> family.law().ppf(np.array([0.25, 0.3, 0.9]))
+    array([1., 2., 5.])
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (Statement(("values", "weights")),)
+    distribution: Literal["discrete"]
+    values: Annotated[tuple[Number, ...], Field(min_length=1)]
+    weights: Annotated[tuple[NotNegative, ...], Field(min_length=1)]
+
+    def _check_values(self) -> None:
+        if len(self.values) != len(self.weights):
+            raise ValueError(
+                f"weights has {len(self.weights)} entries and values has {len(self.values)}: "
+                "there must be one weight for each value"
+            )
+        repeated = sorted({value for value in self.values if self.values.count(value) > 1})
+        if repeated:
+            raise ValueError(
+                f"values has {repeated[0]:.12g} more than once: state each value once, with its weight"
+            )
+        require_some_weight(self.weights)
+
+    def law(self) -> Law:
+        """Return the law."""
+        weights = np.array(self.weights) / max(self.weights)
+        return step_law(np.array(self.values), weights / weights.sum())
+
+
+@dataclass(frozen=True)
+class StepLaw:
+    """Mass on values in ascending order.
+
+    Parameters
+    ----------
+    values
+        Distinct values, ascending, (value,).
+    probabilities
+        Of each, above 0, adding to one, (value,).
+    """
+
+    values: Array
+    probabilities: Array
+
+    def ppf(self, u: Array, /) -> Array:
+        """Return the least value whose cdf reaches `u`."""
+        return self.values[np.searchsorted(self._steps, u, side="left")]
+
+    def cdf(self, x: Array, /) -> Array:
+        """Return the probability of at most `x`."""
+        below = np.concatenate([[0.0], self._steps[:-1], [1.0]])
+        return below[np.searchsorted(self.values, x, side="right")]
+
+    def mean(self) -> float:
+        """Return the mean."""
+        return float(self.probabilities @ self.values)
+
+    def std(self) -> float:
+        """Return the standard deviation."""
+        return float(np.sqrt(self.probabilities @ (self.values - self.mean()) ** 2))
+
+    def support(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        return float(self.values[0]), float(self.values[-1])
+
+    @property
+    def _steps(self) -> Array:
+        """Return the cdf at each value; the last is above every `u`, whatever the sum rounds to."""
+        return np.append(np.cumsum(self.probabilities)[:-1], np.inf)
+
+
+def step_law(values: Array, probabilities: Array) -> StepLaw:
+    """Return the law with mass `probabilities` on `values`, given in any order, with repeats and zeros."""
+    distinct, place = np.unique(values, return_inverse=True)
+    mass = np.bincount(place, weights=probabilities)
+    return StepLaw(distinct[mass > 0], mass[mass > 0])
+
+
+def require_some_weight(weights: tuple[float, ...]) -> None:
+    """Refuse weights that are all zero.
+
+    Raises
+    ------
+    ValueError
+        With the weights.
+    """
+    if not any(weight > 0 for weight in weights):
+        raise ValueError(f"weights are all zero: {list(weights)}; at least one must be above 0")

@@ -1,0 +1,23 @@
+"""Families from the keys of a scenario file."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from sim.distributions import Family, FamilyBase
+
+ADAPTER: TypeAdapter[FamilyBase] = TypeAdapter(Family)
+
+
+def family(distribution: str, **keys: Any) -> Any:
+    """Return the family that a table of a scenario file makes."""
+    return ADAPTER.validate_python({"distribution": distribution, **keys})
+
+
+def refusal(distribution: str, **keys: Any) -> str:
+    """Return the message with which a table is refused, each error as ``location: message``."""
+    with pytest.raises(ValidationError) as caught:
+        family(distribution, **keys)
+    errors = caught.value.errors(include_url=False)
+    return "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors)

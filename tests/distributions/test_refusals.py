@@ -1,0 +1,125 @@
+"""Every faulty statement is refused with one message that starts with the key and holds the value."""
+
+import pytest
+
+from sim.distributions import FAMILIES
+from tests.distributions.builders import family, refusal
+
+NORMAL = {"distribution": "normal", "mean": 0, "sd": 1}
+BAD = [
+    # which keys
+    ("lognormal", {"median": 1, "mean": 2}, "lognormal takes one of: median + sigma; log_mean + sigma; "
+     "mean + sd; two quantiles (quantiles: p005, p01,"),
+    ("lognormal", {"median": 1, "mean": 2}, "given: median, mean"),
+    ("lognormal", {}, "given: nothing"),
+    ("lognormal", {"median": 1, "sigma": 1, "p95": 3}, "lognormal takes one of"),
+    ("uniform", {"low": 1, "p95": 3}, "uniform takes one of: low + high; two quantiles"),
+    ("normal", {"p05": 1, "p50": 2, "p95": 3}, "normal takes one of: mean + sd; median + sd; mean + one quantile; "
+     "two quantiles"),
+    ("normal", {"mean": 2, "median": 2}, "the same point"),
+    ("student-t", {"location": 0, "sd": 1, "df": 3}, "student-t takes one of: location + scale + df"),
+    ("beta", {"alpha": 1, "mean": 0.5}, "beta takes one of: alpha + beta; mean + sd; mean + concentration"),
+    ("gamma", {"shape": 1, "sd": 1}, "gamma takes one of"),
+    ("exponential", {"mean": 1, "rate": 1}, "exponential takes one of: mean; rate; one quantile"),
+    ("triangular", {"low": 0, "high": 1}, "triangular takes one of: low + mode + high; low + high + one quantile"),
+    ("pert", {"low": 0, "p50": 1, "high": 3}, "pert takes one of: low + mode + high; three quantiles"),
+    ("dirichlet", {"means": {"a": 0.5, "b": 0.5}}, "dirichlet takes one of: means + concentration; alphas"),
+    ("truncated", {"of": NORMAL}, "truncated takes one of: of + low; of + high; of + low + high; given: of"),
+    ("constant", {}, "value: Field required"),
+    # in what order
+    ("uniform", {"low": 3, "high": 3}, "low = 3 must be below high = 3"),
+    ("loguniform", {"low": 4, "high": 3}, "low = 4 must be below high = 3"),
+    ("arcsine", {"low": 4, "high": 3}, "low = 4 must be below high = 3"),
+    ("lognormal", {"p05": 3, "p95": 2}, "p05 = 3 must be below p95 = 2"),
+    ("normal", {"mean": 3, "p95": 2}, "mean = 3 must be below p95 = 2"),
+    ("gamma", {"p05": 2, "p95": 2}, "p05 = 2 must be below p95 = 2"),
+    ("beta", {"p05": 0.5, "median": 0.4}, "p05 = 0.5 must be below median = 0.4"),
+    ("pert", {"p05": 1, "p50": 3, "p95": 2}, "p50 = 3 must be below p95 = 2"),
+    ("triangular", {"low": 0, "mode": 5, "high": 4}, "mode = 5 must be from low = 0 to high = 4"),
+    ("triangular", {"low": 5, "high": 4, "p50": 4}, "low = 5 must be below high = 4"),
+    ("pert", {"low": 0, "mode": -1, "high": 4}, "mode = -1 must be from low = 0 to high = 4"),
+    ("trapezoidal", {"low": 0, "mode_low": 3, "mode_high": 2, "high": 4}, "mode_low = 3 and mode_high = 2 must be"),
+    ("trapezoidal", {"low": 0, "mode_low": 0, "mode_high": 0, "high": 0}, "low = 0 must be below high = 0"),
+    ("truncated", {"of": NORMAL, "low": 2, "high": 1}, "low = 2 must be below high = 1"),
+    ("curvilinear-trapezoidal", {"low": 2, "high": 1, "inexactness": 1}, "low = 2 must be below high = 1"),
+    # within what limits
+    ("normal", {"mean": 0, "sd": -1}, "sd: Input should be greater than 0"),
+    ("normal", {"mean": 0, "sd": 0}, "sd: Input should be greater than 0"),
+    ("normal", {"mean": float("nan"), "sd": 1}, "mean: Input should be a finite number"),
+    ("uniform", {"low": 0, "high": float("inf")}, "high: Input should be a finite number"),
+    ("normal", {"mean": "3", "sd": 1}, "mean: Input should be a valid number"),
+    ("normal", {"mean": True, "sd": 1}, "mean: Input should be a valid number"),
+    ("loguniform", {"low": 0, "high": 3}, "low: Input should be greater than 0"),
+    ("lognormal", {"median": -3, "p95": 2}, "median = -3 must be inside (0, inf)"),
+    ("lognormal", {"median": 1, "sigma": -2}, "sigma: Input should be greater than 0"),
+    ("lognormal", {"log_mean": 800, "sigma": 1}, "sigma, log_mean give a median of inf"),
+    ("exponential", {"median": -3}, "median = -3 must be inside (0, inf)"),
+    ("student-t", {"mean": 0, "sd": 1, "df": 2}, "df = 2 must be inside (2, inf)"),
+    ("beta", {"mean": 1.5, "sd": 0.1}, "mean = 1.5 must be inside (0, 1)"),
+    ("beta", {"mean": 0, "concentration": 3}, "mean = 0 must be inside (0, 1)"),
+    ("beta", {"p05": 0.2, "p95": 1}, "p95 = 1 must be inside (0, 1)"),
+    ("beta", {"p05": 12, "p95": 21, "low": 10, "high": 20}, "p95 = 21 must be inside (10, 20)"),
+    ("beta", {"mean": 0.5, "sd": 0.5}, "sd = 0.5 is too large for mean = 0.5: it must be below 0.5"),
+    ("triangular", {"low": 0, "high": 1, "p50": 0.9}, "p50 = 0.9 must be from 0.292893218813 to 0.707106781187"),
+    ("triangular", {"low": 0, "high": 1, "p50": 2}, "p50 = 2 must be inside (0, 1)"),
+    ("pert", {"p05": 0, "p50": 0.01, "p95": 1}, "p50 = 0.01 must be between"),
+    ("gamma", {"p05": 1, "p95": 1.0000001}, "p05 = 1 and p95 = 1.0000001 belong to no gamma"),
+    ("gamma", {"p05": 1e-300, "p95": 1}, "p05 = 1e-300 and p95 = 1 belong to no gamma"),
+    ("beta", {"p05": 0.5, "p95": 0.5000001}, "p05 = 0.5 and p95 = 0.5000001 belong to no beta"),
+    ("normal", {"p05": -1e308, "p95": 1e308}, "p05 = -1e+308 and p95 = 1e+308 give a scale of inf"),
+    ("loguniform", {"p40": 1e-200, "p60": 1e200}, "p40 = 1e-200 and p60 = 1e+200 give bounds"),
+    ("curvilinear-trapezoidal", {"low": 0, "high": 1, "inexactness": 0.5}, "inexactness = 0.5 must be below 0.5"),
+    ("truncated", {"of": {"distribution": "uniform", "low": 0, "high": 1}, "low": 2},
+     "low = 2 leave next to nothing of the uniform (support: 0 to 1)"),
+    ("truncated", {"of": NORMAL, "low": 1, "high": 1.0000000000001}, "leave next to nothing of the normal"),
+    ("truncated", {"of": NORMAL, "low": 50}, "low = 50 leave next to nothing of the normal"),
+    ("truncated", {"of": {"distribution": "constant", "value": 1}, "low": 2}, "does not match any of the expected"),
+    # weights and shares
+    ("discrete", {"values": [1, 2], "weights": [0, 0]}, "weights are all zero: [0.0, 0.0]"),
+    ("discrete", {"values": [1, 2], "weights": [1, -1]}, "weights.1: Input should be greater than or equal to 0"),
+    ("discrete", {"values": [1, 2], "weights": [1]}, "weights has 1 entries and values has 2"),
+    ("discrete", {"values": [1, 1], "weights": [1, 2]}, "values has 1 more than once"),
+    ("discrete", {"values": [], "weights": []}, "values: Tuple should have at least 1 item"),
+    ("mixture", {"components": [{"weight": 0, "of": NORMAL}]}, "weights are all zero: [0.0]"),
+    ("mixture", {"components": [{"weight": -1, "of": NORMAL}]}, "weight: Input should be greater than or equal to 0"),
+    ("mixture", {"components": []}, "components: Tuple should have at least 1 item"),
+    ("dirichlet", {"means": {"a": 0.5, "b": 0.6}, "concentration": 3}, "means add to 1.1: they must add to 1"),
+    ("dirichlet", {"means": {"a": 1.0, "b": 0}, "concentration": 3}, "means.b: Input should be greater than 0"),
+    ("dirichlet", {"means": {"a": 1}, "concentration": 3}, "means: Dictionary should have at least 2 items"),
+    ("dirichlet", {"alphas": {"a": 1, "b": -2}}, "alphas.b: Input should be greater than 0"),
+    ("dirichlet", {"alphas": {"a": 1, "b c": 2}}, "String should match pattern"),
+    ("empirical", {"file": "a.txt", "column": "x"}, "file = 'a.txt' must end in .csv or .parquet"),
+    ("empirical", {"file": "a.csv"}, "column: Field required"),
+    ("normal", {"mean": 0, "sd": 1, "medain": 2}, "medain: Extra inputs are not permitted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, keys, message", BAD, ids=[f"{name} {keys}" for name, keys, _ in BAD])
+def test_refused_with_a_message(name, keys, message):
+    assert message in refusal(name, **keys)
+
+
+def test_every_family_is_refused_something():
+    assert {name for name, *_ in BAD} == set(FAMILIES)
+
+
+def test_families_are_frozen_and_known_by_their_word():
+    normal = family("normal", mean=0, sd=1)
+    with pytest.raises(ValueError, match="frozen"):
+        normal.mean = 3
+    for name, model in FAMILIES.items():
+        assert model.model_fields["distribution"].annotation.__args__ == (name,)
+
+
+def test_dump_makes_the_same_family():
+    """A resolved scenario is written from the dump, with what was not stated left out, and read again."""
+    nested = family("mixture", components=[
+        {"weight": 1, "of": {"distribution": "beta", "p05": 0.1, "p95": 0.3}},
+        {"weight": 2, "of": {"distribution": "truncated", "of": NORMAL, "low": 0}},
+    ])  # fmt: skip
+    dumped = nested.model_dump(mode="json", exclude_none=True)
+    assert dumped["components"][1] == {
+        "weight": 2.0,
+        "of": {"distribution": "truncated", "of": NORMAL, "low": 0.0},
+    }
+    assert family(**dumped) == nested
