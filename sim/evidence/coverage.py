@@ -7,8 +7,8 @@ from sim.evidence.readings import PeriodSample
 from sim.evidence.variance import VarianceSplit
 
 COVERAGE_NOTE = (
-    "coverage of 95 % intervals in simulated surveys of 139 strata with five periods each, 2 points either "
-    "way; the ratios stand for the cost per year by that ratio"
+    "coverage of 95 % intervals in simulated surveys of 139 strata with five periods each, the lowest found "
+    "by any simulator, 2 points either way; the ratios stand for the cost per year by that ratio"
 )
 FEW_PERIODS = 10
 FEW_DEGREES_OF_FREEDOM = 8.0
