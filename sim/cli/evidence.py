@@ -24,7 +24,7 @@ def import_survey(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = SHIPPED,
 ) -> None:
     """Read the survey's source and write the files that are shipped: no names, no row per person."""
-    from sim.evidence.importer import import_survey as import_files
+    from sim.evidence.source.importer import import_survey as import_files
 
     for path in import_files(source, out):
         typer.echo(f"written: {path}")

@@ -47,11 +47,11 @@ def table1(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float, format: Format) -> None:
-    from sim.evidence import table1_text as text
+    from sim.evidence.paper import text
+    from sim.evidence.paper.notes import notes
+    from sim.evidence.paper.table1 import AS_RECOMPUTED, CITATION, SALARY
+    from sim.evidence.paper.table1 import table1 as compute
     from sim.evidence.readings import read_as
-    from sim.evidence.table1 import AS_RECOMPUTED, CITATION, SALARY
-    from sim.evidence.table1 import table1 as compute
-    from sim.evidence.table1_notes import notes
 
     public = read_as(table, AS_RECOMPUTED)
     recomputed = compute(public, salary)
@@ -71,8 +71,8 @@ def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float,
 
 
 def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
-    from sim.evidence import table1_text as text
-    from sim.evidence.table1 import BENEFIT, all_readings
+    from sim.evidence.paper import text
+    from sim.evidence.paper.table1 import BENEFIT, all_readings
 
     numbers = text.effects(all_readings(table, salary))
     titles = {

@@ -146,7 +146,7 @@ def _not_a_number(values: "pd.Series") -> str:
 
     numbers = pd.to_numeric(values.astype(str), errors="coerce")
     place = int(np.flatnonzero(numbers.isna().to_numpy())[0]) if numbers.isna().any() else 0
-    return f"row {place + 1} holds {values.iloc[place]!r}, which is not a number"
+    return f"row {place + 1} holds {values.tolist()[place]!r}, which is not a number"
 
 
 def _weight_faults(path: Path, table: "pd.DataFrame", column: str) -> list[Fault]:

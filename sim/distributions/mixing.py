@@ -117,12 +117,17 @@ class TailInverse:
 
 
 def _solved(probability: Callable[[Array], Array], wanted: Array, low: Array, high: Array) -> Array:
-    """Return where a monotone probability is as wanted, to the last digits, in a bracket that holds it."""
+    """Return where a monotone probability is as wanted, to the last digits, in a bracket that holds it.
+
+    The bracket is widened by some bits, by which its ends may be off.
+    """
     from scipy.optimize.elementwise import find_root
 
     def excess(x: Array, *p: Array) -> Array:
         return probability(x) - p[0]
 
+    least, most = low, high
+    low, high = low - 4 * np.spacing(np.abs(low)), high + 4 * np.spacing(np.abs(high))
     found = find_root(
         excess,
         (low, high),
@@ -132,7 +137,7 @@ def _solved(probability: Callable[[Array], Array], wanted: Array, low: Array, hi
     x = np.asarray(found.x)
     failed = ~np.asarray(found.success)
     x[failed] = _nearer_end(probability, wanted[failed], low[failed], high[failed])
-    return x
+    return np.clip(x, least, most)
 
 
 def _nearer_end(probability: Callable[[Array], Array], wanted: Array, low: Array, high: Array) -> Array:
@@ -142,7 +147,7 @@ def _nearer_end(probability: Callable[[Array], Array], wanted: Array, low: Array
     in x may be worth more probability than is wanted.
     """
     off_low, off_high = np.abs(probability(low) - wanted), np.abs(probability(high) - wanted)
-    has_room = high - low > 4 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
+    has_room = high - low > 16 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
     if np.any(has_room & (np.minimum(off_low, off_high) > 1e-9 * wanted)):
         raise ArithmeticError("the cdf of a mixture could not be inverted to 1e-9")
     return np.where(off_low <= off_high, low, high)

@@ -1,8 +1,8 @@
 """Closed forms and numerical solves that fit laws to stated quantiles, or refuse.
 
 Every solve is checked before it is returned: the quantiles of the law found agree with those stated within
-:data:`TOLERANCE`, relative to the value; for families with a location, whose values may be near zero, relative to
-the spread of the stated quantiles where that is larger.
+:data:`TOLERANCE`, relative to the value; for families with a location, whose values may be near zero,
+relative to the spread of the stated quantiles where that is larger.
 """
 
 import math

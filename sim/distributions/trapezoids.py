@@ -119,14 +119,17 @@ class CurvilinearTrapezoid:
         return 4 * self.inexactness / self._outer
 
     @property
+    def _widest(self) -> float:
+        return 2 * self.inexactness / self._outer
+
+    @property
     def _top(self) -> float:
         """Density of the level part, by log1p for limits that are almost exact."""
         return math.log1p(2 * self.inexactness / self._inner) / (4 * self.inexactness)
 
     def pdf(self, x: Array, /) -> Array:
         """Return the density."""
-        r = np.clip(np.abs(np.asarray(x) - self.centre), self._inner, self._outer)
-        return -np.log1p((r - self._outer) / self._outer) / (4 * self.inexactness)
+        return -np.log1p(-self._depth(np.abs(np.asarray(x) - self.centre))) / (4 * self.inexactness)
 
     def cdf(self, x: Array, /) -> Array:
         """Return the probability of at most `x`."""
@@ -162,8 +165,11 @@ class CurvilinearTrapezoid:
 
     def _tail(self, r: Array) -> Array:
         """Return the probability of being beyond a distance `r` from the centre, on one side."""
-        t = (self._outer - np.clip(r, self._inner, self._outer)) / self._outer
-        return self._curve(t) + self._top * np.maximum(self._inner - r, 0)
+        return self._curve(self._depth(r)) + self._top * np.maximum(self._inner - r, 0)
+
+    def _depth(self, r: Array) -> Array:
+        """Return ``t = 1 - s`` at a distance `r`: 0 at the outer end of the flank, its most from the inner on."""
+        return np.where(r <= self._inner, self._widest, np.clip(1 - r / self._outer, 0, self._widest))
 
     def _curve(self, t: Array) -> Array:
         """Return the tail at ``t = 1 - s``, where ``1 - s + s log s = t + (1 - t) log(1 - t)``."""
@@ -177,13 +183,12 @@ class CurvilinearTrapezoid:
         The curve is convex in ``t`` and at least ``t**2 / 2``, so Newton's steps from ``sqrt(2 v)`` descend
         to the root; eight leave nothing of the error for any flank.
         """
-        widest = 2 * self.inexactness / self._outer
-        flank = self._curve(np.array([widest]))
+        flank = self._curve(np.array([self._widest]))
         v = np.minimum(tail, flank)
-        t = np.minimum(np.sqrt(2 * v * self._scale), widest)
+        t = np.minimum(np.sqrt(2 * v * self._scale), self._widest)
         for _ in range(8):
             slope = -np.log1p(-t) / self._scale
             step = np.divide(self._curve(t) - v, slope, out=np.zeros_like(t), where=slope > 0)
-            t = np.clip(t - step, 0, widest)
+            t = np.clip(t - step, 0, self._widest)
         level = self._inner - (tail - flank) / self._top
         return np.where(tail > flank, np.maximum(level, 0), self._outer * (1 - t))

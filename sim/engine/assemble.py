@@ -17,6 +17,7 @@ from sim.scenario.schema import Scenario
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
+
 def assemble(
     scenario: Scenario,
     drawn: Draws,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.evidence.contribution import CAP_LINES
 from sim.evidence.describe import summed, survey_shape
 from sim.evidence.period_checks import AUTOMATION
 from sim.evidence.readings import LINE_COLUMNS, SUNDAY
 from sim.evidence.shipped import Shipped
-from sim.evidence.tallies import CONTRIBUTOR_PERIOD, TRUNCATED
+from sim.evidence.source.contribution import CAP_LINES
+from sim.evidence.source.tallies import CONTRIBUTOR_PERIOD, TRUNCATED
 
 
 def survey_defects(shipped: Shipped) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from sim.evidence.about import About, read_about
 from sim.evidence.bins import Bin, bins_up_to
-from sim.evidence.importer import FREQUENCIES, PERIODS, QUANTILES
 from sim.evidence.periods import PeriodTable, read_periods
-from sim.evidence.tallies import (
+from sim.evidence.source.importer import FREQUENCIES, PERIODS, QUANTILES
+from sim.evidence.source.tallies import (
     AUTOMATION,
     CONTRIBUTOR_PERIOD,
     FREQUENCY_KEYS,

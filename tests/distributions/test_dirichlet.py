@@ -1,4 +1,4 @@
-"""Dirichlet shares: known mean and covariance, and a first share that is the inverse cdf of its own uniform."""
+"""Dirichlet shares: known mean and covariance; the first is the inverse cdf of its own uniform."""
 
 import itertools
 
@@ -21,7 +21,7 @@ def uniforms(n: int, seed: int) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("first", [None, *NAMES])
 def test_mean_and_covariance(first):
-    """E = m, Cov = (m_i [i = j] - m_i m_j) / (concentration + 1): Kotz, Balakrishnan and Johnson (2000), 49.1.
+    """E = m, Cov = (m_i [i = j] - m_i m_j) / (concentration + 1): Kotz, Balakrishnan, Johnson (2000), 49.1.
 
     Each of the 9 figures is within 5 standard errors; a right law fails one of the 36 with probability 2e-5.
     """

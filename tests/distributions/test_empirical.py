@@ -74,7 +74,7 @@ def test_unreadable_files(tmp_path: Path, name: str):
 @pytest.mark.parametrize("content", [b"x\n\xff\xfe\n", b'x,y\n1,"2\n'])
 def test_broken_text(tmp_path: Path, content: bytes):
     (tmp_path / "bad.csv").write_bytes(content)
-    with pytest.raises(InvalidInputError, match="cannot be read as a table|not a number|no such column"):
+    with pytest.raises(InvalidInputError, match=r"cannot be read as a table|not a number|no such column"):
         read(tmp_path, "bad.csv", "x")
 
 

@@ -62,7 +62,7 @@ def test_a_gap_between_supports_is_jumped():
 
 
 def test_many_draws_follow_the_mixture():
-    """A million draws in ten bins of equal probability: chi-square below its 1 - 1e-6 quantile for 9 degrees, 45.1."""
+    """A million draws in ten equal bins: chi-square below its 1 - 1e-6 quantile for 9 degrees, 45.1."""
     law = normals((1, 0, 1), (1, 4, 0.3))
     rng = np.random.default_rng(4)
     chosen = rng.random(1_000_000) < 0.5  # the two-floor draw: which component, then its value

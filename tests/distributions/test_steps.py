@@ -40,7 +40,7 @@ def test_repeated_values_are_one_step():
 
 
 def test_frequencies_are_the_weights():
-    """Counts of 100,000 draws: chi-square below its 1 - 1e-6 quantile for 2 degrees of freedom, 2 log(1e6) = 27.63."""
+    """100,000 draws: chi-square below its 1 - 1e-6 quantile for 2 degrees of freedom, 2 log(1e6) = 27.63."""
     u = np.random.default_rng(8).random(100_000)
     x = family("discrete", values=[1, 2, 3], weights=[1, 2, 7]).law().ppf(u)
     expected = np.array([10_000, 20_000, 70_000])

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from sim.evidence.bins import bins_up_to, place_of
-from sim.evidence.importer import import_survey
-from sim.evidence.survey import SOURCE, read_survey
-from sim.evidence.tallies import MARKS, mark
+from sim.evidence.source.importer import import_survey
+from sim.evidence.source.survey import SOURCE, read_survey
+from sim.evidence.source.tallies import MARKS, mark
 from sim.faults import InvalidInputError
 
 FILES = ("periods.csv", "frequencies.csv", "quantiles.csv")

@@ -17,8 +17,8 @@ from sim.cli.evidence import app
 from sim.evidence.defects import commits_by_weekday, survey_defects
 from sim.evidence.describe import survey_counts, survey_shape
 from sim.evidence.histograms import contribution_histograms, winsorised
-from sim.evidence.importer import import_survey
 from sim.evidence.shipped import Shipped, read_shipped
+from sim.evidence.source.importer import import_survey
 from sim.faults import InvalidInputError
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import new_axes, save

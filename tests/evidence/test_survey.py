@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.evidence.automation import is_automation
-from sim.evidence.contribution import Contribution, Lines, SurveyedPeriod
-from sim.evidence.survey import read_survey
+from sim.evidence.source.automation import is_automation
+from sim.evidence.source.contribution import Contribution, Lines, SurveyedPeriod
+from sim.evidence.source.survey import read_survey
 from sim.faults import Fault, InvalidInputError
 
 WriteSource = Callable[..., Path]

@@ -12,10 +12,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 from sim.cli.table1 import table1 as command
+from sim.evidence.paper.table1 import AS_RECOMPUTED, PUBLISHED, ROWS, SALARY, Table1Row, all_readings, table1
+from sim.evidence.paper.text import computed, printed
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
-from sim.evidence.table1 import AS_RECOMPUTED, PUBLISHED, ROWS, SALARY, Table1Row, all_readings, table1
-from sim.evidence.table1_text import computed, printed
 from sim.faults import InvalidInputError
 
 PERIODS = Path(__file__).parents[2] / "data" / "mloss-2022" / "periods.csv"

@@ -5,8 +5,8 @@ import io
 import tempfile
 from pathlib import Path
 
-from sim.evidence.survey import read_survey
-from sim.evidence.tallies import Tally, tally_frequencies, tally_periods, tally_quantiles
+from sim.evidence.source.survey import read_survey
+from sim.evidence.source.tallies import Tally, tally_frequencies, tally_periods, tally_quantiles
 from sim.faults import Fault, InvalidInputError
 
 PERIODS, FREQUENCIES, QUANTILES = "periods.csv", "frequencies.csv", "quantiles.csv"
@@ -33,7 +33,7 @@ def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
     Raises
     ------
     InvalidInputError
-        If the source is at fault (see :func:`sim.evidence.survey.read_survey`) or `out` cannot be written.
+        If the source is at fault (:func:`sim.evidence.source.survey.read_survey`) or `out` cannot be written.
     """
     periods = read_survey(source)
     tallies = {

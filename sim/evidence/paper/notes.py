@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from sim.evidence.paper.table1 import PUBLISHED, PUBLISHED_CONTRIBUTOR_PERIODS, Table1Row
 from sim.evidence.readings import SUNDAY, PeriodSample, Reading
-from sim.evidence.table1 import PUBLISHED, PUBLISHED_CONTRIBUTOR_PERIODS, Table1Row
 
 
 def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Reading) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sim.evidence.automation import is_automation
+from sim.evidence.source.automation import is_automation
 
 CAP_LINES = 10_000
 """Lines per contributor and period at which the capped reading stops counting."""

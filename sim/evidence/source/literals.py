@@ -24,7 +24,7 @@ def read_literal(text: str) -> object:
     >>> read_literal("{'a': 1, 'a': 2}")
     Traceback (most recent call last):
     ...
-    sim.evidence.literals.NotALiteralError: key 'a' is there twice (character 10)
+    sim.evidence.source.literals.NotALiteralError: key 'a' is there twice (character 10)
     """
     try:
         tree = ast.parse(text, mode="eval")

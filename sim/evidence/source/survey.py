@@ -10,8 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from sim.evidence.contribution import SurveyedPeriod
-from sim.evidence.survey_cells import SourceLine, read_contributions, read_surveyed, read_url, read_urls
+from sim.evidence.source.contribution import SurveyedPeriod
+from sim.evidence.source.survey_cells import (
+    SourceLine,
+    read_contributions,
+    read_surveyed,
+    read_url,
+    read_urls,
+)
 from sim.faults import Fault, InvalidInputError, nearest_name
 
 SOURCE = "scraped_contributor_information_for_repos.csv"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.bins import bins_up_to, place_of
-from sim.evidence.contribution import Contribution, Lines, SurveyedPeriod
 from sim.evidence.period_checks import COLUMNS as PERIOD_COLUMNS
+from sim.evidence.source.contribution import Contribution, Lines, SurveyedPeriod
 
 Row = tuple[str | int, ...]
 

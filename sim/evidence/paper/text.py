@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sim.evidence.table1 import PUBLISHED, ReadTable1, Table1Row
+from sim.evidence.paper.table1 import PUBLISHED, ReadTable1, Table1Row
 
 QUANTITIES = {
     "cost_per_unit": "USD/unit",

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
-from sim.evidence.contribution import Contribution, Lines
-from sim.evidence.literals import NotALiteralError, read_literal
+from sim.evidence.source.contribution import Contribution, Lines
+from sim.evidence.source.literals import NotALiteralError, read_literal
 from sim.faults import Fault
 
 NUMBER = r"(\d{1,3}(?:,\d{3}){1,4}|\d{1,15})"

@@ -1,0 +1,1 @@
+"""From the source file of a survey to the files that are shipped."""
