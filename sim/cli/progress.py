@@ -14,13 +14,14 @@ def delayed_progress(silent: bool) -> Iterator[Callable[[str], None]]:
     Parameters
     ----------
     silent
-        Show nothing.
+        Show nothing; nor is anything shown where standard error is not a terminal.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=silent)
+    console = Console(stderr=True)
+    progress = Progress(*columns, console=console, transient=True, disable=silent or not console.is_terminal)
     task = progress.add_task("starting", total=None)
     timer = threading.Timer(DELAY_SECONDS, progress.start)
     timer.daemon = True

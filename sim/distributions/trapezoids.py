@@ -168,7 +168,7 @@ class CurvilinearTrapezoid:
         return self._curve(self._depth(r)) + self._top * np.maximum(self._inner - r, 0)
 
     def _depth(self, r: Array) -> Array:
-        """Return ``t = 1 - s`` at a distance `r`: 0 at the outer end of the flank, its most from the inner on."""
+        """Return ``t = 1 - s`` at a distance `r`: 0 at the outer end, its most inside the flank."""
         return np.where(r <= self._inner, self._widest, np.clip(1 - r / self._outer, 0, self._widest))
 
     def _curve(self, t: Array) -> Array:

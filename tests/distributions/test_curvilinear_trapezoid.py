@@ -1,4 +1,4 @@
-"""CTrap(a, b, d) against its definition in JCGM 101:2008, 6.4.3: first the limits, then a value between them."""
+"""CTrap(a, b, d) against its definition in JCGM 101:2008, 6.4.3: first the limits, then a value."""
 
 import math
 
@@ -19,7 +19,7 @@ def law_of(a: float, b: float, d: float):
 
 @every
 def test_density_is_the_mean_of_uniform_densities(a, b, d):
-    """Lower limits s are uniform within a +- d, upper ones a + b - s: f(x) = E 1[s < x < a+b-s] / (a+b-2s)."""
+    """Lower limits s are uniform in a +- d, upper ones a + b - s: f(x) = E 1[s < x < a+b-s] / (a+b-2s)."""
     law = law_of(a, b, d)
     for x in np.linspace(a - d, b + d, 41)[1:-1]:
         reach = min(x, a + b - x, a + d)  # lower limits below both x and its mirror image
@@ -45,7 +45,7 @@ def test_variance_of_the_guide(a, b, d):
 
 @every
 def test_draws_in_two_floors(a, b, d):
-    """The guide's own recipe for draws. A right law fails a comparison with probability 1e-6, at a fixed seed.
+    """The guide's own recipe for draws. A right law fails a test with probability 1e-6; fixed seed.
 
     The mean square is within 5 of its standard errors with the same odds, 6e-7.
     """

@@ -15,7 +15,8 @@ U = np.concatenate([TAIL, np.linspace(0.001, 0.999, 997), 1 - TAIL[::-1]])
 
 SHAPES = [
     Case("truncated", {"of": {"distribution": "normal", "mean": 0, "sd": 1}, "low": -0.5, "high": 2}, 0, 0),
-    Case("truncated", {"of": {"distribution": "student-t", "location": 0, "scale": 1, "df": 2}, "low": 1}, 0, 0),
+    Case("truncated", {"of": {"distribution": "student-t", "location": 0, "scale": 1, "df": 2},
+                       "low": 1}, 0, 0),
     Case("truncated", {"of": {"distribution": "gamma", "shape": 0.5, "scale": 2}, "high": 9}, 0, 0),
     Case("mixture", {"components": [
         {"weight": 1, "of": {"distribution": "normal", "mean": 0, "sd": 1}},

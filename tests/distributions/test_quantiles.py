@@ -139,7 +139,7 @@ def test_median_and_p50_are_one_quantile():
 def test_second_quantile_of_a_triangular_between_limits():
     """In (0, m, 1) the share of the way from p05 to p95 at which the median stands.
 
-    With the mode at p05 or below it is (s(.95) - s(.5)) / (s(.95) - s(.05)), s(p) = sqrt(1 - p), from the right.
+    With the mode at p05 or below: (s(.95) - s(.5)) / (s(.95) - s(.05)), s(p) = sqrt(1 - p).
     """
     s05, s50, s95 = np.sqrt([0.95, 0.5, 0.05])
     least = (s05 - s50) / (s05 - s95)

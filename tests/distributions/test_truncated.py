@@ -68,7 +68,7 @@ def test_triangular_in_exact_fractions():
 
 
 def test_heavy_lognormal():
-    """Above a, E X**k = exp(k**2 s**2 / 2) Phi(k s - log(a) / s) / Phi(-log(a) / s) for median 1 and sigma s."""
+    """E (X | X > a)**k = exp(k**2 s**2 / 2) Phi(k s - log(a) / s) / Phi(-log(a) / s)."""
     s, a = 3.0, 10.0
     law = cut({"distribution": "lognormal", "median": 1, "sigma": s}, low=a)
     z = math.log(a) / s
@@ -104,7 +104,7 @@ def test_cut_twice_is_cut_once():
 
 
 def test_a_mixture_is_cut_component_by_component():
-    """Half uniform on (0, 1), half on (10, 11), above 0.5: weights 1/3 and 2/3, so mean (0.75 + 2 * 10.5) / 3."""
+    """Half uniform on (0, 1), half on (10, 11), above 0.5: weights 1/3 and 2/3."""
     parts = [{"weight": 1, "of": {"distribution": "uniform", "low": low, "high": low + 1}} for low in (0, 10)]
     law = cut({"distribution": "mixture", "components": parts}, low=0.5)
     assert isinstance(law, MixtureLaw)
