@@ -17,6 +17,9 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
         typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of the table.")] = False,
+    accept_diagnostics: Annotated[
+        bool, typer.Option("--accept-diagnostics", help="Use a posterior that fails its diagnostics.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the files are.")] = False,
 ) -> None:
     """Run a scenario: draw, evaluate, summarise, and write results, tables and figures."""
@@ -30,6 +33,8 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
 
     overrides = [*(settings or [])]
     options = {"sampling.n_draws": draws, "seed": seed, "sampling.sampler": sampler}
+    if accept_diagnostics:
+        overrides.append("evidence.accept_diagnostics=true")
     overrides += [f"{key}={value}" for key, value in options.items() if value is not None]
     scenario = load(file, overrides)
     with delayed_progress(quiet or as_json) as step:

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from scipy.stats import spearmanr
 
-from sim.distributions import Dirichlet, Empirical, EmpiricalSample
+from sim.distributions import Dirichlet, Empirical, EmpiricalSample, Law
 from sim.draws.copula import RankCorrelation, blocks, correlated_uniforms
 from sim.draws.uniforms import Design, fitting_n_draws
 from sim.scenario.schema import Scenario
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+NONE: Mapping[str, Law] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,18 @@ def design_of(scenario: Scenario) -> Design:
     return Design(scenario.seed, sampling.sampler, n_draws, sampling.n_randomisations, sampling.dimensions)
 
 
-def draw(scenario: Scenario) -> Draws:
+def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Draws:
     """Draw all parameters and choices of a scenario.
 
     The draws of a name depend on the seed, the name and the layout of draws, and on nothing else: not on
     which other parameters there are, their order, their laws, or correlations among others.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    posteriors
+        Laws that take the place of those stated, by name: parameters conditioned on observations.
 
     Raises
     ------
@@ -82,7 +92,8 @@ def draw(scenario: Scenario) -> Draws:
         elif isinstance(parameter, Empirical):
             parameters[name] = _from_file(parameter.read(Path()), design, uniforms.get(name))
         else:
-            parameters[name] = parameter.law().ppf(_uniforms(name, design, uniforms))
+            law = posteriors[name] if name in posteriors else parameter.law()
+            parameters[name] = law.ppf(_uniforms(name, design, uniforms))
     choices = {
         name: _pick(choice.weights, design.uniforms(name)) for name, choice in scenario.choices.items()
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 from sim.distributions import Empirical
 from sim.draws.draw import draw
 from sim.engine.assemble import assemble
+from sim.engine.conditioned import conditioned_laws
 from sim.engine.survey import check_survey, draw_survey
 from sim.outcomes import evaluate_by_alternative, evaluate_outcomes
 from sim.results import Results
@@ -35,8 +36,10 @@ def run(scenario: Scenario, step: Step = _silent) -> Results:
     InvalidInputError
         If data cannot be used, or an outcome is not finite in some draw.
     """
+    step("conditioning parameters on observed values")
+    conditioned = conditioned_laws(scenario)
     step("drawing parameters")
-    drawn = draw(scenario)
+    drawn = draw(scenario, conditioned.posteriors)
     step("drawing the survey's estimands")
     survey = draw_survey(scenario, drawn.shape)
     step("evaluating outcomes")
@@ -46,7 +49,7 @@ def run(scenario: Scenario, step: Step = _silent) -> Results:
         choice: evaluate_by_alternative(scenario, known, drawn.choices, drawn.shape, choice)
         for choice in scenario.choices
     }
-    return assemble(scenario, drawn, survey, outcomes, by_choice)
+    return assemble(scenario, drawn, survey, outcomes, by_choice, conditioned.notes)
 
 
 def check_data(scenario: Scenario) -> None:

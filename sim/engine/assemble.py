@@ -1,7 +1,7 @@
 """The arrays of a run put into one tree, with units, notes, versions and digests."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 import xarray as xr
@@ -24,6 +24,7 @@ def assemble(
     survey: SurveyDraws,
     outcomes: Mapping[str, Array],
     by_choice: Mapping[str, Mapping[str, Array]],
+    notes: Sequence[str] = (),
 ) -> Results:
     """Put the arrays of a run into one tree, with units, notes, versions and digests."""
     labels = _labels(scenario)
@@ -39,7 +40,7 @@ def assemble(
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {
         **_provenance(scenario, drawn),
-        "notes": "\n".join([*drawn.notes, *_correlation_notes(drawn), *survey.notes]),
+        "notes": "\n".join([*notes, *drawn.notes, *_correlation_notes(drawn), *survey.notes]),
         "numbers_digest": numbers_digest(tree),
     }
     return Results(tree)

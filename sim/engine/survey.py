@@ -40,7 +40,7 @@ def draw_survey(scenario: Scenario, shape: tuple[int, int]) -> SurveyDraws:
         (randomisation, draw).
     """
     evidence = scenario.evidence
-    if evidence is None:
+    if evidence is None or evidence.periods is None:
         return SurveyDraws({}, ())
     drawn = draw_evidence(
         _sample(evidence),
@@ -61,7 +61,7 @@ def check_survey(scenario: Scenario) -> None:
     InvalidInputError
         With what is wrong in the period file.
     """
-    if scenario.evidence is not None:
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
         check_references(_sample(scenario.evidence), scenario.evidence.references)
 
 

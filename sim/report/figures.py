@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.distributions import ContinuousFamily, ContinuousLaw
 from sim.figures.distribution import Marks, distribution
 from sim.figures.forest import forest
+from sim.figures.prior_posterior import prior_posterior
 from sim.figures.style import SINGLE_COLUMN_CM, new_axes, save
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.density import log_density
+from sim.summary.density import log_density, prior_and_posterior
 from sim.summary.lookup import Summary
 
 Tables = Mapping[str, pd.DataFrame]
@@ -24,6 +26,11 @@ def figure_tables(scenario: Scenario, results: Results, summary: Summary) -> Tab
     for name, outcome in scenario.outcomes.items():
         if outcome.by is not None:
             tables[_forest_name(name, outcome.by)] = _by_alternative(scenario, summary, name, outcome.by)
+    for name in _observed(scenario):
+        prior = _prior(scenario, name)
+        tables[f"{name}_prior_posterior"] = prior_and_posterior(
+            results.variable(name), prior, prior.support()[0] >= 0
+        )
     return tables
 
 
@@ -43,6 +50,28 @@ def write_figures(scenario: Scenario, tables: Tables, summary: Summary, folder: 
             label = f"{_axis_label(scenario, name)}, median and {_interval_words(scenario)}"
             forest(table, label, _published_label(scenario), ax)
             save(figure, folder, _forest_name(name, outcome.by))
+
+    for name in _observed(scenario):
+        parameter = scenario.parameters[name]
+        label = parameter.title or name
+        log = _prior(scenario, name).support()[0] >= 0
+        figure, ax = new_axes(SINGLE_COLUMN_CM, 5.5)
+        values = scenario.evidence.observations[name].values if scenario.evidence else ()
+        table = tables[f"{name}_prior_posterior"]
+        prior_posterior(
+            table, values, label if parameter.unit == "1" else f"{label},\n{parameter.unit}", log, ax
+        )
+        save(figure, folder, f"{name}_prior_posterior")
+
+
+def _observed(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(scenario.evidence.observations) if scenario.evidence else ()
+
+
+def _prior(scenario: Scenario, name: str) -> ContinuousLaw:
+    parameter = scenario.parameters[name]
+    assert isinstance(parameter, ContinuousFamily)
+    return parameter.law()
 
 
 def _forest_name(outcome: str, choice: str) -> str:

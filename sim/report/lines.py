@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sim.scenario.schema import Scenario
-from sim.summary.digits import cut, one_digit
+from sim.summary.digits import cut, rounded
 from sim.summary.lookup import Summary
 from sim.summary.rows import Row
 
@@ -68,9 +68,9 @@ def _reported_beside(summary: Summary, name: str, alternative: str) -> str:
 def _with_interval(what: str, summary: Summary, quantity: str, alternative: str = "") -> Line:
     median, low, high = (summary.find(quantity, key, alternative) for key in ("median", "low", "high"))
     ends = f"{cut(low.value, low.mc_error)} to {cut(high.value, high.mc_error)}"
-    errors = f"{one_digit(median.mc_error)} ({one_digit(low.mc_error)}, {one_digit(high.mc_error)})"
+    errors = f"{rounded(median.mc_error, 1)} ({rounded(low.mc_error, 1)}, {rounded(high.mc_error, 1)})"
     return Line(what, cut(median.value, median.mc_error), ends, errors)
 
 
 def _single(what: str, row: Row, beside: str = "") -> Line:
-    return Line(what, cut(row.value, row.mc_error), "", one_digit(row.mc_error), beside)
+    return Line(what, cut(row.value, row.mc_error), "", rounded(row.mc_error, 1), beside)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from sim.distributions import ContinuousFamily
 from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
 from sim.formulas.units import parse_unit
@@ -31,6 +32,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     if ("evidence",) not in broken:
         findings += formula_findings(scenario, known, excused)
     findings += _correlations(scenario, excused)
+    findings += _observations(scenario, excused)
     if ("outcomes",) not in broken and ("report",) not in broken:
         findings += _report(scenario, excused)
     findings += _dimensions(scenario, known, excused)
@@ -43,7 +45,7 @@ def _collisions(scenario: Scenario) -> Iterator[Finding]:
         homes.setdefault(name, []).append("choices")
     for name in scenario.outcomes:
         homes.setdefault(name, []).append("outcomes")
-    if scenario.evidence is not None:
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
         without = scenario.model_copy(update={"parameters": {}, "outcomes": {}})
         for name in {column.split(".")[0] for column in quantities(without).units}:
             homes.setdefault(name, []).append("evidence (a column of the survey)")
@@ -107,6 +109,24 @@ def _one_component_each(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(
                 ("correlations",), problem, "one component of a dirichlet; it fixes the others' sum"
             )
+
+
+def _observations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
+    """Only a parameter with a density can be conditioned on observed values."""
+    continuous = {
+        name: parameter
+        for name, parameter in scenario.parameters.items()
+        if isinstance(parameter, ContinuousFamily)
+    }
+    for name, observed in scenario.evidence.observations.items() if scenario.evidence else ():
+        path = ("evidence", "observations", name)
+        if name in continuous:
+            low = continuous[name].law().support()[0]
+            if observed.scale == "log" and low < 0:
+                yield Finding(path, f"scale = 'log', but {name} can be below 0 (down to {low:g})", "natural")
+        elif name not in excused:
+            problem = f"{name!r} is not a parameter with a continuous distribution"
+            yield Finding(path, problem, ", ".join(continuous), nearest_name(name, continuous))
 
 
 def _report(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ def quantities(scenario: Scenario) -> Quantities:
         if isinstance(parameter, Dirichlet):
             wholes[name] = tuple(f"{name}.{component}" for component in parameter.components)
         units |= dict.fromkeys(wholes.get(name, (name,)), parameter.unit)
-    if scenario.evidence is not None:
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
         units |= evidence_units(scenario.evidence.references)
     units |= {name: outcome.unit for name, outcome in scenario.outcomes.items()}
     return Quantities(units, wholes)

@@ -23,7 +23,7 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
         Where the text will be written.
     """
     table = _table(scenario)
-    if scenario.evidence is not None:
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
         table["evidence"]["periods"] = _relative(scenario.evidence.periods, folder)
     for name, parameter in scenario.parameters.items():
         if isinstance(parameter, Empirical):
@@ -38,7 +38,7 @@ def scenario_digest(scenario: Scenario) -> str:
     """
     table = _table(scenario)
     del table["name"]
-    if scenario.evidence is not None:
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
         table["evidence"]["periods"] = file_digest(scenario.evidence.periods)
     for name, parameter in scenario.parameters.items():
         if isinstance(parameter, Empirical):

@@ -11,6 +11,7 @@ from sim.scenario.parameters import Parameter
 
 Text = Annotated[str, Field(min_length=1)]
 Formula = Annotated[str, Field(min_length=1)]
+PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -29,16 +30,61 @@ class Sampling(Frozen):
     dimensions: tuple[str, ...] = ()
 
 
-class Evidence(Frozen):
-    """The survey, how it is read, and how its sampling error is drawn."""
+class Observed(Frozen):
+    """Observed values of a parameter, on which it is conditioned (random-effects meta-analysis).
 
-    periods: Path
+    Parameters
+    ----------
+    values
+        In the parameter's unit.
+    sd
+        Standard error of each value, or of all, on the working scale.
+    scale
+        ``log``: errors and spread are of the logarithm; ``natural``: of the value.
+    between
+        Scale of the half-normal prior of the spread between sources, on the working scale; 0 for none.
+    """
+
+    values: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
+    sd: PositiveError | tuple[PositiveError, ...]
+    scale: Literal["log", "natural"] = "log"
+    between: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    source: Text
+
+    @property
+    def sds(self) -> tuple[float, ...]:
+        """Standard error of each value."""
+        return self.sd if isinstance(self.sd, tuple) else (self.sd,) * len(self.values)
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if len(self.sds) != len(self.values):
+            raise ValueError(f"sd has {len(self.sds)} entries for {len(self.values)} values")
+        if self.scale == "log" and min(self.values) <= 0:
+            raise ValueError(f"values must be above 0 on the log scale; the least is {min(self.values):g}")
+        return self
+
+
+class Evidence(Frozen):
+    """The survey, how it is read, how its sampling error is drawn; and observed values of parameters."""
+
+    periods: Path | None = None
     lines: Literal["corrected", "published", "capped"] = "capped"
     duplicates: Literal["listed", "merged"] = "listed"
     weeks: Literal["as-dated", "weekly-bins"] = "as-dated"
     bots: Literal["kept", "dropped"] = "kept"
-    method: Literal["point", "naive", "rescaled", "bayesian", "calibrated"] = "calibrated"
+    method: Literal["point", "naive", "rescaled", "bayesian", "calibrated", "hierarchical", "hybrid"] = (
+        "calibrated"
+    )
     references: dict[Name, Text] = {}
+    observations: dict[Name, Observed] = {}
+    accept_diagnostics: bool = False
+
+    @model_validator(mode="after")
+    def _some_evidence(self) -> Self:
+        if self.periods is None and not self.observations:
+            raise ValueError("periods is missing: state a period file, or observations of parameters")
+        return self
 
 
 class Choice(BaseModel):

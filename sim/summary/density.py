@@ -1,8 +1,9 @@
-"""The density of draws on a log axis, as a histogram."""
+"""The density of draws, as a histogram."""
 
 import numpy as np
 import pandas as pd
 
+from sim.distributions import ContinuousLaw
 from sim.results import Array
 
 N_BINS = 80
@@ -37,3 +38,36 @@ def log_density(draws: Array) -> pd.DataFrame:
     counts, _ = np.histogram(logs, edges)
     density = counts / draws.size / np.diff(edges)
     return pd.DataFrame({"low": np.exp(edges[:-1]), "high": np.exp(edges[1:]), "density": density})
+
+
+def prior_and_posterior(draws: Array, prior: ContinuousLaw, log: bool) -> pd.DataFrame:
+    """Return the density of a parameter's draws beside that of its prior, in the same bins.
+
+    Parameters
+    ----------
+    draws
+        Draws of the conditioned parameter, of any shape.
+    prior
+        Its law before.
+    log
+        Bins of equal width on a log axis, densities per factor of e; else per unit.
+
+    Returns
+    -------
+    DataFrame
+        ``low``, ``high``, ``prior``, ``posterior``. The bins cover all but 0.1 % of draws and of the prior.
+    """
+    ends = np.array([*np.quantile(draws, COVERED), *prior.ppf(np.array(COVERED))])
+    first, last = (np.log(ends) if log else ends).min(), (np.log(ends) if log else ends).max()
+    edges = np.linspace(first, last, N_BINS + 1)
+    counts, _ = np.histogram(np.log(draws) if log else draws, edges)
+    values = np.exp(edges) if log else edges
+    widths = np.diff(edges)
+    return pd.DataFrame(
+        {
+            "low": values[:-1],
+            "high": values[1:],
+            "prior": np.diff(prior.cdf(values)) / widths,
+            "posterior": counts / draws.size / widths,
+        }
+    )

@@ -34,21 +34,21 @@ def cut(value: float, error: float) -> str:
     return _fixed(rounded, place)
 
 
-def one_digit(error: float) -> str:
-    """Return a Monte Carlo error with one significant digit.
+def rounded(value: float, n_digits: int) -> str:
+    """Return a number with a fixed number of significant digits.
 
     Examples
     --------
-    >>> one_digit(0.0123), one_digit(4321.0), one_digit(98_000_000.0), one_digit(0.0)
-    ('0.01', '4 K', '100 M', '0')
+    >>> rounded(0.0123, 1), rounded(4321.0, 1), rounded(98_760_000.0, 3), rounded(0.0, 1)
+    ('0.01', '4 K', '98.8 M', '0')
     """
-    if error == 0 or not math.isfinite(error):
-        return f"{error:g}"
-    rounded = float(f"{error:.0e}")
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    nearest = float(f"{value:.{n_digits - 1}e}")
     for power, suffix in SUFFIXES.items():
-        if rounded >= 10.0**power:
-            return f"{rounded / 10.0**power:g} {suffix}"
-    return f"{rounded:g}"
+        if abs(nearest) >= 10.0**power:
+            return f"{nearest / 10.0**power:g} {suffix}"
+    return f"{nearest:g}"
 
 
 def last_place(value: float, error: float) -> int:

@@ -33,7 +33,7 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
         case "hdi":
             from arviz_stats.base.array import array_stats
 
-            low, high = array_stats.hdi(draws, prob=probability, method="nearest")  # type: ignore[no-untyped-call]
+            low, high = array_stats.hdi(draws, prob=probability, method="nearest")
         case "shortest":
             low, high = _shortest(np.sort(draws), probability)
     return float(low), float(high)

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from sim.distributions import implied
 from sim.results import Array, Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
@@ -22,7 +23,8 @@ class Row:
     quantity
         Name of a parameter, survey column or outcome, or ``numerator - denominator`` of the ratio reported.
     alternative
-        ``choice=alternative`` when the statistic holds a choice fixed, else empty.
+        ``choice=alternative`` when the statistic holds a choice fixed; ``prior`` for a parameter before it
+        was conditioned on observed values; else empty.
     statistic
         ``mean``, ``sd``, ``median``, ``low`` and ``high`` (ends of the credible interval), ``p_above``
         (probability of exceeding `at`), ``ratio_of_means``, ``top_share`` (share of the mean that comes from
@@ -62,6 +64,7 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
                 values = np.asarray(dataset[touched].sel({choice: alternative}).values)
                 unit = scenario.outcomes[touched].unit
                 rows += _moments(scenario, touched, f"{choice}={alternative}", values, unit)
+    rows += _priors(scenario)
     for group in ("parameters", "evidence"):
         for column, variable in results.dataset(group).data_vars.items():
             rows += _inputs(str(column), np.asarray(variable.values), str(variable.attrs["unit"]))
@@ -116,6 +119,15 @@ def top_share(draws: Array, fraction: float) -> float:
     """
     n_top = max(1, round(fraction * draws.size))
     return float(np.partition(draws, -n_top)[-n_top:].sum() / draws.sum())
+
+
+def _priors(scenario: Scenario) -> Iterator[Row]:
+    """Yield the quantiles that parameters conditioned on observed values had before."""
+    for name in scenario.evidence.observations if scenario.evidence else ():
+        parameter = scenario.parameters[name]
+        levels = (0.05, 0.5, 0.95)
+        for level, value in zip(levels, implied(parameter.law()), strict=True):
+            yield Row(name, "prior", "quantile", level, value, 0.0, parameter.unit)
 
 
 def _inputs(name: str, draws: Array, unit: str) -> Iterator[Row]:
