@@ -84,7 +84,7 @@ def test_scaling_a_parameter_scales_the_outcome_draw_by_draw(tmp_path: Path):
 
 
 def test_the_default_scenario_against_numpy_written_by_hand():
-    # plain NumPy with its own generator; person-years by row are those of method.md's Table 1 (capped lines as
+    # plain NumPy with its own generator; costs by row are those of Table 1 at 300,000 (capped lines as
     # `sim table1 --lines capped` prints them), the survey taken without error
     path = Path(__file__).parents[1] / "priors" / "default.toml"
     scenario = load(path, ["evidence.method=point"])
