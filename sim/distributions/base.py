@@ -1,5 +1,6 @@
 """What all families share: frozen models that refuse unknown keys and keys that do not fix a law."""
 
+import math
 from abc import abstractmethod
 from typing import Annotated, ClassVar, Self
 
@@ -125,8 +126,8 @@ class QuantileFamily(ContinuousFamily):
         return points
 
 
-def require_less(low: float, high: float, names: tuple[str, str] = ("low", "high")) -> None:
-    """Refuse a pair of bounds that is not in order.
+def require_less(low: float, high: float) -> None:
+    """Refuse a pair of bounds that is not in order, or has no width in floating point.
 
     Raises
     ------
@@ -134,4 +135,21 @@ def require_less(low: float, high: float, names: tuple[str, str] = ("low", "high
         Naming both.
     """
     if not low < high:
-        raise ValueError(f"{names[0]} = {low:.12g} must be below {names[1]} = {high:.12g}")
+        raise ValueError(f"low = {low:.12g} must be below high = {high:.12g}")
+    if not high - low < math.inf and math.isfinite(low) and math.isfinite(high):
+        raise ValueError(f"low = {low:.12g} and high = {high:.12g} are too far apart to compute with")
+
+
+def require_computable(given: tuple[str, ...], **numbers: float) -> None:
+    """Refuse keys from which follow numbers that must be positive but are beyond floating point.
+
+    Raises
+    ------
+    ValueError
+        Naming the keys, and the first such number.
+    """
+    for name, number in numbers.items():
+        if not 0 < number < math.inf:
+            raise ValueError(
+                f"{', '.join(given)}: {name} = {number:g} follows, which cannot be computed with"
+            )

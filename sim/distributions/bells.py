@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from scipy.special import ndtri, stdtrit
 
-from sim.distributions.base import Number, Positive, QuantileFamily
+from sim.distributions.base import Number, Positive, QuantileFamily, require_computable
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import line
@@ -79,17 +79,14 @@ class Lognormal(QuantileFamily):
 
     def _check_values(self) -> None:
         median, sigma = self.median_and_sigma()
-        if not (0 < median < math.inf and 0 < sigma < math.inf):
-            raise ValueError(
-                f"{', '.join(self._given())} give a median of {median:g} and a sigma of {sigma:g}, "
-                "which cannot be computed with"
-            )
+        require_computable(self._given(), median=median, sigma=sigma)
 
     def median_and_sigma(self) -> tuple[float, float]:
         """Return the median and the standard deviation of the logarithm."""
         if self.mean is not None and self.sd is not None:
-            sigma = math.sqrt(math.log1p((self.sd / self.mean) ** 2))
-            return self.mean * math.exp(-(sigma**2) / 2), sigma
+            spread = self.sd / self.mean
+            sigma = math.sqrt(math.log1p(spread * spread))
+            return self.mean * math.exp(-sigma * sigma / 2), sigma
         points = self.points_between(0, math.inf)
         if self.sigma is None:
             lower, upper = (Point(point.key, point.level, math.log(point.value)) for point in points)

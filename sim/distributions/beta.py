@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Number, Positive, QuantileFamily, require_less
+from sim.distributions.base import Number, Positive, QuantileFamily, require_computable, require_less
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import beta_from_quantiles
@@ -41,7 +41,8 @@ class Beta(QuantileFamily):
 
     def _check_values(self) -> None:
         require_less(self.low, self.high)
-        self.shapes()
+        alpha, beta = self.shapes()
+        require_computable(self._given(), alpha=alpha, beta=beta)
 
     def shapes(self) -> tuple[float, float]:
         """Return alpha and beta."""
@@ -68,7 +69,8 @@ class Beta(QuantileFamily):
                 f"sd = {self.sd:.12g} is too large for mean = {self.mean:.12g}: "
                 f"it must be below {largest:.6g}"
             )
-        return (largest / self.sd) ** 2 - 1
+        ratio = largest / self.sd
+        return ratio * ratio - 1
 
     def law(self) -> ContinuousLaw:
         """Return the law."""

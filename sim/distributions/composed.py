@@ -78,8 +78,7 @@ class Truncated(ContinuousFamily):
             )
             support = " to ".join(f"{end:.12g}" for end in whole.support())
             raise ValueError(
-                f"{stated} leave next to nothing of the {self.of.distribution} (support: {support}) "
-                "to draw from"
+                f"{stated}: next to nothing is left of the {self.of.distribution} (support: {support})"
             )
         return piece.law
 
@@ -106,9 +105,11 @@ class Mixture(ContinuousFamily):
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("components",)),)
     distribution: Literal["mixture"]
-    components: Annotated[tuple[Component, ...], Field(min_length=1)]
+    components: Annotated[tuple[Component, ...], Field(json_schema_extra={"minItems": 1})]
 
     def _check_values(self) -> None:
+        if not self.components:
+            raise ValueError("components is empty: at least one must be given")
         require_some_weight(tuple(component.weight for component in self.components))
 
     def law(self) -> ContinuousLaw:

@@ -14,6 +14,7 @@ from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.statements import Statement
 
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Shares = Annotated[dict[ComponentName, Positive], Field(json_schema_extra={"minProperties": 2})]
 LEAST = 1e-30
 
 
@@ -40,11 +41,15 @@ class Dirichlet(FamilyBase):
         Statement(("alphas",)),
     )
     distribution: Literal["dirichlet"]
-    means: Annotated[dict[ComponentName, Positive], Field(min_length=2)] | None = None
+    means: Shares | None = None
     concentration: Positive | None = None
-    alphas: Annotated[dict[ComponentName, Positive], Field(min_length=2)] | None = None
+    alphas: Shares | None = None
 
     def _check_values(self) -> None:
+        stated = self.means or self.alphas or {}
+        if len(stated) < 2:
+            key = "alphas" if self.means is None else "means"
+            raise ValueError(f"{key} = {stated} must name at least two shares")
         total = 1.0 if self.means is None else math.fsum(self.means.values())
         if abs(total - 1) > 1e-9:
             raise ValueError(f"means add to {total:.12g}: they must add to 1")

@@ -38,7 +38,7 @@ class Law(Protocol):
 
 
 class ContinuousLaw(Law, Protocol):
-    """A law with a density, and with both of its tails to full relative accuracy."""
+    """A law with a density, and with its upper tail, unbounded ones to full relative accuracy."""
 
     def pdf(self, x: Array, /) -> Array:
         """Return the density at `x`, elementwise."""

@@ -57,8 +57,8 @@ class MixtureLaw:
     def std(self) -> float:
         r"""Return the standard deviation: :math:`\sigma^2 = \sum_k w_k (\sigma_k^2 + (\mu_k - \mu)^2)`."""
         mean = self.mean()
-        parts = [float(law.std()) ** 2 + (float(law.mean()) - mean) ** 2 for law in self.laws]
-        return math.sqrt(sum(w * part for w, part in zip(self.weights, parts, strict=True)))
+        roots = [math.hypot(float(law.std()), float(law.mean()) - mean) for law in self.laws]
+        return math.hypot(*(math.sqrt(w) * root for w, root in zip(self.weights, roots, strict=True)))
 
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value of any component."""
@@ -137,17 +137,18 @@ def _solved(probability: Callable[[Array], Array], wanted: Array, low: Array, hi
     x = np.asarray(found.x)
     failed = ~np.asarray(found.success)
     x[failed] = _nearer_end(probability, wanted[failed], low[failed], high[failed])
-    return np.clip(x, least, most)
+    return np.asarray(np.clip(x, least, most))
 
 
 def _nearer_end(probability: Callable[[Array], Array], wanted: Array, low: Array, high: Array) -> Array:
     """Return the end of a bracket that is the solution but for rounding, which may hide the change of sign.
 
-    Either it meets the probability, or the bracket has no room: near the end of a support a step of one bit
-    in x may be worth more probability than is wanted.
+    Either it meets the probability, as nearly as components that hold little of what they were cut from let
+    it, or the bracket has no room: near the end of a support a step of one bit in x may be worth more
+    probability than is wanted.
     """
     off_low, off_high = np.abs(probability(low) - wanted), np.abs(probability(high) - wanted)
     has_room = high - low > 16 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
-    if np.any(has_room & (np.minimum(off_low, off_high) > 1e-9 * wanted)):
+    if np.any(has_room & (np.minimum(off_low, off_high) > 1e-9)):
         raise ArithmeticError("the cdf of a mixture could not be inverted to 1e-9")
     return np.where(off_low <= off_high, low, high)

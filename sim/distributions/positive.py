@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Positive, QuantileFamily
+from sim.distributions.base import Positive, QuantileFamily, require_computable
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import gamma_from_quantiles
@@ -29,7 +29,7 @@ class Exponential(QuantileFamily):
     rate: Positive | None = None
 
     def _check_values(self) -> None:
-        self.scale()
+        require_computable(self._given(), mean=self.scale())
 
     def scale(self) -> float:
         """Return the mean."""
@@ -72,12 +72,14 @@ class Gamma(QuantileFamily):
     sd: Positive | None = None
 
     def _check_values(self) -> None:
-        self.shape_and_scale()
+        shape, scale = self.shape_and_scale()
+        require_computable(self._given(), shape=shape, scale=scale)
 
     def shape_and_scale(self) -> tuple[float, float]:
         """Return the shape and the scale."""
         if self.mean is not None and self.sd is not None:
-            return (self.mean / self.sd) ** 2, self.sd**2 / self.mean
+            ratio = self.mean / self.sd
+            return ratio * ratio, self.sd / ratio
         if self.shape is not None:
             return self.shape, (self.scale or 1 / (self.rate or math.nan))
         return gamma_from_quantiles(*self.points_between(0, math.inf))

@@ -41,10 +41,12 @@ class Discrete(FamilyBase):
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("values", "weights")),)
     distribution: Literal["discrete"]
-    values: Annotated[tuple[Number, ...], Field(min_length=1)]
-    weights: Annotated[tuple[NotNegative, ...], Field(min_length=1)]
+    values: Annotated[tuple[Number, ...], Field(json_schema_extra={"minItems": 1})]
+    weights: Annotated[tuple[NotNegative, ...], Field(json_schema_extra={"minItems": 1})]
 
     def _check_values(self) -> None:
+        if not self.values:
+            raise ValueError("values is empty: at least one must be given, with its weight")
         if len(self.values) != len(self.weights):
             raise ValueError(
                 f"weights has {len(self.weights)} entries and values has {len(self.values)}: "

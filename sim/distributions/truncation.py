@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.distributions.law import Array, ContinuousLaw
 
-ROUND_TRIP = 1e-6
+ROUND_TRIP = 1e-9
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,11 @@ class TruncatedLaw:
         low, high = np.array(self._bounds[0]), np.array(self._bounds[1])
         p = self.whole.cdf(low) + u * self.mass
         q = self.whole.sf(high) + v * self.mass
-        below = np.minimum(self.whole.ppf(np.minimum(p, 0.5)), self._middle)
-        above = np.maximum(self.whole.isf(np.minimum(q, 0.5)), self._middle)
-        return self._within(np.where(p <= 0.5, below, above))
+        is_lower = p <= 0.5
+        x = np.empty(np.shape(p))
+        x[is_lower] = np.minimum(self.whole.ppf(p[is_lower]), self._middle)
+        x[~is_lower] = np.maximum(self.whole.isf(np.minimum(q[~is_lower], 0.5)), self._middle)
+        return self._within(x)
 
     def _moment(self, centre: float, power: int) -> float:
         r"""Return :math:`E (X - c)^k`.

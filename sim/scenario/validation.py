@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.distributions import FAMILIES, Component
 from sim.faults import Fault, nearest_name
 from sim.scenario import schema
 from sim.scenario.merge import KeyPath, Locate, Table
@@ -115,9 +116,13 @@ def _with_input(detail: ErrorDetails) -> str:
 def _key_path(location: tuple[int | str, ...]) -> KeyPath:
     """Drop what pydantic puts between the keys of the file: the tag of a union, the mark of a dict key."""
     parts = [str(part) for part in location if part != "[key]"]
-    if parts[0] == "parameters" and len(parts) > 2 and parts[2] in PARAMETER_MODELS:
-        del parts[2]
-    return tuple(parts)
+    tags = {place for place, part in enumerate(parts) if part in FAMILIES and _holds_family(parts[:place])}
+    return tuple(part for place, part in enumerate(parts) if place not in tags)
+
+
+def _holds_family(parts: list[str]) -> bool:
+    """Tell whether what stands at this path is a family, whose name pydantic puts behind it."""
+    return parts[-1:] == ["of"] or (len(parts) == 2 and parts[0] == "parameters")
 
 
 def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
@@ -139,6 +144,8 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
         "interval": schema.Interval,
         "published": schema.Published,
     }
+    if part in ("of", "components"):
+        return Component
     if part in PARAMETER_MODELS:
-        return PARAMETER_MODELS[str(part)]
+        return FAMILIES[str(part)] if model is Component else PARAMETER_MODELS[str(part)]
     return sections.get(str(part), model)

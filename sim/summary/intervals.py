@@ -23,8 +23,8 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
 
     Examples
     --------
-    >>> interval(np.arange(101.0), 0.9, "eti")
-    (5.0, 95.0)
+    >>> interval(np.arange(101.0), 0.5, "eti")
+    (25.0, 75.0)
     """
     match kind:
         case "eti":

@@ -39,6 +39,10 @@ WRONG = {
         law('distribution = "lognormla"', "median = 1"),
         ["parameters.x.distribution", "unknown family 'lognormla'", "nearest: lognormal"],
     ),
+    "unknown key of a family inside another": (
+        law('distribution = "truncated"', "low = 0", 'of = { distribution = "normal", maen = 1, sd = 1 }'),
+        ["parameters.x.of.maen", "allowed: distribution,", "nearest: mean"],
+    ),
     "no family": (law("median = 1"), ["parameters.x", "no distribution"]),
     "low above high": (law('distribution = "uniform"', "low = 3", "high = 1"), ["parameters.x", "low", "3"]),
     "quantiles out of order": (

@@ -55,7 +55,7 @@ BAD = [
     ("loguniform", {"low": 0, "high": 3}, "low: Input should be greater than 0"),
     ("lognormal", {"median": -3, "p95": 2}, "median = -3 must be inside (0, inf)"),
     ("lognormal", {"median": 1, "sigma": -2}, "sigma: Input should be greater than 0"),
-    ("lognormal", {"log_mean": 800, "sigma": 1}, "sigma, log_mean give a median of inf"),
+    ("lognormal", {"log_mean": 800, "sigma": 1}, "sigma, log_mean: median = inf follows"),
     ("exponential", {"median": -3}, "median = -3 must be inside (0, inf)"),
     ("student-t", {"mean": 0, "sd": 1, "df": 2}, "df = 2 must be inside (2, inf)"),
     ("beta", {"mean": 1.5, "sd": 0.1}, "mean = 1.5 must be inside (0, 1)"),
@@ -72,12 +72,17 @@ BAD = [
     ("beta", {"p05": 0.5, "p95": 0.5000001}, "p05 = 0.5 and p95 = 0.5000001 belong to no beta"),
     ("normal", {"p05": -1e308, "p95": 1e308}, "p05 = -1e+308 and p95 = 1e+308 give a scale of inf"),
     ("loguniform", {"p40": 1e-200, "p60": 1e200}, "p40 = 1e-200 and p60 = 1e+200 give bounds"),
+    ("uniform", {"low": -1e308, "high": 1e308}, "low = -1e+308 and high = 1e+308 are too far apart"),
+    ("lognormal", {"mean": 1e-200, "sd": 1e200}, "mean, sd: median = 0 follows"),
+    ("gamma", {"mean": 1, "sd": 1e-200}, "mean, sd: shape = inf follows"),
+    ("exponential", {"rate": 1e-320}, "rate: mean = inf follows"),
+    ("beta", {"mean": 0.5, "sd": 1e-200}, "mean, sd: alpha = inf follows"),
     ("curvilinear-trapezoidal", {"low": 0, "high": 1, "inexactness": 0.5},
      "inexactness = 0.5 must be below 0.5"),
     ("truncated", {"of": {"distribution": "uniform", "low": 0, "high": 1}, "low": 2},
-     "low = 2 leave next to nothing of the uniform (support: 0 to 1)"),
-    ("truncated", {"of": NORMAL, "low": 1, "high": 1.0000000000001}, "leave next to nothing of the normal"),
-    ("truncated", {"of": NORMAL, "low": 50}, "low = 50 leave next to nothing of the normal"),
+     "low = 2: next to nothing is left of the uniform (support: 0 to 1)"),
+    ("truncated", {"of": NORMAL, "low": 1, "high": 1.0000000000001}, "next to nothing is left of the normal"),
+    ("truncated", {"of": NORMAL, "low": 50}, "low = 50: next to nothing is left of the normal"),
     ("truncated", {"of": {"distribution": "constant", "value": 1}, "low": 2},
      "does not match any of the expected"),
     # weights and shares
@@ -86,16 +91,18 @@ BAD = [
      "weights.1: Input should be greater than or equal to 0"),
     ("discrete", {"values": [1, 2], "weights": [1]}, "weights has 1 entries and values has 2"),
     ("discrete", {"values": [1, 1], "weights": [1, 2]}, "values has 1 more than once"),
-    ("discrete", {"values": [], "weights": []}, "values: Tuple should have at least 1 item"),
+    ("discrete", {"values": [], "weights": []}, "values is empty"),
     ("mixture", {"components": [{"weight": 0, "of": NORMAL}]}, "weights are all zero: [0.0]"),
     ("mixture", {"components": [{"weight": -1, "of": NORMAL}]},
      "weight: Input should be greater than or equal to 0"),
-    ("mixture", {"components": []}, "components: Tuple should have at least 1 item"),
+    ("mixture", {"components": []}, "components is empty"),
     ("dirichlet", {"means": {"a": 0.5, "b": 0.6}, "concentration": 3},
      "means add to 1.1: they must add to 1"),
     ("dirichlet", {"means": {"a": 1.0, "b": 0}, "concentration": 3},
      "means.b: Input should be greater than 0"),
-    ("dirichlet", {"means": {"a": 1}, "concentration": 3}, "means: Dictionary should have at least 2 items"),
+    ("dirichlet", {"means": {"a": 1}, "concentration": 3},
+     "means = {'a': 1.0} must name at least two shares"),
+    ("dirichlet", {"alphas": {}}, "alphas = {} must name at least two shares"),
     ("dirichlet", {"alphas": {"a": 1, "b": -2}}, "alphas.b: Input should be greater than 0"),
     ("dirichlet", {"alphas": {"a": 1, "b c": 2}}, "String should match pattern"),
     ("empirical", {"file": "a.txt", "column": "x"}, "file = 'a.txt' must end in .csv or .parquet"),
@@ -107,6 +114,11 @@ BAD = [
 @pytest.mark.parametrize("name, keys, message", BAD, ids=[f"{name} {keys}" for name, keys, _ in BAD])
 def test_refused_with_a_message(name, keys, message):
     assert message in refusal(name, **keys)
+
+
+def test_a_fault_inside_a_list_is_the_only_fault():
+    said = refusal("mixture", components=[{"weight": 1, "of": {**NORMAL, "sd": -1}}])
+    assert said == "mixture.components.0.of.normal.sd: Input should be greater than 0"
 
 
 def test_every_family_is_refused_something():
