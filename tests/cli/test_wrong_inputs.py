@@ -20,6 +20,8 @@ PERIODS = [
     ROW.format(start="2020-01-02", contributors=1),
 ]
 
+OBSERVED = '[evidence.observations.{name}]\nvalues = {values}\nsd = {sd}\nsource = "made up"\n'
+
 
 def law(*lines: str) -> str:
     return scenario_text(parameter("x", "\n".join(lines)))
@@ -119,6 +121,19 @@ WRONG = {
         ),
         ["several components of s"],
     ),
+    "observations of nothing": (
+        scenario_text(PAY, OBSERVED.format(name="payy", values="[1.0]", sd="0.1")),
+        ["evidence.observations.payy", "nearest: pay"],
+    ),
+    "observations without an error each": (
+        scenario_text(PAY, OBSERVED.format(name="pay", values="[1.0, 2.0]", sd="[0.1]")),
+        ["evidence.observations.pay", "sd has 1 entries for 2 values"],
+    ),
+    "observations below zero on the log scale": (
+        scenario_text(PAY, OBSERVED.format(name="pay", values="[1.0, -2.0]", sd="0.1")),
+        ["evidence.observations.pay", "above 0 on the log scale", "-2"],
+    ),
+    "evidence of nothing": (scenario_text("[evidence]\nbots = 'kept'\n"), ["evidence", "periods is missing"]),
     "no such choice": (
         scenario_text('[outcomes.c]\nby = "method"\na = "1"\n'),
         ["outcomes.c.by", "there is no choice 'method'"],
