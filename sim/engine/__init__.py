@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.distributions import Empirical
-from sim.draws.draw import draw
+from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.survey import check_survey, draw_survey
@@ -41,7 +41,7 @@ def run(scenario: Scenario, step: Step = _silent) -> Results:
     step("drawing parameters")
     drawn = draw(scenario, conditioned.posteriors)
     step("drawing the survey's estimands")
-    survey = draw_survey(scenario, drawn.shape)
+    survey = draw_survey(scenario, design_of(scenario))
     step("evaluating outcomes")
     known = {**drawn.parameters, **survey.columns}
     outcomes = evaluate_outcomes(scenario, known, drawn.choices, drawn.shape)

@@ -1,19 +1,16 @@
 """Parameters conditioned on observed values, before anything is drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.distributions import ContinuousFamily, implied
 from sim.draws.streams import stream
 from sim.evidence.observations import Observations, PosteriorLaw
-from sim.faults import Fault, InvalidInputError
 from sim.scenario.schema import Scenario
 from sim.summary.digits import rounded
 
-MAX_R_HAT = 1.01
-MIN_ESS = 400.0
 N_DIGITS = 3
 """What some thousand posterior draws support."""
 
@@ -52,6 +49,8 @@ def conditioned_laws(scenario: Scenario) -> ConditionedLaws:
 
 
 def _condition(scenario: Scenario, name: str) -> tuple[PosteriorLaw, str]:
+    from sim.evidence.hierarchical.cache import default_cache
+    from sim.evidence.hierarchical.diagnostics import Diagnostics, UnitReport, refuse_unless_sound
     from sim.evidence.hierarchical.meta_analysis import condition
 
     assert scenario.evidence is not None
@@ -60,17 +59,12 @@ def _condition(scenario: Scenario, name: str) -> tuple[PosteriorLaw, str]:
     stated = scenario.evidence.observations[name]
     observations = Observations(stated.values, stated.sds, stated.scale, stated.between)
     seed = int(stream(scenario.seed, "observations", name).integers(2**31))
-    found = condition(parameter.law(), observations, seed)
-    sampled_well = (
-        found.r_hat < MAX_R_HAT and min(found.ess_bulk, found.ess_tail) > MIN_ESS and found.n_divergent == 0
+    found = condition(parameter.law(), observations, seed, default_cache())
+    sampled = Diagnostics(
+        (replace(found.convergence, name=f"evidence.observations.{name}"),),
+        (UnitReport(name, "random effects", found.n_divergent, 0.0, 0.0, 0, len(stated.values)),),
     )
-    if not (sampled_well or scenario.evidence.accept_diagnostics):
-        problem = (
-            f"the posterior was not sampled well: r-hat {found.r_hat:.3f}, bulk ESS {found.ess_bulk:.0f}, "
-            f"tail ESS {found.ess_tail:.0f}, {found.n_divergent} divergences"
-        )
-        allowed = f"r-hat below {MAX_R_HAT}, ESS above {MIN_ESS:.0f}, no divergence; or --accept-diagnostics"
-        raise InvalidInputError([Fault(scenario.name, f"evidence.observations.{name}", problem, allowed)])
+    refuse_unless_sound(sampled, scenario.evidence.accept_diagnostics)
     posterior = PosteriorLaw(np.sort(found.draws, axis=None))
     before, after = (_words(implied(law)) for law in (parameter.law(), posterior))
     return posterior, f"5/50/95 % were {before}, are {after}; spread between sources {found.spread:.2g}"

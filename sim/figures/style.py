@@ -41,7 +41,7 @@ STYLE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "lines.linewidth": 1.0,
-    "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK]),
+    "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, YELLOW]),
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
     "svg.hashsalt": "sim",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, model_validator
 
+from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
 from sim.scenario.names import Name
 from sim.scenario.parameters import Parameter
 
@@ -69,13 +70,11 @@ class Evidence(Frozen):
     """The survey, how it is read, how its sampling error is drawn; and observed values of parameters."""
 
     periods: Path | None = None
-    lines: Literal["corrected", "published", "capped"] = "capped"
-    duplicates: Literal["listed", "merged"] = "listed"
-    weeks: Literal["as-dated", "weekly-bins"] = "as-dated"
-    bots: Literal["kept", "dropped"] = "kept"
-    method: Literal["point", "naive", "rescaled", "bayesian", "calibrated", "hierarchical", "hybrid"] = (
-        "calibrated"
-    )
+    lines: Lines = "capped"
+    duplicates: Duplicates = "listed"
+    weeks: Weeks = "as-dated"
+    bots: Bots = "kept"
+    method: AnyMethod = "calibrated"
     references: dict[Name, Text] = {}
     observations: dict[Name, Observed] = {}
     accept_diagnostics: bool = False

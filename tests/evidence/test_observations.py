@@ -1,32 +1,33 @@
 """Parameters conditioned on observed values: against a conjugate case and against quadrature."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
 
+from sim.evidence.hierarchical.cache import FitCache
 from sim.evidence.hierarchical.meta_analysis import condition, log_density_on_working_scale
 from sim.evidence.observations import Observations, PosteriorLaw
-
-pytest.importorskip("pymc")
 
 
 def monte_carlo_error(draws: np.ndarray, ess: float) -> float:
     return float(draws.std() / np.sqrt(ess))
 
 
-def test_a_normal_prior_with_normal_errors_is_conjugate():
+def test_a_normal_prior_with_normal_errors_is_conjugate(tmp_path: Path):
     # exact: precisions add. Four Monte Carlo errors: false alarm 6e-5 for each of two statistics, seed fixed
     values, sds = np.array([4.0, 6.0, 9.0]), np.array([1.0, 2.0, 1.5])
-    found = condition(stats.norm(5, 3), Observations(values, sds, "natural", 0.0), seed=1)
+    found = condition(stats.norm(5, 3), Observations(values, sds, "natural", 0.0), 1, FitCache(tmp_path))
     precision = 1 / 9 + (1 / sds**2).sum()
     mean = (5 / 9 + (values / sds**2).sum()) / precision
-    error = monte_carlo_error(found.draws, found.ess_bulk)
+    error = monte_carlo_error(found.draws, found.convergence.ess_bulk)
     assert found.draws.mean() == pytest.approx(mean, abs=4 * error)
     assert found.draws.std() == pytest.approx(precision**-0.5, abs=4 * error)
     assert found.spread == 0.0
 
 
-def test_random_effects_agree_with_quadrature():
+def test_random_effects_agree_with_quadrature(tmp_path: Path):
     # the posterior of (theta, tau) on a grid, by plain summation: an engine with no sampler in it
     values, sds, between = np.array([63e9, 350e9, 430e9, 690e9, 1262e9]), np.full(5, 0.4), 0.8
     observations = Observations(values, sds, "log", between)
@@ -43,9 +44,9 @@ def test_random_effects_agree_with_quadrature():
     sd = np.sqrt((weights.sum(axis=1) * (grid - mean) ** 2).sum())
     spread = (weights.sum(axis=0) * taus).sum()
 
-    found = condition(prior, observations, seed=3)
+    found = condition(prior, observations, 3, FitCache(tmp_path))
     logs = np.log(found.draws)
-    error = monte_carlo_error(logs, found.ess_bulk)
+    error = monte_carlo_error(logs, found.convergence.ess_bulk)
     assert logs.mean() == pytest.approx(mean, abs=4 * error)
     assert logs.std() == pytest.approx(sd, abs=4 * error)
     assert found.spread == pytest.approx(spread, rel=0.05)

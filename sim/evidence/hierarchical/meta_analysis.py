@@ -1,16 +1,20 @@
 """A parameter conditioned on observed values, in PyMC."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from sim.distributions.law import ContinuousLaw
+from sim.evidence.hierarchical.cache import FitCache, key_of
+from sim.evidence.hierarchical.diagnostics import Convergence, convergence
+from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.observations import Array, Observations
 
 N_GRID = 2001
 TAIL = 1e-10
-N_TUNE, N_DRAWS, N_CHAINS = 1000, 2500, 4
-TARGET_ACCEPT = 0.99
+SETTINGS = FitSettings(draws=2500, tune=1000, target_accept=0.99)
 """Steps short enough for the corner where the spread between sources goes to zero."""
 
 
@@ -24,21 +28,19 @@ class Conditioned:
         In the parameter's unit, (chain, draw).
     spread
         Posterior mean of the spread between sources, on the working scale.
-    r_hat, ess_bulk, ess_tail
-        Of the parameter on the working scale (Vehtari et al. 2021, Bayesian Analysis 16:667).
+    convergence
+        Of the parameter on the working scale.
     n_divergent
         Divergent transitions.
     """
 
     draws: Array
     spread: float
-    r_hat: float
-    ess_bulk: float
-    ess_tail: float
+    convergence: Convergence
     n_divergent: int
 
 
-def condition(prior: ContinuousLaw, observations: Observations, seed: int) -> Conditioned:
+def condition(prior: ContinuousLaw, observations: Observations, seed: int, cache: FitCache) -> Conditioned:
     """Condition a parameter on observed values by NUTS.
 
     The prior enters as the logarithm of its density on the working scale, interpolated linearly between
@@ -52,30 +54,20 @@ def condition(prior: ContinuousLaw, observations: Observations, seed: int) -> Co
         What was observed.
     seed
         Of the sampler.
+    cache
+        Where the fit is kept.
     """
-    import arviz_stats
-    import nutpie
-
-    model = _model(prior, observations)
-    found = nutpie.sample(
-        nutpie.compile_pymc_model(model),
-        draws=N_DRAWS,
-        tune=N_TUNE,
-        chains=N_CHAINS,
-        cores=2,
-        seed=seed,
-        target_accept=TARGET_ACCEPT,
-        progress_bar=False,
-    )
-    theta = found.posterior["theta"]
-    values = np.asarray(theta.values, dtype=np.float64)
+    grid, log_density = log_density_on_working_scale(prior, observations)
+    digest = hashlib.sha256(np.stack([grid, log_density]).tobytes()).hexdigest()
+    key = key_of("observations", digest, repr(observations), SETTINGS, seed)
+    found = cache.get(key, lambda: _sampled(grid, log_density, observations, seed))
+    values = np.asarray(found["posterior"]["theta"].values, dtype=np.float64)
+    spread = float(found["posterior"]["tau"].mean()) if observations.between > 0 else 0.0
     return Conditioned(
         draws=np.exp(values) if observations.scale == "log" else values,
-        spread=float(found.posterior["tau"].mean()) if observations.between > 0 else 0.0,
-        r_hat=float(arviz_stats.rhat(theta)),
-        ess_bulk=float(arviz_stats.ess(theta, method="bulk")),
-        ess_tail=float(arviz_stats.ess(theta, method="tail")),
-        n_divergent=int(found.sample_stats["diverging"].sum()),
+        spread=spread,
+        convergence=convergence("theta", values),
+        n_divergent=int(found["sample_stats"]["diverging"].sum()),
     )
 
 
@@ -93,11 +85,12 @@ def _log(density: Array) -> Array:
     return np.asarray(np.log(np.maximum(density, np.finfo(np.float64).tiny)), dtype=np.float64)
 
 
-def _model(prior: ContinuousLaw, observations: Observations):  # type: ignore[no-untyped-def]
+def _sampled(grid: Array, log_density: Array, observations: Observations, seed: int) -> xr.DataTree:
     import pymc as pm
     import pytensor.tensor as pt
 
-    grid, log_density = log_density_on_working_scale(prior, observations)
+    from sim.evidence.hierarchical.sampling import sample_model
+
     step = grid[1] - grid[0]
     sds = np.asarray(observations.sds, dtype=np.float64)
     with pm.Model() as model:
@@ -112,4 +105,4 @@ def _model(prior: ContinuousLaw, observations: Observations):  # type: ignore[no
         else:
             error = pt.constant(sds)
         pm.Normal("observed", theta, error, observed=observations.on_working_scale())
-    return model
+    return sample_model(model, SETTINGS, seed)

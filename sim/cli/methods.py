@@ -1,0 +1,65 @@
+"""``sim evidence methods``: a scenario under each evidence method, side by side."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDTH = 150
+
+
+def methods(
+    file: Annotated[Path, typer.Argument(help="Scenario file.", metavar="FILE")],
+    method: Annotated[
+        list[str] | None, typer.Option(help="An evidence method; repeatable; default all.", metavar="NAME")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Parent folder of table and figure.")] = Path("results"),
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
+) -> None:
+    """Run a scenario with every evidence method; print and draw what each makes of the survey."""
+    from sim.cli.progress import delayed_progress
+    from sim.faults import Fault, InvalidInputError, nearest_name
+    from sim.report.methods import METHODS, side_by_side
+    from sim.report.methods_folder import write_methods
+    from sim.scenario.load import load
+
+    chosen = tuple(method or METHODS)
+    faults = [
+        Fault("--method", "", f"{name!r} is not a method", ", ".join(METHODS), nearest_name(name, METHODS))
+        for name in chosen
+        if name not in METHODS
+    ]
+    if faults:
+        raise InvalidInputError(faults)
+    scenario = load(file, settings or [])
+    with delayed_progress(silent=False) as step:
+        table = side_by_side(scenario, chosen, step)
+        folder = write_methods(scenario, table, out)
+    _print(table)
+    typer.echo(f"files: {folder}")
+
+
+def _print(table: "pd.DataFrame") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sim.summary.digits import cut
+
+    shown = Table(box=None, pad_edge=False)
+    shown.add_column("")
+    for name in dict.fromkeys(table["method"]):
+        shown.add_column(str(name), justify="right")
+    for (quantity, alternative), rows in table.groupby(["quantity", "alternative"], sort=False):
+        numbers = rows[["median", "low", "high", "mc_error"]].to_numpy(dtype=float)
+        cells = [
+            f"{cut(median, error)}\n{cut(low, error)} to {cut(high, error)}"
+            for median, low, high, error in numbers
+        ]
+        shown.add_row(f"{quantity} {str(alternative).partition('=')[2]}".strip(), *cells)
+    Console(width=WIDTH, highlight=False).print(shown)
