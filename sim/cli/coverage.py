@@ -1,0 +1,135 @@
+"""``sim evidence coverage``: how often the intervals of each evidence method hold the truth."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.evidence.study.scores import Scores
+    from sim.evidence.study.trial import Study, Trial, TrialKey
+
+Format = Literal["text", "csv", "markdown"]
+Lines = Literal["capped", "corrected", "published"]
+Sizes = Literal["surveyed", "drawn"]
+WIDTH = 118
+INTERRUPTED = 130
+
+
+def coverage(  # noqa: PLR0913 - one argument for each option of the command
+    methods: Annotated[
+        list[str],
+        typer.Option(
+            "--method",
+            help="naive, rescaled, bayesian, calibrated, hierarchical or hybrid; repeatable.",
+            metavar="NAME",
+        ),
+    ],
+    simulations: Annotated[int, typer.Option(help="Surveys of each simulator.", min=1, metavar="N")],
+    simulators: Annotated[
+        list[str] | None,
+        typer.Option("--simulator", help="model or resampled; repeatable; default both.", metavar="NAME"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default one for each core.", min=1, metavar="N")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="File of sampled periods.", metavar="FILE")] = Path(
+        "data/mloss-2022/periods.csv"
+    ),
+    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
+    sizes: Annotated[
+        Sizes, typer.Option(help="Model: mean contributors as surveyed, or drawn anew.")
+    ] = "surveyed",
+    like: Annotated[
+        int, typer.Option(help="Resampled: strata of like size that share periods.", min=1, metavar="N")
+    ] = 10,
+    draws: Annotated[int, typer.Option(help="Draws of a method.", min=100, metavar="N")] = 2000,
+    out: Annotated[Path, typer.Option(help="Folder that keeps finished trials.")] = Path("results/coverage"),
+    format: Annotated[Format, typer.Option(help="Form of the table.")] = "text",
+) -> None:
+    """Simulate surveys like the real one; report coverage and width of each method's intervals.
+
+    A finished trial is kept at once in the folder of --out: the same command goes on where it stopped.
+    """
+    from functools import partial
+
+    from sim.draws.streams import stream
+    from sim.evidence.study.names import methods_named, simulators_named
+    from sim.evidence.study.run import keys_of
+    from sim.evidence.study.scores import scores
+    from sim.evidence.study.setup import Settings, set_up
+    from sim.evidence.study.store import NAME, read_trials
+
+    chosen, studied = simulators_named(simulators or []), methods_named(methods)
+    study = set_up(Settings(data, lines, sizes, like, draws), seed, partial(stream, seed, "coverage"))
+    keys = keys_of(study, chosen, studied, simulations)
+    store = out / NAME
+    wanted = set(keys)
+    found = {key: trial for key, trial in read_trials(store).items() if key in wanted}
+    missing = [key for key in keys if key not in found]
+    if found:
+        typer.echo(f"{len(found)} of {len(keys)} trials were in {store}", err=True)
+    for trial in _run(study, missing, workers or os.cpu_count() or 1, store):
+        found[trial.key] = trial
+    _print(scores([found[key] for key in keys]), format)
+
+
+def _run(study: "Study", keys: "Sequence[TrialKey]", n_workers: int, store: Path) -> "list[Trial]":
+    """Run trials, keep each at once, show a bar on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from sim.evidence.study.run import run_trials
+    from sim.evidence.study.store import keep
+
+    columns = (TextColumn("trials"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    finished: list[Trial] = []
+    trials = run_trials(study, keys, n_workers)
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("trials", total=len(keys))
+            for trial in trials:
+                keep(store, trial)
+                finished.append(trial)
+                bar.advance(task)
+    except KeyboardInterrupt:
+        typer.echo(
+            f"stopped; {len(finished)} new trials are kept in {store}: the same command goes on", err=True
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        trials.close()
+    return finished
+
+
+def _print(scores: "Scores", format: Format) -> None:
+    from sim.evidence.study import tables
+
+    if format == "csv":
+        typer.echo(tables.as_csv(scores), nl=False)
+        return
+    if format == "markdown":
+        typer.echo(tables.as_markdown(scores), nl=False)
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=WIDTH, highlight=False)
+    for grid in tables.grids(scores):
+        shown = Table(title=grid.title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+        for name in grid.header:
+            shown.add_column(
+                name.replace(" / ", " /\n"),
+                justify="left" if name in ("method", "simulator") else "right",
+                no_wrap=True,
+            )
+        for cells in grid.cells:
+            shown.add_row(*cells)
+        console.print(shown)
+    for note in tables.notes(scores):
+        console.print(note)

@@ -1,0 +1,64 @@
+"""The coverages in the documentation: those the program states, and those a fresh study finds."""
+
+import re
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sim.draws.streams import stream
+from sim.evidence.coverage import STUDIED_METHODS, expected_coverage
+from sim.evidence.study.methods import StudyMethod
+from sim.evidence.study.rows import row_names
+from sim.evidence.study.run import keys_of, run_trials
+from sim.evidence.study.scores import scores
+from sim.evidence.study.setup import Settings, set_up
+from sim.evidence.study.simulated import SimulatorName
+from sim.evidence.study.tables import short_name
+from tests.evidence.test_bootstrap import PERIODS, REFERENCES
+
+PAGE = Path(__file__).parents[3] / "docs" / "coverage.md"
+ROWS = row_names(REFERENCES)
+
+
+def documented(method: str, simulator: str) -> tuple[int, dict[str, float]]:
+    """Return the trials, and the coverage of nominal 95 % intervals by row, of the page's first table."""
+    first = PAGE.read_text(encoding="utf-8").split("**Coverage of nominal 95% intervals", 1)[1]
+    lines = [line.strip("|").split("|") for line in first.splitlines() if line.startswith("|")]
+    header = [cell.strip() for cell in lines[0]]
+    assert header[3:] == [short_name(row) for row in ROWS]
+    for line in lines[2:]:
+        cells = [cell.strip() for cell in line]
+        if cells[:2] == [method, simulator]:
+            shares = [float(re.split(r"\s", cell)[0]) / 100 for cell in cells[3:]]
+            return int(cells[2]), dict(zip(ROWS, shares, strict=True))
+    raise AssertionError(f"no line of {method}, {simulator}")
+
+
+@pytest.mark.parametrize("method", STUDIED_METHODS)
+def test_stated_coverage_is_the_lower_of_the_documented(method: str) -> None:
+    """Of both simulators, in whole per cent."""
+    both = [documented(method, simulator)[1] for simulator in ("model", "resampled")]
+    stated = expected_coverage(method)
+    for row in ROWS:
+        column = row.replace("_cost.", "_per_contributor_period.")
+        assert stated[column] == round(100 * min(shares[row] for shares in both))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("simulator", ["model", "resampled"])
+@pytest.mark.parametrize("method", ["rescaled", "calibrated"])
+def test_a_fresh_study_finds_the_documented_coverage(method: StudyMethod, simulator: SimulatorName) -> None:
+    """Another seed, 150 surveys, 7 rows: each within four standard errors of the difference of two shares.
+
+    A right program fails one of the 28 comparisons with odds of at most 28 * 6.3e-5 = 0.2 %; the page's
+    rounding to a whole per cent is allowed for.
+    """
+    n_before, shares = documented(method, simulator)
+    study = set_up(Settings(PERIODS), 77, partial(stream, 77, "coverage"))
+    found = scores(run_trials(study, keys_of(study, [simulator], [method], 150), 1))
+    for one in found.coverages:
+        if one.nominal == 0.95:
+            pooled = (one.n_held + shares[one.row] * n_before) / (one.n_trials + n_before)
+            error = (pooled * (1 - pooled) * (1 / one.n_trials + 1 / n_before)) ** 0.5
+            assert abs(one.share - shares[one.row]) < 4 * error + 0.005
