@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.coverage import coverage
+from sim.cli.fit import fit
+from sim.cli.methods import methods
+
 if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.evidence.describe import CountSummary, Shape
 
 app = typer.Typer(help="The survey: import it, show its shape and defects.", no_args_is_help=True)
+app.command()(coverage)
+app.command()(fit)
+app.command()(methods)
 
 Data = Annotated[Path, typer.Option(help="Folder with periods.csv, frequencies.csv and quantiles.csv.")]
 SHIPPED = Path("data/mloss-2022")
