@@ -5,7 +5,7 @@ SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test test-slow check format lock clean
+.PHONY: run test test-slow check format bench lock clean
 
 run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)
@@ -21,6 +21,9 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m pytest benchmarks -s -p no:xdist
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
