@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.hierarchical.models import contributors_model, marks_model
+from sim.evidence.hierarchical.models import contributors_model, marks_model, structure
 from sim.evidence.hierarchical.sampling import sample_model, sample_prior
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import PeriodSample
@@ -92,7 +92,8 @@ def test_ranks_are_uniform(unit: str, names: list[str]):
             survey = simulated_contributors(true, rng)
         else:
             survey = simulated_marks(unit, true, rng)
-        posterior = sample_model(fitted(unit, survey), SETTINGS, seed=simulation)["posterior"]
+        shared = structure(survey, unit, "negative-binomial" if unit == "contributors" else "lognormal")
+        posterior = sample_model(fitted(unit, survey), SETTINGS, simulation, shared)["posterior"]
         for name in names:
             draws = posterior[name].to_numpy().ravel()[:: 2 * SETTINGS.draws // N_RANKED][:N_RANKED]
             ranks[name].append(int((draws < true[name]).sum()))

@@ -1,0 +1,170 @@
+"""``sim evidence fit``: the survey read by a hierarchical model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.evidence.hierarchical.diagnostics import Diagnostics
+    from sim.evidence.hierarchical.grouped import GroupedSurvey
+    from sim.evidence.hierarchical.recipe import FittedSurvey
+    from sim.evidence.hierarchical.settings import FitSettings
+    from sim.evidence.resampling import RngFor
+
+Sampler = Literal["nutpie", "pymc"]
+WIDTH = 118
+
+
+def fit(  # noqa: PLR0913 - one argument for each option of the command
+    data: Annotated[
+        Path, typer.Option(help="File of sampled periods; frequencies.csv beside it.", metavar="FILE")
+    ] = Path("data/mloss-2022/periods.csv"),
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model", help="contributors=poisson, commits=without-activity, ...", metavar="UNIT=NAME"
+        ),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Draws of each chain.", metavar="N")] = 1000,
+    tune: Annotated[int, typer.Option(help="Draws before them, to adapt.", metavar="N")] = 500,
+    chains: Annotated[int, typer.Option(help="Number of chains.", metavar="N")] = 4,
+    cores: Annotated[int, typer.Option(help="Chains at the same time.", metavar="N")] = 2,
+    sampler: Annotated[Sampler, typer.Option(help="Sampler.")] = "nutpie",
+    target_accept: Annotated[
+        float, typer.Option(help="Acceptance aimed at; larger, smaller steps.", metavar="P")
+    ] = 0.85,
+    seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
+    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
+    ] = "listed",
+    weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
+    bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
+    references: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reference",
+            help="Short name and org/project; default pytorch, tensorflow.",
+            metavar="NAME=REPO",
+        ),
+    ] = None,
+    salary: Annotated[
+        float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")
+    ] = 300_000.0,
+    accept_diagnostics: Annotated[
+        bool, typer.Option("--accept-diagnostics", help="Use a posterior that its diagnostics refuse.")
+    ] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Fit every candidate model and compare them; minutes.")
+    ] = False,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Draw the chains' ranks and intervals as well.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("results/evidence/fit"),
+) -> None:
+    """Fit the hierarchical model to a survey; print the estimands beside those of the design.
+
+    Fits are kept in the folder SIM_CACHE_DIR, by default .cache/sim. A posterior that its diagnostics do not
+    support is refused, with the numbers.
+    """
+    from functools import partial
+
+    from sim.cli.progress import delayed_progress
+    from sim.draws.streams import stream
+    from sim.evidence.hierarchical.cache import default_cache
+    from sim.evidence.hierarchical.choices import parse_choice
+    from sim.evidence.hierarchical.grouped import read_grouped
+    from sim.evidence.hierarchical.recipe import fit_survey, parse_references
+    from sim.evidence.hierarchical.settings import FitSettings
+    from sim.evidence.readings import Reading
+    from sim.figures.shrinkage import NAME, shrinkage_figure
+    from sim.figures.style import save
+
+    chosen = parse_choice(models or [])
+    settings = FitSettings(draws, tune, chains, cores, sampler, target_accept, chosen, accept_diagnostics)
+    asked = parse_references(references or [])
+    survey = read_grouped(data, Reading(lines, duplicates, weeks, bots))
+    rng_for = partial(stream, seed, "survey")
+    with delayed_progress(False) as step:
+        found = fit_survey(survey, asked, settings, salary, rng_for, default_cache(), step)
+        written = found.write(out)
+    _print_estimands(found.estimands)
+    _print_diagnostics(found.posterior.diagnostics)
+    written += save(shrinkage_figure(found.strata), out, NAME)
+    if figures:
+        written += _draw_sampling(found, chains, out)
+    if compare:
+        written += _compare(survey, settings, rng_for, out)
+    typer.echo(f"written to {out}: {', '.join(path.name for path in written)}")
+
+
+def _draw_sampling(found: "FittedSurvey", n_chains: int, out: Path) -> list[Path]:
+    from sim.evidence.hierarchical.kept import relative_tree
+    from sim.figures.model_checks import sampling_figures
+    from sim.figures.style import save
+
+    drawn = sampling_figures(relative_tree(found.posterior, n_chains), found.trees["contributors"])
+    return [path for name, figure in drawn.items() for path in save(figure, out, name)]
+
+
+def _compare(survey: "GroupedSurvey", settings: "FitSettings", rng_for: "RngFor", out: Path) -> list[Path]:
+    from sim.cli.progress import delayed_progress
+    from sim.evidence.hierarchical.checks import compare_models
+    from sim.evidence.hierarchical.folder import write_fit
+    from sim.figures.model_checks import NAME, model_checks_figure
+    from sim.figures.style import save
+
+    with delayed_progress(False) as step:
+        step("fitting every candidate model")
+        checks = compare_models(survey, settings, rng_for)
+    _print_frame(checks.leave_one_out, "Leaving one period out (PSIS-LOO)")
+    _print_frame(checks.predictive, "Surveys drawn anew from each model: 95 % intervals (eti)")
+    tables = {"leave-one-out": checks.leave_one_out, "predictive-checks": checks.predictive}
+    return write_fit(out, {}, tables) + save(model_checks_figure(checks.predictive), out, NAME)
+
+
+def _print_estimands(table: "pd.DataFrame") -> None:
+    from sim.summary.digits import cut
+
+    cells = table.drop(columns=["ess_bulk", "ess_tail"]).astype(object)
+    for name in ("design", "median", "low", "high"):
+        cells[name] = [cut(float(value), 0.0) for value in table[name]]
+    cells["r_hat"] = [f"{value:.3f}" for value in table["r_hat"]]
+    cells["ess"] = [f"{value:,.0f}" for value in table[["ess_bulk", "ess_tail"]].min(axis=1)]
+    _print_frame(cells, "Estimands: by design, and posterior median with 95 % credible interval (eti)")
+
+
+def _print_diagnostics(diagnostics: "Diagnostics") -> None:
+    worst = max(diagnostics.quantities, key=lambda each: each.r_hat)
+    fewest = min(diagnostics.quantities, key=lambda each: min(each.ess_bulk, each.ess_tail))
+    typer.echo(
+        f"largest r-hat {worst.r_hat:.4f} ({worst.name}); fewest effective draws "
+        f"{min(fewest.ess_bulk, fewest.ess_tail):.0f} ({fewest.name})"
+    )
+    for unit in diagnostics.units:
+        typer.echo(
+            f"{unit.unit} ({unit.model}): {unit.n_divergent} divergences, elpd {unit.elpd:.1f} ± "
+            f"{unit.elpd_se:.1f}, Pareto k above 0.7 in {unit.n_high_pareto_k} of {unit.n_periods} periods"
+        )
+    for fault in diagnostics.faults():
+        typer.echo(f"accepted although: {fault}")
+
+
+def _print_frame(table: "pd.DataFrame", title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, box=None, title_justify="left", pad_edge=False)
+    numeric = table.select_dtypes("number").columns
+    for name in table.columns:
+        words = name in ("estimand", "unit", "model", "statistic")
+        shown.add_column(str(name), justify="left" if words else "right", no_wrap=True)
+    for record in table.to_dict("records"):
+        cells = (f"{value:.4g}" if name in numeric else str(value) for name, value in record.items())
+        shown.add_row(*cells)
+    Console(width=WIDTH).print(shown)

@@ -1,0 +1,119 @@
+"""Fits kept on disk by the digest of all that they depend on."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import xarray as xr
+
+from sim import __version__
+from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.readings import UNITS
+from sim.faults import Fault, InvalidInputError
+
+VARIABLE = "SIM_CACHE_DIR"
+DEFAULT = Path(".cache") / "sim"
+PACKAGES = ("pymc", "pytensor", "nutpie", "numpy", "scipy", "xarray")
+COMPRESSED = {"compression": "gzip", "compression_opts": 1}
+
+
+@dataclass(frozen=True)
+class FitCache:
+    """A folder of fits.
+
+    Parameters
+    ----------
+    folder
+        Made when the first fit is kept.
+    """
+
+    folder: Path
+
+    def get(self, key: str, make: Callable[[], xr.DataTree]) -> xr.DataTree:
+        """Return the fit kept under a key, or make it and keep it.
+
+        It is written under another name and then renamed, so no half-written file is ever read. A file that
+        cannot be read back whole is made anew and replaced.
+
+        Raises
+        ------
+        InvalidInputError
+            If the folder cannot be written.
+        """
+        path = self.folder / f"{key}.nc"
+        kept = _read(path)
+        if kept is not None:
+            return kept
+        made = make()
+        self._keep(made, path)
+        return made
+
+    def _keep(self, tree: xr.DataTree, path: Path) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".fit-", dir=self.folder) as part:
+                (Path(part) / path.name).write_bytes(_sealed(tree, Path(part) / "tree.nc"))
+                (Path(part) / path.name).replace(path)
+        except OSError as error:
+            problem = f"cannot be written: {error.strerror or error}"
+            fault = Fault(str(self.folder), "", problem, f"a folder that can be written, see {VARIABLE}")
+            raise InvalidInputError([fault]) from error
+
+
+def default_cache() -> FitCache:
+    """Return the cache in ``SIM_CACHE_DIR``, or in ``.cache/sim`` under the current folder."""
+    return FitCache(Path(os.environ.get(VARIABLE) or DEFAULT))
+
+
+def write_tree(tree: xr.DataTree, path: Path) -> None:
+    """Write a fit as compressed NetCDF, readable by ArviZ."""
+    encoding = {
+        group.path: {
+            str(name): COMPRESSED for name, values in group.data_vars.items() if values.dtype != object
+        }
+        for group in tree.subtree
+    }
+    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def survey_digest(survey: GroupedSurvey) -> str:
+    """Return the SHA-256 of all that a model sees of a survey, hexadecimal."""
+    digest = hashlib.sha256()
+    arrays = [survey.names, survey.stratum, survey.sample.repository, survey.sample.counts]
+    arrays += [survey.exposures[unit] for unit in UNITS]
+    for unit in sorted(survey.frequencies):
+        arrays += [survey.frequencies[unit], survey.upper[unit]]
+        digest.update(repr((unit, survey.cap(unit))).encode())
+    for array in arrays:
+        digest.update(repr((array.shape, array.dtype.str)).encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def key_of(*parts: object) -> str:
+    """Return the SHA-256 of parts, which must print themselves in full, and of the versions in use."""
+    versions = (__version__, *(version(name) for name in PACKAGES))
+    return hashlib.sha256(repr((parts, versions)).encode()).hexdigest()
+
+
+def _sealed(tree: xr.DataTree, scratch: Path) -> bytes:
+    """Return a tree's bytes, followed by their own digest."""
+    write_tree(tree, scratch)
+    content = scratch.read_bytes()
+    return content + hashlib.sha256(content).digest()
+
+
+def _read(path: Path) -> xr.DataTree | None:
+    """Return a kept tree, or nothing where there is none or its seal is broken."""
+    if not path.is_file():
+        return None
+    sealed = path.read_bytes()
+    content, seal = sealed[:-32], sealed[-32:]
+    if hashlib.sha256(content).digest() != seal:
+        return None
+    with xr.open_datatree(path, engine="h5netcdf") as tree:
+        return tree.load()

@@ -1,0 +1,136 @@
+"""The candidate models compared: leaving one period out, and surveys drawn anew against the real one."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sim.evidence.hierarchical.choices import CONTRIBUTORS_MODELS, EFFORT_MODELS, RIVAL_MODELS
+from sim.evidence.hierarchical.diagnostics import LARGEST_PARETO_K
+from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
+from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.settings import FitSettings
+from sim.evidence.hierarchical.statistics import contributors_statistics, effort_statistics
+from sim.evidence.readings import UNITS, Array
+from sim.evidence.resampling import RngFor
+
+LOW, HIGH = 0.025, 0.975
+
+
+@dataclass(frozen=True, eq=False)
+class ModelChecks:
+    """How the candidates of each unit compare.
+
+    Parameters
+    ----------
+    leave_one_out
+        (unit and model): ``unit``, ``model``, ``elpd``, ``se``; ``difference`` to the unit's best and its
+        standard error ``difference_se``; ``high_pareto_k``, periods whose k is above 0.7.
+    predictive
+        (unit, model and statistic): ``unit``, ``model``, ``statistic``; ``observed``; ``low``, ``median``,
+        ``high``, the 95 % interval (eti) of surveys drawn anew; ``p_below``, the share of them below the
+        observed, half of those equal to it.
+    """
+
+    leave_one_out: pd.DataFrame
+    predictive: pd.DataFrame
+
+
+def compare_models(survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor) -> ModelChecks:
+    """Fit every candidate of every unit and compare them.
+
+    Parameters
+    ----------
+    survey
+        The survey in one reading, with one contribution or more.
+    settings
+        How to sample; the models in it are not looked at.
+    rng_for
+        Gives the generator that belongs to a name.
+    """
+    orders: list[pd.DataFrame] = []
+    checks: list[pd.DataFrame] = []
+    for unit in UNITS:
+        fits = _candidates(survey, unit, settings, rng_for)
+        orders.append(leave_one_out(unit, fits))
+        checks += [predictive_checks(survey, tree) for tree in fits.values()]
+    return ModelChecks(pd.concat(orders, ignore_index=True), pd.concat(checks, ignore_index=True))
+
+
+def _candidates(
+    survey: GroupedSurvey, unit: str, settings: FitSettings, rng_for: RngFor
+) -> dict[str, xr.DataTree]:
+    fits: dict[str, xr.DataTree] = {}
+    if unit == "contributors":
+        for model in CONTRIBUTORS_MODELS:
+            seed = int(rng_for(f"candidate, {unit}, {model}").integers(2**31))
+            fits[model] = fit_contributors(survey, model, settings, seed)
+    else:
+        for law in (*EFFORT_MODELS, *RIVAL_MODELS):
+            seed = int(rng_for(f"candidate, {unit}, {law}").integers(2**31))
+            fits[law] = fit_marks(survey, unit, law, settings, seed)
+    return fits
+
+
+def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
+    """Return the table of PSIS-LOO over periods, best model first; see :class:`ModelChecks`.
+
+    References
+    ----------
+    Vehtari, Gelman and Gabry (2017), Statistics and Computing 27:1413.
+    """
+    import arviz_stats
+
+    with warnings.catch_warnings():
+        # its words on high Pareto k: they are counted in the table instead
+        warnings.filterwarnings("ignore", message="Estimated shape parameter of Pareto", category=UserWarning)
+        found = {name: arviz_stats.loo(tree, pointwise=True, reff=1.0) for name, tree in fits.items()}
+        table = arviz_stats.compare(found, round_to="none")
+    return pd.DataFrame(
+        {
+            "unit": unit,
+            "model": table.index.astype(str),
+            "elpd": table["elpd"].to_numpy(),
+            "se": table["se"].to_numpy(),
+            "difference": table["elpd_diff"].to_numpy(),
+            "difference_se": table["dse"].to_numpy(),
+            "high_pareto_k": [int((found[name].pareto_k > LARGEST_PARETO_K).sum()) for name in table.index],
+        }
+    )
+
+
+def predictive_checks(survey: GroupedSurvey, tree: xr.DataTree) -> pd.DataFrame:
+    """Return the table of posterior predictive checks of one fitted unit; see :class:`ModelChecks`.
+
+    Parameters
+    ----------
+    survey
+        The survey it was fitted to.
+    tree
+        From :func:`sim.evidence.hierarchical.fit.fit_contributors` or ``fit_marks``.
+    """
+    unit = str(tree.attrs["unit"])
+    name = "contributors" if unit == "contributors" else "frequencies"
+    observed = tree["observed_data"][name].to_numpy()[np.newaxis]
+    drawn = tree["posterior_predictive"][name].to_numpy()
+    drawn = drawn.reshape(-1, *drawn.shape[2:])
+    if unit == "contributors":
+        there, anew = (contributors_statistics(survey, each) for each in (observed, drawn))
+    else:
+        upper = tree["observed_data"]["bin"].to_numpy()
+        there, anew = (effort_statistics(survey, each, upper) for each in (observed, drawn))
+    rows = [
+        (unit, str(tree.attrs["model"]), key, float(there[key][0]), *_summary(anew[key], there[key][0]))
+        for key in there
+    ]
+    columns = ["unit", "model", "statistic", "observed", "low", "median", "high", "p_below"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _summary(drawn: Array, observed: float) -> tuple[float, ...]:
+    low, median, high = np.quantile(drawn, [LOW, 0.5, HIGH])
+    below = (drawn < observed).mean() + 0.5 * (drawn == observed).mean()
+    return float(low), float(median), float(high), float(below)

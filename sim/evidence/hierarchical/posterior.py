@@ -1,0 +1,109 @@
+"""The posterior of every estimand: the one function that scenarios and the coverage study call."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import xarray as xr
+
+from sim.evidence.estimands import check_references
+from sim.evidence.hierarchical.arrays import contributors_draws, effort_draws
+from sim.evidence.hierarchical.cache import FitCache, key_of, survey_digest
+from sim.evidence.hierarchical.diagnostics import diagnose, refuse_unless_sound
+from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
+from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
+from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.kept import PosteriorColumns, as_tree, from_tree
+from sim.evidence.hierarchical.settings import FitSettings
+from sim.evidence.readings import UNITS
+from sim.evidence.resampling import RngFor
+
+LARGEST_SEED = 2**31
+
+
+def posterior_columns(
+    survey: GroupedSurvey,
+    references: Mapping[str, str],
+    settings: FitSettings,
+    rng_for: RngFor,
+    cache: FitCache | None = None,
+) -> PosteriorColumns:
+    """Fit the three units and return the posterior of every estimand.
+
+    Parameters
+    ----------
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by short name.
+    settings
+        How to sample, and which models.
+    rng_for
+        Gives the generator that belongs to a name; each unit's chains have a seed from their own.
+    cache
+        Where fits and posteriors are kept; without one every call fits anew.
+
+    Raises
+    ------
+    InvalidInputError
+        If a reference is not in the survey or has no ratio; or if the diagnostics refuse the posterior and
+        the settings do not accept it, with the numbers.
+    """
+    check_references(survey.sample, references)
+
+    def make() -> PosteriorColumns:
+        return columns_of(survey, references, settings, fit_units(survey, settings, rng_for, cache))
+
+    if cache is None:
+        found = make()
+    else:
+        seeds = tuple(_seed(unit, rng_for) for unit in UNITS)
+        key = key_of(
+            survey_digest(survey), sorted(references.items()), _sampling(settings), settings.model, seeds
+        )
+        found = from_tree(cache.get(key, lambda: as_tree(make(), survey.names, settings.chains)))
+    refuse_unless_sound(found.diagnostics, settings.accept_diagnostics)
+    return found
+
+
+def fit_units(
+    survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor, cache: FitCache | None = None
+) -> dict[str, xr.DataTree]:
+    """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`)."""
+    fits: dict[str, xr.DataTree] = {}
+    for unit in UNITS:
+        seed = _seed(unit, rng_for)
+        if unit == "contributors":
+            model = settings.model.contributors
+            make: Callable[[], xr.DataTree] = partial(fit_contributors, survey, model, settings, seed)
+            chosen: str = model
+        else:
+            effort = settings.model.effort(unit)
+            make, chosen = partial(fit_marks, survey, unit, effort, settings, seed), effort
+        key = key_of(survey_digest(survey), unit, chosen, _sampling(settings), seed)
+        fits[unit] = make() if cache is None else cache.get(key, make)
+    return fits
+
+
+def columns_of(
+    survey: GroupedSurvey,
+    references: Mapping[str, str],
+    settings: FitSettings,
+    fits: Mapping[str, xr.DataTree],
+) -> PosteriorColumns:
+    """Return the posterior of every estimand from fitted units, whatever its diagnostics say."""
+    counts = expected_counts(
+        survey,
+        contributors_draws(fits["contributors"]["posterior"].to_dataset()),
+        {unit: effort_draws(fits[unit]["posterior"].to_dataset()) for unit in UNITS[1:]},
+    )
+    columns = estimand_draws(survey, counts, references)
+    return PosteriorColumns(columns, counts, diagnose(columns, settings.chains, fits))
+
+
+def _seed(unit: str, rng_for: RngFor) -> int:
+    return int(rng_for(f"posterior, {unit}").integers(LARGEST_SEED))
+
+
+def _sampling(settings: FitSettings) -> tuple[object, ...]:
+    """Return the settings on which draws depend."""
+    return (settings.draws, settings.tune, settings.chains, settings.sampler, settings.target_accept)

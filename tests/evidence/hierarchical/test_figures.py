@@ -1,0 +1,57 @@
+"""The figures of a fit, drawn from made-up tables: what is on the axes."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_hex
+
+from sim.figures.model_checks import model_checks, model_checks_figure
+from sim.figures.shrinkage import shrinkage, shrinkage_figure
+from sim.figures.style import BLUE, VERMILION, new_axes
+
+STRATA = pd.DataFrame(
+    {
+        "unit": "contributors",
+        "contributor_periods": [0, 10, 40],
+        "raw": [0.0, 2.0, 8.0],
+        "median": [0.4, 2.1, 7.5],
+        "low": [0.1, 1.0, 6.0],
+        "high": [1.5, 4.0, 9.0],
+    }
+)
+CHECKS = pd.DataFrame(
+    {
+        "unit": "commits",
+        "model": ["good", "bad"],
+        "statistic": "top_share",
+        "observed": 0.2,
+        "low": [0.1, 0.3],
+        "median": [0.2, 0.4],
+        "high": [0.3, 0.5],
+    }
+)
+
+
+def test_a_stratum_without_contributors_stands_at_the_edge_in_another_colour() -> None:
+    ax = shrinkage(STRATA, new_axes(8.0, 6.0)[1])
+    points = ax.collections[1]
+    np.testing.assert_allclose(points.get_offsets(), [[1.0, 0.4], [2.0, 2.1], [8.0, 7.5]])
+    assert [to_hex(colour).upper() for colour in points.get_facecolor()] == [VERMILION, BLUE, BLUE]
+    sizes = points.get_sizes()
+    assert sizes[0] < sizes[1] < sizes[2]
+
+
+def test_a_panel_for_each_unit() -> None:
+    table = pd.concat([STRATA.assign(unit=unit) for unit in ("contributors", "commits", "lines")])
+    assert len(shrinkage_figure(table).axes) == 3
+
+
+def test_an_interval_that_misses_the_survey_is_coloured() -> None:
+    ax = model_checks(CHECKS, new_axes(8.0, 6.0)[1])
+    assert [to_hex(colour).upper() for colour in ax.collections[0].get_color()] == [BLUE, VERMILION]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["good", "bad"]
+    assert ax.lines[0].get_xdata() == [0.2, 0.2]
+
+
+def test_statistics_without_a_table_have_no_panel() -> None:
+    figure = model_checks_figure(CHECKS)
+    assert [ax.axison for ax in figure.axes] == [False, True, False, False]
