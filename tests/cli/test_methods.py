@@ -85,9 +85,8 @@ def test_methods_side_by_side(sim, survey: Path):
     assert ended.code == 0, ended.err
     table = pd.read_csv(out / "calibrated-methods" / "methods.csv")
     assert list(dict.fromkeys(table["method"])) == ["point", "rescaled"]
-    spend = table[(table["quantity"] == "spend") & table["alternative"].notna()].set_index(
-        ["alternative", "method"]
-    )
+    rows = table[(table["quantity"] == "spend") & table["alternative"].notna()]
+    spend = rows.set_index(["alternative", "method"])
     assert spend.loc[("by=b", "point"), "median"] == pytest.approx(2 * spend.loc[("by=a", "point"), "median"])
     assert (out / "calibrated-methods" / "methods.pdf").is_file()
     wrong = sim("evidence", "methods", path, "--method", "calibrate", "--out", out)
