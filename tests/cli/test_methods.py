@@ -78,8 +78,9 @@ def test_posterior_and_hybrid_feed_a_scenario_and_share_one_fit(
 
 
 def test_methods_side_by_side(sim, survey: Path):
-    path = scenario_file(survey, "calibrated", "[choices.by]\na = 1\nb = 1\n",
-                         '[outcomes.spend]\nunit = "USD/year"\nby = "by"\na = "cost"\nb = "2 * cost"\n')  # fmt: skip
+    choice = "[choices.by]\na = 1\nb = 1\n"
+    spending = '[outcomes.spend]\nunit = "USD/year"\nby = "by"\na = "cost"\nb = "2 * cost"\n'
+    path = scenario_file(survey, "calibrated", choice, spending)
     out = survey.parent / "results"
     ended = sim("evidence", "methods", path, "--method", "point", "--method", "rescaled", "--out", out)
     assert ended.code == 0, ended.err
@@ -96,8 +97,8 @@ def test_methods_side_by_side(sim, survey: Path):
 
 def test_observed_values_condition_a_parameter(sim, survey: Path):
     observed = '[evidence.observations.pay]\nvalues = [4e5, 4.2e5]\nsd = 0.05\nsource = "made up"\n'
-    path = write_scenario(survey.parent, scenario_text(observed, PAY, COST.replace(" * contributors", " * 1")
-                          .replace("USD/year", "USD/person/year")))  # fmt: skip
+    pay = '[outcomes.mean_pay]\nunit = "USD/person/year"\nformula = "pay"\n'
+    path = write_scenario(survey.parent, scenario_text(observed, PAY, pay))
     ended = sim("run", path, "--out", survey.parent / "results")
     assert ended.code == 0, ended.err
     assert "pay is conditioned on 2 observed values" in ended.out
