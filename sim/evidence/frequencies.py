@@ -1,0 +1,85 @@
+"""The frequency file beside a period file, checked against it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.evidence.bins import Bin, bins_up_to
+from sim.evidence.csv_cells import numbers, read_cells
+from sim.evidence.periods import PeriodTable
+from sim.evidence.source.importer import PERIODS
+from sim.evidence.source.tallies import AUTOMATION, FREQUENCY_KEYS, MARKS, PEOPLE
+from sim.faults import Fault, InvalidInputError
+
+
+@dataclass(frozen=True, eq=False)
+class Frequencies:
+    """How many contributors fell into each bin.
+
+    Parameters
+    ----------
+    rows
+        (row, column): ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each bin.
+    bins
+        The bins, in the order of their columns.
+    """
+
+    rows: pd.DataFrame
+    bins: tuple[Bin, ...]
+
+
+def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
+    """Read a frequency file.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is missing, not CSV, has other columns or bins, a cell that is no count, or does not add up to
+        the contributors of every period.
+    """
+    cells = read_cells(path, FREQUENCY_KEYS)
+    bins = _bins(path, cells)
+    names = [each.name for each in bins]
+    rows = cells[list(FREQUENCY_KEYS)].join(numbers(path, cells, names, r"\d{1,15}").astype("int64"))
+    _refuse_other_sums(path, rows, names, periods.frame)
+    return Frequencies(rows, bins)
+
+
+def _bins(path: Path, cells: pd.DataFrame) -> tuple[Bin, ...]:
+    names = [name for name in cells.columns if name not in FREQUENCY_KEYS]
+    bins = bins_up_to(0 if len(names) < 2 else 2 ** (len(names) - 2))
+    wanted = [each.name for each in bins]
+    if names != wanted:
+        fault = Fault(str(path), "line 1", f"bins are {', '.join(names)}", ", ".join(wanted))
+        raise InvalidInputError([fault])
+    return bins
+
+
+def _refuse_other_sums(
+    path: Path, frequencies: pd.DataFrame, names: list[str], periods: pd.DataFrame
+) -> None:
+    """Refuse frequencies that do not add up, for each count, to the contributors of a period."""
+    expected = pd.DataFrame(
+        {
+            "label": periods["label"],
+            "start": periods["start"].dt.strftime("%Y-%m-%d"),
+            PEOPLE: periods["contributors"] - periods["automation_contributors"],
+            AUTOMATION: periods["automation_contributors"],
+        }
+    ).melt(["label", "start"], var_name="who", value_name="expected")
+    wanted = expected[expected["expected"] > 0].merge(pd.DataFrame({"count": list(MARKS)}), how="cross")
+    found = frequencies[list(FREQUENCY_KEYS)].assign(found=frequencies[names].sum(axis=1))
+    both = found.merge(wanted, on=list(FREQUENCY_KEYS), how="outer").fillna({"found": 0, "expected": 0})
+    others = both[both["found"] != both["expected"]]
+    faults = [
+        Fault(
+            str(path),
+            ", ".join(str(name) for name in key),
+            f"{int(there)} contributors in the bins",
+            f"{int(wants)}, as in {PERIODS}",
+        )
+        for *key, there, wants in others[[*FREQUENCY_KEYS, "found", "expected"]].itertuples(index=False)
+    ]
+    if faults:
+        raise InvalidInputError(faults)
