@@ -22,8 +22,8 @@ class FitSettings:
     cores
         Chains that run at the same time; the draws do not depend on it.
     sampler
-        ``nutpie``, or ``pymc`` for PyMC's own NUTS. On the shipped survey nutpie gives many times as many
-        effective draws a second, as it also adapts sooner.
+        ``nutpie``, or ``pymc`` for PyMC's own NUTS. On the shipped survey both give as many effective draws
+        a second; nutpie adapts sooner and is done in half the time (docs/benchmarks.md).
     target_accept
         Acceptance the step size aims at; larger takes smaller steps, and cures divergences.
     model
