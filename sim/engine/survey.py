@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
-from sim.evidence.coverage import expected_coverage
+from sim.evidence.coverage import FEW_SURVEYS
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
@@ -112,7 +112,7 @@ def _by_model(
     picks = (design.uniforms("survey posterior") * n_posterior).astype(np.int64)
     drawn = {name: column[picks] for name, column in columns.items()}
     drawn["periods_per_year"] = np.full(design.shape, float(PERIODS_PER_YEAR))
-    return SurveyDraws(drawn, (*_coverage(method, expected_coverage(method)), _sampled(found.diagnostics)))
+    return SurveyDraws(drawn, (FEW_SURVEYS[method], _sampled(found.diagnostics)))
 
 
 def _sampled(diagnostics: "Diagnostics") -> str:

@@ -78,6 +78,8 @@ def _compiled(model: pm.Model, structure: Hashable | None) -> Any:
     if structure is None:
         return nutpie.compile_pymc_model(model)
     if structure not in _COMPILED:
+        if len(_COMPILED) >= MOST_COMPILED:
+            del _COMPILED[next(iter(_COMPILED))]
         _COMPILED[structure] = nutpie.compile_pymc_model(model)
     data = {variable.name: variable.get_value() for variable in model.data_vars}
     return _COMPILED[structure].with_data(**data)
@@ -106,3 +108,4 @@ Sample = Callable[[pm.Model, FitSettings, int, Hashable | None], Any]
 
 _SAMPLERS: dict[str, Sample] = {"nutpie": _by_nutpie, "pymc": _by_pymc}
 _COMPILED: dict[Hashable, Any] = {}
+MOST_COMPILED = 8
