@@ -32,12 +32,12 @@ STUDIED_METHODS = tuple(_PERCENT)
 
 FEW_SURVEYS = {
     "hierarchical": (
-        "95 % intervals of the posterior held the truth in 87 to 100 % of 55 simulated surveys for costs priced by "
-        "a reference repository, but in only 76 % for commits per year (docs/coverage.md)"
+        "95 % intervals of the posterior held the truth in 87 to 100 % of 55 simulated surveys for costs "
+        "priced by a reference repository, but in only 76 % for commits per year (docs/coverage.md)"
     ),
     "hybrid": (
-        "95 % intervals of the hybrid held the truth in 87 to 100 % of 55 simulated surveys for costs priced by a "
-        "reference repository, in 91 to 98 % for totals: too few surveys to state a coverage (docs/coverage.md)"
+        "95 % intervals of the hybrid held the truth in 87 to 100 % of 55 simulated surveys for costs "
+        "priced by a reference repository, in 91 to 98 % for totals (docs/coverage.md)"
     ),
 }
 """What is known of methods studied in too few surveys to state a coverage."""
