@@ -15,7 +15,6 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 DIMENSIONS = ("randomisation", "draw")
-GROUPS = ("parameters", "evidence", "choices", "outcomes")
 FORMAT = "sim results 1"
 
 

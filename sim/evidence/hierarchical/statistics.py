@@ -6,8 +6,6 @@ from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
 from sim.evidence.readings import Array
 
 SHARE_EMPTY, MAXIMUM, TOP_SHARE, SPREAD = "share_empty", "maximum", "top_share", "spread"
-CONTRIBUTORS_STATISTICS = (SHARE_EMPTY, MAXIMUM, TOP_SHARE, SPREAD)
-EFFORT_STATISTICS = (MAXIMUM, TOP_SHARE, SPREAD)
 TOP = 0.01
 
 
