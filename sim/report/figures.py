@@ -46,8 +46,8 @@ def write_figures(scenario: Scenario, tables: Tables, summary: Summary, folder: 
     for name, outcome in scenario.outcomes.items():
         if outcome.by is not None:
             table = tables[_forest_name(name, outcome.by)]
-            figure, ax = new_axes(SINGLE_COLUMN_CM, 2.4 + 0.55 * len(table))
-            label = f"{_axis_label(scenario, name)}, median and {_interval_words(scenario)}"
+            figure, ax = new_axes(SINGLE_COLUMN_CM, 2.8 + 0.55 * len(table))
+            label = f"{_axis_label(scenario, name)}\nmedian and {_interval_words(scenario)}"
             forest(table, label, _published_label(scenario), ax)
             save(figure, folder, _forest_name(name, outcome.by))
 

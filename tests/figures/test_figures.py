@@ -48,7 +48,7 @@ def test_forest() -> Figure:
         }
     )
     figure, ax = new_axes(SINGLE_COLUMN_CM, 4.0)
-    forest(table, "Cost in a year,\nUSD/year, median and 95 % credible interval (eti)", "Table 1", ax)
+    forest(table, "Cost in a year,\nUSD/year\nmedian and 95 % credible interval (eti)", "Table 1", ax)
     return figure
 
 
