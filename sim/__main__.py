@@ -1,33 +1,85 @@
 """``python -m sim``: run a command, and say what is wrong without a traceback."""
 
+import io
 import os
 import signal
 import sys
+from types import FrameType
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 def main() -> None:
-    """Run the command line; bad input ends with exit code 2 and one message for each fault."""
+    """Run the command line; bad input ends with exit code 2 and one message for each fault.
+
+    Trouble with the system (disk full, no memory) ends the same way. An interruption ends with exit code
+    130, a termination with 143; a second one of either does not wait for anything to be put in order.
+    """
     from sim.faults import InvalidInputError
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without our characters is no fault
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         from sim.cli.app import app  # inside: an interruption while it loads is one like any other
 
-        app(prog_name="sim")
+        try:
+            app(prog_name="sim")
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except InvalidInputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(BAD_INPUT)
+        _leave(str(error), BAD_INPUT)
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output is gone; keep the interpreter from complaining while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _leave("", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output is gone
+        _drop_output()
+        _leave("", 1)
+    except (OSError, MemoryError) as error:
+        _drop_output()
+        _leave(_said(error), BAD_INPUT)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do is to leave
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    _once(number, "interrupted; nothing is left half-written")
+    raise KeyboardInterrupt
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    _once(number, "terminated; nothing is left half-written")
+    raise SystemExit(TERMINATED)
+
+
+def _once(number: int, words: str) -> None:
+    """Say that a signal came; leave at once when it comes again."""
+    signal.signal(number, lambda again, _frame: os._exit(128 + again))
+    if sys.stderr is not None:
+        os.write(2, f"{words}\n".encode())
+
+
+def _said(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "not enough memory for this many draws"
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
+
+
+def _leave(words: str, code: int) -> None:
+    if words and sys.stderr is not None:
+        print(words, file=sys.stderr)
+    sys.exit(code)
+
+
+def _drop_output() -> None:
+    """Keep the interpreter from complaining while it closes a standard output that takes nothing more."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+MAX_SHOWN = 4000
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -41,9 +43,17 @@ class Fault:
     nearest: str = ""
 
     def __str__(self) -> str:
-        head = ": ".join(part for part in (self.file, self.key, self.problem) if part)
+        head = ": ".join(_shown(part) for part in (self.file, self.key, self.problem) if part)
         notes = [("allowed", self.allowed), ("nearest", self.nearest)]
-        return "\n".join([head, *(f"    {name}: {text}" for name, text in notes if text)])
+        return "\n".join([head, *(f"    {name}: {_shown(text)}" for name, text in notes if text)])
+
+
+def _shown(text: str) -> str:
+    """Return text fit for a terminal: no escape sequences out of somebody's file, and not pages of it."""
+    cut = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]} ..."
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in cut
+    )
 
 
 class InvalidInputError(Exception):
@@ -58,6 +68,10 @@ class InvalidInputError(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type["InvalidInputError"], tuple[tuple[Fault, ...]]]:
+        """Keep the faults where the error is sent from one process to another."""
+        return type(self), (self.faults,)
 
 
 def nearest_name(name: str, valid: Iterable[str]) -> str:

@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from sim.faults import Fault, InvalidInputError
+from sim.hdf5_guard import half_of_memory, refuse_hostile
+from sim.seal import broken_seal, sealed
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -16,6 +19,8 @@ Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 DIMENSIONS = ("randomisation", "draw")
 FORMAT = "sim results 1"
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, MemoryError)
+"""What h5py, h5netcdf and xarray raise for a file that is no NetCDF, or not a whole one."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,13 @@ class Results:
 
     def variable(self, name: str) -> Array:
         """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
-        for group in ("parameters", "evidence", "outcomes"):
-            if name in self.tree[group].data_vars:
-                return np.asarray(self.tree[group][name].values)
-        raise KeyError(name)
+        return np.asarray(self._variables[name].values)
+
+    @cached_property
+    def _variables(self) -> dict[str, xr.Variable]:
+        """Every parameter, survey column and outcome by name: looking each up in the tree takes its time."""
+        datasets = [self.dataset(group) for group in ("outcomes", "evidence", "parameters")]
+        return {str(name): each.variables[name] for each in datasets for name in each.data_vars}
 
     def dataset(self, group: str) -> xr.Dataset:
         """Return one group as a dataset."""
@@ -84,30 +92,39 @@ def stamped(results: Results, stamp: Mapping[str, str]) -> Results:
 
 
 def write(results: Results, path: Path) -> None:
-    """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``."""
+    """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
+
+    The file ends with a digest over all of it (:mod:`sim.seal`).
+    """
     encoding = {
         node.path: {str(name): {"zlib": True, "complevel": 1} for name in node.data_vars}
         for node in results.tree.subtree
         if node.data_vars
     }
-    results.tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    # made in memory first: HDF5 may bring the process down when the disk is full
+    path.write_bytes(sealed(bytes(results.tree.to_netcdf(engine="h5netcdf", encoding=encoding))))
 
 
 def read(path: Path) -> Results:
-    """Read results and verify their digest.
+    """Read results and verify their digests: of the file before HDF5 sees it, then of the numbers.
 
     Raises
     ------
     InvalidInputError
-        If the file is missing, is not a results file of this format, or its numbers do not have the digest
-        it states.
+        If the file is missing, is not a results file of this format, holds what results never do (links to
+        other files, arrays beyond half the machine's memory), or does not have the digests it states.
     """
     if not path.is_file():
-        raise InvalidInputError([Fault(str(path), "", "no such results file")])
+        problem = "not a plain file" if path.exists() else "no such results file"
+        raise InvalidInputError([Fault(str(path), "", problem)])
     try:
+        problem = broken_seal(path)
+        if problem:
+            raise InvalidInputError([Fault(str(path), "", f"not results that can be trusted: {problem}")])
+        refuse_hostile(path, half_of_memory())
         with xr.open_datatree(path, engine="h5netcdf") as tree:
             tree.load()
-    except (OSError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise InvalidInputError([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None
     if tree.attrs.get("format") != FORMAT:
         found = tree.attrs.get("format", "no format attribute")

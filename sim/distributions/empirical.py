@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -14,6 +15,7 @@ from sim.distributions.law import Array, Law
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,11 +62,8 @@ class Empirical(FamilyBase):
             or all zero.
         """
         path = folder / self.file
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise InvalidInputError([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from error
-        table = _table(path)
+        content = read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES)
+        table = _table(path, content)
         faults = _column_faults(path, table, self.column)
         if self.weights is not None:
             faults += _column_faults(path, table, self.weights) or _weight_faults(path, table, self.weights)
@@ -114,13 +113,28 @@ class EmpiricalSample:
         return step_law(self.values, self.probabilities)
 
 
-def _table(path: Path) -> "pd.DataFrame":
+def _table(path: Path, content: bytes) -> "pd.DataFrame":
     import pandas as pd
 
     try:
-        return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+        if path.suffix.lower() == ".csv":
+            refuse_too_wide(content)
+            return pd.read_csv(BytesIO(content), encoding="utf-8-sig")
+        _refuse_bomb(content)
+        return pd.read_parquet(BytesIO(content))
     except (ValueError, OSError) as error:  # pandas' and pyarrow's own errors are kinds of these
         raise InvalidInputError([Fault(str(path), "", f"cannot be read as a table: {error}")]) from error
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Refuse a Parquet file that unpacks to too much, by its own account of rows and bytes."""
+    from pyarrow.parquet import read_metadata
+
+    told = read_metadata(BytesIO(content))
+    unpacked = sum(told.row_group(place).total_byte_size for place in range(told.num_row_groups))
+    size = max(unpacked, 8 * told.num_rows * told.num_columns)
+    if size > 4 * MAX_TABLE_BYTES:
+        raise ValueError(f"it unpacks to {size:,} bytes; at most {4 * MAX_TABLE_BYTES:,} are read")
 
 
 def _column_faults(path: Path, table: "pd.DataFrame", column: str) -> list[Fault]:

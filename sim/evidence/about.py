@@ -1,14 +1,16 @@
 """What is known of a survey beyond its counts: who made it, when, and what was published from it."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.input_file import read_input
+from sim.toml_input import TomlError, parse_toml
 
 NAME = "survey.toml"
+MAX_BYTES = 2**20
 
 
 class About(BaseModel):
@@ -52,8 +54,9 @@ def read_about(folder: Path) -> About | None:
     if not path.exists():
         return None
     try:
-        return About.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        content = read_input(path, "a TOML file", MAX_BYTES)
+        return About.model_validate(parse_toml(content.decode("utf-8-sig")))
+    except (UnicodeDecodeError, TomlError) as error:
         raise InvalidInputError([Fault(str(path), "", f"not TOML: {error}", "a TOML file")]) from error
     except ValidationError as error:
         raise InvalidInputError(

@@ -1,12 +1,14 @@
 """Cells of a CSV file as text, and as numbers, with what is wrong said by line and column."""
 
 import io
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 
 FIRST_ROW_LINE = 2
 
@@ -27,15 +29,14 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         If the file is missing or not CSV, or a column is missing.
     """
     file = str(path)
-    if not path.is_file():
-        siblings = [other.name for other in path.parent.iterdir()]
-        raise InvalidInputError(
-            [Fault(file, "", "no such file", "a CSV file", nearest_name(path.name, siblings))]
-        )
+    content = read_input(path, "a CSV file", MAX_TABLE_BYTES)
     try:
-        text = path.read_text(encoding="utf-8")
-        cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        refuse_too_wide(content)
+        text = content.decode("utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # else it drops cells beyond the header
+            cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
+    except (ValueError, pd.errors.ParserWarning) as error:
         raise InvalidInputError(
             [Fault(file, "", f"not CSV: {error}", "comma-separated UTF-8 text")]
         ) from error

@@ -9,7 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.evidence.period_checks import COLUMNS, COUNTS, DATES, cell_faults, missing_columns, period_faults
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInputError
+from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
+
+WANTED = "a CSV file of periods"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,27 +66,24 @@ def read_periods(path: Path) -> PeriodTable:
 
 
 def _bytes(path: Path) -> bytes:
-    file = str(path)
-    if not path.is_file():
-        siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-        problem = "is a folder, not a file" if path.is_dir() else "no such file"
-        raise InvalidInputError(
-            [Fault(file, "", problem, "a CSV file of periods", nearest_name(path.name, siblings))]
-        )
-    content = path.read_bytes()
+    content = read_input(path, WANTED, MAX_TABLE_BYTES)
     if not content.strip():
-        raise InvalidInputError([Fault(file, "", "the file is empty", "a CSV file of periods")])
+        raise InvalidInputError([Fault(str(path), "", "the file is empty", WANTED)])
     return content
 
 
 def _cells(content: bytes, file: str) -> pd.DataFrame:
     """Return the file as text, (line, column); the index is the line in the file."""
     try:
-        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        refuse_too_wide(content)
+        text = content.decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (ValueError, csv.Error) as error:
         allowed = f"comma-separated UTF-8 text with columns {', '.join(COLUMNS)}"
         raise InvalidInputError([Fault(file, "", f"not CSV: {error}", allowed)]) from error
+    if not rows:
+        _stop_at([Fault(file, "", "the file is empty", WANTED)])
     header = [name.strip() for name in rows[0][1]]
     _stop_at(
         [

@@ -1,14 +1,22 @@
 """Scenario files on disk: one TOML document each, and the chain of what they extend."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.input_file import read_input
 from sim.scenario.merge import KeyPath, Layer, Table, flatten, lay_over, nest, remove, side_by_side
 from sim.scenario.schema import Scenario
+from sim.toml_input import TomlError, parse_toml
 
 MAX_BYTES = 8 * 2**20
+MAX_CHAIN = 100
+"""Files that extend each other, one above the other."""
+
+MAX_FILES = 1000
+"""Files that one scenario rests on."""
+MAX_NAME, MAX_PATH = 255, 4096
+"""Bytes that file systems take in a name, and in a path."""
 
 
 def read_layer(path: Path) -> Layer:
@@ -17,9 +25,10 @@ def read_layer(path: Path) -> Layer:
     Raises
     ------
     InvalidInputError
-        For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle, two
-        overlays that set one key differently, and a ``remove`` of what is not there.
+        For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle or over
+        too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
     """
+    _refuse_impossible_path(str(path), "", "")
     return _Chain().layer(path, ())
 
 
@@ -31,10 +40,16 @@ class _Chain:
         self.lineage: dict[str, frozenset[str]] = {}
 
     def layer(self, path: Path, below: tuple[Path, ...]) -> Layer:
-        real = path.resolve()
+        try:
+            real = path.resolve()
+        except (OSError, ValueError, RuntimeError):  # links in a circle, a null byte
+            real = path.absolute()
         if real in below:
             circle = " -> ".join(part.name for part in (*below[below.index(real) :], real))
             raise InvalidInputError([Fault(str(below[-1].name), "extends", f"goes in a circle: {circle}")])
+        if len(below) >= MAX_CHAIN or len(self.layers) + len(below) >= MAX_FILES:
+            limits = f"at most {MAX_CHAIN} files one above the other, {MAX_FILES:,} in all"
+            raise InvalidInputError([Fault(str(path), "extends", "the chain of files is too long", limits)])
         if real not in self.layers:
             self.layers[real] = self._read(path, (*below, real))
         return self.layers[real]
@@ -44,6 +59,8 @@ class _Chain:
         file = str(path)
         extends = _names(table.pop("extends", []), file, "extends")
         removals = _names(table.pop("remove", []), file, "remove")
+        for name in extends:
+            _refuse_impossible_path(name, file, "extends")
         parents = [self.layer(path.parent / name, below) for name in extends]
         stated = with_absolute_paths(flatten(table), path.parent)
         base, conflicts = side_by_side(parents, self.lineage)
@@ -80,40 +97,20 @@ def read_toml(path: Path) -> Table:
     ------
     InvalidInputError
         If the file is missing (with the nearest name beside it), not a plain file, empty, larger than
-        8 MiB, not UTF-8, or not TOML (with line and column).
+        8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
     """
-    problem = _unreadable(path)
-    if problem is None:
-        try:
-            content = path.read_bytes().decode("utf-8-sig")
-            table = tomllib.loads(content)
-        except UnicodeDecodeError as error:
-            problem = Fault(str(path), f"byte {error.start}", "not UTF-8 text")
-        except tomllib.TOMLDecodeError as error:
-            problem = Fault(str(path), "", f"not TOML: {error}")
-        except RecursionError:
-            problem = Fault(str(path), "", "not TOML that can be read: nested too deeply")
-        except OSError as error:
-            problem = Fault(str(path), "", f"cannot be read: {error.strerror}")
-        else:
-            if table:
-                return table
-            problem = Fault(str(path), "", "the file is empty", f"keys {', '.join(Scenario.model_fields)}")
+    content = read_input(path, "a TOML file", MAX_BYTES)
+    try:
+        table = parse_toml(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problem = Fault(str(path), f"byte {error.start}", "not UTF-8 text")
+    except TomlError as error:
+        problem = Fault(str(path), "", f"not TOML: {error}")
+    else:
+        if table:
+            return table
+        problem = Fault(str(path), "", "the file is empty", f"keys {', '.join(Scenario.model_fields)}")
     raise InvalidInputError([problem])
-
-
-def _unreadable(path: Path) -> Fault | None:
-    if not path.exists():
-        folder = path.parent
-        beside = [entry.name for entry in folder.glob("*.toml")] if folder.is_dir() else []
-        close = nearest_name(path.name, beside)
-        return Fault(str(path), "", "no such file", nearest=str(folder / close) if close else "")
-    if not path.is_file():
-        return Fault(str(path), "", "not a plain file", "a TOML file")
-    if path.stat().st_size > MAX_BYTES:
-        size = f"{path.stat().st_size:,} bytes"
-        return Fault(str(path), "", f"too large for a scenario: {size}", f"at most {MAX_BYTES:,} bytes")
-    return None
 
 
 def _names(value: object, file: str, key: str) -> list[str]:
@@ -124,11 +121,28 @@ def _names(value: object, file: str, key: str) -> list[str]:
 
 
 def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPath, Any]:
-    """Make paths of data files independent of the folder they are stated in."""
+    """Make paths of data files independent of the folder they are stated in.
+
+    Raises
+    ------
+    InvalidInputError
+        If one is no path that a file can have.
+    """
+    for key, value in stated.items():
+        if _is_path(key) and isinstance(value, str):
+            _refuse_impossible_path(value, str(folder), ".".join(key))
     return {
         key: str((folder / value).resolve()) if _is_path(key) and isinstance(value, str) and value else value
         for key, value in stated.items()
     }
+
+
+def _refuse_impossible_path(text: str, file: str, key: str) -> None:
+    shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
+    parts = text.encode("utf-8", "surrogateescape").split(b"/")
+    if "\0" in text or max(map(len, parts)) > MAX_NAME or sum(map(len, parts)) + len(parts) > MAX_PATH // 2:
+        allowed = f"no null character, names of up to {MAX_NAME} bytes, {MAX_PATH // 2:,} bytes in all"
+        raise InvalidInputError([Fault(file, key, f"{shown} cannot be the path of a file", allowed)])
 
 
 def _is_path(key: KeyPath) -> bool:

@@ -78,11 +78,11 @@ def test_order_of_columns_blank_lines_and_other_columns_do_not_matter(tmp_path: 
 def test_missing_file_names_the_nearest(tmp_path: Path) -> None:
     write(tmp_path)
     fault = only(tmp_path / "period.csv")
-    assert (fault.problem, fault.nearest) == ("no such file", "periods.csv")
+    assert (fault.problem, fault.nearest) == ("no such file", str(tmp_path / "periods.csv"))
 
 
 def test_folder_instead_of_file(tmp_path: Path) -> None:
-    assert only(tmp_path).problem == "is a folder, not a file"
+    assert only(tmp_path).problem == "is a folder, not a plain file"
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_a_missing_file(copied: Path, name: str) -> None:
     (copied / name).rename(copied / f"my-{name}")
     with pytest.raises(InvalidInputError) as raised:
         read_shipped(copied)
-    assert raised.value.faults[0].nearest == f"my-{name}"
+    assert raised.value.faults[0].nearest == str(copied / f"my-{name}")
 
 
 def test_survey_toml_may_be_absent(copied: Path) -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +14,7 @@ from sim import __version__
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.readings import UNITS
 from sim.faults import Fault, InvalidInputError
+from sim.temporary import temporary_folder
 
 VARIABLE = "SIM_CACHE_DIR"
 DEFAULT = Path(".cache") / "sim"
@@ -48,16 +49,21 @@ class FitCache:
         kept = _read(path)
         if kept is not None:
             return kept
+        with self._writable():  # before the fit, which may take minutes
+            pass
         made = make()
-        self._keep(made, path)
+        with self._writable() as part:
+            (part / path.name).write_bytes(_sealed(made, part / "tree.nc"))
+            (part / path.name).replace(path)
         return made
 
-    def _keep(self, tree: xr.DataTree, path: Path) -> None:
+    @contextmanager
+    def _writable(self) -> Iterator[Path]:
+        """Give a temporary folder inside this one."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".fit-", dir=self.folder) as part:
-                (Path(part) / path.name).write_bytes(_sealed(tree, Path(part) / "tree.nc"))
-                (Path(part) / path.name).replace(path)
+            with temporary_folder(self.folder, ".fit-") as part:
+                yield part
         except OSError as error:
             problem = f"cannot be written: {error.strerror or error}"
             fault = Fault(str(self.folder), "", problem, f"a folder that can be written, see {VARIABLE}")
@@ -77,7 +83,8 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
         }
         for group in tree.subtree
     }
-    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    # made in memory first: HDF5 may bring the process down when the disk is full
+    path.write_bytes(bytes(tree.to_netcdf(engine="h5netcdf", encoding=encoding)))
 
 
 def survey_digest(survey: GroupedSurvey) -> str:
@@ -111,7 +118,10 @@ def _read(path: Path) -> xr.DataTree | None:
     """Return a kept tree, or nothing where there is none or its seal is broken."""
     if not path.is_file():
         return None
-    sealed = path.read_bytes()
+    try:
+        sealed = path.read_bytes()
+    except OSError:
+        return None
     content, seal = sealed[:-32], sealed[-32:]
     if hashlib.sha256(content).digest() != seal:
         return None

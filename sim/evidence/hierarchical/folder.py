@@ -8,12 +8,13 @@ import xarray as xr
 
 from sim.evidence.hierarchical.cache import write_tree
 from sim.faults import Fault, InvalidInputError
+from sim.temporary import temporary_folder
 
 
 def write_fit(
     folder: Path, trees: Mapping[str, xr.DataTree], tables: Mapping[str, pd.DataFrame]
 ) -> list[Path]:
-    """Write trees as ``name.nc`` and tables as ``name.csv``; return the files.
+    """Write trees as ``name.nc`` and tables as ``name.csv``, each when all are whole; return the files.
 
     Parameters
     ----------
@@ -27,17 +28,15 @@ def write_fit(
     InvalidInputError
         If the folder cannot be written.
     """
-    written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, tree in trees.items():
-            written.append(folder / f"{name}.nc")
-            written[-1].unlink(missing_ok=True)
-            write_tree(tree, written[-1])
-        for name, table in tables.items():
-            written.append(folder / f"{name}.csv")
-            table.to_csv(written[-1], index=False, lineterminator="\n")
+        with temporary_folder(folder, ".fit-") as part:
+            for name, tree in trees.items():
+                write_tree(tree, part / f"{name}.nc")
+            for name, table in tables.items():
+                table.to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
+            names = [*(f"{name}.nc" for name in trees), *(f"{name}.csv" for name in tables)]
+            return [(part / name).replace(folder / name) for name in names]
     except OSError as error:
         problem = f"cannot be written: {error.strerror or error}"
         raise InvalidInputError([Fault(str(folder), "", problem, "a folder that can be written")]) from error
-    return written

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import tempfile
 from pathlib import Path
 
 from sim.evidence.source.survey import read_survey
 from sim.evidence.source.tallies import Tally, tally_frequencies, tally_periods, tally_quantiles
 from sim.faults import Fault, InvalidInputError
+from sim.temporary import temporary_folder
 
 PERIODS, FREQUENCIES, QUANTILES = "periods.csv", "frequencies.csv", "quantiles.csv"
 
@@ -43,10 +43,10 @@ def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=out) as part:
+        with temporary_folder(out, ".import-") as part:
             for name, tally in tallies.items():
-                (Path(part) / name).write_bytes(as_csv(tally))
-            return tuple((Path(part) / name).replace(out / name) for name in tallies)
+                (part / name).write_bytes(as_csv(tally))
+            return tuple((part / name).replace(out / name) for name in tallies)
     except OSError as error:
         fault = Fault(
             str(out), "", f"cannot be written: {error.strerror or error}", "a folder that can be written"

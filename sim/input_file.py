@@ -1,0 +1,104 @@
+"""Reading an input file that somebody else wrote: a plain file, of bounded size, or one clear refusal."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from sim.faults import Fault, InvalidInputError, nearest_name
+
+MAX_TABLE_BYTES = 2**30
+"""Largest table of data that is read: 1 GiB."""
+
+MAX_COLUMNS = 10_000
+
+
+def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
+    """Return the bytes of a plain file.
+
+    A FIFO, a socket or a device is refused without waiting for it, a file that is too large before any of it
+    is read.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        What it should be, in words, for the message: "a TOML file".
+    max_bytes
+        Largest size that is read.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is missing (with the nearest name beside it), a folder, not a plain file, reached over symbolic
+        links that go in a circle, too large, or cannot be read.
+
+    Examples
+    --------
+    >>> read_input(Path("/"), "a TOML file", 10)
+    Traceback (most recent call last):
+    ...
+    sim.faults.InvalidInputError: /: is a folder, not a plain file
+        allowed: a TOML file
+    """
+    try:
+        # without O_NONBLOCK, opening a FIFO waits until somebody writes to it
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as stream:
+            problem = _unfit(os.fstat(handle), max_bytes)
+            if not problem:
+                return _all_of(stream.read(max_bytes + 1), path, max_bytes)
+    except FileNotFoundError:
+        raise InvalidInputError([_missing(path)]) from None
+    except IsADirectoryError:
+        problem = "is a folder, not a plain file"
+    except (OSError, ValueError) as error:  # a path with a null byte is a ValueError
+        problem = _unreadable(error)
+    allowed = f"at most {max_bytes:,} bytes" if problem.startswith("too large") else wanted
+    raise InvalidInputError([Fault(str(path), "", problem, allowed)])
+
+
+def refuse_too_wide(content: bytes) -> None:
+    """Refuse a table in CSV whose first line has more than 10,000 columns, which no table here has.
+
+    Raises
+    ------
+    ValueError
+        With the number of columns.
+    """
+    n_columns = content.partition(b"\n")[0].count(b",") + 1
+    if n_columns > MAX_COLUMNS:
+        raise ValueError(f"{n_columns:,} columns in the first line; at most {MAX_COLUMNS:,} are read")
+
+
+def _unfit(status: os.stat_result, max_bytes: int) -> str:
+    if stat.S_ISDIR(status.st_mode):
+        return "is a folder, not a plain file"
+    if not stat.S_ISREG(status.st_mode):
+        return "not a plain file"
+    return f"too large: {status.st_size:,} bytes" if status.st_size > max_bytes else ""
+
+
+def _all_of(content: bytes, path: Path, max_bytes: int) -> bytes:
+    if len(content) > max_bytes:  # it grew while it was read, or its size is not known beforehand
+        problem = f"too large: more than {max_bytes:,} bytes"
+        raise InvalidInputError([Fault(str(path), "", problem, f"at most {max_bytes:,} bytes")])
+    return content
+
+
+def _missing(path: Path) -> Fault:
+    close = ""
+    if path.parent.is_dir():
+        beside = [entry.name for entry in path.parent.iterdir() if entry.suffix == path.suffix]
+        close = nearest_name(path.name, [name for name in beside if name != path.name])
+    return Fault(str(path), "", "no such file", nearest=str(path.parent / close) if close else "")
+
+
+def _unreadable(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return "cannot be read: its symbolic links go in a circle"
+    if isinstance(error, OSError) and error.errno == errno.ENXIO:
+        return "not a plain file"  # a socket
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return f"cannot be read: {reason}"

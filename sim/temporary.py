@@ -1,0 +1,112 @@
+"""Temporary files and folders that never outlive the next run.
+
+Each is locked by the process that made it. The system drops the lock when that process ends, however it
+ends; what nobody holds any more was left by a killed run, whatever the clock says, and may be deleted.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ABANDONED_AFTER_SECONDS = 24 * 3600.0
+"""Age of what may be deleted where the system has no such locks."""
+
+
+@contextmanager
+def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Give a new folder, deleted in the end if it still stands there; older ones nobody holds are deleted.
+
+    Parameters
+    ----------
+    parent
+        Where to make it.
+    prefix
+        What its name starts with; begins with a dot and names its purpose.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    clear_abandoned(parent, f"{prefix}*")
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    held = _hold(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def write_by_temporary(path: Path, content: bytes) -> None:
+    """Write a file by way of a temporary one beside it, which takes its place when it is whole.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written there.
+    """
+    prefix = f".{path.name}-"
+    clear_abandoned(path.parent, f"{_escaped(prefix)}{'[a-z0-9_]' * 8}")
+    handle, name = tempfile.mkstemp(prefix=prefix, dir=path.parent)
+    part = Path(name)
+    held = _hold(part)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        part.chmod(0o644)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+        if held is not None:
+            os.close(held)
+
+
+def clear_abandoned(parent: Path, pattern: str) -> None:
+    """Delete temporary files and folders of this name that no process holds."""
+    for part in parent.glob(pattern):
+        with suppress(OSError):  # a process holds it, or has just put it away itself
+            held = _hold(part)
+            if held is None and time.time() - part.stat().st_mtime < ABANDONED_AFTER_SECONDS:
+                continue
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink()
+            if held is not None:
+                os.close(held)
+
+
+def _hold(part: Path) -> int | None:
+    """Lock a file or folder for as long as this process lives; ``None`` where the system has no such locks.
+
+    Raises
+    ------
+    OSError
+        If another process holds it, or it is gone.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    handle = os.open(part, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _escaped(name: str) -> str:
+    """Write a name so that no character of it is a wildcard."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in name)
