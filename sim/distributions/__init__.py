@@ -7,6 +7,7 @@ from pydantic import Field
 from sim.distributions.base import ContinuousFamily, FamilyBase
 from sim.distributions.bells import Lognormal, Normal, StudentT
 from sim.distributions.beta import Beta
+from sim.distributions.bootstrap import Bootstrap, Rows
 from sim.distributions.composed import Component, Continuous, Mixture, Truncated
 from sim.distributions.dirichlet import Dirichlet
 from sim.distributions.empirical import Empirical, EmpiricalSample
@@ -37,6 +38,7 @@ FAMILIES: dict[str, type[FamilyBase]] = {
     "discrete": Discrete,
     "dirichlet": Dirichlet,
     "empirical": Empirical,
+    "bootstrap": Bootstrap,
 }
 """Every family by the word that selects it."""
 
@@ -59,7 +61,8 @@ Family = Annotated[
     | Mixture
     | Discrete
     | Dirichlet
-    | Empirical,
+    | Empirical
+    | Bootstrap,
     Field(discriminator="distribution"),
 ]
 """Any family, told apart by its ``distribution``."""
@@ -68,6 +71,7 @@ __all__ = [
     "FAMILIES",
     "Arcsine",
     "Beta",
+    "Bootstrap",
     "Component",
     "Constant",
     "Continuous",
@@ -88,6 +92,7 @@ __all__ = [
     "Mixture",
     "Normal",
     "Pert",
+    "Rows",
     "StudentT",
     "Trapezoidal",
     "Triangular",

@@ -183,7 +183,7 @@ class CurvilinearTrapezoid:
         The curve is convex in ``t`` and at least ``t**2 / 2``, so Newton's steps from ``sqrt(2 v)`` descend
         to the root; eight leave nothing of the error for any flank.
         """
-        flank = self._curve(np.array([self._widest]))
+        flank = self._curve(np.array(self._widest))
         v = np.minimum(tail, flank)
         t = np.minimum(np.sqrt(2 * v * self._scale), self._widest)
         for _ in range(8):

@@ -5,25 +5,32 @@ tree, and only the node types listed here survive. Nothing is ever handed to ``e
 """
 
 import ast
+import math
 import re
+import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 FUNCTIONS = {
     "where": "where(condition, a, b)",
     "exp": "exp(a)",
     "log": "log(a)",
     "sqrt": "sqrt(a)",
+    "sin": "sin(a), a in radians",
+    "cos": "cos(a), a in radians",
     "min": "min(a, b, ...)",
     "max": "max(a, b, ...)",
     "sum": "sum(a, b, ...)",
 }
 """Every function of the language, with its form."""
 
-ARITY = {"where": 3, "exp": 1, "log": 1, "sqrt": 1}
+CONSTANTS = {"pi": math.pi}
+"""Numbers that have a name."""
+
+ARITY = {"where": 3, "exp": 1, "log": 1, "sqrt": 1, "sin": 1, "cos": 1}
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
-LANGUAGE = "names, numbers, + - * / **, comparisons, " + ", ".join(FUNCTIONS)
+LANGUAGE = "names, numbers, + - * / **, comparisons, " + ", ".join([*FUNCTIONS, *CONSTANTS])
 MAX_LENGTH = 20_000
 MAX_DEPTH = 200
 
@@ -63,13 +70,15 @@ def names_in(node: ast.expr) -> tuple[str, ...]:
     return tuple(sorted({part.id for part in ast.walk(node) if isinstance(part, ast.Name)}))
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Formula:
     """Parse a formula.
 
     Parameters
     ----------
     text
-        Names, numbers, ``+ - * / **``, comparisons and the calls in :data:`FUNCTIONS`.
+        Names, numbers, ``+ - * / **``, comparisons, the calls in :data:`FUNCTIONS` and the names in
+        :data:`CONSTANTS`.
 
     Raises
     ------
@@ -85,13 +94,21 @@ def parse(text: str) -> Formula:
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"the formula has {len(text):,} characters; at most {MAX_LENGTH:,} are read")
+    if not text.isascii():  # Python reads look-alike letters of other alphabets as the plain ones
+        strange = next(letter for letter in text if not letter.isascii())
+        raise FormulaError(f"{strange!r} is not part of the language; allowed: {LANGUAGE}")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # of Python's taste in spaces
+            tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
         raise FormulaError(f"not a formula: {error.msg} at character {error.offset}") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise FormulaError(f"not a formula: {error or 'nested too deeply'}") from None
-    return Formula(text, _admit(tree.body, 0))
+    try:
+        return Formula(text, _admit(tree.body, 0))
+    except RecursionError:
+        raise FormulaError(f"nested more than {MAX_DEPTH} deep") from None
 
 
 def _admit(node: ast.expr, depth: int) -> ast.expr:
@@ -102,7 +119,7 @@ def _admit(node: ast.expr, depth: int) -> ast.expr:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return _number(value)
         case ast.Name() | ast.Attribute():
-            return ast.Name(_dotted(node))
+            return _named(_dotted(node))
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             return ast.UnaryOp(node.op, _admit(operand, depth + 1))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
@@ -122,6 +139,10 @@ def _number(value: float) -> ast.expr:
     if number == float("inf"):
         raise FormulaError("a number in the formula is too large for double precision (1.8e308)")
     return ast.Constant(number)
+
+
+def _named(name: str) -> ast.expr:
+    return ast.Constant(CONSTANTS[name]) if name in CONSTANTS else ast.Name(name)
 
 
 def _dotted(node: ast.expr) -> str:

@@ -33,12 +33,19 @@ DEFINITIONS = (
 
 NOTATION = re.compile(r"[\w .*/^()%°µ-]{1,200}")
 
+EXPONENT = re.compile(
+    r"(\*\*|\^)\s*(-?\d{1,3}(\.\d{1,6})?|\(\s*-?\d{1,3}([./]\d{1,6})?\s*\))(?![\w.]|\s*(\*\*|\^))"
+)
+NUMBER = re.compile(r"(?<![\w.])[\d.][\w.]*")
+"""Numbers stand in a unit as exponents only, or as 1: pint would work out 9**9**9 for as long as it takes."""
+
 UNPARSED = (
     pint.errors.PintError,
     tokenize.TokenError,
     ValueError,
     TypeError,
     AttributeError,
+    ArithmeticError,
     SyntaxError,
     RecursionError,
 )
@@ -68,8 +75,12 @@ def parse_unit(text: str) -> pint.Unit:
     >>> str(parse_unit("USD/person/year"))
     'USD / person / year'
     """
-    if not NOTATION.fullmatch(text) or "//" in text:
-        raise FormulaError(f"{text!r} is not a unit: write names, numbers, * / ** ^ and parentheses")
+    without = EXPONENT.sub(" ", text)
+    strange = "**" in without or "^" in without or {*NUMBER.findall(without)} - {"1"}
+    if not NOTATION.fullmatch(text) or "//" in text or strange:
+        raise FormulaError(
+            f"{text!r} is not a unit: write names, 1, * / and parentheses, and ** or ^ with a number"
+        )
     try:
         return registry().Unit(text)
     except UNPARSED as error:

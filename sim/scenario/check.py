@@ -10,6 +10,7 @@ from sim.formulas.units import parse_unit
 from sim.scenario.check_formulas import formula_findings
 from sim.scenario.findings import Finding
 from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.prices import price_findings
 from sim.scenario.quantities import Quantities, correlatable, quantities
 from sim.scenario.schema import Scenario
 
@@ -29,6 +30,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     known = quantities(scenario)
     excused = frozenset(path[1] for path in broken if len(path) > 1)
     findings = [*_collisions(scenario), *_units(scenario), *_choices(scenario, excused)]
+    findings += price_findings(scenario)
     if ("evidence",) not in broken:
         findings += formula_findings(scenario, known, excused)
     findings += _correlations(scenario, excused)
@@ -132,6 +134,8 @@ def _observations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Findi
 def _report(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
     report = scenario.report
     yield from _named_outcome(scenario, ("report", "outcome"), report.outcome, excused)
+    for name in report.also or ():
+        yield from _named_outcome(scenario, ("report", "also"), name, excused)
     for name, value in report.published.values.items() if report.published else ():
         path = ("report", "published", "values", name)
         yield from _named_outcome(scenario, path, name, excused)

@@ -96,7 +96,10 @@ def lay_over(base: Layer, table: Table, file: str) -> Layer:
     """Lay one file's own statements over what it extends."""
     stated = flatten(table)
     dropped = _restated(stated)
-    leaves = {path: value for path, value in base.leaves.items() if not _replaced(path, stated, dropped)}
+    within = {path[:length] for path in stated for length in range(1, len(path) + 1)}
+    leaves = {
+        path: value for path, value in base.leaves.items() if not _replaced(path, stated, within, dropped)
+    }
     origins = {path: base.origins[path] for path in leaves}
     return Layer(leaves | stated, origins | dict.fromkeys(stated, file), base.ancestors | {file})
 
@@ -144,8 +147,10 @@ def _restated(stated: Mapping[KeyPath, Any]) -> set[KeyPath]:
     return {path[:2] for path in stated if len(path) == 3 and path[2] in RESTATING.get(path[0], ())}
 
 
-def _replaced(path: KeyPath, stated: Mapping[KeyPath, Any], dropped: set[KeyPath]) -> bool:
+def _replaced(
+    path: KeyPath, stated: Mapping[KeyPath, Any], within: set[KeyPath], dropped: set[KeyPath]
+) -> bool:
     """Tell whether an inherited leaf gives way to a statement above, below, or beside it."""
     if path[:2] in dropped and path[2] not in KEPT_WHEN_RESTATED:
         return True
-    return any(path[: len(other)] == other or other[: len(path)] == path for other in stated)
+    return path in within or any(path[:length] in stated for length in range(1, len(path)))

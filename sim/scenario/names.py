@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from sim.formulas import FUNCTIONS
+from sim.formulas import CONSTANTS, FUNCTIONS
 
 
 def _not_reserved(name: str) -> str:
-    if name in FUNCTIONS or keyword.iskeyword(name):
+    if name in FUNCTIONS or name in CONSTANTS or keyword.iskeyword(name):
         raise ValueError(f"{name!r} is a word of the formula language and cannot be a name")
     return name
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from sim.distributions import FAMILIES
+from sim.distributions import FAMILIES, Empirical
+from sim.scenario.prices import Indexed, IndexedSample, PriceIndex, Year
 
 if TYPE_CHECKING:
     from sim.distributions import FamilyBase
@@ -31,6 +32,10 @@ class Described(BaseModel):
         Where the figures stand. Required, unless `kind` is ``judgement`` and `rationale` is given.
     rationale
         Why these figures.
+    price_year
+        Year of whose money the figures are; for units of money only. The scenario's own year where left out.
+    price_index
+        Factor from that year to the scenario's, with its source; multiplies the law.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +46,8 @@ class Described(BaseModel):
     source: Annotated[str, Field(min_length=1)] | None = None
     url: Annotated[str, Field(min_length=1)] | None = None
     rationale: Annotated[str, Field(min_length=1)] | None = None
+    price_year: Year | None = None
+    price_index: PriceIndex | None = None
 
     @model_validator(mode="after")
     def _provenance(self) -> Self:
@@ -53,7 +60,9 @@ class Described(BaseModel):
 
 
 def _parameter_model(family: "type[FamilyBase]") -> type[BaseModel]:
-    return create_model(f"{family.__name__}Parameter", __base__=(Described, family), __doc__=family.__doc__)
+    samples = (IndexedSample,) if issubclass(family, Empirical) else ()
+    bases = (Described, *samples, Indexed, family)
+    return create_model(f"{family.__name__}Parameter", __base__=bases, __doc__=family.__doc__)
 
 
 PARAMETER_MODELS = {tag: _parameter_model(family) for tag, family in FAMILIES.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.distributions import Dirichlet, Empirical
+from sim.distributions import Bootstrap, Dirichlet, Empirical
 from sim.evidence.columns import evidence_units
 from sim.scenario.schema import Scenario
 
@@ -39,6 +39,10 @@ def quantities(scenario: Scenario) -> Quantities:
     return Quantities(units, wholes)
 
 
+def _drawn_by_row(parameter: Empirical, files: list[str]) -> bool:
+    return isinstance(parameter, Bootstrap) or files.count(parameter.file) > 1
+
+
 def correlatable(scenario: Scenario) -> tuple[str, ...]:
     """Return the names that a correlation may tie: all with a continuous or ordered law of their own."""
     names: list[str] = []
@@ -46,7 +50,7 @@ def correlatable(scenario: Scenario) -> tuple[str, ...]:
     for name, parameter in scenario.parameters.items():
         if isinstance(parameter, Dirichlet):
             names += [f"{name}.{component}" for component in parameter.components]
-        elif isinstance(parameter, Empirical) and files.count(parameter.file) > 1:
+        elif isinstance(parameter, Empirical) and _drawn_by_row(parameter, files):
             continue
         elif parameter.distribution != "constant":
             names.append(name)

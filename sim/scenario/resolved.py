@@ -4,11 +4,14 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import tomlkit
 
 from sim.distributions import Empirical
+from sim.evidence.source.importer import FREQUENCIES
+from sim.evidence.switches import ByModel
+from sim.input_file import MAX_TABLE_BYTES, read_input
 from sim.scenario.schema import Scenario
 
 
@@ -40,6 +43,9 @@ def scenario_digest(scenario: Scenario) -> str:
     del table["name"]
     if scenario.evidence is not None and scenario.evidence.periods is not None:
         table["evidence"]["periods"] = file_digest(scenario.evidence.periods)
+        frequencies = scenario.evidence.periods.parent / FREQUENCIES
+        if scenario.evidence.method in get_args(ByModel) and frequencies.is_file():
+            table["evidence"]["frequencies"] = file_digest(frequencies)
     for name, parameter in scenario.parameters.items():
         if isinstance(parameter, Empirical):
             table["parameters"][name]["file"] = file_digest(Path(parameter.file))
@@ -48,7 +54,7 @@ def scenario_digest(scenario: Scenario) -> str:
 
 def file_digest(path: Path) -> str:
     """Return the sha256 of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_input(path, "a data file", MAX_TABLE_BYTES)).hexdigest()
 
 
 def _table(scenario: Scenario) -> dict[str, Any]:

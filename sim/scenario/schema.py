@@ -1,5 +1,6 @@
 """The scenario file: every key, its type and its limits. Frozen; unknown keys are refused."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, 
 from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
 from sim.scenario.names import Name
 from sim.scenario.parameters import Parameter
+from sim.scenario.prices import Year
 
 Text = Annotated[str, Field(min_length=1)]
 Formula = Annotated[str, Field(min_length=1)]
@@ -23,9 +25,19 @@ class Frozen(BaseModel):
 
 
 class Sampling(Frozen):
-    """How many draws, and how they are laid out."""
+    """How many draws, and how they are laid out.
 
-    n_draws: Annotated[int, Field(ge=64, le=2**30)] = 2**16
+    Parameters
+    ----------
+    n_draws
+        Above 4,194,304 they are made block by block and not kept.
+    keep_draws
+        Draws kept in the results, the first of each randomisation; unless stated all of them, or 65,536 where
+        they are made block by block.
+    """
+
+    n_draws: Annotated[int, Field(ge=64, le=2**34)] = 2**16
+    keep_draws: Annotated[int, Field(ge=64, le=2**22)] | None = None
     n_randomisations: Annotated[int, Field(ge=4, le=1024)] = 16
     sampler: Literal["sobol", "lhs", "random"] = "sobol"
     dimensions: tuple[str, ...] = ()
@@ -164,13 +176,43 @@ class Published(Frozen):
 
 
 class Report(Frozen):
-    """What is reported, and how."""
+    """What is reported, and how.
+
+    Parameters
+    ----------
+    outcome
+        The one that figures, sensitivity and decision analysis are about.
+    also
+        Outcomes reported beside it, with the correlation of each pair; a vector outcome is all of them.
+    interval
+        The credible interval of every quantity.
+    intervals
+        Further ones, of the outcomes reported.
+    """
 
     outcome: Name
+    also: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     interval: Interval = Interval()
+    intervals: Annotated[tuple[Interval, ...], Field(min_length=1)] | None = None
     thresholds: tuple[FiniteFloat, ...] = ()
     note: Text | None = None
     published: Published | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes reported, the main one first."""
+        return (self.outcome, *(self.also or ()))
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        for name, count in Counter(self.outcomes).items():
+            if count > 1:
+                raise ValueError(f"also names {name!r}, which makes {count} times; report each outcome once")
+        for stated, count in Counter((self.interval, *(self.intervals or ()))).items():
+            if count > 1:
+                words = f"{100 * stated.probability:g} % ({stated.kind})"
+                raise ValueError(f"intervals states {words}, which makes {count} times; interval is one")
+        return self
 
 
 class Scenario(Frozen):
@@ -178,11 +220,17 @@ class Scenario(Frozen):
 
     ``extends`` and ``remove`` belong to files, not to what they resolve to; :mod:`sim.scenario.load`
     deals with them.
+
+    Parameters
+    ----------
+    price_year
+        Year of whose money all amounts are; a parameter in another year's states its own, and an index.
     """
 
     title: Text
     name: Annotated[str, Field(pattern=r"^[\w][\w.-]*$", max_length=80)]
     seed: NonNegativeInt
+    price_year: Year | None = None
     sampling: Sampling = Sampling()
     evidence: Evidence | None = None
     parameters: dict[Name, Parameter] = {}

@@ -11,6 +11,7 @@ from sim.faults import Fault, nearest_name
 from sim.scenario import schema
 from sim.scenario.merge import KeyPath, Locate, Table
 from sim.scenario.parameters import PARAMETER_MODELS
+from sim.scenario.prices import PriceIndex
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations")
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
@@ -142,7 +143,9 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
         "choices": schema.Choice,
         "report": schema.Report,
         "interval": schema.Interval,
+        "intervals": schema.Interval,
         "published": schema.Published,
+        "price_index": PriceIndex,
     }
     if part in ("of", "components"):
         return Component

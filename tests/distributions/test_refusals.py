@@ -107,6 +107,9 @@ BAD = [
     ("dirichlet", {"alphas": {"a": 1, "b c": 2}}, "String should match pattern"),
     ("empirical", {"file": "a.txt", "column": "x"}, "file = 'a.txt' must end in .csv or .parquet"),
     ("empirical", {"file": "a.csv"}, "column: Field required"),
+    ("bootstrap", {"file": "a.csv", "column": "x", "statistic": "median"}, "'mean', 'sd' or 'correlation'"),
+    ("bootstrap", {"file": "a.csv", "column": "x", "statistic": "correlation"}, "takes a second column"),
+    ("bootstrap", {"file": "a.csv", "column": "x", "statistic": "sd", "weights": "w"}, "weights belong"),
     ("normal", {"mean": 0, "sd": 1, "medain": 2}, "medain: Extra inputs are not permitted"),
 ]  # fmt: skip
 

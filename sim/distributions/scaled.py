@@ -1,0 +1,75 @@
+"""Laws of a quantity times a constant: an amount put into another year's prices."""
+
+from dataclasses import dataclass
+
+from sim.distributions.law import Array, ContinuousLaw, Law
+
+
+@dataclass(frozen=True)
+class ScaledLaw:
+    r"""The law of :math:`cX`, with :math:`c > 0`: :math:`F_{cX}^{-1}(u) = c F_X^{-1}(u)`.
+
+    Parameters
+    ----------
+    law
+        The law of :math:`X`.
+    factor
+        :math:`c`, above 0.
+
+    Examples
+    --------
+    >>> from sim.distributions import Constant
+    >>> ScaledLaw(Constant(distribution="constant", value=3).law(), 2.0).mean()
+    6.0
+    """
+
+    law: Law
+    factor: float
+
+    def ppf(self, u: Array, /) -> Array:
+        """Return the inverse cdf."""
+        return self.factor * self.law.ppf(u)
+
+    def cdf(self, x: Array, /) -> Array:
+        """Return the probability of at most `x`."""
+        return self.law.cdf(x / self.factor)
+
+    def mean(self) -> float:
+        """Return the mean."""
+        return self.factor * self.law.mean()
+
+    def std(self) -> float:
+        """Return the standard deviation."""
+        return self.factor * self.law.std()
+
+    def support(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        low, high = self.law.support()
+        return self.factor * low, self.factor * high
+
+
+@dataclass(frozen=True)
+class ScaledContinuousLaw(ScaledLaw):
+    r"""The law of :math:`cX` where :math:`X` has a density :math:`f`: that of :math:`cX` is :math:`f(x/c)/c`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sim.distributions import Uniform
+    >>> ScaledContinuousLaw(Uniform(distribution="uniform", low=0, high=2).law(), 2.0).pdf(np.array([1.0]))
+    array([0.25])
+    """
+
+    law: ContinuousLaw
+
+    def pdf(self, x: Array, /) -> Array:
+        """Return the density."""
+        return self.law.pdf(x / self.factor) / self.factor
+
+    def sf(self, x: Array, /) -> Array:
+        """Return the probability of more than `x`."""
+        return self.law.sf(x / self.factor)
+
+    def isf(self, u: Array, /) -> Array:
+        """Return the value exceeded with probability `u`."""
+        return self.factor * self.law.isf(u)
