@@ -68,7 +68,7 @@ def evaluate_by_alternative(
         Outcome by name, (alternative, randomisation, draw), alternatives sorted by name. Other choices
         stay as drawn.
     """
-    touched = _touched(scenario, choice)
+    touched = touched_outcomes(scenario, choice)
     places = range(len(scenario.choices[choice].weights))
     runs = [
         evaluate_outcomes(scenario, quantities, {**choices, choice: np.array(place, dtype=np.int64)}, shape)
@@ -77,7 +77,8 @@ def evaluate_by_alternative(
     return {name: np.stack([run[name] for run in runs]) for name in scenario.outcomes if name in touched}
 
 
-def _touched(scenario: Scenario, choice: str) -> set[str]:
+def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
+    """Return the outcomes that a choice touches, directly or through others."""
     touched: set[str] = set()
     for name in evaluation_order(scenario):
         outcome = scenario.outcomes[name]

@@ -7,7 +7,7 @@ r = 2 sin(pi r_s / 6) (Kruskal 1958, JASA 53:814). Iman and Conover (1982) induc
 sample instead, which would tie every draw to the sample it came in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,40 @@ def correlated_uniforms(block: Block, uniforms: Callable[[str], Array]) -> Mappi
     scores = np.stack([ndtri(u) for u in own])
     mixed = np.einsum("ij,j...->i...", block.factor, scores)
     return {name: own[0] if i == 0 else ndtr(mixed[i]) for i, name in enumerate(block.names)}
+
+
+def conditional_uniforms(
+    block: Block,
+    kept: Collection[str],
+    first: Callable[[str], Array],
+    second: Callable[[str], Array],
+) -> Mapping[str, Array]:
+    r"""Return uniforms of a block in which some names keep their values and the others are drawn anew.
+
+    With score correlation matrix R, kept names K and drawn names D, the scores of D given those of K are
+    normal with mean :math:`R_{DK} R_{KK}^{-1} z_K` and covariance
+    :math:`R_{DD} - R_{DK} R_{KK}^{-1} R_{KD}`.
+
+    Parameters
+    ----------
+    block
+        The names and their factor.
+    kept
+        Names that keep the values they have in the first sample.
+    first, second
+        Independent uniforms by name, (randomisation, draw): of the sample that is kept, and fresh ones.
+    """
+    held = [i for i, name in enumerate(block.names) if name in kept]
+    drawn = [i for i, name in enumerate(block.names) if name not in kept]
+    own = np.einsum("ij,j...->i...", block.factor, np.stack([ndtri(first(name)) for name in block.names]))
+    matrix = block.factor @ block.factor.T
+    weights = np.linalg.solve(matrix[np.ix_(held, held)], matrix[np.ix_(held, drawn)]).T
+    rest = matrix[np.ix_(drawn, drawn)] - weights @ matrix[np.ix_(held, drawn)]
+    factor = np.linalg.cholesky(rest + TOLERANCE * np.eye(len(drawn)))
+    fresh = np.stack([ndtri(second(block.names[i])) for i in drawn])
+    scores = np.einsum("ij,j...->i...", weights, own[held]) + np.einsum("ij,j...->i...", factor, fresh)
+    anew = {block.names[i]: ndtr(scores[place]) for place, i in enumerate(drawn)}
+    return anew | {block.names[i]: ndtr(own[i]) for i in held}
 
 
 def _connected(correlations: Sequence[RankCorrelation]) -> list[tuple[str, ...]]:

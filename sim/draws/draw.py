@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from scipy.stats import spearmanr
 
-from sim.distributions import Dirichlet, Empirical, EmpiricalSample, Law
-from sim.draws.copula import RankCorrelation, blocks, correlated_uniforms
+from sim.distributions import Law
+from sim.draws.copula import Block, RankCorrelation, blocks
+from sim.draws.sources import Sources, laws_of
 from sim.draws.uniforms import Design, fitting_n_draws
 from sim.scenario.schema import Scenario
 
@@ -61,7 +61,7 @@ def design_of(scenario: Scenario) -> Design:
     return Design(scenario.seed, sampling.sampler, n_draws, sampling.n_randomisations, sampling.dimensions)
 
 
-def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Draws:
+def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Design | None = None) -> Draws:
     """Draw all parameters and choices of a scenario.
 
     The draws of a name depend on the seed, the name and the layout of draws, and on nothing else: not on
@@ -73,33 +73,43 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Draws:
         Loaded scenario.
     posteriors
         Laws that take the place of those stated, by name: parameters conditioned on observations.
+    design
+        Layout of the uniforms; the scenario's own unless stated.
 
     Raises
     ------
     InvalidInputError
         If a data file of an empirical parameter cannot be used.
     """
-    design = design_of(scenario)
-    asked = [RankCorrelation(*c.between, c.rank) for c in scenario.correlations]
-    tied = blocks(asked)
-    uniforms: dict[str, Array] = {}
-    for block in tied:
-        uniforms |= correlated_uniforms(block, design.uniforms)
-    parameters: dict[str, Array] = {}
-    for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet):
-            parameters |= _components(name, parameter, design, uniforms)
-        elif isinstance(parameter, Empirical):
-            parameters[name] = _from_file(parameter.read(Path()), design, uniforms.get(name))
-        else:
-            law = posteriors[name] if name in posteriors else parameter.law()
-            parameters[name] = law.ppf(_uniforms(name, design, uniforms))
-    choices = {
-        name: _pick(choice.weights, design.uniforms(name)) for name, choice in scenario.choices.items()
-    }
-    achieved = tuple(_achieved(pair, parameters) for pair in asked)
-    notes = (*_raised(scenario, design), *(repair for block in tied for repair in block.repairs))
+    design = design or design_of(scenario)
+    sources = sources_of(scenario, posteriors)
+    parameters, choices = sources.parameters(design), sources.choices(design)
+    achieved = tuple(_achieved(pair, parameters) for pair in _asked(scenario))
+    notes = (*_raised(scenario, design), *(repair for block in sources.tied for repair in block.repairs))
     return Draws(design.shape, parameters, choices, achieved, notes)
+
+
+def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sources:
+    """Return what all parameters and choices of a scenario are drawn from.
+
+    Raises
+    ------
+    InvalidInputError
+        If a data file of an empirical parameter cannot be used.
+    """
+    tied = correlated_blocks(scenario)
+    weights = {name: tuple(choice.weights.values()) for name, choice in scenario.choices.items()}
+    names = {name for block in tied for name in block.names}
+    return Sources(laws_of(scenario, scenario.parameters, names, posteriors), tied, weights)
+
+
+def correlated_blocks(scenario: Scenario) -> tuple[Block, ...]:
+    """Return the names that correlations tie together, block by block."""
+    return blocks(_asked(scenario))
+
+
+def _asked(scenario: Scenario) -> list[RankCorrelation]:
+    return [RankCorrelation(*c.between, c.rank) for c in scenario.correlations]
 
 
 def _raised(scenario: Scenario, design: Design) -> list[str]:
@@ -110,33 +120,6 @@ def _raised(scenario: Scenario, design: Design) -> list[str]:
         f"{design.n_draws:,} draws in place of {sampling.n_draws:,}: "
         f"what {sampling.sampler} lays out evenly in {sampling.n_randomisations} randomisations"
     ]
-
-
-def _uniforms(name: str, design: Design, correlated: Mapping[str, Array]) -> Array:
-    return correlated[name] if name in correlated else design.uniforms(name)
-
-
-def _components(
-    name: str, parameter: Dirichlet, design: Design, correlated: Mapping[str, Array]
-) -> dict[str, Array]:
-    """Draw a Dirichlet; a component that is correlated with another parameter is drawn first."""
-    full = {component: f"{name}.{component}" for component in parameter.components}
-    first = next((component for component in full if full[component] in correlated), None)
-    uniforms = {component: _uniforms(key, design, correlated) for component, key in full.items()}
-    shares = parameter.draw(uniforms, first)
-    return {full[component]: share for component, share in shares.items()}
-
-
-def _from_file(sample: EmpiricalSample, design: Design, correlated: Array | None) -> Array:
-    """Draw rows of a file; parameters that name one file share the stream of its content."""
-    if correlated is not None:
-        return sample.law().ppf(correlated)
-    return sample.values[sample.rows(design.uniforms(f"rows of {sample.digest}"))]
-
-
-def _pick(weights: Mapping[str, float], uniforms: Array) -> Indices:
-    edges = np.cumsum(list(weights.values()))[:-1]
-    return np.searchsorted(edges, uniforms, side="right").astype(np.int64)
 
 
 def _achieved(pair: RankCorrelation, parameters: Mapping[str, Array]) -> AchievedCorrelation:

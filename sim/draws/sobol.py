@@ -16,6 +16,7 @@ Sobol' I.M. (1967) USSR Comput. Math. Math. Phys. 7:86. Joe S., Kuo F.Y. (2008) 
 Matousek J. (1998) J. Complexity 14:527. Owen A.B. (1997) Ann. Stat. 25:1541.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -49,17 +50,82 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
     log2_draws
         Digits of the index.
     """
-    points = qmc.Sobol(dimension + 1, scramble=False).random(2**log2_draws)[:, dimension]
-    digits = (points * 2**log2_draws).astype(np.uint64)
-    # scipy goes in Gray code order, in which index 2^(k+1) - 1 has only digit k set.
-    columns = digits[2 ** np.arange(1, log2_draws + 1) - 1]
+    digits = (_joe_kuo(dimension, log2_draws) * 2**log2_draws).astype(np.uint64)
     places = np.arange(log2_draws - 1, -1, -1, dtype=np.uint64)
-    matrix: Matrix = (columns[np.newaxis, :] >> places[:, np.newaxis]) & np.uint64(1)
+    matrix: Matrix = (digits[np.newaxis, :] >> places[:, np.newaxis]) & np.uint64(1)
     return matrix
 
 
-def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Points:
+def _joe_kuo(dimension: int, log2_draws: int) -> Points:
+    """Return the points whose index has one digit, (digit), without making those between."""
+    engine = qmc.Sobol(dimension + 1, scramble=False)
+    points, at = np.empty(log2_draws), 0
+    for digit in range(log2_draws):
+        place = (
+            2 ** (digit + 1) - 1
+        )  # scipy goes in Gray code order, in which this index has only that digit set
+        engine.fast_forward(place - at)
+        points[digit], at = engine.random(1)[0, dimension], place + 1
+    return points
+
+
+@dataclass(frozen=True, eq=False)
+class Scrambled:
+    r"""One randomisation of a coordinate, of which any range of points can be made.
+
+    The point of index i is :math:`s \oplus \bigoplus_{k: i_k = 1} c_k`, read as a binary fraction with half a
+    unit added, so that 2^b points from a multiple of 2^b on are those of the first 2^b, all shifted by the
+    columns of the higher digits.
+
+    Parameters
+    ----------
+    columns
+        Scrambled column of each digit of the index, (digit).
+    shift
+        Digital shift.
+    """
+
+    columns: Matrix
+    shift: np.uint64
+
+    def points(self, draws: range) -> Points:
+        """Return the points of a range of indices, in (0, 1), dimension draw."""
+        n_low = (draws.start ^ max(draws.start, draws.stop - 1)).bit_length()
+        first = draws.start >> n_low << n_low
+        integers = np.array([self._at(first)], dtype=np.uint64)
+        for column in self.columns[:n_low]:
+            integers = np.concatenate([integers, integers ^ column])
+        inside = integers[draws.start - first : draws.stop - first]
+        return (inside.astype(np.float64) + 0.5) / 2.0**BITS
+
+    def _at(self, index: int) -> np.uint64:
+        found = self.shift
+        for digit, column in enumerate(self.columns):
+            if index >> digit & 1:
+                found ^= column
+        return found
+
+
+def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
     """Return one randomisation of a coordinate.
+
+    Parameters
+    ----------
+    matrix
+        Generator matrix (digit, digit of the index).
+    rng
+        Stream of this name and randomisation.
+    """
+    n_digits = matrix.shape[1]
+    scramble = np.tril(rng.integers(0, 2, size=(BITS, n_digits), dtype=np.uint64), k=-1)
+    scramble += np.eye(BITS, n_digits, dtype=np.uint64)
+    shift = np.uint64(rng.integers(0, 2**BITS, dtype=np.uint64))
+    weights = np.uint64(1) << np.arange(BITS - 1, -1, -1, dtype=np.uint64)
+    return Scrambled(weights @ ((scramble @ matrix) & np.uint64(1)), shift)
+
+
+def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Points:
+    """Return all points of one randomisation of a coordinate.
 
     Parameters
     ----------
@@ -73,13 +139,4 @@ def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Points:
     ndarray
         Points in (0, 1), dimension draw; each interval [i, i + 1) / n_draws holds exactly one.
     """
-    n_digits = matrix.shape[1]
-    scramble = np.tril(rng.integers(0, 2, size=(BITS, n_digits), dtype=np.uint64), k=-1)
-    scramble += np.eye(BITS, n_digits, dtype=np.uint64)
-    shift = rng.integers(0, 2**BITS, dtype=np.uint64)
-    weights = np.uint64(1) << np.arange(BITS - 1, -1, -1, dtype=np.uint64)
-    columns = weights @ ((scramble @ matrix) & np.uint64(1))
-    integers = np.array([shift], dtype=np.uint64)
-    for column in columns:
-        integers = np.concatenate([integers, integers ^ column])
-    return (integers.astype(np.float64) + 0.5) / 2.0**BITS
+    return scrambled(matrix, rng).points(range(2 ** matrix.shape[1]))

@@ -1,18 +1,39 @@
 """Uniform numbers by name: the same for a name whatever else is drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from scipy.stats import qmc
 
-from sim.draws.sobol import Matrix, Points, listed_matrix, named_matrix, scrambled_points
+from sim.draws.latin import latin_points, random_points
+from sim.draws.sobol import Points, Scrambled, listed_matrix, named_matrix, scrambled
 from sim.draws.streams import stream
 
 Sampler = Literal["sobol", "lhs", "random"]
 
 SMALLEST = 2.0**-53
+
+LARGEST_SHUFFLED = 2**22
+"""Draws in all up to which a Latin hypercube is scipy's; above, its permutation is evaluated by index."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the draws of a layout.
+
+    Parameters
+    ----------
+    randomisations
+        Which randomisations.
+    draws
+        Which draws of each.
+    """
+
+    randomisations: range
+    draws: range
 
 
 @dataclass(frozen=True)
@@ -31,6 +52,8 @@ class Design:
         Independent repetitions of the sampler, whose spread gives the Monte Carlo error.
     dimensions
         Names that take Joe and Kuo's Sobol' coordinates 1, 2, 3, ...
+    part
+        The draws that are made; all of them unless stated. What they are does not depend on it.
     """
 
     seed: int
@@ -38,11 +61,30 @@ class Design:
     n_draws: int = 2**16
     n_randomisations: int = 16
     dimensions: Sequence[str] = ()
+    part: Part | None = None
+
+    @property
+    def n_each(self) -> int:
+        """Draws of one randomisation, those not made included."""
+        return self.n_draws // self.n_randomisations
+
+    @property
+    def made(self) -> Part:
+        """Which draws are made."""
+        return self.part or Part(range(self.n_randomisations), range(self.n_each))
 
     @property
     def shape(self) -> tuple[int, int]:
         """Shape of every array of draws: (randomisation, draw)."""
-        return self.n_randomisations, self.n_draws // self.n_randomisations
+        return len(self.made.randomisations), len(self.made.draws)
+
+    def of(self, randomisations: range, draws: range) -> "Design":
+        """Return the same layout, of which only some draws are made."""
+        return replace(self, part=Part(randomisations, draws))
+
+    def first(self, n_each: int) -> "Design":
+        """Return the same layout, of which only the first draws of each randomisation are made."""
+        return self.of(range(self.n_randomisations), range(min(n_each, self.n_each)))
 
     def uniforms(self, name: str) -> Points:
         """Return the uniforms of a name, in (0, 1), shape (randomisation, draw).
@@ -53,26 +95,35 @@ class Design:
         >>> np.sort(design.uniforms("salary") * 4 // 1).tolist()
         [[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0]]
         """
-        points = np.stack([self._randomisation(name, place) for place in range(self.n_randomisations)])
+        points = np.stack([self._randomisation(name, place) for place in self.made.randomisations])
         # numpy's and scipy's generators may return an end of the interval, where an inverse cdf is infinite
         return np.clip(points, SMALLEST, 1.0 - SMALLEST)
 
     def _randomisation(self, name: str, place: int) -> Points:
-        rng = stream(self.seed, "uniforms", name, str(place))
-        n_draws = self.shape[1]
+        draws = self.made.draws
         match self.sampler:
             case "sobol":
-                return scrambled_points(self._matrix(name), rng)
+                dimension = list(self.dimensions).index(name) if name in self.dimensions else None
+                return _sobol(self.seed, name, place, self.n_each.bit_length() - 1, dimension).points(draws)
             case "lhs":
-                return qmc.LatinHypercube(1, rng=rng).random(n_draws)[:, 0]
+                if self.n_draws > LARGEST_SHUFFLED:
+                    return latin_points(self.seed, name, place, self.n_each, draws)
+                shuffled = qmc.LatinHypercube(1, rng=self._stream(name, place)).random(self.n_each)
+                return shuffled[draws.start : draws.stop, 0]
             case "random":
-                return rng.random(n_draws)
+                return random_points(self._stream(name, place), draws)
 
-    def _matrix(self, name: str) -> Matrix:
-        log2_draws = self.shape[1].bit_length() - 1
-        if name in self.dimensions:
-            return listed_matrix(list(self.dimensions).index(name), log2_draws)
-        return named_matrix(log2_draws, stream(self.seed, "direction numbers", name))
+    def _stream(self, name: str, place: int) -> np.random.Generator:
+        return stream(self.seed, "uniforms", name, str(place))
+
+
+@lru_cache(maxsize=4096)
+def _sobol(seed: int, name: str, place: int, log2_draws: int, dimension: int | None) -> Scrambled:
+    if dimension is None:
+        matrix = named_matrix(log2_draws, stream(seed, "direction numbers", name))
+    else:
+        matrix = listed_matrix(dimension, log2_draws)
+    return scrambled(matrix, stream(seed, "uniforms", name, str(place)))
 
 
 def fitting_n_draws(sampler: Sampler, n_draws: int, n_randomisations: int) -> int:

@@ -7,12 +7,17 @@ from sim.distributions import Empirical
 from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble
 from sim.engine.conditioned import conditioned_laws
+from sim.engine.large import run_streamed, thinned
+from sim.engine.model import evaluated
 from sim.engine.survey import check_survey, draw_survey
-from sim.outcomes import evaluate_by_alternative, evaluate_outcomes
+from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.scenario.schema import Scenario
 
-__all__ = ["check_data", "run"]
+__all__ = ["STREAMED_ABOVE", "check_data", "run"]
+
+STREAMED_ABOVE = 2**22
+"""Draws above which a run makes them block by block and keeps but a few."""
 
 Step = Callable[[str], None]
 
@@ -21,7 +26,12 @@ def _silent(words: str) -> None:
     """Tell nobody."""
 
 
-def run(scenario: Scenario, step: Step = _silent) -> Results:
+def run(
+    scenario: Scenario,
+    step: Step = _silent,
+    executor: Executor | None = None,
+    streamed_above: int | None = None,
+) -> Results:
     """Run a scenario.
 
     Parameters
@@ -30,26 +40,30 @@ def run(scenario: Scenario, step: Step = _silent) -> Results:
         Loaded scenario.
     step
         Told in words what begins now.
+    executor
+        Does the blocks of a streamed run; this process unless stated.
+    streamed_above
+        Draws above which the run is streamed (:mod:`sim.engine.large`), with the same numbers but for the
+        last digits; ``STREAMED_ABOVE`` unless stated.
 
     Raises
     ------
     InvalidInputError
         If data cannot be used, or an outcome is not finite in some draw.
     """
+    limit = STREAMED_ABOVE if streamed_above is None else streamed_above
     step("conditioning parameters on observed values")
     conditioned = conditioned_laws(scenario)
+    if design_of(scenario).n_draws > limit:
+        return run_streamed(scenario, conditioned, executor or Serial(), step)
     step("drawing parameters")
     drawn = draw(scenario, conditioned.posteriors)
     step("drawing the survey's estimands")
     survey = draw_survey(scenario, design_of(scenario))
     step("evaluating outcomes")
-    known = {**drawn.parameters, **survey.columns}
-    outcomes = evaluate_outcomes(scenario, known, drawn.choices, drawn.shape)
-    by_choice = {
-        choice: evaluate_by_alternative(scenario, known, drawn.choices, drawn.shape, choice)
-        for choice in scenario.choices
-    }
-    return assemble(scenario, drawn, survey, outcomes, by_choice, conditioned.notes)
+    made = evaluated(scenario, drawn.parameters, survey.columns, drawn.choices, design_of(scenario))
+    results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, conditioned.notes)
+    return thinned(scenario, results)
 
 
 def check_data(scenario: Scenario) -> None:

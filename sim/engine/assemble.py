@@ -2,12 +2,14 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 
 import xarray as xr
 
 import sim
-from sim.draws.draw import Draws
+from sim.draws.draw import Draws, design_of
+from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.engine.survey import SurveyDraws
 from sim.outcomes import Array
 from sim.results import FORMAT, Results, group, numbers_digest
@@ -39,8 +41,10 @@ def assemble(
         groups[f"/by_choice/{choice}"] = _by_alternative(scenario, choice, arrays, labels)
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {
-        **_provenance(scenario, drawn),
-        "notes": "\n".join([*notes, *drawn.notes, *_correlation_notes(drawn), *survey.notes]),
+        **_provenance(scenario),
+        "notes": "\n".join(
+            [*notes, *drawn.notes, *_correlation_notes(drawn), *survey.notes, *_size_notes(scenario)]
+        ),
         "numbers_digest": numbers_digest(tree),
     }
     return Results(tree)
@@ -81,18 +85,28 @@ def _correlation_notes(drawn: Draws) -> list[str]:
     ]
 
 
-def _provenance(scenario: Scenario, drawn: Draws) -> dict[str, str | int]:
-    versions = {name: version(name) for name in LIBRARIES}
+def _size_notes(scenario: Scenario) -> list[str]:
+    n_inputs = len(scenario.parameters) + len(scenario.choices)
+    note = (
+        f"the variance is not split: {n_inputs:,} parameters and choices, at most {MAX_SPLIT} are split among"
+    )
+    return [note] if too_many_to_split(scenario) else []
+
+
+def _provenance(scenario: Scenario) -> dict[str, str | int]:
     return {
         "format": FORMAT,
         "title": scenario.title,
         "scenario": scenario.name,
         "scenario_digest": scenario_digest(scenario),
         "seed": str(scenario.seed),
-        "n_draws": drawn.shape[0] * drawn.shape[1],
+        "n_draws": design_of(scenario).n_draws,
         "sampler": scenario.sampling.sampler,
-        "versions": " ".join(
-            [f"sim {sim.__version__}", f"python {platform.python_version()}"]
-            + [f"{name} {number}" for name, number in versions.items()]
-        ),
+        "versions": _versions(),
     }
+
+
+@cache
+def _versions() -> str:
+    libraries = [f"{name} {version(name)}" for name in LIBRARIES]
+    return " ".join([f"sim {sim.__version__}", f"python {platform.python_version()}", *libraries])

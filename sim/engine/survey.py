@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
-from sim.evidence.coverage import FEW_SURVEYS
+from sim.evidence.coverage import expected_coverage
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
@@ -20,9 +20,15 @@ from sim.outcomes import Array
 from sim.scenario.schema import Evidence, Scenario
 
 if TYPE_CHECKING:
+    from sim.evidence.hierarchical.beside import KeptPosterior
     from sim.evidence.hierarchical.diagnostics import Diagnostics
+    from sim.evidence.hierarchical.grouped import GroupedSurvey
 
-FIT_SEED = 0
+POOL_STREAM = "survey replicates"
+
+
+SHORTEST_STRETCH = 64
+"""Fewest replicates that one randomisation picks from alone."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,42 @@ class SurveyDraws:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class SurveyPool:
+    """What a survey's columns are picked from.
+
+    Parameters
+    ----------
+    columns
+        By name, each (replicate): replicates, or draws of a posterior.
+    name
+        Of the uniforms that pick.
+    notes
+        As for :class:`SurveyDraws`.
+    """
+
+    columns: Mapping[str, Array]
+    name: str
+    notes: tuple[str, ...]
+
+    def picked(self, design: Design) -> SurveyDraws:
+        """Return draws of the columns, jointly.
+
+        Each randomisation picks from a stretch of its own, so that the spread over randomisations, which is
+        the Monte Carlo error, holds that replicates are finitely many and that the draws of a chain are not
+        independent. Where there are fewer than 64 for each, all pick from all.
+        """
+        if not self.columns:
+            return SurveyDraws({}, self.notes)
+        n_replicates = len(next(iter(self.columns.values())))
+        n_each = n_replicates // design.n_randomisations
+        starts = n_each * np.array(design.made.randomisations, dtype=np.int64)[:, np.newaxis]
+        if n_each < SHORTEST_STRETCH:
+            n_each, starts = n_replicates, np.zeros_like(starts)
+        picks = starts + (design.uniforms(self.name) * n_each).astype(np.int64)
+        return SurveyDraws({name: column[picks] for name, column in self.columns.items()}, self.notes)
+
+
 def draw_survey(scenario: Scenario, design: Design) -> SurveyDraws:
     """Draw the survey's estimands as the scenario asks; nothing where it names no survey.
 
@@ -57,17 +99,66 @@ def draw_survey(scenario: Scenario, design: Design) -> SurveyDraws:
         If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
     evidence = scenario.evidence
+    if evidence is not None and evidence.method in ("hierarchical", "hybrid"):
+        return survey_pool(scenario, 0).picked(design)
+    replicates = _replicates(scenario, design.n_draws)
+    columns = {
+        name: column.reshape(design.n_randomisations, design.n_each)[
+            design.made.randomisations.start : design.made.randomisations.stop,
+            design.made.draws.start : design.made.draws.stop,
+        ]
+        for name, column in replicates.columns.items()
+    }
+    return SurveyDraws(columns, replicates.notes)
+
+
+def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
+    """Return what a survey's columns are picked from, draw by draw; nothing where there is no survey.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    n_replicates
+        Replicates of the survey, for methods that make any; a posterior has as many draws as its fit.
+
+    Raises
+    ------
+    InvalidInputError
+        As for :func:`draw_survey`.
+    """
+    evidence = scenario.evidence
+    if evidence is None or evidence.periods is None:
+        return SurveyPool({}, "", ())
+    match evidence.method:
+        case "hierarchical" | "hybrid" as method:
+            rng_for = partial(stream, scenario.seed, "survey")
+            return _by_model(evidence, evidence.periods, method, rng_for)
+        case "point":
+            replicates = _replicates(scenario, 1)
+            return SurveyPool(replicates.columns, POOL_STREAM, replicates.notes)
+        case _:
+            replicates = _replicates(scenario, n_replicates)
+            note = (
+                f"the survey's {n_replicates:,} replicates were made once and are picked anew for each draw; "
+                "that they are finitely many is in the Monte Carlo errors"
+            )
+            return SurveyPool(replicates.columns, POOL_STREAM, (*replicates.notes, note))
+
+
+def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:
+    """Make replicates of the survey, (draw)."""
+    evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
         return SurveyDraws({}, ())
+    sample = _sample(evidence, evidence.periods)
     rng_for = partial(stream, scenario.seed, "survey")
     match evidence.method:
         case "hierarchical" | "hybrid" as method:
-            return _by_model(evidence, evidence.periods, method, design, rng_for)
+            raise ValueError(f"{method} makes no replicates")
         case method:
-            sample = _sample(evidence, evidence.periods)
-            drawn = draw_evidence(sample, evidence.references, method, design.n_draws, rng_for)
-            columns = {name: column.reshape(design.shape) for name, column in drawn.columns.items()}
-            return SurveyDraws(columns, (*_coverage(method, drawn.coverage), *drawn.warnings))
+            drawn = draw_evidence(sample, evidence.references, method, n_draws, rng_for)
+            return SurveyDraws(drawn.columns, (*_coverage(method, drawn.coverage), *drawn.warnings))
 
 
 def check_survey(scenario: Scenario) -> None:
@@ -87,32 +178,46 @@ def _by_model(
     evidence: Evidence,
     periods: Path,
     method: ByModel,
-    design: Design,
     rng_for: Callable[[str], np.random.Generator],
-) -> SurveyDraws:
-    """Pick draws of the posterior, or of the hybrid of posterior and design.
+) -> SurveyPool:
+    """Return draws of the posterior, or of the hybrid of posterior and design.
 
     The fit does not depend on the scenario's seed, so that every scenario on one survey shares it.
     """
-    from sim.evidence.hierarchical.cache import default_cache
     from sim.evidence.hierarchical.grouped import read_grouped
-    from sim.evidence.hierarchical.posterior import posterior_columns
-    from sim.evidence.hierarchical.settings import FitSettings
     from sim.evidence.hybrid import hybrid_columns
 
     survey = read_grouped(periods, _reading(evidence))
-    settings = FitSettings(accept_diagnostics=evidence.accept_diagnostics)
-    found = posterior_columns(
-        survey, evidence.references, settings, partial(stream, FIT_SEED), default_cache()
-    )
+    found = _posterior(evidence, periods, survey)
     columns = dict(found.columns)
     if method == "hybrid":
         columns = hybrid_columns(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
-    picks = (design.uniforms("survey posterior") * n_posterior).astype(np.int64)
-    drawn = {name: column[picks] for name, column in columns.items()}
-    drawn["periods_per_year"] = np.full(design.shape, float(PERIODS_PER_YEAR))
-    return SurveyDraws(drawn, (FEW_SURVEYS[method], _sampled(found.diagnostics)))
+    columns["periods_per_year"] = np.full(n_posterior, float(PERIODS_PER_YEAR))
+    notes = (*_coverage(method, expected_coverage(method)), _sampled(found.diagnostics))
+    return SurveyPool(columns, "survey posterior", notes)
+
+
+def _posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey") -> "KeptPosterior":
+    """Return the posterior kept beside the survey, or else from the cache, or else from a new fit."""
+    from sim.evidence.hierarchical.beside import KeptPosterior, posterior_beside
+    from sim.evidence.hierarchical.diagnostics import refuse_unless_sound
+    from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
+    from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
+
+    settings = FitSettings(accept_diagnostics=evidence.accept_diagnostics)
+    seeded = partial(stream, FIT_SEED)
+    check_references(survey.sample, evidence.references)
+    parts = posterior_parts(survey, evidence.references, settings, seeded)
+    kept = posterior_beside(periods, posterior_digest(parts))
+    if kept is not None:
+        refuse_unless_sound(kept.diagnostics, settings.accept_diagnostics)
+        return kept
+    from sim.evidence.hierarchical.cache import default_cache
+    from sim.evidence.hierarchical.posterior import posterior_columns
+
+    found = posterior_columns(survey, evidence.references, settings, seeded, default_cache())
+    return KeptPosterior(found.columns, found.diagnostics)
 
 
 def _sampled(diagnostics: "Diagnostics") -> str:

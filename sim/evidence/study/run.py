@@ -1,13 +1,12 @@
-"""The trials of a study, run here or spread over processes."""
+"""The trials of a study, run here, spread over processes, or on a cluster."""
 
-import signal
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from functools import partial
 
 from sim.evidence.study.methods import StudyMethod
 from sim.evidence.study.simulated import SimulatorName
 from sim.evidence.study.trial import Study, Trial, TrialKey, run_trials_of_survey
+from sim.parallel import Executor, executor_for
 
 
 def keys_of(
@@ -23,36 +22,40 @@ def keys_of(
 
 
 def run_trials(study: Study, keys: Sequence[TrialKey], n_workers: int) -> Generator[Trial]:
-    """Run trials and give each as soon as its survey is finished; with several workers, in no fixed order.
-
-    Methods that are to see one survey see it together, and share a fit of the model. The numbers do not
-    depend on the number of workers. Closing the iterator drops the surveys not begun.
+    """Run trials in processes of this machine, as :func:`run_trials_by` does.
 
     Parameters
     ----------
+    study, keys
+        As there.
+    n_workers
+        Processes; with 1 the trials run in this one.
+    """
+    with executor_for(n_workers) as executor:
+        yield from run_trials_by(executor, study, keys)
+
+
+def run_trials_by(executor: Executor, study: Study, keys: Sequence[TrialKey]) -> Generator[Trial]:
+    """Run trials and give each as soon as its survey is finished; with several workers, in no fixed order.
+
+    Methods that are to see one survey see it together, and share a fit of the model. The numbers do not
+    depend on who runs the trials. Closing the iterator drops the surveys not begun.
+
+    Parameters
+    ----------
+    executor
+        Runs the trials.
     study
         What the trials share.
     keys
         Of the trials to run.
-    n_workers
-        Processes; with 1 the trials run in this one.
     """
     surveys: dict[tuple[str, int], list[TrialKey]] = {}
     for key in keys:
         surveys.setdefault((key.simulator, key.number), []).append(key)
-    if n_workers == 1:
-        for those in surveys.values():
-            yield from run_trials_of_survey(study, those)
-        return
-    executor = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    finished = executor.map(partial(run_trials_of_survey, study), list(surveys.values()))
     try:
-        jobs = [executor.submit(run_trials_of_survey, study, those) for those in surveys.values()]
-        for finished in as_completed(jobs):
-            yield from finished.result()
+        for trials in finished:
+            yield from trials
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _leave_interrupts() -> None:
-    """Let the parent alone answer Ctrl-C: it tells the workers to stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        finished.close()

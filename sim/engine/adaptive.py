@@ -1,0 +1,298 @@
+r"""Runs that draw until the figures of the reported outcome are as precise as asked.
+
+The blocks of JCGM 101:2008, 7.9.4 are the independent randomisations of a run: a figure's value is of all
+draws, its error s the standard deviation over blocks divided by the square root of their number. The standard
+adds blocks of one size until 2 s is at most the tolerance of every figure. Here the blocks are as many as the
+scenario states (16 unless it does) and their size doubles, because a larger block of Sobol' points gains more
+than more blocks, and because the spread of a few blocks is erratic. The smallest block has 100/(1 - p) draws,
+as in the standard, and all of them together at least 10^4.
+
+Stein's two-stage rule (Stein 1945; Wuebbeler et al. 2010) looks only once. With the error s from the h blocks
+of a first stage of n_1 draws, draws are added until there are
+
+.. math:: n = n_1 \max_i (t_{0.975,\,h-1}\, s_i / \delta_i)^2
+
+in all. For plain random numbers the error of a mean is then within its tolerance with a probability of at
+least 0.95, whatever the variance, and of the other figures for large n; Sobol' points and a Latin hypercube
+gain more with n than the rule counts on.
+
+A stage is an ordinary run: the last one's numbers are those of a run asked for that many draws outright. The
+draws of plain random numbers include those of the stages before; Sobol' points and a Latin hypercube are laid
+out anew for each number of draws, and so are the survey's replicates.
+
+References
+----------
+JCGM 101:2008. Stein C. (1945) Ann. Math. Stat. 16:243. Wuebbeler G., Harris P.M., Cox M.G., Elster C. (2010)
+Metrologia 47:317.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+from scipy.special import stdtrit
+
+from sim.draws.uniforms import fitting_n_draws
+from sim.engine import run
+from sim.faults import Fault, InvalidInputError
+from sim.parallel import Executor
+from sim.results import Results, stamped
+from sim.scenario.schema import Scenario
+from sim.summary.precision import Precision, tracked_rows
+from sim.summary.row import Row
+
+Stopping = Literal["jcgm", "stein"]
+STOPPING: dict[str, Stopping] = {"jcgm": "jcgm", "stein": "stein"}
+FEWEST = 10_000
+LEVEL = 0.975
+
+
+@dataclass(frozen=True)
+class Goal:
+    """When to stop drawing.
+
+    Parameters
+    ----------
+    precision
+        What every figure must reach.
+    stopping
+        ``jcgm``: look after each doubling; ``stein``: after a first stage, once.
+    max_draws
+        Never more than these.
+    """
+
+    precision: Precision
+    stopping: Stopping = "jcgm"
+    max_draws: int = 2**22
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The figures after some number of draws, beside what was asked.
+
+    Parameters
+    ----------
+    n_draws
+        In all.
+    rows
+        Figures with their errors.
+    tolerances
+        Of each.
+    factor
+        Errors that must fit into a tolerance.
+    """
+
+    n_draws: int
+    rows: tuple[Row, ...]
+    tolerances: tuple[float, ...]
+    factor: float
+
+    @property
+    def excess(self) -> float:
+        """Largest ratio of a figure's error, times the factor, to its tolerance; at most 1 when settled."""
+        pairs = zip(self.rows, self.tolerances, strict=True)
+        return max(_ratio(self.factor * row.mc_error, tolerance) for row, tolerance in pairs)
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A run that drew until its figures had settled, or until it had to stop.
+
+    Parameters
+    ----------
+    scenario
+        With the number of draws that were made.
+    results
+        Of the last stage.
+    stages
+        All of them, in order.
+    settled
+        Whether every figure reached its tolerance.
+    """
+
+    scenario: Scenario
+    results: Results
+    stages: tuple[Stage, ...]
+    settled: bool
+
+    @property
+    def trace(self) -> pd.DataFrame:
+        """Every figure after each stage.
+
+        ``stage`` (from 1), ``n_draws``, ``statistic``, ``at`` (threshold or probability, where it has one),
+        ``value``, ``error`` and ``tolerance`` in the outcome's unit (1 for probabilities), and ``settled``:
+        whether the error, times the factor of the rule, is at most the tolerance.
+        """
+        return pd.DataFrame(
+            [
+                {
+                    "stage": number,
+                    "n_draws": stage.n_draws,
+                    "statistic": row.statistic,
+                    "at": row.at,
+                    "value": row.value,
+                    "error": row.mc_error,
+                    "tolerance": tolerance,
+                    "settled": _ratio(stage.factor * row.mc_error, tolerance) <= 1.0,
+                }
+                for number, stage in enumerate(self.stages, start=1)
+                for row, tolerance in zip(stage.rows, stage.tolerances, strict=True)
+            ]
+        )
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """Figures that did not settle, in words."""
+        last = self.stages[-1]
+        return tuple(
+            _words(row)
+            for row, tolerance in zip(last.rows, last.tolerances, strict=True)
+            if _ratio(last.factor * row.mc_error, tolerance) > 1.0
+        )
+
+
+def run_adaptive(
+    scenario: Scenario, goal: Goal, step: Callable[[str], None], executor: Executor | None = None
+) -> Adapted:
+    """Run a scenario with more and more draws until its figures are as precise as asked.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario; its own number of draws does not matter.
+    goal
+        When to stop.
+    step
+        Told in words what begins now.
+    executor
+        Does the blocks of streamed stages.
+
+    Raises
+    ------
+    InvalidInputError
+        If the most draws allowed are fewer than a first stage needs; and as :func:`sim.engine.run`.
+    """
+    layouts = Layouts(scenario, goal.max_draws)
+    stages: list[Stage] = []
+    n_draws = layouts.first()
+    while True:
+        step(f"drawing until the figures settle: {n_draws:,} draws")
+        sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
+        staged = scenario.model_copy(update={"sampling": sampling})
+        results = run(staged, executor=executor)
+        stages.append(_stage(staged, results, goal, stages))
+        more = layouts.more(n_draws, stages, goal.stopping)
+        if more is None:
+            break
+        n_draws = more
+    settled = stages[-1].excess <= 1.0
+    adapted = Adapted(staged, results, tuple(stages), settled)
+    return Adapted(staged, _marked(adapted, goal), tuple(stages), settled)
+
+
+class Layouts:
+    """The numbers of draws that stages may have.
+
+    Parameters
+    ----------
+    scenario
+        Its sampler, randomisations and interval.
+    most
+        Draws allowed.
+    """
+
+    def __init__(self, scenario: Scenario, most: int) -> None:
+        sampling = scenario.sampling
+        self._sampler, self._n_blocks, self._most = sampling.sampler, sampling.n_randomisations, most
+        smallest = math.ceil(100.0 / (1.0 - scenario.report.interval.probability))
+        self._first = self._fitting(max(smallest * self._n_blocks, FEWEST))
+
+    def first(self) -> int:
+        """Return the draws of the first stage.
+
+        Raises
+        ------
+        InvalidInputError
+            If they are more than allowed.
+        """
+        if self._first > self._most:
+            words = f"{self._most:,} are fewer than the first stage needs"
+            raise InvalidInputError([Fault("--max-draws", "", words, f"at least {self._first:,}")])
+        return self._first
+
+    def more(self, n_draws: int, stages: list[Stage], stopping: Stopping) -> int | None:
+        """Return the draws of the next stage, or ``None`` after the last."""
+        excess = stages[-1].excess
+        if excess <= 1.0 or (stopping == "stein" and len(stages) == 2):
+            return None
+        needed = 2.0 * n_draws if stopping == "jcgm" else min(n_draws * excess**2, 2.0 * self._most)
+        more = self._fitting(math.ceil(needed))
+        if more > self._most:
+            more = self._largest()
+        return more if more > n_draws else None
+
+    def _fitting(self, n_draws: int) -> int:
+        return fitting_n_draws(self._sampler, n_draws, self._n_blocks)
+
+    def _largest(self) -> int:
+        each = self._most // self._n_blocks
+        return (1 << (each.bit_length() - 1) if self._sampler == "sobol" else each) * self._n_blocks
+
+
+def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]) -> Stage:
+    rows = tracked_rows(scenario, results)
+    n_draws = scenario.sampling.n_draws
+    if goal.stopping == "stein" and before:
+        return _second(rows, n_draws, before[0])
+    draws = results.variable(scenario.report.outcome)
+    one_sign = bool(draws.min() > 0.0 or draws.max() < 0.0)
+    factor = _student(scenario.sampling.n_randomisations) if goal.stopping == "stein" else 2.0
+    return Stage(n_draws, rows, tuple(goal.precision.tolerances(rows, one_sign)), factor)
+
+
+def _second(rows: tuple[Row, ...], n_draws: int, first: Stage) -> Stage:
+    """Return Stein's second stage: errors are those of the first, scaled to as many draws."""
+    scale = math.sqrt(first.n_draws / n_draws)
+    scaled = tuple(
+        replace(row, mc_error=scale * early.mc_error) for row, early in zip(rows, first.rows, strict=True)
+    )
+    return Stage(n_draws, scaled, first.tolerances, first.factor)
+
+
+def _student(n_blocks: int) -> float:
+    return float(stdtrit(n_blocks - 1, LEVEL))
+
+
+def _ratio(error: float, tolerance: float) -> float:
+    if error == 0.0:
+        return 0.0
+    return error / tolerance if tolerance > 0.0 else math.inf
+
+
+def _marked(adapted: Adapted, goal: Goal) -> Results:
+    """Return the results with what was asked and whether it was reached; a note where it was not."""
+    precision = goal.precision
+    asked = (
+        f"{precision.n_digits} significant digits"
+        if precision.n_digits is not None
+        else f"relative error {precision.rel_error:g}"
+    )
+    stamp = {
+        "adaptive_asked": asked,
+        "adaptive_stopping": goal.stopping,
+        "adaptive_stages": " ".join(str(stage.n_draws) for stage in adapted.stages),
+        "adaptive_settled": "yes" if adapted.settled else "no",
+    }
+    if not adapted.settled:
+        note = (
+            f"not settled to {asked} within {goal.max_draws:,} draws: {', '.join(adapted.short)}; "
+            "every figure shows only the digits its Monte Carlo error supports"
+        )
+        stamp["notes"] = "\n".join([note, *adapted.results.notes])
+    return stamped(adapted.results, stamp)
+
+
+def _words(row: Row) -> str:
+    return f"P(outcome > {row.at:g})" if row.statistic == "p_above" else row.statistic

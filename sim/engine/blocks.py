@@ -1,0 +1,119 @@
+"""Draws made block by block, folded into summaries, and forgotten."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numexpr
+import numpy as np
+
+from sim.draws.uniforms import Design
+from sim.engine.model import Model
+from sim.outcomes import Array
+from sim.summary.moments import LEAF
+from sim.summary.streamed import Counted, Part, Plan, part_of, side_by_side
+from sim.summary.wanted import Key
+
+BLOCK = 2**15
+"""Draws made at a time: what a few quantities of them take fits a core's cache."""
+TASK = 2**20
+"""Draws of a task; the order in which moments are added up depends on it, and the last digit of a mean."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run of draws of one randomisation.
+
+    Parameters
+    ----------
+    randomisation
+        Which.
+    number
+        Of the task within it.
+    draws
+        Which draws; the first is a multiple of ``TASK``.
+    """
+
+    randomisation: int
+    number: int
+    draws: range
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """The summary of a task's draws.
+
+    Parameters
+    ----------
+    task
+        Which.
+    part
+        Moments, of one part.
+    counted
+        Bins and exceedances.
+    """
+
+    task: Task
+    part: Part
+    counted: Counted
+
+
+@dataclass(frozen=True, eq=False)
+class Folding:
+    """Makes and folds the draws of a task; can be sent to another process.
+
+    Parameters
+    ----------
+    model
+        What is drawn.
+    design
+        Layout of all draws.
+    plan
+        What summaries must hold.
+    n_block
+        Draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on it.
+    """
+
+    model: Model
+    design: Design
+    plan: Plan
+    n_block: int = BLOCK
+
+    def __post_init__(self) -> None:
+        if self.n_block % LEAF or TASK % self.n_block:
+            raise ValueError(f"n_block = {self.n_block} must be a multiple of {LEAF} that divides {TASK}")
+
+    def __call__(self, task: Task) -> Folded:
+        """Return the summary of a task's draws.
+
+        Raises
+        ------
+        InvalidInputError
+            If an outcome is not finite in some draw.
+        """
+        n_threads = numexpr.set_num_threads(1)  # a block is too small to share out; the cores have tasks
+        try:
+            counted, parts = Counted(self.plan), []
+            for draws in self._blocks(task.draws):
+                made = self._made(range(task.randomisation, task.randomisation + 1), draws)
+                counted.add(made)
+                parts.append(part_of(self.plan, made))
+        finally:
+            numexpr.set_num_threads(n_threads)
+        return Folded(task, side_by_side(parts).pooled(), counted)
+
+    def _blocks(self, draws: range) -> Iterator[range]:
+        for start in draws[:: self.n_block]:
+            yield range(start, min(start + self.n_block, draws.stop))
+
+    def _made(self, randomisations: range, draws: range) -> Mapping[Key, Array]:
+        realised = self.model.realised(self.design.of(randomisations, draws))
+        keyed = realised.keyed(self.model.scenario)
+        n_draws = len(draws)
+        return {key: np.broadcast_to(keyed[key], (1, n_draws)).ravel() for key in self.plan.keys}
+
+
+def tasks_of(design: Design) -> Iterator[Task]:
+    """Yield the tasks of all draws, randomisation by randomisation."""
+    for randomisation in range(design.n_randomisations):
+        for number, start in enumerate(range(0, design.n_each, TASK)):
+            yield Task(randomisation, number, range(start, min(start + TASK, design.n_each)))

@@ -1,0 +1,183 @@
+"""A scenario as an experiment: two independent joint samples, and any mixture of them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.distributions import Law
+from sim.draws.copula import Block, conditional_uniforms
+from sim.draws.draw import correlated_blocks, design_of, draw
+from sim.draws.sources import laws_of, realise
+from sim.draws.streams import stream
+from sim.draws.uniforms import Design
+from sim.engine.conditioned import conditioned_laws
+from sim.engine.inputs import SURVEY, Input, inputs_of
+from sim.outcomes import Array, Indices, evaluate_outcomes
+from sim.results import Results
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Joint draws of everything that outcomes read.
+
+    Parameters
+    ----------
+    columns
+        Parameters, components and survey columns by name, each (randomisation, draw).
+    choices
+        Place of the alternative taken, by choice, each (randomisation, draw).
+    """
+
+    columns: Mapping[str, Array]
+    choices: Mapping[str, Indices]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape of every array: (randomisation, draw)."""
+        for array in (*self.columns.values(), *self.choices.values()):
+            return array.shape[0], array.shape[1]
+        return 1, 1
+
+    def replace(self, columns: Mapping[str, Array], choices: Mapping[str, Indices]) -> "Sample":
+        """Return the same sample with some of its columns and choices replaced."""
+        return Sample({**self.columns, **columns}, {**self.choices, **choices})
+
+    def thinned(self, n_draws: int) -> "Sample":
+        """Return the first `n_draws` of each randomisation."""
+        return Sample(
+            {name: array[:, :n_draws] for name, array in self.columns.items()},
+            {name: array[:, :n_draws] for name, array in self.choices.items()},
+        )
+
+
+class Experiment:
+    """Two independent samples of a scenario's inputs and the mixtures between them.
+
+    The first sample is that of a run. The second has the same layout and other random numbers; listed
+    Sobol' names move on to the next coordinates, so that both together fill the unit cube. The survey's
+    second sample is its first with the draws permuted within each randomisation: its draws are
+    exchangeable, so that the rows of both are independent up to one part in the number of draws.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        Its results: the first sample.
+    """
+
+    def __init__(self, scenario: Scenario, results: Results) -> None:
+        self.scenario = scenario
+        self.first = _sample_of(results)
+        self.design = design_of(scenario).first(
+            self.first.shape[1]
+        )  # a run may have kept only the first draws
+        self.inputs = tuple(each for each in inputs_of(scenario) if _varies(each, self.first))
+        self._blocks = {name: block for block in correlated_blocks(scenario) for name in block.names}
+
+    @cached_property
+    def outcome(self) -> Array:
+        """The reported outcome of the first sample, (randomisation, draw)."""
+        return self.evaluate(self.first)
+
+    @cached_property
+    def second(self) -> Sample:
+        """The second sample."""
+        drawn = draw(self._second_scenario, self._posteriors, self._second_design)
+        survey = next((each.columns for each in self.inputs if each.name == SURVEY), ())
+        permuted = _permuted({name: self.first.columns[name] for name in survey}, self.scenario.seed)
+        return self.first.replace({**drawn.parameters, **permuted}, drawn.choices)
+
+    def evaluate(self, sample: Sample) -> Array:
+        """Return the reported outcome of a sample, (randomisation, draw).
+
+        Raises
+        ------
+        InvalidInputError
+            If it is not finite in some draw.
+        """
+        return self.evaluate_all(sample)[self.scenario.report.outcome]
+
+    def evaluate_all(self, sample: Sample) -> dict[str, Array]:
+        """Return every outcome of a sample by name."""
+        return evaluate_outcomes(self.scenario, sample.columns, sample.choices, sample.shape)
+
+    def mixed(self, fresh: Collection[str]) -> Sample:
+        """Return the first sample with some inputs drawn anew, given all that stands.
+
+        Parameters
+        ----------
+        fresh
+            Names of inputs taken from the second sample. A member of a copula block whose other members
+            stand is drawn from its conditional law given them.
+        """
+        columns: dict[str, Array] = {}
+        choices: dict[str, Indices] = {}
+        for each in self.inputs:
+            if each.name not in fresh:
+                continue
+            if not each.columns:
+                choices[each.name] = self.second.choices[each.name]
+            elif each.tied_to and not set(each.tied_to) <= set(fresh):
+                columns |= self._conditional(each, fresh)
+            else:
+                columns |= {name: self.second.columns[name] for name in each.columns}
+        return self.first.replace(columns, choices)
+
+    def _conditional(self, each: Input, fresh: Collection[str]) -> dict[str, Array]:
+        block = self._block_of(each)
+        kept = [name for name in block.names if name.split(".")[0] not in fresh]
+        uniforms = conditional_uniforms(block, kept, self.design.uniforms, self._second_design.uniforms)
+        laws = laws_of(self.scenario, each.parameters, uniforms, self._posteriors)
+        return realise(laws, uniforms, self._second_design)
+
+    def _block_of(self, each: Input) -> Block:
+        names = (*each.columns, *each.parameters)
+        return next(self._blocks[name] for name in names if name in self._blocks)
+
+    @cached_property
+    def _posteriors(self) -> Mapping[str, Law]:
+        return conditioned_laws(self.scenario).posteriors
+
+    @cached_property
+    def _second_design(self) -> Design:
+        first = self.design
+        skipped = tuple(f" {place}" for place in range(len(first.dimensions)))  # no name holds a space
+        dimensions = (*skipped, *first.dimensions)
+        return replace(first, seed=self._second_scenario.seed, dimensions=dimensions)
+
+    @cached_property
+    def _second_scenario(self) -> Scenario:
+        seed = int(stream(self.scenario.seed, "second sample").integers(2**63))
+        return self.scenario.model_copy(update={"seed": seed})
+
+
+def _sample_of(results: Results) -> Sample:
+    columns = {
+        str(name): np.asarray(variable.values)
+        for group in ("parameters", "evidence")
+        for name, variable in results.dataset(group).data_vars.items()
+    }
+    choices = {
+        str(name): np.asarray(variable.values)
+        for name, variable in results.dataset("choices").data_vars.items()
+    }
+    return Sample(columns, choices)
+
+
+def _varies(each: Input, sample: Sample) -> bool:
+    if not each.columns:
+        return bool(np.ptp(sample.choices[each.name]) > 0)
+    return any(bool(np.ptp(sample.columns[name]) > 0) for name in each.columns)
+
+
+def _permuted(columns: Mapping[str, Array], seed: int) -> dict[str, Array]:
+    if not columns:
+        return {}
+    n_randomisations, n_draws = next(iter(columns.values())).shape
+    rng = stream(seed, "second sample", SURVEY)
+    order = np.stack([rng.permutation(n_draws) for _ in range(n_randomisations)])
+    return {name: np.take_along_axis(array, order, axis=1) for name, array in columns.items()}

@@ -1,0 +1,143 @@
+"""What an outcome's uncertainty comes from: inputs that can be drawn anew, and the groups they form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.distributions import Empirical
+from sim.draws.draw import correlated_blocks
+from sim.scenario.quantities import quantities
+from sim.scenario.schema import Scenario
+
+Kind = Literal["data", "judgement", "choice", "mixed"]
+
+SURVEY = "survey"
+
+
+MAX_SPLIT = 200
+"""Inputs among which a variance is split: the time that takes grows with their square and more."""
+
+
+def too_many_to_split(scenario: Scenario) -> bool:
+    """Tell whether a scenario has more parameters and choices than a variance is split among."""
+    return len(scenario.parameters) + len(scenario.choices) > MAX_SPLIT
+
+
+@dataclass(frozen=True)
+class Input:
+    """The smallest part of a scenario that can be drawn anew while all else stands.
+
+    Parameters
+    ----------
+    name
+        Of the parameter or choice; ``survey`` for the columns of the survey, which share its periods.
+    kind
+        What the uncertainty is: data, judgement, or choice.
+    columns
+        Columns it fills: a Dirichlet all its components, the survey all its estimands; a choice none.
+    parameters
+        Parameters it consists of; several where they share the rows of one file.
+    tied_to
+        Names of the copula block it belongs to, itself included; empty where it is independent.
+    """
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]
+    parameters: tuple[str, ...] = ()
+    tied_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Inputs that depend on each other and on no others.
+
+    Parameters
+    ----------
+    name
+        The input's, or its members' joined by ``~``.
+    kind
+        Theirs, or ``mixed``.
+    inputs
+        Its members.
+    """
+
+    name: str
+    kind: Kind
+    inputs: tuple[Input, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of all members."""
+        return tuple(column for each in self.inputs for column in each.columns)
+
+
+def inputs_of(scenario: Scenario) -> tuple[Input, ...]:
+    """Return the inputs of a scenario that vary: parameters, the survey, choices, in its order."""
+    return (*_parameters(scenario), *_survey(scenario), *_choices(scenario))
+
+
+def groups_of(inputs: tuple[Input, ...]) -> tuple[Group, ...]:
+    """Return the groups that inputs form, in the order of their first members.
+
+    Examples
+    --------
+    >>> a, b, c = Input("a", "data", ("a",), tied_to=("a", "c")), Input("b", "data", ("b",)), Input(
+    ...     "c", "judgement", ("c",), tied_to=("a", "c"))
+    >>> [(group.name, group.kind) for group in groups_of((a, b, c))]
+    [('a ~ c', 'mixed'), ('b', 'data')]
+    """
+    blocks: dict[tuple[str, ...], list[Input]] = {}
+    for each in inputs:
+        blocks.setdefault(each.tied_to or (each.name,), []).append(each)
+    return tuple(_group(tuple(members)) for members in blocks.values())
+
+
+def _group(members: tuple[Input, ...]) -> Group:
+    kinds = {each.kind for each in members}
+    kind: Kind = kinds.pop() if len(kinds) == 1 else "mixed"
+    return Group(" ~ ".join(each.name for each in members), kind, members)
+
+
+def _parameters(scenario: Scenario) -> Iterator[Input]:
+    tied = _tied(scenario)
+    wholes = quantities(scenario).wholes
+    sharing = _sharing_a_file(scenario, tied)
+    for name, parameter in scenario.parameters.items():
+        if parameter.distribution == "constant":
+            continue
+        members = sharing.get(name, (name,))
+        if members[0] == name:
+            columns = wholes.get(name, members)
+            yield Input(name, parameter.kind, columns, members, tied.get(name, ()))
+
+
+def _tied(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
+    """Return the block of each correlated parameter; a Dirichlet's is that of its one tied component."""
+    tied: dict[str, tuple[str, ...]] = {}
+    for block in correlated_blocks(scenario):
+        wholes = tuple(name.split(".")[0] for name in block.names)
+        tied |= dict.fromkeys(wholes, wholes)
+    return tied
+
+
+def _sharing_a_file(scenario: Scenario, tied: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return, for parameters drawn from one file together, all of them."""
+    by_file: dict[str, list[str]] = {}
+    for name, parameter in scenario.parameters.items():
+        if isinstance(parameter, Empirical) and name not in tied:
+            by_file.setdefault(parameter.file, []).append(name)
+    return {name: tuple(names) for names in by_file.values() for name in names}
+
+
+def _survey(scenario: Scenario) -> Iterator[Input]:
+    evidence = scenario.evidence
+    if evidence is not None and evidence.periods is not None and evidence.method != "point":
+        without = scenario.model_copy(update={"parameters": {}, "outcomes": {}})
+        yield Input(SURVEY, "data", tuple(quantities(without).units))
+
+
+def _choices(scenario: Scenario) -> Iterator[Input]:
+    for name, choice in scenario.choices.items():
+        if sum(weight > 0 for weight in choice.weights.values()) > 1:
+            yield Input(name, "choice", ())

@@ -1,0 +1,136 @@
+"""Outcomes of many scenarios that differ in a few entries: draws of what they share are made once."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from pydantic import BaseModel
+
+from sim.draws.draw import correlated_blocks, design_of, draw
+from sim.engine.conditioned import conditioned_laws
+from sim.engine.survey import draw_survey
+from sim.faults import Fault, InvalidInputError
+from sim.outcomes import Array, Indices, evaluate_outcomes
+from sim.scenario.schema import Scenario
+
+MOST_DRAWS = 2**22
+"""Draws that fit in memory beside those of other scenarios."""
+MOST_KEPT = 64
+"""Sets of columns held in memory; the one not used for longest gives way."""
+
+
+class Variants:
+    """Evaluates scenarios one after the other.
+
+    The draws of a name depend on the seed, the name and the layout, so that each parameter (with those tied
+    to it by a correlation), each choice and the survey can be drawn by itself. What comes out is what
+    :func:`sim.engine.run` gives, to the last digit.
+    """
+
+    def __init__(self) -> None:
+        self._columns: OrderedDict[str, Mapping[str, Array]] = OrderedDict()
+        self._choices: OrderedDict[str, Mapping[str, Indices]] = OrderedDict()
+
+    def outcomes(self, scenario: Scenario) -> dict[str, Array]:
+        """Return every outcome of a scenario, (randomisation, draw).
+
+        Raises
+        ------
+        InvalidInputError
+            As :func:`sim.engine.run`.
+        """
+        columns: dict[str, Array] = {}
+        choices: dict[str, Indices] = {}
+        for names in _tied_parameters(scenario):
+            drawn = _kept(self._columns, _only(scenario, names, ()), _parameters)
+            columns |= drawn
+        for name in scenario.choices:
+            taken = _kept(self._choices, _only(scenario, (), (name,)), _choices)
+            choices |= taken
+        surveyed = _kept(self._columns, _survey_only(scenario), _survey)
+        columns |= surveyed
+        return evaluate_outcomes(scenario, columns, choices, design_of(scenario).shape)
+
+
+def check_size(scenario: Scenario) -> None:
+    """Refuse a scenario with more draws than are held in memory.
+
+    Raises
+    ------
+    InvalidInputError
+        If it asks for more than ``MOST_DRAWS``.
+    """
+    n_draws = design_of(scenario).n_draws
+    if n_draws > MOST_DRAWS:
+        problem = f"{n_draws:,} draws are too many to hold several scenarios in memory"
+        raise InvalidInputError(
+            [Fault(scenario.name, "sampling.n_draws", problem, f"at most {MOST_DRAWS:,}")]
+        )
+
+
+def _kept[Value](store: OrderedDict[str, Value], alone: Scenario, make: Callable[[Scenario], Value]) -> Value:
+    key = _key(alone)
+    if key not in store:
+        store[key] = make(alone)
+    store.move_to_end(key)
+    if len(store) > MOST_KEPT:
+        store.popitem(last=False)
+    return store[key]
+
+
+def _parameters(alone: Scenario) -> Mapping[str, Array]:
+    return draw(alone, conditioned_laws(alone).posteriors).parameters
+
+
+def _choices(alone: Scenario) -> Mapping[str, Indices]:
+    return draw(alone).choices
+
+
+def _survey(alone: Scenario) -> Mapping[str, Array]:
+    return draw_survey(alone, design_of(alone)).columns
+
+
+def _tied_parameters(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Return the parameters that correlations tie together, block by block, then all others one by one."""
+    blocks = [tuple(name.split(".")[0] for name in block.names) for block in correlated_blocks(scenario)]
+    tied = {name for names in blocks for name in names}
+    return [*blocks, *((name,) for name in scenario.parameters if name not in tied)]
+
+
+def _only(scenario: Scenario, parameters: Collection[str], choices: Collection[str]) -> Scenario:
+    """Return the scenario with some parameters and choices, what ties them and what is observed of them."""
+    evidence = scenario.evidence
+    observed = {name: seen for name, seen in _observations(scenario) if name in parameters}
+    if evidence is not None:
+        update = {"observations": observed, "periods": None, "references": {}}
+        evidence = evidence.model_copy(update=update) if observed else None
+    tied = tuple(
+        each
+        for each in scenario.correlations
+        if {name.split(".")[0] for name in each.between} <= {*parameters}
+    )
+    return scenario.model_copy(
+        update={
+            "evidence": evidence,
+            "parameters": {name: scenario.parameters[name] for name in parameters},
+            "choices": {name: scenario.choices[name] for name in choices},
+            "correlations": tied,
+            "outcomes": {},
+        }
+    )
+
+
+def _observations(scenario: Scenario) -> Iterable[tuple[str, BaseModel]]:
+    return scenario.evidence.observations.items() if scenario.evidence else ()
+
+
+def _survey_only(scenario: Scenario) -> Scenario:
+    alone = _only(scenario, (), ())
+    if scenario.evidence is None:
+        return alone
+    return alone.model_copy(update={"evidence": scenario.evidence.model_copy(update={"observations": {}})})
+
+
+def _key(alone: Scenario) -> str:
+    fields = {"seed", "sampling", "evidence", "parameters", "choices", "correlations"}
+    return json.dumps(alone.model_dump(mode="json", include=fields), sort_keys=True)

@@ -1,0 +1,43 @@
+"""The executor that the options of a command ask for."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sim.faults import Fault, InvalidInputError
+from sim.parallel.cluster import connected
+from sim.parallel.executor import Executor, Serial
+from sim.parallel.processes import Processes
+
+
+@contextmanager
+def executor_for(n_workers: int = 1, scheduler: str | None = None) -> Generator[Executor]:
+    """Give the executor for a number of workers, or for the scheduler of a Dask cluster.
+
+    Parameters
+    ----------
+    n_workers
+        1 for this process; more for as many others.
+    scheduler
+        Address of a Dask scheduler; with it the cluster decides how many workers there are.
+
+    Raises
+    ------
+    InvalidInputError
+        If the number is below 1, both are stated, or the cluster cannot be used.
+
+    Examples
+    --------
+    >>> with executor_for(1) as executor:
+    ...     list(executor.map(abs, [-1, 2]))
+    [1, 2]
+    """
+    if n_workers < 1:
+        raise InvalidInputError([Fault("--workers", "", f"{n_workers} workers", "1 or more")])
+    if scheduler is None:
+        yield Serial() if n_workers == 1 else Processes(n_workers)
+        return
+    if n_workers > 1:
+        problem = f"{n_workers} workers and the scheduler {scheduler}: one or the other"
+        raise InvalidInputError([Fault("--workers", "", problem, "--workers, or --scheduler")])
+    with connected(scheduler) as cluster:
+        yield cluster

@@ -1,0 +1,178 @@
+"""Runs whose draws are made block by block against runs that keep them all."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.engine import run
+from sim.engine.conditioned import conditioned_laws
+from sim.engine.large import run_streamed
+from sim.evidence.sampling_error import draw_evidence
+from sim.faults import InvalidInputError
+from sim.parallel import Serial, executor_for
+from sim.results import numbers_digest, read, write
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.summary.rows import Row, summarise
+from sim.summary.sketch import RELATIVE_WIDTH
+from tests.builders import load_text, parameter, scenario_text
+
+ROOT = Path(__file__).parents[2]
+EXACT = ("mean", "sd", "ratio_of_means", "correlation")
+
+
+def everything(folder: Path, sampler: str = "sobol", n_draws: int = 2**15, more: str = "") -> Scenario:
+    """Return a scenario with every kind of input: laws, shares, rows of a file, a correlation, a choice."""
+    (folder / "values.csv").write_text("v,w\n" + "\n".join(f"{n},{n * n % 7}" for n in range(1, 40)))
+    rows = 'distribution = "empirical"\nfile = "values.csv"\ncolumn = '
+    text = scenario_text(
+        parameter("pay", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.3', 'unit = "USD"'),
+        parameter("value", 'distribution = "lognormal"\nmedian = 3\nsigma = 0.5', 'unit = "USD"'),
+        parameter("shift", 'distribution = "normal"\nmean = 0\nsd = 1', 'unit = "USD"'),
+        parameter("share", 'distribution = "dirichlet"\nalphas = { a = 1, b = 2, c = 3 }'),
+        parameter("v", f'{rows}"v"'),
+        parameter("w", f'{rows}"w"'),
+        '[[correlations]]\nbetween = ["pay", "value"]\nrank = 0.5\nrationale = "for a test"\n',
+        "[choices.way]\none = 1\ntwo = 2\n",
+        '[outcomes.cost]\nby = "way"\none = "pay"\ntwo = "pay * v"\nunit = "USD"\n',
+        '[outcomes.benefit]\nformula = "value * share.a * w + shift"\nunit = "USD"\n',
+        more,
+        formula="benefit / cost",
+        sampler=sampler,
+        n_draws=n_draws,
+    )
+    also = 'also = ["cost"]\nthresholds = [0, 1]\nintervals = [{ probability = 0.9, kind = "shortest" }]\n'
+    return load_text(folder, text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1))
+
+
+def compare(stored: tuple[Row, ...], streamed: tuple[Row, ...]) -> None:
+    """Compare rows: the same ones, exact ones to rounding, those by bins to their bound."""
+    assert len(stored) == len(streamed)
+    for one, other in zip(stored, streamed, strict=True):
+        key = (one.quantity, one.alternative, one.statistic, str(one.at), one.unit)
+        assert key == (other.quantity, other.alternative, other.statistic, str(other.at), other.unit)
+        if one.statistic in EXACT:
+            assert other.value == pytest.approx(one.value, rel=1e-11, abs=1e-13), key
+            assert other.mc_error == pytest.approx(one.mc_error, rel=1e-6, abs=1e-13), key
+        elif one.statistic == "p_above":
+            assert (other.value, other.mc_error) == pytest.approx((one.value, one.mc_error), rel=1e-12), key
+        elif one.statistic == "top_share":
+            assert other.value == pytest.approx(one.value, rel=RELATIVE_WIDTH, nan_ok=True), key
+        elif "shortest" not in one.statistic:
+            # near zero a quantile is between draws of either sign, whose gap is what the bound is of
+            assert other.value == pytest.approx(one.value, rel=RELATIVE_WIDTH, abs=1e-6), key
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
+def test_streamed_numbers_are_those_of_stored_draws(tmp_path: Path, sampler: str):
+    scenario = everything(tmp_path, sampler)
+    stored, streamed = run(scenario), run(scenario, streamed_above=2**10)
+    compare(summarise(scenario, stored), summarise(scenario, streamed))
+    for name in ("total", "cost", "share.b", "w"):
+        kept = streamed.variable(name)
+        np.testing.assert_array_equal(kept, stored.variable(name)[:, : kept.shape[1]])
+
+
+def test_eight_million_draws_streamed_and_stored():
+    # closed form: ln(value / pay) is normal with mean ln 1.5 and variance 0.5^2 + 0.3^2
+    text = scenario_text(
+        parameter("value", 'distribution = "lognormal"\nmedian = 3\nsigma = 0.5'),
+        parameter("pay", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.3'),
+        formula="value / pay",
+        n_draws=2**23,
+    )
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        scenario = load_text(Path(folder), text)
+    stored = summarise(scenario, run(scenario, streamed_above=2**24))
+    streamed = summarise(scenario, run(scenario))
+    # stored draws give these by conditional Monte Carlo, streamed ones by counting: both meet the closed form
+    smooth = {"mean", "median", "low", "high"}
+    of_outcomes = {"total", "value - pay"}
+    places = [
+        place for place, row in enumerate(stored) if row.quantity in of_outcomes and row.statistic in smooth
+    ]
+    assert len(places) == 2 * len(smooth)
+    others = [place for place in range(len(stored)) if place not in places]
+    compare(tuple(stored[place] for place in others), tuple(streamed[place] for place in others))
+    for rows in (stored, streamed):
+        of_total = {row.statistic: row.value for row in rows if row.quantity == "total"}
+        for statistic, score in {"low": -1.959964, "median": 0.0, "high": 1.959964}.items():
+            exact = 1.5 * np.exp(score * np.sqrt(0.34))
+            assert of_total[statistic] == pytest.approx(exact, rel=RELATIVE_WIDTH)
+        (mean,) = (row.value for row in rows if (row.quantity, row.statistic) == ("value - pay", "mean"))
+        assert mean == pytest.approx(3 * np.exp(0.125) - 2 * np.exp(0.045), rel=1e-5)
+    found = {row.statistic: row for row in streamed if row.quantity == "total"}
+    assert found["mean"].value == pytest.approx(1.5 * np.exp((0.25 + 0.09) / 2), rel=1e-6)
+
+
+def test_neither_blocks_nor_workers_change_a_byte(tmp_path: Path):
+    scenario = everything(tmp_path, n_draws=2**17)
+
+    def digest(n_block: int, n_workers: int = 1) -> str:
+        with executor_for(n_workers) as executor:
+            conditioned = conditioned_laws(scenario)
+            found = run_streamed(scenario, conditioned, executor, lambda _: None, n_block)
+        return numbers_digest(found.tree)
+
+    assert digest(2**12) == digest(2**15) == digest(2**13, 2)
+
+
+@pytest.mark.parametrize("sampler", ["lhs", "random"])
+def test_randomisations_of_any_length_stream(tmp_path: Path, sampler: str):
+    scenario = everything(tmp_path, sampler, n_draws=4 * 5003)  # leaves, blocks and randomisations end apart
+    compare(summarise(scenario, run(scenario)), summarise(scenario, run(scenario, streamed_above=2**10)))
+    coarse, fine = (
+        run_streamed(scenario, conditioned_laws(scenario), Serial(), lambda _: None, n_block)
+        for n_block in (2**12, 2**15)
+    )
+    assert numbers_digest(coarse.tree) == numbers_digest(fine.tree)
+
+
+def test_survey_draws_are_picked_from_replicates(monkeypatch: pytest.MonkeyPatch):
+    # with every replicate picked equally often, means of the survey's columns are those of the pool
+    monkeypatch.setattr("sim.engine.large.N_REPLICATES", 2**10)
+    made = []
+
+    def kept(*arguments: object):
+        made.append(draw_evidence(*arguments))  # type: ignore[arg-type]
+        return made[-1]
+
+    monkeypatch.setattr("sim.engine.survey.draw_evidence", kept)
+    scenario = load(
+        ROOT / "priors" / "default.toml", ["sampling.n_draws=65536", "evidence.method=calibrated"]
+    )
+    results = run(scenario, streamed_above=2**10)
+    (pool,) = made
+    rows = {row.quantity: row.value for row in summarise(scenario, results) if row.statistic == "mean"}
+    for name, column in pool.columns.items():
+        assert len(column) == 2**10
+        assert rows[name] == pytest.approx(column.mean(), rel=1e-12), name
+    assert any("1,024 replicates were made once" in note for note in results.notes)
+
+
+def test_kept_draws_and_their_file(tmp_path: Path):
+    whole = everything(tmp_path)
+    kept = whole.model_copy(update={"sampling": whole.sampling.model_copy(update={"keep_draws": 400})})
+    results, full = run(kept), run(whole)
+    assert repr(summarise(kept, results)) == repr(summarise(whole, full))  # the summary is of all draws
+    np.testing.assert_array_equal(results.variable("total"), full.variable("total")[:, :100])
+    write(results, tmp_path / "results.nc")
+    again = read(tmp_path / "results.nc")
+    assert repr(summarise(kept, again)) == repr(summarise(kept, results))
+    assert "400 of 32,768 draws are kept" in " ".join(again.notes)
+
+
+def test_an_outcome_that_is_not_finite_is_refused_from_any_block(tmp_path: Path):
+    scenario = everything(tmp_path, more='[outcomes.bad]\nformula = "log(share.b - 0.05)"\n')
+    with pytest.raises(InvalidInputError, match=r"outcomes\.bad: infinite or not a number"):
+        run(scenario, streamed_above=2**10)
+
+
+def test_a_block_that_fits_no_task_is_refused(tmp_path: Path):
+    with pytest.raises(ValueError, match="multiple of 4096"):
+        run_streamed(
+            everything(tmp_path), conditioned_laws(everything(tmp_path)), Serial(), lambda _: None, 5000
+        )
