@@ -1,13 +1,39 @@
-"""The density of draws, as a histogram."""
+"""The density of an outcome: smooth where a factor can be integrated out, else a histogram."""
 
 import numpy as np
 import pandas as pd
 
 from sim.distributions import ContinuousLaw
-from sim.results import Array
+from sim.results import Array, Results
+from sim.scenario.schema import Scenario
+from sim.summary.conditional import Integrated, integrated
 
-N_BINS = 80
+N_BINS, N_SMOOTH_BINS = 80, 240
+MAX_DRAWS = 8192
 COVERED = (0.0005, 0.9995)
+
+
+def outcome_density(scenario: Scenario, results: Results) -> pd.DataFrame:
+    """Return the density of the reported outcome per factor of e.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`log_density`; in 240 bins by conditional Monte Carlo where the formula allows it.
+    """
+    draws = results.variable(scenario.report.outcome)
+    smooth = integrated(scenario, results, scenario.report.outcome)
+    if smooth is None or float(np.min(draws)) <= 0:
+        return log_density(draws)
+    return smooth_log_density(smooth.thinned(max(1, MAX_DRAWS // len(draws))), draws)
+
+
+def smooth_log_density(smooth: Integrated, draws: Array) -> pd.DataFrame:
+    """Return the density by conditional Monte Carlo, over the same range as :func:`log_density`."""
+    first, last = np.quantile(np.log(draws), COVERED)
+    edges = np.exp(np.linspace(first, last, N_SMOOTH_BINS + 1))
+    density = np.diff(smooth.cdf(edges)) / np.diff(np.log(edges))
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "density": density})
 
 
 def log_density(draws: Array) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """Numbers as text, with no digit the Monte Carlo error does not support."""
 
 import math
+import sys
 
 MAX_DIGITS = 4
+SUFFIXED_FROM = 1e4
 SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
 
 
@@ -32,6 +34,46 @@ def cut(value: float, error: float) -> str:
         if abs(rounded) >= 10.0**power * (10 if power == 3 else 1):
             return f"{_fixed(rounded / 10.0**power, place - power)} {suffix}"
     return _fixed(rounded, place)
+
+
+def supported(value: float, error: float) -> str:
+    """Return a number cut to its error, or one digit after ``~`` where the error supports none.
+
+    Examples
+    --------
+    >>> supported(131.46, 0.2), supported(1100.0, 900.0), supported(0.0, 1.0), supported(float("nan"), 0.0)
+    ('131', '~1 K', '0', 'nan')
+    """
+    text = cut(value, error)
+    unsupported = math.isfinite(value) and value != 0 and not any(digit in text for digit in "123456789")
+    return f"~{rounded(value, 1)}" if unsupported else text
+
+
+def with_error(value: float, error: float) -> str:
+    """Return a number and its Monte Carlo error, the number to the place of the error's first digit.
+
+    For tables that print the error beside each number, where the reader sees what the last digit is worth.
+
+    Examples
+    --------
+    >>> with_error(0.3514, 0.0511), with_error(-0.002, 0.009), with_error(0.5303, 0.00116)
+    ('0.35 ± 0.05', '-0.002 ± 0.009', '0.530 ± 0.001')
+    >>> with_error(4.01e9, 6.7e8), with_error(5564.0, 20.0), with_error(3.0, 40.0), with_error(0.0, 0.0)
+    ('4 B ± 700 M', '5,560 ± 20', '0 ± 40', '0 ± 0')
+    """
+    if not (math.isfinite(value) and math.isfinite(error) and error > 0):
+        return f"{rounded(value, MAX_DIGITS)} ± {rounded(error, 1)}"
+    last = math.floor(math.log10(error))
+    if max(abs(value), error) < SUFFIXED_FROM:
+        place = max(last, _largest(value) - MAX_DIGITS + 1)
+        return f"{_fixed(round(value, -place) + 0.0, place)} ± {_fixed(float(f'{error:.0e}'), place)}"
+    n_digits = _largest(value) - last + 1
+    return f"{rounded(value, n_digits) if n_digits >= 1 else '0'} ± {rounded(error, 1)}"
+
+
+def _largest(value: float) -> int:
+    """Return the power of ten of a number's first digit, the least there is for 0."""
+    return math.floor(math.log10(abs(value) or sys.float_info.min))
 
 
 def rounded(value: float, n_digits: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,3 +46,22 @@ def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
     n_randomisations = draws[0].shape[0]
     each = [float(statistic(*(array[place] for array in draws))) for place in range(n_randomisations)]
     return Estimate(pooled, float(np.std(each, ddof=1) / np.sqrt(n_randomisations)))
+
+
+def estimate_along(statistic: Callable[..., Any], draws: Array) -> Estimate:
+    """Estimate a statistic that takes all randomisations in one call, as :func:`estimate`.
+
+    Parameters
+    ----------
+    statistic
+        Function of an array and an ``axis``, as numpy's.
+    draws
+        (randomisation, draw).
+
+    Examples
+    --------
+    >>> estimate_along(np.mean, np.array([[1.0, 3.0], [2.0, 4.0]]))
+    Estimate(value=2.5, error=0.5)
+    """
+    each = statistic(draws, axis=1)
+    return Estimate(float(statistic(draws, axis=None)), float(np.std(each, ddof=1) / np.sqrt(len(each))))

@@ -1,6 +1,7 @@
 """The two parts of a reported outcome that is a ratio, such as benefit over cost."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.formulas import Formula, evaluate, parse
@@ -31,8 +32,30 @@ class Ratio:
     unit: str
 
 
-def ratio_of(scenario: Scenario, results: Results) -> Ratio | None:
-    """Return the parts of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
+@dataclass(frozen=True)
+class RatioFormulas:
+    """Numerator and denominator of a ratio, as formulas.
+
+    Parameters
+    ----------
+    numerator, denominator
+        What is divided by what.
+    unit
+        Unit of both, in pint's notation.
+    """
+
+    numerator: Formula
+    denominator: Formula
+    unit: str
+
+    @property
+    def difference(self) -> str:
+        """Their difference in words of the scenario, e.g. ``benefit - cost``."""
+        return f"{self.numerator.text} - {self.denominator.text}"
+
+
+def ratio_formulas(scenario: Scenario) -> RatioFormulas | None:
+    """Return the sides of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
     formula = scenario.outcomes[scenario.report.outcome].formula
     body = parse(formula).body if formula else None
     if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div)):
@@ -42,12 +65,22 @@ def ratio_of(scenario: Scenario, results: Results) -> Ratio | None:
     unit, other = unit_of(top, units), unit_of(bottom, units)
     if unit is None or unit != other or not names_in(body.right):
         return None
-    return Ratio(
-        _values(top, results), _values(bottom, results), f"{top.text} - {bottom.text}", describe(unit)
-    )
+    return RatioFormulas(top, bottom, describe(unit))
 
 
-def _values(formula: Formula, results: Results) -> Array:
-    values = {name: results.variable(name) for name in formula.names}
-    shape = results.variable(formula.names[0]).shape if formula.names else ()
+def ratio_of(scenario: Scenario, results: Results) -> Ratio | None:
+    """Return the parts of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
+    found = ratio_formulas(scenario)
+    if found is None:
+        return None
+    names = {*found.numerator.names, *found.denominator.names}
+    variables = {name: results.variable(name) for name in names}
+    top, bottom = (values_of(side, variables) for side in (found.numerator, found.denominator))
+    return Ratio(top, bottom, found.difference, found.unit)
+
+
+def values_of(formula: Formula, variables: Mapping[str, Array]) -> Array:
+    """Return one side of a ratio draw by draw, from the quantities by name."""
+    values = {name: variables[name] for name in formula.names}
+    shape = variables[formula.names[0]].shape if formula.names else ()
     return evaluate(formula, values, shape)

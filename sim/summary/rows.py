@@ -1,7 +1,6 @@
 """The summary of a run: one row for each statistic of each quantity."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -9,128 +8,118 @@ import numpy as np
 from sim.distributions import implied
 from sim.results import Array, Results
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import Estimate, estimate
-from sim.summary.intervals import interval
-from sim.summary.ratio import ratio_of
+from sim.summary.estimate import Estimate, estimate, estimate_along
+from sim.summary.intervals import Kind, interval
+from sim.summary.keyed import keyed_results
+from sim.summary.row import Row
+from sim.summary.smooth import Smooth
+from sim.summary.stored import stored_rows
+from sim.summary.wanted import INPUT_LEVELS, Wanted, wanted_of_inputs, wanted_of_outcomes
 
-
-@dataclass(frozen=True)
-class Row:
-    """One statistic of one quantity.
-
-    Parameters
-    ----------
-    quantity
-        Name of a parameter, survey column or outcome, or ``numerator - denominator`` of the ratio reported.
-    alternative
-        ``choice=alternative`` when the statistic holds a choice fixed; ``prior`` for a parameter before it
-        was conditioned on observed values; else empty.
-    statistic
-        ``mean``, ``sd``, ``median``, ``low`` and ``high`` (ends of the credible interval), ``p_above``
-        (probability of exceeding `at`), ``ratio_of_means``, ``top_share`` (share of the mean that comes from
-        the largest fraction `at` of draws), ``quantile`` (at probability `at`).
-    at
-        Threshold, fraction or probability where the statistic has one, else NaN.
-    value, mc_error
-        Estimate and its Monte Carlo error, in `unit`.
-    unit
-        In pint's notation.
-    """
-
-    quantity: str
-    alternative: str
-    statistic: str
-    at: float
-    value: float
-    mc_error: float
-    unit: str
+__all__ = ["Row", "rows_of", "summarise", "top_share"]
 
 
 def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
-    """Return the summary of a run.
+    """Return the summary of a run, as the run itself made it where its draws are not all kept.
 
-    Outcomes come first (moments, median, credible interval), the reported outcome with its probabilities
-    and, where it is a ratio, the statistics that tell a mean of ratios from a ratio of means; then each
-    outcome by alternative; then the parameters and the survey's columns at 5, 50 and 95 %.
+    Statistics of outcomes come first (:func:`sim.summary.wanted.wanted_of_outcomes`), then those of the
+    parameters and the survey's columns: mean, and quantiles at 5, 50 and 95 %.
+
+    Means, medians, ends of equal-tailed intervals and probabilities of outcomes are by conditional Monte
+    Carlo (:mod:`sim.summary.conditional`) where the formula has a factor that can be integrated out, else of
+    the draws; all others are of the draws.
     """
-    rows: list[Row] = []
-    for name, outcome in scenario.outcomes.items():
-        rows += _moments(scenario, name, "", results.variable(name), outcome.unit)
-    rows += _reported(scenario, results)
-    for choice in results.choices:
-        dataset = results.dataset(f"by_choice/{choice}")
-        for touched in map(str, dataset.data_vars):
-            for alternative in dataset[choice].values:
-                values = np.asarray(dataset[touched].sel({choice: alternative}).values)
-                unit = scenario.outcomes[touched].unit
-                rows += _moments(scenario, touched, f"{choice}={alternative}", values, unit)
-    rows += _priors(scenario)
-    for group in ("parameters", "evidence"):
-        for column, variable in results.dataset(group).data_vars.items():
-            rows += _inputs(str(column), np.asarray(variable.values), str(variable.attrs["unit"]))
-    return tuple(rows)
+    kept = stored_rows(results)
+    if kept is not None:
+        return kept
+    columns = [
+        (str(name), str(variable.attrs["unit"]))
+        for group in ("parameters", "evidence")
+        for name, variable in results.dataset(group).data_vars.items()
+    ]
+    of_outcomes = list(wanted_of_outcomes(scenario))
+    rows = rows_of(scenario, results, [*of_outcomes, *wanted_of_inputs(columns)])
+    return (*rows[: len(of_outcomes)], *prior_rows(scenario), *rows[len(of_outcomes) :])
 
 
-def _row(quantity: str, statistic: str, found: Estimate, unit: str, at: float = float("nan")) -> Row:
-    return Row(quantity, "", statistic, at, found.value, found.error, unit)
+def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> tuple[Row, ...]:
+    """Return some statistics of a run whose draws are all kept."""
+    draws = keyed_results(scenario, results)
+    smooth = Smooth(scenario, results, draws)
+
+    def row(each: Wanted) -> Row:
+        found = smooth.estimate(each) or _of_draws(each, [draws[key] for key in each.of])
+        return as_row(each, found.value, found.error)
+
+    return tuple(row(each) for each in wanted)
 
 
-def _moments(scenario: Scenario, name: str, alternative: str, draws: Array, unit: str) -> Iterator[Row]:
-    stated = scenario.report.interval
-    ends = partial(interval, probability=stated.probability, kind=stated.kind)
-    nan = float("nan")
-    for statistic, function, at in (
-        ("mean", np.mean, nan),
-        ("sd", partial(np.std, ddof=1), nan),
-        ("median", np.median, nan),
-        ("low", lambda values: ends(values)[0], stated.probability),
-        ("high", lambda values: ends(values)[1], stated.probability),
-    ):
-        found = estimate(function, draws)
-        yield Row(name, alternative, statistic, at, found.value, found.error, unit)
+def as_row(wanted: Wanted, value: float, error: float) -> Row:
+    """Return the row of a statistic that has been found."""
+    return Row(wanted.quantity, wanted.alternative, wanted.statistic, wanted.at, value, error, wanted.unit)
 
 
-def _reported(scenario: Scenario, results: Results) -> Iterator[Row]:
-    name = scenario.report.outcome
-    draws, unit = results.variable(name), scenario.outcomes[name].unit
-    for threshold in scenario.report.thresholds:
-        above = estimate(partial(_share_above, threshold=threshold), draws)
-        yield _row(name, "p_above", above, "1", threshold)
-    yield _row(name, "top_share", estimate(partial(top_share, fraction=0.01), draws), "1", 0.01)
-    ratio = ratio_of(scenario, results)
-    if ratio is not None:
-        means = estimate(lambda top, bottom: top.mean() / bottom.mean(), ratio.numerator, ratio.denominator)
-        yield _row(name, "ratio_of_means", means, unit)
-        net = ratio.numerator - ratio.denominator
-        yield from _moments(scenario, ratio.difference, "", net, ratio.unit)
-
-
-def _share_above(draws: Array, threshold: float) -> float:
-    return float(np.mean(draws > threshold))
+def prior_rows(scenario: Scenario) -> Iterator[Row]:
+    """Yield the quantiles that parameters conditioned on observed values had before."""
+    for name in scenario.evidence.observations if scenario.evidence else ():
+        parameter = scenario.parameters[name]
+        for level, value in zip(INPUT_LEVELS, implied(parameter.law()), strict=True):
+            yield Row(name, "prior", "quantile", level, value, 0.0, parameter.unit)
 
 
 def top_share(draws: Array, fraction: float) -> float:
-    """Return the share of the sum that comes from the largest fraction of draws.
+    """Return the share of the sum that comes from the largest fraction of draws; NaN where some are negative.
+
+    Parts of a sum that cancel have no shares: around a mean of 0 they would be anything.
 
     Examples
     --------
     >>> top_share(np.array([1.0, 1.0, 1.0, 7.0]), 0.25)
     0.7
     """
+    if draws.min() < 0.0 or draws.max() <= 0.0:
+        return float("nan")
     n_top = max(1, round(fraction * draws.size))
     return float(np.partition(draws, -n_top)[-n_top:].sum() / draws.sum())
 
 
-def _priors(scenario: Scenario) -> Iterator[Row]:
-    """Yield the quantiles that parameters conditioned on observed values had before."""
-    for name in scenario.evidence.observations if scenario.evidence else ():
-        parameter = scenario.parameters[name]
-        levels = (0.05, 0.5, 0.95)
-        for level, value in zip(levels, implied(parameter.law()), strict=True):
-            yield Row(name, "prior", "quantile", level, value, 0.0, parameter.unit)
+def _of_draws(wanted: Wanted, draws: Sequence[Array]) -> Estimate:
+    match wanted.statistic:
+        case "mean":
+            return estimate_along(np.mean, draws[0])
+        case "sd":
+            return estimate_along(partial(np.std, ddof=1), draws[0])
+        case "median":
+            return estimate_along(np.median, draws[0])
+        case "quantile":
+            return estimate_along(partial(np.quantile, q=wanted.at), draws[0])
+    return estimate(_function(wanted), *draws)
 
 
-def _inputs(name: str, draws: Array, unit: str) -> Iterator[Row]:
-    yield _row(name, "mean", estimate(np.mean, draws), unit)
-    for probability in (0.05, 0.5, 0.95):
-        yield _row(name, "quantile", estimate(partial(np.quantile, q=probability), draws), unit, probability)
+def _function(wanted: Wanted) -> Callable[..., float]:
+    """Return a statistic as a function of flat arrays of draws."""
+    functions: dict[str, Callable[..., float]] = {
+        "p_above": partial(_share_above, threshold=wanted.at),
+        "top_share": partial(top_share, fraction=wanted.at),
+        "ratio_of_means": lambda top, bottom: top.mean() / bottom.mean(),
+        "correlation": _pearson,
+        "low": partial(_end, wanted.at, wanted.kind, 0),
+        "high": partial(_end, wanted.at, wanted.kind, 1),
+    }
+    name = wanted.statistic
+    return functions[name] if name in functions else functions[name.partition("_")[0]]
+
+
+def _share_above(draws: Array, threshold: float) -> float:
+    return float(np.mean(draws > threshold))
+
+
+def _end(probability: float, kind: Kind, place: int, draws: Array) -> float:
+    return interval(draws, probability, kind)[place]
+
+
+def _pearson(one: Array, other: Array) -> float:
+    """Return Pearson's correlation; NaN where an outcome does not vary."""
+    a, b = one - one.mean(), other - other.mean()
+    scale = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / scale if scale > 0.0 else float("nan")

@@ -1,0 +1,97 @@
+r"""How precise the figures of the reported outcome are, and how precise they are asked to be.
+
+JCGM 101:2008, 7.9.2: a standard uncertainty written :math:`u(y) = c \times 10^l` with an integer c of n
+digits has the numerical tolerance :math:`\delta = \tfrac12 10^l`. The figures of a run are settled when twice
+the Monte Carlo error s of each is at most its tolerance.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.summary.row import Row
+from sim.summary.rows import rows_of
+from sim.summary.stored import stored_rows
+from sim.summary.wanted import Wanted, wanted_of_outcomes
+
+TRACKED = ("mean", "sd", "median", "low", "high", "p_above")
+"""Statistics that are asked to settle; ``low`` and ``high`` are the ends of the credible interval."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What precision is asked for.
+
+    Parameters
+    ----------
+    n_digits
+        Significant digits of every figure; ``None`` where `rel_error` is stated.
+    rel_error
+        Twice the Monte Carlo error over the figure.
+    """
+
+    n_digits: int | None = None
+    rel_error: float | None = None
+
+    def tolerances(self, rows: Iterable[Row], one_sign: bool) -> list[float]:
+        r"""Return the tolerance of each of the rows of one outcome.
+
+        With digits it is JCGM's :math:`\delta` from u(y) for all; where all draws have one sign, also half a
+        unit of the last of the figure's own significant digits, if that is less (a low end of 9.6 with
+        u(y) = 400 would else be uncertain by 5); half a unit of the n-th decimal for a probability. With a
+        relative error it is that times the figure; times u(y) where draws have both signs, so that a figure
+        may be 0; and itself for a probability.
+
+        Parameters
+        ----------
+        rows
+            Of the statistics ``TRACKED``, the standard deviation among them.
+        one_sign
+            Whether all draws are above 0, or all below.
+        """
+        figures = list(rows)
+        u = next(row.value for row in figures if row.statistic == "sd")
+        return [self._tolerance(row, u, one_sign or row.statistic == "sd") for row in figures]
+
+    def _tolerance(self, row: Row, u: float, relative: bool) -> float:
+        if row.statistic == "p_above":
+            return self.rel_error or numerical_tolerance(0.1, self.n_digits or 1)
+        if self.n_digits is None:
+            return (self.rel_error or 0.0) * (abs(row.value) if relative else u)
+        from_u = numerical_tolerance(u, self.n_digits)
+        return min(from_u, numerical_tolerance(row.value, self.n_digits)) if relative else from_u
+
+
+def numerical_tolerance(value: float, n_digits: int) -> float:
+    r"""Return :math:`\delta = \tfrac12 10^l`, where the value is :math:`c \times 10^l` with n digits in c.
+
+    Examples
+    --------
+    >>> numerical_tolerance(0.00035, 2), numerical_tolerance(0.9, 1), numerical_tolerance(0.996, 2)
+    (5e-06, 0.05, 0.05)
+    >>> numerical_tolerance(0.0, 2)
+    0.0
+    """
+    if value == 0.0 or not math.isfinite(value):
+        return 0.0
+    exponent = int(f"{abs(value):.{n_digits - 1}e}".partition("e")[2])  # after rounding: 0.996 is 1.0
+    return float(f"5e{exponent - n_digits}")
+
+
+def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
+    """Return the figures of the reported outcome that are asked to settle, in the order of the summary."""
+    wanted = list(_tracked(scenario))
+    kept = stored_rows(results)
+    if kept is None:
+        return rows_of(scenario, results, wanted)
+    keys = {(each.quantity, each.alternative, each.statistic, str(each.at)) for each in wanted}
+    return tuple(row for row in kept if (row.quantity, row.alternative, row.statistic, str(row.at)) in keys)
+
+
+def _tracked(scenario: Scenario) -> Iterator[Wanted]:
+    for wanted in wanted_of_outcomes(scenario):
+        reported = (wanted.quantity, wanted.alternative) == (scenario.report.outcome, "")
+        if reported and wanted.statistic in TRACKED:
+            yield wanted

@@ -1,0 +1,93 @@
+"""Which statistics of a run are taken by conditional Monte Carlo: where a factor can be integrated out."""
+
+from collections.abc import Mapping
+
+from sim.results import Array, Results
+from sim.scenario.schema import Outcome, Scenario
+from sim.summary.conditional import Integrated, conditional_mean, integrated_of, known_of
+from sim.summary.estimate import Estimate
+from sim.summary.ratio import ratio_formulas
+from sim.summary.wanted import Key, Wanted
+
+
+class Smooth:
+    """The distribution functions of a run's outcomes, each found once, when it is first asked for.
+
+    Parameters
+    ----------
+    scenario, results
+        What was run, and what came out.
+    draws
+        Of each quantity reported, (randomisation, draw).
+    """
+
+    def __init__(self, scenario: Scenario, results: Results, draws: Mapping[Key, Array]) -> None:
+        self._scenario, self._draws = scenario, draws
+        self._known = known_of(results)
+        self._found: dict[Key, Integrated | None] = {}
+
+    def estimate(self, wanted: Wanted) -> Estimate | None:
+        """Return a mean, quantile or probability with its error, or ``None`` where only the draws give it.
+
+        Medians, ends of equal-tailed intervals and probabilities of exceeding a threshold are functions of
+        the distribution function; a mean is taken factor by factor; other statistics are not as simple.
+        """
+        if wanted.statistic == "mean":
+            return self._mean(wanted.of[0])
+        probability = _probability(wanted)
+        if probability is None and wanted.statistic != "p_above":
+            return None
+        integrated = self.of(wanted.of[0])
+        if integrated is None:
+            return None
+        if probability is None:
+            return integrated.p_above(wanted.at)
+        return integrated.quantile(probability, self._draws[wanted.of[0]])
+
+    def _mean(self, key: Key) -> Estimate | None:
+        scenario = stating(self._scenario, key)
+        return None if scenario is None else conditional_mean(scenario, self._known, key[0], self._draws[key])
+
+    def of(self, key: Key) -> Integrated | None:
+        """Return a quantity with its widest factor integrated out, or ``None`` where it has none."""
+        if key not in self._found:
+            scenario = stating(self._scenario, key)
+            self._found[key] = (
+                None if scenario is None else integrated_of(scenario, self._known, key[0], self._draws[key])
+            )
+        return self._found[key]
+
+
+def stating(scenario: Scenario, key: Key) -> Scenario | None:
+    """Return the scenario in which a quantity under an alternative is an outcome with formulas of its own.
+
+    Where a choice is held, its outcomes have the formula of that alternative; the difference of the two
+    sides of a ratio becomes an outcome. ``None`` for parameters and columns of the survey.
+    """
+    quantity, held = key
+    ratio = ratio_formulas(scenario)
+    outcomes = dict(scenario.outcomes)
+    if ratio is not None and quantity == ratio.difference:
+        outcomes[quantity] = Outcome(formula=f"({ratio.numerator.text}) - ({ratio.denominator.text})")
+    elif quantity not in outcomes:
+        return None
+    if held:
+        choice, _, alternative = held.partition("=")
+        outcomes = {
+            name: Outcome(unit=outcome.unit, formula=outcome.formulas[alternative])
+            if outcome.by == choice
+            else outcome
+            for name, outcome in outcomes.items()
+        }
+    return scenario.model_copy(update={"outcomes": outcomes})
+
+
+def _probability(wanted: Wanted) -> float | None:
+    """Return the probability whose quantile a statistic is, if it is one."""
+    if wanted.statistic == "median":
+        return 0.5
+    end = wanted.statistic.partition("_")[0]
+    if end not in ("low", "high") or wanted.kind != "eti":
+        return None
+    tail = (1.0 - wanted.at) / 2.0
+    return tail if end == "low" else 1.0 - tail

@@ -1,0 +1,179 @@
+"""Summaries of draws that are not kept: made block by block, merged, and asked for every statistic."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.summary.binned import Binned, binned
+from sim.summary.moments import (
+    Array,
+    Moments,
+    joined,
+    leaves_of,
+    pooled_products,
+    products_of,
+)
+from sim.summary.sketch import Sketch
+from sim.summary.wanted import Key, Wanted
+
+Pair = tuple[Key, Key]
+Threshold = tuple[Key, float]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What summaries must hold for the statistics that are wanted.
+
+    Parameters
+    ----------
+    keys
+        Quantities.
+    thresholds
+        Whose exceedances are counted.
+    pairs
+        Whose products are summed.
+    """
+
+    keys: tuple[Key, ...]
+    thresholds: tuple[Threshold, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Moments of a run of draws of one randomisation.
+
+    Parameters
+    ----------
+    moments
+        By quantity, of one or more parts.
+    products
+        Sum of products of deviations by pair, (part).
+    """
+
+    moments: Mapping[Key, Moments]
+    products: Mapping[Pair, Array]
+
+    def pooled(self) -> "Part":
+        """Return the moments of all parts together, as one part."""
+        products = {
+            (one, other): pooled_products(each, self.moments[one], self.moments[other])
+            for (one, other), each in self.products.items()
+        }
+        return Part({key: moments.pooled() for key, moments in self.moments.items()}, products)
+
+
+class Counted:
+    """What is counted of draws, so that it adds up exactly in any order: bins and exceedances."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.sketches = {key: Sketch() for key in plan.keys}
+        self.above = dict.fromkeys(plan.thresholds, 0)
+
+    def add(self, draws: Mapping[Key, Array]) -> None:
+        """Count flat arrays of draws."""
+        for key, sketch in self.sketches.items():
+            sketch.add(draws[key])
+        for key, limit in self.above:
+            self.above[key, limit] += int(np.count_nonzero(draws[key] > limit))
+
+    def merge(self, other: "Counted") -> None:
+        """Add what was counted elsewhere."""
+        for key, sketch in self.sketches.items():
+            sketch.merge(other.sketches[key])
+        for threshold in self.above:
+            self.above[threshold] += other.above[threshold]
+
+
+@dataclass(frozen=True, eq=False)
+class Streamed:
+    """The finished summary of draws.
+
+    Parameters
+    ----------
+    part
+        Moments, of one part.
+    bins
+        Draws in bins, by quantity.
+    above
+        Draws above thresholds.
+    """
+
+    part: Part
+    bins: Mapping[Key, Binned]
+    above: Mapping[Threshold, int]
+
+    def value(self, wanted: Wanted) -> float:
+        """Return a statistic.
+
+        Mean, standard deviation, ratio of means, probabilities and correlation are exact to rounding;
+        quantiles, intervals and shares of the top are from bins (:mod:`sim.summary.binned`).
+        """
+        key = wanted.of[0]
+        moments, bins = self.part.moments[key], self.bins[key]
+        match wanted.statistic:
+            case "mean":
+                return float(moments.mean[0])
+            case "sd":
+                return moments.sd()
+            case "ratio_of_means":
+                return float(moments.mean[0] / self.part.moments[wanted.of[1]].mean[0])
+            case "correlation":
+                return self._correlation(key, wanted.of[1])
+            case "p_above":
+                return self.above[key, wanted.at] / bins.n
+            case _:
+                return _by_bins(wanted, bins, float(moments.mean[0]))
+
+    def _correlation(self, one: Key, other: Key) -> float:
+        scale = np.sqrt(self.part.moments[one].squares[0] * self.part.moments[other].squares[0])
+        return float(self.part.products[one, other][0] / scale) if scale > 0.0 else float("nan")
+
+
+def plan_of(wanted: Iterable[Wanted]) -> Plan:
+    """Return what summaries must hold for some statistics."""
+    statistics = list(wanted)
+    return Plan(
+        tuple(dict.fromkeys(key for each in statistics for key in each.of)),
+        tuple(dict.fromkeys((each.of[0], each.at) for each in statistics if each.statistic == "p_above")),
+        tuple((each.of[0], each.of[1]) for each in statistics if each.statistic == "correlation"),
+    )
+
+
+def part_of(plan: Plan, draws: Mapping[Key, Array]) -> Part:
+    """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf."""
+    return Part(
+        {key: leaves_of(draws[key]) for key in plan.keys},
+        {(one, other): products_of(draws[one], draws[other]) for one, other in plan.pairs},
+    )
+
+
+def side_by_side(parts: Sequence[Part]) -> Part:
+    """Return parts beside each other, in their order."""
+    return Part(
+        {key: joined([part.moments[key] for part in parts]) for key in parts[0].moments},
+        {pair: np.concatenate([part.products[pair] for part in parts]) for pair in parts[0].products},
+    )
+
+
+def finished(part: Part, counted: Counted) -> Streamed:
+    """Return the summary of all that was folded in."""
+    bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
+    return Streamed(part, bins, counted.above)
+
+
+def _by_bins(wanted: Wanted, bins: Binned, mean: float) -> float:
+    match wanted.statistic.partition("_")[0]:
+        case "median":
+            return bins.quantile(0.5)
+        case "quantile":
+            return bins.quantile(wanted.at)
+        case "top":
+            return bins.top_share(wanted.at, mean * bins.n)
+        case "low":
+            return bins.interval(wanted.at, wanted.kind)[0]
+        case "high":
+            return bins.interval(wanted.at, wanted.kind)[1]
+        case other:
+            raise KeyError(other)

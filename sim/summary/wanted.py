@@ -1,0 +1,100 @@
+"""Which statistics a run reports: the one list, whether draws are stored or folded into summaries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sim.outcomes import touched_outcomes
+from sim.scenario.schema import Interval, Scenario
+from sim.summary.intervals import Kind
+from sim.summary.ratio import ratio_formulas
+
+Key = tuple[str, str]
+"""A quantity and its alternative, as in :class:`sim.summary.row.Row`."""
+
+NAN = float("nan")
+TOP = 0.01
+INPUT_LEVELS = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One statistic to report.
+
+    Parameters
+    ----------
+    quantity, alternative, statistic, at, unit
+        As in :class:`sim.summary.row.Row`.
+    of
+        The quantities it is a function of.
+    kind
+        Of the interval whose end it is.
+    """
+
+    quantity: str
+    alternative: str
+    statistic: str
+    at: float
+    unit: str
+    of: tuple[Key, ...]
+    kind: Kind = "eti"
+
+
+def wanted_of_outcomes(scenario: Scenario) -> Iterator[Wanted]:
+    """Yield the statistics of outcomes.
+
+    Outcomes come first (moments, median, credible interval), the reported outcome with its probabilities
+    and, where it is a ratio, the statistics that tell a mean of ratios from a ratio of means; further
+    intervals and correlations of the outcomes reported; then each outcome by alternative.
+    """
+    for name, outcome in scenario.outcomes.items():
+        yield from _moments(scenario, (name, ""), outcome.unit)
+    yield from _reported(scenario)
+    yield from _vector(scenario)
+    for choice in sorted(scenario.choices):
+        touched = touched_outcomes(scenario, choice)
+        for name in (each for each in scenario.outcomes if each in touched):
+            for alternative in scenario.choices[choice].weights:
+                key = (name, f"{choice}={alternative}")
+                yield from _moments(scenario, key, scenario.outcomes[name].unit)
+
+
+def wanted_of_inputs(columns: Sequence[tuple[str, str]]) -> Iterator[Wanted]:
+    """Yield the statistics of parameters and survey columns, each with its unit."""
+    for name, unit in columns:
+        yield Wanted(name, "", "mean", NAN, unit, ((name, ""),))
+        for level in INPUT_LEVELS:
+            yield Wanted(name, "", "quantile", level, unit, ((name, ""),))
+
+
+def _moments(scenario: Scenario, key: Key, unit: str) -> Iterator[Wanted]:
+    for statistic in ("mean", "sd", "median"):
+        yield Wanted(*key, statistic, NAN, unit, (key,))
+    for end in ("low", "high"):
+        yield _end(key, end, unit, scenario.report.interval)
+
+
+def _end(key: Key, statistic: str, unit: str, stated: Interval) -> Wanted:
+    return Wanted(*key, statistic, stated.probability, unit, (key,), stated.kind)
+
+
+def _reported(scenario: Scenario) -> Iterator[Wanted]:
+    key = (scenario.report.outcome, "")
+    for threshold in scenario.report.thresholds:
+        yield Wanted(*key, "p_above", threshold, "1", (key,))
+    yield Wanted(*key, "top_share", TOP, "1", (key,))
+    ratio = ratio_formulas(scenario)
+    if ratio is not None:
+        sides = ((ratio.numerator.text, ""), (ratio.denominator.text, ""))
+        yield Wanted(*key, "ratio_of_means", NAN, scenario.outcomes[key[0]].unit, sides)
+        yield from _moments(scenario, (ratio.difference, ""), ratio.unit)
+
+
+def _vector(scenario: Scenario) -> Iterator[Wanted]:
+    """Yield further intervals of each outcome reported, then Pearson's correlation of each pair of them."""
+    for name in scenario.report.outcomes:
+        for stated in scenario.report.intervals or ():
+            for end in ("low", "high"):
+                yield _end((name, ""), f"{end}_{stated.kind}", scenario.outcomes[name].unit, stated)
+    for one, other in combinations(scenario.report.outcomes, 2):
+        yield Wanted(f"{one} ~ {other}", "", "correlation", NAN, "1", ((one, ""), (other, "")))
