@@ -1,0 +1,137 @@
+"""``sim sensitivity``: what drives the reported outcome."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+
+def sensitivity(
+    subject: Annotated[
+        Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
+    ],
+    out: Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")] = Path(
+        "results"
+    ),
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override, key.path=value; repeatable; FILE only.", metavar="KEY=VALUE"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")] = False,
+) -> None:
+    """Split the variance of the reported outcome, and rank what drives it, several ways."""
+    import sys
+
+    from sim.cli.progress import delayed_progress
+    from sim.report.analysed import analysed_run
+    from sim.report.run_tables import add_tables, sensitivity_of
+
+    with delayed_progress(as_json) as step:
+        run = analysed_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
+        step("splitting the variance")
+        tables = sensitivity_of(run.scenario, run.results)
+        add_tables(run, tables)
+    if as_json:
+        _print_json(tables)
+        return
+    outcome = run.scenario.report.outcome
+    if not tables:
+        typer.echo(f"{outcome}: nothing that it depends on varies, so there is nothing to split")
+        return
+    _print(tables, outcome)
+    typer.echo(f"files: {run.folder / 'tables'} ({', '.join(f'{name}.csv' for name in tables)})")
+
+
+def _print_json(tables: "dict[str, pd.DataFrame]") -> None:
+    import json
+
+    # pandas writes NaN as null, which json alone would not
+    document = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+    typer.echo(json.dumps(document, indent=2))
+
+
+def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True, width=160)
+    indices = tables["sensitivity_indices"]
+    for scale in dict.fromkeys(indices["scale"]):
+        of = f"log({outcome})" if scale == "log" else outcome
+        console.print(f"[bold]Shares of the variance of {of}[/bold] (± Monte Carlo error)")
+        console.print(_indices(indices[indices["scale"] == scale]))
+        kinds = tables["variance_by_kind"]
+        console.print(_kinds(kinds[kinds["scale"] == scale]))
+    if not indices["settled"].all():
+        console.print("† Monte Carlo error does not settle this rank against the next lower one")
+    console.print(f"[bold]{outcome}, one input at a time[/bold], others at medians, open choices averaged")
+    console.print(_tornado(tables["tornado"]))
+    console.print("[bold]Rank correlation and PAWN[/bold]")
+    console.print(_ranks(tables.get("rank_correlations"), tables["moment_independent"]))
+
+
+def _table(*heads: str) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="left" if place < 2 else "right", no_wrap=True)
+    return table
+
+
+def _indices(rows: "pd.DataFrame") -> "Table":
+    from sim.summary.digits import with_error
+
+    table = _table("group", "kind", "first order", "total order", "Shapley effect")
+    wide = rows.pivot(index=["group", "kind"], columns="index", values=["value", "error", "settled"])
+    wide = wide.sort_values(("value", "total"), ascending=False)
+    for place, group in enumerate(wide.index.get_level_values("group")):
+        row = wide.iloc[place]
+        cells = [
+            with_error(row["value", index], row["error", index]) + ("  " if row["settled", index] else " †")
+            for index in ("first", "total", "shapley")
+        ]
+        table.add_row(str(group), str(wide.index.get_level_values("kind")[place]), *cells)
+    return table
+
+
+def _kinds(rows: "pd.DataFrame") -> "Table":
+    from sim.summary.digits import with_error
+
+    table = _table("by kind", "", "first order", "total order", "Shapley effect")
+    for row in rows.sort_values("shapley", ascending=False).to_dict("records"):
+        cells = [
+            with_error(row[index], row[f"{index}_error"]) + "  " for index in ("first", "total", "shapley")
+        ]
+        table.add_row(row["kind"], "", *cells)
+    return table
+
+
+def _tornado(rows: "pd.DataFrame") -> "Table":
+    from sim.summary.digits import rounded
+
+    table = _table("input", "kind", "at its 5 %", "at its 95 %", "direction")
+    for row in rows.to_dict("records"):
+        ends = (rounded(row["at_low"], 3), rounded(row["at_high"], 3))
+        table.add_row(row["group"], row["kind"], *ends, row["direction"])
+    return table
+
+
+def _ranks(ranks: "pd.DataFrame | None", pawn: "pd.DataFrame") -> "Table":
+    from sim.summary.digits import with_error
+
+    indices = {row["group"]: with_error(row["pawn"], row["pawn_error"]) for row in pawn.to_dict("records")}
+    table = _table("column", "group", "Spearman", "partial rank", "PAWN (of the group)")
+    shown: set[str] = set()
+    for row in [] if ranks is None else ranks.to_dict("records"):
+        group = str(row["group"])
+        cells = [with_error(row[key], row[f"{key}_error"]) for key in ("spearman", "partial")]
+        table.add_row(row["name"], group, *cells, "" if group in shown else indices.get(group, ""))
+        shown.add(group)
+    for group, index in indices.items():
+        if group not in shown:
+            table.add_row(group, group, "", "", index)
+    return table

@@ -1,0 +1,1 @@
+"""What drives an outcome: a file for each method, each from draws to a table."""

@@ -1,0 +1,114 @@
+"""Rank correlations, tornado, PAWN, and the tables, against closed forms and other implementations."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from SALib.analyze import pawn
+from scipy import stats
+
+from sim.engine import run
+from sim.engine.experiment import Experiment
+from sim.scenario.load import load
+from sim.sensitivity.analysis import sensitivity_tables
+from sim.sensitivity.moment_independent import pawn_indices
+from sim.sensitivity.rank import rank_correlations
+from sim.sensitivity.tornado import tornado
+from tests.builders import parameter
+from tests.sensitivity.conftest import Make
+
+LOGNORMALS = [
+    parameter(name, f'distribution = "lognormal"\nmedian = {median}\nsigma = {sigma}')
+    for name, median, sigma in (("a", 2, 0.3), ("b", 3, 0.6), ("c", 5, 0.1))
+]
+WAY = "[choices.way]\nonce = 1\nthrice = 3\n[outcomes.y]\nby = 'way'\nonce = 'a * b'\nthrice = '2 * a * b'\n"
+
+
+def test_rank_correlations_by_regression_of_ranks(experiment: Make):
+    """The partial one is the correlation of what is left of two ranks after regression on all others."""
+    made = experiment(*LOGNORMALS, formula="a * b + c")
+    found = {each.driver.name: each for each in rank_correlations(made)}
+    y = stats.rankdata(made.outcome.ravel())
+    ranks = {name: stats.rankdata(made.first.columns[name].ravel()) for name in "abc"}
+    for name in "abc":
+        assert found[name].spearman.value == pytest.approx(
+            stats.spearmanr(made.first.columns[name].ravel(), made.outcome.ravel()).statistic
+        )
+        others = np.column_stack([np.ones_like(y), *(ranks[other] for other in "abc" if other != name)])
+        left = [v - others @ np.linalg.lstsq(others, v)[0] for v in (ranks[name], y)]
+        assert found[name].partial.value == pytest.approx(np.corrcoef(*left)[0, 1], abs=1e-9)
+
+
+def test_tornado_of_a_product(experiment: Make):
+    """Others at medians: y runs from 3 * q05(a) * 5 to 3 * q95(a) * 5."""
+    found = tornado(experiment(*LOGNORMALS, formula="a * b / c"))
+    assert found.centre == pytest.approx(2 * 3 / 5, rel=1e-3)
+    swing = {each.input.name: each for each in found.swings}
+    z = stats.norm.ppf(0.95)
+    assert swing["b"].at_low == pytest.approx(1.2 * np.exp(-0.6 * z), rel=2e-3)
+    assert swing["b"].at_high == pytest.approx(1.2 * np.exp(0.6 * z), rel=2e-3)
+    assert (swing["b"].direction, swing["c"].direction) == ("rising", "falling")
+    assert swing["c"].at_low > swing["c"].at_high
+
+
+def test_tornado_averages_over_an_open_choice(experiment: Make):
+    """Weights 1/4 and 3/4 of a b and 2 a b: the centre is 1.75 * 6; the choice runs from 6 to 12."""
+    found = tornado(experiment(*LOGNORMALS[:2], WAY, formula="y"))
+    assert found.centre == pytest.approx(1.75 * 6, rel=1e-3)
+    swing = {each.input.name: each for each in found.swings}
+    assert swing["way"].at_low == pytest.approx(6, rel=1e-3)
+    assert swing["way"].at_high == pytest.approx(12, rel=1e-3)
+
+
+def test_pawn_of_the_outcome_itself(experiment: Make):
+    """Y = x: a slice of probability 1/10 lies max(s, 9 - s)/10 from the whole; the median of those is 0.7."""
+    x = parameter("x", 'distribution = "uniform"\nlow = 1\nhigh = 2')
+    idle = parameter("idle", 'distribution = "uniform"\nlow = 1\nhigh = 2')
+    found = {
+        each.group.name: each.index.value
+        for each in pawn_indices(experiment(x, idle, formula="x + 0 * idle"))
+    }
+    assert found["x"] == pytest.approx(0.7, abs=0.01)
+    assert found["idle"] < 0.08
+
+
+def test_pawn_is_salibs_on_the_same_draws(experiment: Make):
+    made = experiment(*LOGNORMALS, formula="a * b / c", n_draws=4096)
+    x = np.column_stack([made.first.columns[name].ravel() for name in "abc"])
+    problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
+    theirs = pawn.analyze(problem, x, made.outcome.ravel(), S=10)
+    ours = {each.group.name: each.index.value for each in pawn_indices(made)}
+    assert [ours[name] for name in "abc"] == pytest.approx(list(theirs["median"]))
+
+
+@pytest.fixture(scope="module")
+def default() -> Experiment:
+    scenario = load(Path(__file__).parents[2] / "priors" / "default.toml")
+    return Experiment(scenario, run(scenario))
+
+
+def test_tables_of_the_default_scenario(default: Experiment):
+    """Log BCR is additive in salary, AI value and attribution: their shares are variances of logarithms."""
+    tables = sensitivity_tables(default)
+    indices = tables["sensitivity_indices"].set_index(["scale", "index", "group"])["value"]
+    variance = np.var(np.log(default.outcome))
+    exact = {
+        "salary": (np.log(365 / 300) / stats.norm.ppf(0.95)) ** 2,  # lognormal sigma
+        "ai_value": (np.log(1300 / 300) / stats.norm.ppf(0.95)) ** 2,
+        "attribution": float(np.var(np.log(stats.beta(3, 27).ppf((np.arange(10**6) + 0.5) / 10**6)))),
+    }
+    for name, sigma2 in exact.items():
+        for index in ("first", "total", "shapley"):
+            assert indices["log", index, name] == pytest.approx(sigma2 / variance, rel=0.03, abs=1e-3)
+    kinds = tables["variance_by_kind"].set_index(["scale", "kind"])["shapley"]
+    assert kinds["log"].sum() == pytest.approx(1.0)
+    assert kinds["log", "judgement"] == pytest.approx(sum(exact.values()) / variance, rel=0.02)
+    leaders = tables["moment_independent"].set_index("group").loc[["ai_value", "attribution"]]
+    assert leaders["rank_by_pawn"].tolist() == leaders["rank_by_total"].tolist() == [1, 2]
+    assert len(tables["drivers"]) == 1024
+    assert list(tables["tornado"]["share"]) == sorted(tables["tornado"]["share"], reverse=True)
+
+
+def test_nothing_varies_nothing_to_split(experiment: Make):
+    fixed = parameter("fixed", 'distribution = "constant"\nvalue = 3')
+    assert sensitivity_tables(experiment(fixed, formula="fixed * 2")) == {}
