@@ -1,0 +1,154 @@
+"""``sim decide``: what would turn a decision, and what knowing more is worth."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from sim.decision.break_even import BreakEven
+    from sim.decision.switching import Switch
+    from sim.report.decision import Decision
+
+WIDTH = 160
+
+
+def decide(
+    subject: Annotated[
+        Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
+    ],
+    pair: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="A quantity of the two-way map; give it twice.", metavar="NAME"),
+    ] = None,
+    threshold: Annotated[
+        list[float] | None,
+        typer.Option(help="In place of the report's thresholds; repeatable.", metavar="T"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")] = Path(
+        "results"
+    ),
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override, key.path=value; repeatable; FILE only.", metavar="KEY=VALUE"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")] = False,
+) -> None:
+    """Find what would turn the decision to fund: switching values, break-even, value of information."""
+    import math
+    import sys
+
+    from sim.cli.progress import delayed_progress
+    from sim.engine.experiment import Experiment
+    from sim.faults import Fault, InvalidInputError
+    from sim.report.analysed import analysed_run
+    from sim.report.decision import decide as decide_on
+    from sim.report.run_tables import add_tables
+
+    faults = [
+        Fault("--threshold", "", f"{value} is not a threshold", "a finite number")
+        for value in threshold or []
+        if not math.isfinite(value)
+    ]
+    if faults:
+        raise InvalidInputError(faults)
+    with delayed_progress(as_json) as step:
+        run = analysed_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
+        found = decide_on(Experiment(run.scenario, run.results), pair or (), threshold or (), step)
+        add_tables(run, found.tables)
+    if as_json:
+        _print_json(found.tables)
+        return
+    _print(found, run.scenario.report.outcome)
+    names = ", ".join(f"{name}.csv" for name in found.tables)
+    typer.echo(f"files: {run.folder / 'tables'} ({names})")
+
+
+def _print_json(tables: "dict[str, pd.DataFrame]") -> None:
+    import json
+
+    # pandas writes NaN as null, which json alone would not
+    document = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+    typer.echo(json.dumps(document, indent=2))
+
+
+def _print(found: "Decision", outcome: str) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True, width=WIDTH)
+    if found.switches:
+        console.print(f"[bold]Switching values[/bold]: where the median of {outcome} meets the threshold")
+        console.print(_switches(found.switches))
+    else:
+        console.print(f"{outcome}: nothing that it reads varies, so nothing could turn it")
+    if found.break_evens:
+        probability = 100 * found.break_evens[0].probability
+        console.print(
+            f"[bold]Break-even values[/bold], draw by draw: median and {probability:g} % interval (eti)"
+        )
+        console.print(_break_evens(found.break_evens))
+    console.print("[bold]Expected value of information[/bold] (± Monte Carlo error)")
+    console.print(_information(found.tables["information"]))
+    if "more_periods" in found.tables:
+        console.print(f"[bold]More periods per repository[/bold]: the interval of {outcome} to expect")
+        console.print(_more_periods(found.tables["more_periods"]))
+
+
+def _table(*heads: str, n_left: int) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="left" if place < n_left else "right", no_wrap=True)
+    return table
+
+
+def _switches(found: "tuple[Switch, ...]") -> "Table":
+    from sim.summary.digits import supported
+
+    table = _table("quantity", "unit", "threshold", "value", "in its distribution", n_left=2)
+    for each in found:
+        turns = each.verdict == "turns"
+        value = supported(each.value.value, each.value.error) if turns else each.verdict
+        place = f"{100 * each.percentile:.3g} %" if turns else ""
+        table.add_row(each.column.name, each.column.unit, f"{each.threshold:g}", value, place)
+    return table
+
+
+def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
+    from sim.summary.digits import supported
+
+    table = _table("quantity", "unit", "threshold", "median", "interval", "draws without", n_left=2)
+    for each in found:
+        low, median, high = (supported(end.value, end.error) for end in (each.low, each.median, each.high))
+        share = each.share_without
+        without = f"{supported(100 * share.value, 100 * share.error)} %" if share.value else ""
+        ends = f"{low} to {high}" if median != "nan" else ""
+        row = (f"{each.threshold:g}", median if ends else "none", ends, without)
+        table.add_row(each.column.name, each.column.unit, *row)
+    return table
+
+
+def _information(table: "pd.DataFrame") -> "Table":
+    from sim.summary.digits import with_error
+
+    shown = _table("", "of", "unit", "threshold", "decision now", "value", n_left=3)
+    for row in table.to_dict("records"):
+        labels = (row["quantity"], row["group"], row["unit"], f"{row['threshold']:g}", row["decision"])
+        shown.add_row(*labels, with_error(row["value"], row["error"]))
+    return shown
+
+
+def _more_periods(table: "pd.DataFrame") -> "Table":
+    from sim.summary.digits import rounded, with_error
+
+    shown = _table("periods", "median", "interval", "width to now", "survey's share of variance", n_left=1)
+    for row in table.to_dict("records"):
+        low, median, high = (rounded(row[name], 3) for name in ("low", "median", "high"))
+        ratio = with_error(row["width_ratio"], row["error"]) if row["extra"] else "1"
+        share = f"{100 * row['survey_share']:.2g} %"
+        shown.add_row(f"{row['n_periods']:g}", median, f"{low} to {high}", ratio, share)
+    return shown

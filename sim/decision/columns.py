@@ -1,0 +1,143 @@
+"""The columns whose values a decision may hang on: what they are called, and where they can lie."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.decision.response import Response
+from sim.distributions import Dirichlet, Discrete, Empirical, Law
+from sim.engine.conditioned import conditioned_laws
+from sim.engine.experiment import Experiment
+from sim.engine.inputs import SURVEY, groups_of
+from sim.outcomes import Array
+from sim.scenario.quantities import quantities
+from sim.scenario.schema import Scenario
+
+Laws = Mapping[str, Law]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column that varies and that the reported outcome reads.
+
+    Parameters
+    ----------
+    name
+        Such as ``salary``, ``attribution.algorithms``, ``commits_per_year``.
+    title, unit
+        In words; in pint's notation.
+    group
+        The group of inputs it belongs to.
+    law
+        Its exact law (after observations it is conditioned on), or ``None`` for a column of the survey.
+    support
+        Least and largest value it can have; of the law before observations where there are some, of a column
+        of the survey from 0.
+    is_continuous
+        Whether values between those of the law make sense: all but ``discrete`` parameters.
+    draws
+        (randomisation, draw).
+    """
+
+    name: str
+    title: str
+    unit: str
+    group: str
+    law: Law | None
+    support: tuple[float, float]
+    is_continuous: bool
+    draws: Array
+
+    def quantiles(self, levels: Array) -> Array:
+        """Return its quantiles, exact where it has a law, else of its draws."""
+        found = np.quantile(self.draws, levels) if self.law is None else self.law.ppf(levels)
+        return np.asarray(found, dtype=np.float64)
+
+    def level(self, value: float) -> float:
+        """Return the probability of at most a value, exact where it has a law, else among its draws."""
+        if self.law is None:
+            return float(np.mean(self.draws <= value))
+        return float(self.law.cdf(np.array([value]))[0])
+
+
+def columns_read(experiment: Experiment, response: Response) -> tuple[Column, ...]:
+    """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
+    scenario = experiment.scenario
+    laws = conditioned_laws(scenario).posteriors if _observed(scenario) else {}
+    return tuple(
+        _column(experiment, name, group.name, laws)
+        for group in groups_of(experiment.inputs)
+        for each in group.inputs
+        for name in each.columns
+        if name in response.columns and np.ptp(experiment.first.columns[name]) > 0
+    )
+
+
+def siblings(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """Return all components of the Dirichlet a column belongs to, itself included; else nothing."""
+    return next((whole for whole in quantities(scenario).wholes.values() if name in whole), ())
+
+
+def scan(column: Column) -> Array:
+    r"""Return values from one end of a column's support to the other, ascending, to look for crossings on.
+
+    Between its 0.1 and 99.9 % points :math:`q`: 23 quantiles. Beyond them, towards a finite end e of the
+    support: :math:`e + (q - e)\,10^{-k}`, k = 1, 2, 3, 6, 9. Towards an infinite end: :math:`q\,10^k` where
+    the support has no negative value, else the distance from the median times :math:`10^k`. So the finite
+    bracket is nine powers of ten wide on either side, and stops just inside an end.
+    """
+    levels = np.array([0.001, 0.01, *np.arange(0.05, 0.96, 0.05), 0.99, 0.999])
+    inner = column.quantiles(levels)
+    middle = float(column.quantiles(np.array([0.5]))[0])
+    low, high = column.support
+    grid = np.concatenate(
+        [list(_tail(inner[0], low, middle, low)), inner, list(_tail(inner[-1], high, middle, low))]
+    )
+    return np.unique(grid[(grid >= low) & (grid <= high)])
+
+
+def from_median(column: Column, values: Array) -> Array:
+    """Return how far values are above a column's median; in logarithms where no value can be negative."""
+    middle = column.quantiles(np.array([0.5]))
+    if column.support[0] >= 0 and middle[0] > 0 and values[0] > 0:
+        return np.asarray(np.log(values / middle), dtype=np.float64)
+    return np.asarray(values - middle, dtype=np.float64)
+
+
+def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]:
+    for power in (1, 2, 3, 6, 9):
+        if math.isfinite(end):
+            yield end + (last - end) * 10.0**-power
+        elif low >= 0:
+            yield last * 10.0**power
+        else:
+            yield middle + (last - middle) * 10.0**power
+
+
+def _observed(scenario: Scenario) -> bool:
+    return scenario.evidence is not None and bool(scenario.evidence.observations)
+
+
+def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> Column:
+    scenario = experiment.scenario
+    unit, draws = quantities(scenario).units[name], experiment.first.columns[name]
+    whole, _, component = name.partition(".")
+    if whole not in scenario.parameters:
+        words = name.replace("_", " ").replace(".", ", ")
+        return Column(name, f"{SURVEY}: {words}", unit, group, None, (0.0, math.inf), True, draws)
+    parameter = scenario.parameters[whole]
+    title = parameter.title or whole.replace("_", " ")
+    if isinstance(parameter, Dirichlet):
+        law: Law = parameter.marginal(component)
+        title = f"{title}: {component.replace('_', ' ')}"
+    elif isinstance(parameter, Empirical):
+        law = parameter.read(Path()).law()
+    else:
+        law = parameter.law()
+    low, high = law.support()
+    continuous = not isinstance(parameter, Discrete)
+    law = posteriors.get(whole, law)
+    return Column(name, title, unit, group, law, (float(low), float(high)), continuous, draws)

@@ -1,0 +1,151 @@
+r"""Net benefit: what a decision to fund brings, in the money of the two sides of the ratio.
+
+For a threshold t that the ratio N/D must exceed, :math:`N - tD`, positive where :math:`N / D > t` with
+:math:`D > 0`; for an outcome that is no ratio, the outcome less t. Its mean decides (Stinnett and Mullahy
+1998, Med. Decis. Making 18:S68).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.decision.response import Response
+from sim.engine.experiment import Experiment, Sample
+from sim.engine.inputs import SURVEY
+from sim.outcomes import Array
+
+FUND, DO_NOT = "fund", "do not fund"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The decision under current information at one threshold.
+
+    Parameters
+    ----------
+    threshold
+        Of the outcome, in its unit.
+    mean
+        Mean net benefit, (randomisation).
+    """
+
+    threshold: float
+    mean: Array
+
+    @property
+    def funds(self) -> bool:
+        """Whether the mean net benefit over all draws is positive."""
+        return bool(np.mean(self.mean) > 0)
+
+    @property
+    def words(self) -> str:
+        """``fund`` or ``do not fund``; with a question mark where the Monte Carlo error could reverse it."""
+        error = np.std(self.mean, ddof=1) / np.sqrt(len(self.mean))
+        word = FUND if self.funds else DO_NOT
+        return word if abs(np.mean(self.mean)) > 2.0 * error else f"{word}?"
+
+    def gain(self, net: Array) -> Array:
+        r"""Return what deciding by a net benefit gains over the current decision, elementwise.
+
+        :math:`\max(b, 0)`, less b where the current decision is to fund: the loss it avoids.
+        """
+        return np.maximum(-net if self.funds else net, 0.0)
+
+    def gain_by(self, decider: Array, net: Array) -> Array:
+        """Return what is gained where one estimate of the net benefit decides and another is what comes."""
+        reverses = decider < 0 if self.funds else decider > 0
+        return np.where(reverses, -net if self.funds else net, 0.0)
+
+
+def choices_at(experiment: Experiment, response: Response, thresholds: Sequence[float]) -> tuple[Choice, ...]:
+    """Return the decision under current information at each threshold."""
+    top, bottom = response.sides(response.needed(experiment.first))
+    return tuple(Choice(t, np.mean(top - t * bottom, axis=1)) for t in thresholds)
+
+
+@dataclass(frozen=True)
+class MeanSides:
+    """Means of numerator and denominator given what has been learnt, from two independent inner samples.
+
+    Parameters
+    ----------
+    numerator, denominator
+        (inner sample, randomisation, learnt).
+    weights
+        Of what is learnt, adding to one in each randomisation, (randomisation, learnt).
+    """
+
+    numerator: Array
+    denominator: Array
+    weights: Array
+
+    def gain(self, choice: Choice) -> Array:
+        r"""Return the expected gain of deciding by what is learnt, (randomisation).
+
+        Estimated means :math:`\hat m` of the inner samples A and B err, so that
+        :math:`E \max(\hat m, 0)` is too large, by half the variance of the error times the density of m at 0.
+        With A deciding and B paying, wrong decisions make the gain too small by the same amount. The mean of
+        both, over both samples in either role, is free of that bias; what is left is of fourth order in the
+        error. It may come out slightly negative where there is nothing to gain.
+        """
+        net = self.numerator - choice.threshold * self.denominator
+        parts = [choice.gain(net[0]), choice.gain(net[1])]
+        parts += [choice.gain_by(net[0], net[1]), choice.gain_by(net[1], net[0])]
+        return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))
+
+
+def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> tuple[Sample, Sample]:
+    """Return two independent inner samples, each of at most half the draws of a randomisation.
+
+    They are of the first and second sample; the second's survey has the last rows of the first, which are not
+    among the rows of the first inner sample.
+    """
+    first, second = response.needed(experiment.first), response.needed(experiment.second)
+    n = max(1, min(n_draws, first.shape[1] // 2))
+    survey = next((each.columns for each in experiment.inputs if each.name == SURVEY), ())
+    last = {name: first.columns[name][:, -n:] for name in survey if name in first.columns}
+    return first.thinned(n), second.thinned(n).replace(last, {})
+
+
+def mean_sides(response: Response, learnt: Sample, weights: Array, inner: Sequence[Sample]) -> MeanSides:
+    """Return the means of both sides of the ratio for each row of what is learnt, all else as drawn.
+
+    Parameters
+    ----------
+    response
+        The outcome.
+    learnt
+        Columns and choices that become known, (randomisation, learnt).
+    weights
+        Of each, adding to one in each randomisation, (randomisation, learnt).
+    inner
+        Two samples that hold every other column and choice, (randomisation, draw).
+    """
+    means = np.stack([_means(response, learnt, weights.shape[1], sample) for sample in inner])
+    return MeanSides(means[:, :, 0], means[:, :, 1], weights)
+
+
+def _means(response: Response, learnt: Sample, n_learnt: int, inner: Sample) -> Array:
+    """Return the means over the inner draws, (randomisation, side, learnt)."""
+    found = []
+    for place in range(inner.shape[0]):
+        shape = (n_learnt, inner.shape[1])
+        known = Sample(_rows(learnt.columns, place, shape, True), _rows(learnt.choices, place, shape, True))
+        rest = Sample(_rows(inner.columns, place, shape, False), _rows(inner.choices, place, shape, False))
+        sides = response.sides(rest.replace(known.columns, known.choices))
+        found.append([np.mean(side, axis=1) for side in sides])
+    return np.asarray(found, dtype=np.float64)
+
+
+def _rows[T: np.generic](
+    arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[T]]],
+    place: int,
+    shape: tuple[int, int],
+    down: bool,
+) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[T]]]:
+    """Return one randomisation of each array, as rows that vary down or across."""
+    return {
+        name: np.broadcast_to(array[place][:, np.newaxis] if down else array[place], shape)
+        for name, array in arrays.items()
+    }

@@ -1,0 +1,115 @@
+"""The reported outcome as a function of its inputs, anywhere the inputs might be taken."""
+
+import ast
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import xarray as xr
+
+from sim.engine.experiment import Experiment, Sample
+from sim.formulas import Formula, evaluate, parse
+from sim.formulas.tree import write
+from sim.outcomes import Array, Indices
+from sim.results import Results, group
+from sim.scenario.check_formulas import evaluation_order
+from sim.scenario.schema import Outcome
+from sim.summary.ratio import ratio_of
+
+Shape = tuple[int, int]
+
+
+class Response:
+    """The reported outcome of any sample; where a formula is not finite there, neither is the outcome.
+
+    A run refuses such draws. Here a parameter is moved over all of its support, and what lies outside a
+    formula's domain is an answer too: no value there.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._scenario = experiment.scenario
+        self.outcome = experiment.scenario.report.outcome
+        self._order = self._needed()
+        outcomes = [self._scenario.outcomes[name] for name in self._order]
+        reads = {
+            name for outcome in outcomes for text in outcome.formulas.values() for name in parse(text).names
+        }
+        self.columns = tuple(sorted(reads & set(experiment.first.columns)))
+        self.choices = tuple(sorted({outcome.by for outcome in outcomes if outcome.by is not None}))
+        self.ratio_unit = self._ratio_unit(experiment)
+
+    def __call__(self, sample: Sample) -> Array:
+        """Return the reported outcome, (randomisation, draw)."""
+        return self._values(sample, self._order)[self.outcome]
+
+    def sides(self, sample: Sample) -> tuple[Array, Array]:
+        """Return numerator and denominator of the reported ratio; the outcome and 1 where it is none."""
+        if self.ratio_unit is None:
+            return self(sample), np.ones(sample.shape)
+        values = self._values(sample, self._order[:-1])  # the last is the ratio itself
+        body = parse(self._scenario.outcomes[self.outcome].formulas["formula"]).body
+        assert isinstance(body, ast.BinOp)
+        top, bottom = (
+            evaluate(Formula(write(part), part), values, sample.shape) for part in (body.left, body.right)
+        )
+        return top, bottom
+
+    def needed(self, sample: Sample) -> Sample:
+        """Return a sample without the columns and choices that the reported outcome does not read."""
+        return Sample(
+            {name: sample.columns[name] for name in self.columns},
+            {name: sample.choices[name] for name in self.choices},
+        )
+
+    def _needed(self) -> tuple[str, ...]:
+        wanted = {self.outcome}
+        for name in reversed(evaluation_order(self._scenario)):
+            if name in wanted:
+                formulas = self._scenario.outcomes[name].formulas.values()
+                wanted |= {read for text in formulas for read in parse(text).names}
+        return tuple(name for name in evaluation_order(self._scenario) if name in wanted)
+
+    def _ratio_unit(self, experiment: Experiment) -> str | None:
+        """Return the unit of the two sides of the reported ratio, or ``None`` where it is not one."""
+        sample = experiment.first.thinned(1)
+        values = self._values(sample, self._order)
+        outcomes = {name: values[name] for name in self._order}
+        groups = {
+            "/parameters": group(sample.columns, {}),
+            "/evidence": xr.Dataset(),
+            "/outcomes": group(outcomes, {}),
+        }
+        found = ratio_of(self._scenario, Results(xr.DataTree.from_dict(groups)))
+        return None if found is None else found.unit
+
+    def _values(self, sample: Sample, outcomes: Iterable[str]) -> dict[str, Array]:
+        values = dict(sample.columns)
+        with np.errstate(all="ignore"):
+            for name in outcomes:
+                values[name] = _outcome(self._scenario.outcomes[name], values, sample, self._places(name))
+        return values
+
+    def _places(self, name: str) -> tuple[str, ...]:
+        by = self._scenario.outcomes[name].by
+        return tuple(self._scenario.choices[by].weights) if by is not None else ()
+
+
+def _outcome(
+    outcome: Outcome, values: Mapping[str, Array], sample: Sample, alternatives: Iterable[str]
+) -> Array:
+    def value(text: str) -> Array:
+        return evaluate(parse(text), values, sample.shape)
+
+    if outcome.by is None:
+        return value(outcome.formulas["formula"])
+    taken: Indices = sample.choices[outcome.by]
+    found = np.empty(sample.shape)
+    for place, alternative in enumerate(alternatives):
+        chosen = taken == place
+        if chosen.any():
+            np.copyto(found, value(outcome.formulas[alternative]), where=chosen)
+    return found

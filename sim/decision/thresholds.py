@@ -1,0 +1,26 @@
+"""The thresholds a decision turns on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.decision.response import Response
+from sim.outcomes import Array
+from sim.scenario.schema import Scenario
+
+
+def thresholds_of(scenario: Scenario, response: Response, stated: Sequence[float] = ()) -> tuple[float, ...]:
+    """Return the thresholds stated, or else the report's, or else 1 for a ratio and 0 for another outcome."""
+    found = tuple(stated) or scenario.report.thresholds
+    return found or ((0.0,) if response.ratio_unit is None else (1.0,))
+
+
+def undecided(thresholds: Sequence[float], outcome: Array) -> float:
+    """Return the threshold that the outcome exceeds with the probability nearest to one half.
+
+    Examples
+    --------
+    >>> undecided((1.0, 3.0), np.array([2.0, 3.0, 4.0, 5.0]))
+    3.0
+    """
+    return min(thresholds, key=lambda threshold: abs(float(np.mean(outcome > threshold)) - 0.5))
