@@ -1,28 +1,61 @@
 """Axes whose ticks a reader can say aloud."""
 
+from collections.abc import Iterable, Mapping
+
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from sim.summary.digits import cut
+from sim.figures.ticks import RoomyLocator, RoomyLogLocator, number
 
-MANY_TICKS_BELOW, SOME_TICKS_BELOW = 100.0, 1000.0
-"""Ratio of the ends of an axis below which ticks at 1, 2, 5 or at 1, 3 have room in one column."""
+PLAIN: Mapping[str, str] = {}
+WIDE = 1e4
+"""Ratio of the ends of a log axis above which ticks between the powers of ten only make it darker."""
 
 
-def readable_log_axis(ax: Axes) -> None:
+def readable_log_axis(ax: Axes, suffixes: Mapping[str, str] = PLAIN) -> None:
     """Make the horizontal axis logarithmic, with ticks such as 50, 100 and 200 M."""
     ax.set_xscale("log")
-    low, high = ax.get_xlim()
-    span = high / low
-    steps = (1.0, 2.0, 5.0) if span < MANY_TICKS_BELOW else (1.0, 3.0) if span < SOME_TICKS_BELOW else (1.0,)
-    ax.xaxis.set_major_locator(LogLocator(subs=steps))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
-    ax.xaxis.set_minor_formatter(NullFormatter())
+    _log_ticks(ax.xaxis, suffixes)
 
 
-def _plain(value: float) -> str:
-    text = cut(value, 0.0)
-    number, _, suffix = text.partition(" ")
-    if "." in number:
-        number = number.rstrip("0").rstrip(".")
-    return f"{number} {suffix}".strip()
+def readable_log_height(ax: Axes, suffixes: Mapping[str, str] = PLAIN) -> None:
+    """Make the vertical axis logarithmic, with ticks such as 50, 100 and 200 M."""
+    ax.set_yscale("log")
+    _log_ticks(ax.yaxis, suffixes)
+
+
+def readable(axis: Axis, suffixes: Mapping[str, str] = PLAIN) -> None:
+    """Give a linear axis ticks that fit, with numbers such as 200 M."""
+    axis.set_major_locator(RoomyLocator(suffixes))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, suffixes)))
+
+
+def spans(values: Iterable[float], factor: float) -> bool:
+    """Tell whether values are positive and span a factor or more: a log axis fits them.
+
+    Examples
+    --------
+    >>> spans([1.0, 20.0], 5), spans([0.0, 20.0], 5), spans([1.0, 2.0], 5)
+    (True, False, False)
+    """
+    array = np.asarray(list(values), dtype=float)
+    finite = array[np.isfinite(array)]
+    return bool(finite.size and finite.min() > 0 and finite.max() >= factor * finite.min())
+
+
+def equal_on_log_axis(edges: Iterable[float]) -> bool:
+    """Tell whether steps are of equal width on a log axis rather than on a linear one."""
+    array = np.asarray(list(edges), dtype=float)
+    if array.size < 2 or array.min() <= 0:
+        return False
+    return bool(np.ptp(np.diff(np.log(array))) <= 1e-6 * abs(np.log(array[-1] / array[0])))
+
+
+def _log_ticks(axis: Axis, suffixes: Mapping[str, str]) -> None:
+    axis.set_major_locator(RoomyLogLocator(suffixes))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, suffixes)))
+    low, high = axis.get_view_interval()
+    axis.set_minor_locator(LogLocator(subs=range(2, 10), numticks=99) if high < WIDE * low else NullLocator())
+    axis.set_minor_formatter(NullFormatter())

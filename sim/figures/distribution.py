@@ -1,83 +1,44 @@
 """The distribution of an outcome on a log axis, with its interval and thresholds."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.figures.about import About
 from sim.figures.axes import readable_log_axis
+from sim.figures.marks import Mark, draw_lines, thresholds_and_published, write_words
+from sim.figures.style import BLUE
+
+SMOOTH_FROM = 200
+"""Number of bins from which their outline is drawn as a curve."""
 
 
-@dataclass(frozen=True)
-class Marks:
-    """What is marked on a distribution.
-
-    Parameters
-    ----------
-    median, low, high
-        Of the outcome, in its unit.
-    interval
-        Words for the interval, such as ``95 % credible interval (eti)``.
-    thresholds
-        Values to draw a thin line at.
-    published
-        A value from elsewhere, or ``None``.
-    """
-
-    median: float
-    low: float
-    high: float
-    interval: str
-    thresholds: Sequence[float] = ()
-    published: float | None = None
-
-
-def distribution(table: pd.DataFrame, marks: Marks, label: str, ax: Axes) -> Axes:
+def distribution(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     """Draw a density per factor of e, shaded inside the interval.
 
     Parameters
     ----------
     table
         ``low``, ``high``, ``density``, from :func:`sim.summary.density.log_density`.
-    marks
-        What to mark.
-    label
-        Of the horizontal axis, with unit.
+    about
+        Outcome with median and interval, thresholds, published value.
     ax
         Axes to draw on.
     """
+    labels = about.words.labels
     edges = [*table["low"], table["high"].iloc[-1]]
-    ax.stairs(table["density"], edges, color="C0", linewidth=0.8)
-    inside = (table["high"] > marks.low) & (table["low"] < marks.high)
-    ax.stairs(table["density"].where(inside, 0.0), edges, fill=True, color="C0", alpha=0.25)
-    readable_log_axis(ax)
-    top = float(table["density"].max())
-    _mark(ax, marks.median, 1.05 * top, f"median {marks.median:.3g}", color="C0", linewidth=1.2)
-    if marks.published is not None:
-        _mark(ax, marks.published, 1.16 * top, f"published {marks.published:.3g}", color="C1", linestyle="--")
-    for threshold in marks.thresholds:
-        if threshold != marks.published:
-            _mark(ax, threshold, 1.16 * top, f"{threshold:g}", color="0.35", linewidth=0.7, linestyle=":")
-    ax.set_ylim(0, 1.28 * top)
-    ax.set_xlabel(f"{label}\nshaded: {marks.interval}")
-    ax.set_ylabel("density per factor of e")
+    if len(table) < SMOOTH_FROM:
+        ax.stairs(table["density"], edges, color=BLUE)
+    else:
+        ax.plot(np.sqrt(table["low"] * table["high"]), table["density"], color=BLUE)
+    inside = (table["high"] > about.low) & (table["low"] < about.high)
+    ax.stairs(table["density"].where(inside, 0.0), edges, fill=True, color=BLUE, alpha=0.25, linewidth=0)
+    median = Mark(about.median, f"{labels.median} {about.statistic('median')}", BLUE, "-", 1.2)
+    marks = [*thresholds_and_published(about), median]
+    draw_lines(marks, ax)
+    readable_log_axis(ax, about.words.suffixes)
+    ax.set_ylim(0, 1.05 * float(table["density"].max()))
+    write_words(marks, ax)
+    ax.set_xlabel(f"{about.axis}\n{labels.shaded.format(interval=about.interval)}")
+    ax.set_ylabel(labels.density_per_e)
     return ax
-
-
-def _mark(ax: Axes, value: float, height: float, words: str, **line: Any) -> None:
-    """Draw a vertical line with its words beside it, on the side that has room."""
-    ax.axvline(value, **line)
-    low, high = ax.get_xlim()
-    leftward = value > math.sqrt(low * high) and not words.startswith("median")
-    ax.annotate(
-        words,
-        (value, height),
-        (-3 if leftward else 3, 0),
-        textcoords="offset points",
-        color=line["color"],
-        fontsize="small",
-        ha="right" if leftward else "left",
-    )

@@ -4,34 +4,41 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import readable_log_axis
+from sim.figures.about import About, sentence_case
+from sim.figures.axes import readable, readable_log_axis
+from sim.figures.legends import legend_above
+from sim.figures.style import BLUE, VERMILION
+
+ANY_BY_WEIGHT = "any, by weight"
+"""The row of a table that stands for the whole choice."""
 
 
-def forest(table: pd.DataFrame, label: str, published: str, ax: Axes) -> Axes:
+def forest(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     """Draw one line for each row, first row on top.
 
     Parameters
     ----------
     table
         ``label``, ``low``, ``median``, ``high`` and ``published`` (NaN where there is none), in one unit.
-    label
-        Of the horizontal axis, with unit and interval.
-    published
-        Words for the published values, where there are any.
+    about
+        Outcome, interval, source of published values.
     ax
         Axes to draw on; a log axis where all values are positive.
     """
+    words = about.words.labels
     places = np.arange(len(table))[::-1]
     ends = [table["median"] - table["low"], table["high"] - table["median"]]
-    ax.errorbar(table["median"], places, xerr=ends, fmt="o", color="C0", markersize=3.5, capsize=2)
+    ax.errorbar(table["median"], places, xerr=ends, fmt="o", color=BLUE, capsize=2)
     if table["published"].notna().any():
-        ax.plot(
-            table["published"], places, "D", color="C1", markersize=4.5, fillstyle="none", label=published
-        )
-        ax.figure.legend(loc="outside upper center")
+        ax.plot(table["published"], places, "D", color=VERMILION, fillstyle="none", label=about.source)
+        legend_above(ax)
     if (table["low"] > 0).all():
-        readable_log_axis(ax)
-    ax.set_yticks(places, list(table["label"]))
+        readable_log_axis(ax, about.words.suffixes)
+    else:
+        readable(ax.xaxis, about.words.suffixes)
+    names = [words.any_by_weight if name == ANY_BY_WEIGHT else name for name in table["label"]]
+    ax.set_yticks(places, [sentence_case(name) for name in names])
     ax.set_ylim(-0.6, len(table) - 0.4)
-    ax.set_xlabel(label)
+    label = f"{about.axis}\n{words.median_and_interval.format(interval=about.interval)}"
+    ax.figure.supxlabel(label, fontsize="medium")
     return ax

@@ -1,39 +1,51 @@
 """A parameter before and after it is conditioned on observed values."""
 
-from collections.abc import Sequence
-
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import readable_log_axis
+from sim.figures.about import About
+from sim.figures.axes import equal_on_log_axis, readable, readable_log_axis
+from sim.figures.legends import legend_above
+from sim.figures.style import BLACK, BLUE, VERMILION
 
 
-def prior_posterior(table: pd.DataFrame, observed: Sequence[float], label: str, log: bool, ax: Axes) -> Axes:
+def prior_posterior(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     """Draw both densities, and the observed values as ticks on the axis.
 
     Parameters
     ----------
     table
-        ``low`` and ``high`` (edges of bins), ``prior`` and ``posterior`` (density per factor of e on a log
-        axis, per unit else), from :func:`sim.summary.density.prior_and_posterior`.
-    observed
-        Observed values, in the parameter's unit.
-    label
-        Of the horizontal axis, with unit.
-    log
-        Whether the horizontal axis is logarithmic.
+        ``low`` and ``high`` (edges of bins), ``prior`` and ``posterior`` (density per factor of e where the
+        bins are of equal width on a log axis, per unit else), from
+        :func:`sim.summary.density.prior_and_posterior`.
+    about
+        Parameter, and the values observed.
     ax
-        Axes to draw on.
+        Axes to draw on, logarithmic where the bins are.
     """
+    words = about.words.labels
     edges = [*table["low"], table["high"].iloc[-1]]
-    ax.stairs(table["posterior"], edges, color="C0", fill=True, alpha=0.25)
-    ax.stairs(table["posterior"], edges, color="C0", label="posterior")
-    ax.stairs(table["prior"], edges, color="C1", linestyle="--", label="prior")
-    ax.plot(observed, [0.0] * len(observed), "|", color="0.2", markersize=9, clip_on=False, label="observed")
+    log = equal_on_log_axis(edges)
+    ax.stairs(table["posterior"], edges, color=BLUE, fill=True, alpha=0.25, linewidth=0)
+    ax.stairs(table["posterior"], edges, color=BLUE, label=words.posterior)
+    middles = np.sqrt(table["low"] * table["high"]) if log else (table["low"] + table["high"]) / 2
+    ax.plot(middles, table["prior"], color=VERMILION, linestyle="--", label=words.prior)
+    ax.plot(
+        about.observed,
+        [0.0] * len(about.observed),
+        "|",
+        color=BLACK,
+        markersize=8,
+        clip_on=False,
+        label=words.observed,
+    )
     if log:
-        readable_log_axis(ax)
+        readable_log_axis(ax, about.words.suffixes)
+    else:
+        readable(ax.xaxis, about.words.suffixes)
     ax.set_ylim(bottom=0.0)
-    ax.set_xlabel(label)
-    ax.set_ylabel("density per factor of e" if log else "density")
-    ax.legend()
+    ax.set_xlabel(about.axis)
+    ax.set_ylabel(words.density_per_e if log else words.density)
+    legend_above(ax)
     return ax

@@ -1,19 +1,31 @@
 """How every figure looks, and the one place that writes figures."""
 
 import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from cycler import cycler
-from matplotlib import style
+from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.faults import Fault, InvalidInputError
+from sim.folder import write_whole
+
+StyleName = Literal["paper", "slides"]
+Panels = tuple[tuple[Axes, ...], ...]
 
 CM_PER_INCH = 2.54
 SINGLE_COLUMN_CM, DOUBLE_COLUMN_CM = 8.8, 17.8
+NAMED_WIDTHS: dict[str, dict[str, float]] = {
+    "paper": {"single": SINGLE_COLUMN_CM, "double": DOUBLE_COLUMN_CM},
+    "slides": {"single": 16.9, "double": 33.8},
+}
+"""Widths in cm by style: a journal's columns; half of a 16:9 slide, and the whole of it."""
+NARROWEST: dict[str, float] = {"paper": 8.0, "slides": 16.0}
+WIDEST = 60.0
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK = (
     "#0072B2",
     "#D55E00",
@@ -25,6 +37,9 @@ BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK = (
     "#000000",
 )
 """Okabe and Ito (2008), Color Universal Design: told apart by people with any colour vision."""
+DARK, LIGHT, GREY = BLUE, "#BFE0F5", "0.35"
+"""A pair that differs in lightness, so in grey print too (CIE L* 46 and 87); the grey of thin lines."""
+WHITE, HATCH = "#FFFFFF", "////"
 
 STYLE: dict[str, Any] = {
     "font.size": 8,
@@ -37,45 +52,152 @@ STYLE: dict[str, Any] = {
     "axes.linewidth": 0.6,
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "lines.linewidth": 1.0,
+    "lines.markersize": 4.0,
+    "lines.markeredgewidth": 1.0,
+    "patch.linewidth": 1.0,
+    "hatch.linewidth": 0.5,
     "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, YELLOW]),
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
+    "svg.fonttype": "none",
     "svg.hashsalt": "sim",
     "figure.constrained_layout.use": True,
 }
+SLIDES: dict[str, Any] = {
+    "font.size": 14,
+    "axes.titlesize": 14,
+    "axes.labelsize": 14,
+    "xtick.labelsize": 12,
+    "ytick.labelsize": 12,
+    "legend.fontsize": 12,
+    "axes.linewidth": 1.2,
+    "xtick.major.width": 1.2,
+    "ytick.major.width": 1.2,
+    "xtick.minor.width": 0.8,
+    "ytick.minor.width": 0.8,
+    "lines.linewidth": 2.2,
+    "lines.markersize": 7.0,
+    "lines.markeredgewidth": 1.8,
+    "patch.linewidth": 2.0,
+    "hatch.linewidth": 0.9,
+}
+STYLES: dict[str, dict[str, Any]] = {"paper": STYLE, "slides": STYLE | SLIDES}
 DPI = 300
-FORMATS: dict[str, dict[str, str | None]] = {"pdf": {"CreationDate": None}, "png": {}}
-"""Formats with metadata; a date in it would make the bytes of equal figures differ."""
+METADATA: dict[str, dict[str, str | None]] = {
+    "pdf": {"CreationDate": None},
+    "svg": {"Date": None},
+    "png": {},
+}
+"""Metadata by format; a date in it would make the bytes of equal figures differ."""
+DEFAULT_FORMATS = ("pdf", "png")
 
 
-def apply() -> None:
-    """Set matplotlib to this style for the process, whatever the user's own settings are."""
+@dataclass(frozen=True)
+class Look:
+    """Width and style of a figure.
+
+    Parameters
+    ----------
+    width_cm
+        At final size.
+    style
+        ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines,
+        16:9, higher where rows or panels would not fit.
+    """
+
+    width_cm: float = SINGLE_COLUMN_CM
+    style: StyleName = "paper"
+
+    @property
+    def scale(self) -> float:
+        """Size of type relative to ``paper``."""
+        return float(STYLES[self.style]["font.size"]) / float(STYLE["font.size"])
+
+    def curve_cm(self) -> float:
+        """Return the height of a figure of curves: 6.5 cm in one column, growing with the width."""
+        return min(0.74 * self.width_cm, 8.5) if self.style == "paper" else 9.0 / 16.0 * self.width_cm
+
+    def fixed_cm(self, paper_cm: float) -> float:
+        """Return the height of a figure that needs so many cm on paper; slides are 16:9, higher at need."""
+        return paper_cm if self.style == "paper" else max(9.0 / 16.0 * self.width_cm, self.scale * paper_cm)
+
+
+def apply(style: StyleName = "paper") -> None:
+    """Set matplotlib to a style for the process, whatever the user's own settings are."""
     mpl.rcdefaults()
-    style.use(STYLE)
+    mpl_style.use(STYLES[style])
+
+
+def thick(points: float) -> float:
+    """Return a line width that is so many points thick on paper, in the style set now."""
+    return points * float(mpl.rcParams["lines.linewidth"]) / float(STYLE["lines.linewidth"])
 
 
 def new_axes(width_cm: float, height_cm: float) -> tuple[Figure, Axes]:
-    """Return an empty figure of one panel, in this style."""
+    """Return an empty figure of one panel, in the style of papers."""
     figure, rows = new_grid(width_cm, height_cm, 1, 1)
     return figure, rows[0][0]
 
 
-def new_grid(
-    width_cm: float, height_cm: float, n_rows: int, n_columns: int
-) -> tuple[Figure, tuple[tuple[Axes, ...], ...]]:
-    """Return an empty figure and its panels, (row, column), in this style."""
+def new_grid(width_cm: float, height_cm: float, n_rows: int, n_columns: int) -> tuple[Figure, Panels]:
+    """Return an empty figure and its panels, (row, column), in the style of papers."""
     apply()
+    return _panels(width_cm, height_cm, (n_rows, n_columns), ())
+
+
+def new_panels(
+    look: Look, height_cm: float, n_rows: int = 1, n_columns: int = 1, width_ratios: Sequence[float] = ()
+) -> tuple[Figure, Panels]:
+    """Return an empty figure and its panels, (row, column), whose text is never read as mathematics.
+
+    Parameters
+    ----------
+    look
+        Width and style.
+    height_cm
+        Of the whole figure.
+    n_rows, n_columns
+        Of the grid of panels.
+    width_ratios
+        Of the columns; equal if empty.
+    """
+    apply(look.style)
+    mpl.rcParams["text.parse_math"] = False
+    return _panels(look.width_cm, height_cm, (n_rows, n_columns), width_ratios)
+
+
+def _panels(
+    width_cm: float, height_cm: float, shape: tuple[int, int], width_ratios: Sequence[float]
+) -> tuple[Figure, Panels]:
     figure = Figure(figsize=(width_cm / CM_PER_INCH, height_cm / CM_PER_INCH), layout="constrained")
-    panels = figure.subplots(n_rows, n_columns, squeeze=False)
+    ratios = {"width_ratios": list(width_ratios) or None}
+    panels = figure.subplots(*shape, squeeze=False, gridspec_kw=ratios)
     return figure, tuple(tuple(row) for row in panels)
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as PDF and PNG; the same figure gives the same bytes.
+def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str, bytes]:
+    """Return the bytes of a figure in each format; the same figure gives the same bytes.
+
+    The layout is found once and kept: it is what takes the time.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    rendered = {}
+    for ending in formats:
+        content = io.BytesIO()
+        figure.savefig(content, format=ending, dpi=DPI, metadata=METADATA[ending])
+        rendered[ending] = content.getvalue()
+    return rendered
+
+
+def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAULT_FORMATS) -> list[Path]:
+    """Write a figure in each format; the same figure gives the same bytes.
 
     Parameters
     ----------
@@ -85,23 +207,26 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
         Made if need be.
     name
         File name without ending.
+    formats
+        ``pdf``, ``svg``, ``png``.
 
     Raises
     ------
     InvalidInputError
         If the folder cannot be written.
     """
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for ending, metadata in FORMATS.items():
-            content = io.BytesIO()
-            figure.savefig(content, format=ending, dpi=DPI, metadata=metadata)
-            written.append(folder / f"{name}.{ending}")
-            written[-1].write_bytes(content.getvalue())
-    except OSError as error:
-        fault = Fault(
-            str(folder), "", f"cannot be written: {error.strerror or error}", "a folder that can be written"
-        )
-        raise InvalidInputError([fault]) from error
-    return written
+    rendered = render(figure, formats)
+    return write_files(folder, {f"{name}.{ending}": content for ending, content in rendered.items()})
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder; each takes the place of an earlier one only when it is whole.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    for name, content in contents.items():
+        write_whole(folder / name, content)
+    return [folder / name for name in contents]

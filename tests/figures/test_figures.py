@@ -10,10 +10,10 @@ from scipy import stats
 
 from sim.evidence.histograms import contribution_histograms
 from sim.evidence.shipped import read_shipped
+from sim.figures.about import About
 from sim.figures.contributions import contributions_figure
-from sim.figures.distribution import Marks, distribution
-from sim.figures.forest import forest
-from sim.figures.style import SINGLE_COLUMN_CM, new_axes, save
+from sim.figures.style import Look, save
+from sim.figures.whole import distribution_figure, forest_figure
 from sim.summary.density import log_density
 
 looks_the_same = pytest.mark.mpl_image_compare(
@@ -25,10 +25,11 @@ SHIPPED = Path(__file__).parents[2] / "data" / "mloss-2022"
 def bcr_figure() -> Figure:
     law = stats.lognorm(1.2, scale=120)
     table = log_density(law.ppf((np.arange(2**16) + 0.5) / 2**16))
-    marks = Marks(120.0, law.ppf(0.025), law.ppf(0.975), "95 % credible interval (eti)", (1, 4, 100), 100.0)
-    figure, ax = new_axes(SINGLE_COLUMN_CM, 6.5)
-    distribution(table, marks, "Benefit-cost ratio", ax)
-    return figure
+    low, high = (float(law.ppf(level)) for level in (0.025, 0.975))
+    about = About(
+        "Benefit-cost ratio", median=120.0, low=low, high=high, thresholds=(1, 4, 100), published=100.0
+    )
+    return distribution_figure(table, about, Look())
 
 
 @looks_the_same
@@ -47,9 +48,8 @@ def test_forest() -> Figure:
             "published": [234e6, 122e6, np.nan],
         }
     )
-    figure, ax = new_axes(SINGLE_COLUMN_CM, 4.0)
-    forest(table, "Cost in a year,\nUSD/year\nmedian and 95 % credible interval (eti)", "Table 1", ax)
-    return figure
+    about = About("Cost in a year", "USD/year", source="Table 1")
+    return forest_figure(table, about, Look())
 
 
 @looks_the_same

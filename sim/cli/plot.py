@@ -1,0 +1,48 @@
+"""``sim plot``: figures of a finished run, for papers and slides."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def plot(
+    results: Annotated[Path, typer.Argument(help="Folder of a run, or its results.nc.", metavar="RESULTS")],
+    figures: Annotated[
+        list[str] | None,
+        typer.Option("--figure", help="Name of a figure, or all; repeatable.", metavar="NAME"),
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="pdf, svg, png, with commas between.", metavar="LIST")
+    ] = "pdf,png",
+    width: Annotated[
+        str, typer.Option(help="single (8.8 cm), double (17.8 cm), or a number of cm.", metavar="WIDTH")
+    ] = "single",
+    style: Annotated[
+        str, typer.Option(help="paper or slides (larger type, 16:9).", metavar="NAME")
+    ] = "paper",
+    lang: Annotated[str, typer.Option(help="en or de.", metavar="CODE")] = "en",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to draw into; RESULTS/figures if not given.")
+    ] = None,
+) -> None:
+    """Draw figures from the tables of a run, with captions for each."""
+    from sim.cli.progress import delayed_progress
+    from sim.report.manner import manner_of
+    from sim.report.plot import draw, select
+    from sim.report.plot_run import folder_of, read_run
+
+    manner = manner_of(formats, width, style, lang)
+    folder = folder_of(results)
+    with delayed_progress(False) as step:
+        step("reading tables")
+        run = read_run(folder)
+        selection = select(run, folder, figures or ["all"])
+        step("drawing figures")
+        written = draw(selection, run, manner, out or folder / "figures")
+    if written:
+        typer.echo(f"drawn: {', '.join(figure.name for figure in selection.figures)}")
+        typer.echo(f"files: {written[0].parent} ({', '.join(path.name for path in written)})")
+    if selection.left_out:
+        reasons = "; ".join(f"{name} ({reason})" for name, reason in selection.left_out.items())
+        typer.echo(f"left out: {reasons}")

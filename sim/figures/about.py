@@ -1,0 +1,122 @@
+"""What a figure says about the run it is drawn from, besides its table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import fill
+
+from sim.figures.ticks import number
+from sim.figures.words import ENGLISH, Words
+
+TIED = " ~ "
+SURVEY = "survey"
+DIMENSIONLESS = "1"
+
+
+@dataclass(frozen=True)
+class About:
+    """Names, units, interval and marks of one figure, and the language it speaks.
+
+    Parameters
+    ----------
+    outcome, unit
+        What is on the main axis: its title and its unit in pint's notation (``1``: dimensionless).
+    probability, kind
+        Of the credible interval: ``eti``, ``hdi`` or ``shortest``.
+    n_draws, seed
+        Of the run.
+    median, low, high
+        Of the outcome.
+    errors
+        Monte Carlo error of ``median``, ``low`` and ``high``.
+    thresholds
+        Values marked on the axis of the outcome.
+    published, source
+        A value of the outcome from elsewhere, or ``None``, and where it and other published values stand.
+    log_variance
+        Whether shares are of the variance of the outcome's logarithm.
+    observed
+        Values a parameter was conditioned on, in its unit.
+    names
+        Label by name of a parameter, group or survey column.
+    units
+        Unit by name.
+    words
+        Catalogue of the language.
+    """
+
+    outcome: str
+    unit: str = DIMENSIONLESS
+    probability: float = 0.95
+    kind: str = "eti"
+    n_draws: int = 0
+    seed: int = 0
+    median: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    errors: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Sequence[float] = ()
+    published: float | None = None
+    source: str = ""
+    log_variance: bool = True
+    observed: Sequence[float] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    words: Words = ENGLISH
+
+    @property
+    def interval(self) -> str:
+        """Words for the interval, such as ``95 % credible interval (eti)``."""
+        return self.words.labels.interval.format(percent=f"{100 * self.probability:g}", kind=self.kind)
+
+    @property
+    def axis(self) -> str:
+        """Label of the outcome's axis, with its unit."""
+        return with_unit(self.outcome, self.unit)
+
+    def statistic(self, name: str) -> str:
+        """Return ``median``, ``low`` or ``high``, cut to its Monte Carlo error."""
+        values = {"median": self.median, "low": self.low, "high": self.high}
+        return number(values[name], self.words.suffixes, self.errors.get(name, 0.0))
+
+    def number(self, value: float) -> str:
+        """Return a number as the figure prints it."""
+        return number(value, self.words.suffixes)
+
+    def label(self, name: str) -> str:
+        """Return the label of a parameter, of parameters tied to each other, or of the survey.
+
+        Examples
+        --------
+        >>> About("BCR", names={"ai_value": "AI value"}).label("ai_value ~ cost_method")
+        'AI value ~ Cost method'
+        """
+        if name == SURVEY:
+            return sentence_case(self.words.labels.survey)
+        return TIED.join(self.names.get(part, readable_name(part)) for part in name.split(TIED))
+
+    def short_labels(self, names: Sequence[str], width: int = 18) -> list[str]:
+        """Return labels broken into lines of at most so many characters, where words allow."""
+        return [fill(self.label(name), width, break_long_words=False) for name in names]
+
+
+def with_unit(title: str, unit: str) -> str:
+    """Return a title with its unit on a line of its own, if it has one."""
+    return title if unit == DIMENSIONLESS else f"{title},\n{unit}"
+
+
+def readable_name(name: str, title: str = "") -> str:
+    """Return a name in words; abbreviations are spelt as in its title.
+
+    Examples
+    --------
+    >>> readable_name("ai_value", "Economic value of AI in one year"), readable_name("attribution.algorithms")
+    ('AI value', 'Attribution: algorithms')
+    """
+    spelt = {word.strip(".,()").lower(): word.strip(".,()") for word in title.split() if word.isupper()}
+    words = name.replace(".", ": ").replace("_", " ").split(" ")
+    return sentence_case(" ".join(spelt.get(word, word) for word in words))
+
+
+def sentence_case(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,39 @@
+"""Median and interval of an outcome under each scenario, one line each."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.figures.axes import readable, readable_log_axis
+
+
+def scenario_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
+    """Draw one line for each row, first row on top; the baseline's median goes down the figure.
+
+    Parameters
+    ----------
+    table
+        ``label``, ``low``, ``median``, ``high``, in one unit, and ``baseline`` (true in one row).
+    label
+        Of the horizontal axis, with unit and interval.
+    ax
+        Axes to draw on; a log axis where all values are positive.
+    """
+    places = np.arange(len(table))[::-1]
+    low, median, high = (table[key].to_numpy(dtype=float) for key in ("low", "median", "high"))
+    is_baseline = table["baseline"].to_numpy(dtype=bool)
+    for which, marker, colour in ((~is_baseline, "o", "C0"), (is_baseline, "D", "C1")):
+        ends = np.stack([median - low, high - median])[:, which]
+        ax.errorbar(
+            median[which], places[which], xerr=ends, fmt=marker, color=colour, markersize=3.5, capsize=2
+        )
+    for middle in median[is_baseline]:
+        ax.axvline(float(middle), color="C1", linewidth=0.6, linestyle=":", zorder=0)
+    if (low > 0).all():
+        readable_log_axis(ax)
+    else:
+        readable(ax.xaxis)
+    ax.set_yticks(places, list(table["label"]))
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.set_xlabel(label)
+    return ax

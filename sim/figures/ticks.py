@@ -1,0 +1,142 @@
+"""Ticks that fit the room there is: no two labels touch, at any width of the figure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axis import Axis, XAxis
+from matplotlib.font_manager import FontProperties
+from matplotlib.ticker import Locator, MaxNLocator
+
+from sim.summary.digits import cut
+
+WIDTH_OF_CHARACTER, NARROW, GAP, HEIGHT_OF_LINE = 0.66, 0.33, 0.6, 1.5
+"""Of DejaVu Sans, in ems: letters and digits; spaces, points and commas; between labels; lines."""
+MOST, FEWEST = 7, 2
+STEPS = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
+STRIDES = (2, 3, 4, 6)
+FINE_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+
+
+def number(value: float, suffixes: Mapping[str, str], error: float = 0.0) -> str:
+    """Return a number as figures print it: at most four digits, K, M, B or T in the figure's language.
+
+    No digit stands that a Monte Carlo error does not support.
+
+    Examples
+    --------
+    >>> number(0.05, {}), number(2.5e9, {"B": "Mrd."}), number(-120.0, {}), number(4_096, {})
+    ('0.05', '2.5 Mrd.', '-120', '4,096')
+    """
+    text = cut(value, error)
+    digits, _, suffix = text.partition(" ")
+    if "." in digits and error == 0:
+        digits = digits.rstrip("0").rstrip(".")
+    return f"{digits} {suffixes.get(suffix, suffix)}".strip()
+
+
+def ems(text: str) -> float:
+    """Return about how wide a number or a few words are, in ems.
+
+    Examples
+    --------
+    >>> ems("100 B") == 4 * WIDTH_OF_CHARACTER + NARROW
+    True
+    """
+    return sum(NARROW if letter in " .," else WIDTH_OF_CHARACTER for letter in text)
+
+
+class _Roomy(Locator):
+    """Picks the first set of ticks whose labels have room on the axis as it stands."""
+
+    def __init__(self, suffixes: Mapping[str, str]) -> None:
+        self.suffixes = suffixes
+        self.size = FontProperties(size=mpl.rcParams["xtick.labelsize"]).get_size_in_points()
+
+    def __call__(self) -> Sequence[float]:
+        """Return the places of the ticks in view."""
+        low, high = self._axis().get_view_interval()
+        return self.tick_values(float(low), float(high))
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        """Return the places of the ticks between two ends."""
+        low, high = min(vmin, vmax), max(vmin, vmax)
+        found = [
+            ticks
+            for ticks in self.candidates(low, high)
+            if len(ticks) <= MOST and self._fit(ticks, low, high)
+        ]
+        return next((ticks for fewest in (FEWEST, 1) for ticks in found if len(ticks) >= fewest), [])
+
+    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
+        """Yield sets of ticks within two ends, the preferred one first."""
+        raise NotImplementedError
+
+    def place(self, values: Sequence[float]) -> np.ndarray:
+        """Return values on the scale of the axis."""
+        raise NotImplementedError
+
+    def _fit(self, ticks: Sequence[float], low: float, high: float) -> bool:
+        axis = self._axis()
+        box = axis.axes.bbox
+        points = 72.0 / axis.get_figure(root=True).dpi  # type: ignore[union-attr]
+        first, last = self.place([low, high])
+        if isinstance(axis, XAxis):
+            length = box.width * points
+            sizes = [self.size * (ems(number(tick, self.suffixes)) + GAP) for tick in ticks]
+        else:
+            length = box.height * points
+            sizes = [self.size * HEIGHT_OF_LINE] * len(ticks)
+        places = (self.place(ticks) - first) / max(last - first, 1e-300) * length
+        needed = [(one + two) / 2 for one, two in pairwise(sizes)]
+        return bool((np.diff(places) >= needed).all())
+
+    def _axis(self) -> Axis:
+        assert isinstance(self.axis, Axis)
+        return self.axis
+
+
+class RoomyLogLocator(_Roomy):
+    """For log axes: 1, 2, 5 or 1, 3 of each power of ten, powers of ten, every second one, and so on.
+
+    Finer steps come first where the axis spans less than a power of ten.
+    """
+
+    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
+        """Yield sets of ticks within two ends, the preferred one first."""
+        if low <= 0:
+            return
+        powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+        for steps in (FINE_STEPS, *STEPS) if high < 10.0 * low else STEPS:
+            yield _within([step * 10.0**power for power in powers for step in steps], low, high)
+        for stride in STRIDES:
+            for rest in range(stride):
+                yield _within([10.0**power for power in powers if power % stride == rest], low, high)
+        for step in (2.0, 3.0, 5.0):
+            yield _within([step * 10.0**power for power in powers], low, high)
+        yield _within([step * 10.0**power for power in powers for step in FINE_STEPS], low, high)
+        for most in (4, 3, 2, 1):
+            yield _within(list(MaxNLocator(most).tick_values(low, high)), low, high)
+
+    def place(self, values: Sequence[float]) -> np.ndarray:
+        """Return logarithms."""
+        return np.log(np.asarray(values, dtype=float))
+
+
+class RoomyLocator(_Roomy):
+    """For linear axes."""
+
+    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
+        """Yield sets of ticks within two ends, the preferred one first."""
+        for most in (6, 5, 4, 3, 2, 1):
+            yield _within(list(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)), low, high)
+
+    def place(self, values: Sequence[float]) -> np.ndarray:
+        """Return the values."""
+        return np.asarray(values, dtype=float)
+
+
+def _within(ticks: Sequence[float], low: float, high: float) -> list[float]:
+    room = 1e-9 * (high - low)
+    return [float(tick) for tick in ticks if low - room <= tick <= high + room]

@@ -1,0 +1,117 @@
+"""Tables of a run read back from CSV, checked: columns there, numbers numbers, nothing empty."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
+
+Cell = Literal["number", "optional", "text", "flag"]
+"""A finite number; a number or nothing; words; true or false."""
+FLAGS = {"True": True, "False": False, "true": True, "false": False}
+EXPECTED = {
+    "number": "a finite number",
+    "optional": "a number, or nothing",
+    "flag": "True or False",
+    "text": "text",
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a table must hold.
+
+    Parameters
+    ----------
+    cells
+        Cell by column.
+    rest
+        Cell of every other column, or ``None`` where others do not matter.
+    words
+        Columns that may hold words instead of numbers: names of choices.
+    """
+
+    cells: Mapping[str, Cell]
+    rest: Cell | None = None
+    words: Sequence[str] = ()
+
+
+def read_table(path: Path, columns: Columns) -> pd.DataFrame:
+    """Read a table and check it.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file cannot be read as CSV, has no rows, lacks a column, or a cell is not what it should be.
+    """
+    frame = _read(path)
+    missing = [name for name in columns.cells if name not in frame.columns]
+    if missing:
+        present = ", ".join(map(str, frame.columns))
+        raise InvalidInputError(
+            [
+                Fault(str(path), name, "no such column", present, nearest_name(name, map(str, frame.columns)))
+                for name in missing
+            ]
+        )
+    faults: list[Fault] = []
+    cells: dict[str, Cell] = dict(columns.cells)
+    if columns.rest is not None:
+        cells |= {str(name): columns.rest for name in frame.columns if name not in cells}
+    for name, cell in cells.items():
+        wanted: Cell = "text" if name in columns.words and not _all_numbers(frame[name]) else cell
+        converted = _converted(frame[name], wanted)
+        bad = _bad(frame[name], converted, wanted)
+        faults += [
+            Fault(str(path), f"line {row + 2}, {name}", f"{frame[name].iloc[row]!r}", EXPECTED[wanted])
+            for row in np.flatnonzero(bad)[:3]
+        ]
+        frame[name] = converted
+    if faults:
+        raise InvalidInputError(faults)
+    return frame
+
+
+def _read(path: Path) -> pd.DataFrame:
+    content = read_input(path, "a CSV file", MAX_TABLE_BYTES)
+    try:
+        refuse_too_wide(content)
+        frame = pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:  # pandas' parser errors and bad UTF-8 are ValueErrors
+        reason = str(error).strip().splitlines()[0]
+        raise InvalidInputError([Fault(str(path), "", f"cannot be read as CSV: {reason}")]) from None
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes surplus cells for row labels
+        raise InvalidInputError([Fault(str(path), "", "rows have more cells than there are columns")])
+    if frame.isna().to_numpy().any():
+        row = int(np.flatnonzero(frame.isna().any(axis=1))[0])
+        raise InvalidInputError([Fault(str(path), f"line {row + 2}", "fewer cells than columns")])
+    return frame
+
+
+def _converted(column: pd.Series, cell: Cell) -> pd.Series:
+    if cell == "text":
+        return column
+    if cell == "flag":
+        return column.map(FLAGS)
+    return pd.to_numeric(column, errors="coerce").astype(float)
+
+
+def _bad(stated: pd.Series, converted: pd.Series, cell: Cell) -> np.ndarray:
+    """Return which cells are not what they should be."""
+    if cell == "text":
+        return (stated == "").to_numpy()
+    if cell == "flag":
+        return converted.isna().to_numpy()
+    finite = np.isfinite(converted.to_numpy(dtype=float))
+    nothing = stated.str.strip().str.lower().isin(["", "nan"]).to_numpy()
+    return ~finite & ~nothing if cell == "optional" else ~finite
+
+
+def _all_numbers(column: pd.Series) -> bool:
+    return bool(pd.to_numeric(column, errors="coerce").notna().all())

@@ -1,0 +1,260 @@
+"""Every figure of `plot`: legible at its printed size, the same bytes twice, nothing lost in grey."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+
+from sim.figures import whole
+from sim.figures.about import About
+from sim.figures.style import DARK, LIGHT, NAMED_WIDTHS, NARROWEST, Look, render, save
+from sim.figures.threshold_map import COLOURS
+from sim.figures.words import LANGUAGES
+from tests.figures import made_up
+from tests.figures.legible import LIGHTNESS_APART, alike_in_grey, lightness, overlapping, too_small
+
+Draw = Callable[[pd.DataFrame, About, Look], Figure]
+
+COST = replace(
+    made_up.ABOUT,
+    outcome="Cost of all contributions in a year",
+    unit="USD/year",
+    published=None,
+    thresholds=(),
+)
+PAY = replace(
+    made_up.ABOUT,
+    outcome="Senior engineer's pay, mean of the pool",
+    unit="USD/person/year",
+    observed=(261e3, 289e3, 319e3),
+)
+FIGURES: dict[str, tuple[Draw, pd.DataFrame, About]] = {
+    "distribution": (whole.distribution_figure, made_up.distribution(), made_up.ABOUT),
+    "cost_by_method": (whole.forest_figure, made_up.cost_by_method(), COST),
+    "prior_posterior": (whole.prior_posterior_figure, made_up.prior_posterior(), PAY),
+    "tornado": (whole.tornado_figure, made_up.tornado(), made_up.ABOUT),
+    "sobol": (whole.sobol_figure, made_up.sensitivity_indices(), made_up.ABOUT),
+    "acceptability": (whole.acceptability_figure, made_up.acceptability(), made_up.ABOUT),
+    "threshold_map": (whole.threshold_map_figure, made_up.threshold_map(), made_up.ABOUT),
+    "convergence": (whole.convergence_figure, made_up.convergence(), made_up.ABOUT),
+    "drivers": (whole.drivers_figure, made_up.drivers(), made_up.ABOUT),
+}
+PAPER = [Look(NARROWEST["paper"]), *(Look(width) for width in NAMED_WIDTHS["paper"].values())]
+SLIDES = [Look(width, "slides") for width in NAMED_WIDTHS["slides"].values()]
+looks_the_same = pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", tolerance=4, style="default", savefig_kwargs={"dpi": 100}
+)
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def drawn(name: str, look: Look = PAPER[1], lang: str = "en") -> Figure:
+    draw, table, about = FIGURES[name]
+    return draw(table, replace(about, words=LANGUAGES[lang]), look)
+
+
+@looks_the_same
+def test_tornado() -> Figure:
+    return drawn("tornado")
+
+
+@looks_the_same
+def test_indices() -> Figure:
+    return drawn("sobol")
+
+
+@looks_the_same
+def test_acceptability() -> Figure:
+    return drawn("acceptability")
+
+
+@looks_the_same
+def test_threshold_map() -> Figure:
+    return drawn("threshold_map")
+
+
+@every_figure
+@pytest.mark.parametrize("look", PAPER + SLIDES, ids=lambda look: f"{look.style}-{look.width_cm:g}")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_on_another_or_off_the_page(name: str, look: Look, lang: str):
+    assert overlapping(drawn(name, look, lang)) == []
+
+
+def test_the_check_sees_overlaps_and_what_leaves_the_page():
+    figure = Figure(figsize=(3, 2))
+    figure.text(0.5, 0.5, "one")
+    figure.text(0.51, 0.5, "two")
+    figure.text(0.98, 0.1, "over the edge")
+    assert overlapping(figure) == ["outside the figure: 'over the edge'", "'one' on 'two'"]
+
+
+@every_figure
+def test_no_text_under_the_smallest_size(name: str):
+    assert too_small(drawn(name)) == []
+
+
+@every_figure
+def test_slides_have_larger_type_and_are_16_to_9_or_higher(name: str):
+    paper, slides = drawn(name), drawn(name, SLIDES[1])
+    assert _type_size(slides) == 14 > _type_size(paper) == 8
+    width, height = slides.get_size_inches()
+    assert height / width >= 9 / 16 - 1e-9
+    if name not in ("drivers", "convergence"):
+        assert height / width == pytest.approx(9 / 16)
+
+
+def _type_size(figure: Figure) -> float:
+    ax = figure.axes[0]
+    labels = (
+        ax.xaxis.label,
+        ax.yaxis.label,
+        *(text for text in (figure._supxlabel, figure._supylabel) if text),
+    )
+    return max(float(label.get_fontsize()) for label in labels)
+
+
+@every_figure
+def test_marks_differ_in_lightness_or_form(name: str):
+    assert alike_in_grey(drawn(name)) == []
+
+
+def test_bars_drawn_together_differ_in_lightness():
+    assert abs(lightness(DARK) - lightness(LIGHT)) > 2 * LIGHTNESS_APART
+
+
+def test_lightness_is_that_of_cie():
+    # L* of sRGB mid grey (119/255) is 50.03; of pure red 53.24 (standard conversion tables)
+    assert lightness("#777777") == pytest.approx(50.03, abs=0.01)
+    assert lightness("#ff0000") == pytest.approx(53.24, abs=0.01)
+
+
+def test_the_map_gets_lighter_with_the_probability():
+    colours = colormaps[COLOURS](np.linspace(0, 1, 64))[:, :3]
+    assert (np.diff([lightness(colour) for colour in colours]) > 0).all()
+
+
+@every_figure
+def test_the_same_table_gives_the_same_bytes_without_a_date(name: str):
+    formats = ("pdf", "svg", "png")
+    one, two = render(drawn(name), formats), render(drawn(name), formats)
+    assert one == two
+    assert b"CreationDate" not in one["pdf"]
+    assert b"ModDate" not in one["pdf"]
+    assert not re.search(rb"dc:date|20\d\d-\d\d-\d\dT", one["svg"])
+    assert b"tIME" not in one["png"]
+
+
+@every_figure
+def test_text_is_type_42_in_pdf_and_text_in_svg(name: str):
+    rendered = render(drawn(name), ("pdf", "svg"))
+    assert b"/FontFile2" in rendered["pdf"]
+    assert b"/Type3" not in rendered["pdf"]
+    root = ElementTree.fromstring(rendered["svg"])
+    texts = {"".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")}
+    label = FIGURES[name][2].outcome.split(",")[0]
+    assert any(label in text for text in texts) or name == "sobol"
+    assert len(texts) > 5
+
+
+def test_width_is_what_was_asked_for(tmp_path: Path):
+    save(drawn("tornado", Look(12.34)), tmp_path, "tornado", ("pdf",))
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ", (tmp_path / "tornado.pdf").read_bytes())
+    assert box
+    assert float(box[1]) / 72 * 2.54 == pytest.approx(12.34, abs=1e-3)
+
+
+def test_titles_are_text_never_mathematics():
+    about = replace(made_up.ABOUT, outcome="Pay in $ over $_a^2$ {x} \\alpha")
+    figure = whole.acceptability_figure(made_up.acceptability(), about, Look())
+    assert b"Pay in $ over $_a^2$ {x} \\alpha" in render(figure, ("svg",))["svg"]
+
+
+def test_tornado_tells_low_from_high_and_orders_by_share():
+    table = made_up.tornado().iloc[::-1]
+    figure = whole.tornado_figure(table, made_up.ABOUT, Look())
+    bars, shares = figure.axes
+    labels = [text.get_text() for text in bars.get_yticklabels()]
+    assert labels == ["AI value", "Attribution", "Cost method", "Survey", "Salary"]
+    low, high = bars.containers
+    assert {patch.get_hatch() for patch in low} == {"////"}
+    assert {patch.get_hatch() for patch in high} == {""}
+    # closed form: the product's median times exp(-z sd) with z the 95 % normal quantile, 1.644854
+    assert low[0].get_x() + low[0].get_width() == pytest.approx(120 * np.exp(-1.644854 * 0.89), rel=1e-6)
+    assert shares.containers[0][0].get_width() == pytest.approx(0.89**2 / made_up.TOTAL**2)
+
+
+def test_a_group_without_levels_has_a_share_but_no_bar():
+    table = made_up.tornado()
+    table.loc[table["group"] == "cost_method", ["at_low", "at_high", "level_low", "level_high"]] = np.nan
+    figure = whole.tornado_figure(table, made_up.ABOUT, Look())
+    assert [bars[2].get_width() for bars in figure.axes[0].containers] == [0.0, 0.0]
+    assert overlapping(figure) == []
+
+
+def test_an_outcome_of_both_signs_has_a_linear_axis():
+    table = made_up.tornado()
+    table[["at_low", "at_high", "centre"]] -= 100.0
+    figure = whole.tornado_figure(table, replace(made_up.ABOUT, log_variance=False), Look())
+    assert figure.axes[0].get_xscale() == "linear"
+    assert "raw scale" in figure.axes[1].get_xlabel()
+    assert overlapping(figure) == []
+
+
+def test_a_dagger_stands_where_a_rank_is_not_settled():
+    table = made_up.sensitivity_indices()
+    figure = whole.sobol_figure(table, made_up.ABOUT, Look())
+    daggers = [sum(text.get_text() == "†" for text in ax.texts) for ax in figure.axes]
+    unsettled = table[table["index"].isin(["first", "total"]) & ~table["settled"]].groupby("scale").size()
+    assert daggers == [unsettled.get("log", 0), unsettled["raw"]] == [0, 8]
+    settled = whole.sobol_figure(table.assign(settled=True), made_up.ABOUT, Look())
+    assert not any("†" in text.get_text() for text in settled.legends[0].get_texts())
+
+
+def test_one_scale_has_one_panel():
+    figure = whole.sobol_figure(made_up.sensitivity_indices(("raw",)), made_up.ABOUT, Look())
+    assert len(figure.axes) == 1
+    assert overlapping(figure) == []
+
+
+def test_the_band_is_two_errors_wide():
+    table = made_up.acceptability()
+    figure = whole.acceptability_figure(table, made_up.ABOUT, Look())
+    band = figure.axes[0].collections[0].get_paths()[0].vertices
+    row = table.iloc[60]
+    heights = band[np.isclose(band[:, 0], row["threshold"]), 1]
+    assert np.ptp(heights) == pytest.approx(4 * row["error"])
+
+
+def test_the_contour_of_one_half_is_where_the_median_is_the_threshold():
+    figure = whole.threshold_map_figure(made_up.threshold_map(), made_up.ABOUT, Look())
+    half = figure.axes[0].collections[1].get_paths()[1].vertices
+    # the median is 120 (x / 300e9) (y / 0.0917), so it is 100 along x y = 300e9 * 0.0917 / 1.2
+    np.testing.assert_allclose(half[:, 0] * half[:, 1], 300e9 * 0.0917 / 1.2, rtol=0.01)
+
+
+@pytest.mark.parametrize("threshold", [1e-6, 1e12])
+def test_a_map_on_one_side_of_the_threshold_is_drawn(threshold: float):
+    figure = whole.threshold_map_figure(made_up.threshold_map(threshold), made_up.ABOUT, Look())
+    assert overlapping(figure) == []
+
+
+def test_many_close_thresholds_stand_in_levels():
+    about = replace(made_up.ABOUT, thresholds=(90, 95, 100, 105, 110, 115, 120))
+    for figure in (
+        whole.acceptability_figure(made_up.acceptability(), about, Look()),
+        whole.distribution_figure(made_up.distribution(), about, Look()),
+    ):
+        assert overlapping(figure) == []
+
+
+def test_tied_groups_and_long_names_fit():
+    table = made_up.tornado().replace(
+        {"group": {"attribution": "attribution ~ benefit_multiplier_of_spillovers"}}
+    )
+    assert overlapping(whole.tornado_figure(table, made_up.ABOUT, Look())) == []
