@@ -5,9 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from sim.report.assumptions import assumptions
 from sim.scenario.schema import Scenario
 from sim.summary.digits import cut
+from sim.tables.stated import assumptions
 
 WIDTH = 120
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.distributions import Dirichlet, Empirical, Law, implied
 from sim.scenario.parameters import Parameter
 from sim.scenario.schema import Scenario
+from sim.tables.words import distribution_in_words, stated_number
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Assumption:
         Implied quantiles, exact.
     source
         Its source, or else its rationale.
+    title
+        In words; the name where the scenario has none.
+    words
+        Family and stated numbers.
     """
 
     name: str
@@ -31,6 +36,8 @@ class Assumption:
     p50: float
     p95: float
     source: str
+    title: str
+    words: str
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
@@ -49,10 +56,26 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
             parameter.kind,
             *implied(law),
             parameter.source or parameter.rationale or "",
+            _title(whole, name, parameter),
+            _words(name, parameter),
         )
         for whole, parameter in scenario.parameters.items()
         for name, law in _laws(whole, parameter)
     )
+
+
+def _title(whole: str, name: str, parameter: Parameter) -> str:
+    component = name.partition(".")[2]
+    title = parameter.title or whole.replace("_", " ")
+    return f"{title}: {component.replace('_', ' ')}" if component else title
+
+
+def _words(name: str, parameter: Parameter) -> str:
+    words = distribution_in_words(parameter, name.partition(".")[2])
+    if parameter.price_index is None:
+        return words
+    year = f" in {parameter.price_year} prices" if parameter.price_year else ""
+    return f"{words}{year}, times {stated_number(parameter.price_index.factor)}"
 
 
 def _laws(name: str, parameter: Parameter) -> Iterator[tuple[str, Law]]:

@@ -1,0 +1,106 @@
+"""What a paper takes from a run: tables, macros, references and a document that reads them all."""
+
+from pathlib import Path
+
+import sim
+from sim.faults import Fault, InvalidInputError
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.summary.lookup import Summary
+from sim.tables.assumptions import assumptions_table
+from sim.tables.decision import decision_table
+from sim.tables.document import document
+from sim.tables.figures_quoted import quoted_figures
+from sim.tables.groups import Tables
+from sim.tables.numbers import Run, as_latex, as_markdown, macros
+from sim.tables.paper_table import PaperTable
+from sim.tables.references import bibliography
+from sim.tables.results import results_table
+from sim.tables.sensitivity import sensitivity_table
+from sim.tables.table1 import table1_of
+from sim.tables.write import write_table
+
+
+def write_paper(
+    scenario: Scenario, results: Results, summary: Summary, tables: Tables, folder: Path
+) -> tuple[str, ...]:
+    """Write the tables of a paper, ``numbers.tex``, ``numbers.md``, ``references.bib`` and ``paper.tex``.
+
+    The same run gives the same bytes: nothing holds a date or a path.
+
+    Parameters
+    ----------
+    scenario, results, summary
+        What was run, and what came out.
+    tables
+        The tables of the sensitivity and decision analyses by name; any may be missing, and what would be
+        made from it is left out.
+    folder
+        Where to write, the run's ``tables``; made if need be.
+
+    Returns
+    -------
+    tuple
+        Names of the files written.
+
+    Raises
+    ------
+    InvalidInputError
+        If a data file the scenario names cannot be used, a table lacks a column, or the folder cannot be
+        written.
+    """
+    references, outcome = bibliography(scenario), scenario.report.outcome
+    found = macros(
+        quoted_figures(summary, tables, outcome, scenario.outcomes[outcome].unit), _run(scenario, results)
+    )
+    papers = paper_tables(scenario, results, summary, tables)
+    texts = {
+        "numbers.tex": as_latex(found),
+        "numbers.md": as_markdown(found),
+        "references.bib": references.as_bibtex(),
+        "paper.tex": document(scenario, papers, found),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = [name for table in papers for name in write_table(table, folder)]
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror or error}"
+        raise InvalidInputError([Fault(str(folder), "", problem, "a folder that can be written")]) from error
+    return (*names, *texts)
+
+
+def paper_tables(
+    scenario: Scenario, results: Results, summary: Summary, tables: Tables
+) -> tuple[PaperTable, ...]:
+    """Return the tables that a run has: assumptions and results always, the others where there is something.
+
+    Raises
+    ------
+    InvalidInputError
+        As :func:`write_paper`.
+    """
+    n_draws = int(results.tree.attrs["n_draws"])
+    keys = bibliography(scenario).keys
+    found = (
+        assumptions_table(scenario, summary, keys),
+        results_table(scenario, summary, n_draws),
+        sensitivity_table(scenario, tables),
+        decision_table(scenario, tables),
+        table1_of(scenario),
+    )
+    return tuple(table for table in found if table is not None)
+
+
+def _run(scenario: Scenario, results: Results) -> Run:
+    attributes, interval = results.tree.attrs, scenario.report.interval
+    return Run(
+        scenario=scenario.name,
+        seed=scenario.seed,
+        n_draws=int(attributes["n_draws"]),
+        digest=str(attributes["scenario_digest"])[:8],
+        version=sim.__version__,
+        interval_probability=interval.probability,
+        interval_kind=interval.kind,
+    )

@@ -1,0 +1,238 @@
+"""The assumptions table: parameters, choices, correlations, survey and observed values, with sources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from textwrap import shorten
+
+import pandas as pd
+
+from sim.evidence.columns import evidence_units
+from sim.scenario.schema import Evidence, Scenario
+from sim.summary.digits import cut
+from sim.summary.lookup import Summary
+from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.sources import survey_source
+from sim.tables.stated import assumptions
+from sim.tables.words import SUFFIX_NOTE, printed, raised, stated_number
+
+LONGEST_RATIONALE = 110
+COLUMNS = (
+    Column("Parameter", width=0.17),
+    Column("Distribution", width=0.16),
+    Column("5 %", "number"),
+    Column("50 %", "number"),
+    Column("95 %", "number"),
+    Column("Unit", "unit", width=0.08),
+    Column("Kind"),
+    Column("Source or rationale", width=0.2),
+)
+SWITCHES = {
+    "method": "Sampling error of the survey by",
+    "lines": "Lines of code read as",
+    "duplicates": "Tools listed twice",
+    "weeks": "Periods that start on a Sunday",
+    "bots": "Automation accounts",
+}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One row, with its numbers unrounded.
+
+    Parameters
+    ----------
+    section
+        Title of the part of the table.
+    name, title
+        Key in the scenario, and words.
+    distribution
+        In words, with the stated numbers; or what is chosen.
+    p05, p50, p95
+        Quantiles in `unit`, NaN where there are none.
+    errors
+        Their Monte Carlo errors, 0 where they are exact.
+    unit, kind
+        As in the scenario.
+    source
+        Its source, or else its rationale, in full.
+    is_rationale
+        Whether `source` is a rationale.
+    """
+
+    section: str
+    name: str
+    title: str
+    distribution: str
+    p05: float = float("nan")
+    p50: float = float("nan")
+    p95: float = float("nan")
+    errors: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    unit: str = ""
+    kind: str = ""
+    source: str = ""
+    is_rationale: bool = False
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the row as text."""
+        values = zip((self.p05, self.p50, self.p95), self.errors, strict=True)
+        numbers = [printed(value, error) for value, error in values]
+        source = _shortened(self.source) if self.is_rationale else self.source
+        return (self.title, self.distribution, *numbers, self.unit, self.kind, source)
+
+
+def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, str]) -> PaperTable:
+    """Return the assumptions table of a scenario.
+
+    Parameters
+    ----------
+    scenario, summary
+        What was run, and its summary, which holds the quantiles of the survey's columns and of parameters
+        conditioned on observed values.
+    keys
+        Citation key by the words of a source.
+
+    Returns
+    -------
+    PaperTable
+        ``numbers`` has a record a row: ``section``, ``name``, ``title``, ``distribution``, ``p05``, ``p50``,
+        ``p95``, ``unit``, ``kind``, ``source``.
+
+    Raises
+    ------
+    InvalidInputError
+        If a data file of an empirical parameter, or ``survey.toml``, cannot be used.
+    """
+    rows = list(_rows(scenario, summary))
+    titles = dict.fromkeys(row.section for row in rows)
+    sections = [Section(title, _cells([row for row in rows if row.section == title])) for title in titles]
+    names = [field.name for field in fields(Stated) if field.name not in ("errors", "is_rationale")]
+    return PaperTable(
+        name="assumptions",
+        caption=f"Assumptions of the scenario “{scenario.title}”: distributions with their 5, 50 and 95 %"
+        " quantiles.",
+        columns=COLUMNS,
+        sections=tuple(sections),
+        numbers=pd.DataFrame([asdict(row) for row in rows], columns=names),
+        notes=_notes(scenario, rows),
+        citations=keys,
+    )
+
+
+def _cells(rows: list[Stated]) -> tuple[tuple[str, ...], ...]:
+    """Return rows as text; a source that the row above has too is not repeated."""
+    above = ["", *(row.source for row in rows)]
+    return tuple(
+        row.cells if row.source != source else (*row.cells[:-1], "")
+        for row, source in zip(rows, above[:-1], strict=True)
+    )
+
+
+def _rows(scenario: Scenario, summary: Summary) -> Iterator[Stated]:
+    yield from _parameters(scenario)
+    if scenario.evidence is not None:
+        yield from _observations(scenario, scenario.evidence, summary)
+    yield from _choices(scenario)
+    for pair in scenario.correlations:
+        yield Stated(
+            "Correlations",
+            " ~ ".join(pair.between),
+            " with ".join(_title(scenario, name) for name in pair.between),
+            f"rank correlation {stated_number(pair.rank)}",
+            unit="1",
+            source=pair.source or pair.rationale or "",
+            is_rationale=not pair.source,
+        )
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
+        yield from _survey(scenario, scenario.evidence, summary)
+
+
+def _parameters(scenario: Scenario) -> Iterator[Stated]:
+    for row in assumptions(scenario):
+        yield Stated(
+            "Parameters",
+            row.name,
+            row.title,
+            row.words,
+            row.p05,
+            row.p50,
+            row.p95,
+            unit=row.unit,
+            kind=row.kind,
+            source=" ".join(row.source.split()),
+            is_rationale=scenario.parameters[row.name.partition(".")[0]].source is None,
+        )
+
+
+def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[Stated]:
+    for name, observed in evidence.observations.items():
+        values = ", ".join(map(stated_number, observed.values))
+        errors = ", ".join(map(stated_number, dict.fromkeys(observed.sds)))
+        spread = f", spread between sources {stated_number(observed.between)}" if observed.between else ""
+        yield _from_draws(
+            summary,
+            Stated(
+                "Parameters conditioned on observed values",
+                name,
+                _title(scenario, name),
+                f"observed {values}; standard error {errors} on the {observed.scale} scale{spread}",
+                unit=scenario.parameters[name].unit,
+                kind="data",
+                source=" ".join(observed.source.split()),
+            ),
+        )
+
+
+def _choices(scenario: Scenario) -> Iterator[Stated]:
+    for name, choice in scenario.choices.items():
+        for alternative, weight in choice.weights.items():
+            yield Stated(
+                f"Choice of {name.replace('_', ' ')}: {choice.title}"
+                if choice.title
+                else f"Choice of {name.replace('_', ' ')}",
+                f"{name}={alternative}",
+                alternative.replace("_", " "),
+                f"weight {cut(weight, 0.0)}",
+                kind="choice",
+                source=" ".join((choice.source or choice.rationale or "").split()),
+                is_rationale=not choice.source,
+            )
+
+
+def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[Stated]:
+    source = survey_source(scenario)
+    section = "Survey"
+    for key, title in SWITCHES.items():
+        yield Stated(section, f"evidence.{key}", title, str(getattr(evidence, key)), kind="choice")
+    for reference, repository in evidence.references.items():
+        name = f"evidence.references.{reference}"
+        yield Stated(section, name, f"Reference repository {reference}", repository, kind="choice")
+    for name, unit in evidence_units(evidence.references).items():
+        title = name.replace(".", ", ").replace("_", " ")
+        row = Stated(section, name, raised(title), "", unit=unit, kind="data", source=source)
+        yield _from_draws(summary, row)
+
+
+def _from_draws(summary: Summary, row: Stated) -> Stated:
+    """Return a row with the quantiles that its draws have."""
+    found = [summary.find(row.name, "quantile", at=level) for level in (0.05, 0.5, 0.95)]
+    low, middle, high = (statistic.value for statistic in found)
+    errors = (found[0].mc_error, found[1].mc_error, found[2].mc_error)
+    return replace(row, p05=low, p50=middle, p95=high, errors=errors)
+
+
+def _title(scenario: Scenario, name: str) -> str:
+    whole, _, component = name.partition(".")
+    title = scenario.parameters[whole].title or whole.replace("_", " ")
+    return f"{title}: {component.replace('_', ' ')}" if component else title
+
+
+def _notes(scenario: Scenario, rows: list[Stated]) -> tuple[str, ...]:
+    drawn = any(any(row.errors) for row in rows)
+    cut_at = " Quantiles of the survey and of conditioned parameters are cut to their Monte Carlo error."
+    prices = f" Money is in prices of {scenario.price_year}." if scenario.price_year else ""
+    return (SUFFIX_NOTE + cut_at * drawn + prices,)
+
+
+def _shortened(text: str) -> str:
+    return shorten(text, LONGEST_RATIONALE, placeholder=" …")

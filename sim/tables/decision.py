@@ -1,0 +1,211 @@
+"""The decision table: switching values, break-even, value of information, more periods."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+
+import pandas as pd
+
+from sim.scenario.schema import Scenario
+from sim.tables.groups import Tables, group_title, table_of
+from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.results import interval_words, outcome_title
+from sim.tables.words import DIGITS_WITHOUT_ERROR, SUFFIX_NOTE, printed, stated_number
+
+NAN = float("nan")
+SWITCHING, BREAK_EVEN = "Switching values", "Break-even over all draws"
+INFORMATION, PERIODS = "Value of information", "More sampled periods per repository"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One row, unrounded; NaN where there is no number.
+
+    Parameters
+    ----------
+    section
+        Title of the part of the table.
+    name, title
+        Parameter, group or quantity, and words.
+    threshold
+        Of the reported outcome, at which the verdict turns.
+    value, low, high
+        In `unit`.
+    error
+        Monte Carlo error of `value`; of `low` and `high` it is not known.
+    unit
+        In pint's notation.
+    remark
+        In words.
+    """
+
+    section: str
+    name: str
+    title: str
+    threshold: float = NAN
+    value: float = NAN
+    error: float = 0.0
+    low: float = NAN
+    high: float = NAN
+    unit: str = ""
+    remark: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the row as text."""
+        threshold = "" if pd.isna(self.threshold) else stated_number(self.threshold)
+        value = "" if pd.isna(self.value) else _printed(self.value, self.error)
+        ends = "" if pd.isna(self.low) else f"{_printed(self.low, 0.0)} to {_printed(self.high, 0.0)}"
+        return (self.title, threshold, value, ends, self.unit, self.remark)
+
+
+def decision_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
+    """Return the decision table, or None where the run has no table to make it from.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    tables
+        By name: ``switching_values``, ``break_even``, ``information``, ``more_periods``; any may be missing.
+
+    Returns
+    -------
+    PaperTable
+        ``numbers`` has a record a row: the fields of :class:`Decided`.
+
+    Raises
+    ------
+    InvalidInputError
+        If a table lacks a column.
+    """
+    rows = [
+        *_switching(scenario, tables),
+        *_break_even(tables),
+        *_information(scenario, tables),
+        *_more_periods(scenario, tables),
+    ]
+    if not rows:
+        return None
+    titles = dict.fromkeys(row.section for row in rows)
+    outcome = outcome_title(scenario, scenario.report.outcome)
+    return PaperTable(
+        name="decision",
+        caption=f"What would change the verdict on “{outcome}”, and what knowing more is worth.",
+        columns=(
+            Column("Quantity", width=0.25),
+            Column("Threshold", "number"),
+            Column("Value", "number"),
+            Column("Interval", "number"),
+            Column("Unit", "unit", width=0.12),
+            Column("Remark", width=0.22),
+        ),
+        sections=tuple(
+            Section(title, tuple(row.cells for row in rows if row.section == title)) for title in titles
+        ),
+        numbers=pd.DataFrame(
+            [asdict(row) for row in rows], columns=[field.name for field in fields(Decided)]
+        ),
+        notes=_notes(scenario, set(titles)),
+    )
+
+
+def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
+    names = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
+    table = table_of(tables, "switching_values", names)
+    for row in [] if table is None else table.to_dict("records"):
+        percentile = float(row["percentile"])
+        remark = str(row["verdict"])
+        if not pd.isna(percentile):
+            remark = f"{_percent(percentile)} of its distribution lie below"
+        yield Decided(
+            SWITCHING,
+            str(row["parameter"]),
+            _title(scenario, row["title"], str(row["parameter"])),
+            threshold=float(row["threshold"]),
+            value=float(row["value"]),
+            unit=str(row["unit"]),
+            remark=remark,
+        )
+
+
+def _break_even(tables: Tables) -> Iterator[Decided]:
+    names = (
+        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
+    )  # fmt: skip
+    table = table_of(tables, "break_even", names)
+    for row in [] if table is None else table.to_dict("records"):
+        without = float(row["share_without"])
+        yield Decided(
+            BREAK_EVEN,
+            str(row["parameter"]),
+            str(row["title"]),
+            threshold=float(row["threshold"]),
+            value=float(row["median"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            unit=str(row["unit"]),
+            remark=f"{100 * float(row['probability']):g} % interval"
+            + (f"; no value turns {_percent(without)} of draws" if without > 0 else ""),
+        )
+
+
+def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
+    table = table_of(
+        tables, "information", ("quantity", "group", "threshold", "value", "error", "unit", "decision")
+    )
+    for row in [] if table is None else table.to_dict("records"):
+        group = "" if pd.isna(row["group"]) else str(row["group"])
+        about = group_title(scenario, group) if group and group != "all" else ""
+        quantity = str(row["quantity"])
+        yield Decided(
+            INFORMATION,
+            f"{quantity} {group}".strip(),
+            f"{quantity}: {about}" if about else quantity,
+            threshold=float(row["threshold"]),
+            value=float(row["value"]),
+            error=float(row["error"]),
+            unit=str(row["unit"]),
+            remark=f"now: {row['decision']}",
+        )
+
+
+def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
+    names = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share")
+    table = table_of(tables, "more_periods", names)
+    for row in [] if table is None else table.to_dict("records"):
+        extra = int(row["extra"])
+        yield Decided(
+            PERIODS,
+            f"extra {extra}",
+            f"{extra} more" if extra else "As sampled",
+            value=float(row["median"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            unit=scenario.outcomes[scenario.report.outcome].unit,
+            remark=f"log interval {float(row['width_ratio']):.3f} as wide; survey's share of the log variance"
+            f" {_percent(float(row['survey_share']))}",
+        )
+
+
+def _title(scenario: Scenario, title: object, name: str) -> str:
+    return str(title) if isinstance(title, str) and title else group_title(scenario, name)
+
+
+def _printed(value: float, error: float) -> str:
+    """Return a number cut to its error; at three digits where no error is known."""
+    return printed(value, error if error > 0 else abs(value) * DIGITS_WITHOUT_ERROR)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _notes(scenario: Scenario, titles: set[str]) -> tuple[str, ...]:
+    words = {
+        SWITCHING: "Switching value: where the median of the outcome meets the threshold.",
+        BREAK_EVEN: "Break-even: the value that brings a draw to the threshold, over draws.",
+        INFORMATION: "EVPI, EVPPI, EVSI: expected value of perfect information on everything, on the group"
+        " alone, and of more survey data, for the decision to fund at the threshold.",
+        PERIODS: f"More periods: median and {interval_words(scenario)} of the outcome.",
+    }
+    return (" ".join([*(text for title, text in words.items() if title in titles), SUFFIX_NOTE]),)

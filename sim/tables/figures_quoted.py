@@ -1,0 +1,179 @@
+"""The figures that a paper may quote: every number of the summary and of the contract's tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.summary.lookup import Summary
+from sim.summary.rows import Row
+from sim.tables.groups import Tables, table_of
+from sim.tables.macro_names import camel_case, spelled
+
+ENDS = ("low", "high")
+"""Ends of the reported interval: their probability is said once, by a macro of its own."""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """One figure.
+
+    Parameters
+    ----------
+    name
+        The macro's name asked for, letters only, without the prefix.
+    quantity, statistic
+        What it is, in words.
+    value, error
+        The number, and its Monte Carlo error; 0 where it is exact, NaN where it is not known.
+    unit
+        In pint's notation.
+    """
+
+    name: str
+    quantity: str
+    statistic: str
+    value: float
+    error: float
+    unit: str
+
+
+def quoted_figures(summary: Summary, tables: Tables, outcome: str, unit: str) -> tuple[Quoted, ...]:
+    """Return the figures of a run, without those that are not numbers.
+
+    Parameters
+    ----------
+    summary, tables
+        Of the run; any table of the contract may be missing.
+    outcome, unit
+        The reported outcome, and its unit.
+
+    Raises
+    ------
+    InvalidInputError
+        If a table lacks a column.
+    """
+    found = [
+        *(_of_summary(row) for row in summary.rows),
+        *_indices(tables),
+        *_kinds(tables),
+        *_correlations(tables),
+        *_switching(tables),
+        *_break_even(tables),
+        *_information(tables),
+        *_periods(tables, outcome, unit),
+    ]
+    return tuple(figure for figure in found if not pd.isna(figure.value))
+
+
+def _of_summary(row: Row) -> Quoted:
+    held = camel_case(row.alternative.replace("=", "_")) if row.alternative else ""
+    stem = camel_case(row.quantity) + held
+    at = "" if pd.isna(row.at) else spelled(row.at)
+    percent = "" if pd.isna(row.at) else f"{spelled(round(100 * row.at, 10))}Percent"
+    names = {
+        "p_above": f"Prob{stem}above{at}",
+        "quantile": f"{stem}quantile{percent}",
+        "top_share": f"{stem}topShare{percent}",
+        "ratio_of_means": f"{stem}ratioOfMeans",
+    }
+    about = f"{row.quantity}, {row.alternative}" if row.alternative else row.quantity
+    has_place = not pd.isna(row.at) and row.statistic not in ENDS
+    statistic = f"{row.statistic} at {row.at:g}" if has_place else row.statistic
+    first, *others = row.statistic.split("_")
+    plain = first + "".join(map(camel_case, others))
+    name = names.get(row.statistic, stem + plain + percent * (row.statistic not in ENDS))
+    return Quoted(name, about, statistic, row.value, row.mc_error, row.unit)
+
+
+def _records(tables: Tables, name: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
+    table = table_of(tables, name, columns)
+    if table is None:
+        return []
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _number(row: dict[str, object], key: str) -> float:
+    return float(str(row[key]))
+
+
+def _indices(tables: Tables) -> Iterator[Quoted]:
+    for row in _records(tables, "sensitivity_indices", ("scale", "group", "index", "value", "error")):
+        scale, index, group = (str(row[key]) for key in ("scale", "index", "group"))
+        name = camel_case(scale) + camel_case(index) + camel_case(group)
+        yield Quoted(
+            name, group, f"{index} index, {scale} scale", _number(row, "value"), _number(row, "error"), "1"
+        )
+
+
+def _kinds(tables: Tables) -> Iterator[Quoted]:
+    indices = ("first", "total", "shapley")
+    columns = ("scale", "kind", *indices, *(f"{index}_error" for index in indices))
+    for row in _records(tables, "variance_by_kind", columns):
+        scale, kind = str(row["scale"]), str(row["kind"])
+        for index in indices:
+            name = f"{camel_case(scale)}{camel_case(index)}Kind{camel_case(kind)}"
+            value, error = _number(row, index), _number(row, f"{index}_error")
+            yield Quoted(name, f"kind {kind}", f"{index} index, {scale} scale", value, error, "1")
+
+
+def _correlations(tables: Tables) -> Iterator[Quoted]:
+    measures = ("spearman", "partial")
+    columns = ("name", *measures, *(f"{measure}_error" for measure in measures))
+    for row in _records(tables, "rank_correlations", columns):
+        quantity = str(row["name"])
+        for measure in measures:
+            value, error = _number(row, measure), _number(row, f"{measure}_error")
+            name = f"{camel_case(measure)}{camel_case(quantity)}"
+            yield Quoted(name, quantity, f"{measure} rank correlation", value, error, "1")
+
+
+def _switching(tables: Tables) -> Iterator[Quoted]:
+    for row in _records(
+        tables, "switching_values", ("parameter", "unit", "threshold", "value", "percentile")
+    ):
+        parameter, threshold = str(row["parameter"]), _number(row, "threshold")
+        stem = f"Switching{camel_case(parameter)}at{spelled(threshold)}"
+        about = f"switching value at {threshold:g}"
+        yield Quoted(stem, parameter, about, _number(row, "value"), float("nan"), str(row["unit"]))
+        percentile = _number(row, "percentile")
+        yield Quoted(
+            f"{stem}percentile", parameter, f"percentile of its {about}", percentile, float("nan"), "1"
+        )
+
+
+def _break_even(tables: Tables) -> Iterator[Quoted]:
+    columns = ("parameter", "unit", "threshold", "low", "median", "high", "share_without")
+    for row in _records(tables, "break_even", columns):
+        parameter, threshold = str(row["parameter"]), _number(row, "threshold")
+        stem = f"BreakEven{camel_case(parameter)}at{spelled(threshold)}"
+        for statistic in ("low", "median", "high"):
+            about = f"break-even value at {threshold:g}, {statistic}"
+            value = _number(row, statistic)
+            yield Quoted(stem + statistic, parameter, about, value, float("nan"), str(row["unit"]))
+        about = f"share of draws without a break-even value at {threshold:g}"
+        yield Quoted(f"{stem}without", parameter, about, _number(row, "share_without"), float("nan"), "1")
+
+
+def _information(tables: Tables) -> Iterator[Quoted]:
+    columns = ("quantity", "group", "threshold", "value", "error", "unit")
+    for row in _records(tables, "information", columns):
+        quantity, threshold = str(row["quantity"]), _number(row, "threshold")
+        group = "" if pd.isna(row["group"]) else str(row["group"])  # type: ignore[call-overload]
+        name = f"{camel_case(quantity)}{camel_case(group) if group else ''}at{spelled(threshold)}"
+        about = f"{quantity} of {group}" if group else quantity
+        value, error = _number(row, "value"), _number(row, "error")
+        yield Quoted(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
+
+
+def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[Quoted]:
+    columns = ("extra", "low", "median", "high", "width_ratio", "survey_share", "error")
+    for row in _records(tables, "more_periods", columns):
+        extra = _number(row, "extra")
+        stem = f"{camel_case(outcome)}With{spelled(extra)}MorePeriods"
+        for statistic in ("low", "median", "high", "width_ratio", "survey_share"):
+            own = unit if statistic in ("low", "median", "high") else "1"
+            suffix = statistic if own != "1" or "_" not in statistic else camel_case(statistic)
+            words = f"{statistic} with {extra:g} more periods"
+            error = _number(row, "error") if statistic == "width_ratio" else float("nan")
+            yield Quoted(stem + suffix, outcome, words, _number(row, statistic), error, own)

@@ -1,0 +1,162 @@
+r"""Any text as LaTeX that a stock pdflatex sets: pure ASCII, nothing of it read as a command.
+
+Letters with accents become accent commands, known symbols their commands; a character that neither T1 nor
+these commands can set appears as its code point, ``[U+4E2D]``, so that nothing vanishes unseen.
+"""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "`": r"\textasciigrave{}",
+}
+LETTERS = {
+    "ß": r"\ss{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ø": r"\o{}", "Ø": r"\O{}",
+    "ł": r"\l{}", "Ł": r"\L{}", "đ": r"\dj{}", "Đ": r"\DJ{}", "ð": r"\dh{}", "Ð": r"\DH{}", "þ": r"\th{}",
+    "Þ": r"\TH{}", "ı": r"\i{}", "ș": r"\textcommabelow{s}", "Ș": r"\textcommabelow{S}",
+    "ț": r"\textcommabelow{t}", "Ț": r"\textcommabelow{T}",
+}  # fmt: skip
+SYMBOLS = {
+    "–": "--", "—": "---", "‐": "-", "‑": "-", "−": r"\ensuremath{-}", "…": r"\ldots{}",
+    "‘": r"\textquoteleft{}", "’": r"\textquoteright{}", "“": r"\textquotedblleft{}",
+    "”": r"\textquotedblright{}", "„": r"\quotedblbase{}", "«": r"\guillemotleft{}",
+    "»": r"\guillemotright{}", "€": r"\texteuro{}", "£": r"\pounds{}", "¥": r"\textyen{}",
+    "§": r"\S{}", "©": r"\textcopyright{}", "®": r"\textregistered{}", "™": r"\texttrademark{}",
+    "°": r"\textdegree{}", "·": r"\textperiodcentered{}", "•": r"\textbullet{}", "†": r"\dag{}",
+    "‡": r"\ddag{}", "¿": r"\textquestiondown{}", "¡": r"\textexclamdown{}", "‰": r"\textperthousand{}",
+    "×": r"\ensuremath{\times}", "÷": r"\ensuremath{\div}", "±": r"\ensuremath{\pm}",
+    "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}", "≠": r"\ensuremath{\neq}",
+    "≈": r"\ensuremath{\approx}", "∞": r"\ensuremath{\infty}", "→": r"\ensuremath{\rightarrow}",
+    "√": r"\ensuremath{\surd}", "∑": r"\ensuremath{\sum}", "∈": r"\ensuremath{\in}",
+    "½": r"\ensuremath{\frac{1}{2}}", "¼": r"\ensuremath{\frac{1}{4}}", "¾": r"\ensuremath{\frac{3}{4}}",
+    "µ": r"\textmu{}", "\u00a0": "~", "\u2009": r"\,", "\u202f": r"\,", "\u00ad": r"\-", "\u200b": "",
+}  # fmt: skip
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho", "σ": "sigma", "ς": "varsigma", "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi",
+    "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi",
+    "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+ACCENTS = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
+    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k",
+    "\u0331": "b",
+}  # fmt: skip
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+KNOWN = {
+    **SPECIAL,
+    **LETTERS,
+    **SYMBOLS,
+    **{letter: rf"\ensuremath{{\{name}}}" for letter, name in GREEK.items()},
+    **{sign: rf"\textsuperscript{{{digit}}}" for sign, digit in SUPERSCRIPTS.items()},
+    **{sign: rf"\textsubscript{{{digit}}}" for sign, digit in SUBSCRIPTS.items()},
+}
+RAISED_TWICE = re.compile(r"(?<=\d)\}\\textsuperscript\{(?=\d)")
+JOINED = ("-", "'", ",")
+POWER = re.compile(r"\s*(?:\*\*|\^)\s*\(?\s*(-?\d+(?:\.\d+)?(?:/\d+)?)\s*\)?")
+MINUS = re.compile(r"(?<![\w.)])-(?=[\d.])")
+SUFFIX = re.compile(r"(?<=\d) (?=[KMBT]\b)")
+
+
+def escape(text: str) -> str:
+    r"""Return any text as LaTeX that prints it, in one line.
+
+    Examples
+    --------
+    >>> print(escape("50 % of A_B & C# $x$ ~^\\"))
+    50 \% of A\_B \& C\# \$x\$ \textasciitilde{}\textasciicircum{}\textbackslash{}
+    >>> print(escape("Müller – 3 € per µm²"))
+    M{\"u}ller -- 3 \texteuro{} per \textmu{}m\textsuperscript{2}
+    >>> print(escape("10¹²"))
+    10\textsuperscript{12}
+    """
+    words = " ".join(unicodedata.normalize("NFC", text).replace("\u00a0", "\u2060").split())
+    parts = [_character(letter) for letter in words.replace("\u2060", "\u00a0")]
+    return RAISED_TWICE.sub("", "".join(_kept_apart(parts)))
+
+
+def number(text: str) -> str:
+    r"""Return a printed number as LaTeX: minus signs, and no line end before a suffix.
+
+    Examples
+    --------
+    >>> print(number("-2.6 B to 200 B"))
+    \ensuremath{-}2.6\,B to 200\,B
+    """
+    return SUFFIX.sub(r"\\,", MINUS.sub(r"\\ensuremath{-}", escape(text)))
+
+
+def folded(text: str) -> str:
+    r"""Return words as LaTeX for a narrow column: numbers as :func:`number`, line ends allowed after slashes.
+
+    Examples
+    --------
+    >>> print(folded("doi:10.1000/x, median 300 K"))
+    doi:10.1000/\allowbreak{}x, median 300\,K
+    """
+    return number(text).replace("/", r"/\allowbreak{}")
+
+
+def unit(text: str) -> str:
+    r"""Return a unit in pint's notation as upright LaTeX, powers raised.
+
+    Examples
+    --------
+    >>> print(unit("USD/person/year**2"))
+    USD/\allowbreak{}person/\allowbreak{}year\textsuperscript{2}
+    >>> print(unit("m_0 * s^-1"))
+    m\_0\,\textperiodcentered{}\,s\textsuperscript{\ensuremath{-}1}
+    """
+    pieces = POWER.split(text)
+    names = [_factors(name) for name in pieces[::2]]
+    powers = [rf"\textsuperscript{{{number(power)}}}" for power in pieces[1::2]]
+    return "".join(part for pair in zip(names, [*powers, ""], strict=True) for part in pair)
+
+
+def _factors(text: str) -> str:
+    factors = [escape(factor) for factor in re.split(r"\s*\*\s*", text)]
+    return r"\,\textperiodcentered{}\,".join(factors).replace("/", r"/\allowbreak{}")
+
+
+def _character(letter: str) -> str:
+    known = KNOWN.get(letter)
+    if known is not None:
+        return known
+    if " " <= letter <= "~":
+        return letter
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    if marks and base.isascii() and base.isalpha() and all(mark in ACCENTS for mark in marks):
+        for mark in marks:
+            base = _accented(base, ACCENTS[mark])
+        return base
+    plain = unicodedata.normalize("NFKD", letter)
+    return plain if plain.isascii() and plain.isalnum() else f"[U+{ord(letter):04X}]"
+
+
+def _accented(base: str, accent: str) -> str:
+    gap = " " if accent.isalpha() else ""
+    return rf"{{\{accent}{gap}{base}}}" if len(base) == 1 else rf"{{\{accent}{{{base}}}}}"
+
+
+def _kept_apart(parts: list[str]) -> list[str]:
+    """Put an empty group between characters that fonts would join into another one, such as two hyphens."""
+    return [
+        f"{part}{{}}" if part in JOINED and after == part else part for part, after in pairwise([*parts, ""])
+    ]

@@ -1,0 +1,149 @@
+r"""``numbers.tex`` and ``numbers.md``: a macro for every figure a paper may quote, and the list of them."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.tables.figures_quoted import Quoted
+from sim.tables.latex import number
+from sim.tables.macro_names import unique_names
+from sim.tables.words import DIGITS_WITHOUT_ERROR, printed
+from sim.tables.write import markdown
+
+HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble, then write e.g. \simSeed{}.
+% Each is cut to its Monte Carlo error; numbers without a known error have three digits. K, M, B and T stand
+% for a thousand, million, billion and trillion. The comment has the unrounded value and its error.
+"""
+
+
+@dataclass(frozen=True)
+class Macro:
+    """One macro.
+
+    Parameters
+    ----------
+    name
+        Without backslash; letters only.
+    key
+        Quantity, with what is held fixed, and statistic.
+    text
+        What it prints, as plain text.
+    about
+        Quantity, statistic and unit.
+    exact
+        Unrounded value and error, as text.
+    """
+
+    name: str
+    key: tuple[str, str]
+    text: str
+    about: str
+    exact: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What identifies a run.
+
+    Parameters
+    ----------
+    scenario
+        Its name.
+    seed, n_draws
+        Seed, and number of draws.
+    digest
+        First eight digits of the scenario's digest.
+    version
+        Of sim.
+    interval_probability, interval_kind
+        Of the credible interval.
+    """
+
+    scenario: str
+    seed: int
+    n_draws: int
+    digest: str
+    version: str
+    interval_probability: float
+    interval_kind: str
+
+
+def macros(figures: Sequence[Quoted], run: Run) -> tuple[Macro, ...]:
+    """Return a macro for each figure, then those that identify the run.
+
+    Examples
+    --------
+    >>> run = Run("default", 2022, 65536, "2da21234", "0.1.0", 0.95, "eti")
+    >>> median = Quoted("BCRmedian", "bcr", "median", 119.38, 0.3187, "1")
+    >>> [(macro.name, macro.text) for macro in macros([median], run)][:3]
+    [('simBCRmedian', '120'), ('simScenario', 'default'), ('simSeed', '2022')]
+    """
+    about = [f"{figure.quantity}, {figure.statistic}" for figure in figures]
+    seen: Counter[tuple[str, str]] = Counter()
+    keys = []
+    for figure, words in zip(figures, about, strict=True):
+        keys.append((figure.name, words, seen[figure.name, words]))
+        seen[figure.name, words] += 1
+    identity = _identity(run)
+    asked = {key: key[0] for key in keys} | {(name, words, -1): name for name, words, _ in identity}
+    names = unique_names(asked)
+    quoted = [
+        Macro(
+            names[key],
+            (figure.quantity, figure.statistic),
+            _cut(figure),
+            " ".join(f"{words} [{figure.unit}]".split()),
+            _exact(figure),
+        )
+        for key, figure, words in zip(keys, figures, about, strict=True)
+    ]
+    return (
+        *quoted,
+        *(Macro(names[name, words, -1], ("run", name), text, words, text) for name, words, text in identity),
+    )
+
+
+def as_latex(found: Sequence[Macro]) -> str:
+    r"""Return ``numbers.tex``: a ``\newcommand`` for each macro."""
+    lines = [
+        rf"\newcommand{{\{macro.name}}}{{{number(macro.text)}}}% {macro.about}: {macro.exact}"
+        for macro in found
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def as_markdown(found: Sequence[Macro]) -> str:
+    """Return ``numbers.md``: the macros as a table to look up."""
+    lines = ["| Macro | Prints | What it is | Unrounded |", "| :--- | ---: | :--- | :--- |"]
+    lines += [
+        f"| `\\{macro.name}` | {markdown(macro.text)} | {markdown(macro.about)} | {markdown(macro.exact)} |"
+        for macro in found
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cut(figure: Quoted) -> str:
+    unknown = math.isnan(figure.error)
+    return printed(figure.value, abs(figure.value) * DIGITS_WITHOUT_ERROR if unknown else figure.error)
+
+
+def _exact(figure: Quoted) -> str:
+    known = {True: "no Monte Carlo error known", False: f"Monte Carlo error {figure.error!r}"}
+    return f"{figure.value!r} ({known[math.isnan(figure.error)]})"
+
+
+def _identity(run: Run) -> tuple[tuple[str, str, str], ...]:
+    return (
+        ("Scenario", "name of the scenario", run.scenario),
+        ("Seed", "seed", str(run.seed)),
+        ("Draws", "number of draws", f"{run.n_draws:,}"),
+        ("Digest", "first digits of the scenario's digest", run.digest),
+        ("Version", "version of sim", run.version),
+        (
+            "IntervalPercent",
+            "probability of the credible interval in percent",
+            f"{100 * run.interval_probability:g}",
+        ),
+        ("IntervalKind", "kind of the credible interval", run.interval_kind),
+    )

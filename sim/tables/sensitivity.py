@@ -1,0 +1,209 @@
+"""The sensitivity table: what drives the reported outcome, by group and by kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.scenario.schema import Scenario
+from sim.tables.groups import Tables, group_title, table_of
+from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.results import outcome_title
+from sim.tables.words import printed, raised
+
+SCALES = ("log", "raw")
+INDICES = {"first": "First", "total": "Total", "shapley": "Shapley"}
+UNSETTLED = "*"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of numbers.
+
+    Parameters
+    ----------
+    name
+        Column of the numbers behind the table; its error is ``<name>_error``.
+    head
+        Words above it.
+    """
+
+    name: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One number of one group or kind.
+
+    Parameters
+    ----------
+    row
+        Group or kind.
+    measure
+        Column it stands in.
+    value, error
+        The number and its Monte Carlo error.
+    settled
+        Whether the rank is settled; numbers that are not ranked are.
+    """
+
+    row: str
+    measure: Measure
+    value: float
+    error: float
+    settled: bool = True
+
+    @property
+    def text(self) -> str:
+        """The number cut to its error, marked where its rank is not settled."""
+        text = printed(self.value, self.error)
+        return text + UNSETTLED * (not self.settled) if text else ""
+
+
+def sensitivity_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
+    """Return the sensitivity table, or None where the run has no table to make it from.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    tables
+        By name: ``sensitivity_indices``, ``variance_by_kind``, ``rank_correlations``, ``moment_independent``;
+        any may be missing, and its columns are then left out.
+
+    Returns
+    -------
+    PaperTable
+        ``numbers`` has a record for each group, then for each kind: ``part`` (``group`` or ``kind``),
+        ``name``, ``kind``, then each measure with its error, and ``<measure>_settled`` for the indices.
+
+    Raises
+    ------
+    InvalidInputError
+        If a table lacks a column.
+    """
+    groups = [*_indices(tables), *_correlations(tables), *_pawn(tables)]
+    kinds = list(_by_kind(tables))
+    measures = tuple(dict.fromkeys(found.measure for found in (*groups, *kinds)))
+    if not measures:
+        return None
+    kind_of = _kinds(tables)
+    titles = {group: group_title(scenario, group) for group in dict.fromkeys(found.row for found in groups)}
+    sections = [
+        Section("", _cells(groups, measures, titles, kind_of)),
+        Section("By kind", _cells(kinds, measures, {row.row: raised(row.row) for row in kinds}, {})),
+    ]
+    return PaperTable(
+        name="sensitivity",
+        caption=f"What drives “{outcome_title(scenario, scenario.report.outcome)}”: shares of its variance"
+        " by Sobol’ indices and Shapley effects, and other measures.",
+        columns=(
+            Column("Source of uncertainty", width=0.14),
+            Column("Kind"),
+            *(Column(measure.head, "number") for measure in measures),
+        ),
+        sections=tuple(section for section in sections if section.rows),
+        numbers=pd.DataFrame([*_records("group", groups, kind_of), *_records("kind", kinds, {})]),
+        notes=_notes(groups, measures, _several(tables)),
+    )
+
+
+def _indices(tables: Tables) -> Iterator[Measured]:
+    names = ("scale", "group", "kind", "index", "value", "error", "settled")
+    table = table_of(tables, "sensitivity_indices", names)
+    if table is None:
+        return
+    for scale in SCALES:
+        for index, head in INDICES.items():
+            measure = Measure(f"{index}_{scale}", f"{head}, {scale}")
+            rows = table[(table["scale"] == scale) & (table["index"] == index)]
+            for row in rows.sort_values("value", ascending=False, kind="stable").to_dict("records"):
+                settled = str(row["settled"]) == "True"
+                yield Measured(str(row["group"]), measure, float(row["value"]), float(row["error"]), settled)
+
+
+def _correlations(tables: Tables) -> Iterator[Measured]:
+    table = table_of(tables, "rank_correlations", ("name", "group", "partial", "partial_error"))
+    if table is None:
+        return
+    measure = Measure("partial", "Partial")
+    known = table[table["partial"].notna()]
+    largest = known.loc[known["partial"].abs().groupby(known["group"], sort=False).idxmax()]
+    for row in largest.to_dict("records"):
+        yield Measured(str(row["group"]), measure, float(row["partial"]), float(row["partial_error"]))
+
+
+def _pawn(tables: Tables) -> Iterator[Measured]:
+    table = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))
+    for row in [] if table is None else table.to_dict("records"):
+        yield Measured(
+            str(row["group"]), Measure("pawn", "PAWN"), float(row["pawn"]), float(row["pawn_error"])
+        )
+
+
+def _by_kind(tables: Tables) -> Iterator[Measured]:
+    names = [name for index in INDICES for name in (index, f"{index}_error")]
+    table = table_of(tables, "variance_by_kind", ["scale", "kind", *names])
+    if table is None:
+        return
+    for scale in SCALES:
+        for index, head in INDICES.items():
+            measure = Measure(f"{index}_{scale}", f"{head}, {scale}")
+            for row in table[table["scale"] == scale].to_dict("records"):
+                yield Measured(str(row["kind"]), measure, float(row[index]), float(row[f"{index}_error"]))
+
+
+def _kinds(tables: Tables) -> dict[str, str]:
+    kinds: dict[str, str] = {}
+    for name in ("moment_independent", "rank_correlations", "sensitivity_indices"):
+        table = table_of(tables, name, ("group", "kind"))
+        if table is not None:
+            kinds |= dict(zip(table["group"].astype(str), table["kind"].astype(str), strict=True))
+    return kinds
+
+
+def _several(tables: Tables) -> bool:
+    """Tell whether some group has several columns, of which one correlation is printed."""
+    table = table_of(tables, "rank_correlations", ("group",))
+    return table is not None and bool(table["group"].duplicated().any())
+
+
+def _cells(
+    found: list[Measured], measures: tuple[Measure, ...], titles: dict[str, str], kinds: dict[str, str]
+) -> tuple[tuple[str, ...], ...]:
+    texts = {(number.row, number.measure): number.text for number in found}
+    return tuple(
+        (title, kinds.get(row, ""), *(texts.get((row, measure), "") for measure in measures))
+        for row, title in titles.items()
+    )
+
+
+def _records(part: str, found: list[Measured], kinds: dict[str, str]) -> list[dict[str, object]]:
+    records: dict[str, dict[str, object]] = {}
+    for number in found:
+        record = records.setdefault(
+            number.row, {"part": part, "name": number.row, "kind": kinds.get(number.row, number.row)}
+        )
+        name = number.measure.name
+        record |= {name: number.value, f"{name}_error": number.error}
+        if part == "group" and name not in ("partial", "pawn"):
+            record[f"{name}_settled"] = number.settled
+    return list(records.values())
+
+
+def _notes(groups: list[Measured], measures: tuple[Measure, ...], several: bool) -> tuple[str, ...]:
+    names = {measure.name for measure in measures}
+    notes = ["Every number is cut to its Monte Carlo error."]
+    if not all(number.settled for number in groups):
+        notes.append(
+            f"{UNSETTLED} The rank before the next lower one is not settled by the Monte Carlo error."
+        )
+    if names & {f"{index}_{scale}" for index in INDICES for scale in SCALES}:
+        notes.append("First, total: Sobol’ indices of first and total order; log, raw: scale of the outcome.")
+    if "partial" in names:
+        words = "; of a group of several columns, the largest in size" * several
+        notes.append(f"Partial: partial rank correlation with the outcome{words}.")
+    if "pawn" in names:
+        notes.append("PAWN: a distance between distributions that does not rest on variance.")
+    return (" ".join(notes),)

@@ -1,0 +1,73 @@
+"""Table 1 of Langenkamp & Yue (2022) as printed, as recomputed, and with lines read properly."""
+
+from sim.evidence.paper.notes import notes
+from sim.evidence.paper.table1 import AS_RECOMPUTED, REFERENCES, SALARY, table1
+from sim.evidence.paper.text import QUANTITIES, computed, printed, side_by_side
+from sim.evidence.periods import PeriodTable, read_periods
+from sim.evidence.readings import Reading, read_as
+from sim.scenario.schema import Scenario
+from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.words import raised
+
+PROPERLY = Reading(lines="corrected")
+HEADS = {"as_printed": "As printed", "as_recomputed": "Recomputed", "as_corrected": "Read properly"}
+
+
+def table1_of(scenario: Scenario) -> PaperTable | None:
+    """Return Table 1, or None where the scenario names no survey of the paper's reference repositories.
+
+    Returns
+    -------
+    PaperTable
+        ``numbers`` as :func:`sim.evidence.paper.text.side_by_side` returns them.
+
+    Raises
+    ------
+    InvalidInputError
+        If the survey cannot be used.
+    """
+    if scenario.evidence is None or scenario.evidence.periods is None:
+        return None
+    survey = read_periods(scenario.evidence.periods)
+    if not _has_the_references(survey):
+        return None
+    public = read_as(survey, AS_RECOMPUTED)
+    recomputed = table1(public, SALARY)
+    numbers = side_by_side(recomputed, table1(read_as(survey, PROPERLY), SALARY))
+    rows = [
+        (
+            raised(str(record["row"]).replace("-", ", ")),
+            QUANTITIES[str(record["quantity"])],
+            *(_cell(str(record["quantity"]), name, float(record[name])) for name in HEADS),
+        )
+        for record in numbers.to_dict("records")
+    ]
+    sections = [Section(title, tuple(row[1:] for row in rows if row[0] == title)) for title in _titles(rows)]
+    words = tuple(f"{raised(note)}." for note in notes(public, recomputed, PROPERLY))
+    return PaperTable(
+        name="table1",
+        caption="Table 1 of Langenkamp and Yue (2022) as printed, as recomputed from the public file in the"
+        f" paper’s reading, and with all digits of line counts read, at {SALARY:,.0f} USD a person and year.",
+        columns=(Column("", "unit"), *(Column(head, "number") for head in HEADS.values())),
+        sections=tuple(sections),
+        numbers=numbers,
+        notes=words,
+    )
+
+
+def _has_the_references(survey: PeriodTable) -> bool:
+    """Tell whether each reference repository has commits and lines to price, in the paper's reading too."""
+    for repository in REFERENCES.values():
+        frame = survey.frame[survey.frame["repository"] == repository]
+        counts = (frame["contributors"], frame["commits"], frame["lines_added_published"])
+        if not all(count.sum() > 0 for count in counts):
+            return False
+    return True
+
+
+def _cell(quantity: str, name: str, value: float) -> str:
+    return printed(quantity, value) if name == "as_printed" else computed(quantity, value)
+
+
+def _titles(rows: list[tuple[str, ...]]) -> dict[str, None]:
+    return dict.fromkeys(row[0] for row in rows)
