@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from sim.evidence.study.scores import Scores
     from sim.evidence.study.trial import Study, Trial, TrialKey
+    from sim.parallel import Executor
 
 Format = Literal["text", "csv", "markdown"]
 Lines = Literal["capped", "corrected", "published"]
@@ -35,6 +36,10 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
     workers: Annotated[
         int | None, typer.Option(help="Processes; default one for each core.", min=1, metavar="N")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask cluster that runs the trials instead, tcp://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
     data: Annotated[Path, typer.Option(help="File of sampled periods.", metavar="FILE")] = Path(
         "data/mloss-2022/periods.csv"
@@ -62,6 +67,7 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.study.scores import scores
     from sim.evidence.study.setup import Settings, set_up
     from sim.evidence.study.store import NAME, read_trials
+    from sim.parallel import executor_for
 
     chosen, studied = simulators_named(simulators or []), methods_named(methods)
     study = set_up(Settings(data, lines, sizes, like, draws), seed, partial(stream, seed, "coverage"))
@@ -72,23 +78,25 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     missing = [key for key in keys if key not in found]
     if found:
         typer.echo(f"{len(found)} of {len(keys)} trials were in {store}", err=True)
-    for trial in _run(study, missing, workers or os.cpu_count() or 1, store):
-        found[trial.key] = trial
+    n_workers = workers or (1 if scheduler else os.cpu_count() or 1)
+    if missing:
+        with executor_for(n_workers, scheduler) as executor:
+            found |= {trial.key: trial for trial in _run(executor, study, missing, store)}
     _print(scores([found[key] for key in keys]), format)
 
 
-def _run(study: "Study", keys: "Sequence[TrialKey]", n_workers: int, store: Path) -> "list[Trial]":
+def _run(executor: "Executor", study: "Study", keys: "Sequence[TrialKey]", store: Path) -> "list[Trial]":
     """Run trials, keep each at once, show a bar on standard error."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from sim.evidence.study.run import run_trials
+    from sim.evidence.study.run import run_trials_by
     from sim.evidence.study.store import keep
 
     columns = (TextColumn("trials"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     finished: list[Trial] = []
-    trials = run_trials(study, keys, n_workers)
+    trials = run_trials_by(executor, study, keys)
     try:
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("trials", total=len(keys))

@@ -38,7 +38,9 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     target_accept: Annotated[
         float, typer.Option(help="Acceptance aimed at; larger, smaller steps.", metavar="P")
     ] = 0.85,
-    seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed; default that of the fit that runs use.", min=0, metavar="N")
+    ] = None,
     lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
     duplicates: Annotated[
         Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
@@ -65,6 +67,9 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     figures: Annotated[
         bool, typer.Option("--figures", help="Draw the chains' ranks and intervals as well.")
     ] = False,
+    keep_beside: Annotated[
+        bool, typer.Option("--keep-beside", help="Keep the posterior beside FILE, where runs find it.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("results/evidence/fit"),
 ) -> None:
     """Fit the hierarchical model to a survey; print the estimands beside those of the design.
@@ -80,7 +85,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.hierarchical.choices import parse_choice
     from sim.evidence.hierarchical.grouped import read_grouped
     from sim.evidence.hierarchical.recipe import fit_survey, parse_references
-    from sim.evidence.hierarchical.settings import FitSettings
+    from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
     from sim.evidence.readings import Reading
     from sim.figures.shrinkage import NAME, shrinkage_figure
     from sim.figures.style import save
@@ -89,10 +94,12 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     settings = FitSettings(draws, tune, chains, cores, sampler, target_accept, chosen, accept_diagnostics)
     asked = parse_references(references or [])
     survey = read_grouped(data, Reading(lines, duplicates, weeks, bots))
-    rng_for = partial(stream, seed, "survey")
+    rng_for = partial(stream, FIT_SEED if seed is None else seed)
     with delayed_progress(False) as step:
         found = fit_survey(survey, asked, settings, salary, rng_for, default_cache(), step)
         written = found.write(out)
+        if keep_beside:
+            written += _keep_beside(found, survey, asked, settings, rng_for, data)
     _print_estimands(found.estimands)
     _print_diagnostics(found.posterior.diagnostics)
     written += save(shrinkage_figure(found.strata), out, NAME)
@@ -100,7 +107,25 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
         written += _draw_sampling(found, chains, out)
     if compare:
         written += _compare(survey, settings, rng_for, out)
-    typer.echo(f"written to {out}: {', '.join(path.name for path in written)}")
+    typer.echo(f"written to {out}: {', '.join(path.name for path in written if path.parent == out)}")
+    if keep_beside:
+        typer.echo(f"kept beside {data}: {', '.join(path.name for path in written if path.parent != out)}")
+
+
+def _keep_beside(
+    found: "FittedSurvey",
+    survey: "GroupedSurvey",
+    references: dict[str, str],
+    settings: "FitSettings",
+    rng_for: "RngFor",
+    data: Path,
+) -> list[Path]:
+    from sim.evidence.hierarchical.beside import KeptPosterior, keep_beside
+    from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
+
+    digest = posterior_digest(posterior_parts(survey, references, settings, rng_for))
+    kept = KeptPosterior(found.posterior.columns, found.posterior.diagnostics)
+    return list(keep_beside(kept, digest, data.parent))
 
 
 def _draw_sampling(found: "FittedSurvey", n_chains: int, out: Path) -> list[Path]:

@@ -24,12 +24,12 @@ class ModelChoice:
     On the shipped survey, lines capped, :mod:`sim.evidence.hierarchical.checks` finds (difference of elpd to
     the best and its standard error; 95 % intervals of surveys drawn anew):
 
-    - contributors: Poisson (-228 ± 44) has too few empty periods (11 to 16 %; there are 18 %) and too little
-      spread; one dispersion for all (-27 ± 7) passes the checks but loses to a dispersion by stratum.
-    - commits: a log-logistic law (-37 ± 22) is far too heavy; a Weibull law, by elpd the lognormal's equal,
-      too light: the top 1 % have 10 to 15 % of commits, not 17 % as there; the lognormal's 15 to 24 %.
-    - lines: Weibull (-201 ± 34) is too light, log-logistic (-41 ± 8) too heavy.
-    - without a period level (commits -25 ± 18, lines -15 ± 9) both spread too little between periods.
+    - contributors: Poisson (-223 ± 43) has too few empty periods (11 to 16 %; there are 18 %) and too little
+      spread; one dispersion for all (-25 ± 7) passes the checks but loses to a dispersion by stratum.
+    - commits: a log-logistic law (-38 ± 21) is far too heavy; a Weibull law, by elpd the lognormal's equal,
+      too light: the top 1 % have 11 to 16 % of commits, not 17 % as there; the lognormal's 15 to 24 %.
+    - lines: Weibull (-200 ± 34) is too light, log-logistic (-41 ± 8) too heavy.
+    - without a period level (commits -26 ± 18, lines -13 ± 9) both spread too little between periods.
       Without activity they fit about as well, but the bias of the totals doubles in simulated surveys (the
       project's method page): activity stays.
 

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import xarray as xr
@@ -83,6 +84,20 @@ class Diagnostics:
 
     quantities: tuple[Convergence, ...]
     units: tuple[UnitReport, ...]
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Return the diagnostics whose ``dataclasses.asdict`` was kept as JSON.
+
+        Raises
+        ------
+        KeyError, TypeError
+            If a part is missing, or there are others.
+        """
+        return cls(
+            tuple(Convergence(**each) for each in found["quantities"]),
+            tuple(UnitReport(**each) for each in found["units"]),
+        )
 
     def faults(self) -> tuple[Fault, ...]:
         """Return what a posterior fails by, nothing where it passes."""

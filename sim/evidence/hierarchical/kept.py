@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.evidence.hierarchical.arrays import stacked
-from sim.evidence.hierarchical.diagnostics import Convergence, Diagnostics, UnitReport
+from sim.evidence.hierarchical.diagnostics import Diagnostics
 from sim.evidence.readings import UNITS, Array, Names
 
 COUNTS = "expected_count"
@@ -68,8 +68,5 @@ def from_tree(tree: xr.DataTree) -> PosteriorColumns:
     return PosteriorColumns(
         columns={str(name): stacked(dataset, str(name)) for name in dataset.data_vars if name != COUNTS},
         counts=np.ascontiguousarray(stacked(dataset, COUNTS)),
-        diagnostics=Diagnostics(
-            tuple(Convergence(**each) for each in found["quantities"]),
-            tuple(UnitReport(**each) for each in found["units"]),
-        ),
+        diagnostics=Diagnostics.from_json(found),
     )

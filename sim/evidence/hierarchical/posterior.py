@@ -12,12 +12,11 @@ from sim.evidence.hierarchical.diagnostics import diagnose, refuse_unless_sound
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
 from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.identity import posterior_parts, sampling_parts, unit_seed
 from sim.evidence.hierarchical.kept import PosteriorColumns, as_tree, from_tree
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
 from sim.evidence.resampling import RngFor
-
-LARGEST_SEED = 2**31
 
 
 def posterior_columns(
@@ -56,10 +55,7 @@ def posterior_columns(
     if cache is None:
         found = make()
     else:
-        seeds = tuple(_seed(unit, rng_for) for unit in UNITS)
-        key = key_of(
-            survey_digest(survey), sorted(references.items()), _sampling(settings), settings.model, seeds
-        )
+        key = key_of(*posterior_parts(survey, references, settings, rng_for))
         found = from_tree(cache.get(key, lambda: as_tree(make(), survey.names, settings.chains)))
     refuse_unless_sound(found.diagnostics, settings.accept_diagnostics)
     return found
@@ -71,7 +67,7 @@ def fit_units(
     """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`)."""
     fits: dict[str, xr.DataTree] = {}
     for unit in UNITS:
-        seed = _seed(unit, rng_for)
+        seed = unit_seed(unit, rng_for)
         if unit == "contributors":
             model = settings.model.contributors
             make: Callable[[], xr.DataTree] = partial(fit_contributors, survey, model, settings, seed)
@@ -79,7 +75,7 @@ def fit_units(
         else:
             effort = settings.model.effort(unit)
             make, chosen = partial(fit_marks, survey, unit, effort, settings, seed), effort
-        key = key_of(survey_digest(survey), unit, chosen, _sampling(settings), seed)
+        key = key_of(survey_digest(survey), unit, chosen, sampling_parts(settings), seed)
         fits[unit] = make() if cache is None else cache.get(key, make)
     return fits
 
@@ -98,12 +94,3 @@ def columns_of(
     )
     columns = estimand_draws(survey, counts, references)
     return PosteriorColumns(columns, counts, diagnose(columns, settings.chains, fits))
-
-
-def _seed(unit: str, rng_for: RngFor) -> int:
-    return int(rng_for(f"posterior, {unit}").integers(LARGEST_SEED))
-
-
-def _sampling(settings: FitSettings) -> tuple[object, ...]:
-    """Return the settings on which draws depend."""
-    return (settings.draws, settings.tune, settings.chains, settings.sampler, settings.target_accept)

@@ -8,6 +8,9 @@ from sim.faults import Fault, InvalidInputError
 
 Sampler = Literal["nutpie", "pymc"]
 
+FIT_SEED = 0
+"""Seed of the fit that runs use: not the scenario's, so that all scenarios on one survey share it."""
+
 
 @dataclass(frozen=True)
 class FitSettings:

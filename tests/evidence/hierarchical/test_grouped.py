@@ -82,7 +82,7 @@ def test_missing_frequencies_file(tmp_path: Path) -> None:
     path = write_survey(tmp_path, [ROW], frequency_lines("0,1,1,0,0"))
     (tmp_path / "frequencies.csv").rename(tmp_path / "frequency.csv")
     with pytest.raises(
-        InvalidInputError, match=r"frequencies.csv: no such file[\s\S]*nearest: frequency.csv"
+        InvalidInputError, match=r"frequencies.csv: no such file[\s\S]*nearest: .*frequency.csv"
     ):
         read_grouped(path, Reading())
 

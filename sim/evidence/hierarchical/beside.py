@@ -1,0 +1,100 @@
+"""A posterior kept beside the survey it is of, so that runs need neither its fit nor PyMC.
+
+``posterior.csv`` holds the draws, one column for each estimand and one row for each joint draw, chain after
+chain, in full precision; ``posterior.json`` says what they are the posterior of, how well they were sampled,
+with which versions, and the draws' digest. A run reads them where survey, references, models, seeds and
+sampling are those of the run, and fits anew otherwise.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import sim
+from sim.evidence.hierarchical.cache import PACKAGES
+from sim.evidence.hierarchical.diagnostics import Diagnostics
+from sim.evidence.readings import Array
+from sim.faults import Fault, InvalidInputError
+from sim.folder import write_json, write_whole
+
+DRAWS, ABOUT = "posterior.csv", "posterior.json"
+
+
+@dataclass(frozen=True, eq=False)
+class KeptPosterior:
+    """Posterior draws of every estimand, (draw) by column, and how well they were sampled."""
+
+    columns: Mapping[str, Array]
+    diagnostics: Diagnostics
+
+
+def keep_beside(posterior: KeptPosterior, digest: str, folder: Path) -> tuple[Path, Path]:
+    """Write a posterior into the folder of its survey.
+
+    Parameters
+    ----------
+    posterior
+        What to keep.
+    digest
+        Of what it depends on (:func:`sim.evidence.hierarchical.identity.posterior_digest`).
+    folder
+        Where the period file lies.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    text = pd.DataFrame(dict(posterior.columns)).to_csv(index=False, lineterminator="\n").encode()
+    versions = {"sim": sim.__version__} | {name: version(name) for name in PACKAGES}
+    about = {
+        "posterior_of": digest,
+        "draws_sha256": hashlib.sha256(text).hexdigest(),
+        "versions": versions,
+        "diagnostics": asdict(posterior.diagnostics),
+    }
+    write_whole(folder / DRAWS, text)
+    write_json(folder / ABOUT, about)
+    return folder / DRAWS, folder / ABOUT
+
+
+def posterior_beside(periods: Path, digest: str) -> KeptPosterior | None:
+    """Return the posterior kept beside a period file, or ``None`` where there is none of this kind.
+
+    Parameters
+    ----------
+    periods
+        The period file.
+    digest
+        Of what the posterior must depend on.
+
+    Raises
+    ------
+    InvalidInputError
+        If the draws are not those that were kept.
+    """
+    about_file, draws_file = periods.parent / ABOUT, periods.parent / DRAWS
+    if not (about_file.is_file() and draws_file.is_file()):
+        return None
+    try:
+        about = json.loads(about_file.read_bytes())
+        if about["posterior_of"] != digest:
+            return None
+        content = draws_file.read_bytes()
+        if hashlib.sha256(content).hexdigest() != about["draws_sha256"]:
+            raise ValueError(f"{DRAWS} does not have the digest stated here")
+        diagnostics = Diagnostics.from_json(about["diagnostics"])
+        table = pd.read_csv(io.BytesIO(content))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = f"the posterior kept beside the survey is damaged: {error}"
+        allowed = "both files as `sim evidence fit --keep` wrote them, or neither"
+        raise InvalidInputError([Fault(str(about_file), "", problem, allowed)]) from None
+    columns = {str(name): np.asarray(table[name], dtype=np.float64) for name in table}
+    return KeptPosterior(columns, diagnostics)
