@@ -1,0 +1,76 @@
+"""``sim compare``: scenarios and results side by side, their differences, and what each edit does."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.tables.paper_table import PaperTable
+
+WIDTH = 180
+
+
+def compare(
+    files: Annotated[
+        list[Path], typer.Argument(help="Scenario files, results folders or results.nc.", metavar="FILE...")
+    ],
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="Scenario the others are compared with; default the first.", metavar="NAME"),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of all; default that of the first.", min=0, metavar="N")
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Number of draws of all.", metavar="N")] = None,
+    out: Annotated[Path, typer.Option(help="Parent folder of what is written.")] = Path("results"),
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override in all, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document of everything.")] = False,
+) -> None:
+    """Compare scenarios on one seed: differences, ratios, and the part each edit has in the change."""
+    import sys
+
+    from sim.cli.progress import delayed_progress
+    from sim.compare.comparison import compare as compare_sources
+    from sim.compare.sources import Overrides, place_of, read_sources
+    from sim.report.compare import write_comparison
+
+    overrides = Overrides(tuple(settings or ()), seed, draws)
+    with delayed_progress(as_json) as step:
+        sources = read_sources(files, overrides, step)
+        place = 0 if baseline is None else place_of(baseline, sources)
+        comparison = compare_sources(sources, place, step)
+        written = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step)
+    if as_json:
+        typer.echo((written.folder / "comparison.json").read_text(encoding="utf-8"), nl=False)
+        return
+    for warning in comparison.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    for table in written.tables:
+        _print(table)
+    typer.echo(f"files: {written.folder}")
+
+
+def _print(table: "PaperTable") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(title=table.caption, box=None, pad_edge=False, title_justify="left")
+    for column in table.columns:
+        shown.add_column(
+            column.head.replace(" (", "\n("), justify="right" if column.kind == "number" else "left",
+            overflow="fold", max_width=60,
+        )  # fmt: skip
+    for section in table.sections:
+        shown.add_row(Text(section.title, style="bold"))
+        for row in section.rows:
+            shown.add_row(*(Text(cell) for cell in row))
+    console = Console(width=WIDTH, highlight=False)
+    console.print(shown)
+    for note in table.notes:
+        console.print(Text(note, style="dim"))
+    console.print()

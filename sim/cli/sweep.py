@@ -1,0 +1,143 @@
+"""``sim sweep``: one or two keys of a scenario moved over a grid."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.parallel import Executor
+    from sim.sweep.evaluate import Found
+    from sim.sweep.grid import Grid, Point
+
+INTERRUPTED = 130
+MOST_SHOWN = 40
+
+
+def sweep(  # noqa: PLR0913 - one argument for each option of the command
+    file: Annotated[Path, typer.Argument(help="Scenario file.", metavar="FILE")],
+    over: Annotated[
+        list[str],
+        typer.Option(
+            help="Key and values, KEY=low:high:n, KEY=low:high:n:log or KEY=a,b,c; once or twice.",
+            metavar="KEY=VALUES",
+        ),
+    ],
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default one for each core.", min=1, metavar="N")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask cluster that runs the points instead, tcp://HOST:PORT.", metavar="ADDRESS"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = None,
+    draws: Annotated[int | None, typer.Option(help="Number of draws of a point.", metavar="N")] = None,
+    out: Annotated[Path, typer.Option(help="Parent folder; keeps finished points.")] = Path("results"),
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the files are.")] = False,
+) -> None:
+    """Run a scenario over a grid of one or two keys, all on one seed; draw a curve or heat maps.
+
+    A finished point is kept at once: the same command goes on where it stopped.
+    """
+    import sys
+
+    from sim.parallel import executor_for
+    from sim.report.sweep import sweep_folder, write_sweep
+    from sim.sweep.axes import read_axes
+    from sim.sweep.grid import read_grid
+    from sim.sweep.store import NAME, read_points
+    from sim.sweep.table import sweep_table
+
+    options = {"seed": seed, "sampling.n_draws": draws}
+    overrides = [
+        *(settings or []),
+        *(f"{key}={value}" for key, value in options.items() if value is not None),
+    ]
+    grid = read_grid(file, overrides, read_axes(over))
+    store = sweep_folder(grid, out) / NAME
+    kept = read_points(store)
+    found = kept.found
+    missing = list({point.digest: point for point in grid.points if point.digest not in found}.values())
+    n_kept = sum(point.digest in found for point in grid.points)
+    if n_kept and not quiet:
+        typer.echo(f"{n_kept} of {len(grid.points)} points were in {store}", err=True)
+    if kept.n_damaged and missing and not quiet:
+        typer.echo(f"{kept.n_damaged} damaged lines in {store}: those points are run again", err=True)
+    n_workers = workers or (1 if scheduler else os.cpu_count() or 1)
+    if missing:
+        with executor_for(min(n_workers, len(missing)), scheduler) as executor:
+            found |= {each.digest: each for each in _run(executor, grid, missing, store)}
+    table = sweep_table(grid, found)
+    folder = write_sweep(grid, table, out, ["sim", *sys.argv[1:]])
+    if quiet:
+        typer.echo(str(folder))
+        return
+    _print(grid, table)
+    typer.echo(f"files: {folder}")
+
+
+def _run(executor: "Executor", grid: "Grid", missing: "list[Point]", store: Path) -> "list[Found]":
+    """Run points, keep each at once, show a bar on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from sim.cli.interrupts import noticed_interrupts
+    from sim.sweep.run import run_points_by
+    from sim.sweep.store import keep
+
+    columns = (TextColumn("points"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    finished: list[Found] = []
+    points = run_points_by(executor, grid.axes, missing)
+    try:
+        with (
+            noticed_interrupts() as check,
+            Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+        ):
+            task = bar.add_task("points", total=len(missing))
+            for found in points:
+                keep(store, found)
+                finished.append(found)
+                bar.advance(task)
+                check()
+    except KeyboardInterrupt:
+        words = f"stopped; finished points are kept in {store}: the same command goes on"
+        typer.echo(words, err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        points.close()
+    return finished
+
+
+def _print(grid: "Grid", table: "pd.DataFrame") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sim.summary.digits import cut
+
+    report = grid.base.report
+    keys = [axis.key for axis in grid.axes]
+    rows = table[table["outcome"] == report.outcome]
+    shown = Table(box=None, pad_edge=False)
+    interval = f"{100 * report.interval.probability:g} % interval ({report.interval.kind})"
+    heads = ["median", interval, "mean", *(f"P({report.outcome} > {t:g})" for t in report.thresholds)]
+    for key in [*keys, *heads]:
+        shown.add_column(key, justify="right")
+    for n_shown, (place, part) in enumerate(rows.groupby(keys, sort=False)):
+        if n_shown == MOST_SHOWN:
+            break
+        numbers = part[["value", "mc_error"]].to_numpy(dtype=float)
+        cells = [cut(value, error) for value, error in numbers]
+        median, low, high, *rest = cells
+        at = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in place]
+        shown.add_row(*at, median, f"{low} to {high}", *rest)
+    Console(width=150, highlight=False).print(shown)
+    if len(grid.points) > MOST_SHOWN:
+        typer.echo(f"first {MOST_SHOWN} of {len(grid.points)} points; all in sweep.csv")

@@ -1,0 +1,1 @@
+"""Scenarios side by side: differences with paired Monte Carlo errors, and what each edit does."""

@@ -1,0 +1,113 @@
+"""A comparison: everything that is said of several scenarios, as tables."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.compare.comparability import warnings_of
+from sim.compare.contrasts import contrasts
+from sim.compare.outcomes import side_by_side
+from sim.compare.sources import Compared
+from sim.compare.waterfall import waterfall
+from sim.engine.variants import Variants
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Several scenarios and a baseline among them.
+
+    Parameters
+    ----------
+    baseline
+        What the others are compared with.
+    others
+        In the order given.
+    sources
+        All of them, in the order given.
+    outcomes
+        From :func:`sim.compare.outcomes.side_by_side`.
+    contrasts
+        From :func:`sim.compare.contrasts.contrasts`.
+    waterfalls
+        From :func:`sim.compare.waterfall.waterfall`, one below the other.
+    warnings
+        Why scenarios are less than comparable, in words.
+    """
+
+    baseline: Compared
+    others: tuple[Compared, ...]
+    sources: tuple[Compared, ...]
+    outcomes: pd.DataFrame
+    contrasts: pd.DataFrame
+    waterfalls: pd.DataFrame
+    warnings: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """sha256 over what is compared: the scenarios' digests and those of their numbers, baseline first."""
+        keys = ("scenario_digest", "numbers_digest")
+        parts = [
+            "".join(str(source.results.tree.attrs[key]) for key in keys) + source.name
+            for source in (self.baseline, *self.sources)
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def compare(sources: Sequence[Compared], place: int, step: Step) -> Comparison:
+    """Compare scenarios with one of them.
+
+    Parameters
+    ----------
+    sources
+        Two or more.
+    place
+        Of the baseline among them.
+    step
+        Told in words what begins now.
+
+    Raises
+    ------
+    InvalidInputError
+        If a scenario shares no outcome with the baseline.
+    """
+    baseline = sources[place]
+    others = tuple(source for other, source in enumerate(sources) if other != place)
+    report = baseline.scenario.report
+    warnings = [note for source in sources for note in source.notes]
+    for other in others:
+        warnings += warnings_of(baseline, other)
+    step("differences and ratios")
+    differences = contrasts(baseline, others, report)
+    variants = Variants()
+    waterfalls = []
+    for other in others:
+        step(f"what makes {other.name} differ")
+        waterfalls.append(waterfall(baseline, other, variants))
+    found = pd.concat(waterfalls, ignore_index=True)
+    warnings += _moved(baseline, others, found)
+    return Comparison(
+        baseline, others, tuple(sources), side_by_side(sources, report), differences, found, tuple(warnings)
+    )
+
+
+def _moved(baseline: Compared, others: Sequence[Compared], waterfalls: pd.DataFrame) -> list[str]:
+    """Say where this program's own numbers on the baseline's draws are not those of the results given."""
+    said = []
+    outcome = str(waterfalls["outcome"].iloc[0])
+    medians = waterfalls[(waterfalls["outcome"] == outcome) & (waterfalls["statistic"] == "median")]
+    for other in others:
+        rows = medians[medians["scenario"] == other.name].set_index("role")["value"]
+        for source, role in ((baseline, "baseline"), (other, "scenario")):
+            stated = float(np.median(source.results.variable(outcome)))
+            drawn = float(rows.loc[role])
+            if not np.isclose(drawn, stated, rtol=1e-9, atol=0.0):
+                said.append(
+                    f"{source.name}: the median of {outcome} is {stated:.6g} in its results and {drawn:.6g} "
+                    f"on the draws of {baseline.name}, on which the change to {other.name} is split"
+                )
+    return list(dict.fromkeys(said))

@@ -1,0 +1,191 @@
+"""What is compared: scenario files, run now, and results that a run left."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sim
+from sim.engine import run
+from sim.engine.variants import check_size
+from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.results import Results, read
+from sim.scenario.load import load
+from sim.scenario.resolved import scenario_digest
+from sim.scenario.schema import Scenario
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line lays over every scenario.
+
+    Parameters
+    ----------
+    settings
+        Statements ``key.path=value``.
+    seed, n_draws
+        ``None`` where not stated; scenario files then take the seed of the first source.
+    """
+
+    settings: tuple[str, ...] = ()
+    seed: int | None = None
+    n_draws: int | None = None
+
+    def statements(self) -> list[str]:
+        """Return all of it as statements ``key.path=value``."""
+        stated = {"seed": self.seed, "sampling.n_draws": self.n_draws}
+        return [*self.settings, *(f"{key}={value}" for key, value in stated.items() if value is not None)]
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One scenario with its results.
+
+    Parameters
+    ----------
+    name
+        Of the scenario; made distinct where several share one.
+    given
+        The path the user gave.
+    scenario, results
+        What was run, and what came out.
+    notes
+        What to know of it: run anew, of another version.
+    """
+
+    name: str
+    given: str
+    scenario: Scenario
+    results: Results
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    given: Path
+    scenario: Scenario
+    stored: Results | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_sources(paths: Sequence[Path], overrides: Overrides, step: Step) -> tuple[Compared, ...]:
+    """Load scenario files and results, and run what has no results.
+
+    A results folder is used as it stands, unless `overrides` change its scenario: then it is run anew from
+    its ``scenario.toml``.
+
+    Parameters
+    ----------
+    paths
+        Scenario files, results folders, or ``results.nc`` inside one; at least two.
+    overrides
+        Laid over all of them.
+    step
+        Told in words what begins now.
+
+    Raises
+    ------
+    InvalidInputError
+        With the faults of every source; nothing is run before all are sound.
+    """
+    if len(paths) < 2:
+        given = ", ".join(map(str, paths)) or "nothing"
+        problem = f"a comparison needs two scenarios or more; given: {given}"
+        raise InvalidInputError(
+            [Fault("compare", "", problem, "two or more scenario files or results folders")]
+        )
+    loaded: list[_Loaded] = []
+    faults: list[Fault] = []
+    seed = overrides.seed
+    for path in paths:
+        try:
+            loaded.append(_load(path, overrides, seed))
+        except InvalidInputError as error:
+            faults += error.faults
+        else:
+            seed = loaded[0].scenario.seed if seed is None else seed
+    if faults:
+        raise InvalidInputError(list(dict.fromkeys(faults)))
+    names = _distinct([each.scenario.name for each in loaded])
+    return tuple(_run(name, each, step) for name, each in zip(names, loaded, strict=True))
+
+
+def place_of(name: str, sources: Sequence[Compared]) -> int:
+    """Return the place of a source by the name of its scenario, or by the path given.
+
+    Raises
+    ------
+    InvalidInputError
+        If none is called so.
+    """
+    for place, source in enumerate(sources):
+        if name in (source.name, source.given):
+            return place
+    names = [source.name for source in sources]
+    problem = f"no scenario {name!r} among those compared"
+    raise InvalidInputError([Fault("--baseline", "", problem, ", ".join(names), nearest_name(name, names))])
+
+
+def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
+    folder = path if path.is_dir() else path.parent if path.suffix == ".nc" else None
+    if folder is None:
+        shared = Overrides(overrides.settings, seed, overrides.n_draws)
+        return _Loaded(path, _sized(load(path, shared.statements())))
+    stored = read(folder / "results.nc" if path.is_dir() else path)
+    file = folder / "scenario.toml"
+    digest = stored.tree.attrs["scenario_digest"]
+    if scenario_digest(load(file)) != digest:
+        problem = "not the scenario that results.nc was run from: edited since, or data or version changed"
+        raise InvalidInputError([Fault(str(file), "", problem, "a folder as `sim run` left it")])
+    wanted = _sized(load(file, overrides.statements()))
+    if scenario_digest(wanted) != digest:
+        return _Loaded(
+            path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
+        )
+    version = str(stored.tree.attrs["versions"]).split(" python ", maxsplit=1)[0]
+    here = f"sim {sim.__version__}"
+    notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
+    return _Loaded(path, wanted, stored, notes)
+
+
+def _sized(scenario: Scenario) -> Scenario:
+    check_size(scenario)
+    return scenario
+
+
+def _run(name: str, loaded: _Loaded, step: Step) -> Compared:
+    results = loaded.stored
+    if results is None:
+        results = run(loaded.scenario, lambda words: step(f"{name}: {words}"))
+    n_kept, n_draws = (
+        results.variable(loaded.scenario.report.outcome).size,
+        int(results.tree.attrs["n_draws"]),
+    )
+    notes = loaded.notes
+    if n_kept < n_draws:
+        notes += (f"{name}: {n_kept:,} of {n_draws:,} draws were kept, and the numbers here are theirs",)
+    return Compared(name, str(loaded.given), loaded.scenario, results, notes)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Tell apart names that several share, by a number.
+
+    Examples
+    --------
+    >>> _distinct(["a", "b", "a"])
+    ['a', 'b', 'a-2']
+    """
+    seen: Counter[str] = Counter()
+    taken = set(names)
+    distinct = []
+    for name in names:
+        seen[name] += 1
+        new = name
+        while seen[name] > 1 and new in taken:
+            new = f"{name}-{seen[name]}"
+            seen[name] += new in taken
+        taken.add(new)
+        distinct.append(new)
+    return distinct

@@ -1,0 +1,88 @@
+"""The change from a baseline to a scenario, split over the edited entries."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.compare.comparability import shared_outcomes
+from sim.compare.entries import Edits
+from sim.compare.grouping import Entries, merged_once
+from sim.compare.shapley import Parts, shapley_parts, unions_visited
+from sim.compare.sources import Compared
+from sim.compare.subsets import STATISTICS, Subsets
+from sim.draws.streams import stream
+from sim.engine.variants import Variants
+from sim.results import Array
+
+COLUMNS = [
+    "scenario", "baseline", "outcome", "statistic", "entry", "role", "value", "mc_error", "order_error",
+    "unit",
+]  # fmt: skip
+
+
+def waterfall(baseline: Compared, other: Compared, variants: Variants) -> pd.DataFrame:
+    """Return the parts that edited entries have in the change of each outcome, on the baseline's draws.
+
+    Parameters
+    ----------
+    baseline, other
+        What is compared.
+    variants
+        Evaluates the scenarios in between.
+
+    Returns
+    -------
+    DataFrame
+        For each ``outcome`` and ``statistic`` (``median``, and ``mean_log``, the mean of the natural
+        logarithm, where the outcome is always positive) one row for each role: ``baseline``, a ``part`` for
+        each ``entry`` or group of entries that belong together (largest first), their sum as ``change``, and
+        ``scenario``. ``mc_error`` is the paired Monte Carlo error, ``order_error`` that of visiting only some
+        orders of more than eight edits, ``unit`` that of the outcome, or 1. Besides ``scenario`` and
+        ``baseline``.
+    """
+    names = shared_outcomes(baseline, other)
+    edits = Edits(baseline.scenario, other.scenario)
+    subsets = Subsets(edits, names, variants)
+    groups = _groups(subsets)
+    parts = shapley_parts(groups, subsets.statistics, _rng(subsets)) if groups else None
+    labels = [" + ".join(".".join(path) for path in edits.entries if path in group) for group in groups]
+    rows = []
+    for place, name in enumerate(names):
+        for which, statistic in enumerate(STATISTICS):
+            unit = baseline.scenario.outcomes[name].unit if statistic == "median" else "1"
+            for entry, role, values, order_error in _lines(subsets, labels, parts, place, which):
+                error = float(np.std(values[1:], ddof=1) / np.sqrt(len(values) - 1))
+                found = (entry, role, float(values[0]), error, order_error)
+                rows.append((other.name, baseline.name, name, statistic, *found, unit))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rng(subsets: Subsets) -> np.random.Generator:
+    return stream(subsets.edits.baseline.seed, "orders of edits")
+
+
+def _groups(subsets: Subsets) -> tuple[Entries, ...]:
+    """Return the edited entries, those joined that cannot stand alone."""
+    groups = tuple(frozenset({entry}) for entry in subsets.edits.entries)
+    while True:
+        joined = merged_once(groups, subsets.problems, unions_visited(groups, _rng(subsets)))
+        if joined == groups:
+            return groups
+        groups = joined
+
+
+def _lines(
+    subsets: Subsets, labels: list[str], parts: Parts | None, place: int, which: int
+) -> Iterator[tuple[str, str, Array, float]]:
+    start = subsets.statistics(frozenset())[place, which]
+    end = subsets.statistics(frozenset(subsets.edits.entries))[place, which]
+    if not (np.isfinite(start).all() and np.isfinite(end).all()):
+        return
+    yield "", "baseline", start, 0.0
+    if parts is not None and np.isfinite(parts.parts[:, place, which]).all():
+        found, errors = parts.parts[:, place, which], parts.order_error[:, place, which, 0]
+        for group in np.argsort(-np.abs(found[:, 0]), kind="stable"):
+            yield labels[group], "part", found[group], float(errors[group])
+    yield "", "change", end - start, 0.0
+    yield "", "scenario", end, 0.0

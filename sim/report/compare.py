@@ -1,0 +1,114 @@
+"""The folder of a comparison: tables, figures, resolved scenarios, everything as JSON."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from sim.compare.comparison import Comparison
+from sim.folder import complete_or_absent, write_json
+from sim.report.compare_figures import write_compare_figures
+from sim.report.compare_tables import paper_tables
+from sim.scenario.resolved import resolved_toml
+from sim.tables.paper_table import PaperTable
+from sim.tables.write import write_table
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class WrittenComparison:
+    """What a comparison left on disk.
+
+    Parameters
+    ----------
+    folder
+        ``<out>/compare-<first eight digits of the digest>``.
+    tables
+        What was written, for the terminal.
+    """
+
+    folder: Path
+    tables: tuple[PaperTable, ...]
+
+
+def write_comparison(
+    comparison: Comparison, out: Path, command: Sequence[str], step: Step
+) -> WrittenComparison:
+    """Write everything a comparison leaves behind; the folder appears complete or not at all.
+
+    Parameters
+    ----------
+    comparison
+        From :func:`sim.compare.comparison.compare`.
+    out
+        Parent folder.
+    command
+        The command line, kept in the provenance.
+    step
+        Told in words what begins now.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    folder = out / f"compare-{comparison.digest[:8]}"
+    tables = paper_tables(comparison)
+    with complete_or_absent(folder) as part:
+        step("writing tables")
+        for name in ("tables", "scenarios", "figures"):
+            (part / name).mkdir()
+        for table in tables:
+            write_table(table, part / "tables")
+        comparison.outcomes.to_csv(part / "tables" / "outcomes.csv", index=False, lineterminator="\n")
+        for source in comparison.sources:
+            text = resolved_toml(source.scenario, (folder / "scenarios").resolve())
+            (part / "scenarios" / f"{source.name}.toml").write_text(text, encoding="utf-8")
+        write_json(part / "comparison.json", as_document(comparison))
+        provenance = {
+            "command": " ".join(command),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "given": {source.name: source.given for source in comparison.sources},
+            "versions": str(comparison.baseline.results.tree.attrs["versions"]),
+        }
+        write_json(part / "provenance.json", provenance)
+        step("drawing figures")
+        write_compare_figures(comparison, part / "figures", part / "tables")
+    return WrittenComparison(folder, tables)
+
+
+def as_document(comparison: Comparison) -> dict[str, object]:
+    """Return all of a comparison as one JSON document; numbers that do not exist are left out."""
+    return {
+        "baseline": comparison.baseline.name,
+        "scenarios": [
+            {
+                "name": source.name,
+                "title": source.scenario.title,
+                "seed": source.scenario.seed,
+                "n_draws": int(source.results.tree.attrs["n_draws"]),
+                "scenario_digest": str(source.results.tree.attrs["scenario_digest"]),
+                "numbers_digest": str(source.results.tree.attrs["numbers_digest"]),
+            }
+            for source in comparison.sources
+        ],
+        "warnings": list(comparison.warnings),
+        "outcomes": _records(comparison.outcomes),
+        "contrasts": _records(comparison.contrasts),
+        "waterfalls": _records(comparison.waterfalls),
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    return [
+        {
+            str(key): value
+            for key, value in record.items()
+            if not (isinstance(value, float) and math.isnan(value))
+        }
+        for record in table.to_dict(orient="records")
+    ]

@@ -1,0 +1,178 @@
+"""The tables of a comparison as a paper prints them."""
+
+import pandas as pd
+
+from sim.compare.comparison import Comparison
+from sim.compare.outcomes import wide
+from sim.scenario.schema import Report
+from sim.summary.digits import cut, rounded
+from sim.summary.estimate import Estimate
+from sim.tables.paper_table import Column, PaperTable, Section
+
+ERRORS = "Behind ±: Monte Carlo error, from finitely many draws; in brackets those of both ends."
+PAIRED = (
+    "Errors are paired: those of the differences within each randomisation. Ratio of draws: of the "
+    "scenario's draws to the baseline's on the same random numbers."
+)
+UNPAIRED = (
+    "Where scenarios do not share seed and layout of draws, errors are those of independent runs, and there "
+    "is no ratio of draws."
+)
+PARTS = (
+    "Shapley parts over the edited entries on the baseline's draws: they add up to the change, whatever the "
+    "order. Entries joined by + cannot stand alone."
+)
+ORDERS = "More than eight edits: some of their orders were visited, at random; the CSV has the error of that."
+Found = dict[tuple[str, ...], Estimate]
+
+
+def paper_tables(comparison: Comparison) -> tuple[PaperTable, ...]:
+    """Return the scenarios side by side, their differences, and the parts of the change."""
+    return (_side_by_side(comparison), _differences(comparison), _parts(comparison))
+
+
+def number(found: Estimate) -> str:
+    """Return a number and its Monte Carlo error.
+
+    Examples
+    --------
+    >>> number(Estimate(131.46, 0.2)), number(Estimate(1.0, 0.0))
+    ('131 ± 0.2', '1.000')
+    """
+    text = cut(found.value, found.error)
+    return f"{text} ± {rounded(found.error, 1)}" if found.error > 0 else text
+
+
+def interval_words(report: Report) -> str:
+    """Return the words for a scenario's credible interval."""
+    return f"{100 * report.interval.probability:g} % credible interval ({report.interval.kind})"
+
+
+def with_unit(words: str, unit: str) -> str:
+    """Return words with a unit, where it is not that of a bare number."""
+    return words if unit == "1" else f"{words}, {unit}"
+
+
+def _side_by_side(comparison: Comparison) -> PaperTable:
+    report = comparison.baseline.scenario.report
+    found = _indexed(comparison.outcomes, ["scenario", "outcome", "statistic", "at"])
+    names = list(dict.fromkeys(comparison.outcomes["outcome"]))
+    names.sort(key=lambda name: name != report.outcome)
+    sections = []
+    for name in names:
+        units = {source.name: _unit(source.scenario.outcomes, name) for source in comparison.sources}
+        stated = {unit for unit in units.values() if unit is not None}
+        one = stated.pop() if len(stated) == 1 else "1"
+        rows = []
+        for source, unit in units.items():
+            if unit is not None:
+                label = source if unit == one else with_unit(source, unit)
+                rows.append((label, *_summary(found, (source, name), report)))
+        sections.append(Section(with_unit(name, one), tuple(rows)))
+    heads = ["median", interval_words(report), "mean"]
+    heads += [f"P({report.outcome} > {threshold:g})" for threshold in report.thresholds]
+    return PaperTable(
+        name="side_by_side",
+        caption="Scenarios side by side.",
+        columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
+        sections=tuple(sections),
+        numbers=wide(comparison.outcomes),
+        notes=(ERRORS,),
+    )
+
+
+def _unit(outcomes: object, name: str) -> str | None:
+    assert isinstance(outcomes, dict)
+    return str(outcomes[name].unit) if name in outcomes else None
+
+
+def _summary(found: Found, key: tuple[str, str], report: Report) -> list[str]:
+    probability = str(report.interval.probability)
+    low, high = (found[*key, statistic, probability] for statistic in ("low", "high"))
+    cells = [number(found[*key, "median", "nan"]), _interval(low, high), number(found[*key, "mean", "nan"])]
+    for threshold in report.thresholds:
+        above = found.get((*key, "p_above", str(float(threshold))))
+        cells.append(number(above) if above else "")
+    return cells
+
+
+def _interval(low: Estimate, high: Estimate) -> str:
+    ends = f"{cut(low.value, low.error)} to {cut(high.value, high.error)}"
+    if low.error == 0 and high.error == 0:
+        return ends
+    return f"{ends} ({rounded(low.error, 1)}, {rounded(high.error, 1)})"
+
+
+def _differences(comparison: Comparison) -> PaperTable:
+    report, baseline = comparison.baseline.scenario.report, comparison.baseline.name
+    table = comparison.contrasts
+    found = _indexed(table, ["scenario", "outcome", "measure", "statistic", "at"])
+    names = list(dict.fromkeys(table["outcome"]))
+    names.sort(key=lambda name: name != report.outcome)
+    sections = []
+    for name in names:
+        unit = comparison.baseline.scenario.outcomes[name].unit
+        rows = [
+            (other.name, *_contrast(found, (other.name, name), report))
+            for other in comparison.others
+            if (other.name, name, "difference", "median", "nan") in found
+        ]
+        sections.append(Section(with_unit(name, unit), tuple(rows)))
+    heads = ["difference of medians", "ratio of medians", "ratio of means", "ratio of draws, median"]
+    heads += [interval_words(report), f"P(exceeds {baseline})"]
+    return PaperTable(
+        name="differences",
+        caption=f"Differences from the baseline, {baseline}.",
+        columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
+        sections=tuple(sections),
+        numbers=table,
+        notes=(ERRORS, PAIRED if table["paired"].all() else UNPAIRED),
+    )
+
+
+def _contrast(found: Found, key: tuple[str, str], report: Report) -> list[str]:
+    keys = [("difference", "median"), ("ratio", "median"), ("ratio", "mean"), ("draw_ratio", "median")]
+    singles = [found.get((*key, *each, "nan")) for each in keys]
+    probability = str(report.interval.probability)
+    low, high = (found.get((*key, "draw_ratio", end, probability)) for end in ("low", "high"))
+    cells = [number(each) if each else "" for each in singles]
+    exceeds = found.get((*key, "probability", "exceeds", "nan"))
+    return [*cells, _interval(low, high) if low and high else "", number(exceeds) if exceeds else ""]
+
+
+def _parts(comparison: Comparison) -> PaperTable:
+    reported = comparison.baseline.scenario.report.outcome
+    table = comparison.waterfalls
+    outcome = reported if (table["outcome"] == reported).any() else str(table["outcome"].iloc[0])
+    shown = table[(table["outcome"] == outcome) & table["role"].isin(["part", "change"])]
+    found = _indexed(shown, ["scenario", "entry", "role", "statistic"])
+    sections = []
+    for other in comparison.others:
+        lines = dict.fromkeys(
+            (row.entry, row.role) for row in shown[shown["scenario"] == other.name].itertuples()
+        )
+        rows = []
+        for entry, role in lines:
+            key = (other.name, str(entry), str(role))
+            cells = [found.get((*key, statistic)) for statistic in ("median", "mean_log")]
+            rows.append((str(entry) or "whole change", *(number(each) if each else "" for each in cells)))
+        sections.append(Section(f"{comparison.baseline.name} to {other.name}", tuple(rows)))
+    sampled = (ORDERS,) if (table["order_error"] > 0).any() else ()
+    heads = (f"change in median of {outcome}", f"change in mean ln({outcome})")
+    return PaperTable(
+        name="parts_of_change",
+        caption=f"What the edits of each scenario do to {outcome}.",
+        columns=(Column("edited", width=0.5), *(Column(head, "number") for head in heads)),
+        sections=tuple(sections),
+        numbers=table,
+        notes=(PARTS, f"{ERRORS.split(';', maxsplit=1)[0]}.", *sampled),
+    )
+
+
+def _indexed(table: pd.DataFrame, keys: list[str]) -> Found:
+    """Return estimates by the texts of some columns."""
+    texts = zip(*(map(str, table[key]) for key in keys), strict=True)
+    numbers = zip(table["value"], table["mc_error"], strict=True)
+    return {
+        key: Estimate(float(value), float(error)) for key, (value, error) in zip(texts, numbers, strict=True)
+    }

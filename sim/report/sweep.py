@@ -1,0 +1,60 @@
+"""The folder of a sweep: finished points, and for each grid its table and figures."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from sim.folder import complete_or_absent, write_json
+from sim.report.sweep_figures import write_sweep_figures
+from sim.scenario.resolved import resolved_toml, scenario_digest
+from sim.sweep.grid import Grid
+
+
+def sweep_folder(grid: Grid, out: Path) -> Path:
+    """Return ``<out>/sweep-<scenario>-<digest>``: all grids over one scenario share its finished points."""
+    return out / f"sweep-{grid.base.name}-{scenario_digest(grid.base)[:8]}"
+
+
+def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
+    """Write ``sweep.csv``, the scenario and the figures of a grid; its folder appears complete or not at all.
+
+    Parameters
+    ----------
+    grid
+        What was run.
+    table
+        From :func:`sim.sweep.table.sweep_table`.
+    out
+        Parent folder.
+    command
+        The command line, kept in the provenance.
+
+    Returns
+    -------
+    Path
+        The folder ``grid-<digest>`` inside that of the sweep.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    points = "\n".join(point.digest for point in grid.points)
+    keys = " ".join(axis.key for axis in grid.axes)
+    name = f"grid-{hashlib.sha256(f'{keys}\n{points}'.encode()).hexdigest()[:8]}"
+    folder = sweep_folder(grid, out) / name
+    with complete_or_absent(folder) as part:
+        table.to_csv(part / "sweep.csv", index=False, lineterminator="\n")
+        text = resolved_toml(grid.base, folder.resolve())
+        (part / "scenario.toml").write_text(text, encoding="utf-8")
+        provenance = {
+            "command": " ".join(command),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "axes": {axis.key: list(axis.texts) for axis in grid.axes},
+        }
+        write_json(part / "provenance.json", provenance)
+        write_sweep_figures(grid, table, part)
+    return folder

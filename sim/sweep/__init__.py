@@ -1,0 +1,1 @@
+"""One or two keys of a scenario moved over a grid."""

@@ -1,0 +1,139 @@
+"""Comparisons whose result is known by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.engine import run
+from sim.results import write as write_results
+from sim.scenario.load import load
+from sim.scenario.resolved import resolved_toml
+from tests.compare.builders import compared, constant, contrast, lognormal, overlay, parts, role, write
+
+LAWS = (lognormal("a", 4.0, 0.5), lognormal("b", 9.0, 0.3), lognormal("c", 2.0, 0.7))
+
+
+def base(folder: Path, **options: object) -> Path:
+    return write(folder, "base", *LAWS, formula="a * b / c", **options)
+
+
+def test_changes_of_the_mean_log_are_those_of_mu(tmp_path: Path):
+    # ln(a b / c) = mu_a + sigma_a z_a + ...: a new median moves the mean log by ln(new / old), exactly and
+    # in every draw, whatever else is edited; a new sigma moves it by (new - old) mean(z), which is 0 but for
+    # the Monte Carlo error
+    other = overlay(
+        tmp_path, "other", "parameters.a.median = 6.0\nparameters.b.median = 3.0\nparameters.c.sigma = 0.9\n"
+    )
+    comparison = compared(base(tmp_path, n_draws=4096), other)
+    found = parts(comparison, "mean_log")
+    assert found["parameters.a"] == pytest.approx(np.log(6 / 4), rel=1e-12)
+    assert found["parameters.b"] == pytest.approx(np.log(3 / 9), rel=1e-12)
+    # Sobol' points of 1,024 each: the mean of z is within 0.01 of 0 by far; deterministic given the seed
+    assert abs(found["parameters.c"]) < 0.2 * 0.01
+    assert sum(found.values()) == pytest.approx(role(comparison, "change", "mean_log"), rel=1e-12)
+    errors = comparison.waterfalls.set_index(["entry", "statistic"])["mc_error"]
+    assert errors["parameters.a", "mean_log"] < 1e-12
+
+
+def test_a_scale_moves_every_draw(tmp_path: Path):
+    other = overlay(tmp_path, "other", "parameters.a.median = 6.0\n")
+    comparison = compared(base(tmp_path), other)
+    assert contrast(comparison, "probability", "exceeds") == (1.0, 0.0)
+    for measure, statistic in (("draw_ratio", "median"), ("draw_ratio", "low"), ("ratio", "median")):
+        value, error = contrast(comparison, measure, statistic)
+        assert value == pytest.approx(1.5, rel=1e-12)
+        assert error < 1e-12
+    median = float(np.median(comparison.baseline.results.variable("total")))
+    assert contrast(comparison, "difference", "median")[0] == pytest.approx(median / 2, rel=1e-12)
+
+
+def test_an_interaction_is_shared_alike(tmp_path: Path):
+    # f = a b, a: 2 -> 5, b: 3 -> 7. Orders: a first (5-2)*3 = 9, a last (5-2)*7 = 21, so a has 15;
+    # b first 2*(7-3) = 8, b last 5*(7-3) = 20, so b has 14; together 29 = 35 - 6
+    one = write(tmp_path, "base", constant("a", 2), constant("b", 3), formula="a * b")
+    other = overlay(tmp_path, "other", "parameters.a.value = 5\nparameters.b.value = 7\n")
+    comparison = compared(one, other)
+    assert parts(comparison, "median") == {
+        "parameters.a": pytest.approx(15, rel=1e-14),
+        "parameters.b": pytest.approx(14, rel=1e-14),
+    }
+    assert role(comparison, "baseline", "median") == 6
+    assert role(comparison, "scenario", "median") == 35
+
+
+def test_more_than_eight_edits_add_up(tmp_path: Path):
+    # ten factors, each edited: of ln f every part is ln(new / old) in every order, so that random orders have
+    # no error; of f itself the parts differ by order, add up exactly, and their order error is stated
+    names = "abcdefghij"
+    text = "".join(f"parameters.{name}.value = {place + 3}\n" for place, name in enumerate(names))
+    one = write(
+        tmp_path, "base", *(constant(name, place + 2) for place, name in enumerate(names)),
+        formula=" * ".join(names),
+    )  # fmt: skip
+    comparison = compared(one, overlay(tmp_path, "other", text))
+    logs = parts(comparison, "mean_log")
+    for place, name in enumerate(names):
+        assert logs[f"parameters.{name}"] == pytest.approx(np.log((place + 3) / (place + 2)), rel=1e-9)
+    medians = parts(comparison, "median")
+    assert sum(medians.values()) == pytest.approx(role(comparison, "change", "median"), rel=1e-12)
+    table = comparison.waterfalls
+    rows = table[(table["role"] == "part") & (table["statistic"] == "median")]
+    assert (rows["order_error"] > 0).all()
+    # Exact Shapley values by another formula. Ten parts within four order errors (23 degrees of freedom):
+    # false alarm about 6e-4 each; the seed is fixed
+    exact = _shapley_of_product([place + 2 for place in range(10)], [place + 3 for place in range(10)])
+    errors = dict(zip(rows["entry"], rows["order_error"], strict=True))
+    for place, name in enumerate(names):
+        entry = f"parameters.{name}"
+        assert abs(medians[entry] - exact[place]) < 4 * errors[entry]
+
+
+def _shapley_of_product(old: list[int], new: list[int]) -> list[float]:
+    # Owen's (1972) multilinear extension: the part of i is the integral over t in (0, 1) of
+    # (new_i - old_i) prod_{j != i} (old_j + t (new_j - old_j)); ten Gauss-Legendre nodes are exact
+    nodes, weights = np.polynomial.legendre.leggauss(10)
+    t, w = (nodes + 1) / 2, weights / 2
+    at = np.array([[o + each * (n - o) for o, n in zip(old, new, strict=True)] for each in t])
+    return [float(w @ ((new[i] - old[i]) * np.delete(at, i, axis=1).prod(axis=1))) for i in range(len(old))]
+
+
+@pytest.mark.parametrize(
+    ("edit", "statistic"),
+    [
+        ("parameters.b.median = 9.9\n", "median"),
+        ("parameters.b.median = 9.9\n", "mean"),
+        ("parameters.b.sigma = 0.33\n", "mean"),
+    ],
+)
+def test_one_seed_gives_a_fifth_of_the_error(tmp_path: Path, edit: str, statistic: str):
+    # One of three lognormals is edited by a tenth. The error of the difference, paired, against that of runs
+    # on seeds of their own. A factor moves every statistic by it, so that the paired error is a tenth of one
+    # run's, 0.1 / sqrt(1 + 1.1^2) = 0.067 of the unpaired, but for the noise of the second run's error (3
+    # degrees of freedom). Deterministic given the seeds.
+    # A quantile gains less from pairing when a spread is edited: benchmarks/test_compare.py measures it.
+    one = base(tmp_path, n_draws=2**14)
+    together = overlay(tmp_path, "together", edit)
+    apart = overlay(tmp_path, "apart", edit + "seed = 8\n")
+    paired = contrast(compared(one, together), "difference", statistic)[1]
+    results = compared(one, _ran(apart, tmp_path))
+    assert not results.contrasts["paired"].any()
+    unpaired = contrast(results, "difference", statistic)[1]
+    assert 0 < paired < 0.2 * unpaired, (paired, unpaired)
+
+
+def _ran(path: Path, folder: Path) -> Path:
+    scenario = load(path)
+    kept = folder / "kept"
+    kept.mkdir()
+    (kept / "scenario.toml").write_text(resolved_toml(scenario, kept), encoding="utf-8")
+    write_results(run(scenario), kept / "results.nc")
+    return kept
+
+
+def test_the_baseline_can_be_any(tmp_path: Path):
+    other = overlay(tmp_path, "other", "parameters.a.median = 6.0\n")
+    comparison = compared(base(tmp_path), other, baseline=1)
+    assert comparison.baseline.name == "other"
+    assert contrast(comparison, "ratio", "median")[0] == pytest.approx(4 / 6, rel=1e-12)
+    assert parts(comparison, "mean_log")["parameters.a"] == pytest.approx(np.log(4 / 6), rel=1e-12)
