@@ -1,0 +1,46 @@
+"""``sim check``: every fault of scenario files at once, what they imply, and their sources."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Scenario files.", metavar="FILE...")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Refuse missing sources or reasons, price years without index, unverified figures.",
+        ),
+    ] = False,
+) -> None:
+    """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
+    from sim.cli.assumptions import print_assumptions
+    from sim.engine import check_data
+    from sim.faults import Fault, InvalidInputError
+    from sim.scenario.ledger import strict_findings
+    from sim.scenario.load import load_located
+
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            scenario, locate = load_located(file, settings or [])
+            check_data(scenario)
+        except InvalidInputError as error:
+            faults += error.faults
+            continue
+        found = [finding.fault(locate) for finding in strict_findings(scenario)]
+        if strict and found:
+            faults += found
+            continue
+        print_assumptions(file, scenario)
+        if found:
+            typer.echo(f"{file}: --strict would refuse {len(found)} thing{'s' * (len(found) > 1)}")
+    if faults:
+        raise InvalidInputError(list(dict.fromkeys(faults)))

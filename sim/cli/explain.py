@@ -1,0 +1,69 @@
+"""``sim explain``: the resolved model in words, and its dependencies as a figure."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WIDTH = 110
+
+
+def explain(
+    file: Annotated[Path, typer.Argument(help="Scenario file (TOML).", metavar="FILE")],
+    figure: Annotated[
+        Path | None,
+        typer.Option(help="Draw the dependencies into this file: .pdf, .png or .svg.", metavar="PATH"),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
+) -> None:
+    """Print the resolved model in words: every parameter, choice and formula, and what reads what."""
+    from sim.report.explain import explanation
+    from sim.scenario.load import load
+
+    ending = _ending(figure) if figure is not None else ""
+    scenario = load(file, settings or [])
+    for place, section in enumerate(explanation(scenario)):
+        typer.echo(("\n" if place else "") + section.heading)
+        for line in section.lines:
+            typer.echo(_folded(line))
+    if figure is not None:
+        from sim.figures.dependency import dependency_figure
+        from sim.figures.style import save
+        from sim.scenario.dependencies import dependencies
+
+        save(dependency_figure(dependencies(scenario)), figure.parent, figure.stem, (ending,))
+        typer.echo(f"\nwritten: {figure}")
+
+
+def _ending(figure: Path) -> str:
+    """Return the format that a file's ending names."""
+    from sim.faults import Fault, InvalidInputError, nearest_name
+    from sim.figures.style import METADATA
+
+    ending = figure.suffix.removeprefix(".")
+    if ending not in METADATA:
+        allowed = ", ".join(f".{name}" for name in METADATA)
+        problem = f"a figure cannot be written as {figure.suffix or 'a file without ending'!r}"
+        nearest = nearest_name(ending.lower(), METADATA)
+        raise InvalidInputError([Fault("--figure", "", problem, allowed, f".{nearest}" if nearest else "")])
+    return ending
+
+
+def _folded(line: str) -> str:
+    """Return a line folded at the margin; what is folded stands under its beginning."""
+    import textwrap
+
+    if "─" in line or len(line) <= WIDTH:
+        return f"  {line}"
+    inset = len(line) - len(line.lstrip())
+    return textwrap.fill(
+        line.strip(),
+        WIDTH,
+        initial_indent=" " * (inset + 2),
+        subsequent_indent=" " * (inset + 6),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,49 @@
+"""``sim new``: a commented starter overlay."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario.", metavar="NAME")],
+    extends: Annotated[
+        str, typer.Option(help="What it starts from: a shipped scenario's name, or a file.", metavar="BASE")
+    ] = "default",
+    out: Annotated[Path, typer.Option(help="Folder to write it into.", metavar="DIR")] = Path(),
+) -> None:
+    """Write a commented starter overlay NAME.toml: valid as it stands, with an example of every change."""
+    import os
+
+    from sim.faults import Fault, InvalidInputError
+    from sim.folder import write_whole
+    from sim.scenario.find import find_scenario, shipped_folders
+    from sim.scenario.load import load
+    from sim.scenario.starter import starter_text
+
+    _check_name(name)
+    target = out / f"{name}.toml"
+    if target.exists():
+        raise InvalidInputError(
+            [Fault(str(target), "", "is there already", "another name, or another --out")]
+        )
+    base = find_scenario(extends, (out, *shipped_folders()), "--extends")
+    scenario = load(base)
+    relative = Path(os.path.relpath(base.resolve(), out.resolve())).as_posix()
+    write_whole(target, starter_text(scenario, name, relative).encode("utf-8"))
+    typer.echo(f"written: {target} (extends {relative})")
+
+
+def _check_name(name: str) -> None:
+    """Refuse a name that cannot be both a scenario's and a file's."""
+    import re
+
+    from sim.faults import Fault, InvalidInputError
+
+    if name.endswith(".toml"):
+        stem = name.removesuffix(".toml")
+        raise InvalidInputError([Fault("NAME", "", f"{name!r} is a file's name", "the name alone", stem)])
+    if not re.fullmatch(r"\w[\w.-]{0,79}", name):
+        allowed = "letters, digits, '_', '-' and '.', at most 80, the first a letter, digit or '_'"
+        raise InvalidInputError([Fault("NAME", "", f"{name!r} cannot be a scenario's name", allowed)])

@@ -1,0 +1,140 @@
+"""A scenario in words: its parameters, choices, survey and formulas, each with what it rests on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.scenario.dependencies import dependencies, tree_lines
+from sim.scenario.ledger import ledger
+from sim.scenario.schema import Evidence, Scenario
+from sim.scenario.words import parameter_words
+from sim.summary.digits import cut
+from sim.tables.stated import assumptions
+
+LINES = {
+    "capped": "lines capped at 10,000 per contributor and period",
+    "corrected": "lines read in full",
+    "published": "lines cut at the thousands comma, as published",
+}
+DUPLICATES = {
+    "listed": "tools as listed, a repository listed twice counting twice",
+    "merged": "tools of one repository merged",
+}
+WEEKS = {
+    "as-dated": "periods as dated",
+    "weekly-bins": "periods that start on a Sunday scaled to two weekly bins",
+}
+BOTS = {"kept": "automation accounts kept", "dropped": "automation accounts dropped"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the lines below it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def explanation(scenario: Scenario) -> tuple[Section, ...]:
+    """Return the resolved model in words, section by section.
+
+    Raises
+    ------
+    InvalidInputError
+        If a data file of an empirical parameter cannot be used.
+    """
+    graph = dependencies(scenario)
+    tree = [*tree_lines(graph)]
+    if graph.unread:
+        tree += [f"not read by {graph.root}: {', '.join(node.name for node in graph.unread)}"]
+    sections = (
+        Section("Scenario", tuple(_head(scenario))),
+        Section("Parameters (5 / 50 / 95 % as implied)", tuple(_parameters(scenario))),
+        Section("Choices", tuple(_choices(scenario))),
+        Section("Correlations", tuple(_correlations(scenario))),
+        Section("Survey", tuple(_survey(scenario.evidence)) if scenario.evidence else ()),
+        Section("Outcomes", tuple(_outcomes(scenario))),
+        Section(f"What {graph.root} rests on", tuple(tree)),
+    )
+    return tuple(section for section in sections if section.lines)
+
+
+def _head(scenario: Scenario) -> Iterator[str]:
+    sampling, interval = scenario.sampling, scenario.report.interval
+    yield f"{scenario.name}: {scenario.title}"
+    yield (
+        f"{sampling.n_draws:,} draws ({sampling.sampler}, {sampling.n_randomisations} randomisations), "
+        f"seed {scenario.seed}"
+    )
+    thresholds = ", ".join(f"{t:g}" for t in scenario.report.thresholds)
+    yield f"reports {scenario.report.outcome}, {100 * interval.probability:g} % credible interval " + (
+        f"({interval.kind})" + (f", thresholds {thresholds}" if thresholds else "")
+    )
+    if scenario.report.also:
+        yield f"beside it {', '.join(scenario.report.also)}"
+    for further in scenario.report.intervals or ():
+        yield f"further interval: {100 * further.probability:g} % ({further.kind})"
+    if scenario.price_year is not None:
+        yield f"money of {scenario.price_year}"
+    if scenario.report.note:
+        yield scenario.report.note
+
+
+def _parameters(scenario: Scenario) -> Iterator[str]:
+    rows = assumptions(scenario)
+    standing = {entry.name: entry.standing for entry in ledger(scenario) if entry.section == "parameters"}
+    for name, parameter in scenario.parameters.items():
+        yield f"{name} [{parameter.unit}]" + (f": {parameter.title}" if parameter.title else "")
+        yield f"    {parameter_words(parameter)}"
+        for row in (row for row in rows if row.name == name or row.name.startswith(f"{name}.")):
+            quantiles = " / ".join(cut(value, 0.0) for value in (row.p05, row.p50, row.p95))
+            yield f"    {'' if row.name == name else row.name + ' '}{quantiles}"
+        if parameter.price_year is not None:
+            yield f"    stated in money of {parameter.price_year}"
+        if parameter.price_index is not None:
+            yield f"    index: {parameter.price_index.factor:g}, {parameter.price_index.source}"
+        yield f"    {parameter.kind}, {standing[name]}"
+        yield from _provenance(parameter.source, parameter.url, parameter.rationale)
+
+
+def _provenance(source: str | None, url: str | None, rationale: str | None) -> Iterator[str]:
+    for word, text in (("source", source), ("url", url), ("why", rationale)):
+        if text:
+            yield f"    {word}: {' '.join(text.split())}"
+
+
+def _choices(scenario: Scenario) -> Iterator[str]:
+    for name, choice in scenario.choices.items():
+        yield name + (f": {choice.title}" if choice.title else "")
+        for alternative, weight in choice.weights.items():
+            yield f"    {alternative}: {100 * weight:.3g} %"
+        yield from _provenance(choice.source, choice.url, choice.rationale)
+
+
+def _correlations(scenario: Scenario) -> Iterator[str]:
+    for correlation in scenario.correlations:
+        yield f"{' and '.join(correlation.between)}: rank correlation {correlation.rank:g}"
+        yield from _provenance(correlation.source, None, correlation.rationale)
+
+
+def _survey(evidence: Evidence) -> Iterator[str]:
+    if evidence.periods is not None:
+        tools = DUPLICATES[evidence.duplicates]
+        yield f"periods in {evidence.periods.name}: {LINES[evidence.lines]}; {tools}"
+        yield f"    {WEEKS[evidence.weeks]}; {BOTS[evidence.bots]}; sampling error: {evidence.method}"
+        for name, repository in evidence.references.items():
+            yield f"    reference {name}: {repository}"
+    for name, observed in evidence.observations.items():
+        values = ", ".join(f"{value:g}" for value in observed.values)
+        yield f"{name} is conditioned on {values} ({observed.scale} scale, between {observed.between:g})"
+        yield f"    source: {observed.source}"
+
+
+def _outcomes(scenario: Scenario) -> Iterator[str]:
+    for name, outcome in scenario.outcomes.items():
+        yield f"{name} [{outcome.unit}]" + (f": {outcome.title}" if outcome.title else "")
+        if outcome.formula is not None:
+            yield f"    = {outcome.formula}"
+            continue
+        yield f"    by {outcome.by}"
+        for alternative, text in outcome.formulas.items():
+            yield f"    {alternative} = {text}"
