@@ -1,0 +1,35 @@
+"""``sim lock``: what a replication package needs of a run, in one file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def lock(
+    results: Annotated[Path, typer.Argument(help="Folder of a run, or its results.nc.", metavar="RESULTS")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Lock file; RESULTS.lock.toml beside the folder unless stated."),
+    ] = None,
+) -> None:
+    """Write scenario, data digests, versions, seed and quoted numbers of a run into one file."""
+    from sim.cli.summary import MAX_NOTES
+    from sim.replication.lock import make_lock
+    from sim.replication.lock_file import write_lock
+    from sim.report.opened import open_run
+    from sim.report.quoted import quoted_numbers
+    from sim.summary.lookup import Summary
+    from sim.summary.rows import summarise
+
+    opened = open_run(results)
+    scenario = opened.scenario
+    folder = opened.folder.resolve()
+    file = out or opened.folder.parent / f"{folder.name}.lock.toml"
+    summary = Summary(summarise(scenario, opened.results))
+    n_notes = len([note for note in (scenario.report.note, *opened.results.notes) if note])
+    numbers = quoted_numbers(scenario, summary, min(n_notes, MAX_NOTES))
+    made = make_lock(scenario, opened.results, numbers, file.parent)
+    write_lock(made, file)
+    n_files = f"{len(made.data)} data file" + ("" if len(made.data) == 1 else "s")
+    typer.echo(f"written: {file} ({len(numbers)} numbers, {n_files} by digest)")

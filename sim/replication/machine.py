@@ -1,0 +1,79 @@
+"""What a run took and where: time, memory, versions, and the machine in general terms.
+
+Nothing here names the machine or its user: no host name, no path.
+"""
+
+import os
+import platform
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+
+import sim
+from sim.engine.assemble import LIBRARIES
+
+ALSO_IN_THE_NUMBERS = ("arviz-stats", "h5netcdf", "numba", "nutpie", "pyarrow", "pymc", "pytensor")
+"""Libraries behind intervals, files and posteriors, beside those every run passes through."""
+
+
+def run_stamp(started: float | None) -> dict[str, str]:
+    """Return attributes that tell what a run took, for its results and provenance.
+
+    Parameters
+    ----------
+    started
+        What ``time.perf_counter()`` gave when the command began; without it no runtime is stated.
+
+    Returns
+    -------
+    dict
+        ``runtime_seconds``, ``peak_memory_bytes`` (largest resident size of the process so far),
+        ``machine_cores``, ``machine_memory_bytes``, ``machine_system``, ``machine_architecture``, and
+        ``versions``. What the system does not tell is left out.
+    """
+    told: dict[str, float | int | str | None] = {
+        "runtime_seconds": None if started is None else round(time.perf_counter() - started, 3),
+        "peak_memory_bytes": peak_memory_bytes(),
+        **{f"machine_{name}": value for name, value in machine().items()},
+        "versions": " ".join(f"{name} {number}" for name, number in versions().items()),
+    }
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
+def machine() -> dict[str, str]:
+    """Return ``cores``, ``memory_bytes``, ``system`` and ``architecture`` of this machine, if it tells."""
+    told = {
+        "cores": os.cpu_count(),
+        "memory_bytes": memory_bytes(),
+        "system": platform.system(),
+        "architecture": platform.machine(),
+    }
+    return {name: str(value) for name, value in told.items() if value}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of sim, Python and every installed library that touches the numbers, by name."""
+    found = {"sim": sim.__version__, "python": platform.python_version()}
+    for name in (*LIBRARIES, *ALSO_IN_THE_NUMBERS):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "none"
+    return found
+
+
+def peak_memory_bytes() -> int | None:
+    """Return the largest resident size of this process so far; ``None`` where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return largest if sys.platform == "darwin" else 1024 * largest  # elsewhere in kibibytes
+
+
+def memory_bytes() -> int | None:
+    """Return the machine's physical memory; ``None`` where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,200 @@
+"""Running a lock again, and telling which of its numbers moved."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sim.engine import run
+from sim.faults import Fault, InvalidInputError
+from sim.replication.lock import DataFile, Lock, Machine, Quoted
+from sim.replication.machine import machine, versions
+from sim.replication.tolerance import magnitudes, multiplier, rounding
+from sim.scenario.check import faults_in
+from sim.scenario.files import with_absolute_paths
+from sim.scenario.merge import KeyPath, flatten, nest
+from sim.scenario.resolved import file_digest
+from sim.scenario.schema import Scenario
+from sim.scenario.validation import validate
+from sim.summary.rows import Row, summarise
+from sim.toml_input import TomlError, parse_toml
+
+Step = Callable[[str], None]
+Verdict = Literal["identical", "holds", "moved"]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A number that moved by more than its error allows.
+
+    Parameters
+    ----------
+    number
+        As locked.
+    found
+        As found here; ``None`` where there is no such number any more.
+    allowed
+        Largest difference its error allows.
+    """
+
+    number: Quoted
+    found: float | None
+    allowed: float
+
+    def __str__(self) -> str:
+        if self.found is None:
+            return f"{self.number.words}: locked {self.number.value:.10g}, not among the numbers found"
+        difference = abs(self.found - self.number.value)
+        unit = "" if self.number.unit == "1" else f" {self.number.unit}"
+        return (
+            f"{self.number.words}: locked {self.number.value:.10g}, found {self.found:.10g}{unit}; "
+            f"difference {difference:.4g}, allowed {self.allowed:.4g}"
+        )
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What running a lock again showed.
+
+    Parameters
+    ----------
+    verdict
+        ``identical``: every draw and every number bit for bit. ``holds``: every number within what its
+        Monte Carlo error allows. ``moved``: some are not.
+    n_numbers
+        How many were compared.
+    multiplier
+        k of :mod:`sim.replication.tolerance`.
+    largest
+        Largest difference as a fraction of what is allowed.
+    moved
+        The numbers that moved.
+    elsewhere
+        What differs here from where the lock was made: versions, system, seed; in words.
+    """
+
+    verdict: Verdict
+    n_numbers: int
+    multiplier: float
+    largest: float
+    moved: tuple[Moved, ...]
+    elsewhere: tuple[str, ...]
+
+
+def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verification:
+    """Run the scenario of a lock again and compare every number in it.
+
+    Parameters
+    ----------
+    lock
+        From :func:`sim.replication.lock_file.read_lock`.
+    path
+        Where it stands; its data files are named relative to it.
+    step
+        Told in words what begins now.
+    seed
+        In place of the lock's: numbers that hold under another seed do not hang on it.
+
+    Raises
+    ------
+    InvalidInputError
+        If a data file is missing or altered, or the scenario is not valid any more.
+    """
+    step("reading data files")
+    _require_data(lock.data, path)
+    scenario = scenario_of(lock, path)
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    results = run(scenario, step)
+    step("summarising")
+    rows = summarise(scenario, results)
+    same_draws = results.tree.attrs["numbers_digest"] == lock.run.numbers_digest
+    return compare(lock, rows, same_draws, differences(lock, scenario.seed))
+
+
+def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequence[str]) -> Verification:
+    """Compare the numbers of a lock with those of a new run, by :mod:`sim.replication.tolerance`."""
+    found = {_key(row): row for row in rows}
+    k = multiplier(len(lock.numbers), lock.run.n_randomisations)
+    largest = magnitudes(lock.numbers)
+    moved, worst, n_equal = [], 0.0, 0
+    for number in lock.numbers:
+        row = found.get(number.key)
+        if row is None:
+            moved.append(Moved(number, None, math.nan))
+            continue
+        allowed = k * math.hypot(number.mc_error, row.mc_error) + rounding(number, largest)
+        if row.value == number.value or (math.isnan(row.value) and math.isnan(number.value)):
+            n_equal += 1
+            continue
+        difference = abs(row.value - number.value)
+        if not difference <= allowed:
+            moved.append(Moved(number, row.value, allowed))
+        worst = max(worst, difference / allowed if allowed > 0 else math.inf)
+    identical = same_draws and n_equal == len(lock.numbers)
+    verdict: Verdict = "moved" if moved else "identical" if identical else "holds"
+    return Verification(verdict, len(lock.numbers), k, worst, tuple(moved), tuple(elsewhere))
+
+
+def scenario_of(lock: Lock, path: Path) -> Scenario:
+    """Return the scenario a lock holds, its data files relative to the lock.
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault, each named by the lock.
+    """
+
+    def locate(key: KeyPath) -> str:
+        del key
+        return f"{path} (scenario)"
+
+    try:
+        table = parse_toml(lock.scenario)
+    except TomlError as error:
+        raise InvalidInputError([Fault(str(path), "scenario", f"not TOML: {error}")]) from None
+    found = validate(nest(with_absolute_paths(flatten(table), path.resolve().parent)), locate)
+    faults = list(found.faults)
+    if found.scenario is not None:
+        faults += faults_in(found.scenario, found.broken, locate)
+    if faults or found.scenario is None:
+        raise InvalidInputError(faults)
+    return found.scenario
+
+
+def differences(lock: Lock, seed: int) -> tuple[str, ...]:
+    """Return what differs here from where a lock was made, in words."""
+    here = versions()
+    told = [
+        f"{name} {here.get(name, 'none')} (locked: {number})"
+        for name, number in lock.versions.items()
+        if here.get(name, "none") != number
+    ]
+    place = Machine.model_validate(machine())
+    if (place.system, place.architecture) != (lock.machine.system, lock.machine.architecture):
+        locked = f"{lock.machine.system} {lock.machine.architecture}"
+        told.append(f"{place.system} {place.architecture} (locked: {locked})")
+    if seed != lock.run.seed:
+        told.append(f"seed {seed} (locked: {lock.run.seed})")
+    return tuple(told)
+
+
+def _key(row: Row) -> tuple[str, str, str, float | None]:
+    return row.quantity, row.alternative, row.statistic, None if math.isnan(row.at) else row.at
+
+
+def _require_data(files: Sequence[DataFile], path: Path) -> None:
+    faults = []
+    for stated in files:
+        file = path.resolve().parent / stated.file
+        if not file.is_file():
+            problem = f"no such data file: {stated.file}"
+            faults.append(Fault(str(path), stated.key, problem, f"a file with sha256 {stated.sha256}"))
+            continue
+        digest = file_digest(file)
+        if digest != stated.sha256:
+            problem = f"{stated.file} has been altered: its sha256 is {digest}"
+            faults.append(Fault(str(path), stated.key, problem, f"a file with sha256 {stated.sha256}"))
+    if faults:
+        raise InvalidInputError(faults)

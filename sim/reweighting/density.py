@@ -1,0 +1,166 @@
+r"""Logarithms of density ratios, draw by draw.
+
+A draw x of the scenario that was run stands for one of the scenario asked for with the weight
+:math:`w = f_{new}(x) / f_{old}(x)`. Parts that are independent multiply:
+
+- a continuous parameter: the ratio of the densities of its laws;
+- separate values: the ratio of their probabilities; a choice: the ratio of the alternative's weights;
+- a Dirichlet: :math:`\prod_i x_i^{a'_i - a_i}`, up to a factor that all draws share;
+- a parameter conditioned on observed values: the ratio of its priors, since the likelihood cancels in
+  :math:`f(x | y) \propto f(x) L(y | x)`, again up to a factor;
+- parameters tied by a Gaussian copula with score correlations R, whose joint density is
+  :math:`c(u) \prod_i f_i(x_i)`, :math:`\ln c = -\frac12 (\ln|R| + z^\top (R^{-1} - I) z)` with
+  :math:`z_i = \Phi^{-1}(F_i(x_i))` (Song 2000, Scand. J. Stat. 27:305): besides the ratio of each density,
+  that of the copula's at the new and the old scores, in which a member that keeps its law keeps its score.
+
+Factors that all draws share drop out, since weights are divided by their sum.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.special import ndtri
+
+from sim.distributions import ContinuousFamily, ContinuousLaw, Dirichlet
+from sim.distributions.steps import Constant, Discrete
+from sim.draws.copula import Block, correlated_uniforms
+from sim.draws.draw import correlated_blocks, design_of
+from sim.faults import Fault, InvalidInputError
+from sim.outcomes import Array
+from sim.results import Results
+from sim.reweighting.changed import AFRESH, SETTINGS, Changed, is_discrete
+from sim.scenario.parameters import Parameter
+from sim.scenario.schema import Scenario
+
+
+def log_ratios(old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
+    """Return the logarithm of each draw's weight, (randomisation, draw), up to a constant.
+
+    Parameters
+    ----------
+    old, new
+        What was run, and what is asked for.
+    what
+        What differs between them.
+    results
+        The draws.
+
+    Raises
+    ------
+    InvalidInputError
+        If a density cannot be evaluated at a draw, or the correlation of a changed parameter cannot be
+        expressed: one with separate values, or conditioned on observed values.
+    """
+    total = np.zeros(results.variable(old.report.outcome).shape)
+    for name in what.parameters:
+        ratio = _of_parameter(name, old.parameters[name], new.parameters[name], results)
+        if np.isnan(ratio).any() or np.isposinf(ratio).any():
+            n_bad = int(np.count_nonzero(np.isnan(ratio) | np.isposinf(ratio)))
+            problem = f"the density of the law that was run cannot be evaluated at {n_bad:,} of the draws"
+            raise InvalidInputError([Fault(SETTINGS, f"parameters.{name}", problem, AFRESH)])
+        total = total + ratio
+    for name in what.choices:
+        taken = np.asarray(results.dataset("choices")[name].values)
+        total = total + _log_of_weights(new.choices[name].weights)[taken]
+        total = total - _log_of_weights(old.choices[name].weights)[taken]
+    for block in correlated_blocks(old):
+        if any(name.split(".")[0] in what.parameters for name in block.names):
+            total = total + _of_copula(block, old, new, what, results)
+    return np.where(np.isnan(total), -np.inf, total)  # no density, whatever the copula says there
+
+
+def masses(parameter: Parameter) -> dict[float, float]:
+    """Return the probability of each value of a parameter with separate values."""
+    if isinstance(parameter, Constant):
+        values, weights = (parameter.value,), (1.0,)
+    else:
+        assert isinstance(parameter, Discrete)
+        values, weights = parameter.values, parameter.weights
+    factor = 1.0 if parameter.price_index is None else parameter.price_index.factor
+    return {
+        factor * value: weight / sum(weights) for value, weight in zip(values, weights, strict=True) if weight
+    }
+
+
+def alphas(parameter: Dirichlet) -> dict[str, float]:
+    """Return the shape of each share of a Dirichlet, by name."""
+    if parameter.alphas is not None:
+        return dict(parameter.alphas)
+    assert parameter.means is not None
+    assert parameter.concentration is not None
+    return {name: mean * parameter.concentration for name, mean in parameter.means.items()}
+
+
+def _of_parameter(name: str, old: Parameter, new: Parameter, results: Results) -> Array:
+    if isinstance(old, Dirichlet) and isinstance(new, Dirichlet):
+        before, after = alphas(old), alphas(new)
+        powers = {component: after[component] - before[component] for component in old.components}
+        return np.sum(
+            [power * _log(results.variable(f"{name}.{part}")) for part, power in powers.items() if power],
+            axis=0,
+        )
+    draws = results.variable(name)
+    if is_discrete(old):
+        values, place = np.unique(draws, return_inverse=True)
+        before, after = masses(old), masses(new)
+        ratios = np.array([after.get(float(value), 0.0) / before[float(value)] for value in values])
+        return _log(ratios)[place].reshape(draws.shape)
+    assert isinstance(old, ContinuousFamily)
+    assert isinstance(new, ContinuousFamily)
+    return _log(new.law().pdf(draws)) - _log(old.law().pdf(draws))
+
+
+def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
+    n_kept = results.variable(old.report.outcome).shape[1]
+    before = correlated_uniforms(block, design_of(old).first(n_kept).uniforms)
+    scores = {name: ndtri(uniforms) for name, uniforms in before.items()}
+    moved = dict(_new_scores(block, old, new, what, results))
+    first = np.stack([scores[name] for name in block.names])
+    second = np.stack([moved.get(name, scores[name]) for name in block.names])
+    return _log_copula(block.factor, second) - _log_copula(block.factor, first)
+
+
+def _new_scores(
+    block: Block, old: Scenario, new: Scenario, what: Changed, results: Results
+) -> Iterator[tuple[str, Array]]:
+    observed: Mapping[str, object] = old.evidence.observations if old.evidence else {}
+    for name in block.names:
+        whole, _, component = name.partition(".")
+        if whole not in what.parameters:
+            continue
+        parameter = new.parameters[whole]
+        if is_discrete(parameter) or whole in observed:
+            which = "takes separate values" if is_discrete(parameter) else "is conditioned on observed values"
+            problem = f"correlated, and it {which}: its part in the copula has no density that is known"
+            raise InvalidInputError([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
+        if isinstance(parameter, Dirichlet):
+            yield name, _score(parameter.marginal(component), results.variable(name))
+        else:
+            assert isinstance(parameter, ContinuousFamily)
+            yield name, _score(parameter.law(), results.variable(name))
+
+
+def _score(law: ContinuousLaw, draws: Array) -> Array:
+    """Return the normal score of each draw, from the tail that loses no digits."""
+    below, above = law.cdf(draws), law.sf(draws)
+    return np.where(below < above, ndtri(below), -ndtri(above))
+
+
+def _log_copula(factor: Array, scores: Array) -> Array:
+    """Return the log density of a Gaussian copula at scores (name, randomisation, draw), up to a constant."""
+    flat = scores.reshape(len(factor), -1)
+    finite = np.isfinite(flat).all(axis=0)
+    flat = np.where(finite, flat, 0.0)
+    whitened = solve_triangular(factor, flat, lower=True)
+    logs = -0.5 * (np.sum(whitened**2, axis=0) - np.sum(flat**2, axis=0))
+    return np.where(finite, logs, np.nan).reshape(scores.shape[1:])
+
+
+def _log_of_weights(weights: Mapping[str, float]) -> Array:
+    return _log(np.array(list(weights.values())))
+
+
+def _log(values: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(values))

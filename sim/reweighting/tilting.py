@@ -1,0 +1,114 @@
+r"""Tilted priors: a law moved along the scale on which its quantity lives.
+
+The quantile function of the tilted law is that of the law with a shift put behind it,
+:math:`F_\delta^{-1} = T_\delta \circ F^{-1}`, with :math:`T_\delta(x)`
+
+- :math:`x e^\delta` for a positive quantity (a shift of the logarithm),
+- :math:`1 / (1 + e^{-(\operatorname{logit} x + \delta)})` for a share, of a Dirichlet too, whose other shares
+  keep their proportions,
+- :math:`x + \delta` for any other.
+
+So the tilted law is known exactly, its median is :math:`T_\delta` of the median, its draws are
+:math:`T_\delta` of the draws, and ranks, hence a copula, stay as they are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.special import expit, logit
+
+from sim.distributions import ContinuousFamily, ContinuousLaw, Dirichlet
+from sim.outcomes import Array
+from sim.results import Results
+from sim.scenario.schema import Scenario
+
+Scale = Literal["log", "logit", "value"]
+
+
+@dataclass(frozen=True)
+class Tilted:
+    """A prior that can be moved.
+
+    Parameters
+    ----------
+    name
+        Parameter, or component of a Dirichlet.
+    scale
+        On which it is shifted.
+    others
+        The other components of a Dirichlet.
+    median
+        Of the law that was run.
+    unit
+        Of the parameter.
+    law
+        The law; ``None`` for a parameter conditioned on observed values, known by its draws.
+    """
+
+    name: str
+    scale: Scale
+    others: tuple[str, ...]
+    median: float
+    unit: str
+    law: ContinuousLaw | None
+
+    def moved(self, value: Array, shift: float) -> Array:
+        """Return where a shift takes values."""
+        with np.errstate(over="ignore"):
+            match self.scale:
+                case "log":
+                    return np.asarray(value * np.exp(shift))
+                case "logit":
+                    return np.asarray(expit(logit(value) + shift))
+                case "value":
+                    return np.asarray(value + shift)
+
+    def columns(self, draws: Mapping[str, Array], shift: float) -> dict[str, Array]:
+        """Return the draws of the parameter, and of those that share a whole with it, after a shift."""
+        value = draws[self.name]
+        moved = {self.name: self.moved(value, shift)}
+        if self.others:
+            left = expit(-logit(value))
+            still_left = expit(-logit(value) - shift)
+            shrunk = np.divide(still_left, left, out=np.ones_like(value), where=left > 0)
+            moved |= {name: shrunk * draws[name] for name in self.others}
+        return moved
+
+    def percentile(self, value: float, draws: Array) -> float:
+        """Return the percentage of the law that was run up to a value."""
+        if self.law is None:
+            return float(100.0 * np.mean(draws <= value))
+        return float(100.0 * self.law.cdf(np.array([value]))[0])
+
+
+def tilted_priors(scenario: Scenario, results: Results) -> Iterator[Tilted]:
+    """Yield every parameter that has a continuous law, and every component of a Dirichlet."""
+    observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
+    for name, parameter in scenario.parameters.items():
+        if isinstance(parameter, Dirichlet):
+            parts = {part: f"{name}.{part}" for part in parameter.components}
+            for part, full in parts.items():
+                others = tuple(other for other in parts.values() if other != full)
+                law = parameter.marginal(part)
+                yield Tilted(full, "logit", others, _median(law), parameter.unit, law)
+        elif isinstance(parameter, ContinuousFamily):
+            prior = parameter.law()
+            scale = _scale(prior)
+            if name in observed:
+                middle = float(np.median(results.variable(name)))
+                yield Tilted(name, scale, (), middle, parameter.unit, None)
+            else:
+                yield Tilted(name, scale, (), _median(prior), parameter.unit, prior)
+
+
+def _median(law: ContinuousLaw) -> float:
+    return float(law.ppf(np.array([0.5]))[0])
+
+
+def _scale(law: ContinuousLaw) -> Scale:
+    low, high = law.support()
+    if low < 0:
+        return "value"
+    return "logit" if high <= 1 else "log"

@@ -1,0 +1,68 @@
+"""A run with a data file, and its lock."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.cli.summary import MAX_NOTES
+from sim.engine import run
+from sim.replication.lock import Lock, make_lock
+from sim.replication.lock_file import write_lock
+from sim.replication.machine import run_stamp
+from sim.report.quoted import quoted_numbers
+from sim.results import Results, stamped
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.summary.lookup import Summary
+from sim.summary.rows import summarise
+from tests.builders import parameter, write_scenario
+
+TEXT = """
+title = "A test"
+seed = 21
+[sampling]
+n_draws = 8192
+n_randomisations = 16
+[report]
+outcome = "bcr"
+thresholds = [2]
+[choices.method]
+few = 1
+many = 2
+[outcomes.cost]
+unit = "USD"
+by = "method"
+few = "pay * effort"
+many = "2 * pay * effort"
+[outcomes.bcr]
+formula = "value / cost"
+"""
+PARTS = (
+    parameter("pay", 'distribution = "lognormal"\nmedian = 300\nsigma = 0.1', 'unit = "USD"'),
+    parameter("value", 'distribution = "lognormal"\nmedian = 2000\nsigma = 0.6', 'unit = "USD"'),
+    parameter("effort", 'distribution = "empirical"\nfile = "effort.csv"\ncolumn = "n"'),
+)
+EFFORT = "n\n1.0\n2.0\n2.5\n4.0\n"
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A run and its lock on disk."""
+
+    scenario: Scenario
+    results: Results
+    lock: Lock
+    file: Path
+    data: Path
+
+
+def locked(folder: Path) -> Locked:
+    """Run a scenario with a data file and write its lock beside it."""
+    data = folder / "effort.csv"
+    data.write_text(EFFORT, encoding="utf-8")
+    scenario = load(write_scenario(folder, TEXT + "\n".join(PARTS)))
+    results = stamped(run(scenario), run_stamp(0.0))
+    summary = Summary(summarise(scenario, results))
+    file = folder / "test.lock.toml"
+    lock = make_lock(scenario, results, quoted_numbers(scenario, summary, MAX_NOTES), file.parent)
+    write_lock(lock, file)
+    return Locked(scenario, results, lock, file, data)

@@ -1,0 +1,72 @@
+"""Opening a run: only parts that belong together."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.faults import InvalidInputError
+from sim.report.opened import open_run
+from sim.results import write
+from sim.scenario.resolved import resolved_toml
+from tests.replication.builders import locked
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = locked(tmp_path)
+    folder = tmp_path / "results" / "test-1"
+    folder.mkdir(parents=True)
+    write(made.results, folder / "results.nc")
+    (folder / "scenario.toml").write_text(resolved_toml(made.scenario, folder), encoding="utf-8")
+    return folder
+
+
+def test_a_folder_and_its_file_open_the_same(folder: Path):
+    one, other = open_run(folder), open_run(folder / "results.nc")
+    assert one.scenario == other.scenario
+    assert one.folder == other.folder == folder
+    assert one.results.variable("bcr").shape == (16, 512)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("..", "no results.nc in this folder"),
+        ("../tset-1", "no such folder of results"),
+        ("scenario.toml", "not results of a run"),
+    ],
+)
+def test_other_paths_are_refused(folder: Path, path: str, words: str):
+    with pytest.raises(InvalidInputError, match=words):
+        open_run(folder / path)
+
+
+def test_the_nearest_folder_is_named(folder: Path):
+    with pytest.raises(InvalidInputError) as caught:
+        open_run(folder.parent / "test-2")
+    assert caught.value.faults[0].nearest == str(folder)
+
+
+def test_an_edited_scenario_does_not_belong(folder: Path):
+    file = folder / "scenario.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("median = 300.0", "median = 301.0"), encoding="utf-8"
+    )
+    with pytest.raises(InvalidInputError, match="do not belong together"):
+        open_run(folder)
+
+
+def test_altered_data_do_not_belong(folder: Path):
+    (folder.parents[1] / "effort.csv").write_text("n\n1.0\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="do not belong together"):
+        open_run(folder)
+
+
+def test_missing_parts_are_named(folder: Path, tmp_path: Path):
+    (folder.parents[1] / "effort.csv").unlink()
+    with pytest.raises(InvalidInputError, match=r"no such data file: .*effort\.csv"):
+        open_run(folder)
+    shutil.copy(folder / "results.nc", tmp_path / "alone.nc")
+    with pytest.raises(InvalidInputError, match=r"no scenario\.toml beside alone\.nc"):
+        open_run(tmp_path / "alone.nc")

@@ -1,0 +1,71 @@
+"""Runs for tests of reweighting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.engine import run
+from sim.results import Results
+from sim.reweighting.reweight import Beside, Reweighted, reweight
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.summary.lookup import Summary
+from sim.summary.rows import summarise
+from tests.builders import parameter, write_scenario
+
+HEAD = """
+title = "A test"
+seed = 11
+[sampling]
+n_draws = 16384
+n_randomisations = 16
+[report]
+outcome = "total"
+thresholds = {thresholds}
+[outcomes.total]
+formula = "{formula}"
+"""
+X = parameter("x", 'distribution = "lognormal"\nmedian = 10\nsigma = 0.5')
+Y = parameter("y", 'distribution = "gamma"\nshape = 4\nscale = 1.5')
+SHARES = parameter(
+    "share",
+    'distribution = "dirichlet"\nmeans = { a = 0.2, b = 0.3, c = 0.5 }\nconcentration = 12',
+)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A scenario file, and its run."""
+
+    file: Path
+    scenario: Scenario
+    results: Results
+
+    def reweighted(self, *settings: str) -> Reweighted:
+        """Return the run under settings, by weights."""
+        return reweight(self.scenario, load(self.file, settings), self.results, "sim run FILE")
+
+    def afresh(self, *settings: str) -> Summary:
+        """Return the summary of a fresh run under settings and another seed."""
+        scenario = load(self.file, [*settings, "seed=12"])
+        return Summary(summarise(scenario, run(scenario)))
+
+
+def ran(folder: Path, *parts: str, formula: str = "x * y", thresholds: str = "[40]") -> Ran:
+    """Run a scenario made of parts."""
+    text = HEAD.format(formula=formula, thresholds=thresholds) + "\n".join(parts)
+    file = write_scenario(folder, text)
+    scenario = load(file)
+    return Ran(file, scenario, run(scenario))
+
+
+def by_statistic(found: Reweighted, quantity: str = "total") -> Mapping[str, Beside]:
+    """Return the rows of one quantity by statistic."""
+    return {row.statistic: row for row in found.rows if row.quantity == quantity}
+
+
+def apart(row: Beside, value: float, error: float = 0.0) -> float:
+    """Return how many combined Monte Carlo errors a weighted statistic is from a value."""
+    return float(abs(row.after.value - value) / np.hypot(row.after.error, error))
