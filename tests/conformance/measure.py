@@ -1,0 +1,58 @@
+"""Runs of the problems, each once, and the numbers they give."""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from sim.engine import run
+from sim.engine.experiment import Experiment
+from sim.results import Results
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.sensitivity.sobol import sobol_indices
+from sim.summary.lookup import Summary
+from sim.summary.rows import summarise
+from tests.conformance.figure import Figure, Ours
+
+HERE = Path(__file__).parent
+INDICES = ("first", "total")
+
+
+def problems() -> list[str]:
+    """Return the names of the scenario files beside this module."""
+    return sorted(path.stem for path in HERE.glob("*.toml"))
+
+
+def measure(figure: Figure) -> Ours:
+    """Return our number for a figure."""
+    if figure.statistic in INDICES:
+        return _indices(figure.problem)[figure.statistic, figure.scale, figure.quantity]
+    scenario = _ran(figure.problem)[0]
+    row = _summary(figure.problem).find(
+        figure.quantity or scenario.report.outcome, figure.statistic, at=figure.at
+    )
+    shortest = figure.statistic.endswith("_shortest") or (
+        scenario.report.interval.kind == "shortest" and figure.statistic in ("low", "high")
+    )
+    return Ours(row.value, row.mc_error, scenario.sampling.n_draws, shortest)
+
+
+@lru_cache(maxsize=2)
+def _ran(problem: str) -> tuple[Scenario, Results]:
+    scenario = load(HERE / f"{problem}.toml")
+    return scenario, run(scenario)
+
+
+@cache
+def _summary(problem: str) -> Summary:
+    return Summary(summarise(*_ran(problem)))
+
+
+@cache
+def _indices(problem: str) -> dict[tuple[str, str, str], Ours]:
+    scenario, results = _ran(problem)
+    n_draws = scenario.sampling.n_draws
+    found: dict[tuple[str, str, str], Ours] = {}
+    for each in sobol_indices(Experiment(scenario, results)):
+        for index, share in (("first", each.first), ("total", each.total)):
+            found[index, each.scale, each.group.name] = Ours(share.value, share.error, n_draws)
+    return found
