@@ -1,0 +1,72 @@
+"""One table of what the benchmarks measured, printed at the end and written on request."""
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+HEAD = """# Benchmarks
+
+Written by `make bench`. Each line is measured side by side in one run; a ratio is ours over theirs, of
+seconds of CPU unless the line says otherwise.
+
+Machine: {cores} cores, {architecture}, {system}, Python {python}.
+
+| what | ours | beside | ratio | target |
+|---|---|---|---|---|
+"""
+ROWS: list["Measured"] = []
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line: what was measured, ours, what it is beside, and the largest ratio that is good enough."""
+
+    what: str
+    ours: float
+    beside: str
+    theirs: float
+    target: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours over theirs."""
+        return self.ours / self.theirs
+
+    def __str__(self) -> str:
+        beside = f"{self.beside}: {self.theirs:.3g} s" if self.beside else f"{self.theirs:.3g} s"
+        return f"| {self.what} | {self.ours:.3g} s | {beside} | {self.ratio:.3g} | {self.target:.3g} |"
+
+
+@pytest.fixture(scope="session")
+def measured():
+    """Take a line for the table; the benchmark itself decides what it asserts."""
+
+    def take(*fields) -> Measured:
+        ROWS.append(Measured(*fields))
+        print(f"\n{ROWS[-1]}")
+        return ROWS[-1]
+
+    return take
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-page", action="store_true", help="write docs/benchmarks.md")
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    if not ROWS:
+        return
+    head = HEAD.format(
+        cores=os.cpu_count(),
+        architecture=platform.machine(),
+        system=platform.system(),
+        python=platform.python_version(),
+    )
+    page = head + "".join(f"{row}\n" for row in ROWS)
+    terminalreporter.write_line(page)
+    if config.getoption("--write-page"):
+        PAGE.write_text(page, encoding="utf-8")
