@@ -5,7 +5,7 @@ SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test test-slow check format bench lock clean
+.PHONY: run test test-slow check format bench docs lock clean
 
 run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)
@@ -23,7 +23,11 @@ check: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
-	$(BIN)/python -m pytest benchmarks -s -p no:xdist
+	$(BIN)/python -m pytest benchmarks -s -p no:xdist --write-page
+
+# The pages that quote numbers.
+docs: $(READY)
+	$(BIN)/python -m sim scenarios priors --out docs/scenarios.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

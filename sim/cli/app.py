@@ -6,8 +6,20 @@ from typing import Annotated
 import typer
 
 from sim.cli import evidence
+from sim.cli.check import check
+from sim.cli.compare import compare
+from sim.cli.decide import decide
+from sim.cli.explain import explain
+from sim.cli.lock import lock
+from sim.cli.new import new
+from sim.cli.plot import plot
+from sim.cli.reweight import reweight
 from sim.cli.run import run
+from sim.cli.scenarios import scenarios
+from sim.cli.sensitivity import sensitivity
+from sim.cli.sweep import sweep
 from sim.cli.table1 import table1
+from sim.cli.verify import verify
 
 app = typer.Typer(
     name="sim",
@@ -17,35 +29,20 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(run)
+app.command()(sensitivity)
+app.command()(decide)
+app.command()(plot)
+app.command()(check)
+app.command()(explain)
+app.command()(new)
+app.command()(scenarios)
+app.command()(compare)
+app.command()(sweep)
+app.command()(reweight)
+app.command()(lock)
+app.command()(verify)
 app.command()(table1)
 app.add_typer(evidence.app, name="evidence")
-
-
-@app.command()
-def check(
-    files: Annotated[list[Path], typer.Argument(help="Scenario files.", metavar="FILE...")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
-) -> None:
-    """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
-    from sim.cli.assumptions import print_assumptions
-    from sim.engine import check_data
-    from sim.faults import Fault, InvalidInputError
-    from sim.scenario.load import load
-
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            scenario = load(file, settings or [])
-            check_data(scenario)
-        except InvalidInputError as error:
-            faults += error.faults
-        else:
-            print_assumptions(file, scenario)
-    if faults:
-        raise InvalidInputError(faults)
 
 
 @app.command()
@@ -53,11 +50,12 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal.")] = None,
 ) -> None:
     """Write the JSON Schema of scenario files, for editors that complete and check TOML."""
+    from sim.folder import write_whole
     from sim.scenario.json_schema import json_schema_text
 
     text = json_schema_text()
     if out is None:
         typer.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_whole(out, text.encode("utf-8"))
         typer.echo(f"written: {out}")

@@ -5,16 +5,57 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.numbers import whole_number
+
 
 def run(  # noqa: PLR0913 - one argument for each option of the command
     file: Annotated[Path, typer.Argument(help="Scenario file (TOML).", metavar="FILE")],
-    draws: Annotated[int | None, typer.Option(help="Number of draws.", metavar="N")] = None,
+    draws: Annotated[
+        int | None, typer.Option(help="Number of draws, up to 1e10.", metavar="N", parser=whole_number)
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, zero or larger.", metavar="N")] = None,
     sampler: Annotated[str | None, typer.Option(help="sobol, lhs or random.", metavar="NAME")] = None,
     out: Annotated[Path, typer.Option(help="Parent folder of the results.")] = Path("results"),
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
+    keep_draws: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws kept in the results; default all, or 65536 where there are over 4194304.",
+            metavar="N",
+            parser=whole_number,
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that make more than 4194304 draws.", min=1, metavar="N")
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask cluster that makes them instead, tcp://HOST:PORT.", metavar="ADDRESS"),
+    ] = None,
+    target: Annotated[
+        int | None,
+        typer.Option(help="Draw until every figure has this many significant digits.", metavar="DIGITS"),
+    ] = None,
+    rel_error: Annotated[
+        float | None,
+        typer.Option(
+            help="Draw until two Monte Carlo errors are this share of every figure.", metavar="SHARE"
+        ),
+    ] = None,
+    stopping: Annotated[
+        str | None,
+        typer.Option(help="Rule for it: jcgm (JCGM 101, 7.9; default) or stein.", metavar="RULE"),
+    ] = None,
+    max_draws: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws at which it stops in any case, with exit code 3; default 4194304.",
+            metavar="N",
+            parser=whole_number,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of the table.")] = False,
     accept_diagnostics: Annotated[
@@ -24,25 +65,46 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
 ) -> None:
     """Run a scenario: draw, evaluate, summarise, and write results, tables and figures."""
     import sys
+    import time
 
+    started = time.perf_counter()  # before the imports, which are part of what a run takes
+
+    from sim.cli.precision import NOT_SETTLED, goal_of
     from sim.cli.progress import delayed_progress
     from sim.cli.summary import print_summary
     from sim.engine import run as run_scenario
+    from sim.engine.adaptive import run_adaptive
+    from sim.parallel import executor_for
     from sim.report.folder import write_results
     from sim.scenario.load import load
 
+    goal = goal_of(target, rel_error, stopping, max_draws, draws)
     overrides = [*(settings or [])]
-    options = {"sampling.n_draws": draws, "seed": seed, "sampling.sampler": sampler}
+    options = {
+        "sampling.n_draws": draws,
+        "sampling.keep_draws": keep_draws,
+        "seed": seed,
+        "sampling.sampler": sampler,
+    }
     if accept_diagnostics:
         overrides.append("evidence.accept_diagnostics=true")
     overrides += [f"{key}={value}" for key, value in options.items() if value is not None]
     scenario = load(file, overrides)
-    with delayed_progress(quiet or as_json) as step:
-        results = run_scenario(scenario, step)
-        written = write_results(scenario, results, out, ["sim", *sys.argv[1:]], step)
+    with delayed_progress(quiet or as_json) as step, executor_for(workers, scheduler) as executor:
+        adapted = None if goal is None else run_adaptive(scenario, goal, step, executor)
+        if adapted is not None:
+            scenario, results, trace = adapted.scenario, adapted.results, adapted.trace
+        else:
+            results, trace = run_scenario(scenario, step, executor), None
+        written = write_results(scenario, results, out, ["sim", *sys.argv[1:]], step, started, trace)
     if as_json:
         typer.echo((written.folder / "summary.json").read_text(encoding="utf-8"), nl=False)
     elif quiet:
         typer.echo(str(written.folder))
     else:
         print_summary(scenario, results, written)
+    if adapted is not None and not adapted.settled:
+        typer.echo(
+            f"not settled within {adapted.stages[-1].n_draws:,} draws: {', '.join(adapted.short)}", err=True
+        )
+        raise typer.Exit(NOT_SETTLED)

@@ -1,7 +1,8 @@
 """The terminal summary of a run: at most twenty lines, every number cut to its Monte Carlo error."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import combinations, islice
+from math import isnan
 from typing import NamedTuple
 
 from sim.scenario.schema import Scenario
@@ -32,18 +33,23 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line
 def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
     name = scenario.report.outcome
     yield _with_interval(_label(summary, name, "median"), summary, name)
-    top = summary.find(name, "top_share")
-    yield _single(
-        f"{name}, mean", summary.find(name, "mean"), f"{100 * top.value:.0f} % from the top 1 % of draws"
-    )
+    share = summary.find(name, "top_share").value
+    beside = "" if isnan(share) else f"{100 * share:.0f} % from the top 1 % of draws"
+    yield _single(f"{name}, mean", summary.find(name, "mean"), beside)
     if summary.has(name, "ratio_of_means"):
         yield _single(f"{name}, ratio of means", summary.find(name, "ratio_of_means"))
         difference = next(row.quantity for row in summary.rows if " - " in row.quantity)
         mean = summary.find(difference, "mean")
         line = _with_interval(_label(summary, difference, "median"), summary, difference)
         yield line._replace(beside=f"mean {cut(mean.value, mean.mc_error)}")
+    yield from _further_intervals(scenario, summary, name)
     for threshold in scenario.report.thresholds:
         yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
+    for other in scenario.report.also or ():
+        yield _with_interval(_label(summary, other, "median"), summary, other)
+        yield from _further_intervals(scenario, summary, other)
+    for one, other in combinations(scenario.report.outcomes, 2):
+        yield _single(f"correlation {one} ~ {other}", summary.find(f"{one} ~ {other}", "correlation"))
     for outcome, stated in scenario.outcomes.items():
         if stated.by is not None:
             yield _with_interval(_label(summary, outcome, "median"), summary, outcome)
@@ -51,6 +57,16 @@ def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
                 alternative = f"{stated.by}={key}"
                 line = _with_interval(f"  {key}", summary, outcome, alternative)
                 yield line._replace(beside=_reported_beside(summary, name, alternative))
+
+
+def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Iterator[Line]:
+    for stated in scenario.report.intervals or ():
+        low, high = (
+            summary.find(name, f"{end}_{stated.kind}", at=stated.probability) for end in ("low", "high")
+        )
+        ends = f"{cut(low.value, low.mc_error)} to {cut(high.value, high.mc_error)}"
+        errors = f"({rounded(low.mc_error, 1)}, {rounded(high.mc_error, 1)})"
+        yield Line(f"  {100 * stated.probability:g} % ({stated.kind})", "", ends, errors)
 
 
 def _label(summary: Summary, quantity: str, statistic: str) -> str:

@@ -1,0 +1,52 @@
+"""What the reported variance rests on: judgement, and judgement without a source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.scenario.ledger import ledger
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Support:
+    """Shares of the variance of the reported outcome, by Shapley effects.
+
+    Parameters
+    ----------
+    scale
+        ``log`` where the outcome is always positive, else ``raw``.
+    judgement
+        Share of inputs of kind judgement.
+    unsourced
+        Share of those of them that state no source.
+    names
+        Their names.
+    """
+
+    scale: str
+    judgement: float
+    unsourced: float
+    names: tuple[str, ...]
+
+    def words(self, outcome: str) -> str:
+        """Return the shares in a phrase for the summary."""
+        of = f"log({outcome})" if self.scale == "log" else outcome
+        without = f"{100 * self.unsourced:.0f} % without a source"
+        if self.names:
+            without += f" ({', '.join(self.names)})"
+        return f"variance of {of}: {100 * self.judgement:.0f} % judgement, {without}"
+
+
+def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support | None:
+    """Return what the variance rests on, from the tables of a run; ``None`` where nothing varies."""
+    if "tornado" not in tables:
+        return None
+    rows = tables["tornado"]
+    judged = rows[rows["kind"] == "judgement"]
+    bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
+    unsourced = judged[judged["group"].isin(bare)]
+    scale = str(tables["sensitivity_indices"]["scale"].iloc[0])
+    names = tuple(str(name) for name in unsourced["group"])
+    return Support(scale, float(judged["share"].sum()), float(unsourced["share"].sum()), names)
