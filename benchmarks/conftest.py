@@ -10,8 +10,8 @@ import pytest
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `make bench`. Each line is measured side by side in one run; a ratio is ours over theirs, of
-seconds of CPU unless the line says otherwise.
+The table is written by `make bench`. Each line is measured side by side in one run; a ratio is ours over
+theirs, of seconds of CPU unless the line says otherwise. Sections below it are written by hand.
 
 Machine: {cores} cores, {architecture}, {system}, Python {python}.
 
@@ -69,4 +69,10 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     page = head + "".join(f"{row}\n" for row in ROWS)
     terminalreporter.write_line(page)
     if config.getoption("--write-page"):
-        PAGE.write_text(page, encoding="utf-8")
+        PAGE.write_text(page + _sections(), encoding="utf-8")
+
+
+def _sections() -> str:
+    """Return the sections of the page that are written by hand, which stay."""
+    _, mark, rest = PAGE.read_text(encoding="utf-8").partition("\n## ") if PAGE.is_file() else ("", "", "")
+    return mark + rest
