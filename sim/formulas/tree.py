@@ -33,6 +33,7 @@ COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "
 LANGUAGE = "names, numbers, + - * / **, comparisons, " + ", ".join([*FUNCTIONS, *CONSTANTS])
 MAX_LENGTH = 20_000
 MAX_DEPTH = 200
+MAX_DOTS = 8
 
 
 class FormulaError(ValueError):
@@ -145,15 +146,17 @@ def _named(name: str) -> ast.expr:
     return ast.Constant(CONSTANTS[name]) if name in CONSTANTS else ast.Name(name)
 
 
-def _dotted(node: ast.expr) -> str:
-    """Fold ``a.b`` into one name; anything but plain names joined by dots is refused."""
+def _dotted(node: ast.expr, depth: int = 0) -> str:
+    """Fold ``a.b`` into one name; anything but plain names joined by a few dots is refused."""
+    if depth > MAX_DOTS:
+        raise FormulaError(f"a name with more than {MAX_DOTS} dots is not a name; allowed: {LANGUAGE}")
     match node:
         case ast.Name(id=name) if not name.startswith("_"):
             return name
         case ast.Attribute(value=ast.Name() | ast.Attribute() as value, attr=name) if not name.startswith(
             "_"
         ):
-            return f"{_dotted(value)}.{name}"
+            return f"{_dotted(value, depth + 1)}.{name}"
     raise FormulaError(f"{_quote(node)} is not a name; allowed: {LANGUAGE}")
 
 
