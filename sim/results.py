@@ -52,6 +52,23 @@ class Results:
         return self.tree[group].to_dataset()
 
     @property
+    def columns(self) -> dict[str, Array]:
+        """Draws of parameters and survey columns by name, each (randomisation, draw)."""
+        return {
+            str(name): np.asarray(variable.values)
+            for group in ("parameters", "evidence")
+            for name, variable in self.dataset(group).data_vars.items()
+        }
+
+    @property
+    def taken(self) -> dict[str, Indices]:
+        """Place of the alternative taken, by choice, each (randomisation, draw)."""
+        return {
+            str(name): np.asarray(variable.values)
+            for name, variable in self.dataset("choices").data_vars.items()
+        }
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """Names of the choices, sorted."""
         return tuple(sorted(str(name) for name in self.tree["by_choice"].children))

@@ -71,7 +71,7 @@ class Experiment:
 
     def __init__(self, scenario: Scenario, results: Results) -> None:
         self.scenario = scenario
-        self.first = _sample_of(results)
+        self.first = Sample(results.columns, results.taken)
         self.design = design_of(scenario).first(
             self.first.shape[1]
         )  # a run may have kept only the first draws
@@ -153,19 +153,6 @@ class Experiment:
     def _second_scenario(self) -> Scenario:
         seed = int(stream(self.scenario.seed, "second sample").integers(2**63))
         return self.scenario.model_copy(update={"seed": seed})
-
-
-def _sample_of(results: Results) -> Sample:
-    columns = {
-        str(name): np.asarray(variable.values)
-        for group in ("parameters", "evidence")
-        for name, variable in results.dataset(group).data_vars.items()
-    }
-    choices = {
-        str(name): np.asarray(variable.values)
-        for name, variable in results.dataset("choices").data_vars.items()
-    }
-    return Sample(columns, choices)
 
 
 def _varies(each: Input, sample: Sample) -> bool:

@@ -1,5 +1,6 @@
 """Ticks that fit the room there is: no two labels touch, at any width of the figure."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -47,7 +48,7 @@ def ems(text: str) -> float:
     return sum(NARROW if letter in " .," else WIDTH_OF_CHARACTER for letter in text)
 
 
-class _Roomy(Locator):
+class _Roomy(Locator, ABC):
     """Picks the first set of ticks whose labels have room on the axis as it stands."""
 
     def __init__(self, suffixes: Mapping[str, str]) -> None:
@@ -69,13 +70,13 @@ class _Roomy(Locator):
         ]
         return next((ticks for fewest in (FEWEST, 1) for ticks in found if len(ticks) >= fewest), [])
 
+    @abstractmethod
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:
         """Yield sets of ticks within two ends, the preferred one first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, values: Sequence[float]) -> np.ndarray:
         """Return values on the scale of the axis."""
-        raise NotImplementedError
 
     def _fit(self, ticks: Sequence[float], low: float, high: float) -> bool:
         axis = self._axis()

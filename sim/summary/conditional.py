@@ -234,16 +234,7 @@ def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Arra
 
 def known_of(results: Results) -> Known:
     """Return the stored draws that outcomes are made from."""
-    columns = {
-        str(each): np.asarray(variable.values)
-        for group in ("parameters", "evidence")
-        for each, variable in results.dataset(group).data_vars.items()
-    }
-    choices = {
-        str(each): np.asarray(variable.values)
-        for each, variable in results.dataset("choices").data_vars.items()
-    }
-    return Known(columns, choices)
+    return Known(results.columns, results.taken)
 
 
 def _factors(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
