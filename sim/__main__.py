@@ -9,6 +9,8 @@ from types import FrameType
 BAD_INPUT = 2
 INTERRUPTED = 130
 TERMINATED = 143
+_signals: list[int] = []
+"""Signals that came, by number."""
 
 
 def main() -> None:
@@ -33,17 +35,27 @@ def main() -> None:
                 sys.stdout.flush()
     except InvalidInputError as error:
         _leave(str(error), BAD_INPUT)
-    except KeyboardInterrupt:
-        _leave("", INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output is gone
-        _drop_output()
-        _leave("", 1)
-    except (OSError, MemoryError) as error:
-        _drop_output()
-        _leave(_said(error), BAD_INPUT)
+    except (Exception, KeyboardInterrupt) as error:
+        _end(error)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do is to leave
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end(error: Exception | KeyboardInterrupt) -> None:
+    """Leave as an error asks for; one of the program's own goes on its way."""
+    if _signals:
+        _leave("", 128 + _signals[0])  # a library may have made an error of its own of the interruption
+    match error:
+        case KeyboardInterrupt():
+            _leave("", INTERRUPTED)
+        case BrokenPipeError():  # the reader of our output is gone
+            _drop_output()
+            _leave("", 1)
+        case OSError() | MemoryError():
+            _drop_output()
+            _leave(_said(error), BAD_INPUT)
+    raise error
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
@@ -58,6 +70,7 @@ def _terminate(number: int, _frame: FrameType | None) -> None:
 
 def _once(number: int, words: str) -> None:
     """Say that a signal came; leave at once when it comes again."""
+    _signals.append(number)
     signal.signal(number, lambda again, _frame: os._exit(128 + again))
     if sys.stderr is not None:
         os.write(2, f"{words}\n".encode())

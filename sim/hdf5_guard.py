@@ -1,10 +1,15 @@
 """What an HDF5 file from elsewhere may hold before it is read as results.
 
 HDF5 can point into other files, load compiled filters, refer to objects in circles and declare arrays of
-any size over a few bytes. Results need none of that. The walk here reads the structure alone, never data.
+any size over a few bytes. Results need none of that, and the walk here refuses it before any data is read.
+A file made to harm can also send the HDF5 library into an endless loop or bring the process down. So the
+first reading is done by a process of its own, which this file is the program of.
 """
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +19,12 @@ import numpy as np
 
 MAX_OBJECTS = 200_000
 MAX_DEPTH = 8
+SECONDS = 60
+"""After which a reading of the structure is taken for an endless loop."""
+
+BYTES_PER_SECOND = 5_000_000
+"""What any machine reads at least."""
+
 FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
 NETCDF_REFERENCES = {"DIMENSION_LIST", "REFERENCE_LIST"}
 """Attributes by which NetCDF ties variables to dimensions of the same file."""
@@ -24,7 +35,7 @@ class HostileFileError(ValueError):
 
 
 def refuse_hostile(path: Path, max_bytes: int) -> None:
-    """Refuse an HDF5 file that reaches outside itself, goes in circles, or unpacks to too much.
+    """Refuse an HDF5 file that cannot be read safely; another process reads all of it first.
 
     Parameters
     ----------
@@ -32,6 +43,24 @@ def refuse_hostile(path: Path, max_bytes: int) -> None:
         The file.
     max_bytes
         Largest size of all arrays together, as they would lie in memory.
+
+    Raises
+    ------
+    HostileFileError
+        For what :func:`read_through` refuses, and where the process that read it did not come back.
+    """
+    command = [sys.executable, "-P", __file__, str(path.absolute()), str(max_bytes)]
+    done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        raise HostileFileError(f"the HDF5 library did not come back from reading it ({name})")
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+        raise HostileFileError(said[-1] if said else "it cannot be read")
+
+
+def read_through(path: Path, max_bytes: int) -> None:
+    """Walk through an HDF5 file and read it: first its structure, then attributes and data.
 
     Raises
     ------
@@ -53,6 +82,20 @@ def refuse_hostile(path: Path, max_bytes: int) -> None:
                 total += _size_of(place, item)
             if total > max_bytes:
                 raise HostileFileError(f"{place}: arrays of more than {max_bytes:,} bytes when unpacked")
+        _patience(SECONDS + total // BYTES_PER_SECOND)
+        for _, item in _objects(file):
+            _read(file, item)
+
+
+def _read(file: h5py.File, item: Any) -> None:
+    """Read what an object holds, and follow the references that tie it to its dimensions."""
+    for name in item.attrs:
+        value = item.attrs[name]
+        if name == "DIMENSION_LIST":
+            for reference in (each for axis in value for each in axis):
+                file[reference]
+    if isinstance(item, h5py.Dataset):
+        item[()]
 
 
 def half_of_memory() -> int:
@@ -104,3 +147,23 @@ def _size_of(place: str, item: h5py.Dataset) -> int:
 
 def _plain(kind: np.dtype[Any]) -> bool:
     return kind.kind in "iufbSU" or h5py.check_string_dtype(kind) is not None
+
+
+def _patience(seconds: int) -> None:
+    """Let the system end this process after a time, whatever library it is in."""
+    if sys.platform != "win32":
+        signal.alarm(seconds)
+
+
+def _main() -> None:
+    _patience(SECONDS)
+    try:
+        read_through(Path(sys.argv[1]), int(sys.argv[2]))
+    except Exception as error:  # whatever it is goes to the process that asked
+        print(error, file=sys.stderr, flush=True)
+        os._exit(1)  # h5py may complain while it closes what it could not read
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _main()

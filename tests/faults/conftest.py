@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.cli.conftest import sim
-from tests.faults.processes import ROOT, Finished, launch
+from tests.faults.processes import launch
 
 __all__ = ["sim"]
 
@@ -55,6 +55,3 @@ def small_disk(tmp_path: Path):
         pytest.skip("mounting a file system takes root and the right to mount")
     yield where
     subprocess.run(["umount", "-l", str(where)], check=True)
-
-
-__all__ += ["ROOT", "Finished"]

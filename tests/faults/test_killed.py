@@ -156,6 +156,22 @@ def test_a_signal_ends_in_one_line(tmp_path: Path, number: signal.Signals, code:
     assert (found.code, found.err) == (code, f"{words}; nothing is left half-written\n")
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_library_that_makes_another_error_of_it(tmp_path: Path, number: signal.Signals, code: int):
+    """As pydantic does while it builds its validators."""
+    script = "import sim.cli.app as a, time, sim.__main__ as m\n"
+    script += "def wait(prog_name):\n    try:\n        print('ready', flush=True)\n        time.sleep(60)\n"
+    script += "    except BaseException:\n        raise ValueError('odd') from None\n"
+    script += "a.app = wait\nm.main()\n"
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-c", script], env=environment({}), cwd=tmp_path, **pipes)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(number)
+    found = ended(process)
+    assert found.code == code and len(found.err.splitlines()) == 1, found.err
+
+
 def test_a_second_interruption_does_not_wait(tmp_path: Path):
     """The first one is putting things in order, for ever; the second ends that."""
     script = "import sim.cli.app as a, time, sim.__main__ as m\n"

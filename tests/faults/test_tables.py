@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.distributions import Empirical
+from sim.distributions import empirical as empirical_family
 from sim.evidence.csv_cells import read_cells
 from sim.evidence.periods import read_periods
 from sim.evidence.study.store import read_trials
@@ -101,14 +102,14 @@ def test_a_label_may_look_like_a_formula(tmp_path: Path):
     assert set(read_periods(path).frame["label"]) == {"=1+2"}
 
 
-def test_parquet_that_unpacks_to_too_much(tmp_path: Path):
-    """Three megabytes that hold 570 million numbers, 4.6 GB: run-length encoding of one value."""
+def test_parquet_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run-length encoding of one value: 32 MB in a hundredth of that, under a limit of 16 MB."""
+    monkeypatch.setattr(empirical_family, "MAX_TABLE_BYTES", 2**22)
     path = tmp_path / "a.parquet"
-    ones = pa.table({name: pa.array(np.ones(2**22)) for name in "xabcdefg"})
+    ones = pa.table({name: pa.array(np.ones(2**19)) for name in "xabcdefg"})
     with pq.ParquetWriter(path, ones.schema, compression="zstd", use_dictionary=True) as writer:
-        for _ in range(17):
-            writer.write_table(ones)
-    assert path.stat().st_size < 3 * 2**20
+        writer.write_table(ones)
+    assert path.stat().st_size < 2**18
     with time_limit(SECONDS), pytest.raises(InvalidInputError, match="unpacks to"):
         empirical(path)
 

@@ -176,6 +176,7 @@ def test_ten_thousand_parameters(sim, tmp_path: Path):
     assert "10000 parameters" in found.out
 
 
+@pytest.mark.slow
 def test_more_inputs_than_a_variance_is_split_among(sim, tmp_path: Path):
     """A run of 201 parameters works, and says what it left out; what is only about that is refused."""
     laws = [parameter(f"p{place}", 'distribution = "normal"\nmean = 3\nsd = 1') for place in range(201)]
