@@ -186,6 +186,7 @@ def test_an_interrupted_run_leaves_nothing_half_made(tmp_path: Path, seconds: fl
     left = (
         [entry.name for entry in (tmp_path / "results").glob("*")] if (tmp_path / "results").exists() else []
     )
-    assert process.returncode in (0, 130)
+    # on a busy machine the signal can come before Python itself has begun to handle any
+    assert process.returncode in (0, 130, -signal.SIGINT)
     for name in left:
         assert name == ".lock" or (tmp_path / "results" / name / "summary.json").is_file(), left
