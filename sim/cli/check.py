@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Settings
+
 
 def check(
     files: Annotated[list[Path], typer.Argument(help="Scenario files.", metavar="FILE...")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
+    settings: Settings = None,
     strict: Annotated[
         bool,
         typer.Option(

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.json_tables import print_json
+from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
@@ -17,9 +20,7 @@ WIDTH = 160
 
 
 def decide(
-    subject: Annotated[
-        Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
-    ],
+    subject: Subject,
     pair: Annotated[
         list[str] | None,
         typer.Option("--map", help="A quantity of the two-way map; give it twice.", metavar="NAME"),
@@ -28,14 +29,9 @@ def decide(
         list[float] | None,
         typer.Option(help="In place of the report's thresholds; repeatable.", metavar="T"),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")] = Path(
-        "results"
-    ),
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable; FILE only.", metavar="KEY=VALUE"),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")] = False,
+    out: SubjectOut = Path("results"),
+    settings: FileSettings = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find what would turn the decision to fund: switching values, break-even, value of information."""
     import math
@@ -60,19 +56,11 @@ def decide(
         found = decide_on(Experiment(run.scenario, run.results), pair or (), threshold or (), step)
         add_tables(run, found.tables)
     if as_json:
-        _print_json(found.tables)
+        print_json(found.tables)
         return
     _print(found, run.scenario.report.outcome)
     names = ", ".join(f"{name}.csv" for name in found.tables)
     typer.echo(f"files: {run.folder / 'tables'} ({names})")
-
-
-def _print_json(tables: "dict[str, pd.DataFrame]") -> None:
-    import json
-
-    # pandas writes NaN as null, which json alone would not
-    document = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
-    typer.echo(json.dumps(document, indent=2))
 
 
 def _print(found: "Decision", outcome: str) -> None:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Settings
+
 WIDTH = 110
 
 
@@ -14,10 +16,7 @@ def explain(
         Path | None,
         typer.Option(help="Draw the dependencies into this file: .pdf, .png or .svg.", metavar="PATH"),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
+    settings: Settings = None,
 ) -> None:
     """Print the resolved model in words: every parameter, choice and formula, and what reads what."""
     from sim.report.explain import explanation

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Settings
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,10 +19,7 @@ def methods(
         list[str] | None, typer.Option(help="An evidence method; repeatable; default all.", metavar="NAME")
     ] = None,
     out: Annotated[Path, typer.Option(help="Parent folder of table and figure.")] = Path("results"),
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
+    settings: Settings = None,
 ) -> None:
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
     from sim.cli.progress import delayed_progress

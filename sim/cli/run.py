@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.numbers import whole_number
+from sim.cli.options import Settings
 
 
 def run(  # noqa: PLR0913 - one argument for each option of the command
@@ -16,10 +17,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     seed: Annotated[int | None, typer.Option(help="Seed, zero or larger.", metavar="N")] = None,
     sampler: Annotated[str | None, typer.Option(help="sobol, lhs or random.", metavar="NAME")] = None,
     out: Annotated[Path, typer.Option(help="Parent folder of the results.")] = Path("results"),
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
+    settings: Settings = None,
     keep_draws: Annotated[
         int | None,
         typer.Option(

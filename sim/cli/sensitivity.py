@@ -1,9 +1,12 @@
 """``sim sensitivity``: what drives the reported outcome."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+
+from sim.cli.json_tables import print_json
+from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -11,17 +14,10 @@ if TYPE_CHECKING:
 
 
 def sensitivity(
-    subject: Annotated[
-        Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
-    ],
-    out: Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")] = Path(
-        "results"
-    ),
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable; FILE only.", metavar="KEY=VALUE"),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")] = False,
+    subject: Subject,
+    out: SubjectOut = Path("results"),
+    settings: FileSettings = None,
+    as_json: AsJson = False,
 ) -> None:
     """Split the variance of the reported outcome, and rank what drives it, several ways."""
     import sys
@@ -36,7 +32,7 @@ def sensitivity(
         tables = sensitivity_of(run.scenario, run.results)
         add_tables(run, tables)
     if as_json:
-        _print_json(tables)
+        print_json(tables)
         return
     outcome = run.scenario.report.outcome
     if not tables:
@@ -44,14 +40,6 @@ def sensitivity(
         return
     _print(tables, outcome)
     typer.echo(f"files: {run.folder / 'tables'} ({', '.join(f'{name}.csv' for name in tables)})")
-
-
-def _print_json(tables: "dict[str, pd.DataFrame]") -> None:
-    import json
-
-    # pandas writes NaN as null, which json alone would not
-    document = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
-    typer.echo(json.dumps(document, indent=2))
 
 
 def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Settings
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -36,10 +38,7 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     seed: Annotated[int | None, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = None,
     draws: Annotated[int | None, typer.Option(help="Number of draws of a point.", metavar="N")] = None,
     out: Annotated[Path, typer.Option(help="Parent folder; keeps finished points.")] = Path("results"),
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
+    settings: Settings = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the files are.")] = False,
 ) -> None:
     """Run a scenario over a grid of one or two keys, all on one seed; draw a curve or heat maps.

@@ -70,8 +70,7 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
         In the outcome's unit.
     """
     response = Response(experiment)
-    n_each = max(1, MAX_DRAWS // experiment.first.shape[0])
-    sample = response.needed(experiment.first.thinned(n_each))
+    sample = response.thinned(experiment, MAX_DRAWS)
     probability = experiment.scenario.report.interval.probability
     found: list[BreakEven] = []
     for column in columns_read(experiment, response):

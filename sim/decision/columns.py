@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.decision.response import Response
 from sim.distributions import Dirichlet, Discrete, Empirical, Law
-from sim.engine.conditioned import conditioned_laws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY, groups_of
 from sim.outcomes import Array
@@ -65,8 +64,7 @@ class Column:
 
 def columns_read(experiment: Experiment, response: Response) -> tuple[Column, ...]:
     """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
-    scenario = experiment.scenario
-    laws = conditioned_laws(scenario).posteriors if _observed(scenario) else {}
+    laws = experiment.posteriors
     return tuple(
         _column(experiment, name, group.name, laws)
         for group in groups_of(experiment.inputs)
@@ -115,10 +113,6 @@ def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]
             yield last * 10.0**power
         else:
             yield middle + (last - middle) * 10.0**power
-
-
-def _observed(scenario: Scenario) -> bool:
-    return scenario.evidence is not None and bool(scenario.evidence.observations)
 
 
 def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> Column:

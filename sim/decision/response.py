@@ -65,6 +65,11 @@ class Response:
             {name: sample.choices[name] for name in self.choices},
         )
 
+    def thinned(self, experiment: Experiment, n_draws: int) -> Sample:
+        """Return what is needed of the run's sample, at most `n_draws`, evenly from all randomisations."""
+        n_each = max(1, n_draws // experiment.first.shape[0])
+        return self.needed(experiment.first.thinned(n_each))
+
     def _needed(self) -> tuple[str, ...]:
         wanted = {self.outcome}
         for name in reversed(evaluation_order(self._scenario)):

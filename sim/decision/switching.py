@@ -71,8 +71,7 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
         In the outcome's unit.
     """
     response = Response(experiment)
-    n_each = max(1, MAX_DRAWS // experiment.first.shape[0])
-    sample = response.needed(experiment.first.thinned(n_each))
+    sample = response.thinned(experiment, MAX_DRAWS)
     found: list[Switch] = []
     for column in columns_read(experiment, response):
         exponent = exponent_of(experiment.scenario, response, column)

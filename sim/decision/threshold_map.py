@@ -43,9 +43,7 @@ def threshold_map(experiment: Experiment, x: Column, y: Column, threshold: float
         whole would add to more than 1, or the outcome is not a number.
     """
     response = Response(experiment)
-    sample = flattened(
-        response.needed(experiment.first.thinned(max(1, MAX_DRAWS // experiment.first.shape[0])))
-    )
+    sample = flattened(response.thinned(experiment, MAX_DRAWS))
     grid_x, grid_y = _grid(x), _grid(y)
     together = x.name in siblings(experiment.scenario, y.name)
     parts = []

@@ -86,7 +86,7 @@ class Experiment:
     @cached_property
     def second(self) -> Sample:
         """The second sample."""
-        drawn = draw(self._second_scenario, self._posteriors, self._second_design)
+        drawn = draw(self._second_scenario, self.posteriors, self._second_design)
         survey = next((each.columns for each in self.inputs if each.name == SURVEY), ())
         permuted = _permuted({name: self.first.columns[name] for name in survey}, self.scenario.seed)
         return self.first.replace({**drawn.parameters, **permuted}, drawn.choices)
@@ -131,7 +131,7 @@ class Experiment:
         block = self._block_of(each)
         kept = [name for name in block.names if name.split(".")[0] not in fresh]
         uniforms = conditional_uniforms(block, kept, self.design.uniforms, self._second_design.uniforms)
-        laws = laws_of(self.scenario, each.parameters, uniforms, self._posteriors)
+        laws = laws_of(self.scenario, each.parameters, uniforms, self.posteriors)
         return realise(laws, uniforms, self._second_design)
 
     def _block_of(self, each: Input) -> Block:
@@ -139,7 +139,8 @@ class Experiment:
         return next(self._blocks[name] for name in names if name in self._blocks)
 
     @cached_property
-    def _posteriors(self) -> Mapping[str, Law]:
+    def posteriors(self) -> Mapping[str, Law]:
+        """Laws of parameters conditioned on observed values, by name."""
         return conditioned_laws(self.scenario).posteriors
 
     @cached_property
