@@ -13,6 +13,7 @@ from sim.cli.explain import explain
 from sim.cli.lock import lock
 from sim.cli.new import new
 from sim.cli.plot import plot
+from sim.cli.report import report
 from sim.cli.reweight import reweight
 from sim.cli.run import run
 from sim.cli.scenarios import scenarios
@@ -32,6 +33,7 @@ app.command()(run)
 app.command()(sensitivity)
 app.command()(decide)
 app.command()(plot)
+app.command()(report)
 app.command()(check)
 app.command()(explain)
 app.command()(new)

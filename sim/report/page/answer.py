@@ -1,0 +1,164 @@
+"""The answer in a sentence, the numbers beside it, and what it must be read with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+
+from sim.report.page.told import Told
+from sim.summary.ratio import ratio_formulas
+from sim.tables.results import KINDS
+from sim.tables.words import printed, raised, stated_number
+
+CURRENCIES = {"USD": ("US dollar", "US dollars"), "EUR": ("euro", "euros"), "GBP": ("pound", "pounds")}
+LIKELIHOOD = (
+    (0.99, "virtually certain"),
+    (0.90, "very likely"),
+    (0.66, "likely"),
+    (0.33, "about as likely as not"),
+    (0.10, "unlikely"),
+    (0.01, "very unlikely"),
+    (0.0, "exceptionally unlikely"),
+)
+"""Words by least probability: the calibrated scale of Mastrandrea et al. (2010), IPCC guidance note."""
+
+SURE = 0.9995
+"""Probability from which one decimal of a per cent would print 100."""
+FAR_ABOVE = 1.25
+"""Ratio of mean to median from which the difference is worth a sentence."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number, large, with words above and below it."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page opens with.
+
+    Parameters
+    ----------
+    sentence
+        The answer.
+    beside
+        What to read it with.
+    cards
+        The numbers of the answer.
+    chances
+        Probabilities of exceeding the thresholds.
+    """
+
+    sentence: str
+    beside: tuple[str, ...]
+    cards: tuple[Card, ...]
+    chances: tuple[Card, ...]
+
+
+def answer_of(told: Told) -> Answer:
+    """Return the answer of a run."""
+    return Answer(_sentence(told), tuple(_beside(told)), tuple(_cards(told)), tuple(_chances(told)))
+
+
+def likelihood(probability: float) -> str:
+    """Return words for a probability.
+
+    Examples
+    --------
+    >>> likelihood(0.995), likelihood(0.56), likelihood(0.0)
+    ('virtually certain', 'about as likely as not', 'exceptionally unlikely')
+    """
+    return next(words for least, words in LIKELIHOOD if probability >= least)
+
+
+def percent(probability: float, error: float = 0.0) -> str:
+    """Return a probability in per cent, cut to its Monte Carlo error.
+
+    Examples
+    --------
+    >>> percent(0.5586, 0.001), percent(0.9994, 0.0001), percent(1.0)
+    ('56 %', '99.9 %', '100 %')
+    """
+    text = printed(100.0 * probability, max(100.0 * error, 0.0125))
+    return f"{text.removesuffix('.0')} %"
+
+
+def chance(probability: float, error: float) -> str:
+    """Return the share of draws that exceed something, never as certain: draws are finitely many.
+
+    Examples
+    --------
+    >>> chance(0.99996, 1e-5), chance(0.0, 0.0), chance(0.5586, 0.001)
+    ('over 99.9 %', 'under 0.1 %', '56 %')
+    """
+    if probability > SURE:
+        return "over 99.9 %"
+    return "under 0.1 %" if probability < 1.0 - SURE else percent(probability, error)
+
+
+def _sentence(told: Told) -> str:
+    median, low, high = _numbers(told)
+    probability = f"{100 * told.scenario.report.interval.probability:g} %"
+    if low == high:
+        return f"{told.title}: {told.with_unit(median)}. Nothing that it depends on is uncertain here."
+    ratio = ratio_formulas(told.scenario)
+    money = CURRENCIES.get(ratio.unit.split("/")[0].strip()) if ratio and not told.unit else None
+    if ratio is None or money is None:
+        words = f"{told.title}: about {told.with_unit(median)}."
+    else:
+        top, bottom = (side.text.replace("_", " ") for side in (ratio.numerator, ratio.denominator))
+        words = f"Each {money[0]} of {bottom} stands against about {median} {money[1]} of {top}."
+    return f"{words} With {probability} probability the figure lies between {low} and {told.with_unit(high)}."
+
+
+def _numbers(told: Told) -> tuple[str, str, str]:
+    rows = [told.summary.find(told.outcome, name) for name in ("median", "low", "high")]
+    median, low, high = (printed(row.value, row.mc_error) for row in rows)
+    return median, low, high
+
+
+def _beside(told: Told) -> Iterator[str]:
+    yield (
+        "“About” is the median: the figure is as likely to be higher as to be lower. All of it holds under "
+        "the assumptions below, and no better than they do."
+    )
+    if told.scenario.report.note:
+        yield f"{raised(told.scenario.report.note.strip().rstrip('.'))}."
+    published = told.scenario.report.published
+    value = published.values.get(told.outcome) if published else None
+    if published and isinstance(value, float):
+        yield f"Published before: {told.with_unit(stated_number(value))} ({published.source})."
+    yield from _average(told)
+
+
+def _average(told: Told) -> Iterator[str]:
+    """Yield a sentence where the mean is far above the median, as it is in a heavy tail."""
+    mean = told.summary.find(told.outcome, "mean")
+    median = told.summary.find(told.outcome, "median").value
+    if not (median > 0 and mean.value > FAR_ABOVE * median):
+        return
+    top = told.summary.find(told.outcome, "top_share").value
+    share = "" if isnan(top) else f", and {percent(top, 0.002)} of it comes from the top 1 % of draws"
+    average = told.with_unit(printed(mean.value, mean.mc_error))
+    yield f"The average, {average}, lies far above the median: a few very high outcomes pull it up{share}."
+
+
+def _cards(told: Told) -> Iterator[Card]:
+    median, low, high = _numbers(told)
+    interval = told.scenario.report.interval
+    yield Card("Middle estimate", told.with_unit(median), "median of all draws")
+    if low != high:
+        kind = KINDS[interval.kind]
+        words = f"{100 * interval.probability:g} % credible interval, {kind}"
+        yield Card("Plausible range", f"{low} to {told.with_unit(high)}", words)
+
+
+def _chances(told: Told) -> Iterator[Card]:
+    for threshold in told.scenario.report.thresholds:
+        row = told.summary.find(told.outcome, "p_above", at=threshold)
+        label = f"Chance of more than {told.with_unit(stated_number(threshold))}"
+        break_even = ", break-even" if threshold == 1 and ratio_formulas(told.scenario) else ""
+        yield Card(label, chance(row.value, row.mc_error), f"{likelihood(row.value)}{break_even}")

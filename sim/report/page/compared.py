@@ -1,0 +1,151 @@
+"""The scenarios of a page side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from sim.compare.outcomes import share_above
+from sim.faults import Fault, InvalidInputError
+from sim.figures.scenario_forest import scenario_forest
+from sim.figures.style import new_panels
+from sim.report.compare_tables import with_unit
+from sim.report.page.answer import chance
+from sim.report.page.html_table import HtmlTable, plain_table
+from sim.report.page.pictures import LOOK, Picture
+from sim.report.page.svg import inline
+from sim.report.page.told import Told
+from sim.results import Array
+from sim.scenario.schema import Interval, Report
+from sim.summary.estimate import Estimate, estimate
+from sim.summary.intervals import interval
+from sim.tables.paper_table import Column
+from sim.tables.results import interval_words
+from sim.tables.words import printed, stated_number
+
+ROW_CM = 0.75
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Several scenarios: a table and a figure."""
+
+    table: HtmlTable
+    picture: Picture
+
+
+def compared(runs: Sequence[Told]) -> SideBySide | None:
+    """Return the scenarios side by side, the first as what the others are seen against; nothing for one.
+
+    Raises
+    ------
+    InvalidInputError
+        If a run has no outcome of the first one's name and unit.
+    """
+    if len(runs) < 2:
+        return None
+    _require_comparable(runs)
+    first = runs[0]
+    report = first.scenario.report
+    names = _names(runs)
+    found = {name: _statistics(run, report) for name, run in zip(names, runs, strict=True)}
+    return SideBySide(_table(runs, names, found), _picture(runs, names, found))
+
+
+Found = dict[str, dict[str, Estimate]]
+
+
+def _statistics(run: Told, report: Report) -> dict[str, Estimate]:
+    """Return the median, the ends of an interval and probabilities: those of the run, if it reports them."""
+    draws = run.results.variable(report.outcome)
+    stated = report.interval
+    own = run.scenario.report
+    found: dict[str, Estimate] = {}
+    ends = {"low": 0, "high": 1}
+    for name in ("median", *ends):
+        if name == "median" or (own.outcome, own.interval) == (report.outcome, stated):
+            row = run.summary.find(report.outcome, name)
+            found[name] = Estimate(row.value, row.mc_error)
+        else:
+            found[name] = estimate(partial(_end, stated, ends[name]), draws)
+    for at in report.thresholds:
+        if own.outcome == report.outcome and at in own.thresholds:
+            row = run.summary.find(report.outcome, "p_above", at=at)
+            found[f"above {at}"] = Estimate(row.value, row.mc_error)
+        else:
+            found[f"above {at}"] = estimate(partial(share_above, at=at), draws)
+    return found
+
+
+def _end(stated: Interval, place: int, draws: Array) -> float:
+    return interval(draws, stated.probability, stated.kind)[place]
+
+
+def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> HtmlTable:
+    first = runs[0]
+    report = first.scenario.report
+    rows = []
+    for name, run in zip(names, runs, strict=True):
+        median, low, high = (_printed(found[name][key]) for key in ("median", "low", "high"))
+        above = [found[name][f"above {at}"] for at in report.thresholds]
+        chances = [chance(each.value, each.error) for each in above]
+        rows.append((run.scenario.title, name, median, f"{low} to {high}", *chances))
+    heads = [f"Chance of more than {stated_number(at)}" for at in report.thresholds]
+    unit = f", {first.unit}" if first.unit else ""
+    return plain_table(
+        "scenarios",
+        f"“{first.title}” under each scenario{unit}",
+        (
+            Column("Scenario"),
+            Column("Name"),
+            Column("Middle estimate", "number"),
+            Column(interval_words(first.scenario), "number"),
+            *(Column(head, "number") for head in heads),
+        ),
+        rows,
+        ("Interval and thresholds are those of the first scenario, for all alike.",),
+    )
+
+
+def _printed(found: Estimate) -> str:
+    return printed(found.value, found.error)
+
+
+def _picture(runs: Sequence[Told], names: Sequence[str], found: Found) -> Picture:
+    first = runs[0]
+    statistics = ("low", "median", "high")
+    table = pd.DataFrame([{key: found[name][key].value for key in statistics} for name in names]).assign(
+        label=list(names), baseline=[place == 0 for place in range(len(names))]
+    )
+    words = interval_words(first.scenario)
+    label = with_unit(first.title, first.unit or "1")
+    figure, panels = new_panels(LOOK, 2.2 + ROW_CM * len(table))
+    scenario_forest(table, f"{label}\nmedian and {words}", panels[0][0])
+    marks = f"Diamond and dotted line: {names[0]}, the first."
+    caption = f"{first.title} under each scenario: median and {words}. {marks}"
+    return Picture("scenarios", inline(figure, "fs", first.title, caption), caption)
+
+
+def _names(runs: Sequence[Told]) -> list[str]:
+    """Return the names of the scenarios, made distinct where several share one."""
+    names = [run.scenario.name for run in runs]
+    return [
+        name if names.count(name) == 1 else f"{name} ({names[: place + 1].count(name)})"
+        for place, name in enumerate(names)
+    ]
+
+
+def _require_comparable(runs: Sequence[Told]) -> None:
+    first = runs[0]
+    faults = []
+    for run in runs[1:]:
+        stated = run.scenario.outcomes.get(first.outcome)
+        if stated is None or (stated.unit != (first.unit or "1")):
+            what = "no such outcome" if stated is None else f"its unit is {stated.unit}"
+            allowed = (
+                f"runs with an outcome {first.outcome!r} in {first.unit or '1'}, as {first.scenario.name} has"
+            )
+            faults.append(Fault(str(run.folder), f"outcomes.{first.outcome}", what, allowed))
+    if faults:
+        raise InvalidInputError(faults)

@@ -1,0 +1,93 @@
+"""Whether the numbers can be trusted as numbers, and how to make them again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.report.page.html_table import HtmlTable, plain_table
+from sim.report.page.told import Told
+from sim.scenario.resolved import resolved_toml
+from sim.summary.digits import rounded
+from sim.tables.paper_table import Column
+from sim.tables.words import printed, raised
+
+STATISTICS = {"median": "Median", "low": "Lower end", "high": "Upper end", "mean": "Mean"}
+MOST_ROWS = 6
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and what it is."""
+
+    name: str
+    value: str
+
+
+def notes_of(told: Told) -> tuple[str, ...]:
+    """Return what the run says about itself, as sentences."""
+    notes = (" ".join(note.split()).rstrip(".") for note in told.results.notes)
+    return tuple(f"{raised(note) if note.split(' ')[0].isalpha() else note}." for note in notes)
+
+
+def error_table(told: Told) -> HtmlTable:
+    """Return the Monte Carlo error of the main numbers."""
+    names = [name for name in STATISTICS if told.summary.has(told.outcome, name)]
+    found = [(STATISTICS[name], told.summary.find(told.outcome, name)) for name in names]
+    return plain_table(
+        "errors",
+        "Error of the numbers from finitely many draws",
+        (Column("Number"), Column("Value", "number"), Column("Monte Carlo error", "number")),
+        [(words, printed(row.value, row.mc_error), rounded(row.mc_error, 1)) for words, row in found],
+        (
+            "This is an error of the computation, which more draws make smaller; it says nothing about the "
+            "world.",
+        ),
+    )
+
+
+def settling_table(told: Told) -> HtmlTable | None:
+    """Return how the numbers settled as draws were added; nothing where the run has no such table."""
+    table = told.tables.get("convergence")
+    if table is None or table.empty:
+        return None
+    wide = table.pivot_table(index="n_draws", columns="statistic", values="value").tail(MOST_ROWS)
+    errors = table.pivot_table(index="n_draws", columns="statistic", values="error", dropna=False)
+    names = [name for name in STATISTICS if name in wide.columns]
+    rows = [
+        (f"{int(n):,}", *(_number(wide.loc[n, name], errors.loc[n, name]) for name in names))
+        for n in wide.index
+    ]
+    heads = [Column(STATISTICS[name], "number") for name in names]
+    caption = "How the numbers settle as draws are added"
+    return plain_table("settling", caption, (Column("Draws", "number"), *heads), rows)
+
+
+def facts(told: Told) -> tuple[Fact, ...]:
+    """Return what it takes to make the run again."""
+    return tuple(_facts(told))
+
+
+def resolved(told: Told) -> str:
+    """Return the whole model as text, as it lies beside the results."""
+    return resolved_toml(told.scenario, told.folder.resolve())
+
+
+def _number(value: object, error: object) -> str:
+    known = float(str(error))
+    return printed(float(str(value)), 0.0 if pd.isna(known) else known)
+
+
+def _facts(told: Told) -> Iterator[Fact]:
+    attributes, scenario = told.results.tree.attrs, told.scenario
+    yield Fact("Scenario", f"{scenario.name}: {scenario.title}")
+    yield Fact("Digest of the scenario", str(attributes["scenario_digest"]))
+    yield Fact("Digest of the numbers", str(attributes["numbers_digest"]))
+    yield Fact("Seed", str(scenario.seed))
+    draws = (
+        f"{told.n_draws:,} ({scenario.sampling.sampler}, {scenario.sampling.n_randomisations} randomisations)"
+    )
+    yield Fact("Draws", draws)
+    for name, words in (("command", "Command"), ("created", "Made"), ("versions", "Versions")):
+        if name in attributes:
+            yield Fact(words, str(attributes[name]))

@@ -1,0 +1,145 @@
+"""What drives the outcome, and what would change it: sentences and tables from the tables of sensitivity."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from sim.figures.about import About, readable_name
+from sim.report.page.answer import chance, percent
+from sim.report.page.html_table import HtmlTable, plain_table
+from sim.report.page.told import Told
+from sim.summary.digits import rounded
+from sim.summary.estimate import estimate
+from sim.tables.groups import SURVEY, group_title, table_of
+from sim.tables.paper_table import Column
+from sim.tables.words import stated_number
+
+SURVEYED = "What the survey counted, with its sampling error"
+SHOWN = 0.9
+MOST_NAMED = 4
+KINDS = {
+    "judgement": "from judgements, which better evidence could narrow",
+    "data": "from counts and measurements, which more of them would narrow",
+    "choice": "from choices between methods that can all be argued for",
+    "mixed": "from inputs of several kinds that are tied together",
+}
+N_DIGITS = 3
+LEVELS = (0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01)
+
+
+def driver_sentences(told: Told) -> tuple[str, ...]:
+    """Return what the uncertainty comes from, in words; nothing where the run has no such tables."""
+    return (*_groups(told), *_kinds(told))
+
+
+def driver_table(told: Told) -> HtmlTable | None:
+    """Return each source of uncertainty with its share, and the outcome at both ends of its range."""
+    columns = ("group", "kind", "level_low", "level_high", "at_low", "at_high", "share", "share_error")
+    table = table_of(told.tables, "tornado", columns)
+    if table is None:
+        return None
+    rows = [
+        (
+            short_name(told, str(row["group"])),
+            SURVEYED if row["group"] == SURVEY else group_title(told.scenario, str(row["group"])),
+            str(row["kind"]),
+            percent(float(row["share"]), float(row["share_error"])),
+            _rounded(row["at_low"]),
+            _rounded(row["at_high"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    low, high = (f"{100 * float(table[name].max()):g} %" for name in ("level_low", "level_high"))
+    return plain_table(
+        "drivers",
+        f"Each source of uncertainty: its share of the spread, and “{told.title}” with it alone moved",
+        (
+            Column("Source of uncertainty"),
+            Column("What it is"),
+            Column("Kind"),
+            Column("Share of spread", "number"),
+            Column(f"Result at its {low} point", "number"),
+            Column(f"Result at its {high} point", "number"),
+        ),
+        rows,
+        (
+            f"Share: Shapley effect on the variance{_of_log(told)}. At its {low} and {high} points: the "
+            "source takes the value that so much of its distribution lies below, and all others stay at "
+            "their medians. The survey moves as a whole, a choice from one of its alternatives to another.",
+        ),
+    )
+
+
+def chance_table(told: Told) -> HtmlTable:
+    """Return the probability that the outcome exceeds round values over its range."""
+    draws = told.results.variable(told.outcome)
+    rows = []
+    for value in _round_values(draws):
+        found = estimate(lambda each, at=value: float(np.mean(each > at)), draws)
+        rows.append((stated_number(value), chance(found.value, found.error)))
+    unit = f", {told.unit}" if told.unit else ""
+    return plain_table(
+        "chances",
+        f"Chance that “{told.title}” is above a value",
+        (Column(f"More than{unit}", "number"), Column("Chance", "number")),
+        rows,
+    )
+
+
+def short_name(told: Told, group: str) -> str:
+    """Return a source of uncertainty by its name in the scenario, as the figures label it."""
+    titles = {name: stated.title or "" for name, stated in told.scenario.parameters.items()}
+    titles |= {name: stated.title or "" for name, stated in told.scenario.choices.items()}
+    names = {name: readable_name(name, title) for name, title in titles.items()}
+    return About(told.title, names=names).label(group)
+
+
+def _groups(told: Told) -> Iterator[str]:
+    table = table_of(told.tables, "sensitivity_indices", ("scale", "group", "index", "value"))
+    if table is None:
+        return
+    scale = "log" if (table["scale"] == "log").any() else "raw"
+    rows = table[(table["scale"] == scale) & (table["index"] == "shapley")]
+    rows = rows.sort_values("value", ascending=False, kind="stable")
+    named: list[str] = []
+    total = 0.0
+    for group, value in zip(rows["group"], rows["value"].astype(float), strict=True):
+        if named and (total >= SHOWN or len(named) == MOST_NAMED):
+            break
+        named.append(f"{percent(value, 0.002)} comes from “{short_name(told, str(group))}”")
+        total += value
+    yield f"Of the spread in the result, {_joined(named)}."
+
+
+def _kinds(told: Told) -> Iterator[str]:
+    table = table_of(told.tables, "variance_by_kind", ("scale", "kind", "shapley"))
+    if table is None:
+        return
+    scale = "log" if (table["scale"] == "log").any() else "raw"
+    rows = table[table["scale"] == scale].sort_values("shapley", ascending=False, kind="stable")
+    parts = [
+        f"{percent(float(value), 0.002)} comes {KINDS.get(str(kind), str(kind))}"
+        for kind, value in zip(rows["kind"], rows["shapley"], strict=True)
+    ]
+    yield f"By kind: {'; '.join(parts)}."
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Return parts as a list in a sentence."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _of_log(told: Told) -> str:
+    table = told.tables.get("sensitivity_indices")
+    return " of the logarithm" if table is not None and (table["scale"] == "log").any() else ""
+
+
+def _rounded(value: object) -> str:
+    number = float(str(value))
+    return "" if np.isnan(number) else rounded(number, N_DIGITS)
+
+
+def _round_values(draws: np.ndarray) -> list[float]:
+    """Return values of one or two digits near the outcome's quantiles, ascending, each once."""
+    found = np.quantile(draws, [1.0 - level for level in LEVELS])
+    return sorted({float(f"{value:.1g}") for value in found})

@@ -1,0 +1,142 @@
+"""What the page's script works on: thinned draws of the outcome, and priors to move, as JSON."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sim.report.page.movable import REACH, Movable, movables
+from sim.report.page.panel import Panel
+from sim.report.page.told import Told
+from sim.results import Array
+from sim.reweighting.reliability import MIN_EFFECTIVE
+from sim.summary.estimate import estimate
+
+N_EMBEDDED = 4096
+"""About so many draws, evenly from all randomisations."""
+MOST_HELD = 12
+STEPS = 30
+"""Positions of a slider on either side of the middle."""
+FEWEST = 2 * MIN_EFFECTIVE
+"""With fewer draws than that in the page, any move would be refused: there are no sliders for priors."""
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """The outcome's draws with one alternative of a choice held.
+
+    Parameters
+    ----------
+    key
+        ``choice=alternative``.
+    choice, title
+        The choice and the alternative in words.
+    values
+        Dimension draw.
+    """
+
+    key: str
+    choice: str
+    title: str
+    values: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """Draws and priors that a page holds.
+
+    Parameters
+    ----------
+    values
+        Of the outcome, dimension draw.
+    held
+        The same with alternatives held.
+    priors
+        To be moved.
+    median_error, chance_error
+        Monte Carlo errors of the median of `values` as a share of it, and of the probability of exceeding
+        the run's median.
+    """
+
+    values: Array
+    held: tuple[Held, ...]
+    priors: tuple[Movable, ...]
+    median_error: float
+    chance_error: float
+
+
+def embedded(told: Told) -> Embedded:
+    """Return the first draws of every randomisation, about 4,096 in all."""
+    draws = told.results.variable(told.outcome)
+    n_each = min(draws.shape[1], max(1, N_EMBEDDED // draws.shape[0]))
+    kept = draws[:, :n_each]
+    values = kept.ravel()
+    priors = movables(told, n_each) if values.size >= FEWEST and np.ptp(values) > 0 else ()
+    middle = float(np.median(draws))
+    median = estimate(_median, kept)
+    chance = estimate(lambda each: float(np.mean(each > middle)), kept)
+    error = median.error / abs(median.value) if median.value else 0.0
+    return Embedded(values, tuple(_held(told, n_each))[:MOST_HELD], priors, error, chance.error)
+
+
+def document(told: Told, held: Embedded, panel: Panel) -> Mapping[str, object]:
+    """Return what the script reads, ready for JSON."""
+    return {
+        "unit": told.unit,
+        "probability": told.scenario.report.interval.probability,
+        "log": panel.log,
+        "low": panel.low,
+        "high": panel.high,
+        "bins": panel.n_bins,
+        "frame": panel.frame,
+        "top": panel.top,
+        "floor": MIN_EFFECTIVE,
+        "values": packed(held.values, "<f8"),
+        "held": {each.key: packed(each.values, "<f8") for each in held.held},
+        "priors": {
+            each.name: {
+                "form": each.scale.form,
+                "ends": [each.scale.low if np.isfinite(each.scale.low) else None,
+                         each.scale.high if np.isfinite(each.scale.high) else None],
+                "middle": each.middle,
+                "spread": each.spread,
+                "unit": "" if each.unit == "1" else each.unit,
+                "scores": packed(each.scores, "<f4"),
+                "first": each.first,
+                "step": each.step,
+                "table": packed(each.log_density, "<f4"),
+                "move": REACH / STEPS,
+            }
+            for each in held.priors
+        },
+    }  # fmt: skip
+
+
+def packed(values: Array, form: Literal["<f4", "<f8"]) -> str:
+    """Return numbers as base64, little-endian, in single or double precision.
+
+    Examples
+    --------
+    >>> packed(np.array([1.0, -2.0]), "<f4")
+    'AACAPwAAAMA='
+    """
+    return base64.b64encode(values.astype(form).tobytes()).decode("ascii")
+
+
+def _median(values: Array) -> float:
+    return float(np.median(values))
+
+
+def _held(told: Told, n_each: int) -> Iterator[Held]:
+    for choice in told.results.choices:
+        group = told.results.dataset(f"by_choice/{choice}")
+        if told.outcome not in group.data_vars:
+            continue
+        draws = np.asarray(group[told.outcome].values)
+        title = told.scenario.choices[choice].title or choice.replace("_", " ")
+        for place, (alternative, weight) in enumerate(told.scenario.choices[choice].weights.items()):
+            if weight > 0:
+                words = alternative.replace("_", " ")
+                yield Held(f"{choice}={alternative}", title, words, draws[place, :, :n_each].ravel())

@@ -1,0 +1,121 @@
+"""The distribution that the sliders move, drawn by the page itself: its frame, ticks and resting outline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures.ticks import number
+from sim.results import Array
+
+WIDTH, HEIGHT = 520, 276
+FRAME = (14.0, 12.0, 506.0, 222.0)
+"""Left, top, right, bottom of the axes, in units of the viewBox."""
+N_BINS = 60
+COVERED = (0.001, 0.999)
+MARGIN = 0.08
+"""Room at either end, as a share of what is covered."""
+HEADROOM = 1.3
+MOST_TICKS = 7
+STEPS = ((1, 2, 5), (1, 3), (1,))
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick of the horizontal axis.
+
+    Parameters
+    ----------
+    place
+        In units of the viewBox.
+    label
+        Below it.
+    """
+
+    place: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The frame of the moving distribution.
+
+    Parameters
+    ----------
+    log
+        Whether the axis is logarithmic; `low` and `high` are then logarithms.
+    low, high
+        Ends of the axis.
+    n_bins
+        Bins of equal width between them.
+    top
+        Share of draws in a bin that reaches the top of the frame.
+    ticks
+        Of the axis.
+    outline
+        Path of the resting distribution.
+    """
+
+    log: bool
+    low: float
+    high: float
+    n_bins: int
+    top: float
+    ticks: tuple[Tick, ...]
+    outline: str
+    frame: tuple[float, float, float, float] = FRAME
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def panel_of(values: Array) -> Panel:
+    """Return the panel of an outcome's draws, dimension draw."""
+    log = bool(values.min() > 0)
+    scaled = np.log(values) if log else values
+    first, last = (float(end) for end in np.quantile(scaled, COVERED))
+    if not last > first:
+        width = 0.5 if log else 0.5 * max(abs(first), 1.0)
+        first, last = first - width, last + width
+    low, high = first - MARGIN * (last - first), last + MARGIN * (last - first)
+    counts, _ = np.histogram(scaled, N_BINS, (low, high))
+    shares = counts / values.size
+    top = HEADROOM * float(shares.max())
+    return Panel(log, low, high, N_BINS, top, tuple(_ticks(low, high, log)), outline(shares, top))
+
+
+def outline(shares: Array, top: float) -> str:
+    """Return the path of a histogram in the frame, closed along its base.
+
+    Examples
+    --------
+    >>> outline(np.array([0.5, 0.25]), 1.0)
+    'M14.0,222.0V117.0H260.0V169.5H506.0V222.0Z'
+    """
+    left, ceiling, right, base = FRAME
+    edges = np.linspace(left, right, len(shares) + 1)[1:]
+    heights = np.maximum(base - (base - ceiling) * shares / top, ceiling)
+    steps = "".join(f"V{height:.1f}H{edge:.1f}" for height, edge in zip(heights, edges, strict=True))
+    return f"M{left:.1f},{base:.1f}{steps}V{base:.1f}Z"
+
+
+def _ticks(low: float, high: float, log: bool) -> Iterator[Tick]:
+    left, _, right, _ = FRAME
+    for value in _log_ticks(low, high) if log else _linear_ticks(low, high):
+        place = (np.log(value) if log else value) - low
+        yield Tick(round(float(left + (right - left) * place / (high - low)), 1), number(value, {}))
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    powers = range(int(np.floor(low / np.log(10))), int(np.ceil(high / np.log(10))) + 1)
+    for steps in STEPS:
+        found = [s * 10.0**p for p in powers for s in steps if low <= np.log(s * 10.0**p) <= high]
+        if 3 <= len(found) <= MOST_TICKS:
+            return found
+    if len(found) > MOST_TICKS:
+        return found[:: -(-len(found) // MOST_TICKS)]
+    return _linear_ticks(float(np.exp(low)), float(np.exp(high)))
+
+
+def _linear_ticks(low: float, high: float) -> list[float]:
+    return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]

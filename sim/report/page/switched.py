@@ -1,0 +1,61 @@
+"""Switching values: how far one source of uncertainty must lie off for the verdict to turn."""
+
+import math
+
+from sim.report.page.answer import chance
+from sim.report.page.html_table import Cell, Group, HtmlTable, number_cell
+from sim.report.page.told import Told
+from sim.summary.digits import rounded
+from sim.tables.groups import group_title, table_of
+from sim.tables.paper_table import Column
+from sim.tables.words import raised, stated_number
+
+NAME = "switching_values"
+COLUMNS = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
+HEADS = (
+    Column("Source of uncertainty"),
+    Column("Value it turns at", "number"),
+    Column("Unit", "unit"),
+    Column("Of its distribution lie below", "number"),
+)
+N_DIGITS = 3
+REACHED = (0.025, 0.975)
+"""Probabilities between which a value is called within reach."""
+
+
+def switching_table(told: Told) -> HtmlTable | None:
+    """Return the switching values of a run, the nearest first; nothing where it has no such table."""
+    table = table_of(told.tables, NAME, COLUMNS)
+    if table is None:
+        return None
+    turning = table[table["value"].notna()]
+    turning = turning.assign(off=(turning["percentile"].astype(float) - 0.5).abs())
+    groups = []
+    for threshold in dict.fromkeys(turning["threshold"]):
+        rows = turning[turning["threshold"] == threshold].sort_values("off", kind="stable")
+        title = f"For the middle estimate to be {told.with_unit(stated_number(float(threshold)))}"
+        groups.append(Group(title, tuple(_row(told, row) for row in rows.to_dict("records"))))
+    if not groups:
+        return None
+    return HtmlTable(
+        "switching",
+        "What one source of uncertainty alone would have to be to turn the verdict",
+        HEADS,
+        tuple(groups),
+        (
+            "All else stays as uncertain as it is. A value with nearly all or nearly nothing of its "
+            "distribution below it is out of reach. A source that is not listed cannot turn the verdict, "
+            "whatever its value.",
+        ),
+    )
+
+
+def _row(told: Told, row: dict[object, object]) -> tuple[Cell, ...]:
+    value, percentile = float(str(row["value"])), float(str(row["percentile"]))
+    title = row["title"] if isinstance(row["title"], str) else ""
+    title = raised(title or group_title(told.scenario, str(row["parameter"])))
+    low, high = REACHED
+    below = "" if math.isnan(percentile) else chance(percentile, 0.0005)
+    where = "within reach" if low <= percentile <= high else ""
+    unit = "" if row["unit"] == "1" else str(row["unit"]).replace("/", "/\u200b")
+    return (Cell(title, below=where), number_cell(rounded(value, N_DIGITS)), Cell(unit), number_cell(below))

@@ -1,0 +1,107 @@
+"""The page put together from its parts and written."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.folder import write_whole
+from sim.report.page.answer import answer_of
+from sim.report.page.assumed import assumed
+from sim.report.page.compared import compared
+from sim.report.page.diagnostics import error_table, facts, notes_of, resolved, settling_table
+from sim.report.page.drivers import chance_table, driver_sentences, driver_table
+from sim.report.page.embedded import STEPS, document, embedded
+from sim.report.page.panel import panel_of
+from sim.report.page.pictures import pictures
+from sim.report.page.switched import switching_table
+from sim.report.page.told import Told
+
+TEMPLATES = "templates"
+
+
+def write_report(path: Path, runs: Sequence[Told]) -> None:
+    """Write :func:`render_report` to a file, whole or not at all.
+
+    Raises
+    ------
+    InvalidInputError
+        If the runs cannot stand on one page, or the file cannot be written.
+    """
+    write_whole(path, render_report(runs).encode("utf-8"))
+
+
+def render_report(runs: Sequence[Told]) -> str:
+    """Return the page as HTML, which needs no network and no other file.
+
+    The same runs give the same text; the only time in it is the one the runs carry.
+
+    Parameters
+    ----------
+    runs
+        At least one. The first is told in full, the others beside it.
+
+    Raises
+    ------
+    InvalidInputError
+        If a run has no outcome of the first one's name and unit, or a file that its scenario names cannot
+        be used.
+    """
+    told = runs[0]
+    held = embedded(told)
+    panel = panel_of(held.values)
+    drawn = pictures(told)
+    script = _asset("page.js")
+    return _environment().get_template("page.html").render(
+        told=told,
+        answer=answer_of(told),
+        figures={family: [each for each in drawn if each.family == family] for family in _families(drawn)},
+        side_by_side=compared(runs),
+        driven=driver_sentences(told),
+        drivers=driver_table(told),
+        chances=chance_table(told),
+        switching=switching_table(told),
+        assumptions=assumed(told),
+        notes=notes_of(told),
+        errors=error_table(told),
+        settling=settling_table(told),
+        facts=facts(told),
+        resolved=resolved(told),
+        embedded=held,
+        panel=panel,
+        steps=STEPS,
+        thresholds=told.scenario.report.thresholds,
+        document=document(told, held, panel),
+        style=Markup(_asset("page.css")),
+        script=Markup(script),
+        script_digest=_digest(script),
+    )  # fmt: skip
+
+
+def _families(drawn: Sequence[object]) -> list[str]:
+    return sorted({str(getattr(each, "family", "")) for each in drawn})
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sim.report", TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False}
+    return environment
+
+
+def _asset(name: str) -> str:
+    return (files("sim.report") / TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    """Return the digest by which the page's own policy lets this script run, and no other."""
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
