@@ -1,4 +1,4 @@
-"""The folder of a run: resolved scenario, results, summary, tables, figures, provenance."""
+"""The folder of a run: resolved scenario, results, summary, tables, figures, report page, provenance."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +11,7 @@ import pandas as pd
 from sim.folder import complete_or_absent, write_json
 from sim.replication.machine import run_stamp
 from sim.report.figures import write_figures
+from sim.report.page import Told, write_report
 from sim.report.paper import write_paper
 from sim.report.run_tables import run_tables, with_trace, write_tables
 from sim.report.support import Support, support
@@ -96,6 +97,8 @@ def write_results(
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
         results = stamped(results, stamp)
         write(results, part / "results.nc")
+        step("writing the report page")
+        write_report(part / "report.html", [Told(scenario, results, summary, tables, folder)])
         write_json(part / "provenance.json", {key: str(value) for key, value in results.tree.attrs.items()})
         names = tuple(sorted(entry.name + "/" * entry.is_dir() for entry in part.iterdir()))
     return Written(folder, names, summary, found)

@@ -85,3 +85,9 @@ def test_runs_of_different_outcomes(sim: Sim, results: Path, tmp_path: Path):
     ended = sim("report", results, other, "-o", tmp_path / "page.html")
     assert ended.code == 2
     assert "outcomes.bcr: no such outcome" in ended.err
+
+
+def test_a_run_leaves_the_page_that_the_command_writes(sim: Sim, results: Path, tmp_path: Path):
+    page = tmp_path / "page.html"
+    assert sim("report", results, "-o", page).code == 0
+    assert (results / "report.html").read_bytes() == page.read_bytes()
