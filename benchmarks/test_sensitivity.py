@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from SALib.analyze import sobol as salib
 
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.sensitivity.sobol import sobol_indices
 

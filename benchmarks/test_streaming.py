@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.parallel import Executor, Serial, executor_for
 from sim.scenario.schema import Scenario
 from tests.builders import load_text, parameter, scenario_text

@@ -16,7 +16,7 @@ import pytest
 from scipy import integrate, optimize, special, stats
 
 from benchmarks import five_inputs
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.summary.precision import tracked_rows
 
 SEEDS = range(30)

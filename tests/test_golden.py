@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.summary.rows import summarise
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.folder import complete_or_absent
 from sim.results import Results, for_arviz, read, stamped, write

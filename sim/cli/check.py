@@ -21,7 +21,7 @@ def check(
 ) -> None:
     """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
     from sim.cli.assumptions import print_assumptions
-    from sim.engine import check_data
+    from sim.engine.data import check_data
     from sim.faults import Fault, InvalidInputError
     from sim.scenario.ledger import strict_findings
     from sim.scenario.load import load_located

@@ -70,8 +70,8 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     from sim.cli.precision import NOT_SETTLED, goal_of
     from sim.cli.progress import delayed_progress
     from sim.cli.summary import print_summary
-    from sim.engine import run as run_scenario
     from sim.engine.adaptive import run_adaptive
+    from sim.engine.recipe import run as run_scenario
     from sim.parallel import executor_for
     from sim.report.folder import write_results
     from sim.scenario.load import load

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sim
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.results import Results, read

@@ -35,7 +35,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from sim.draws.uniforms import fitting_n_draws
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
 from sim.results import Results, stamped
@@ -172,7 +172,7 @@ def run_adaptive(
     Raises
     ------
     InvalidInputError
-        If the most draws allowed are fewer than a first stage needs; and as :func:`sim.engine.run`.
+        If the most draws allowed are fewer than a first stage needs; and as :func:`sim.engine.recipe.run`.
     """
     layouts = Layouts(scenario, goal.max_draws)
     stages: list[Stage] = []

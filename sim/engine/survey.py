@@ -10,10 +10,9 @@ import numpy as np
 
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
+from sim.engine.data import period_sample, reading_of
 from sim.evidence.coverage import expected_coverage
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
-from sim.evidence.periods import read_periods
-from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.sampling_error import draw_evidence
 from sim.evidence.switches import ByModel
 from sim.outcomes import Array
@@ -151,7 +150,7 @@ def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
         return SurveyDraws({}, ())
-    sample = _sample(evidence, evidence.periods)
+    sample = period_sample(evidence, evidence.periods)
     rng_for = partial(stream, scenario.seed, "survey")
     match evidence.method:
         case "hierarchical" | "hybrid" as method:
@@ -159,19 +158,6 @@ def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:
         case method:
             drawn = draw_evidence(sample, evidence.references, method, n_draws, rng_for)
             return SurveyDraws(drawn.columns, (*_coverage(method, drawn.coverage), *drawn.warnings))
-
-
-def check_survey(scenario: Scenario) -> None:
-    """Read the survey and find its references.
-
-    Raises
-    ------
-    InvalidInputError
-        With what is wrong in the period file.
-    """
-    evidence = scenario.evidence
-    if evidence is not None and evidence.periods is not None:
-        check_references(_sample(evidence, evidence.periods), evidence.references)
 
 
 def _by_model(
@@ -187,7 +173,7 @@ def _by_model(
     from sim.evidence.hierarchical.grouped import read_grouped
     from sim.evidence.hybrid import hybrid_columns
 
-    survey = read_grouped(periods, _reading(evidence))
+    survey = read_grouped(periods, reading_of(evidence))
     found = _posterior(evidence, periods, survey)
     columns = dict(found.columns)
     if method == "hybrid":
@@ -229,14 +215,6 @@ def _sampled(diagnostics: "Diagnostics") -> str:
         f"posterior of the survey: r-hat at most {worst:.3f}, at least {least:,.0f} effective draws, "
         f"{n_divergent} divergences"
     )
-
-
-def _reading(evidence: Evidence) -> Reading:
-    return Reading(evidence.lines, evidence.duplicates, evidence.weeks, evidence.bots)
-
-
-def _sample(evidence: Evidence, periods: Path) -> PeriodSample:
-    return read_as(read_periods(periods), _reading(evidence))
 
 
 def _coverage(method: str, coverage: Mapping[str, int]) -> list[str]:

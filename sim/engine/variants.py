@@ -24,7 +24,7 @@ class Variants:
 
     The draws of a name depend on the seed, the name and the layout, so that each parameter (with those tied
     to it by a correlation), each choice and the survey can be drawn by itself. What comes out is what
-    :func:`sim.engine.run` gives, to the last digit.
+    :func:`sim.engine.recipe.run` gives, to the last digit.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Variants:
         Raises
         ------
         InvalidInputError
-            As :func:`sim.engine.run`.
+            As :func:`sim.engine.recipe.run`.
         """
         columns: dict[str, Array] = {}
         choices: dict[str, Indices] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import Fault, InvalidInputError
 from sim.replication.lock import DataFile, Lock, Machine, Quoted
 from sim.replication.machine import machine, versions

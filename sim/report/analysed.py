@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import Fault, InvalidInputError
 from sim.report.folder import write_results
 from sim.report.opened import Opened, open_run

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pandas as pd
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.evidence.switches import AnyMethod
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.schema import Scenario

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.changes import Overlay, read_overlay
 from sim.scenario.load import load

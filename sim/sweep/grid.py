@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from sim.engine import check_data
+from sim.engine.data import check_data
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.load import SETTINGS, load

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from sim.engine import run
 from sim.engine.adaptive import Adapted, Goal, run_adaptive
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision, numerical_tolerance, tracked_rows

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.evidence.estimands import point_estimates
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.scenario.changes import read_overlay
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest

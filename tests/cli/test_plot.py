@@ -33,7 +33,7 @@ EVERY = [
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a run whose analysis tables are made up."""
-    from sim.engine import run
+    from sim.engine.recipe import run
     from sim.report.folder import write_results
     from sim.scenario.load import load
 

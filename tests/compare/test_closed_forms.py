@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.results import write as write_results
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml

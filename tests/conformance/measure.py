@@ -3,8 +3,8 @@
 from functools import cache, lru_cache
 from pathlib import Path
 
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from sim.scenario.load import load
 from tests.builders import scenario_text, write_scenario
 

@@ -11,8 +11,8 @@ from scipy import stats
 from sim.decision.larger_survey import larger_survey, with_more_periods
 from sim.decision.more_periods import more_periods, prospects, sample_information
 from sim.draws.streams import stream
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from sim.evidence.calibration import calibrated
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as

@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from sim.draws.draw import draw
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.sensitivity.shapley import ValueFunction

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.evidence import app
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.parallel import executor_for
 from sim.results import numbers_digest

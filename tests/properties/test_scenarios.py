@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.distributions import Empirical
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.evidence.estimands import point_estimates
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.cli.summary import MAX_NOTES
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.replication.lock import Lock, make_lock
 from sim.replication.lock_file import write_lock
 from sim.replication.machine import run_stamp

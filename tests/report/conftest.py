@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.report.page import Told, render_report
 from sim.report.run_tables import run_tables
 from sim.results import stamped

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.report.folder import write_results
 from sim.report.page import render_report
 from sim.report.reported import read_told

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.results import Results
 from sim.reweighting.reweight import Beside, Reweighted, reweight
 from sim.scenario.load import load

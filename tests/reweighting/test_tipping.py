@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.reweighting.tipping import TippingPoint, tipping_points
 from sim.scenario.load import load

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.distributions import implied
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.report.scenarios import scenario_lines, scenarios_page
 from sim.results import Results
 from sim.scenario.changes import read_overlay

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from tests.builders import load_text, scenario_text
 
 Make = Callable[..., Experiment]

@@ -7,8 +7,8 @@ import pytest
 from SALib.analyze import pawn
 from scipy import stats
 
-from sim.engine import run
 from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.sensitivity.moment_independent import pawn_indices

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine import run
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.large import run_streamed
+from sim.engine.recipe import run
 from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInputError
 from sim.parallel import Serial, executor_for

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.summary.conditional import integrated
 from sim.summary.density import outcome_density

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.report.lines import table_lines
 from sim.scenario.load import load

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.engine import run
+from sim.engine.recipe import run
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

@@ -1,0 +1,52 @@
+"""The data files a scenario names, as it reads them."""
+
+from pathlib import Path
+
+from sim.distributions import Empirical
+from sim.evidence.estimands import check_references
+from sim.evidence.periods import read_periods
+from sim.evidence.readings import PeriodSample, Reading, read_as
+from sim.scenario.schema import Evidence, Scenario
+
+
+def check_data(scenario: Scenario) -> None:
+    """Read the data files a scenario names.
+
+    Raises
+    ------
+    InvalidInputError
+        With what is wrong in them.
+    """
+    check_survey(scenario)
+    for parameter in scenario.parameters.values():
+        if isinstance(parameter, Empirical):
+            parameter.read(Path())
+
+
+def check_survey(scenario: Scenario) -> None:
+    """Read the survey and find its references.
+
+    Raises
+    ------
+    InvalidInputError
+        With what is wrong in the period file.
+    """
+    evidence = scenario.evidence
+    if evidence is not None and evidence.periods is not None:
+        check_references(period_sample(evidence, evidence.periods), evidence.references)
+
+
+def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
+    """Return the survey's periods, read as the scenario reads them.
+
+    Raises
+    ------
+    InvalidInputError
+        With what is wrong in the period file.
+    """
+    return read_as(read_periods(periods), reading_of(evidence))
+
+
+def reading_of(evidence: Evidence) -> Reading:
+    """Return how the scenario reads the survey."""
+    return Reading(evidence.lines, evidence.duplicates, evidence.weeks, evidence.bots)

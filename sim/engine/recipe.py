@@ -1,0 +1,62 @@
+"""The recipe of a run, one line a step: draws, survey, outcomes, results."""
+
+from collections.abc import Callable
+
+from sim.draws.draw import design_of, draw
+from sim.engine.assemble import assemble
+from sim.engine.conditioned import conditioned_laws
+from sim.engine.large import run_streamed, thinned
+from sim.engine.model import evaluated
+from sim.engine.survey import draw_survey
+from sim.parallel import Executor, Serial
+from sim.results import Results
+from sim.scenario.schema import Scenario
+
+STREAMED_ABOVE = 2**22
+"""Draws above which a run makes them block by block and keeps but a few."""
+
+Step = Callable[[str], None]
+
+
+def _silent(words: str) -> None:
+    """Tell nobody."""
+
+
+def run(
+    scenario: Scenario,
+    step: Step = _silent,
+    executor: Executor | None = None,
+    streamed_above: int | None = None,
+) -> Results:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    step
+        Told in words what begins now.
+    executor
+        Does the blocks of a streamed run; this process unless stated.
+    streamed_above
+        Draws above which the run is streamed (:mod:`sim.engine.large`), with the same numbers but for the
+        last digits; ``STREAMED_ABOVE`` unless stated.
+
+    Raises
+    ------
+    InvalidInputError
+        If data cannot be used, or an outcome is not finite in some draw.
+    """
+    limit = STREAMED_ABOVE if streamed_above is None else streamed_above
+    step("conditioning parameters on observed values")
+    conditioned = conditioned_laws(scenario)
+    if design_of(scenario).n_draws > limit:
+        return run_streamed(scenario, conditioned, executor or Serial(), step)
+    step("drawing parameters")
+    drawn = draw(scenario, conditioned.posteriors)
+    step("drawing the survey's estimands")
+    survey = draw_survey(scenario, design_of(scenario))
+    step("evaluating outcomes")
+    made = evaluated(scenario, drawn.parameters, survey.columns, drawn.choices, design_of(scenario))
+    results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, conditioned.notes)
+    return thinned(scenario, results)
