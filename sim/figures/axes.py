@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
-from sim.figures.ticks import RoomyLocator, RoomyLogLocator, number
+from sim.figures.ticks import FineLogLocator, RoomyLocator, RoomyLogLocator, number
 
 PLAIN: Mapping[str, str] = {}
 WIDE = 1e4
@@ -57,5 +57,5 @@ def _log_ticks(axis: Axis, suffixes: Mapping[str, str]) -> None:
     axis.set_major_locator(RoomyLogLocator(suffixes))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, suffixes)))
     low, high = axis.get_view_interval()
-    axis.set_minor_locator(LogLocator(subs=range(2, 10), numticks=99) if high < WIDE * low else NullLocator())
+    axis.set_minor_locator(FineLogLocator() if high < WIDE * low else NullLocator())
     axis.set_minor_formatter(NullFormatter())

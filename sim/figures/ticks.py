@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axis import Axis, XAxis
 from matplotlib.font_manager import FontProperties
-from matplotlib.ticker import Locator, MaxNLocator
+from matplotlib.ticker import Locator, LogLocator, MaxNLocator
 
 from sim.summary.digits import cut
 
@@ -54,6 +54,8 @@ class _Roomy(Locator, ABC):
     def __init__(self, suffixes: Mapping[str, str]) -> None:
         self.suffixes = suffixes
         self.size = FontProperties(size=mpl.rcParams["xtick.labelsize"]).get_size_in_points()
+        self._asked: tuple[float, float, float] | None = None
+        self._found: Sequence[float] = ()
 
     def __call__(self) -> Sequence[float]:
         """Return the places of the ticks in view."""
@@ -62,13 +64,10 @@ class _Roomy(Locator, ABC):
 
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
         """Return the places of the ticks between two ends."""
-        low, high = min(vmin, vmax), max(vmin, vmax)
-        found = [
-            ticks
-            for ticks in self.candidates(low, high)
-            if len(ticks) <= MOST and self._fit(ticks, low, high)
-        ]
-        return next((ticks for fewest in (FEWEST, 1) for ticks in found if len(ticks) >= fewest), [])
+        asked = (min(vmin, vmax), max(vmin, vmax), self._length())
+        if asked != self._asked:  # a figure is asked for the same ticks a hundred times
+            self._asked, self._found = asked, self._pick(*asked)
+        return self._found
 
     @abstractmethod
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:
@@ -78,16 +77,27 @@ class _Roomy(Locator, ABC):
     def place(self, values: Sequence[float]) -> np.ndarray:
         """Return values on the scale of the axis."""
 
-    def _fit(self, ticks: Sequence[float], low: float, high: float) -> bool:
+    def _pick(self, low: float, high: float, length: float) -> Sequence[float]:
+        too_few: Sequence[float] = []
+        for ticks in self.candidates(low, high):
+            if len(ticks) <= MOST and self._fit(ticks, low, high, length):
+                if len(ticks) >= FEWEST:
+                    return ticks
+                too_few = too_few or ticks
+        return too_few
+
+    def _length(self) -> float:
+        """Return the length of the axis, in points."""
         axis = self._axis()
         box = axis.axes.bbox
         points = 72.0 / axis.get_figure(root=True).dpi  # type: ignore[union-attr]
+        return float((box.width if isinstance(axis, XAxis) else box.height) * points)
+
+    def _fit(self, ticks: Sequence[float], low: float, high: float, length: float) -> bool:
         first, last = self.place([low, high])
-        if isinstance(axis, XAxis):
-            length = box.width * points
+        if isinstance(self.axis, XAxis):
             sizes = [self.size * (ems(number(tick, self.suffixes)) + GAP) for tick in ticks]
         else:
-            length = box.height * points
             sizes = [self.size * HEIGHT_OF_LINE] * len(ticks)
         places = (self.place(ticks) - first) / max(last - first, 1e-300) * length
         needed = [(one + two) / 2 for one, two in pairwise(sizes)]
@@ -123,6 +133,21 @@ class RoomyLogLocator(_Roomy):
     def place(self, values: Sequence[float]) -> np.ndarray:
         """Return logarithms."""
         return np.log(np.asarray(values, dtype=float))
+
+
+class FineLogLocator(LogLocator):
+    """Marks between the powers of ten, without labels: 2 to 9 of each."""
+
+    def __init__(self) -> None:
+        super().__init__(subs=range(2, 10), numticks=99)
+        self._asked: tuple[float, float] | None = None
+        self._found: Sequence[float] = ()
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        """Return the places of the marks between two ends."""
+        if (vmin, vmax) != self._asked:
+            self._asked, self._found = (vmin, vmax), super().tick_values(vmin, vmax)
+        return self._found
 
 
 class RoomyLocator(_Roomy):
