@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from scipy.special import ndtri, stdtrit
 
 from sim.distributions.base import Number, Positive, QuantileFamily, require_computable
+from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import line
@@ -47,9 +48,7 @@ class Normal(QuantileFamily):
 
     def law(self) -> ContinuousLaw:
         """Return the law."""
-        from scipy.stats import norm
-
-        return ScipyLaw(norm(*self.mean_and_sd()))
+        return NormalLaw(*self.mean_and_sd())
 
 
 class Lognormal(QuantileFamily):
@@ -96,10 +95,8 @@ class Lognormal(QuantileFamily):
 
     def law(self) -> ContinuousLaw:
         """Return the law."""
-        from scipy.stats import lognorm
-
         median, sigma = self.median_and_sigma()
-        return ScipyLaw(lognorm(sigma, scale=median))
+        return LognormalLaw(sigma, median)
 
 
 class StudentT(QuantileFamily):

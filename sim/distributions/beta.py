@@ -4,7 +4,7 @@ import math
 from typing import ClassVar, Literal
 
 from sim.distributions.base import Number, Positive, QuantileFamily, require_computable, require_less
-from sim.distributions.frozen import ScipyLaw
+from sim.distributions.closed import BetaLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import beta_from_quantiles
 from sim.distributions.statements import Point, Statement, require_between
@@ -74,6 +74,4 @@ class Beta(QuantileFamily):
 
     def law(self) -> ContinuousLaw:
         """Return the law."""
-        from scipy.stats import beta
-
-        return ScipyLaw(beta(*self.shapes(), self.low, self.high - self.low), least=1e-30)
+        return BetaLaw(*self.shapes(), self.low, self.high - self.low)

@@ -9,13 +9,12 @@ from pydantic import Field, StringConstraints
 from scipy.special import betaincinv
 
 from sim.distributions.base import FamilyBase, Positive
-from sim.distributions.frozen import ScipyLaw
+from sim.distributions.closed import LEAST_BETA, BetaLaw
 from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.statements import Statement
 
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Shares = Annotated[dict[ComponentName, Positive], Field(json_schema_extra={"minProperties": 2})]
-LEAST = 1e-30
 
 
 class Dirichlet(FamilyBase):
@@ -67,10 +66,8 @@ class Dirichlet(FamilyBase):
         KeyError
             If there is no share of this name.
         """
-        from scipy.stats import beta
-
         alphas = self._alphas()
-        return ScipyLaw(beta(alphas[name], _others(alphas, name)), least=LEAST)
+        return BetaLaw(alphas[name], _others(alphas, name))
 
     def draw(self, uniforms: Mapping[str, Array], first: str | None = None) -> dict[str, Array]:
         r"""Return draws of all shares.
@@ -104,7 +101,9 @@ class Dirichlet(FamilyBase):
         shares: dict[str, Array] = {}
         for name in broken:
             alpha = alphas.pop(name)
-            share = left * betaincinv(alpha, math.fsum(alphas.values()), np.maximum(uniforms[name], LEAST))
+            share = left * betaincinv(
+                alpha, math.fsum(alphas.values()), np.maximum(uniforms[name], LEAST_BETA)
+            )
             shares[name], left = share, left - share
         shares[last] = left
         return {name: shares[name] for name in self.components}

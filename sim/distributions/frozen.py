@@ -16,8 +16,8 @@ class ScipyLaw:
     frozen
         The distribution.
     least
-        Smallest probability that is inverted; smaller ones are read as this one. The inverses of the beta law
-        lose themselves below 1e-60 or so, and those of Student's t below 1e-150.
+        Smallest probability that is inverted; smaller ones are read as this one. The inverse of Student's t
+        loses itself below 1e-150.
     """
 
     frozen: ContinuousLaw

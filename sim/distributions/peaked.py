@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from sim.distributions.base import Number, Positive, QuantileFamily, require_less
+from sim.distributions.closed import BetaLaw
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.solving import shape_from_three
@@ -126,13 +127,9 @@ class Pert(QuantileFamily):
 
     def law(self) -> ContinuousLaw:
         """Return the law."""
-        from scipy.stats import beta
-
         low, mode, high = self.peak()
         share = (mode - low) / (high - low)
-        return ScipyLaw(
-            beta(1 + self.shape * share, 1 + self.shape * (1 - share), low, high - low), least=1e-30
-        )
+        return BetaLaw(1 + self.shape * share, 1 + self.shape * (1 - share), low, high - low)
 
 
 def _triangle(share: float, levels: Array) -> Array:
