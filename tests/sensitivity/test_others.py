@@ -11,7 +11,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.sensitivity.analysis import sensitivity_tables
-from sim.sensitivity.moment_independent import pawn_indices
+from sim.sensitivity.moment_independent import distance, pawn_indices
 from sim.sensitivity.rank import rank_correlations
 from sim.sensitivity.tornado import tornado
 from tests.builders import parameter
@@ -79,6 +79,21 @@ def test_pawn_is_salibs_on_the_same_draws(experiment: Make):
     theirs = pawn.analyze(problem, x, made.outcome.ravel(), S=10)
     ours = {each.group.name: each.index.value for each in pawn_indices(made)}
     assert [ours[name] for name in "abc"] == pytest.approx(list(theirs["median"]))
+
+
+def test_distance_of_distributions_is_scipys():
+    """Continuous draws, draws with ties, samples of unlike sizes: the statistic of scipy.
+
+    The last digit may differ: scipy rounds to multiples of 1 over the common multiple of the sizes.
+    """
+    rng = np.random.default_rng(7)
+    pairs = [
+        (rng.normal(size=40), rng.normal(0.3, size=401)),
+        (rng.integers(5, size=30), rng.integers(6, size=70)),
+    ]
+    pairs += [(whole[:n], whole) for n, whole in ((1, rng.normal(size=9)), (102, rng.normal(size=1024)))]
+    for part, whole in pairs:
+        assert distance(part, whole) == pytest.approx(stats.ks_2samp(part, whole).statistic, rel=1e-14)
 
 
 @pytest.fixture(scope="module")
