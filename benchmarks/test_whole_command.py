@@ -1,0 +1,63 @@
+"""The whole command from a cold process, beside a script written by hand that does the same.
+
+Each process is new; modules are compiled already, as after anybody's first run. Seconds are of CPU, user and
+system, of the whole process, the best of three, the two programs taking turns. No time is asserted.
+
+The script (``benchmarks/by_hand``) draws the same inputs from as many scrambled Sobol' points and the same
+posterior. It gives the summary with errors, the same six figures as PDF and PNG, a page with three of them
+as SVG, the tables as CSV and LaTeX, and the results as netCDF. It leaves out: the calibration of the
+bootstrap, density and quantiles by conditional Monte Carlo, digits cut to the error, errors of PAWN, tables in
+Markdown, references and captions, the sliders of the page, faults of the input told, units checked, digests
+and provenance.
+
+Run with ``make bench``.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROUNDS = 3
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory) -> dict[str, str]:
+    """Return an environment whose compiled modules are kept, and kept apart."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled"))}
+
+
+def cpu_seconds(environment: dict[str, str], *words: str) -> float:
+    """Return the seconds of CPU that a new interpreter takes for a module and its arguments."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_utime + used.ru_stime
+
+
+def best_of(environment: dict[str, str], *commands: tuple[str, ...]) -> list[float]:
+    """Return the fewest seconds of each command; they take turns, after a round that compiles modules."""
+    rounds = [[cpu_seconds(environment, *words) for words in commands] for _ in range(ROUNDS + 1)]
+    return [min(seconds) for seconds in zip(*rounds[1:], strict=True)]
+
+
+def test_run(environment, tmp_path: Path, measured):
+    ours, theirs = best_of(
+        environment,
+        ("sim", "run", "priors/default.toml", "--quiet", "--out", str(tmp_path / "ours")),
+        ("benchmarks.by_hand", str(tmp_path / "theirs")),
+    )
+    measured("`sim run priors/default.toml`, whole command", ours, "script by hand", theirs, 1.5)
+
+
+def test_check_and_help(environment, measured):
+    check, shown = best_of(environment, ("sim", "check", "priors/default.toml"), ("sim", "--help"))
+    measured("`sim check priors/default.toml`, whole command", check, "wanted", 1.0, 1.0)
+    measured("`sim --help`, whole command", shown, "wanted", 0.3, 1.0)
