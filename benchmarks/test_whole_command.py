@@ -6,9 +6,9 @@ system, of the whole process, the best of three, the two programs taking turns. 
 The script (``benchmarks/by_hand``) draws the same inputs from as many scrambled Sobol' points and the same
 posterior. It gives the summary with errors, the same six figures as PDF and PNG, a page with three of them
 as SVG, the tables as CSV and LaTeX, and the results as netCDF. It leaves out: the calibration of the
-bootstrap, density and quantiles by conditional Monte Carlo, digits cut to the error, errors of PAWN, tables in
-Markdown, references and captions, the sliders of the page, faults of the input told, units checked, digests
-and provenance.
+bootstrap, density and quantiles by conditional Monte Carlo, digits cut to the error, errors of PAWN, tables
+in Markdown, references and captions, the sliders of the page, faults of the input told, units checked,
+digests and provenance.
 
 Run with ``make bench``.
 """

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.evidence.bins import Bin, bins_up_to
 from sim.evidence.csv_cells import numbers, read_cells
-from sim.evidence.periods import PeriodTable
+from sim.evidence.period_table import PeriodTable
 from sim.evidence.source.importer import PERIODS
 from sim.evidence.source.tallies import AUTOMATION, FREQUENCY_KEYS, MARKS, PEOPLE
 from sim.faults import Fault, InvalidInputError

@@ -1,9 +1,13 @@
 """The faults a period file can have, column by column."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-import pandas as pd
+import numpy as np
 
+from sim.evidence.period_table import PeriodTable
 from sim.faults import Fault, nearest_name
 
 PLAIN_COUNTS = (
@@ -24,97 +28,111 @@ COLUMNS = ("label", "repository", *DATES, *COUNTS)
 A_COUNT = "a whole number, 0 or larger"
 A_DATE = "a calendar date, as 2020-02-16"
 A_NAME = {"label": "the listed tool's name", "repository": "org/project"}
+FORMS = {
+    "label": re.compile(r".+"),
+    "repository": re.compile(r"[^/\s]+/[^/\s]+"),
+    **dict.fromkeys(DATES, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
+    **dict.fromkeys(COUNTS, re.compile(r"[0-9]{1,15}")),
+}
 
 
-def missing_columns(cells: pd.DataFrame, file: str) -> list[Fault]:
+@dataclass(frozen=True)
+class Cells:
+    """A CSV file as text.
+
+    Parameters
+    ----------
+    lines
+        (row): line in the file.
+    columns
+        (row) by column, without blanks around.
+    """
+
+    lines: tuple[int, ...]
+    columns: Mapping[str, tuple[str, ...]]
+
+
+def missing_columns(cells: Cells, file: str) -> list[Fault]:
     """Return a fault for each column that the file lacks, with the nearest name it has."""
-    present = list(cells.columns)
-    others = [name for name in present if name not in COLUMNS]
+    others = [name for name in cells.columns if name not in COLUMNS]
     return [
         Fault(file, "line 1", f"missing column {name!r}", ", ".join(COLUMNS), nearest_name(name, others))
         for name in COLUMNS
-        if name not in present
+        if name not in cells.columns
     ]
 
 
-def cell_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
+def cell_faults(cells: Cells, file: str) -> list[Fault]:
     """Return a fault for each cell that is no name, no date or no count.
 
     Parameters
     ----------
     cells
-        The file as text, (period, column), with every column of ``COLUMNS``; its index is the line.
+        The file as text, with every column of ``COLUMNS``.
     file
         The file as the user named it.
     """
-    found: list[Fault] = []
-    for column in COLUMNS:
-        text = cells[column].str.strip()
-        if column in COUNTS:
-            good, allowed = text.str.fullmatch(r"\d{1,15}"), A_COUNT
-        elif column in DATES:
-            good, allowed = _is_date(text), A_DATE
-        else:
-            pattern = r"[^/\s]+/[^/\s]+" if column == "repository" else r".+"
-            good, allowed = text.str.fullmatch(pattern), A_NAME[column]
-        found += [
-            Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), allowed)
-            for line, value in _lines(text[~good])
-        ]
-    return found
+    return [
+        Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column))
+        for column in COLUMNS
+        for line, value in zip(cells.lines, cells.columns[column], strict=True)
+        if not FORMS[column].fullmatch(value) or (column in DATES and not _is_date(value))
+    ]
 
 
-def period_faults(frame: pd.DataFrame, file: str) -> list[Fault]:
-    """Return the faults that show only between cells: dates, repeated periods, parts and wholes.
+def period_faults(table: PeriodTable) -> list[Fault]:
+    """Return the faults that show only between cells: dates, repeated periods, parts and wholes."""
+    return [*_dates(table), *_repeated(table), *_repositories(table), *_parts(table)]
 
-    Parameters
-    ----------
-    frame
-        Parsed file, (period, column); its index is the line.
-    file
-        The file as the user named it.
-    """
-    text = frame.astype(str)
-    found = [
-        Fault(file, f"line {line}, column end", f"end {row['end']} lies before start {row['start']}")
-        for line, row in _rows(text[frame["end"] < frame["start"]])
-    ]
-    found += [
-        Fault(
-            file,
-            f"line {line}, column start",
-            f"repeated period: {row['label']!r} has a period from {row['start']} already",
-            "one row for each label and start",
-        )
-        for line, row in _rows(text[frame.duplicated(["label", "start"])])
-    ]
-    text["first"] = frame.groupby("label")["repository"].transform("first")
-    found += [
-        Fault(
-            file,
-            f"line {line}, column repository",
-            f"{row['repository']!r}, but {row['label']!r} is {row['first']!r} further up",
-            "one repository for each label",
-        )
-        for line, row in _rows(text[frame["repository"] != text["first"]])
-    ]
+
+def _dates(table: PeriodTable) -> Iterator[Fault]:
+    for place in np.flatnonzero(table.end < table.start):
+        problem = f"end {table.end[place]} lies before start {table.start[place]}"
+        yield Fault(table.source, f"line {table.lines[place]}, column end", problem)
+
+
+def _repeated(table: PeriodTable) -> Iterator[Fault]:
+    seen: set[tuple[str, str]] = set()
+    for line, label, start in zip(table.lines, table.label, table.start.astype(str), strict=True):
+        if (label, start) in seen:
+            problem = f"repeated period: {label!r} has a period from {start} already"
+            allowed = "one row for each label and start"
+            yield Fault(table.source, f"line {line}, column start", problem, allowed)
+        seen.add((label, start))
+
+
+def _repositories(table: PeriodTable) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for line, label, repository in zip(table.lines, table.label, table.repository, strict=True):
+        known = first.setdefault(label, repository)
+        if repository != known:
+            problem = f"{repository!r}, but {label!r} is {known!r} further up"
+            allowed = "one repository for each label"
+            yield Fault(table.source, f"line {line}, column repository", problem, allowed)
+
+
+def _parts(table: PeriodTable) -> Iterator[Fault]:
     for name in PLAIN_COUNTS:
-        part = AUTOMATION + name
-        found += [
-            Fault(
-                file,
-                f"line {line}, column {part}",
-                f"{row[part]} is larger than {name} of the same period, {row[name]}",
-                f"0 to {row[name]}: a part of {name}",
+        part, whole = table.counts[AUTOMATION + name], table.counts[name]
+        for place in np.flatnonzero(part > whole):
+            yield Fault(
+                table.source,
+                f"line {table.lines[place]}, column {AUTOMATION}{name}",
+                f"{part[place]} is larger than {name} of the same period, {whole[place]}",
+                f"0 to {whole[place]}: a part of {name}",
             )
-            for line, row in _rows(text[frame[part] > frame[name]])
-        ]
-    return found
 
 
-def _is_date(text: "pd.Series[str]") -> "pd.Series[bool]":
-    parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-    return text.str.fullmatch(r"\d{4}-\d{2}-\d{2}") & parsed.notna()
+def _allowed(column: str) -> str:
+    return A_COUNT if column in COUNTS else A_DATE if column in DATES else A_NAME[column]
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _what_is_wrong(column: str, value: str) -> str:
@@ -123,17 +141,7 @@ def _what_is_wrong(column: str, value: str) -> str:
     if value.lower() in {"nan", "na", "n/a", "null", "none"}:
         return f"{value} (not a number, or missing)"
     if column not in COUNTS:
-        return f"{value!r} is not {A_DATE if column in DATES else A_NAME[column]}"
+        return f"{value!r} is not {_allowed(column)}"
     if value.startswith("-") and value[1:].isdigit():
         return f"negative count {value}"
     return f"{value!r} is not a whole number"
-
-
-def _lines(cells: "pd.Series[str]") -> Iterator[tuple[int, str]]:
-    for place, value in cells.items():
-        yield int(str(place)), value
-
-
-def _rows(text: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
-    for place, row in text.iterrows():
-        yield int(str(place)), {str(name): str(value) for name, value in row.items()}

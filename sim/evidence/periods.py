@@ -3,36 +3,16 @@
 import csv
 import hashlib
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
-from sim.evidence.period_checks import COLUMNS, COUNTS, DATES, cell_faults, missing_columns, period_faults
+from sim.evidence.period_checks import COLUMNS, COUNTS, Cells, cell_faults, missing_columns, period_faults
+from sim.evidence.period_table import PeriodTable
 from sim.faults import Fault, InvalidInputError
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 
 WANTED = "a CSV file of periods"
-
-
-@dataclass(frozen=True, eq=False)
-class PeriodTable:
-    """A survey's sampled periods, in every reading.
-
-    Parameters
-    ----------
-    source
-        The file as the user named it.
-    digest
-        SHA-256 of the file's bytes, hexadecimal.
-    frame
-        (period, column): ``label``, ``repository``, ``start``, ``end`` and the counts of
-        :data:`sim.evidence.period_checks.COUNTS`, whole numbers.
-    """
-
-    source: str
-    digest: str
-    frame: pd.DataFrame
 
 
 def read_periods(path: Path) -> PeriodTable:
@@ -57,12 +37,12 @@ def read_periods(path: Path) -> PeriodTable:
     content = _bytes(path)
     cells = _cells(content, file)
     _stop_at(missing_columns(cells, file))
-    if cells.empty:
+    if not cells.lines:
         _stop_at([Fault(file, "", "no periods: the file ends after its header", "one row for each period")])
     _stop_at(cell_faults(cells, file))
-    frame = _parsed(cells)
-    _stop_at(period_faults(frame, file))
-    return PeriodTable(file, hashlib.sha256(content).hexdigest(), frame)
+    table = _parsed(cells, file, hashlib.sha256(content).hexdigest())
+    _stop_at(period_faults(table))
+    return table
 
 
 def _bytes(path: Path) -> bytes:
@@ -72,8 +52,8 @@ def _bytes(path: Path) -> bytes:
     return content
 
 
-def _cells(content: bytes, file: str) -> pd.DataFrame:
-    """Return the file as text, (line, column); the index is the line in the file."""
+def _cells(content: bytes, file: str) -> Cells:
+    """Return the file as text."""
     try:
         refuse_too_wide(content)
         text = content.decode("utf-8-sig")
@@ -97,14 +77,25 @@ def _cells(content: bytes, file: str) -> pd.DataFrame:
             if header.count(name) > 1
         ]
     )
-    return pd.DataFrame([row for _, row in rows[1:]], columns=header, index=[line for line, _ in rows[1:]])
+    columns = zip(*(row for _, row in rows), strict=True)  # heads first, so that columns without rows count
+    texts = {
+        head: tuple(cell.strip() for cell in cells) for head, (_, *cells) in zip(header, columns, strict=True)
+    }
+    return Cells(tuple(line for line, _ in rows[1:]), texts)
 
 
-def _parsed(cells: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame({name: cells[name].str.strip() for name in COLUMNS})
-    for name in DATES:
-        frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
-    return frame.astype(dict.fromkeys(COUNTS, "int64"))
+def _parsed(cells: Cells, file: str, digest: str) -> PeriodTable:
+    columns = cells.columns
+    return PeriodTable(
+        source=file,
+        digest=digest,
+        lines=cells.lines,
+        label=columns["label"],
+        repository=columns["repository"],
+        start=np.array(columns["start"], dtype="datetime64[D]"),
+        end=np.array(columns["end"], dtype="datetime64[D]"),
+        counts={name: np.array(columns[name], dtype=np.str_).astype(np.int64) for name in COUNTS},
+    )
 
 
 def _stop_at(faults: list[Fault]) -> None:

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from sim.evidence.period_checks import AUTOMATION
-from sim.evidence.periods import PeriodTable
+from sim.evidence.period_table import Dates, PeriodTable
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
-Dates = np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]
 
 UNITS = ("contributors", "commits", "lines")
 LINE_COLUMNS = {
@@ -21,6 +19,8 @@ LINE_COLUMNS = {
     "capped": ("lines_added_capped", "lines_deleted_capped"),
 }
 SUNDAY = 6
+DAY_OF_WEEK_OF_1970 = 3
+"""A Thursday, where Monday is 0."""
 SUNDAY_FACTORS = (1 / 1.19, 2 / 3, 2 / 3)
 
 
@@ -125,24 +125,23 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
 
     Automation accounts are subtracted first; then periods that start on a Sunday are scaled.
     """
-    frame = table.frame
-    counts = _counts(frame, "", reading)
+    counts = _counts(table, "", reading)
     if reading.bots == "dropped":
-        counts = counts - _counts(frame, AUTOMATION, reading)
+        counts = counts - _counts(table, AUTOMATION, reading)
     if reading.weeks == "weekly-bins":
-        on_sunday = (frame["start"].dt.day_of_week == SUNDAY).to_numpy()
+        on_sunday = (table.start.astype(np.int64) + DAY_OF_WEEK_OF_1970) % 7 == SUNDAY
         counts = np.where(on_sunday[:, np.newaxis], counts * np.array(SUNDAY_FACTORS), counts)
-    stratum = frame["label"] if reading.duplicates == "listed" else frame["repository"]
+    stratum = table.label if reading.duplicates == "listed" else table.repository
     return PeriodSample(
         source=table.source,
-        stratum=stratum.to_numpy(dtype=np.str_),
-        repository=frame["repository"].to_numpy(dtype=np.str_),
-        start=frame["start"].to_numpy(dtype="datetime64[D]"),
+        stratum=np.array(stratum, dtype=np.str_),
+        repository=np.array(table.repository, dtype=np.str_),
+        start=table.start,
         counts=counts,
     )
 
 
-def _counts(frame: pd.DataFrame, prefix: str, reading: Reading) -> Array:
-    lines = [prefix + name for name in LINE_COLUMNS[reading.lines]]
-    columns = [frame[prefix + "contributors"], frame[prefix + "commits"], frame[lines].sum(axis=1)]
-    return np.stack([column.to_numpy(dtype=np.float64) for column in columns], axis=1)
+def _counts(table: PeriodTable, prefix: str, reading: Reading) -> Array:
+    added, deleted = (table.counts[prefix + name] for name in LINE_COLUMNS[reading.lines])
+    columns = (table.counts[f"{prefix}contributors"], table.counts[f"{prefix}commits"], added + deleted)
+    return np.stack([column.astype(np.float64) for column in columns], axis=1)

@@ -10,7 +10,8 @@ from sim.evidence.about import About, read_about
 from sim.evidence.bins import Bin
 from sim.evidence.csv_cells import numbers, read_cells
 from sim.evidence.frequencies import read_frequencies
-from sim.evidence.periods import PeriodTable, read_periods
+from sim.evidence.period_table import PeriodTable
+from sim.evidence.periods import read_periods
 from sim.evidence.source.importer import FREQUENCIES, PERIODS, QUANTILES
 from sim.evidence.source.tallies import (
     CONTRIBUTOR_PERIOD,

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Mapping
 from functools import reduce
 
-import numexpr
 import numpy as np
 
 from sim.formulas.tree import COMPARISONS, OPERATORS, Formula, FormulaError, names_in, write
@@ -53,6 +52,8 @@ def evaluate(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ..
 
 def _value(node: ast.expr, values: dict[str, Array]) -> Array:
     """Evaluate a tree, splitting it where it is too large for one numexpr program."""
+    import numexpr  # here, so that checking a formula does not wait for it
+
     while sum(1 for _ in ast.walk(node)) > MAX_NODES:
         node, values = _with_parts_evaluated(node, values)
     symbols = {name: f"v{place}" for place, name in enumerate(names_in(node))}

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.evidence.estimands import estimands, point_estimates
-from sim.evidence.periods import PeriodTable, read_periods
+from sim.evidence.period_table import PeriodTable
+from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.variance import variance_splits
 from sim.faults import InvalidInputError
@@ -100,10 +101,13 @@ def test_estimands_of_arrays_are_those_of_their_entries() -> None:
         assert {name: values[i] for name, values in together.items()} == alone
 
 
-def test_unknown_and_empty_references_are_named_at_once(table: PeriodTable) -> None:
-    table.frame.loc[table.frame["repository"] == "b/beta", ["contributors", "commits"]] = 0
+def test_unknown_and_empty_references_are_named_at_once(tmp_path: Path) -> None:
+    emptied = TWICE_LISTED.replace("05-19,1,2,", "05-19,0,0,").replace("08-15,3,6,", "08-15,0,0,")
+    (tmp_path / "periods.csv").write_text(emptied, encoding="utf-8")
     with pytest.raises(InvalidInputError) as caught:
-        point_estimates(read_as(table, Reading()), {"x": "a/alhpa", "y": "b/beta"})
+        point_estimates(
+            read_as(read_periods(tmp_path / "periods.csv"), Reading()), {"x": "a/alhpa", "y": "b/beta"}
+        )
     unknown, *empty = caught.value.faults
     assert (unknown.key, unknown.nearest) == ("references.x", "a/alpha")
     assert [fault.problem for fault in empty] == [

@@ -11,7 +11,8 @@ import pandas as pd
 from sim.evidence.bins import Bin
 from sim.evidence.estimands import COUNTED
 from sim.evidence.frequencies import read_frequencies
-from sim.evidence.periods import PeriodTable, read_periods
+from sim.evidence.period_table import PeriodTable
+from sim.evidence.periods import read_periods
 from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, Array, Names, PeriodSample, Reading, read_as
 from sim.evidence.source.contribution import CAP_LINES
 from sim.evidence.source.importer import FREQUENCIES

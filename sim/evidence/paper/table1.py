@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates, ratio_name
-from sim.evidence.periods import PeriodTable
+from sim.evidence.period_table import PeriodTable
 from sim.evidence.readings import PeriodSample, Reading, read_as
 
 REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
