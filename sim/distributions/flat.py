@@ -1,6 +1,7 @@
 """Families bounded on both sides and fixed by their bounds: uniform, loguniform, arcsine."""
 
 import math
+from abc import abstractmethod
 from typing import ClassVar, Literal
 
 from sim.distributions.base import Number, Positive, QuantileFamily, require_less
@@ -9,20 +10,11 @@ from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement
 
-BOUNDS_OR_TWO = (Statement(("low", "high")), Statement(n_quantiles=2))
 
+class Bounded(QuantileFamily):
+    """Stated by its bounds, or by two quantiles from which they follow."""
 
-class Uniform(QuantileFamily):
-    """Every value between `low` and `high` alike: density ``1 / (high - low)``.
-
-    Examples
-    --------
-    >>> Uniform(distribution="uniform", p25=1, p75=2).bounds()
-    (0.5, 2.5)
-    """
-
-    statements: ClassVar[tuple[Statement, ...]] = BOUNDS_OR_TWO
-    distribution: Literal["uniform"]
+    statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "high")), Statement(n_quantiles=2))
     low: Number | None = None
     high: Number | None = None
 
@@ -34,6 +26,25 @@ class Uniform(QuantileFamily):
         if self.low is not None and self.high is not None:
             require_less(self.low, self.high)
             return self.low, self.high
+        return self._bounds_from_quantiles()
+
+    @abstractmethod
+    def _bounds_from_quantiles(self) -> tuple[float, float]:
+        """Return the bounds that meet both stated quantiles."""
+
+
+class Uniform(Bounded):
+    """Every value between `low` and `high` alike: density ``1 / (high - low)``.
+
+    Examples
+    --------
+    >>> Uniform(distribution="uniform", p25=1, p75=2).bounds()
+    (0.5, 2.5)
+    """
+
+    distribution: Literal["uniform"]
+
+    def _bounds_from_quantiles(self) -> tuple[float, float]:
         lower, upper = self.points()
         low, width = line(lower, upper, lower.level, upper.level)
         return low, low + width
@@ -46,7 +57,7 @@ class Uniform(QuantileFamily):
         return ScipyLaw(uniform(low, high - low))
 
 
-class Loguniform(QuantileFamily):
+class Loguniform(Bounded):
     """Every order of magnitude alike: the logarithm is uniform, from that of `low` to that of `high`.
 
     Examples
@@ -56,19 +67,11 @@ class Loguniform(QuantileFamily):
     (1.0, 10000.0)
     """
 
-    statements: ClassVar[tuple[Statement, ...]] = BOUNDS_OR_TWO
     distribution: Literal["loguniform"]
     low: Positive | None = None
     high: Positive | None = None
 
-    def _check_values(self) -> None:
-        self.bounds()
-
-    def bounds(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
-        if self.low is not None and self.high is not None:
-            require_less(self.low, self.high)
-            return self.low, self.high
+    def _bounds_from_quantiles(self) -> tuple[float, float]:
         lower, upper = self.points_between(0, math.inf)
         log_lower, log_upper = (Point(p.key, p.level, math.log(p.value)) for p in (lower, upper))
         log_low, width = line(log_lower, log_upper, lower.level, upper.level)
@@ -85,7 +88,7 @@ class Loguniform(QuantileFamily):
         return ScipyLaw(loguniform(*self.bounds()))
 
 
-class Arcsine(QuantileFamily):
+class Arcsine(Bounded):
     """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
 
     Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.
@@ -96,19 +99,9 @@ class Arcsine(QuantileFamily):
     0.707107
     """
 
-    statements: ClassVar[tuple[Statement, ...]] = BOUNDS_OR_TWO
     distribution: Literal["arcsine"]
-    low: Number | None = None
-    high: Number | None = None
 
-    def _check_values(self) -> None:
-        self.bounds()
-
-    def bounds(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
-        if self.low is not None and self.high is not None:
-            require_less(self.low, self.high)
-            return self.low, self.high
+    def _bounds_from_quantiles(self) -> tuple[float, float]:
         lower, upper = self.points()
         z_lower, z_upper = (math.sin(math.pi * point.level / 2) ** 2 for point in (lower, upper))
         low, width = line(lower, upper, z_lower, z_upper)

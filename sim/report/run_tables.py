@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.decision.response import Response
+from sim.decision.switching import switching_values
+from sim.decision.thresholds import thresholds_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInputError
@@ -36,7 +39,7 @@ ANALYSES = (
 def run_tables(
     scenario: Scenario, results: Results, summary: Summary, step: Callable[[str], None]
 ) -> dict[str, pd.DataFrame]:
-    """Return every table of a run by name: of its figures, its convergence, what drives it.
+    """Return every table of a run by name: of its figures, its convergence, what drives and what turns it.
 
     Parameters
     ----------
@@ -50,7 +53,11 @@ def run_tables(
     if too_many_to_split(scenario):  # the notes of the results say so
         return tables
     step("splitting the variance")
-    return tables | sensitivity_of(scenario, results)
+    experiment = Experiment(scenario, results)
+    tables |= sensitivity_tables(experiment)
+    step("finding switching values")
+    turning = switching_values(experiment, thresholds_of(scenario, Response(experiment), ()))
+    return tables if turning.empty else {**tables, "switching_values": turning}
 
 
 def with_trace(tables: Mapping[str, pd.DataFrame], trace: pd.DataFrame | None) -> dict[str, pd.DataFrame]:

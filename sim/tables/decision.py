@@ -88,9 +88,10 @@ def decision_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
         return None
     titles = dict.fromkeys(row.section for row in rows)
     outcome = outcome_title(scenario, scenario.report.outcome)
+    knowing = ", and what knowing more is worth" if INFORMATION in titles else ""
     return PaperTable(
         name="decision",
-        caption=f"What would change the verdict on “{outcome}”, and what knowing more is worth.",
+        caption=f"What would change the verdict on “{outcome}”{knowing}.",
         columns=(
             Column("Quantity", width=0.25),
             Column("Threshold", "number"),

@@ -91,3 +91,11 @@ def test_a_run_leaves_the_page_that_the_command_writes(sim: Sim, results: Path, 
     page = tmp_path / "page.html"
     assert sim("report", results, "-o", page).code == 0
     assert (results / "report.html").read_bytes() == page.read_bytes()
+
+
+def test_the_page_of_a_run_says_what_turns_the_verdict(sim: Sim, results: Path):
+    """The switching values are those that the command for decisions finds from the stored draws."""
+    table = (results / "tables" / "switching_values.csv").read_bytes()
+    assert sim("decide", results).code == 0
+    assert (results / "tables" / "switching_values.csv").read_bytes() == table
+    assert "For the middle estimate to be 100" in (results / "report.html").read_text(encoding="utf-8")
