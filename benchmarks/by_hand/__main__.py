@@ -37,6 +37,7 @@ def main(out):
         "tornado": analysis.tornado(survey),
         "rank_correlations": analysis.rank_correlations({name: drawn[name] for name in read}, bcr),
         "moment_independent": analysis.pawn({name: drawn[name] for name in read}, bcr),
+        "switching_values": analysis.switching_values({name: drawn[name] for name in read}, method),
         "drivers": pd.DataFrame(
             {"bcr": bcr[:, :64].ravel(), **{name: drawn[name][:, :64].ravel() for name in read}}
         ),
@@ -55,7 +56,7 @@ def write_tables(tables, summary, out):
     (out / "summary.json").write_text(json.dumps(summary.to_dict("records"), indent=1))
     for name, table in tables.items():
         table.to_csv(out / "tables" / f"{name}.csv", index=False)
-    for name in ("results", "assumptions", "sensitivity_indices", "table1"):
+    for name in ("results", "assumptions", "sensitivity_indices", "switching_values", "table1"):
         styled = tables[name].style.format(precision=4, escape="latex").hide(axis="index")
         text = styled.to_latex(hrules=True, caption=name.replace("_", " "), label=f"tab:{name}")
         (out / "tables" / f"{name}.tex").write_text(text)

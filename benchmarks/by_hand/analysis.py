@@ -5,9 +5,19 @@ from math import factorial
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 from scipy.stats import ks_2samp, rankdata, t
 
-from benchmarks.by_hand.model import INPUTS, KINDS, METHODS, N_COORDINATES, bcr_of, draw_inputs, read_periods
+from benchmarks.by_hand.model import (
+    INPUTS,
+    KINDS,
+    METHODS,
+    N_COORDINATES,
+    bcr_of,
+    draw_inputs,
+    outcomes_of,
+    read_periods,
+)
 
 THRESHOLDS = (1, 4, 100)
 STATISTICS = {
@@ -144,6 +154,26 @@ def pawn(drawn, bcr):
             (name, np.median([ks_2samp(part, y, method="asymp").statistic for part in parts if len(part)]))
         )
     return pd.DataFrame(rows, columns=["name", "pawn"])
+
+
+def switching_values(drawn, method):
+    """Find the value of each column at which the median turns at each threshold, all else as drawn."""
+    thinned = {name: draws[:, :512] for name, draws in drawn.items()} | {"cost_method": method[:, :512]}
+    rows = []
+    for name, draws in drawn.items():
+
+        def median(value, name=name):
+            fixed = np.full_like(thinned[name], value)
+            return np.median(outcomes_of(thinned | {name: fixed})[0]["bcr"])
+
+        low, high = np.median(draws) * np.array([1e-3, 1e3])
+        for threshold in THRESHOLDS:
+            if (median(low) - threshold) * (median(high) - threshold) < 0:
+                value = brentq(lambda v, f=median, t=threshold: f(v) - t, low, high, rtol=1e-7)
+                rows.append((name, threshold, value, (draws <= value).mean()))
+            else:
+                rows.append((name, threshold, np.nan, np.nan))
+    return pd.DataFrame(rows, columns=["name", "threshold", "value", "percentile"])
 
 
 def paper_table():
