@@ -96,11 +96,11 @@ class LognormalLaw:
 
     def ppf(self, u: Array, /) -> Array:
         """Return the inverse cdf."""
-        return self._exp(ndtri(np.maximum(u, LEAST)))
+        return self._exp(np.asarray(ndtri(np.maximum(u, LEAST)), dtype=np.float64))
 
     def isf(self, u: Array, /) -> Array:
         """Return the value exceeded with probability `u`."""
-        return self._exp(-ndtri(np.maximum(u, LEAST)))
+        return self._exp(-np.asarray(ndtri(np.maximum(u, LEAST)), dtype=np.float64))
 
     def cdf(self, x: Array, /) -> Array:
         """Return the probability of at most `x`."""
