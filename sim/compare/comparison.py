@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.compare.comparability import warnings_of
 from sim.compare.contrasts import contrasts
+from sim.compare.estimated import median_of
 from sim.compare.outcomes import side_by_side
 from sim.compare.sources import Compared
 from sim.compare.waterfall import waterfall
@@ -103,7 +104,8 @@ def _moved(baseline: Compared, others: Sequence[Compared], waterfalls: pd.DataFr
     for other in others:
         rows = medians[medians["scenario"] == other.name].set_index("role")["value"]
         for source, role in ((baseline, "baseline"), (other, "scenario")):
-            stated = float(np.median(source.results.variable(outcome)))
+            unit = source.scenario.outcomes[outcome].unit
+            stated = source.estimated.of(median_of(outcome, unit)).statistic.value
             drawn = float(rows.loc[role])
             if not np.isclose(drawn, stated, rtol=1e-9, atol=0.0):
                 said.append(

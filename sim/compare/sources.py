@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import sim
+from sim.compare.estimated import Estimated
 from sim.engine import run
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInputError, nearest_name
@@ -13,6 +15,7 @@ from sim.results import Results, read
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
+from sim.summary.conditional import known_of
 
 Step = Callable[[str], None]
 
@@ -60,6 +63,12 @@ class Compared:
     scenario: Scenario
     results: Results
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def estimated(self) -> Estimated:
+        """The statistics of its outcomes."""
+        outcomes = {name: self.results.variable(name) for name in self.scenario.outcomes}
+        return Estimated(self.scenario, known_of(self.results), outcomes)
 
 
 @dataclass(frozen=True, eq=False)

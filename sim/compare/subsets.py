@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.compare.entries import Edits
+from sim.compare.estimated import Estimated, median_of
 from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
 from sim.results import Array
 from sim.scenario.merge import KeyPath
+from sim.scenario.schema import Scenario
 
 STATISTICS = ("median", "mean_log")
 Entries = frozenset[KeyPath]
@@ -55,8 +57,7 @@ class Subsets:
             If the scenario cannot be run.
         """
         if entries not in self._statistics:
-            drawn = self._variants.outcomes(self.edits.laid(entries))
-            self._statistics[entries] = np.stack([_statistics(drawn[name]) for name in self.outcomes])
+            self._statistics[entries] = _statistics(self._variants, self.edits.laid(entries), self.outcomes)
         return self._statistics[entries]
 
     def _refused(self, entries: Entries) -> int:
@@ -67,9 +68,23 @@ class Subsets:
         return 0
 
 
-def _statistics(draws: Array) -> Array:
-    medians = [np.median(draws), *np.median(draws, axis=1)]
+def _statistics(variants: Variants, scenario: Scenario, outcomes: Sequence[str]) -> Array:
+    drawn = variants.outcomes(scenario)
+    estimated = Estimated(scenario, variants.known(scenario), drawn)
+    medians = [
+        estimated.refined(median_of(name, scenario.outcomes[name].unit)).statistic for name in outcomes
+    ]
+    return np.stack(
+        [
+            np.array([[median.value, *median.each], _mean_logs(drawn[name])])
+            for name, median in zip(outcomes, medians, strict=True)
+        ]
+    )
+
+
+def _mean_logs(draws: Array) -> Array:
+    """Return the mean logarithm of all draws and of each randomisation; NaN where some are not positive."""
     if (draws > 0).all():
         logs = np.log(draws)
-        return np.array([medians, [np.mean(logs), *np.mean(logs, axis=1)]])
-    return np.array([medians, np.full(len(medians), np.nan)])
+        return np.array([np.mean(logs), *np.mean(logs, axis=1)])
+    return np.full(len(draws) + 1, np.nan)

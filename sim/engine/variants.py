@@ -12,6 +12,7 @@ from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInputError
 from sim.outcomes import Array, Indices, evaluate_outcomes
 from sim.scenario.schema import Scenario
+from sim.summary.conditional import Known
 
 MOST_DRAWS = 2**22
 """Draws that fit in memory beside those of other scenarios."""
@@ -39,6 +40,17 @@ class Variants:
         InvalidInputError
             As :func:`sim.engine.run`.
         """
+        known = self.known(scenario)
+        return evaluate_outcomes(scenario, known.columns, known.choices, design_of(scenario).shape)
+
+    def known(self, scenario: Scenario) -> Known:
+        """Return what the outcomes of a scenario are made from.
+
+        Raises
+        ------
+        InvalidInputError
+            If data cannot be used.
+        """
         columns: dict[str, Array] = {}
         choices: dict[str, Indices] = {}
         for names in _tied_parameters(scenario):
@@ -49,7 +61,7 @@ class Variants:
             choices |= taken
         surveyed = _kept(self._columns, _survey_only(scenario), _survey)
         columns |= surveyed
-        return evaluate_outcomes(scenario, columns, choices, design_of(scenario).shape)
+        return Known(columns, choices)
 
 
 def check_size(scenario: Scenario) -> None:

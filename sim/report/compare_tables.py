@@ -23,6 +23,8 @@ PARTS = (
     "order. Entries joined by + cannot stand alone."
 )
 ORDERS = "More than eight edits: some of their orders were visited, at random; the CSV has the error of that."
+ROUNDING = 1e-13
+"""Error over the value below which it is that of arithmetic."""
 Found = dict[tuple[str, ...], Estimate]
 
 
@@ -36,11 +38,12 @@ def number(found: Estimate) -> str:
 
     Examples
     --------
-    >>> number(Estimate(131.46, 0.2)), number(Estimate(1.0, 0.0))
-    ('131 ± 0.2', '1.000')
+    >>> number(Estimate(131.46, 0.2)), number(Estimate(1.0, 0.0)), number(Estimate(0.4142, 8e-18))
+    ('131 ± 0.2', '1.000', '0.4142')
     """
     text = cut(found.value, found.error)
-    return f"{text} ± {rounded(found.error, 1)}" if found.error > 0 else text
+    noisy = found.error > ROUNDING * abs(found.value)
+    return f"{text} ± {rounded(found.error, 1)}" if noisy else text
 
 
 def interval_words(report: Report) -> str:
