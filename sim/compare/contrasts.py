@@ -10,11 +10,12 @@ that of the differences within each randomisation,
 from which the noise that both share has gone. Without a common seed it is
 :math:`\sqrt{e_A^2 + e_B^2}`, and for a ratio that of its logarithm times the ratio.
 
-T is what ``sim run`` reports, by conditional Monte Carlo where a parameter can be integrated out, so that a
-difference is that of the two values shown. One statistic needs more: where a small probability falls to a
-fraction of itself its noise does too, and what is left of the larger one pairs with nothing. Differences and
-ratios of probabilities are therefore taken with every factor of both outcomes integrated out
-(:mod:`sim.summary.joint`); they can be off the difference of the two values shown by the errors of those.
+T is what ``sim run`` reports, by conditional Monte Carlo where a parameter can be integrated out, so that the
+difference of two medians or means is that of the values shown, and adds up in the waterfall. Where an edit
+makes a tail lighter, its noise falls with it, and what is left of the heavier one's pairs with nothing.
+Differences and ratios of interval ends and of probabilities are therefore taken with all that can be
+integrated out of both outcomes (:mod:`sim.summary.joint`); they can be off those of the values shown by the
+errors of those.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ COLUMNS = [
     "scenario", "baseline", "outcome", "measure", "statistic", "at", "value", "mc_error", "unit", "estimator",
     "paired",
 ]  # fmt: skip
+JOINTLY = ("low", "high", "p_above")
 Row = tuple[str, str, float, float, float, str, str]
 
 
@@ -56,8 +58,8 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
         ``draw_ratio`` (the latter where the baseline is positive in every draw) and ``probability``, whose
         statistics ``exceeds`` and ``equals`` compare a draw of the scenario with the same draw of the
         baseline. A ratio over zero is left out. ``estimator`` is ``conditional`` where a parameter was
-        integrated out of both, ``joint`` where every factor was, else ``draws``; both are named where they
-        differ.
+        integrated out of both, ``joint`` where every factor and choice was, else ``draws``; both are named
+        where they differ.
 
     Raises
     ------
@@ -97,10 +99,10 @@ def _both(
     one: Estimated, other: Estimated, wanted: Wanted, together: bool
 ) -> tuple[ByRandomisation, ByRandomisation, str]:
     """Return a statistic of both, and by which estimator."""
-    if together and wanted.statistic == "p_above":
-        a, b = one.joint(wanted.quantity), other.joint(wanted.quantity)
-        if a is not None and b is not None and max(len(a.names), len(b.names)) > 1:
-            return a.p_above(wanted.at), b.p_above(wanted.at), "joint"
+    if together and wanted.statistic in JOINTLY:
+        a, b = one.joint(wanted), other.joint(wanted)
+        if a is not None and b is not None:
+            return a, b, "joint"
     found, beside = one.refined(wanted), other.refined(wanted)
     estimators = dict.fromkeys((found.estimator, beside.estimator))
     return found.statistic, beside.statistic, ", ".join(estimators)

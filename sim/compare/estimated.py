@@ -10,7 +10,7 @@ from sim.summary.conditional import Known
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.rows import of_draws
-from sim.summary.smooth import Smooth
+from sim.summary.smooth import Smooth, probability_of
 from sim.summary.wanted import NAN, Wanted
 
 Estimator = Literal["conditional", "draws"]
@@ -66,8 +66,20 @@ class Estimated:
             self._refined[key] = self._whence(wanted, self._smooth.refined(wanted))
         return self._refined[key]
 
-    def joint(self, outcome: str) -> Joint | None:
-        """Return an outcome with every factor integrated out, or ``None`` where it has none."""
+    def joint(self, wanted: Wanted) -> ByRandomisation | None:
+        """Return a quantile or probability with all integrated out of its outcome that can be.
+
+        ``None`` where that is nothing, or where the statistic is not a function of the cdf.
+        """
+        joint = self._joint_of(wanted.quantity)
+        probability = probability_of(wanted)
+        if joint is None:
+            return None
+        if wanted.statistic == "p_above":
+            return joint.p_above(wanted.at)
+        return None if probability is None else joint.quantile(probability, self.of(wanted).statistic)
+
+    def _joint_of(self, outcome: str) -> Joint | None:
         if outcome not in self._joint:
             draws = self._outcomes[outcome]
             self._joint[outcome] = jointly_integrated(self._scenario, self._known, outcome, draws)

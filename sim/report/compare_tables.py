@@ -22,6 +22,10 @@ PARTS = (
     "Shapley parts over the edited entries on the baseline's draws: they add up to the change, whatever the "
     "order. Entries joined by + cannot stand alone."
 )
+PLAIN = (
+    "No parameter can be integrated out of {names}: medians, intervals and probabilities are of the draws as "
+    "they are, and pairing takes less off their errors."
+)
 ORDERS = "More than eight edits: some of their orders were visited, at random; the CSV has the error of that."
 ROUNDING = 1e-13
 """Error over the value below which it is that of arithmetic."""
@@ -129,8 +133,16 @@ def _differences(comparison: Comparison) -> PaperTable:
         columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
         sections=tuple(sections),
         numbers=table,
-        notes=(ERRORS, PAIRED if table["paired"].all() else UNPAIRED),
+        notes=(ERRORS, PAIRED if table["paired"].all() else UNPAIRED, *_plain(table)),
     )
+
+
+def _plain(table: pd.DataFrame) -> tuple[str, ...]:
+    """Say which outcomes have medians of plain draws, since nothing can be integrated out."""
+    medians = table[(table["measure"] == "difference") & (table["statistic"] == "median")]
+    plain = medians[medians["estimator"].str.contains("draws")]
+    names = ", ".join(dict.fromkeys(plain["outcome"]))
+    return (PLAIN.format(names=names),) if names else ()
 
 
 def _contrast(found: Found, key: tuple[str, str], report: Report) -> list[str]:

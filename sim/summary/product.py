@@ -69,27 +69,29 @@ class ProductLaw:
 
     def __init__(self, factors: Sequence[Power]) -> None:
         ranges = [factor.log_range() for factor in factors]
-        width = sum(high - low for low, high in ranges) / N_CELLS
+        self._width = sum(high - low for low, high in ranges) / N_CELLS
         first, *others = factors
-        self._x = _lattice(ranges[0], width)
-        self._values = first.log_cdf(self._x)
+        self._low = ranges[0][0]
+        self._values = first.log_cdf(_lattice(ranges[0], self._width))
         for other, ends in zip(others, ranges[1:], strict=True):
-            self._convolve(other, _lattice(ends, width), width)
+            self._convolve(other, _lattice(ends, self._width))
 
     def cdf(self, s: Array) -> Array:
         """Return the probability that the product is at most `s`, elementwise."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(np.maximum(s, 0.0))
-        found: Array = np.interp(logs, self._x, self._values, left=0.0, right=1.0)
-        return found
+            place = (np.log(np.maximum(s, 0.0)) - self._low) / self._width
+        last = len(self._values) - 1
+        cell = np.clip(place, 0.0, last - 1.0).astype(np.int64)
+        inside = self._values[cell] + (place - cell) * (self._values[cell + 1] - self._values[cell])
+        return np.where(place < 0.0, 0.0, np.where(place > last, 1.0, inside))
 
-    def _convolve(self, other: Power, edges: Array, width: float) -> None:
+    def _convolve(self, other: Power, edges: Array) -> None:
         below = other.log_cdf(edges)
         below[0], below[-1] = 0.0, 1.0
         n_added = len(edges) - 1
         padded = np.concatenate([self._values, np.ones(n_added)])
         values = fftconvolve(padded, np.diff(below))[: len(padded)]
-        self._x = self._x[0] + edges[0] + width / 2.0 + width * np.arange(len(padded))
+        self._low += float(edges[0]) + self._width / 2.0
         self._values = np.clip(values, 0.0, 1.0)
 
 

@@ -36,7 +36,7 @@ class Smooth:
         """
         if wanted.statistic == "mean":
             return self._mean(wanted.of[0])
-        probability = _probability(wanted)
+        probability = probability_of(wanted)
         if probability is None and wanted.statistic != "p_above":
             return None
         integrated = self.of(wanted.of[0])
@@ -48,7 +48,7 @@ class Smooth:
 
     def refined(self, wanted: Wanted) -> ByRandomisation | None:
         """Return the same, quantiles of single randomisations to full accuracy."""
-        found, probability = self.by_randomisation(wanted), _probability(wanted)
+        found, probability = self.by_randomisation(wanted), probability_of(wanted)
         integrated = None if probability is None else self.of(wanted.of[0])
         if found is None or probability is None or integrated is None:
             return found
@@ -92,7 +92,7 @@ def stating(scenario: Scenario, key: Key) -> Scenario | None:
     return scenario.model_copy(update={"outcomes": outcomes})
 
 
-def _probability(wanted: Wanted) -> float | None:
+def probability_of(wanted: Wanted) -> float | None:
     """Return the probability whose quantile a statistic is, if it is one."""
     if wanted.statistic == "median":
         return 0.5
