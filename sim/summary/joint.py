@@ -67,10 +67,9 @@ class Joint:
         return np.asarray(sum(weight * np.mean(self._below(t, rest), axis=1) for weight, rest in parts))
 
     def _below(self, t: float | Array, rest: Array) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            below = self.law.cdf(t / rest)
         if (rest > 0).all():
-            return below
+            return self.law.cdf(t / rest)
+        below = self.law.cdf(t / np.where(rest == 0, 1.0, rest))
         return np.where(rest > 0, below, np.where(rest < 0, 1.0 - below, np.where(t >= 0.0, 1.0, 0.0)))
 
 

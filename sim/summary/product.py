@@ -78,9 +78,9 @@ class ProductLaw:
 
     def cdf(self, s: Array) -> Array:
         """Return the probability that the product is at most `s`, elementwise."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            place = (np.log(np.maximum(s, 0.0)) - self._low) / self._width
         last = len(self._values) - 1
+        with np.errstate(divide="ignore"):
+            place = np.clip((np.log(np.maximum(s, 0.0)) - self._low) / self._width, -1.0, last + 1.0)
         cell = np.clip(place, 0.0, last - 1.0).astype(np.int64)
         inside = self._values[cell] + (place - cell) * (self._values[cell + 1] - self._values[cell])
         return np.where(place < 0.0, 0.0, np.where(place > last, 1.0, inside))
