@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.numbers import whole_number
+
 if TYPE_CHECKING:
     from sim.tables.paper_table import PaperTable
 
 WIDTH = 180
 
 
-def compare(
+def compare(  # noqa: PLR0913 - one argument for each option of the command
     files: Annotated[
         list[Path], typer.Argument(help="Scenario files, results folders or results.nc.", metavar="FILE...")
     ],
@@ -22,7 +24,17 @@ def compare(
     seed: Annotated[
         int | None, typer.Option(help="Seed of all; default that of the first.", min=0, metavar="N")
     ] = None,
-    draws: Annotated[int | None, typer.Option(help="Number of draws of all.", metavar="N")] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(help="Number of draws of all, up to 4194304.", metavar="N", parser=whole_number),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that run the scenarios and those in between.", min=1, metavar="N")
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask cluster that runs them instead, tcp://HOST:PORT.", metavar="ADDRESS"),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Parent folder of what is written.")] = Path("results"),
     settings: Annotated[
         list[str] | None,
@@ -36,13 +48,14 @@ def compare(
     from sim.cli.progress import delayed_progress
     from sim.compare.comparison import compare as compare_sources
     from sim.compare.sources import Overrides, place_of, read_sources
+    from sim.parallel import executor_for
     from sim.report.compare import write_comparison
 
     overrides = Overrides(tuple(settings or ()), seed, draws)
-    with delayed_progress(as_json) as step:
-        sources = read_sources(files, overrides, step)
+    with delayed_progress(as_json) as step, executor_for(workers, scheduler) as executor:
+        sources = read_sources(files, overrides, step, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
-        comparison = compare_sources(sources, place, step)
+        comparison = compare_sources(sources, place, step, executor)
         written = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step)
     if as_json:
         typer.echo((written.folder / "comparison.json").read_text(encoding="utf-8"), nl=False)

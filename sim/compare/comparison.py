@@ -9,10 +9,11 @@ import pandas as pd
 
 from sim.compare.comparability import warnings_of
 from sim.compare.contrasts import contrasts
+from sim.compare.estimated import median_of
 from sim.compare.outcomes import side_by_side
 from sim.compare.sources import Compared
-from sim.compare.waterfall import waterfall
-from sim.engine.variants import Variants
+from sim.compare.waterfall import waterfalls
+from sim.parallel import Executor, Serial
 
 Step = Callable[[str], None]
 
@@ -34,7 +35,7 @@ class Comparison:
     contrasts
         From :func:`sim.compare.contrasts.contrasts`.
     waterfalls
-        From :func:`sim.compare.waterfall.waterfall`, one below the other.
+        From :func:`sim.compare.waterfall.waterfalls`.
     warnings
         Why scenarios are less than comparable, in words.
     """
@@ -58,7 +59,9 @@ class Comparison:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def compare(sources: Sequence[Compared], place: int, step: Step) -> Comparison:
+def compare(
+    sources: Sequence[Compared], place: int, step: Step, executor: Executor | None = None
+) -> Comparison:
     """Compare scenarios with one of them.
 
     Parameters
@@ -69,6 +72,8 @@ def compare(sources: Sequence[Compared], place: int, step: Step) -> Comparison:
         Of the baseline among them.
     step
         Told in words what begins now.
+    executor
+        Evaluates the scenarios that lie between; this process unless stated.
 
     Raises
     ------
@@ -83,27 +88,23 @@ def compare(sources: Sequence[Compared], place: int, step: Step) -> Comparison:
         warnings += warnings_of(baseline, other)
     step("differences and ratios")
     differences = contrasts(baseline, others, report)
-    variants = Variants()
-    waterfalls = []
-    for other in others:
-        step(f"what makes {other.name} differ")
-        waterfalls.append(waterfall(baseline, other, variants))
-    found = pd.concat(waterfalls, ignore_index=True)
+    found = waterfalls(baseline, others, executor or Serial(), step)
     warnings += _moved(baseline, others, found)
     return Comparison(
         baseline, others, tuple(sources), side_by_side(sources, report), differences, found, tuple(warnings)
     )
 
 
-def _moved(baseline: Compared, others: Sequence[Compared], waterfalls: pd.DataFrame) -> list[str]:
+def _moved(baseline: Compared, others: Sequence[Compared], changes: pd.DataFrame) -> list[str]:
     """Say where this program's own numbers on the baseline's draws are not those of the results given."""
     said = []
-    outcome = str(waterfalls["outcome"].iloc[0])
-    medians = waterfalls[(waterfalls["outcome"] == outcome) & (waterfalls["statistic"] == "median")]
+    outcome = str(changes["outcome"].iloc[0])
+    medians = changes[(changes["outcome"] == outcome) & (changes["statistic"] == "median")]
     for other in others:
         rows = medians[medians["scenario"] == other.name].set_index("role")["value"]
         for source, role in ((baseline, "baseline"), (other, "scenario")):
-            stated = float(np.median(source.results.variable(outcome)))
+            unit = source.scenario.outcomes[outcome].unit
+            stated = source.estimated.of(median_of(outcome, unit)).statistic.value
             drawn = float(rows.loc[role])
             if not np.isclose(drawn, stated, rtol=1e-9, atol=0.0):
                 said.append(

@@ -9,6 +9,13 @@ that of the differences within each randomisation,
 
 from which the noise that both share has gone. Without a common seed it is
 :math:`\sqrt{e_A^2 + e_B^2}`, and for a ratio that of its logarithm times the ratio.
+
+T is what ``sim run`` reports, by conditional Monte Carlo where a parameter can be integrated out, so that the
+difference of two medians or means is that of the values shown, and adds up in the waterfall. Where an edit
+makes a tail lighter, its noise falls with it, and what is left of the heavier one's pairs with nothing.
+Differences and ratios of interval ends and of probabilities are therefore taken with all that can be
+integrated out of both outcomes (:mod:`sim.summary.joint`); they can be off those of the values shown by the
+errors of those.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,15 +24,19 @@ import numpy as np
 import pandas as pd
 
 from sim.compare.comparability import paired, shared_outcomes
-from sim.compare.outcomes import NAN, Statistic, statistics_of
+from sim.compare.estimated import Estimated, statistics_of
 from sim.compare.sources import Compared
 from sim.scenario.schema import Report
-from sim.summary.estimate import Array, Estimate, estimate
+from sim.summary.estimate import Array, ByRandomisation, Estimate, estimate
+from sim.summary.rows import of_draws
+from sim.summary.wanted import NAN, Wanted
 
 COLUMNS = [
-    "scenario", "baseline", "outcome", "measure", "statistic", "at", "value", "mc_error", "unit", "paired",
+    "scenario", "baseline", "outcome", "measure", "statistic", "at", "value", "mc_error", "unit", "estimator",
+    "paired",
 ]  # fmt: skip
-Row = tuple[str, str, float, float, float, str]
+JOINTLY = ("low", "high", "p_above")
+Row = tuple[str, str, float, float, float, str, str]
 
 
 def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) -> pd.DataFrame:
@@ -42,11 +53,13 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
     -------
     DataFrame
         One row for each ``scenario``, ``outcome``, ``measure`` and ``statistic``; besides ``baseline``,
-        ``at``, ``value``, ``mc_error``, ``unit``, ``paired``. Measures are ``difference`` and ``ratio`` of a
-        statistic of both, and for paired runs the draw-by-draw ``draw_difference`` and ``draw_ratio`` (the
-        latter where the baseline is positive in every draw) and ``probability``, whose statistics
-        ``exceeds`` and ``equals`` compare a draw of the scenario with the same draw of the baseline.
-        A ratio over zero is left out.
+        ``at``, ``value``, ``mc_error``, ``unit``, ``estimator``, ``paired``. Measures are ``difference`` and
+        ``ratio`` of a statistic of both, and for paired runs the draw-by-draw ``draw_difference`` and
+        ``draw_ratio`` (the latter where the baseline is positive in every draw) and ``probability``, whose
+        statistics ``exceeds`` and ``equals`` compare a draw of the scenario with the same draw of the
+        baseline. A ratio over zero is left out. ``estimator`` is ``conditional`` where a parameter was
+        integrated out of both, ``joint`` where every factor and choice was, else ``draws``; both are named
+        where they differ.
 
     Raises
     ------
@@ -57,58 +70,60 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
     for other in others:
         together = paired(baseline, other)
         for name in shared_outcomes(baseline, other):
-            unit = baseline.scenario.outcomes[name].unit
-            a, b = other.results.variable(name), baseline.results.variable(name)
-            found = [*_of_statistics(a, b, statistics_of(report, name), unit, together)]
+            statistics = statistics_of(report, name, baseline.scenario.outcomes[name].unit)
+            found = [
+                row
+                for wanted in statistics
+                for row in _of_statistic(other.estimated, baseline.estimated, wanted, together)
+            ]
             if together:
-                found += _draw_by_draw(a, b, statistics_of(report, name)[:3], unit)
+                a, b = other.results.variable(name), baseline.results.variable(name)
+                found += _draw_by_draw(a, b, statistics[:3])
             rows += [(other.name, baseline.name, name, *row, together) for row in found]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _of_statistics(
-    a: Array, b: Array, statistics: Sequence[Statistic], unit: str, together: bool
-) -> Iterator[Row]:
-    for statistic in statistics:
-        f = statistic.function
-        one, other = estimate(f, a), estimate(f, b)
-        if together:
-            difference = estimate(lambda x, y, f=f: f(x) - f(y), a, b)
-        else:
-            difference = Estimate(one.value - other.value, float(np.hypot(one.error, other.error)))
-        measured = "1" if statistic.name == "p_above" else unit
-        yield ("difference", statistic.name, statistic.at, difference.value, difference.error, measured)
-        if other.value != 0:
-            ratio = _ratio(statistic, a, b) if together else _unpaired_ratio(one, other)
-            yield ("ratio", statistic.name, statistic.at, ratio.value, ratio.error, "1")
+def _of_statistic(one: Estimated, other: Estimated, wanted: Wanted, together: bool) -> Iterator[Row]:
+    a, b, estimator = _both(one, other, wanted, together)
+    if together:
+        differs = a.minus(b).estimate()
+    else:
+        differs = Estimate(a.value - b.value, float(np.hypot(a.error, b.error)))
+    yield ("difference", wanted.statistic, wanted.at, differs.value, differs.error, wanted.unit, estimator)
+    if b.value != 0:
+        ratio = a.over(b).estimate() if together else _unpaired_ratio(a, b)
+        yield ("ratio", wanted.statistic, wanted.at, ratio.value, ratio.error, "1", estimator)
 
 
-def _ratio(statistic: Statistic, a: Array, b: Array) -> Estimate:
-    """Return the ratio of a statistic; its error is NaN where the baseline's is 0 in some randomisation."""
-    f = statistic.function
+def _both(
+    one: Estimated, other: Estimated, wanted: Wanted, together: bool
+) -> tuple[ByRandomisation, ByRandomisation, str]:
+    """Return a statistic of both, and by which estimator."""
+    if together and wanted.statistic in JOINTLY:
+        a, b = one.joint(wanted), other.joint(wanted)
+        if a is not None and b is not None:
+            return a, b, "joint"
+    found, beside = one.refined(wanted), other.refined(wanted)
+    estimators = dict.fromkeys((found.estimator, beside.estimator))
+    return found.statistic, beside.statistic, ", ".join(estimators)
 
-    def ratio(x: Array, y: Array) -> float:
-        below = f(y)
-        return f(x) / below if below != 0 else NAN
 
-    return estimate(ratio, a, b)
-
-
-def _unpaired_ratio(one: Estimate, other: Estimate) -> Estimate:
+def _unpaired_ratio(one: ByRandomisation, other: ByRandomisation) -> Estimate:
     ratio = one.value / other.value
     error = float(np.hypot(one.error, ratio * other.error)) / abs(other.value)
     return Estimate(ratio, error)
 
 
-def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic], unit: str) -> Iterator[Row]:
-    compared = [("draw_difference", a - b, unit)]
+def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Wanted]) -> Iterator[Row]:
+    compared = [("draw_difference", a - b)]
     if (b > 0).all():
-        compared.append(("draw_ratio", a / b, "1"))
-    for measure, draws, measured in compared:
-        for statistic in statistics:
-            found = estimate(statistic.function, draws)
-            yield (measure, statistic.name, statistic.at, found.value, found.error, measured)
+        compared.append(("draw_ratio", a / b))
+    for measure, draws in compared:
+        for wanted in statistics:
+            found = of_draws(wanted, [draws])
+            unit = "1" if measure == "draw_ratio" else wanted.unit
+            yield (measure, wanted.statistic, wanted.at, found.value, found.error, unit, "draws")
     exceeds = estimate(lambda x, y: float(np.mean(x > y)), a, b)
     equals = estimate(lambda x, y: float(np.mean(x == y)), a, b)
-    yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1")
-    yield ("probability", "equals", NAN, equals.value, equals.error, "1")
+    yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1", "draws")
+    yield ("probability", "equals", NAN, equals.value, equals.error, "1", "draws")

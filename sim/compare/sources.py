@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import sim
+from sim.compare.estimated import Estimated
 from sim.engine.recipe import run
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.parallel import Executor, Serial
 from sim.results import Results, read
 from sim.scenario.load import load
+from sim.scenario.portable import Portable
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
+from sim.summary.conditional import known_of
 
 Step = Callable[[str], None]
 
@@ -61,6 +66,12 @@ class Compared:
     results: Results
     notes: tuple[str, ...] = ()
 
+    @cached_property
+    def estimated(self) -> Estimated:
+        """The statistics of its outcomes."""
+        outcomes = {name: self.results.variable(name) for name in self.scenario.outcomes}
+        return Estimated(self.scenario, known_of(self.results), outcomes)
+
 
 @dataclass(frozen=True, eq=False)
 class _Loaded:
@@ -70,7 +81,9 @@ class _Loaded:
     notes: tuple[str, ...] = ()
 
 
-def read_sources(paths: Sequence[Path], overrides: Overrides, step: Step) -> tuple[Compared, ...]:
+def read_sources(
+    paths: Sequence[Path], overrides: Overrides, step: Step, executor: Executor | None = None
+) -> tuple[Compared, ...]:
     """Load scenario files and results, and run what has no results.
 
     A results folder is used as it stands, unless `overrides` change its scenario: then it is run anew from
@@ -84,6 +97,8 @@ def read_sources(paths: Sequence[Path], overrides: Overrides, step: Step) -> tup
         Laid over all of them.
     step
         Told in words what begins now.
+    executor
+        Runs them; this process unless stated.
 
     Raises
     ------
@@ -109,7 +124,10 @@ def read_sources(paths: Sequence[Path], overrides: Overrides, step: Step) -> tup
     if faults:
         raise InvalidInputError(list(dict.fromkeys(faults)))
     names = _distinct([each.scenario.name for each in loaded])
-    return tuple(_run(name, each, step) for name, each in zip(names, loaded, strict=True))
+    results = _results(names, loaded, step, executor or Serial())
+    return tuple(
+        _compared(name, each, found) for name, each, found in zip(names, loaded, results, strict=True)
+    )
 
 
 def place_of(name: str, sources: Sequence[Compared]) -> int:
@@ -155,10 +173,29 @@ def _sized(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def _run(name: str, loaded: _Loaded, step: Step) -> Compared:
-    results = loaded.stored
-    if results is None:
-        results = run(loaded.scenario, lambda words: step(f"{name}: {words}"))
+def _results(
+    names: Sequence[str], loaded: Sequence[_Loaded], step: Step, executor: Executor
+) -> list[Results]:
+    """Return the results of all sources, in their order."""
+    found = {place: each.stored for place, each in enumerate(loaded) if each.stored is not None}
+    missing = [place for place in range(len(loaded)) if place not in found]
+    step(f"running {', '.join(names[place] for place in missing)}")
+    finished = executor.map(_ran, [(place, Portable(loaded[place].scenario)) for place in missing])
+    try:
+        for place, results in finished:
+            found[place] = results
+            step(f"{names[place]} has run, {len(found)} of {len(loaded)}")
+    finally:
+        finished.close()
+    return [found[place] for place in range(len(loaded))]
+
+
+def _ran(task: tuple[int, Portable]) -> tuple[int, Results]:
+    place, portable = task
+    return place, run(portable.scenario)
+
+
+def _compared(name: str, loaded: _Loaded, results: Results) -> Compared:
     n_kept, n_draws = (
         results.variable(loaded.scenario.report.outcome).size,
         int(results.tree.attrs["n_draws"]),

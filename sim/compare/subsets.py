@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
+from sim.compare.between import Between, Evaluated, Evaluation
 from sim.compare.entries import Edits
-from sim.engine.variants import Variants
-from sim.faults import InvalidInputError
 from sim.results import Array
 from sim.scenario.merge import KeyPath
+from sim.scenario.portable import Portable
 
-STATISTICS = ("median", "mean_log")
 Entries = frozenset[KeyPath]
 
 
@@ -23,22 +20,35 @@ class Subsets:
         What differs.
     outcomes
         Outcomes looked at.
-    variants
-        Evaluates scenarios; its draws can be shared by several comparisons.
+    evaluation
+        Evaluates what is asked for and not yet known.
     """
 
-    def __init__(self, edits: Edits, outcomes: Sequence[str], variants: Variants) -> None:
+    def __init__(self, edits: Edits, outcomes: Sequence[str], evaluation: Evaluation) -> None:
         self.edits = edits
         self.outcomes = tuple(outcomes)
-        self._variants = variants
-        self._statistics: dict[Entries, Array] = {}
-        self._problems: dict[Entries, int] = {}
+        self._evaluation = evaluation
+        self._found: dict[Entries, Evaluated] = {}
+        self._unsound: dict[Entries, int] = {}
+
+    def unsound(self, entries: Entries) -> int:
+        """Return how many faults the scenario with just these entries edited has before it is run."""
+        if entries not in self._unsound:
+            self._unsound[entries] = self.edits.n_faults(entries)
+        return self._unsound[entries]
 
     def problems(self, entries: Entries) -> int:
         """Return how many faults keep the scenario with just these entries edited from being run."""
-        if entries not in self._problems:
-            self._problems[entries] = self.edits.n_faults(entries) or self._refused(entries)
-        return self._problems[entries]
+        refused = None if self.unsound(entries) else self._evaluated(entries).faults
+        return self.unsound(entries) or (0 if refused is None else len(refused.faults))
+
+    def between(self, entries: Entries, place: int = 0) -> Between:
+        """Return the scenario with just these entries edited, to be evaluated somewhere."""
+        return Between(place, Portable(self.edits.laid(entries)), self.outcomes)
+
+    def take(self, entries: Entries, found: Evaluated) -> None:
+        """Keep what was evaluated elsewhere."""
+        self._found[entries] = found
 
     def statistics(self, entries: Entries) -> Array:
         """Return the statistics of the scenario with just these entries edited.
@@ -46,30 +56,20 @@ class Subsets:
         Returns
         -------
         ndarray
-            (outcome, statistic, estimate): statistics as in ``STATISTICS``; estimates from all draws, then
-            from each randomisation. The mean logarithm is NaN where an outcome is not positive in every draw.
+            As :class:`sim.compare.between.Evaluated` has them.
 
         Raises
         ------
         InvalidInputError
             If the scenario cannot be run.
         """
-        if entries not in self._statistics:
-            drawn = self._variants.outcomes(self.edits.laid(entries))
-            self._statistics[entries] = np.stack([_statistics(drawn[name]) for name in self.outcomes])
-        return self._statistics[entries]
+        found = self._evaluated(entries)
+        if found.statistics is None:
+            assert found.faults is not None
+            raise found.faults
+        return found.statistics
 
-    def _refused(self, entries: Entries) -> int:
-        try:
-            self.statistics(entries)
-        except InvalidInputError as error:
-            return len(error.faults)
-        return 0
-
-
-def _statistics(draws: Array) -> Array:
-    medians = [np.median(draws), *np.median(draws, axis=1)]
-    if (draws > 0).all():
-        logs = np.log(draws)
-        return np.array([medians, [np.mean(logs), *np.mean(logs, axis=1)]])
-    return np.array([medians, np.full(len(medians), np.nan)])
+    def _evaluated(self, entries: Entries) -> Evaluated:
+        if entries not in self._found:
+            self._found[entries] = self._evaluation(self.between(entries))
+        return self._found[entries]

@@ -1,72 +1,107 @@
 """The change from a baseline to a scenario, split over the edited entries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
+from sim.compare.between import STATISTICS, Evaluation
 from sim.compare.comparability import shared_outcomes
-from sim.compare.entries import Edits
+from sim.compare.entries import Edits, Faulty
 from sim.compare.grouping import Entries, merged_once
 from sim.compare.shapley import Parts, shapley_parts, unions_visited
 from sim.compare.sources import Compared
-from sim.compare.subsets import STATISTICS, Subsets
+from sim.compare.subsets import Subsets
 from sim.draws.streams import stream
-from sim.engine.variants import Variants
+from sim.parallel import Executor
 from sim.results import Array
 
 COLUMNS = [
     "scenario", "baseline", "outcome", "statistic", "entry", "role", "value", "mc_error", "order_error",
     "unit",
 ]  # fmt: skip
+Step = Callable[[str], None]
+Row = tuple[str, str, str, str, str, str, float, float, float, str]
 
 
-def waterfall(baseline: Compared, other: Compared, variants: Variants) -> pd.DataFrame:
+def waterfalls(
+    baseline: Compared, others: Sequence[Compared], executor: Executor, step: Step
+) -> pd.DataFrame:
     """Return the parts that edited entries have in the change of each outcome, on the baseline's draws.
 
     Parameters
     ----------
-    baseline, other
+    baseline, others
         What is compared.
-    variants
-        Evaluates the scenarios in between.
+    executor
+        Evaluates the scenarios in between; the numbers do not depend on it.
+    step
+        Told in words how far it is.
 
     Returns
     -------
     DataFrame
-        For each ``outcome`` and ``statistic`` (``median``, and ``mean_log``, the mean of the natural
-        logarithm, where the outcome is always positive) one row for each role: ``baseline``, a ``part`` for
-        each ``entry`` or group of entries that belong together (largest first), their sum as ``change``, and
-        ``scenario``. ``mc_error`` is the paired Monte Carlo error, ``order_error`` that of visiting only some
-        orders of more than eight edits, ``unit`` that of the outcome, or 1. Besides ``scenario`` and
-        ``baseline``.
+        Scenario by scenario, for each ``outcome`` and ``statistic`` (``median``, as ``sim run`` reports it,
+        and ``mean_log``, the mean of the natural logarithm, where the outcome is always positive) one row for
+        each role: ``baseline``, a ``part`` for each ``entry`` or group of entries that belong together
+        (largest first), their sum as ``change``, and ``scenario``. ``mc_error`` is the paired Monte Carlo
+        error, ``order_error`` that of visiting only some orders of more than eight edits, ``unit`` that of
+        the outcome, or 1. Besides ``scenario`` and ``baseline``.
     """
-    names = shared_outcomes(baseline, other)
-    edits = Edits(baseline.scenario, other.scenario)
-    subsets = Subsets(edits, names, variants)
-    groups = _groups(subsets)
+    evaluation = Evaluation()
+    each = [
+        Subsets(Edits(baseline.scenario, other.scenario), shared_outcomes(baseline, other), evaluation)
+        for other in others
+    ]
+    _evaluate(each, evaluation, executor, step)
+    rows = [
+        row for other, subsets in zip(others, each, strict=True) for row in _rows(baseline, other, subsets)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _evaluate(each: Sequence[Subsets], evaluation: Evaluation, executor: Executor, step: Step) -> None:
+    """Evaluate, in one go, what the parts of all changes are made from."""
+    asked = [(subsets, union) for subsets in each for union in _unions(subsets)]
+    tasks = (subsets.between(union, place) for place, (subsets, union) in enumerate(asked))
+    finished = executor.map(evaluation, tasks)
+    try:
+        for number, found in enumerate(finished, start=1):
+            subsets, union = asked[found.place]
+            subsets.take(union, found)
+            step(f"what the edits do: {number} of {len(asked)} scenarios in between")
+    finally:
+        finished.close()
+
+
+def _unions(subsets: Subsets) -> tuple[Entries, ...]:
+    """Return the sets of edits that are needed if all scenarios that pass the checks can be run."""
+    return unions_visited(_groups(subsets, subsets.unsound), _rng(subsets))
+
+
+def _rows(baseline: Compared, other: Compared, subsets: Subsets) -> Iterator[Row]:
+    edits = subsets.edits
+    groups = _groups(subsets, subsets.problems)
     parts = shapley_parts(groups, subsets.statistics, _rng(subsets)) if groups else None
     labels = [" + ".join(".".join(path) for path in edits.entries if path in group) for group in groups]
-    rows = []
-    for place, name in enumerate(names):
+    for place, name in enumerate(subsets.outcomes):
         for which, statistic in enumerate(STATISTICS):
             unit = baseline.scenario.outcomes[name].unit if statistic == "median" else "1"
             for entry, role, values, order_error in _lines(subsets, labels, parts, place, which):
                 error = float(np.std(values[1:], ddof=1) / np.sqrt(len(values) - 1))
                 found = (entry, role, float(values[0]), error, order_error)
-                rows.append((other.name, baseline.name, name, statistic, *found, unit))
-    return pd.DataFrame(rows, columns=COLUMNS)
+                yield (other.name, baseline.name, name, statistic, *found, unit)
 
 
 def _rng(subsets: Subsets) -> np.random.Generator:
     return stream(subsets.edits.baseline.seed, "orders of edits")
 
 
-def _groups(subsets: Subsets) -> tuple[Entries, ...]:
+def _groups(subsets: Subsets, faulty: Faulty) -> tuple[Entries, ...]:
     """Return the edited entries, those joined that cannot stand alone."""
     groups = tuple(frozenset({entry}) for entry in subsets.edits.entries)
     while True:
-        joined = merged_once(groups, subsets.problems, unions_visited(groups, _rng(subsets)))
+        joined = merged_once(groups, faulty, unions_visited(groups, _rng(subsets)))
         if joined == groups:
             return groups
         groups = joined

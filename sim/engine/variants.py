@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from threading import Lock
 
 from pydantic import BaseModel
 
@@ -12,6 +13,7 @@ from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInputError
 from sim.outcomes import Array, Indices, evaluate_outcomes
 from sim.scenario.schema import Scenario
+from sim.summary.conditional import Known
 
 MOST_DRAWS = 2**22
 """Draws that fit in memory beside those of other scenarios."""
@@ -30,6 +32,7 @@ class Variants:
     def __init__(self) -> None:
         self._columns: OrderedDict[str, Mapping[str, Array]] = OrderedDict()
         self._choices: OrderedDict[str, Mapping[str, Indices]] = OrderedDict()
+        self._lock = Lock()
 
     def outcomes(self, scenario: Scenario) -> dict[str, Array]:
         """Return every outcome of a scenario, (randomisation, draw).
@@ -39,17 +42,44 @@ class Variants:
         InvalidInputError
             As :func:`sim.engine.recipe.run`.
         """
+        known = self.known(scenario)
+        return evaluate_outcomes(scenario, known.columns, known.choices, design_of(scenario).shape)
+
+    def known(self, scenario: Scenario) -> Known:
+        """Return what the outcomes of a scenario are made from.
+
+        Raises
+        ------
+        InvalidInputError
+            If data cannot be used.
+        """
         columns: dict[str, Array] = {}
         choices: dict[str, Indices] = {}
         for names in _tied_parameters(scenario):
-            drawn = _kept(self._columns, _only(scenario, names, ()), _parameters)
+            drawn = self._kept(self._columns, _only(scenario, names, ()), _parameters)
             columns |= drawn
         for name in scenario.choices:
-            taken = _kept(self._choices, _only(scenario, (), (name,)), _choices)
+            taken = self._kept(self._choices, _only(scenario, (), (name,)), _choices)
             choices |= taken
-        surveyed = _kept(self._columns, _survey_only(scenario), _survey)
+        surveyed = self._kept(self._columns, _survey_only(scenario), _survey)
         columns |= surveyed
-        return evaluate_outcomes(scenario, columns, choices, design_of(scenario).shape)
+        return Known(columns, choices)
+
+    def _kept[Value](
+        self, store: OrderedDict[str, Value], alone: Scenario, make: Callable[[Scenario], Value]
+    ) -> Value:
+        """Return what is kept of a scenario, else make it; the threads of a worker may share the store."""
+        key = _key(alone)
+        with self._lock:
+            if key in store:
+                store.move_to_end(key)
+                return store[key]
+        made = make(alone)
+        with self._lock:
+            store[key] = made
+            if len(store) > MOST_KEPT:
+                store.popitem(last=False)
+        return made
 
 
 def check_size(scenario: Scenario) -> None:
@@ -66,16 +96,6 @@ def check_size(scenario: Scenario) -> None:
         raise InvalidInputError(
             [Fault(scenario.name, "sampling.n_draws", problem, f"at most {MOST_DRAWS:,}")]
         )
-
-
-def _kept[Value](store: OrderedDict[str, Value], alone: Scenario, make: Callable[[Scenario], Value]) -> Value:
-    key = _key(alone)
-    if key not in store:
-        store[key] = make(alone)
-    store.move_to_end(key)
-    if len(store) > MOST_KEPT:
-        store.popitem(last=False)
-    return store[key]
 
 
 def _parameters(alone: Scenario) -> Mapping[str, Array]:

@@ -1,6 +1,7 @@
 """Tasks done by the workers of a Dask cluster that is already there."""
 
 import pickle
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 SECONDS_TO_ANSWER = 3
 AHEAD = 2
 """Tasks handed out for each thread of a worker."""
+ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
 INSTALL = "the extra dask: pip install '.[dask]' in the folder of sim's sources"
 
 
@@ -85,6 +87,9 @@ def connected(address: str) -> Generator[Cluster]:
     except ModuleNotFoundError:
         problem = f"{address} needs Dask, which is not installed"
         raise InvalidInputError([Fault("--scheduler", "", problem, INSTALL)]) from None
+    if not ADDRESS.fullmatch(address):
+        problem = f"{address!r} is no address of a Dask scheduler"
+        raise InvalidInputError([Fault("--scheduler", "", problem, "tcp://HOST:PORT")])
     try:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -22,7 +22,13 @@ PARTS = (
     "Shapley parts over the edited entries on the baseline's draws: they add up to the change, whatever the "
     "order. Entries joined by + cannot stand alone."
 )
+PLAIN = (
+    "No parameter can be integrated out of {names}: medians, intervals and probabilities are of the draws as "
+    "they are, and pairing takes less off their errors."
+)
 ORDERS = "More than eight edits: some of their orders were visited, at random; the CSV has the error of that."
+ROUNDING = 1e-13
+"""Error over the value below which it is that of arithmetic."""
 Found = dict[tuple[str, ...], Estimate]
 
 
@@ -36,11 +42,12 @@ def number(found: Estimate) -> str:
 
     Examples
     --------
-    >>> number(Estimate(131.46, 0.2)), number(Estimate(1.0, 0.0))
-    ('131 ± 0.2', '1.000')
+    >>> number(Estimate(131.46, 0.2)), number(Estimate(1.0, 0.0)), number(Estimate(0.4142, 8e-18))
+    ('131 ± 0.2', '1.000', '0.4142')
     """
     text = cut(found.value, found.error)
-    return f"{text} ± {rounded(found.error, 1)}" if found.error > 0 else text
+    noisy = found.error > ROUNDING * abs(found.value)
+    return f"{text} ± {rounded(found.error, 1)}" if noisy else text
 
 
 def interval_words(report: Report) -> str:
@@ -126,8 +133,16 @@ def _differences(comparison: Comparison) -> PaperTable:
         columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
         sections=tuple(sections),
         numbers=table,
-        notes=(ERRORS, PAIRED if table["paired"].all() else UNPAIRED),
+        notes=(ERRORS, PAIRED if table["paired"].all() else UNPAIRED, *_plain(table)),
     )
+
+
+def _plain(table: pd.DataFrame) -> tuple[str, ...]:
+    """Say which outcomes have medians of plain draws, since nothing can be integrated out."""
+    medians = table[(table["measure"] == "difference") & (table["statistic"] == "median")]
+    plain = medians[medians["estimator"].str.contains("draws")]
+    names = ", ".join(dict.fromkeys(plain["outcome"]))
+    return (PLAIN.format(names=names),) if names else ()
 
 
 def _contrast(found: Found, key: tuple[str, str], report: Report) -> list[str]:

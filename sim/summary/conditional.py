@@ -21,7 +21,7 @@ from sim.outcomes import evaluate_outcomes
 from sim.results import Array, Indices, Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import Estimate
+from sim.summary.estimate import ByRandomisation
 
 TOLERANCE = 1e-10
 LAST_STEP = 1e-7
@@ -83,13 +83,13 @@ class Integrated:
         """Return the probability of at most `at`, elementwise over a flat array."""
         return np.array([float(np.mean(self._below(float(t), slice(None)))) for t in at])
 
-    def p_above(self, threshold: float) -> Estimate:
-        """Return the probability of more than a threshold, with its Monte Carlo error."""
+    def p_above(self, threshold: float) -> ByRandomisation:
+        """Return the probability of more than a threshold."""
         each = 1.0 - np.mean(self._below(threshold, slice(None)), axis=1)
-        return _estimate(float(np.mean(each)), each)
+        return ByRandomisation(float(np.mean(each)), each)
 
-    def quantile(self, probability: float, draws: Array) -> Estimate:
-        """Return a quantile with its Monte Carlo error.
+    def quantile(self, probability: float, draws: Array) -> ByRandomisation:
+        """Return a quantile.
 
         Parameters
         ----------
@@ -103,9 +103,9 @@ class Integrated:
             return found
         pooled = self._root(probability, slice(None), float(np.quantile(draws, probability)))
         each = [self._root(probability, slice(r, r + 1), pooled) for r in range(len(self.factor))]
-        return _estimate(pooled, np.array(each))
+        return ByRandomisation(pooled, np.array(each))
 
-    def _by_secant(self, probability: float, draws: Array) -> Estimate | None:
+    def _by_secant(self, probability: float, draws: Array) -> ByRandomisation | None:
         """Return a quantile where the cdf is smooth around it, else ``None``.
 
         Its error is that of the cdf there over the density, each randomisation's quantile to first order.
@@ -114,22 +114,22 @@ class Integrated:
         low, t, high = np.quantile(draws, [probability - beside, probability, probability + beside])
         if not low < t < high:
             return None
-        excess = self._each(t) - probability
+        excess = self.cdf_of_each(t) - probability
         slope = 2.0 * beside / (high - low)
         for _ in range(MOST_STEPS):
             step = -float(np.mean(excess)) / slope
             if not low <= t + step <= high:
                 return None
-            before, after = excess, self._each(t + step) - probability
+            before, after = excess, self.cdf_of_each(t + step) - probability
             t, change = t + step, float(np.mean(after) - np.mean(before))
             excess, slope = after, change / step if step and change * step > 0 else slope
             last = -float(np.mean(excess)) / slope
             if abs(last) <= LAST_STEP * min(high - low, abs(t) or high - low):
-                return _estimate(t + last, t + last + (excess - float(np.mean(excess))) / slope)
+                return ByRandomisation(t + last, t + last - (excess - float(np.mean(excess))) / slope)
         return None
 
-    def _each(self, t: float) -> Array:
-        """Return the probability of at most `t` by randomisation."""
+    def cdf_of_each(self, t: float | Array) -> Array:
+        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
         return np.asarray(np.mean(self._below(t, slice(None)), axis=1), dtype=np.float64)
 
     def _root(self, probability: float, rows: slice, start: float) -> float:
@@ -147,7 +147,7 @@ class Integrated:
             return start
         return float(brentq(excess, low, high, xtol=TOLERANCE * abs(high - low), rtol=TOLERANCE))
 
-    def _below(self, t: float, rows: slice) -> Array:
+    def _below(self, t: float | Array, rows: slice) -> Array:
         """Return the probability of at most `t` given each draw of the rest."""
         factor, shift = self.factor[rows], self.shift[rows]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -197,15 +197,15 @@ def integrated_of(scenario: Scenario, known: Known, outcome: str, draws: Array) 
     draws
         Of the outcome, (randomisation, draw).
     """
-    for _, name, form in sorted(_factors(scenario, known, outcome), key=lambda each: -each[0]):
-        law = _law(scenario, name)
+    for _, name, form in sorted(factors_of(scenario, known, outcome), key=lambda each: -each[0]):
+        law = law_of(scenario, name)
         if law.support()[0] >= 0:
             found = _split(scenario, known, outcome, draws, (name, law, form))
             return found if np.isfinite(found.factor).all() and np.isfinite(found.shift).all() else None
     return None
 
 
-def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Estimate | None:
+def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Array) -> ByRandomisation | None:
     r"""Return the mean of an outcome with the means of its factors taken exactly; ``None`` where it has none.
 
     Where :math:`y = r \prod_i p_i` with independent factors that r does not depend on,
@@ -217,8 +217,8 @@ def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Arra
     scenario, known, outcome, draws
         As for :func:`integrated_of`.
     """
-    pure = [name for _, name, form in _factors(scenario, known, outcome) if form == PowerForm(1.0)]
-    means = {name: _law(scenario, name).mean() for name in pure}
+    pure = [name for _, name, form in factors_of(scenario, known, outcome) if form == PowerForm(1.0)]
+    means = {name: law_of(scenario, name).mean() for name in pure}
     rest, scale = draws, 1.0
     for name, mean in means.items():
         if np.isfinite(mean):
@@ -229,7 +229,7 @@ def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Arra
             return None
         rest, scale = found.factor * found.law.mean() + found.shift, 1.0
     each = scale * np.mean(rest, axis=1)
-    return _estimate(float(np.mean(each)), each) if np.isfinite(each).all() else None
+    return ByRandomisation(float(np.mean(each)), each) if np.isfinite(each).all() else None
 
 
 def known_of(results: Results) -> Known:
@@ -237,14 +237,12 @@ def known_of(results: Results) -> Known:
     return Known(results.columns, results.taken)
 
 
-def _factors(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
+def factors_of(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
     """Yield the width of each factor whose draws are positive, its name, and how it enters."""
     if len(scenario.parameters) > MAX_SEARCHED:
         return
-    tied = {name for block in correlated_blocks(scenario) for name in block.names}
-    observed = scenario.evidence.observations if scenario.evidence else {}
-    for name, parameter in scenario.parameters.items():
-        if not isinstance(parameter, ContinuousFamily) or name in tied or name in observed:
+    for name in independent_of(scenario):
+        if not isinstance(scenario.parameters[name], ContinuousFamily):
             continue
         form = power_form(scenario, outcome, name)
         draws = known.columns[name]
@@ -255,7 +253,15 @@ def _factors(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[f
             yield width, name, form
 
 
-def _law(scenario: Scenario, name: str) -> ContinuousLaw:
+def independent_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parameters in no correlation and not conditioned on observed values."""
+    tied = {name.split(".")[0] for block in correlated_blocks(scenario) for name in block.names}
+    observed = scenario.evidence.observations if scenario.evidence else {}
+    return tuple(name for name in scenario.parameters if name not in tied and name not in observed)
+
+
+def law_of(scenario: Scenario, name: str) -> ContinuousLaw:
+    """Return the law of a parameter that has a continuous one of its own."""
     parameter = scenario.parameters[name]
     assert isinstance(parameter, ContinuousFamily)
     return parameter.law()
@@ -282,7 +288,3 @@ def _with(
     """Return an outcome with a parameter held at a value."""
     columns = {**known.columns, held[0]: np.full(shape, held[1])}
     return evaluate_outcomes(scenario, columns, known.choices, (shape[0], shape[1]))[outcome]
-
-
-def _estimate(pooled: float, each: Array) -> Estimate:
-    return Estimate(pooled, float(np.std(each, ddof=1) / np.sqrt(len(each))))

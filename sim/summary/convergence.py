@@ -42,7 +42,7 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
         for n_each in _numbers(draws.shape[1]):
             first = draws[:, :n_each]
             if smooth is not None and name in levels:
-                found = smooth.thinned(n_each).quantile(levels[name], first)
+                found = smooth.thinned(n_each).quantile(levels[name], first).estimate()
             else:
                 found = estimate(statistic, first)
             rows.append((name, n_each * len(draws), found.value, found.error))

@@ -26,6 +26,62 @@ class Estimate:
     error: float
 
 
+@dataclass(frozen=True, eq=False)
+class ByRandomisation:
+    """A statistic of all draws and of those of each randomisation.
+
+    Two of them from one seed are paired randomisation by randomisation: the error of their difference is
+    that of the differences.
+
+    Parameters
+    ----------
+    value
+        The statistic of all draws pooled.
+    each
+        The statistic of each randomisation, (randomisation).
+
+    Examples
+    --------
+    >>> one = ByRandomisation(2.5, np.array([2.0, 3.0]))
+    >>> one.minus(ByRandomisation(1.5, np.array([1.0, 2.0]))).estimate()
+    Estimate(value=1.0, error=0.0)
+    """
+
+    value: float
+    each: Array
+
+    @property
+    def error(self) -> float:
+        """Monte Carlo error of the value."""
+        return float(np.std(self.each, ddof=1) / np.sqrt(len(self.each)))
+
+    def estimate(self) -> Estimate:
+        """Return the value with its Monte Carlo error."""
+        return Estimate(self.value, self.error)
+
+    def minus(self, other: "ByRandomisation") -> "ByRandomisation":
+        """Return the difference from another, taken within each randomisation."""
+        return ByRandomisation(self.value - other.value, self.each - other.each)
+
+    def over(self, other: "ByRandomisation") -> "ByRandomisation":
+        """Return the ratio to another with a value other than 0; NaN in a randomisation where that is 0."""
+        below = np.where(other.each == 0.0, np.nan, other.each)
+        return ByRandomisation(self.value / other.value, self.each / below)
+
+
+def by_randomisation(statistic: Callable[..., float], *draws: Array) -> ByRandomisation:
+    """Take a statistic of all draws pooled and of those of each randomisation.
+
+    Parameters
+    ----------
+    statistic, draws
+        As for :func:`estimate`.
+    """
+    pooled = float(statistic(*(array.ravel() for array in draws)))
+    each = [float(statistic(*(array[place] for array in draws))) for place in range(draws[0].shape[0])]
+    return ByRandomisation(pooled, np.array(each))
+
+
 def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
     """Estimate a statistic and its Monte Carlo error.
 
@@ -42,14 +98,11 @@ def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
     >>> estimate(np.mean, draws)
     Estimate(value=2.5, error=0.5)
     """
-    pooled = float(statistic(*(array.ravel() for array in draws)))
-    n_randomisations = draws[0].shape[0]
-    each = [float(statistic(*(array[place] for array in draws))) for place in range(n_randomisations)]
-    return Estimate(pooled, float(np.std(each, ddof=1) / np.sqrt(n_randomisations)))
+    return by_randomisation(statistic, *draws).estimate()
 
 
-def estimate_along(statistic: Callable[..., Any], draws: Array) -> Estimate:
-    """Estimate a statistic that takes all randomisations in one call, as :func:`estimate`.
+def along_randomisations(statistic: Callable[..., Any], draws: Array) -> ByRandomisation:
+    """Take a statistic that takes all randomisations in one call, as :func:`by_randomisation`.
 
     Parameters
     ----------
@@ -60,8 +113,7 @@ def estimate_along(statistic: Callable[..., Any], draws: Array) -> Estimate:
 
     Examples
     --------
-    >>> estimate_along(np.mean, np.array([[1.0, 3.0], [2.0, 4.0]]))
-    Estimate(value=2.5, error=0.5)
+    >>> along_randomisations(np.mean, np.array([[1.0, 3.0], [2.0, 4.0]])).each.tolist()
+    [2.0, 3.0]
     """
-    each = statistic(draws, axis=1)
-    return Estimate(float(statistic(draws, axis=None)), float(np.std(each, ddof=1) / np.sqrt(len(each))))
+    return ByRandomisation(float(statistic(draws, axis=None)), np.asarray(statistic(draws, axis=1)))

@@ -8,7 +8,8 @@ import numpy as np
 from sim.distributions import implied
 from sim.results import Array, Results
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import Estimate, estimate, estimate_along
+from sim.summary.conditional import known_of
+from sim.summary.estimate import ByRandomisation, along_randomisations, by_randomisation
 from sim.summary.intervals import Kind, interval
 from sim.summary.keyed import keyed_results
 from sim.summary.row import Row
@@ -45,10 +46,10 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
 def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> tuple[Row, ...]:
     """Return some statistics of a run whose draws are all kept."""
     draws = keyed_results(scenario, results)
-    smooth = Smooth(scenario, results, draws)
+    smooth = Smooth(scenario, known_of(results), draws)
 
     def row(each: Wanted) -> Row:
-        found = smooth.estimate(each) or _of_draws(each, [draws[key] for key in each.of])
+        found = smooth.by_randomisation(each) or of_draws(each, [draws[key] for key in each.of])
         return as_row(each, found.value, found.error)
 
     return tuple(row(each) for each in wanted)
@@ -83,17 +84,26 @@ def top_share(draws: Array, fraction: float) -> float:
     return float(np.partition(draws, -n_top)[-n_top:].sum() / draws.sum())
 
 
-def _of_draws(wanted: Wanted, draws: Sequence[Array]) -> Estimate:
+def of_draws(wanted: Wanted, draws: Sequence[Array]) -> ByRandomisation:
+    """Return a statistic of draws alone.
+
+    Parameters
+    ----------
+    wanted
+        Which.
+    draws
+        Of each quantity it is a function of, (randomisation, draw).
+    """
     match wanted.statistic:
         case "mean":
-            return estimate_along(np.mean, draws[0])
+            return along_randomisations(np.mean, draws[0])
         case "sd":
-            return estimate_along(partial(np.std, ddof=1), draws[0])
+            return along_randomisations(partial(np.std, ddof=1), draws[0])
         case "median":
-            return estimate_along(np.median, draws[0])
+            return along_randomisations(np.median, draws[0])
         case "quantile":
-            return estimate_along(partial(np.quantile, q=wanted.at), draws[0])
-    return estimate(_function(wanted), *draws)
+            return along_randomisations(partial(np.quantile, q=wanted.at), draws[0])
+    return by_randomisation(_function(wanted), *draws)
 
 
 def _function(wanted: Wanted) -> Callable[..., float]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from sim.results import Array, Results
+from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
-from sim.summary.conditional import Integrated, conditional_mean, integrated_of, known_of
-from sim.summary.estimate import Estimate
+from sim.summary.conditional import Integrated, Known, conditional_mean, integrated_of
+from sim.summary.estimate import ByRandomisation
 from sim.summary.ratio import ratio_formulas
+from sim.summary.refined import refined
 from sim.summary.wanted import Key, Wanted
 
 
@@ -15,26 +16,27 @@ class Smooth:
 
     Parameters
     ----------
-    scenario, results
-        What was run, and what came out.
+    scenario
+        What was run.
+    known
+        What its outcomes are made from.
     draws
         Of each quantity reported, (randomisation, draw).
     """
 
-    def __init__(self, scenario: Scenario, results: Results, draws: Mapping[Key, Array]) -> None:
-        self._scenario, self._draws = scenario, draws
-        self._known = known_of(results)
+    def __init__(self, scenario: Scenario, known: Known, draws: Mapping[Key, Array]) -> None:
+        self._scenario, self._known, self._draws = scenario, known, draws
         self._found: dict[Key, Integrated | None] = {}
 
-    def estimate(self, wanted: Wanted) -> Estimate | None:
-        """Return a mean, quantile or probability with its error, or ``None`` where only the draws give it.
+    def by_randomisation(self, wanted: Wanted) -> ByRandomisation | None:
+        """Return a mean, quantile or probability, or ``None`` where only the draws give it.
 
         Medians, ends of equal-tailed intervals and probabilities of exceeding a threshold are functions of
         the distribution function; a mean is taken factor by factor; other statistics are not as simple.
         """
         if wanted.statistic == "mean":
             return self._mean(wanted.of[0])
-        probability = _probability(wanted)
+        probability = probability_of(wanted)
         if probability is None and wanted.statistic != "p_above":
             return None
         integrated = self.of(wanted.of[0])
@@ -44,7 +46,15 @@ class Smooth:
             return integrated.p_above(wanted.at)
         return integrated.quantile(probability, self._draws[wanted.of[0]])
 
-    def _mean(self, key: Key) -> Estimate | None:
+    def refined(self, wanted: Wanted) -> ByRandomisation | None:
+        """Return the same, quantiles of single randomisations to full accuracy."""
+        found, probability = self.by_randomisation(wanted), probability_of(wanted)
+        integrated = None if probability is None else self.of(wanted.of[0])
+        if found is None or probability is None or integrated is None:
+            return found
+        return refined(integrated, probability, found)
+
+    def _mean(self, key: Key) -> ByRandomisation | None:
         scenario = stating(self._scenario, key)
         return None if scenario is None else conditional_mean(scenario, self._known, key[0], self._draws[key])
 
@@ -82,7 +92,7 @@ def stating(scenario: Scenario, key: Key) -> Scenario | None:
     return scenario.model_copy(update={"outcomes": outcomes})
 
 
-def _probability(wanted: Wanted) -> float | None:
+def probability_of(wanted: Wanted) -> float | None:
     """Return the probability whose quantile a statistic is, if it is one."""
     if wanted.statistic == "median":
         return 0.5

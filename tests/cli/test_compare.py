@@ -96,3 +96,45 @@ def test_what_the_command_leaves(base: Path, tmp_path: Path, sim):
     printed = sim("compare", base, other, "--out", tmp_path / "three")
     assert "whole change" in printed.out
     assert str(tmp_path / "three") in printed.out
+
+
+def test_workers_change_no_byte(base: Path, tmp_path: Path, sim):
+    others = [
+        overlay(tmp_path, "one", "parameters.a.median = 5\nparameters.b.value = 6\n"),
+        overlay(tmp_path, "two", "parameters.a.sigma = 0.7\n"),
+    ]
+    folders = {}
+    for workers in ("1", "2"):
+        ended = sim("compare", base, *others, "--workers", workers, "--out", tmp_path / workers, "--json")
+        assert ended.code == 0, ended.err
+        (folders[workers],) = (tmp_path / workers).glob("compare-*")
+    files = [entry.relative_to(folders["1"]) for entry in folders["1"].rglob("*") if entry.is_file()]
+    assert len(files) > 20
+    for file in files:
+        if file.name != "provenance.json":  # it states the command
+            assert (folders["1"] / file).read_bytes() == (folders["2"] / file).read_bytes(), file
+
+
+def test_a_fault_of_a_worker_is_told_as_here(base: Path, tmp_path: Path, sim):
+    text = base.read_text(encoding="utf-8").replace("a * b", "a / (b - 3)")
+    base.write_text(text, encoding="utf-8")
+    other = overlay(tmp_path, "other", "parameters.b.value = 6\n")
+    here = sim("compare", base, other)
+    there = sim("compare", base, other, "--workers", "2")
+    assert_refused(there, "outcomes.total", "infinite or not a number in 256 of 256 draws")
+    assert here.err == there.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--workers", "0"], "--workers"),
+        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], "one or the other"),
+        (["--scheduler", "nonsense"], "'nonsense' is no address of a Dask scheduler"),
+        (["--draws", "1e7"], "too many to hold several scenarios in memory"),
+        (["--draws", "many"], "'many' is not a whole number"),
+    ],
+)
+def test_wrong_options(base: Path, tmp_path: Path, sim, options: list[str], words: str):
+    other = overlay(tmp_path, "other", "parameters.b.value = 6\n")
+    assert_refused(sim("compare", base, other, *options), words)

@@ -11,11 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.evidence import app
+from sim.compare.comparison import compare
+from sim.compare.sources import Overrides, read_sources
 from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.parallel import executor_for
+from sim.report.compare import as_document
 from sim.results import numbers_digest
 from tests.builders import load_text, parameter, scenario_text
+from tests.compare.builders import compared, lognormal, overlay, write
 from tests.evidence.test_bootstrap import PERIODS
 from tests.parallel.functions import process_of, refused, slow_square
 
@@ -116,6 +120,30 @@ def test_a_run_that_loses_a_worker_gives_the_same_numbers(cluster: Cluster, two_
     assert numbers_digest(there.tree) == numbers_digest(here.tree)
 
 
+@pytest.mark.parametrize("doomed", [False, True])
+def test_a_comparison_on_a_cluster_gives_the_same_numbers(cluster: Cluster, tmp_path: Path, doomed: bool):
+    """Also where a worker is killed while scenarios in between are evaluated, and another joins."""
+    base = write(tmp_path, "base", lognormal("a", 4.0, 0.5), lognormal("b", 9.0, 0.3), formula="a * b")
+    edits = 'parameters.a.median = 5\nparameters.b.median = 6\n[outcomes.total]\nformula = "a * b / 2"\n'
+    paths = (base, overlay(tmp_path, "one", edits), overlay(tmp_path, "two", "parameters.a.sigma = 0.7\n"))
+    worker = cluster.worker()
+    killed: list[str] = []
+
+    def kill_it(words: str) -> None:
+        if doomed and "scenarios in between" in words and not killed:
+            killed.append(words)
+            cluster.worker()
+            worker.kill()
+
+    with executor_for(scheduler=cluster.address) as executor:
+        sources = read_sources(paths, Overrides(), kill_it, executor)
+        there = as_document(compare(sources, 0, kill_it, executor))
+    assert there == as_document(compared(*paths))
+    assert bool(killed) == doomed
+    worker.kill()
+    worker.wait(timeout=10)
+
+
 def test_an_address_where_nobody_answers_is_said_within_seconds():
     started = time.monotonic()
     with (
@@ -127,8 +155,9 @@ def test_an_address_where_nobody_answers_is_said_within_seconds():
 
 
 def test_what_is_no_address_is_said():
-    with pytest.raises(InvalidInputError, match="tcp://HOST:PORT"), executor_for(scheduler="nonsense://a"):
-        pass
+    for address in ("nonsense://a", "nonsense", "127.0.0.1:8786", "tcp://127.0.0.1"):
+        with pytest.raises(InvalidInputError, match="tcp://HOST:PORT"), executor_for(scheduler=address):
+            pass
 
 
 def test_without_dask_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch):

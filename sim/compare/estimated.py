@@ -1,0 +1,117 @@
+"""Statistics of a scenario's outcomes by randomisation: those of ``sim run``, and what differences need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.results import Array
+from sim.scenario.schema import Report, Scenario
+from sim.summary.conditional import Known
+from sim.summary.estimate import ByRandomisation
+from sim.summary.joint import Joint, jointly_integrated
+from sim.summary.rows import of_draws
+from sim.summary.smooth import Smooth, probability_of
+from sim.summary.wanted import NAN, Wanted
+
+Estimator = Literal["conditional", "draws"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A statistic and where it comes from.
+
+    Parameters
+    ----------
+    statistic
+        Of all draws, and of each randomisation.
+    estimator
+        ``conditional``: a parameter was integrated out; ``draws``: of the draws as they are.
+    """
+
+    statistic: ByRandomisation
+    estimator: Estimator
+
+
+class Estimated:
+    """The statistics of one scenario, each found once.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    known
+        What its outcomes are made from.
+    outcomes
+        Their draws by name, (randomisation, draw).
+    """
+
+    def __init__(self, scenario: Scenario, known: Known, outcomes: Mapping[str, Array]) -> None:
+        self._scenario, self._known, self._outcomes = scenario, known, outcomes
+        self._smooth = Smooth(scenario, known, {(name, ""): draws for name, draws in outcomes.items()})
+        self._found: dict[tuple[str, str, str], Found] = {}
+        self._refined: dict[tuple[str, str, str], Found] = {}
+        self._joint: dict[str, Joint | None] = {}
+
+    def of(self, wanted: Wanted) -> Found:
+        """Return a statistic of one outcome, to the last digit as :func:`sim.summary.rows.rows_of` does."""
+        key = _key(wanted)
+        if key not in self._found:
+            self._found[key] = self._whence(wanted, self._smooth.by_randomisation(wanted))
+        return self._found[key]
+
+    def refined(self, wanted: Wanted) -> Found:
+        """Return the same statistic of all draws, and those of each randomisation to full accuracy."""
+        key = _key(wanted)
+        if key not in self._refined:
+            self._refined[key] = self._whence(wanted, self._smooth.refined(wanted))
+        return self._refined[key]
+
+    def joint(self, wanted: Wanted) -> ByRandomisation | None:
+        """Return a quantile or probability with all integrated out of its outcome that can be.
+
+        ``None`` where that is nothing, or where the statistic is not a function of the cdf.
+        """
+        joint = self._joint_of(wanted.quantity)
+        probability = probability_of(wanted)
+        if joint is None:
+            return None
+        if wanted.statistic == "p_above":
+            return joint.p_above(wanted.at)
+        return None if probability is None else joint.quantile(probability, self.of(wanted).statistic)
+
+    def _joint_of(self, outcome: str) -> Joint | None:
+        if outcome not in self._joint:
+            draws = self._outcomes[outcome]
+            self._joint[outcome] = jointly_integrated(self._scenario, self._known, outcome, draws)
+        return self._joint[outcome]
+
+    def _whence(self, wanted: Wanted, smooth: ByRandomisation | None) -> Found:
+        if smooth is None:
+            return Found(of_draws(wanted, [self._outcomes[wanted.quantity]]), "draws")
+        return Found(smooth, "conditional")
+
+
+def _key(wanted: Wanted) -> tuple[str, str, str]:
+    return wanted.quantity, wanted.statistic, str(wanted.at)
+
+
+def statistics_of(report: Report, outcome: str, unit: str) -> tuple[Wanted, ...]:
+    """Return the statistics that a comparison looks at, as a scenario reports them.
+
+    Median, ends of the credible interval and mean of every outcome; probabilities of the one reported.
+    """
+    key = (outcome, "")
+    stated = report.interval
+    ends = tuple(Wanted(*key, end, stated.probability, unit, (key,), stated.kind) for end in ("low", "high"))
+    thresholds = report.thresholds if outcome == report.outcome else ()
+    return (
+        median_of(outcome, unit),
+        *ends,
+        Wanted(*key, "mean", NAN, unit, (key,)),
+        *(Wanted(*key, "p_above", threshold, "1", (key,)) for threshold in thresholds),
+    )
+
+
+def median_of(outcome: str, unit: str) -> Wanted:
+    """Return the median of an outcome as a statistic to look at."""
+    return Wanted(outcome, "", "median", NAN, unit, ((outcome, ""),))

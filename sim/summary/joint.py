@@ -1,0 +1,156 @@
+"""An outcome with all that can be integrated out of it at once: what is left to average is the rest alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from sim.distributions import Dirichlet
+from sim.outcomes import evaluate_outcomes, touched_outcomes
+from sim.results import Array, Indices
+from sim.scenario.power_form import PowerForm, power_form
+from sim.scenario.schema import Scenario
+from sim.summary.conditional import NARROWEST, Known, factors_of, independent_of, law_of
+from sim.summary.estimate import ByRandomisation
+from sim.summary.product import Power, ProductLaw
+from sim.summary.refined import own_roots, pooled_root
+
+MOST_COMBINATIONS = 32
+"""Combinations of alternatives that are averaged over; with more, choices stay as drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Joint:
+    """An outcome r s, with a product s of independent factors whose law is known.
+
+    Parameters
+    ----------
+    names
+        What is integrated out: the factors, the widest first, then the choices.
+    law
+        Of s.
+    rests
+        r under each combination of alternatives, each (randomisation, draw).
+    weights
+        Of the combinations; they add to one.
+    """
+
+    names: tuple[str, ...]
+    law: ProductLaw
+    rests: tuple[Array, ...]
+    weights: tuple[float, ...]
+
+    def p_above(self, threshold: float) -> ByRandomisation:
+        """Return the probability of more than a threshold."""
+        each = 1.0 - self.cdf_of_each(threshold)
+        return ByRandomisation(float(np.mean(each)), each)
+
+    def quantile(self, probability: float, near: ByRandomisation) -> ByRandomisation | None:
+        """Return a quantile, or ``None`` where the cdf is not smooth around it.
+
+        Parameters
+        ----------
+        probability
+            In (0, 1).
+        near
+            The quantile of plain draws or with one factor integrated out, from which the search starts.
+        """
+        each = own_roots(self, probability, near)
+        value = None if each is None else pooled_root(self, probability, near.value, each)
+        return None if each is None or value is None else ByRandomisation(value, each)
+
+    def cdf_of_each(self, t: float | Array) -> Array:
+        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
+        parts = zip(self.weights, self.rests, strict=True)
+        return np.asarray(sum(weight * np.mean(self._below(t, rest), axis=1) for weight, rest in parts))
+
+    def _below(self, t: float | Array, rest: Array) -> Array:
+        if (rest > 0).all():
+            return self.law.cdf(t / rest)
+        below = self.law.cdf(t / np.where(rest == 0, 1.0, rest))
+        return np.where(rest > 0, below, np.where(rest < 0, 1.0 - below, np.where(t >= 0.0, 1.0, 0.0)))
+
+
+def jointly_integrated(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Joint | None:
+    """Return an outcome with its factors and choices integrated out, or ``None`` where it has no factor.
+
+    A factor is one of :func:`sim.summary.conditional.factors_of` that enters as r p^k, without a c, or the
+    one share of a Dirichlet parameter that enters the outcome.
+
+    Parameters
+    ----------
+    scenario, known, outcome, draws
+        As for :func:`sim.summary.conditional.integrated_of`.
+    """
+    found = sorted(_powers(scenario, known, outcome), key=lambda each: -each[0])
+    if not found:
+        return None
+    factors = np.ones(draws.shape)
+    for _, name, power in found:
+        factors = factors * known.columns[name] ** power.exponent
+    choices = _choices(scenario, outcome)
+    weighted = list(_by_combination(scenario, known, outcome, choices, draws))
+    rests = tuple(each / factors for _, each in weighted)
+    if not all(np.isfinite(rest).all() for rest in rests):
+        return None
+    names = (*(name for _, name, _ in found), *choices)
+    return Joint(
+        names, ProductLaw([power for *_, power in found]), rests, tuple(each for each, _ in weighted)
+    )
+
+
+def _choices(scenario: Scenario, outcome: str) -> tuple[str, ...]:
+    """Return the choices that touch an outcome, none where they have too many combinations."""
+    names = tuple(name for name in scenario.choices if outcome in touched_outcomes(scenario, name))
+    n_combinations = prod(len(scenario.choices[name].weights) for name in names)
+    return names if n_combinations <= MOST_COMBINATIONS else ()
+
+
+def _by_combination(
+    scenario: Scenario, known: Known, outcome: str, choices: tuple[str, ...], draws: Array
+) -> Iterator[tuple[float, Array]]:
+    """Yield the weight of each combination of alternatives, and the outcome with them held."""
+    if not choices:
+        yield 1.0, draws
+        return
+    shares = {name: _shares(scenario.choices[name].weights) for name in choices}
+    for places in product(*(range(len(shares[name])) for name in choices)):
+        taken = dict(zip(choices, places, strict=True))
+        held: dict[str, Indices] = {name: np.array(place, dtype=np.int64) for name, place in taken.items()}
+        shape = (draws.shape[0], draws.shape[1])
+        outcomes = evaluate_outcomes(scenario, known.columns, {**known.choices, **held}, shape)
+        yield prod(shares[name][place] for name, place in taken.items()), outcomes[outcome]
+
+
+def _shares(weights: Mapping[str, float]) -> list[float]:
+    total = sum(weights.values())
+    return [weight / total for weight in weights.values()]
+
+
+def _powers(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[float, str, Power]]:
+    """Yield the width of each factor, its name, and its law with its exponent."""
+    for width, name, form in factors_of(scenario, known, outcome):
+        if form.pure and law_of(scenario, name).support()[0] >= 0:
+            yield width, name, Power(law_of(scenario, name), form.exponent)
+    for name in independent_of(scenario):
+        shares = scenario.parameters[name]
+        if isinstance(shares, Dirichlet):
+            yield from _share(scenario, known, outcome, name, shares)
+
+
+def _share(
+    scenario: Scenario, known: Known, outcome: str, name: str, shares: Dirichlet
+) -> Iterator[tuple[float, str, Power]]:
+    forms = {each: power_form(scenario, outcome, f"{name}.{each}") for each in shares.components}
+    entering = {each: form for each, form in forms.items() if form != PowerForm(0.0)}
+    if len(entering) != 1:
+        return
+    (each, form), *_ = entering.items()
+    column = known.columns[f"{name}.{each}"]
+    if form is None or not form.pure or float(np.min(column)) <= 0.0:
+        return
+    width = abs(form.exponent) * float(np.std(np.log(column)))
+    if width > NARROWEST:
+        yield width, f"{name}.{each}", Power(shares.marginal(each), form.exponent)
