@@ -1,13 +1,15 @@
 """Families with one peak and unbounded tails: normal, lognormal, Student's t."""
 
 import math
+from functools import partial
 from typing import ClassVar, Literal
 
+import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from sim.distributions.base import Number, Positive, QuantileFamily, require_computable
 from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import ContinuousLaw
+from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
 
@@ -49,7 +51,8 @@ class Normal(QuantileFamily):
         """Return the law."""
         from scipy.stats import norm
 
-        return ScipyLaw(norm(*self.mean_and_sd()))
+        mean, sd = self.mean_and_sd()
+        return ScipyLaw(norm(mean, sd), inverse=partial(_normal_inverse, mean, sd))
 
 
 class Lognormal(QuantileFamily):
@@ -99,7 +102,7 @@ class Lognormal(QuantileFamily):
         from scipy.stats import lognorm
 
         median, sigma = self.median_and_sigma()
-        return ScipyLaw(lognorm(sigma, scale=median))
+        return ScipyLaw(lognorm(sigma, scale=median), inverse=partial(_lognormal_inverse, median, sigma))
 
 
 class StudentT(QuantileFamily):
@@ -149,3 +152,11 @@ class StudentT(QuantileFamily):
 def _exp(x: float) -> float:
     """Return the exponential, infinite where it cannot be represented."""
     return math.exp(x) if x < 709 else math.inf
+
+
+def _normal_inverse(mean: float, sd: float, u: Array) -> Array:
+    return np.asarray(ndtri(u) * sd + mean, dtype=np.float64)
+
+
+def _lognormal_inverse(median: float, sigma: float, u: Array) -> Array:
+    return np.asarray(np.exp(sigma * ndtri(u)) * median, dtype=np.float64)

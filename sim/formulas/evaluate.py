@@ -2,7 +2,8 @@
 
 import ast
 from collections.abc import Mapping
-from functools import reduce
+from dataclasses import dataclass
+from functools import lru_cache, reduce
 
 import numexpr
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from sim.formulas.tree import COMPARISONS, OPERATORS, Formula, FormulaError, names_in, write
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+numexpr.set_num_threads(1)  # many draws are shared out in blocks, and a worker keeps to one core
 
 MAX_NODES = 60
 """Nodes numexpr is given at once; its register file and argument list are bounded."""
@@ -48,21 +51,36 @@ def evaluate(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ..
     array([4., 9.])
     """
     result = _value(formula.body, dict(values))
-    return np.broadcast_to(result, shape).astype(np.float64, copy=True)
+    return result if result.shape == shape else np.broadcast_to(result, shape).copy()
 
 
 def _value(node: ast.expr, values: dict[str, Array]) -> Array:
     """Evaluate a tree, splitting it where it is too large for one numexpr program."""
-    while sum(1 for _ in ast.walk(node)) > MAX_NODES:
+    while (program := _program(node)) is None:
         node, values = _with_parts_evaluated(node, values)
-    symbols = {name: f"v{place}" for place, name in enumerate(names_in(node))}
-    arrays = {symbol: values[name] for name, symbol in symbols.items()}
-    text = _render(node, symbols)
+    arrays = {symbol: values[name] for name, symbol in program.symbols.items()}
     try:
-        found = numexpr.evaluate(text, local_dict=arrays, global_dict={})
+        found = numexpr.evaluate(program.text, local_dict=arrays, global_dict={})
     except (ArithmeticError, ValueError) as error:  # numexpr works out numbers among themselves in Python
         raise FormulaError(f"'{write(node)}' cannot be worked out: {error}") from None
     return np.asarray(found, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """What numexpr is given: its text, and the symbol in it that stands for each name."""
+
+    text: str
+    symbols: Mapping[str, str]
+
+
+@lru_cache(maxsize=4096)
+def _program(node: ast.expr) -> _Program | None:
+    """Write a tree for numexpr; ``None`` where it is too large for one program."""
+    if sum(1 for _ in ast.walk(node)) > MAX_NODES:
+        return None
+    symbols = {name: f"v{place}" for place, name in enumerate(names_in(node))}
+    return _Program(_render(node, symbols), symbols)
 
 
 def _with_parts_evaluated(node: ast.expr, values: dict[str, Array]) -> tuple[ast.expr, dict[str, Array]]:
