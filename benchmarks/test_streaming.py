@@ -1,8 +1,8 @@
 """Draws made block by block: seconds by number of draws, what a second worker gains, and memory.
 
 A ratio of two lognormals with plain random numbers, which come in any number. Imports and a first small run
-are not counted, but for those of fresh processes, which are part of what they cost. What a second worker gains
-is told by the clock, and only where nothing else runs beside.
+are not counted, but for those of fresh processes, which are part of what they cost. What a second worker
+gains is told by the clock, and only where nothing else runs beside.
 """
 
 import os
