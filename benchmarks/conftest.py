@@ -23,13 +23,14 @@ ROWS: list["Measured"] = []
 
 @dataclass(frozen=True)
 class Measured:
-    """One line: what was measured, ours, what it is beside, and the largest ratio that is good enough."""
+    """One line: what was measured, ours, what it is beside, the largest ratio that will do, the unit."""
 
     what: str
     ours: float
     beside: str
     theirs: float
     target: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
@@ -37,8 +38,9 @@ class Measured:
         return self.ours / self.theirs
 
     def __str__(self) -> str:
-        beside = f"{self.beside}: {self.theirs:.3g} s" if self.beside else f"{self.theirs:.3g} s"
-        return f"| {self.what} | {self.ours:.3g} s | {beside} | {self.ratio:.3g} | {self.target:.3g} |"
+        ours, theirs = (f"{value:.4g} {self.unit}" for value in (self.ours, self.theirs))
+        beside = f"{self.beside}: {theirs}" if self.beside else theirs
+        return f"| {self.what} | {ours} | {beside} | {self.ratio:.3g} | {self.target:.3g} |"
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option(help="Processes that make more than 4194304 draws.", min=1, metavar="N")
+        int, typer.Option(help="Threads that make more than 4194304 draws.", min=1, metavar="N")
     ] = 1,
     scheduler: Annotated[
         str | None,
@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
         overrides.append("evidence.accept_diagnostics=true")
     overrides += [f"{key}={value}" for key, value in options.items() if value is not None]
     scenario = load(file, overrides)
-    with delayed_progress(quiet or as_json) as step, executor_for(workers, scheduler) as executor:
+    with delayed_progress(quiet or as_json) as step, executor_for(workers, scheduler, "threads") as executor:
         adapted = None if goal is None else run_adaptive(scenario, goal, step, executor)
         if adapted is not None:
             scenario, results, trace = adapted.scenario, adapted.results, adapted.trace

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numexpr
 import numpy as np
 
 from sim.draws.uniforms import Design
@@ -13,8 +12,10 @@ from sim.summary.moments import LEAF
 from sim.summary.streamed import Counted, Part, Plan, part_of, side_by_side
 from sim.summary.wanted import Key
 
-BLOCK = 2**15
-"""Draws made at a time: what a few quantities of them take fits a core's cache."""
+LARGEST_BLOCK = 2**18
+"""Draws made at a time, at most; so many that Python's share, about that of 10,000 draws, is small."""
+BLOCK_BYTES = 2**23
+"""What the reported quantities of a block may take; a worker holds a few times as much."""
 TASK = 2**20
 """Draws of a task; the order in which moments are added up depends on it, and the last digit of a mean."""
 
@@ -76,7 +77,7 @@ class Folding:
     model: Model
     design: Design
     plan: Plan
-    n_block: int = BLOCK
+    n_block: int
 
     def __post_init__(self) -> None:
         if self.n_block % LEAF or TASK % self.n_block:
@@ -90,15 +91,11 @@ class Folding:
         InvalidInputError
             If an outcome is not finite in some draw.
         """
-        n_threads = numexpr.set_num_threads(1)  # a block is too small to share out; the cores have tasks
-        try:
-            counted, parts = Counted(self.plan), []
-            for draws in self._blocks(task.draws):
-                made = self._made(range(task.randomisation, task.randomisation + 1), draws)
-                counted.add(made)
-                parts.append(part_of(self.plan, made))
-        finally:
-            numexpr.set_num_threads(n_threads)
+        counted, parts = Counted(self.plan), []
+        for draws in self._blocks(task.draws):
+            made = self._made(range(task.randomisation, task.randomisation + 1), draws)
+            counted.add(made)
+            parts.append(part_of(self.plan, made))
         return Folded(task, side_by_side(parts).pooled(), counted)
 
     def _blocks(self, draws: range) -> Iterator[range]:
@@ -110,6 +107,18 @@ class Folding:
         keyed = realised.keyed(self.model.scenario)
         n_draws = len(draws)
         return {key: np.broadcast_to(keyed[key], (1, n_draws)).ravel() for key in self.plan.keys}
+
+
+def block_of(plan: Plan) -> int:
+    """Return how many draws to make at a time, so that workers take little memory however much is reported.
+
+    Examples
+    --------
+    >>> [block_of(Plan(tuple((str(n), "") for n in range(size)), (), ())) for size in (1, 4, 16, 1000)]
+    [262144, 262144, 65536, 4096]
+    """
+    fitting = BLOCK_BYTES // (8 * max(1, len(plan.keys)))
+    return min(LARGEST_BLOCK, max(LEAF, 1 << (fitting.bit_length() - 1)))
 
 
 def tasks_of(design: Design) -> Iterator[Task]:

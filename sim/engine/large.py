@@ -6,7 +6,7 @@ import xarray as xr
 
 from sim.draws.draw import design_of, draw, sources_of
 from sim.engine.assemble import assemble
-from sim.engine.blocks import Folding
+from sim.engine.blocks import Folding, block_of
 from sim.engine.conditioned import ConditionedLaws
 from sim.engine.model import Model, evaluated
 from sim.engine.streamed import NOTE, streamed_rows
@@ -47,7 +47,8 @@ def run_streamed(
     step
         Told in words what begins now.
     n_block
-        Draws made at a time (:class:`sim.engine.blocks.Folding`).
+        Draws made at a time (:class:`sim.engine.blocks.Folding`); as :func:`sim.engine.blocks.block_of` says
+        unless stated.
 
     Raises
     ------
@@ -95,9 +96,8 @@ def _streamed(
     of_outcomes = tuple(wanted_of_outcomes(scenario))
     of_inputs = tuple(wanted_of_inputs([(name, units[name]) for name in columns]))
     wanted = (*of_outcomes, *of_inputs)
-    folding = Folding(model, design_of(scenario), plan_of(wanted))
-    if n_block is not None:
-        folding = Folding(model, design_of(scenario), plan_of(wanted), n_block)
+    plan = plan_of(wanted)
+    folding = Folding(model, design_of(scenario), plan, block_of(plan) if n_block is None else n_block)
     rows = tuple(streamed_rows(folding, wanted, executor, step))
     n_outcomes = len(of_outcomes)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])

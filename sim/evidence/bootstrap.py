@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.estimands import estimands
-from sim.evidence.readings import UNITS, Array, PeriodSample, Stratum
-from sim.evidence.resampling import ReplicateMethod, RngFor, resampled_means
+from sim.evidence.readings import Array, PeriodSample, Stratum
+from sim.evidence.resampling import ReplicateMethod, RngFor, resampled_means, summed_means
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +53,8 @@ def replicate(
         Gives the generator that belongs to a name.
     """
     repositories = sorted(set(references.values()))
-    totals = np.zeros((n_draws, len(UNITS)))
-    for stratum in sample.strata:
-        if stratum.repository not in repositories:
-            totals += resampled_means(stratum.counts, method, n_draws, rng_for(stratum.name))
+    others = (stratum for stratum in sample.strata if stratum.repository not in repositories)
+    totals = summed_means(others, method, n_draws, rng_for, lambda _, means: means)
     sums: dict[str, Array] = {}
     n_redrawn: dict[str, int] = {}
     for repository in repositories:

@@ -32,7 +32,7 @@ from scipy.special import gammaincinv
 from sim.evidence.bootstrap import defined_means, pooled_sums
 from sim.evidence.estimands import estimands, reference_sums, sample_totals
 from sim.evidence.readings import UNITS, Array, PeriodSample, Stratum
-from sim.evidence.resampling import RngFor, picks_table, resampled_means
+from sim.evidence.resampling import RngFor, picks_table, summed_means
 from sim.evidence.variance import ratio_influences, satterthwaite, total_influences
 
 WIDENING_TAIL = 0.01
@@ -151,13 +151,13 @@ def _other_strata(sample: PeriodSample, references: list[str], n_draws: int, rng
     """Return the centred log replicates of the totals from all strata but the references, (draw, unit)."""
     totals = sample_totals(sample)
     scale = np.where(totals > 0, totals, 1.0)
-    deviations = np.zeros((n_draws, len(UNITS)))
-    variance = np.zeros(len(UNITS))
-    for stratum in sample.strata:
-        if stratum.repository not in references:
-            means = resampled_means(stratum.counts, "rescaled", n_draws, rng_for(stratum.name))
-            deviations += (means - stratum.counts.mean(axis=0)) / scale
-            variance += _variance(stratum, totals)
+    others = [stratum for stratum in sample.strata if stratum.repository not in references]
+
+    def deviation(stratum: Stratum, means: Array) -> Array:
+        return np.asarray((means - stratum.counts.mean(axis=0)) / scale, dtype=np.float64)
+
+    deviations = summed_means(others, "rescaled", n_draws, rng_for, deviation)
+    variance = sum((_variance(stratum, totals) for stratum in others), start=np.zeros(len(UNITS)))
     with np.errstate(divide="ignore"):
         return np.asarray(np.log1p(np.maximum(deviations, -1.0)) + variance / 2, dtype=np.float64)
 

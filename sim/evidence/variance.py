@@ -104,24 +104,28 @@ def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict
     strata = sample.strata
     totals = sample_totals(sample)
     influences = [total_influences(stratum, totals) for stratum in strata]
-    splits = {
-        name: _split(strata, [part[:, i] for part in influences]) for i, name in enumerate(total_names())
-    }
+    of_totals = np.stack([_mean_variances(part) for part in influences])
+    splits = {name: _split(strata, of_totals[:, i]) for i, name in enumerate(total_names())}
     for reference, repository in references.items():
-        own = sample.strata_of(repository)
-        ratios = {stratum.name: part for stratum, part in zip(own, ratio_influences(own), strict=True)}
-        for i, unit in enumerate(COUNTED):
-            row = [
-                part[:, i + 1] - ratios[stratum.name][:, i] if stratum.name in ratios else part[:, i + 1]
-                for stratum, part in zip(strata, influences, strict=True)
-            ]
-            splits[ratio_name(unit, reference)] = _split(strata, row)
+        places = [place for place, stratum in enumerate(strata) if stratum.repository == repository]
+        of_rows = of_totals[:, 1:].copy()
+        ratios = ratio_influences(tuple(strata[place] for place in places))
+        for place, part in zip(places, ratios, strict=True):
+            of_rows[place] = _mean_variances(influences[place][:, 1:] - part)
+        splits |= {
+            ratio_name(unit, reference): _split(strata, of_rows[:, i]) for i, unit in enumerate(COUNTED)
+        }
     return splits
 
 
-def _split(strata: tuple[Stratum, ...], influences: list[Array]) -> VarianceSplit:
+def _mean_variances(influences: Array) -> Array:
+    """Return the variance of the mean of a stratum's influences, (period, column), by column."""
+    return np.asarray(influences.var(axis=0, ddof=1) / len(influences), dtype=np.float64)
+
+
+def _split(strata: tuple[Stratum, ...], contributions: Array) -> VarianceSplit:
     return VarianceSplit(
         repositories=tuple(stratum.repository for stratum in strata),
-        contributions=np.array([float(part.var(ddof=1)) / len(part) for part in influences]),
-        periods=np.array([float(len(part)) for part in influences]),
+        contributions=contributions,
+        periods=np.array([float(len(stratum.counts)) for stratum in strata]),
     )

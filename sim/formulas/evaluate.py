@@ -2,7 +2,9 @@
 
 import ast
 from collections.abc import Mapping
-from functools import reduce
+from dataclasses import dataclass
+from functools import cache, lru_cache, reduce
+from types import ModuleType
 
 import numpy as np
 
@@ -47,23 +49,47 @@ def evaluate(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ..
     array([4., 9.])
     """
     result = _value(formula.body, dict(values))
-    return np.broadcast_to(result, shape).astype(np.float64, copy=True)
+    return result if result.shape == shape else np.broadcast_to(result, shape).copy()
 
 
 def _value(node: ast.expr, values: dict[str, Array]) -> Array:
     """Evaluate a tree, splitting it where it is too large for one numexpr program."""
-    import numexpr  # here, so that checking a formula does not wait for it
-
-    while sum(1 for _ in ast.walk(node)) > MAX_NODES:
+    program = _program(node)
+    while program is None:
         node, values = _with_parts_evaluated(node, values)
-    symbols = {name: f"v{place}" for place, name in enumerate(names_in(node))}
-    arrays = {symbol: values[name] for name, symbol in symbols.items()}
-    text = _render(node, symbols)
+        program = _program(node)
+    arrays = {symbol: values[name] for name, symbol in program.symbols.items()}
     try:
-        found = numexpr.evaluate(text, local_dict=arrays, global_dict={})
+        found = _numexpr().evaluate(program.text, local_dict=arrays, global_dict={})
     except (ArithmeticError, ValueError) as error:  # numexpr works out numbers among themselves in Python
         raise FormulaError(f"'{write(node)}' cannot be worked out: {error}") from None
     return np.asarray(found, dtype=np.float64)
+
+
+@cache
+def _numexpr() -> ModuleType:
+    """Import numexpr, when first something is evaluated: checking a formula does not wait for it."""
+    import numexpr
+
+    numexpr.set_num_threads(1)  # many draws are shared out in blocks, and a worker keeps to one core
+    return numexpr  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class _Program:
+    """What numexpr is given: its text, and the symbol in it that stands for each name."""
+
+    text: str
+    symbols: Mapping[str, str]
+
+
+@lru_cache(maxsize=4096)
+def _program(node: ast.expr) -> _Program | None:
+    """Write a tree for numexpr; ``None`` where it is too large for one program."""
+    if sum(1 for _ in ast.walk(node)) > MAX_NODES:
+        return None
+    symbols = {name: f"v{place}" for place, name in enumerate(names_in(node))}
+    return _Program(_render(node, symbols), symbols)
 
 
 def _with_parts_evaluated(node: ast.expr, values: dict[str, Array]) -> tuple[ast.expr, dict[str, Array]]:

@@ -2,23 +2,30 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Literal
 
 from sim.faults import Fault, InvalidInputError
 from sim.parallel.cluster import connected
 from sim.parallel.executor import Executor, Serial
 from sim.parallel.processes import Processes
+from sim.parallel.threads import Threads
 
 
 @contextmanager
-def executor_for(n_workers: int = 1, scheduler: str | None = None) -> Generator[Executor]:
+def executor_for(
+    n_workers: int = 1, scheduler: str | None = None, kind: Literal["processes", "threads"] = "processes"
+) -> Generator[Executor]:
     """Give the executor for a number of workers, or for the scheduler of a Dask cluster.
 
     Parameters
     ----------
     n_workers
-        1 for this process; more for as many others.
+        1 for this thread; more for as many workers.
     scheduler
         Address of a Dask scheduler; with it the cluster decides how many workers there are.
+    kind
+        Of several workers of this machine: processes for tasks that are mostly Python, threads for those that
+        are mostly array operations.
 
     Raises
     ------
@@ -34,7 +41,8 @@ def executor_for(n_workers: int = 1, scheduler: str | None = None) -> Generator[
     if n_workers < 1:
         raise InvalidInputError([Fault("--workers", "", f"{n_workers} workers", "1 or more")])
     if scheduler is None:
-        yield Serial() if n_workers == 1 else Processes(n_workers)
+        workers = Processes if kind == "processes" else Threads
+        yield Serial() if n_workers == 1 else workers(n_workers)
         return
     if n_workers > 1:
         problem = f"{n_workers} workers and the scheduler {scheduler}: one or the other"

@@ -1,21 +1,17 @@
-"""Tasks done by processes of this machine.
+"""Tasks done by processes of this machine: for those that spend their time in Python, as whole runs do.
 
-Processes rather than threads: much of a block's time is spent in Python and in numexpr, which lets one thread
-in at a time. They take seconds to start; ``benchmarks/test_streaming.py`` prints both.
+They take seconds to start.
 """
 
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
 from sim.faults import Fault, InvalidInputError
-
-AHEAD = 2
-"""Tasks handed out for each worker, so that none waits for the next."""
+from sim.parallel.pooled import as_finished
 
 
 class Processes:
@@ -38,21 +34,12 @@ class Processes:
             self._n_workers, mp_context=get_context("spawn"), initializer=_receive, initargs=(function,)
         )
         try:
-            yield from _as_finished(pool, iter(tasks), AHEAD * self._n_workers)
+            yield from as_finished(lambda task: pool.submit(_do, task), iter(tasks), self._n_workers)
         except BrokenProcessPool:
             problem = "one of the processes was killed, or ran out of memory"
             raise InvalidInputError([Fault("--workers", "", problem, "fewer of them")]) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _as_finished[Task](pool: ProcessPoolExecutor, tasks: Iterator[Task], n_out: int) -> Generator[Any]:
-    out: set[Future[Any]] = {pool.submit(_do, task) for task in islice(tasks, n_out)}
-    while out:
-        finished, out = wait(out, return_when=FIRST_COMPLETED)
-        out |= {pool.submit(_do, task) for task in islice(tasks, len(finished))}
-        for future in finished:
-            yield future.result()
 
 
 _received: list[Callable[[Any], Any]] = []

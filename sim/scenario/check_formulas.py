@@ -1,6 +1,7 @@
 """Outcomes: formulas parse, read names that exist, do not go in circles, and come out in their unit."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from sim.faults import nearest_name
@@ -43,12 +44,15 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
 
 def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
     """Return the outcomes so that each comes after those it reads."""
-    parsed: Parsed = {
-        ("outcomes", name, key): parse(text)
-        for name, outcome in scenario.outcomes.items()
-        for key, text in outcome.formulas.items()
-    }
-    return tuple(TopologicalSorter(_dependencies(scenario, parsed)).static_order())
+    return _order(tuple((name, tuple(each.formulas.values())) for name, each in scenario.outcomes.items()))
+
+
+@lru_cache(maxsize=256)
+def _order(outcomes: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    """Order outcomes, each a name and the texts of its formulas; asked anew for every block of draws."""
+    known = {name for name, _ in outcomes}
+    reads = {name: {read for text in texts for read in parse(text).names} & known for name, texts in outcomes}
+    return tuple(TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)}).static_order())
 
 
 def _dependencies(scenario: Scenario, parsed: Mapping[KeyPath, Formula]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
@@ -57,11 +58,17 @@ class RatioFormulas:
 def ratio_formulas(scenario: Scenario) -> RatioFormulas | None:
     """Return the sides of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
     formula = scenario.outcomes[scenario.report.outcome].formula
-    body = parse(formula).body if formula else None
+    return _sides(formula, tuple(quantities(scenario).units.items())) if formula else None
+
+
+@lru_cache(maxsize=256)
+def _sides(formula: str, units_by_name: tuple[tuple[str, str], ...]) -> RatioFormulas | None:
+    """Return the sides of a formula; asked anew for every block, while units take long to work out."""
+    body = parse(formula).body
     if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div)):
         return None
     top, bottom = (Formula(write(part), part) for part in (body.left, body.right))
-    units = {name: parse_unit(unit) for name, unit in quantities(scenario).units.items()}
+    units = {name: parse_unit(unit) for name, unit in units_by_name}
     unit, other = unit_of(top, units), unit_of(bottom, units)
     if unit is None or unit != other or not names_in(body.right):
         return None

@@ -47,7 +47,9 @@ class Bins:
         """Count positive values, of which the least and the largest are known."""
         first, last = (int(number) for number in _numbers(np.array([least, largest])))
         self._reach(first, last)
-        np.add.at(self.counts, _numbers(values) - self.first, np.int64(1))
+        places = _numbers(values)
+        places -= self.first
+        self.counts += np.bincount(places, minlength=len(self.counts))
 
     def merge(self, other: "Bins") -> None:
         """Add the counts of other bins."""

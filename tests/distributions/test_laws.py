@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.integrate import quad
 
 from sim.distributions import FAMILIES, ContinuousFamily, ContinuousLaw, Law, implied
@@ -123,3 +124,17 @@ def test_implied_quantiles():
     low, middle, high = implied(family("lognormal", median=3e5, p95=3.65e5).law())
     assert low == pytest.approx(3e5**2 / 3.65e5, rel=1e-12)  # symmetric in the logarithm
     assert (middle, high) == (pytest.approx(3e5, rel=1e-12), pytest.approx(3.65e5, rel=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("law", "scipys"),
+    [
+        (family("normal", mean=-3.3, sd=0.7).law(), stats.norm(-3.3, 0.7)),
+        (family("lognormal", median=3e11, sigma=0.58).law(), stats.lognorm(0.58, scale=3e11)),
+    ],
+    ids=["normal", "lognormal"],
+)
+def test_inverses_written_out_are_scipys_to_the_last_bit(law: ContinuousLaw, scipys):
+    u = np.concatenate([np.random.default_rng(5).random(20_000), U, [1e-300, 1.0]])
+    np.testing.assert_array_equal(law.ppf(u), scipys.ppf(u))
+    assert np.isnan(law.ppf(np.array([-0.5, 1.5, np.nan]))[1:]).all()

@@ -15,7 +15,7 @@ import pytest
 from sim.evidence.bootstrap import defined_means, replicate
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Array, PeriodSample, Reading, read_as
-from sim.evidence.resampling import picks_table, resampled_means
+from sim.evidence.resampling import picks_table, resampled_means, summed_means
 from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInputError
 
@@ -285,3 +285,23 @@ def test_coverage_is_stated_only_where_it_was_studied(survey: PeriodSample) -> N
     other = draw_evidence(survey, {"pytorch": "scikit-learn/scikit-learn"}, "rescaled", 10, streams(20))
     assert other.coverage == {"contributors": 93, "commits_per_year": 93, "lines_per_year": 94}
     assert draw_evidence(survey, REFERENCES, "point", 10, streams(20)).coverage == {}
+
+
+@pytest.mark.parametrize("method", ["naive", "rescaled", "bayesian"])
+def test_sums_over_strata_are_those_of_each_stratums_replicates(method: str) -> None:
+    """To the last bit; ten periods take several tables, the others one."""
+    strata = sample_of(made_up(8, (5, 3, 2, 10))).strata
+    found = summed_means(strata, method, 300, streams(23), lambda s, means: means / s.counts[0])  # type: ignore[arg-type]
+    expected = np.zeros((300, 3))
+    for stratum in strata:
+        means = resampled_means(stratum.counts, method, 300, streams(23)(stratum.name))  # type: ignore[arg-type]
+        expected += means / stratum.counts[0]
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_five_periods_are_picked_by_the_digits_of_one_integer() -> None:
+    """Numpy's integer below 5^5, written in base five, says which periods; the first digit first."""
+    counts = made_up(1, (5,))["s00"]
+    digits = np.stack(np.unravel_index(np.random.default_rng(24).integers(0, 5**5, 200), (5,) * 5), axis=1)
+    found = resampled_means(counts, "naive", 200, np.random.default_rng(24))
+    np.testing.assert_allclose(found, counts[digits].mean(axis=1), rtol=1e-14)

@@ -1,6 +1,7 @@
 """Functions that tests send to workers, which import them from here."""
 
 import os
+import threading
 import time
 
 from sim.faults import Fault, InvalidInputError
@@ -23,3 +24,9 @@ def process_of(_: int) -> int:
     """Return the process that does a task."""
     time.sleep(0.2)
     return os.getpid()
+
+
+def thread_of(_: int) -> int:
+    """Return the thread that does a task."""
+    time.sleep(0.2)
+    return threading.get_ident()

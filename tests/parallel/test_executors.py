@@ -2,16 +2,20 @@
 
 import itertools
 import os
+import threading
 
 import pytest
 
 from sim.faults import InvalidInputError
 from sim.parallel import Serial, executor_for
 from sim.parallel.processes import Processes
-from tests.parallel.functions import process_of, refused, slow_square
+from sim.parallel.threads import Threads
+from tests.parallel.functions import process_of, refused, slow_square, thread_of
+
+EXECUTORS = [Serial(), Processes(2), Threads(2)]
 
 
-@pytest.mark.parametrize("executor", [Serial(), Processes(2)], ids=["serial", "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS, ids=["serial", "processes", "threads"])
 def test_every_task_is_done_once(executor):
     assert sorted(executor.map(slow_square, range(9))) == [(n, n * n) for n in range(9)]
 
@@ -22,7 +26,7 @@ def test_processes_are_others_and_as_many_as_asked():
     assert os.getpid() not in found
 
 
-@pytest.mark.parametrize("executor", [Serial(), Processes(2)], ids=["serial", "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS, ids=["serial", "processes", "threads"])
 def test_the_faults_of_a_task_reach_the_caller(executor):
     with pytest.raises(InvalidInputError) as error:
         list(executor.map(refused, range(6)))
@@ -30,10 +34,26 @@ def test_the_faults_of_a_task_reach_the_caller(executor):
     assert (fault.file, fault.key, fault.problem) == ("three.toml", "a.b", "3 is not allowed")
 
 
-def test_tasks_are_taken_as_they_are_needed_and_closing_drops_the_rest():
+def test_threads_are_as_many_as_asked():
+    found = set(Threads(2).map(thread_of, range(8)))
+    assert len(found) == 2
+    assert threading.get_ident() not in found
+
+
+def test_one_worker_is_this_thread_and_more_are_of_the_kind_asked():
+    with (
+        executor_for(1, kind="threads") as one,
+        executor_for(2, kind="threads") as two,
+        executor_for(2) as other,
+    ):
+        assert [type(executor) for executor in (one, two, other)] == [Serial, Threads, Processes]
+
+
+@pytest.mark.parametrize("executor", [Processes(2), Threads(2)], ids=["processes", "threads"])
+def test_tasks_are_taken_as_they_are_needed_and_closing_drops_the_rest(executor):
     taken = itertools.count()
     endless = (next(taken) for _ in itertools.repeat(None))
-    results = Processes(2).map(slow_square, endless)
+    results = executor.map(slow_square, endless)
     next(results)
     results.close()
     assert next(taken) <= 8  # four out at a time, four more at most when some finish together

@@ -1,6 +1,7 @@
 """Runs whose draws are made block by block against runs that keep them all."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -111,13 +112,16 @@ def test_eight_million_draws_streamed_and_stored():
 def test_neither_blocks_nor_workers_change_a_byte(tmp_path: Path):
     scenario = everything(tmp_path, n_draws=2**17)
 
-    def digest(n_block: int, n_workers: int = 1) -> str:
-        with executor_for(n_workers) as executor:
+    def digest(n_block: int, n_workers: int = 1, kind: Literal["processes", "threads"] = "threads") -> str:
+        with executor_for(n_workers, kind=kind) as executor:
             conditioned = conditioned_laws(scenario)
             found = run_streamed(scenario, conditioned, executor, lambda _: None, n_block)
         return numbers_digest(found.tree)
 
-    assert digest(2**12) == digest(2**15) == digest(2**13, 2)
+    alone = digest(2**12)
+    assert alone == digest(2**15)
+    assert alone == digest(2**13, 2, "processes")
+    assert alone == digest(2**14, 3)
 
 
 @pytest.mark.parametrize("sampler", ["lhs", "random"])
