@@ -15,6 +15,11 @@ BOUNDS_OR_TWO = (Statement(("low", "high")), Statement(n_quantiles=2))
 class Uniform(QuantileFamily):
     """Every value between `low` and `high` alike: density ``1 / (high - low)``.
 
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
+
     Examples
     --------
     >>> Uniform(distribution="uniform", p25=1, p75=2).bounds()
@@ -48,6 +53,11 @@ class Uniform(QuantileFamily):
 
 class Loguniform(QuantileFamily):
     """Every order of magnitude alike: the logarithm is uniform, from that of `low` to that of `high`.
+
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
 
     Examples
     --------
@@ -89,6 +99,11 @@ class Arcsine(QuantileFamily):
     """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
 
     Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.
+
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
 
     Examples
     --------
