@@ -94,8 +94,8 @@ class Evidence(Frozen):
     periods
         Period file of the survey, relative to this file.
     lines
-        ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held at
-        10,000 for each contributor and period.
+        ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held
+        at 10,000 for each contributor and period.
     duplicates
         ``listed``, tools as the paper lists them; ``merged``, one for each repository.
     weeks
@@ -103,8 +103,8 @@ class Evidence(Frozen):
     bots
         ``kept`` or ``dropped``: automation accounts, by name.
     method
-        How the survey's sampling error is drawn: not at all (``point``), by a bootstrap of periods (``naive``,
-        ``rescaled``, ``bayesian``, ``calibrated``), by a Bayesian model of all repositories
+        How the survey's sampling error is drawn: not at all (``point``), by a bootstrap of periods
+        (``naive``, ``rescaled``, ``bayesian``, ``calibrated``), by a Bayesian model of all repositories
         (``hierarchical``), or totals by the calibrated bootstrap and ratios by the model (``hybrid``).
     references
         Repositories that price a unit, ``org/project`` by the name that formulas use.
