@@ -5,7 +5,7 @@ SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test test-slow check format bench docs lock clean
+.PHONY: run test test-slow check format bench docs html lock clean
 
 run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)
@@ -25,9 +25,15 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pytest benchmarks -s -p no:xdist --write-page
 
-# The pages that quote numbers.
+# Writes the pages that are read off the program anew, then builds all: what was stale shows in `git diff`.
 docs: $(READY)
 	$(BIN)/python -m sim scenarios priors --out docs/scenarios.md
+	$(BIN)/python -m tests.conformance
+	$(BIN)/python -m docs.generate
+	$(MAKE) html
+
+html: $(READY)
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet docs build/docs
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

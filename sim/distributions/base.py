@@ -26,6 +26,11 @@ class FamilyBase(BaseModel):
 
     Subclasses list in `statements` which combinations of keys fix their law; everything else is refused
     when the model is made, with a message that starts with the key at fault.
+
+    Parameters
+    ----------
+    distribution
+        The family.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -16,6 +16,13 @@ from sim.distributions.statements import Point, Statement, require_ascending, re
 class Normal(QuantileFamily):
     """The bell curve, by its mean and standard deviation.
 
+    Parameters
+    ----------
+    mean
+        Mean, which is the median too.
+    sd
+        Standard deviation.
+
     Examples
     --------
     >>> mean, sd = Normal(distribution="normal", p05=-1, p95=1).mean_and_sd()
@@ -56,6 +63,15 @@ class Lognormal(QuantileFamily):
 
     With a `mean` and an `sd`, ``sigma**2 = log(1 + (sd / mean)**2)`` and
     ``median = mean * exp(-sigma**2 / 2)``.
+
+    Parameters
+    ----------
+    sigma
+        Standard deviation of the natural logarithm.
+    log_mean
+        Mean of the natural logarithm: the logarithm of the median.
+    mean, sd
+        Mean and standard deviation of the quantity itself, not of its logarithm.
 
     Examples
     --------
@@ -103,6 +119,15 @@ class StudentT(QuantileFamily):
     """A bell with heavier tails, the fewer its degrees of freedom `df`.
 
     The standard deviation is ``scale * sqrt(df / (df - 2))``, and exists for `df` above 2 only.
+
+    Parameters
+    ----------
+    location, scale
+        Centre, and the factor on a standard Student's t.
+    mean, sd
+        Mean and standard deviation; for `df` above 2.
+    df
+        Degrees of freedom.
 
     Examples
     --------

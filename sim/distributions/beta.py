@@ -18,6 +18,17 @@ class Beta(QuantileFamily):
     ``m * (1 - m) / (alpha + beta + 1)``. All but `alpha`, `beta` and `concentration` are stated on the scale
     of `low` and `high`.
 
+    Parameters
+    ----------
+    alpha, beta
+        Shapes, both 1 for a uniform law.
+    mean, sd
+        Mean and standard deviation.
+    concentration
+        ``alpha + beta``: as many observations as the statement weighs.
+    low, high
+        Least and largest value.
+
     Examples
     --------
     >>> Beta(distribution="beta", mean=0.1, concentration=30).shapes()

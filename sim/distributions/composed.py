@@ -40,6 +40,13 @@ type Continuous = Annotated[
 class Truncated(ContinuousFamily):
     """A continuous family given that the value is not below `low`, not above `high`, or neither.
 
+    Parameters
+    ----------
+    of
+        Table of a continuous family: ``distribution`` and its keys.
+    low, high
+        Bounds: what lies outside is left out, and the rest makes up the whole.
+
     Examples
     --------
     >>> half = Truncated(distribution="truncated", of={"distribution": "normal", "mean": 0, "sd": 1}, low=0)
@@ -84,7 +91,15 @@ class Truncated(ContinuousFamily):
 
 
 class Component(BaseModel):
-    """One family of a mixture, with its weight."""
+    """One family of a mixture, with its weight.
+
+    Parameters
+    ----------
+    weight
+        How likely the component is, relative to the others.
+    of
+        Table of a continuous family: ``distribution`` and its keys.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -94,6 +109,11 @@ class Component(BaseModel):
 
 class Mixture(ContinuousFamily):
     """One of several continuous families, by chance: experts who disagree, say. Weights need not add to one.
+
+    Parameters
+    ----------
+    components
+        Tables with ``weight`` and ``of``.
 
     Examples
     --------

@@ -24,6 +24,15 @@ class Dirichlet(FamilyBase):
     ``mean * (1 - mean) / (concentration + 1)``, and the covariance of two shares is
     ``-mean_i * mean_j / (concentration + 1)``.
 
+    Parameters
+    ----------
+    means
+        Mean of each share by its name; they add to 1.
+    concentration
+        Sum of the alphas: as many observations as the statement weighs.
+    alphas
+        Alpha of each share by its name, in place of means and concentration.
+
     Examples
     --------
     >>> means = {"people": 0.7, "algorithms": 0.3}

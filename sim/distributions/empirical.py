@@ -31,7 +31,7 @@ class Empirical(FamilyBase):
     Parameters
     ----------
     file
-        Relative to the folder given to :meth:`read`, or absolute.
+        Path relative to the scenario file, or absolute.
     column
         The values: numbers, none of them missing.
     weights

@@ -36,6 +36,11 @@ class Bounded(QuantileFamily):
 class Uniform(Bounded):
     """Every value between `low` and `high` alike: density ``1 / (high - low)``.
 
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
+
     Examples
     --------
     >>> Uniform(distribution="uniform", p25=1, p75=2).bounds()
@@ -59,6 +64,11 @@ class Uniform(Bounded):
 
 class Loguniform(Bounded):
     """Every order of magnitude alike: the logarithm is uniform, from that of `low` to that of `high`.
+
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
 
     Examples
     --------
@@ -92,6 +102,11 @@ class Arcsine(Bounded):
     """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
 
     Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.
+
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
 
     Examples
     --------

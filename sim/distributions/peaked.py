@@ -32,6 +32,11 @@ def require_mode(low: float, mode: float, high: float) -> None:
 class Triangular(QuantileFamily):
     """A density that rises straight from `low` to `mode` and falls straight to `high`.
 
+    Parameters
+    ----------
+    low, mode, high
+        Least, most likely and largest value.
+
     Examples
     --------
     >>> low, mode, high = Triangular(distribution="triangular", low=0, high=10, median=5).peak()
@@ -94,6 +99,13 @@ class Pert(QuantileFamily):
 
     ``alpha = 1 + shape * (mode - low) / (high - low)``, ``beta = 1 + shape * (high - mode) / (high - low)``,
     so that the mean is ``(low + shape * mode + high) / (shape + 2)``. The customary shape is 4.
+
+    Parameters
+    ----------
+    low, mode, high
+        Least, most likely and largest value.
+    shape
+        How much the mode weighs against the bounds: the larger, the narrower the peak.
 
     Examples
     --------

@@ -13,6 +13,13 @@ from sim.distributions.statements import Statement
 class Exponential(QuantileFamily):
     """The time to an event that is as likely at any time: ``P(X > x) = exp(-x / mean)``, ``rate = 1 / mean``.
 
+    Parameters
+    ----------
+    mean
+        Mean.
+    rate
+        Events per unit of the quantity, ``1 / mean``.
+
     Examples
     --------
     >>> round(Exponential(distribution="exponential", median=1).scale(), 6)  # 1 / log(2)
@@ -51,6 +58,15 @@ class Gamma(QuantileFamily):
     """A positive quantity with density ``x**(shape - 1) * exp(-x / scale)``, up to a factor.
 
     ``rate`` is ``1 / scale``. The mean is ``shape * scale`` and the variance ``shape * scale**2``.
+
+    Parameters
+    ----------
+    shape, scale
+        As in the density above.
+    rate
+        ``1 / scale``.
+    mean, sd
+        Mean and standard deviation.
 
     Examples
     --------

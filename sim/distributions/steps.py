@@ -14,6 +14,11 @@ from sim.distributions.statements import Statement
 class Constant(FamilyBase):
     """One value, known exactly.
 
+    Parameters
+    ----------
+    value
+        The value.
+
     Examples
     --------
     >>> Constant(distribution="constant", value=3).law().ppf(np.array([0.1, 0.9]))
@@ -31,6 +36,13 @@ class Constant(FamilyBase):
 
 class Discrete(FamilyBase):
     """Some values with weights, which need not add to one.
+
+    Parameters
+    ----------
+    values
+        The values, each once.
+    weights
+        One for each value; none negative, not all 0.
 
     Examples
     --------

@@ -17,6 +17,13 @@ class Trapezoidal(ContinuousFamily):
 
     JCGM 101:2008, 6.4.4, for equal flanks. A flank may have no width.
 
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
+    mode_low, mode_high
+        Ends of the level part.
+
     Examples
     --------
     >>> sides = {"low": 0, "mode_low": 1, "mode_high": 3, "high": 4}
@@ -55,6 +62,13 @@ class CurvilinearTrapezoidal(ContinuousFamily):
     """Every value between two limits alike, the limits known only within plus or minus `inexactness`.
 
     CTrap(a, b, d) of JCGM 101:2008, 6.4.3, with a = `low`, b = `high` and d = `inexactness`.
+
+    Parameters
+    ----------
+    low, high
+        The limits as stated.
+    inexactness
+        How far off either limit may be; less than half their distance.
 
     Examples
     --------

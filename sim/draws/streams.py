@@ -12,7 +12,7 @@ def stream(seed: int, *name: str) -> np.random.Generator:
     ----------
     seed
         The scenario's one integer, zero or larger.
-    name
+    *name
         Parts of the name. Different parts give independent streams; ``("a", "b")`` differs from ``("ab",)``.
 
     Examples

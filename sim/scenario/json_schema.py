@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
+from sim.scenario.described_keys import key_descriptions, table_description
 from sim.scenario.schema import Scenario
 
 Node = dict[str, Any]
@@ -20,9 +24,22 @@ FILE_KEYS: Node = {
 }
 
 
+class Described(GenerateJsonSchema):
+    """The schema with every key's description, for editors to show."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Node:
+        """Return a table's schema."""
+        node = super().model_schema(schema)
+        node["description"] = table_description(schema["cls"])
+        for key, description in key_descriptions(schema["cls"]).items():
+            if key in node["properties"]:
+                node["properties"][key]["description"] = description
+        return node
+
+
 def json_schema() -> Node:
     """Return the schema: a file with ``extends`` may leave anything out, any other must be whole."""
-    whole = Scenario.model_json_schema()
+    whole = Scenario.model_json_schema(schema_generator=Described)
     definitions = whole.pop("$defs")
     whole["properties"] |= FILE_KEYS
     whole["required"] = [key for key in whole["required"] if key != "name"]  # the file's own name by default

@@ -30,10 +30,16 @@ class Sampling(Frozen):
     Parameters
     ----------
     n_draws
-        Above 4,194,304 they are made block by block and not kept.
+        Number of draws. Above 4,194,304 they are made block by block and not kept.
     keep_draws
         Draws kept in the results, the first of each randomisation; unless stated all of them, or 65,536 where
         they are made block by block.
+    n_randomisations
+        Independent parts of the draws, whose spread gives the Monte Carlo error.
+    sampler
+        ``sobol``, scrambled Sobol' points; ``lhs``, Latin hypercubes; ``random``, independent points.
+    dimensions
+        Parameters, shares of them and choices that take the best Sobol' coordinates, in this order.
     """
 
     n_draws: Annotated[int, Field(ge=64, le=2**34)] = 2**16
@@ -56,6 +62,8 @@ class Observed(Frozen):
         ``log``: errors and spread are of the logarithm; ``natural``: of the value.
     between
         Scale of the half-normal prior of the spread between sources, on the working scale; 0 for none.
+    source
+        Where the values stand.
     """
 
     values: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
@@ -79,7 +87,32 @@ class Observed(Frozen):
 
 
 class Evidence(Frozen):
-    """The survey, how it is read, how its sampling error is drawn; and observed values of parameters."""
+    """The survey, how it is read, how its sampling error is drawn; and observed values of parameters.
+
+    Parameters
+    ----------
+    periods
+        Period file of the survey, relative to this file.
+    lines
+        ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held
+        at 10,000 for each contributor and period.
+    duplicates
+        ``listed``, tools as the paper lists them; ``merged``, one for each repository.
+    weeks
+        ``as-dated``, or ``weekly-bins``: periods that start on a Sunday scaled to two weekly bins.
+    bots
+        ``kept`` or ``dropped``: automation accounts, by name.
+    method
+        How the survey's sampling error is drawn: not at all (``point``), by a bootstrap of periods
+        (``naive``, ``rescaled``, ``bayesian``, ``calibrated``), by a Bayesian model of all repositories
+        (``hierarchical``), or totals by the calibrated bootstrap and ratios by the model (``hybrid``).
+    references
+        Repositories that price a unit, ``org/project`` by the name that formulas use.
+    observations
+        Observed values by the name of the parameter they condition.
+    accept_diagnostics
+        Use a posterior that its diagnostics refuse.
+    """
 
     periods: Path | None = None
     lines: Lines = "capped"
@@ -99,7 +132,17 @@ class Evidence(Frozen):
 
 
 class Choice(BaseModel):
-    """Structural uncertainty: alternatives with weights, stated as keys of the table."""
+    """Structural uncertainty: alternatives with weights, stated as keys of the table.
+
+    Any other key is an alternative; its value is the weight. One alternative is drawn each time.
+
+    Parameters
+    ----------
+    title
+        In words.
+    source, url, rationale
+        Where the alternatives and their weights come from, and why.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
     __pydantic_extra__: dict[str, Weight]
@@ -127,7 +170,17 @@ class Choice(BaseModel):
 
 
 class Correlation(Frozen):
-    """A rank correlation between two parameters, through a Gaussian copula."""
+    """A rank correlation between two parameters, through a Gaussian copula.
+
+    Parameters
+    ----------
+    between
+        Two parameters, or shares of one such as ``attribution.algorithms``.
+    rank
+        Spearman's rank correlation.
+    source, rationale
+        Where it stands, or why.
+    """
 
     between: tuple[str, str]
     rank: Annotated[float, Field(ge=-1, le=1)]
@@ -136,7 +189,21 @@ class Correlation(Frozen):
 
 
 class Outcome(BaseModel):
-    """A quantity computed per draw: one formula, or one for each alternative of a choice."""
+    """A quantity computed per draw: one formula, or one for each alternative of a choice.
+
+    With ``by``, any other key is an alternative of that choice, and its value the formula under it.
+
+    Parameters
+    ----------
+    title
+        In words.
+    unit
+        In pint's notation; the formula must come out in just this unit.
+    formula
+        Names, numbers, arithmetic, comparisons, ``where`` and functions.
+    by
+        The choice whose alternatives have a formula each.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
     __pydantic_extra__: dict[str, Formula]
@@ -162,14 +229,30 @@ class Outcome(BaseModel):
 
 
 class Interval(Frozen):
-    """A credible interval: its probability and its kind."""
+    """A credible interval: its probability and its kind.
+
+    Parameters
+    ----------
+    probability
+        Of the quantity to be inside.
+    kind
+        ``eti``, equal tails; ``hdi``, highest density; ``shortest``, the shortest of the draws.
+    """
 
     probability: Annotated[float, Field(gt=0, lt=1)] = 0.95
     kind: Literal["eti", "hdi", "shortest"] = "eti"
 
 
 class Published(Frozen):
-    """Values from elsewhere, marked in figures: by outcome, or by outcome and alternative."""
+    """Values from elsewhere, marked in figures.
+
+    Parameters
+    ----------
+    source
+        Where they stand.
+    values
+        By outcome, or by outcome and alternative.
+    """
 
     source: Text
     values: dict[Name, FiniteFloat | dict[Name, FiniteFloat]]
@@ -188,6 +271,12 @@ class Report(Frozen):
         The credible interval of every quantity.
     intervals
         Further ones, of the outcomes reported.
+    thresholds
+        Values whose probability to be exceeded is reported, and which decisions are about.
+    note
+        Printed under every result.
+    published
+        Values from elsewhere, marked in figures.
     """
 
     outcome: Name
@@ -223,8 +312,28 @@ class Scenario(Frozen):
 
     Parameters
     ----------
+    title
+        In words, as a table of scenarios would print it.
+    name
+        Names results and folders; by default the file's own name.
+    seed
+        Fixes all draws, together with the parameters' names.
     price_year
         Year of whose money all amounts are; a parameter in another year's states its own, and an index.
+    sampling
+        How many draws, and how they are laid out.
+    evidence
+        The survey, and observed values of parameters.
+    parameters
+        Uncertain inputs by name.
+    choices
+        Structural uncertainty by name.
+    correlations
+        Rank correlations between parameters.
+    outcomes
+        Formulas by name.
+    report
+        What is reported, and how.
     """
 
     title: Text

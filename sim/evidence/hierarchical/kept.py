@@ -58,7 +58,9 @@ def relative_tree(posterior: PosteriorColumns, n_chains: int) -> xr.DataTree:
         name: (("chain", "draw"), (column / np.median(column)).reshape(n_chains, -1))
         for name, column in posterior.columns.items()
     }
-    return xr.DataTree(children={"posterior": xr.DataTree(xr.Dataset(arrays))})
+    (shape,) = {array.shape for _, array in arrays.values()}
+    places = {name: np.arange(n) for name, n in zip(("chain", "draw"), shape, strict=True)}
+    return xr.DataTree(children={"posterior": xr.DataTree(xr.Dataset(arrays, places))})
 
 
 def from_tree(tree: xr.DataTree) -> PosteriorColumns:

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+from arviz_base import from_dict
 from matplotlib.colors import to_hex
 
-from sim.figures.model_checks import model_checks, model_checks_figure
+from sim.evidence.hierarchical.diagnostics import Diagnostics
+from sim.evidence.hierarchical.kept import PosteriorColumns, relative_tree
+from sim.figures.model_checks import model_checks, model_checks_figure, sampling_figures
 from sim.figures.shrinkage import shrinkage, shrinkage_figure
 from sim.figures.style import BLUE, VERMILION, new_axes
 
@@ -55,3 +58,16 @@ def test_an_interval_that_misses_the_survey_is_coloured() -> None:
 def test_statistics_without_a_table_have_no_panel() -> None:
     figure = model_checks_figure(CHECKS)
     assert [ax.axison for ax in figure.axes] == [False, True, False, False]
+
+
+def test_ranks_have_a_line_for_each_chain() -> None:
+    rng = np.random.default_rng(0)
+    columns = {"contributors": rng.normal(100, 1, 200), "commits_per_year": rng.normal(100, 1, 200)}
+    posterior = PosteriorColumns(columns, np.zeros((200, 0, 3)), Diagnostics((), ()))
+    counts = {
+        "posterior_predictive": {"n": rng.poisson(3, (4, 50, 20))},
+        "observed_data": {"n": rng.poisson(3, 20)},
+    }
+    drawn = sampling_figures(relative_tree(posterior, 4), from_dict(counts))
+    assert set(drawn) == {"ranks", "forest", "predictive"}
+    assert [len(ax.lines) for ax in drawn["ranks"].axes if ax.get_title()] == [4, 4]

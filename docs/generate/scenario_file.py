@@ -1,0 +1,151 @@
+"""The page of the scenario file, read off its models."""
+
+from itertools import groupby
+
+from pydantic import BaseModel
+
+from docs.generate.family_examples import EXAMPLES
+from docs.generate.key_types import default_words, type_words
+from docs.generate.markdown import code, page, table
+from sim.distributions import FAMILIES, FamilyBase
+from sim.distributions.composed import Component
+from sim.distributions.statements import LEVELS
+from sim.evidence.columns import evidence_units
+from sim.formulas import CONSTANTS, FUNCTIONS
+from sim.scenario.described_keys import key_descriptions, table_description
+from sim.scenario.json_schema import FILE_KEYS
+from sim.scenario.parameters import Described
+from sim.scenario.prices import PriceIndex
+from sim.scenario.schema import (
+    Choice,
+    Correlation,
+    Evidence,
+    Interval,
+    Observed,
+    Outcome,
+    Published,
+    Report,
+    Sampling,
+    Scenario,
+)
+
+TABLES: dict[str, type[BaseModel]] = {
+    "[sampling]": Sampling,
+    "[evidence]": Evidence,
+    "[evidence.observations.NAME]": Observed,
+    "[parameters.NAME]": Described,
+    "price_index of a parameter": PriceIndex,
+    "[choices.NAME]": Choice,
+    "[[correlations]]": Correlation,
+    "[outcomes.NAME]": Outcome,
+    "[report]": Report,
+    "interval, intervals of [report]": Interval,
+    "[report.published]": Published,
+}
+"""The tables of the file, in the order of the page, with their models."""
+
+HEADER = ["key", "value", "default", "meaning"]
+Cells = tuple[str, str, str]
+WHY = 'rationale = "an example"'
+INTRODUCTION = """# The scenario file
+
+A scenario is one TOML file. Unknown keys are refused, with the nearest valid name; `sim check FILE` names
+every fault at once, and `sim schema` writes the JSON Schema of all this, for editors that complete and
+check TOML. Names of parameters, choices and outcomes start with a letter and go on with letters, digits and
+underscores, 80 at most. Paths are relative to the file. An overlay (a file with `extends`) may leave out
+whatever it does not change. `--set KEY.PATH=VALUE` overrides one key for one run."""
+FAMILIES_TEXT = """## Probability families
+
+`distribution` selects one; its keys stand in the parameter's table. A family is fixed by one of its
+*statements*: just these keys, no others. Quantiles may be any of {levels}; they are met exactly, and
+`median` is another word for `p50`. `sim check` and `sim explain` echo the 5, 50 and 95 % that follow."""
+FORMULAS_TEXT = """## Formulas
+
+Names of parameters (shares of one as `attribution.algorithms`), of the survey's quantities and of other
+outcomes; numbers; `+ - * / **`, comparisons, parentheses, and the functions and constants below. Nothing
+else parses. Units are checked: what is added or compared must be in the same unit, and a formula must come
+out in just the unit its outcome states. The survey named by `evidence.periods` gives these quantities, one
+of the last two kinds for each `NAME` of `[evidence.references]`:"""
+
+
+def scenario_page() -> str:
+    """Return the page."""
+    survey = evidence_units(["NAME"]).items()
+    words = [
+        table(["quantity of the survey", "unit"], [[code(name), code(unit)] for name, unit in survey]),
+        table(["function", "form"], [[code(name), code(form)] for name, form in FUNCTIONS.items()]),
+        table(["constant", "value"], [[code(name), f"{value:.15g}"] for name, value in CONSTANTS.items()]),
+    ]
+    levels = ", ".join(code(level) for level in LEVELS)
+    return page(
+        INTRODUCTION,
+        "## Top of the file\n\n"
+        + table(HEADER, [*_rows(key_cells(Scenario, optional=("name",))), *_file_rows()]),
+        *(_table_section(heading, model) for heading, model in TABLES.items()),
+        FORMULAS_TEXT,
+        *words,
+        FAMILIES_TEXT.format(levels=levels),
+        *(_family_section(tag, family) for tag, family in FAMILIES.items()),
+    )
+
+
+def _table_section(heading: str, model: type[BaseModel]) -> str:
+    return f"## {code(heading)}\n\n{_paragraphs(model)}\n\n{table(HEADER, _rows(key_cells(model)))}"
+
+
+def _family_section(tag: str, family: type[FamilyBase]) -> str:
+    """Return a family's part: what it is, its statements, its keys, an example."""
+    stated = [f"- {_statement(keys)}" for keys in map(str, family.statements)]
+    kept = taken_keys(family)
+    parts = [
+        f"### {code(tag)}",
+        _paragraphs(family),
+        "Stated by:" if len(stated) == 1 else "Stated by one of:",
+        "\n".join(stated),
+        table(HEADER, _rows({key: cells for key, cells in key_cells(family).items() if key in kept})),
+        *([_components()] if tag == "mixture" else []),
+        f'```toml\n[parameters.example]\ndistribution = "{tag}"\n{EXAMPLES[tag]}\n{WHY}\n```',
+    ]
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def taken_keys(family: type[FamilyBase]) -> set[str]:
+    """Return the keys of a family besides quantiles: those of its statements, and those with a default."""
+    stated = {key for statement in family.statements for key in statement.keys} - set(LEVELS)
+    fields = family.model_fields.items()
+    return stated | {key for key, field in fields if not field.is_required() and field.default is not None}
+
+
+def _components() -> str:
+    return f"Each of `components`:\n\n{table(HEADER, _rows(key_cells(Component)))}"
+
+
+def _statement(words: str) -> str:
+    keys = words.split(" + ")
+    return ", ".join(key if key.endswith(("quantile", "quantiles")) else code(key) for key in keys)
+
+
+def _paragraphs(model: type[BaseModel]) -> str:
+    return table_description(model).replace("\n", "\n\n")
+
+
+def _rows(cells: dict[str, Cells]) -> list[list[str]]:
+    """Return rows; keys in a row that share all their cells share theirs."""
+    runs = groupby(cells, key=lambda key: cells[key])
+    return [[", ".join(map(code, keys)), *shared] for shared, keys in runs]
+
+
+def key_cells(model: type[BaseModel], optional: tuple[str, ...] = ()) -> dict[str, Cells]:
+    """Return value, default and meaning of each key; a KeyError where one has no description."""
+    schema = model.model_json_schema()
+    node = schema.get("$defs", {}).get(model.__name__, schema)
+    described = key_descriptions(model)
+    required = set(node.get("required", ())) - set(optional)
+    return {
+        key: (type_words(part), default_words(part, key in required), described[key])
+        for key, part in node["properties"].items()
+    }
+
+
+def _file_rows() -> list[list[str]]:
+    return [[code(key), type_words(part), "", part["description"]] for key, part in FILE_KEYS.items()]

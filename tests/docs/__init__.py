@@ -1,0 +1,1 @@
+"""The documentation tested: every block run, nothing left out, built without a warning."""
