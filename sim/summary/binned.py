@@ -101,7 +101,8 @@ class Binned:
         before = self._ends - self.counts
         taken = np.clip(self._ends - np.maximum(before, self.n - n_top), 0, None)
         middles = self.lower + (1.0 - taken / (2.0 * self.counts)) * self.width
-        return float(taken @ np.clip(middles, self.least, self.largest)) / total
+        # not a product of vectors, whose last digit depends on how many threads the linear algebra takes
+        return float(np.sum(taken * np.clip(middles, self.least, self.largest))) / total
 
     def _shortest(self, span: int) -> tuple[float, float]:
         edges = np.concatenate([self._ends - self.counts, self._ends - 1])

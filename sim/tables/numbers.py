@@ -129,8 +129,8 @@ def _cut(figure: Quoted) -> str:
 
 
 def _exact(figure: Quoted) -> str:
-    known = {True: "no Monte Carlo error known", False: f"Monte Carlo error {figure.error!r}"}
-    return f"{figure.value!r} ({known[math.isnan(figure.error)]})"
+    known = {True: "no Monte Carlo error known", False: f"Monte Carlo error {float(figure.error)!r}"}
+    return f"{float(figure.value)!r} ({known[math.isnan(figure.error)]})"
 
 
 def _identity(run: Run) -> tuple[tuple[str, str, str], ...]:
