@@ -12,10 +12,10 @@ version = release = sim.__version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
     "myst_parser",
     "numpydoc",
     "docs.hooks",
+    "docs.mathml",
 ]
 exclude_patterns = ["generate", "_templates"]
 suppress_warnings = ["misc.highlighting_failure"]  # Pygments has no lexer for csv
@@ -24,6 +24,8 @@ templates_path = ["_templates"]
 html_theme = "furo"
 html_title = f"sim {version}"
 html_static_path: list[str] = []
+html_math_renderer = "mathml"
+html_show_copyright = False
 html_show_sphinx = False
 autodoc_default_options = {"exclude-members": "model_config"}
 html_copy_source = False
