@@ -121,6 +121,7 @@ def test_numbers_tex_defines_each_macro_once(tmp_path: Path) -> None:
     lines = [line for line in text.splitlines() if not line.startswith("%")]
     assert all(re.match(r"\\newcommand\{\\\w+\}\{.*\}% .+: .+", line) for line in lines)
     assert all(name in as_markdown(found) for name in defined)
+    assert "np." not in text + as_markdown(found)
     assert results.tree.attrs["n_draws"] > 0
 
 
