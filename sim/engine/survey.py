@@ -226,4 +226,5 @@ def _coverage(method: str, coverage: Mapping[str, int]) -> list[str]:
     words = f"{min(totals)} to {max(totals)} % for totals"
     if ratios:
         words += f", {min(ratios)} to {max(ratios)} % for costs priced by one reference repository"
-    return [f"nominal 95 % intervals from the survey ({method}) cover {words} in simulated surveys like it"]
+    studied = "in simulated surveys of 139 repositories with five periods each"
+    return [f"nominal 95 % intervals from the survey ({method}) cover {words} {studied}"]

@@ -17,7 +17,8 @@ intervals, and stay joint:
   periods give to its parts of the totals and to its log ratios. Raw log replicates of five periods are
   skewed and centred off the point estimate, and cover less.
 - :math:`w = \sqrt{\nu / \chi^2_\nu}`: one :math:`\chi^2` for each reference, with :math:`\nu` its periods
-  less one; one uniform for the totals, with :math:`\nu` Satterthwaite's of each total.
+  less one (Satterthwaite's, where it has several listings); one uniform for the totals, with :math:`\nu`
+  Satterthwaite's of each total.
 
 The exponential of a t has no mean. So w is held at its 99 % point: the 2.5 and 97.5 % quantiles hardly move,
 and means exist.

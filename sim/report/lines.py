@@ -1,7 +1,7 @@
 """The terminal summary of a run: at most twenty lines, every number cut to its Monte Carlo error."""
 
 from collections.abc import Iterator
-from itertools import combinations, islice
+from itertools import combinations
 from math import isnan
 from typing import NamedTuple
 
@@ -25,9 +25,16 @@ class Line(NamedTuple):
 
 
 def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line]:
-    """Return the rows to print: the reported outcome, its probabilities, then outcomes by alternative."""
+    """Return the rows to print: the reported outcome, its probabilities, then outcomes by alternative.
+
+    Where there is no room for all, the last row says how many are left out.
+    """
     room = MAX_LINES - FIXED_LINES - n_notes
-    return list(islice(_lines(scenario, summary), room))
+    found = list(_lines(scenario, summary))
+    if len(found) <= room:
+        return found
+    left_out = len(found) - room + 1
+    return [*found[: room - 1], Line(f"and {left_out} more in summary.csv", "", "", "")]
 
 
 def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:

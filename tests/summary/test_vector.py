@@ -92,3 +92,14 @@ def test_parts_of_a_sum_that_cancel_have_no_shares(tmp_path: Path):
     scenario = load_text(tmp_path, text())
     lines = table_lines(scenario, Summary(summarise(scenario, run(scenario))), 0)
     assert next(line for line in lines if line.what == "total, mean").beside == ""
+
+
+def test_what_has_no_room_in_the_terminal_is_counted(tmp_path: Path):
+    scenario = load_text(tmp_path, text())
+    summary = Summary(summarise(scenario, run(scenario)))
+    whole = table_lines(scenario, summary, 0)
+    n_notes = 18 - len(whole)  # twenty lines: four besides the rows, and two rows more than there is room for
+    lines = table_lines(scenario, summary, n_notes)
+    assert lines[:-1] == whole[:-3]
+    assert lines[-1].what == "and 3 more in summary.csv"
+    assert len(lines) == 20 - 4 - n_notes
