@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from sim.compare.comparison import Comparison, compare
-from sim.compare.estimated import statistics_of
 from sim.compare.sources import Compared, Overrides, read_sources
 from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.summary.estimate import estimate
+from sim.summary.estimated import statistics_of
 
 DEFAULT = Path(__file__).parents[1] / "priors" / "default.toml"
 EDITS = {

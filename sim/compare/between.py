@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.compare.estimated import Estimated, median_of
-from sim.draws.draw import design_of
 from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
-from sim.outcomes import evaluate_outcomes
 from sim.results import Array
 from sim.scenario.portable import Portable
 from sim.scenario.schema import Scenario
+from sim.summary.estimated import median_of
 
 STATISTICS = ("median", "mean_log")
 
@@ -78,15 +76,13 @@ class Evaluation:
 
 
 def _statistics(variants: Variants, scenario: Scenario, outcomes: Sequence[str]) -> Array:
-    known = variants.known(scenario)
-    drawn = evaluate_outcomes(scenario, known.columns, known.choices, design_of(scenario).shape)
-    estimated = Estimated(scenario, known, drawn)
+    estimated = variants.estimated(scenario)
     medians = [
         estimated.refined(median_of(name, scenario.outcomes[name].unit)).statistic for name in outcomes
     ]
     return np.stack(
         [
-            np.array([[median.value, *median.each], _mean_logs(drawn[name])])
+            np.array([[median.value, *median.each], _mean_logs(estimated.outcomes[name])])
             for name, median in zip(outcomes, medians, strict=True)
         ]
     )

@@ -9,11 +9,11 @@ import pandas as pd
 
 from sim.compare.comparability import warnings_of
 from sim.compare.contrasts import contrasts
-from sim.compare.estimated import median_of
 from sim.compare.outcomes import side_by_side
 from sim.compare.sources import Compared
 from sim.compare.waterfall import waterfalls
 from sim.parallel import Executor, Serial
+from sim.summary.estimated import median_of
 
 Step = Callable[[str], None]
 

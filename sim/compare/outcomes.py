@@ -2,27 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pandas as pd
 
-from sim.compare.estimated import statistics_of
 from sim.compare.sources import Compared
 from sim.scenario.schema import Report
-from sim.summary.estimate import Array
+from sim.summary.estimated import statistics_of
 
 NAN = float("nan")
 COLUMNS = ["scenario", "outcome", "statistic", "at", "value", "mc_error", "unit", "estimator"]
-
-
-def share_above(draws: Array, at: float) -> float:
-    """Return the share of draws above a value.
-
-    Examples
-    --------
-    >>> share_above(np.array([1.0, 2.0, 3.0, 4.0]), at=3)
-    0.25
-    """
-    return float(np.mean(draws > at))
 
 
 def side_by_side(sources: Sequence[Compared], report: Report) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 import sim
-from sim.compare.estimated import Estimated
 from sim.engine.recipe import run
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInputError, nearest_name
@@ -18,6 +17,7 @@ from sim.scenario.portable import Portable
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
+from sim.summary.estimated import Estimated
 
 Step = Callable[[str], None]
 

@@ -14,6 +14,7 @@ from sim.faults import Fault, InvalidInputError
 from sim.outcomes import Array, Indices, evaluate_outcomes
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import Known
+from sim.summary.estimated import Estimated
 
 MOST_DRAWS = 2**22
 """Draws that fit in memory beside those of other scenarios."""
@@ -34,25 +35,20 @@ class Variants:
         self._choices: OrderedDict[str, Mapping[str, Indices]] = OrderedDict()
         self._lock = Lock()
 
-    def outcomes(self, scenario: Scenario) -> dict[str, Array]:
-        """Return every outcome of a scenario, (randomisation, draw).
+    def estimated(self, scenario: Scenario) -> Estimated:
+        """Return the outcomes of a scenario, with their statistics.
 
         Raises
         ------
         InvalidInputError
             As :func:`sim.engine.recipe.run`.
         """
-        known = self.known(scenario)
-        return evaluate_outcomes(scenario, known.columns, known.choices, design_of(scenario).shape)
+        known = self._known(scenario)
+        outcomes = evaluate_outcomes(scenario, known.columns, known.choices, design_of(scenario).shape)
+        return Estimated(scenario, known, outcomes)
 
-    def known(self, scenario: Scenario) -> Known:
-        """Return what the outcomes of a scenario are made from.
-
-        Raises
-        ------
-        InvalidInputError
-            If data cannot be used.
-        """
+    def _known(self, scenario: Scenario) -> Known:
+        """Return what the outcomes of a scenario are made from."""
         columns: dict[str, Array] = {}
         choices: dict[str, Indices] = {}
         for names in _tied_parameters(scenario):

@@ -1,15 +1,13 @@
 """The statistics of one point of a sweep."""
 
 from dataclasses import dataclass
-from functools import partial
-
-import numpy as np
+from math import isnan
 
 from sim.engine.variants import Variants
-from sim.results import Array
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import estimate
-from sim.summary.intervals import interval
+from sim.summary.estimate import Estimate
+from sim.summary.estimated import statistics_of
+from sim.summary.wanted import Wanted
 
 
 @dataclass(frozen=True)
@@ -58,36 +56,21 @@ class Found:
 
 
 def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
-    """Return the statistics of every outcome; probabilities of the reported one only.
+    """Return the statistics of every outcome, as ``sim run`` gives them; P above of the reported one.
 
     Raises
     ------
     InvalidInputError
         If an outcome is not finite in some draw.
     """
-    drawn = variants.outcomes(scenario)
-    values: list[Value] = []
-    for name, outcome in scenario.outcomes.items():
-        thresholds = scenario.report.thresholds if name == scenario.report.outcome else ()
-        values += _values(scenario, name, drawn[name], outcome.unit, thresholds)
-    return tuple(values)
+    estimated = variants.estimated(scenario)
+    return tuple(
+        _value(wanted, estimated.of(wanted).statistic.estimate())
+        for name, outcome in scenario.outcomes.items()
+        for wanted in statistics_of(scenario.report, name, outcome.unit)
+    )
 
 
-def _values(
-    scenario: Scenario, name: str, draws: Array, unit: str, thresholds: tuple[float, ...]
-) -> list[Value]:
-    stated = scenario.report.interval
-    ends = partial(interval, probability=stated.probability, kind=stated.kind)
-    found = [
-        (name, "median", None, estimate(np.median, draws), unit),
-        (name, "low", stated.probability, estimate(lambda each: ends(each)[0], draws), unit),
-        (name, "high", stated.probability, estimate(lambda each: ends(each)[1], draws), unit),
-        (name, "mean", None, estimate(np.mean, draws), unit),
-    ]
-    for at in thresholds:
-        above = estimate(lambda each, at=at: float(np.mean(each > at)), draws)
-        found.append((name, "p_above", at, above, "1"))
-    return [
-        Value(outcome, statistic, at, each.value, each.error, measured)
-        for outcome, statistic, at, each, measured in found
-    ]
+def _value(wanted: Wanted, found: Estimate) -> Value:
+    at = None if isnan(wanted.at) else wanted.at
+    return Value(wanted.quantity, wanted.statistic, at, found.value, found.error, wanted.unit)

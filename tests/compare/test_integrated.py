@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim.compare.comparison import Comparison
-from sim.compare.estimated import statistics_of
 from sim.report.compare_tables import paper_tables
+from sim.summary.estimated import statistics_of
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.engine.recipe import run
 from sim.faults import InvalidInputError
+from sim.summary.lookup import Summary
+from sim.summary.rows import summarise
 from sim.sweep.axes import read_axes
 from sim.sweep.grid import Grid, read_grid
 from sim.sweep.run import run_points
@@ -158,3 +161,15 @@ def test_an_outcome_that_is_not_finite_names_its_point(tmp_path: Path, n_workers
     with pytest.raises(InvalidInputError) as refused:
         list(run_points(grid.axes, grid.points, n_workers))
     assert "point pay.value=0.0: outcomes.total" in str(refused.value)
+
+
+def test_a_point_has_the_numbers_of_a_run(tmp_path: Path):
+    """Value and error of each statistic to the last digit, conditional Monte Carlo and all."""
+    path = scenario(tmp_path, VALUE, PAY, formula="value / pay")
+    grid = grid_of(path, "pay.value=2,5")
+    found = {each.digest: each for each in run_points(grid.axes, grid.points, 1)}
+    for point in grid.points:
+        summary = Summary(summarise(point.scenario, run(point.scenario)))
+        for value in found[point.digest].values:
+            row = summary.find(value.outcome, value.statistic, at=value.at)
+            assert (value.value, value.mc_error) == (row.value, row.mc_error), value

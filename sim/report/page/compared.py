@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from math import isnan
 
 import pandas as pd
 
-from sim.compare.outcomes import share_above
 from sim.faults import Fault, InvalidInputError
 from sim.figures.scenario_forest import scenario_forest
 from sim.figures.style import new_panels
@@ -16,10 +15,11 @@ from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.pictures import LOOK, Picture
 from sim.report.page.svg import inline
 from sim.report.page.told import Told
-from sim.results import Array
-from sim.scenario.schema import Interval, Report
-from sim.summary.estimate import Estimate, estimate
-from sim.summary.intervals import interval
+from sim.scenario.schema import Report
+from sim.summary.estimate import Estimate
+from sim.summary.estimated import statistics_of
+from sim.summary.rows import of_draws
+from sim.summary.wanted import Wanted
 from sim.tables.paper_table import Column
 from sim.tables.results import interval_words
 from sim.tables.words import printed, stated_number
@@ -59,27 +59,31 @@ Found = dict[str, dict[str, Estimate]]
 def _statistics(run: Told, report: Report) -> dict[str, Estimate]:
     """Return the median, the ends of an interval and probabilities: those of the run, if it reports them."""
     draws = run.results.variable(report.outcome)
-    stated = report.interval
-    own = run.scenario.report
     found: dict[str, Estimate] = {}
-    ends = {"low": 0, "high": 1}
-    for name in ("median", *ends):
-        if name == "median" or (own.outcome, own.interval) == (report.outcome, stated):
-            row = run.summary.find(report.outcome, name)
-            found[name] = Estimate(row.value, row.mc_error)
+    for wanted in statistics_of(report, report.outcome, run.scenario.outcomes[report.outcome].unit):
+        if _is_reported(wanted, run.scenario.report):
+            at = None if isnan(wanted.at) else wanted.at
+            row = run.summary.find(wanted.quantity, wanted.statistic, at=at)
+            statistic = Estimate(row.value, row.mc_error)
         else:
-            found[name] = estimate(partial(_end, stated, ends[name]), draws)
-    for at in report.thresholds:
-        if own.outcome == report.outcome and at in own.thresholds:
-            row = run.summary.find(report.outcome, "p_above", at=at)
-            found[f"above {at}"] = Estimate(row.value, row.mc_error)
-        else:
-            found[f"above {at}"] = estimate(partial(share_above, at=at), draws)
+            statistic = of_draws(wanted, [draws]).estimate()
+        found[_key(wanted.statistic, wanted.at)] = statistic
     return found
 
 
-def _end(stated: Interval, place: int, draws: Array) -> float:
-    return interval(draws, stated.probability, stated.kind)[place]
+def _is_reported(wanted: Wanted, own: Report) -> bool:
+    """Tell whether a run's own summary has a statistic of another's."""
+    match wanted.statistic:
+        case "low" | "high":
+            return (wanted.at, wanted.kind) == (own.interval.probability, own.interval.kind)
+        case "p_above":
+            return own.outcome == wanted.quantity and wanted.at in own.thresholds
+        case _:
+            return True
+
+
+def _key(statistic: str, at: float) -> str:
+    return f"above {at}" if statistic == "p_above" else statistic
 
 
 def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> HtmlTable:
@@ -88,7 +92,7 @@ def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> HtmlTabl
     rows = []
     for name, run in zip(names, runs, strict=True):
         median, low, high = (_printed(found[name][key]) for key in ("median", "low", "high"))
-        above = [found[name][f"above {at}"] for at in report.thresholds]
+        above = [found[name][_key("p_above", at)] for at in report.thresholds]
         chances = [chance(each.value, each.error) for each in above]
         rows.append((run.scenario.title, name, median, f"{low} to {high}", *chances))
     heads = [f"Chance of more than {stated_number(at)}" for at in report.thresholds]

@@ -46,7 +46,7 @@ class Estimated:
     """
 
     def __init__(self, scenario: Scenario, known: Known, outcomes: Mapping[str, Array]) -> None:
-        self._scenario, self._known, self._outcomes = scenario, known, outcomes
+        self._scenario, self._known, self.outcomes = scenario, known, outcomes
         self._smooth = Smooth(scenario, known, {(name, ""): draws for name, draws in outcomes.items()})
         self._found: dict[tuple[str, str, str], Found] = {}
         self._refined: dict[tuple[str, str, str], Found] = {}
@@ -81,13 +81,13 @@ class Estimated:
 
     def _joint_of(self, outcome: str) -> Joint | None:
         if outcome not in self._joint:
-            draws = self._outcomes[outcome]
+            draws = self.outcomes[outcome]
             self._joint[outcome] = jointly_integrated(self._scenario, self._known, outcome, draws)
         return self._joint[outcome]
 
     def _whence(self, wanted: Wanted, smooth: ByRandomisation | None) -> Found:
         if smooth is None:
-            return Found(of_draws(wanted, [self._outcomes[wanted.quantity]]), "draws")
+            return Found(of_draws(wanted, [self.outcomes[wanted.quantity]]), "draws")
         return Found(smooth, "conditional")
 
 
