@@ -15,7 +15,8 @@ difference of two medians or means is that of the values shown, and adds up in t
 makes a tail lighter, its noise falls with it, and what is left of the heavier one's pairs with nothing.
 Differences and ratios of interval ends and of probabilities are therefore taken with all that can be
 integrated out of both outcomes (:mod:`sim.summary.joint`); they can be off those of the values shown by the
-errors of those.
+errors of those. Where a parameter can be integrated out of one outcome only, both are taken from their draws:
+what integration leaves of the noise of one would pair with nothing in the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -104,6 +105,8 @@ def _both(
         if a is not None and b is not None:
             return a, b, "joint"
     found, beside = one.refined(wanted), other.refined(wanted)
+    if together and found.estimator != beside.estimator:
+        found, beside = one.plain(wanted), other.plain(wanted)
     estimators = dict.fromkeys((found.estimator, beside.estimator))
     return found.statistic, beside.statistic, ", ".join(estimators)
 

@@ -66,6 +66,10 @@ class Estimated:
             self._refined[key] = self._whence(wanted, self._smooth.refined(wanted))
         return self._refined[key]
 
+    def plain(self, wanted: Wanted) -> Found:
+        """Return the same statistic of the draws as they are."""
+        return Found(of_draws(wanted, [self.outcomes[wanted.quantity]]), "draws")
+
     def joint(self, wanted: Wanted) -> ByRandomisation | None:
         """Return a quantile or probability with all integrated out of its outcome that can be.
 
@@ -86,9 +90,7 @@ class Estimated:
         return self._joint[outcome]
 
     def _whence(self, wanted: Wanted, smooth: ByRandomisation | None) -> Found:
-        if smooth is None:
-            return Found(of_draws(wanted, [self.outcomes[wanted.quantity]]), "draws")
-        return Found(smooth, "conditional")
+        return self.plain(wanted) if smooth is None else Found(smooth, "conditional")
 
 
 def _key(wanted: Wanted) -> tuple[str, str, str]:

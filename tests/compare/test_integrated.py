@@ -118,3 +118,18 @@ def test_a_constant_beside_a_law_is_compared(tmp_path: Path):
     before, after = stats.lognorm(np.hypot(0.5, 0.3), scale=36), stats.lognorm(0.3, scale=36)
     exact = float(after.ppf(0.975) - before.ppf(0.975))
     assert contrast(comparison, "difference", "high")[0] == pytest.approx(exact, rel=1e-6)
+
+
+def test_two_estimators_do_not_pair(tmp_path: Path):
+    """Tied to b, a cannot be integrated out: the difference is that of the draws of both, worked out here."""
+    tie = '[[correlations]]\nbetween = ["a", "b"]\nrank = 0.05\nrationale = "a test"\n'
+    one = write(tmp_path, "base", *LAWS, formula="a / b", n_draws=2**12)
+    comparison = compared(one, overlay(tmp_path, "other", tie))
+    draws = {each.name: each.results.variable("total") for each in comparison.sources}
+    for statistic, function in (("median", np.median), ("mean", np.mean)):
+        found = contrast(comparison, "difference", statistic)
+        each = function(draws["other"], axis=1) - function(draws["base"], axis=1)
+        value = function(draws["other"]) - function(draws["base"])
+        assert found == pytest.approx((value, each.std(ddof=1) / np.sqrt(len(each))), rel=1e-9)
+    table = comparison.contrasts.set_index(["measure", "statistic"])
+    assert table.loc[("difference", "median"), "estimator"] == "draws"
