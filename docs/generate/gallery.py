@@ -12,10 +12,10 @@ PICTURES = "images/gallery"
 INTRODUCTION = """# Gallery
 
 Every kind of figure, with the command that draws it and how to read it. Commands that draw write PDF and
-PNG; `sim plot` also SVG (`--format`), in the width of a column or page (`--width`), for slides (`--style`)
-and in German (`--lang`), and a caption for each figure in `captions.md` and `captions.tex`. Colours are
-told apart by all eyes and in grey print. The pictures here are small copies; `python -m
-docs.generate.pictures` makes them anew."""
+PNG; `sim plot` also SVG (`--format`), in the width of a column or page (`--width`) and for slides
+(`--style`), and a caption for each figure in `captions.md` and `captions.tex`. `sim plot`, `sim compare` and
+`sim sweep` draw in German as well (`--lang de`). Colours are told apart by all eyes and in grey print. The
+pictures here are small copies; `python -m docs.generate.pictures` makes them anew."""
 
 
 class Frozen(BaseModel):

@@ -66,7 +66,7 @@ class About:
     @property
     def interval(self) -> str:
         """Words for the interval, such as ``95 % credible interval (eti)``."""
-        return self.words.labels.interval.format(percent=f"{100 * self.probability:g}", kind=self.kind)
+        return self.words.interval(self.probability, self.kind)
 
     @property
     def axis(self) -> str:

@@ -1,6 +1,6 @@
 """Densities of several scenarios over each other, told apart in grey by their lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ class Overlaid:
         Values to draw a thin line at.
     log
         Horizontal axis.
+    suffixes
+        What stands for K, M, B and T behind a number.
     order
         Names that take the first, second, ... line style, so that figures agree.
     """
@@ -33,6 +35,7 @@ class Overlaid:
     y_label: str
     marks: Sequence[float]
     log: bool
+    suffixes: Mapping[str, str]
     order: Sequence[str] = ()
 
 
@@ -70,7 +73,10 @@ def overlaid(table: pd.DataFrame, words: Overlaid, ax: Axes) -> Axes:
             ax.stairs(rows["density"], edges, baseline=None, **line)
     for mark in words.marks:
         ax.axvline(mark, color="0.45", linewidth=0.6, zorder=0)
-    readable_log_axis(ax) if words.log else readable(ax.xaxis)
+    if words.log:
+        readable_log_axis(ax, words.suffixes)
+    else:
+        readable(ax.xaxis, words.suffixes)
     ax.set_ylim(0, 1.1 * top)
     ax.set_xlabel(words.x_label)
     ax.set_ylabel(words.y_label)

@@ -1,13 +1,15 @@
 """Median and interval of an outcome under each scenario, one line each."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import readable, readable_log_axis
+from sim.figures.axes import PLAIN, readable, readable_log_axis
 
 
-def scenario_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
+def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping[str, str] = PLAIN) -> Axes:
     """Draw one line for each row, first row on top; the baseline's median goes down the figure.
 
     Parameters
@@ -18,6 +20,8 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
         Of the horizontal axis, with unit and interval.
     ax
         Axes to draw on; a log axis where all values are positive.
+    suffixes
+        What stands for K, M, B and T behind a number.
     """
     places = np.arange(len(table))[::-1]
     low, median, high = (table[key].to_numpy(dtype=float) for key in ("low", "median", "high"))
@@ -30,9 +34,9 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
     for middle in median[is_baseline]:
         ax.axvline(float(middle), color="C1", linewidth=0.6, linestyle=":", zorder=0)
     if (low > 0).all():
-        readable_log_axis(ax)
+        readable_log_axis(ax, suffixes)
     else:
-        readable(ax.xaxis)
+        readable(ax.xaxis, suffixes)
     ax.set_yticks(places, list(table["label"]))
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlabel(label)

@@ -7,10 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.axes import readable, readable_log_axis, readable_log_height, spans
+from sim.figures.legends import legend_above
 from sim.figures.style import BLUE, VERMILION
+from sim.figures.ticks import number
+from sim.figures.words import Words
 
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
 LOG_FROM = 20.0
+MOST_IN_ROW = 4
+"""Thresholds side by side in the legend, which stands above its panel and covers no point."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,15 @@ class CurveWords:
         Words for the band.
     log
         Horizontal axis.
+    language
+        Catalogue of the figure's language.
     """
 
     x_label: str
     y_label: str
     interval: str
     log: bool
+    language: Words
 
 
 def sweep_curve(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
@@ -45,25 +53,26 @@ def sweep_curve(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
     ax
         Axes to draw on; the vertical axis is logarithmic where the interval spans a factor of 20.
     """
+    labels, suffixes = words.language.labels, words.language.suffixes
     x, numeric = _places(table)
     if numeric:
         ax.fill_between(
             x, table["low"], table["high"], color=BLUE, alpha=0.22, linewidth=0, label=words.interval
         )
-        ax.plot(x, table["median"], color=BLUE, linewidth=1.3, label="median")
-        ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label="mean")
+        ax.plot(x, table["median"], color=BLUE, linewidth=1.3, label=labels.median)
+        ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label=labels.mean)
     else:
         ends = [table["median"] - table["low"], table["high"] - table["median"]]
         ax.errorbar(x, table["median"], yerr=ends, fmt="o", color=BLUE, capsize=2, markersize=3.5,
-                    label=f"median and {words.interval}")  # fmt: skip
-        ax.plot(x, table["mean"], "D", color=VERMILION, markersize=3.5, fillstyle="none", label="mean")
+                    label=labels.median_and_interval.format(interval=words.interval))  # fmt: skip
+        ax.plot(x, table["mean"], "D", color=VERMILION, markersize=3.5, fillstyle="none", label=labels.mean)
     if spans([*table["low"], *table["high"]], LOG_FROM):
-        readable_log_height(ax)
+        readable_log_height(ax, suffixes)
     else:
-        readable(ax.yaxis)
+        readable(ax.yaxis, suffixes)
     _along(table, words, ax)
     ax.set_ylabel(words.y_label)
-    ax.figure.legend(loc="outside upper center", ncols=3)
+    legend_above(ax)
     return ax
 
 
@@ -79,6 +88,7 @@ def sweep_probabilities(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axe
     ax
         Axes to draw on.
     """
+    labels, suffixes = words.language.labels, words.language.suffixes
     for place, (threshold, rows) in enumerate(table.groupby("threshold", sort=True)):
         x, numeric = _places(rows)
         colour, dashes = f"C{place % 8}", DASHES[place % len(DASHES)]
@@ -86,14 +96,15 @@ def sweep_probabilities(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axe
         if numeric:
             ax.fill_between(x, p - error, p + error, color=colour, alpha=0.3, linewidth=0)
         ax.plot(
-            x, p, color=colour, label=f"t = {threshold:g}", markersize=3.5,
+            x, p, color=colour, markersize=3.5,
+            label=labels.at_threshold.format(threshold=number(float(str(threshold)), suffixes)),
             linestyle=dashes if numeric else "none", marker="none" if numeric else "os^D"[place % 4],
         )  # fmt: skip
     first = table.drop_duplicates("x")
     _along(first, words, ax)
     ax.set_ylim(-0.03, 1.03)
     ax.set_ylabel(words.y_label)
-    ax.legend(loc="best")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=MOST_IN_ROW)
     return ax
 
 
@@ -112,7 +123,7 @@ def _along(table: pd.DataFrame, words: CurveWords, ax: Axes) -> None:
     else:
         ax.set_xlim(min(x), max(x))
         if words.log:
-            readable_log_axis(ax)
+            readable_log_axis(ax, words.language.suffixes)
         else:
-            readable(ax.xaxis)
+            readable(ax.xaxis, words.language.suffixes)
     ax.set_xlabel(words.x_label)

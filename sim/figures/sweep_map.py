@@ -1,6 +1,6 @@
 """A statistic over the values of two keys: a heat map with labelled contours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,8 @@ class MapWords:
         Of the axes and of the colours, with units.
     log_x, log_y
         Axes.
+    suffixes
+        What stands for K, M, B and T behind a number.
     levels
         Contours; chosen where there are none.
     probability
@@ -42,6 +44,7 @@ class MapWords:
     label: str
     log_x: bool
     log_y: bool
+    suffixes: Mapping[str, str]
     levels: Sequence[float] = ()
     probability: bool = False
 
@@ -65,16 +68,17 @@ def sweep_map(table: pd.DataFrame, words: MapWords, ax: Axes) -> Axes:
     norm = _norm(values, log, words.probability)
     mesh = ax.pcolormesh(x, y, values, norm=norm, cmap=COLOURS, shading="nearest", rasterized=True)
     if _numeric(columns) and _numeric(rows):
-        _contours(x, y, values, words.levels or _levels(values, log), norm, ax)
+        levels = words.levels or _levels(values, log)
+        _contours(x, y, values, levels, norm, words.suffixes, ax)
     elif values.size <= FEW_CELLS:
-        _write_values(x, y, values, norm, ax)
+        _write_values(x, y, values, norm, words.suffixes, ax)
     bar = ax.figure.colorbar(mesh, ax=ax, label=words.label, pad=0.03, aspect=25)
     if log:
         bar.ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, {})))
-    _scale(columns, ax.xaxis, words.log_x, ax)
-    _scale(rows, ax.yaxis, words.log_y, ax)
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, words.suffixes)))
+    _scale(columns, ax.xaxis, words.log_x, words.suffixes, ax)
+    _scale(rows, ax.yaxis, words.log_y, words.suffixes, ax)
     ax.set_xlabel(words.x_label)
     ax.set_ylabel(words.y_label)
     return ax
@@ -110,6 +114,7 @@ def _contours(
     values: np.ndarray,
     levels: Sequence[float],
     norm: Normalize,
+    suffixes: Mapping[str, str],
     ax: Axes,
 ) -> None:
     """Draw labelled lines, white where the map is dark."""
@@ -117,7 +122,7 @@ def _contours(
     if within:
         colours = ["white" if float(norm(level)) < 0.5 else "black" for level in within]
         lines = ax.contour(x, y, values, levels=within, colors=colours, linewidths=0.8)
-        ax.clabel(lines, fmt=lambda level: number(float(f"{level:.3g}"), {}), fontsize=7)
+        ax.clabel(lines, fmt=lambda level: number(float(f"{level:.3g}"), suffixes), fontsize=7)
 
 
 def _round_steps(low: float, high: float) -> list[float]:
@@ -130,17 +135,22 @@ def _round_steps(low: float, high: float) -> list[float]:
 
 
 def _write_values(
-    x: Sequence[float], y: Sequence[float], values: np.ndarray, norm: Normalize, ax: Axes
+    x: Sequence[float],
+    y: Sequence[float],
+    values: np.ndarray,
+    norm: Normalize,
+    suffixes: Mapping[str, str],
+    ax: Axes,
 ) -> None:
     for row, height in enumerate(y):
         for column, place in enumerate(x):
             value = float(values[row, column])
             colour = "black" if float(norm(value)) > 0.5 else "white"
-            ax.text(place, height, number(float(f"{value:.3g}"), {}), color=colour, ha="center", va="center",
-                    fontsize="small")  # fmt: skip
+            text = number(float(f"{value:.3g}"), suffixes)
+            ax.text(place, height, text, color=colour, ha="center", va="center", fontsize="small")
 
 
-def _scale(values: Sequence[object], axis: Axis, log: bool, ax: Axes) -> None:
+def _scale(values: Sequence[object], axis: Axis, log: bool, suffixes: Mapping[str, str], ax: Axes) -> None:
     if not _numeric(values):
         axis.set_ticks(
             [float(place) for place in range(len(values))], labels=[str(value) for value in values]
@@ -148,8 +158,8 @@ def _scale(values: Sequence[object], axis: Axis, log: bool, ax: Axes) -> None:
         if axis is ax.xaxis:
             ax.tick_params(axis="x", rotation=20)
     elif not log:
-        readable(axis)
+        readable(axis, suffixes)
     elif axis is ax.xaxis:
-        readable_log_axis(ax)
+        readable_log_axis(ax, suffixes)
     else:
-        readable_log_height(ax)
+        readable_log_height(ax, suffixes)

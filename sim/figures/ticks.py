@@ -31,9 +31,21 @@ def number(value: float, suffixes: Mapping[str, str], error: float = 0.0) -> str
     ('0.05', '2.5 Mrd.', '-120', '4,096')
     """
     text = cut(value, error)
-    digits, _, suffix = text.partition(" ")
+    digits, space, suffix = text.partition(" ")
     if "." in digits and error == 0:
         digits = digits.rstrip("0").rstrip(".")
+    return with_suffix(f"{digits}{space}{suffix}", suffixes)
+
+
+def with_suffix(text: str, suffixes: Mapping[str, str]) -> str:
+    """Return a number that has been cut with its K, M, B or T in the figure's language.
+
+    Examples
+    --------
+    >>> with_suffix("+2.50 B", {"B": "Mrd."}), with_suffix("120", {"B": "Mrd."})
+    ('+2.50 Mrd.', '120')
+    """
+    digits, _, suffix = text.partition(" ")
     return f"{digits} {suffixes.get(suffix, suffix)}".strip()
 
 

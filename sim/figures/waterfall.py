@@ -1,13 +1,14 @@
 """The change between two scenarios as steps, one for each edited entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import readable
+from sim.figures.axes import PLAIN, readable
 from sim.figures.style import BLUE, VERMILION
+from sim.figures.ticks import with_suffix
 from sim.summary.digits import cut
 
 HEIGHT = 0.62
@@ -31,7 +32,7 @@ class _Step:
         return f"+{text}" if self.is_part and value > 0 else text
 
 
-def waterfall_steps(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
+def waterfall_steps(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping[str, str] = PLAIN) -> Axes:
     """Draw steps from the baseline (top) to the scenario (bottom); the ends are short upright lines.
 
     Parameters
@@ -44,15 +45,17 @@ def waterfall_steps(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
     ax
         Axes to draw on. Steps to the right are blue, steps to the left red and hatched; error bars are two
         Monte Carlo errors.
+    suffixes
+        What stands for K, M, B and T behind a number.
     """
     steps = list(_steps(table))
     for place, step in zip(range(len(steps) - 1, -1, -1), steps, strict=True):
-        _draw(place, step, ax)
+        _draw(place, step, ax, suffixes)
     levels = [level for step in steps for level in (step.start, step.end)]
     low, high = min(levels), max(levels)
     room = (high - low) or max(abs(high), 1.0)
     ax.set_xlim(low - 0.06 * room, high + 0.24 * room)
-    readable(ax.xaxis)
+    readable(ax.xaxis, suffixes)
     ax.set_yticks(range(len(steps))[::-1], list(table["label"]))
     ax.set_ylim(-0.6, len(steps) - 0.4)
     ax.set_xlabel(label)
@@ -68,7 +71,7 @@ def _steps(table: pd.DataFrame) -> Iterator[_Step]:
         yield _Step(role == "part", start, level, float(error))
 
 
-def _draw(place: int, step: _Step, ax: Axes) -> None:
+def _draw(place: int, step: _Step, ax: Axes, suffixes: Mapping[str, str]) -> None:
     half = HEIGHT / 2
     if step.is_part:
         rising = step.end >= step.start
@@ -89,7 +92,7 @@ def _draw(place: int, step: _Step, ax: Axes) -> None:
     if place:
         ax.plot([step.end, step.end], [place - 1 + half, place - half], color=LINK, linewidth=0.6)
     ax.annotate(
-        step.words,
+        with_suffix(step.words, suffixes),
         (max(step.start, step.end), place),
         (5, 0),
         textcoords="offset points",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.compare.comparison import Comparison
+from sim.figures.words import ENGLISH, Words
 from sim.folder import complete_or_absent, write_json
 from sim.report.compare_figures import write_compare_figures
 from sim.report.compare_tables import paper_tables
@@ -36,7 +37,7 @@ class WrittenComparison:
 
 
 def write_comparison(
-    comparison: Comparison, out: Path, command: Sequence[str], step: Step
+    comparison: Comparison, out: Path, command: Sequence[str], step: Step, words: Words = ENGLISH
 ) -> WrittenComparison:
     """Write everything a comparison leaves behind; the folder appears complete or not at all.
 
@@ -50,6 +51,8 @@ def write_comparison(
         The command line, kept in the provenance.
     step
         Told in words what begins now.
+    words
+        Catalogue of the figures' language.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def write_comparison(
         }
         write_json(part / "provenance.json", provenance)
         step("drawing figures")
-        write_compare_figures(comparison, part / "figures", part / "tables")
+        write_compare_figures(comparison, part / "figures", part / "tables", words)
     return WrittenComparison(folder, tables)
 
 

@@ -10,22 +10,22 @@ from sim.figures.overlaid import Overlaid, overlaid
 from sim.figures.scenario_forest import scenario_forest
 from sim.figures.style import DOUBLE_COLUMN_CM, SINGLE_COLUMN_CM, new_axes, new_grid, save
 from sim.figures.waterfall import waterfall_steps
-from sim.report.compare_tables import interval_words, with_unit
+from sim.figures.words import Words
+from sim.report.compare_tables import with_unit
 
-DENSITY = {True: "density per factor of e", False: "density"}
 ROW_CM = 0.75
 
 
-def write_compare_figures(comparison: Comparison, figures: Path, tables: Path) -> None:
+def write_compare_figures(comparison: Comparison, figures: Path, tables: Path, words: Words) -> None:
     """Draw every figure of a comparison as PDF and PNG, and write the tables behind them as CSV."""
     for table, name in (
-        (_outlines(comparison, figures), "densities"),
-        (_ratios(comparison, figures), "ratio_of_draws"),
-        (_forest(comparison, figures), "forest"),
+        (_outlines(comparison, words, figures), "densities"),
+        (_ratios(comparison, words, figures), "ratio_of_draws"),
+        (_forest(comparison, words, figures), "forest"),
     ):
         table.to_csv(tables / f"{name}.csv", index=False, lineterminator="\n")
     for other in comparison.others:
-        _waterfall(comparison, other.name, figures)
+        _waterfall(comparison, other.name, words, figures)
 
 
 def _title(comparison: Comparison) -> tuple[str, str]:
@@ -35,38 +35,46 @@ def _title(comparison: Comparison) -> tuple[str, str]:
     return scenario.report.outcome, with_unit(outcome.title or scenario.report.outcome, outcome.unit)
 
 
+def _density(log: bool, words: Words) -> str:
+    return words.labels.density_per_e if log else words.labels.density
+
+
 def _order(comparison: Comparison) -> list[str]:
     return [source.name for source in comparison.sources]
 
 
-def _outlines(comparison: Comparison, folder: Path) -> pd.DataFrame:
+def _outlines(comparison: Comparison, words: Words, folder: Path) -> pd.DataFrame:
     outcome, title = _title(comparison)
     found = outcome_densities(comparison, outcome)
     thresholds = comparison.baseline.scenario.report.thresholds
-    words = Overlaid(title, DENSITY[found.log], thresholds, found.log, _order(comparison))
+    shown = Overlaid(
+        title, _density(found.log, words), thresholds, found.log, words.suffixes, _order(comparison)
+    )
     if len(found.table):
         figure, ax = new_axes(SINGLE_COLUMN_CM, 6.5)
-        overlaid(found.table, words, ax)
+        overlaid(found.table, shown, ax)
         save(figure, folder, "densities")
     return found.table
 
 
-def _ratios(comparison: Comparison, folder: Path) -> pd.DataFrame:
+def _ratios(comparison: Comparison, words: Words, folder: Path) -> pd.DataFrame:
     outcome, title = _title(comparison)
     found = contrast_densities(comparison, outcome)
     baseline = comparison.baseline.name
-    kind = f"ratio to {baseline}, draw by draw" if found.log else f"less that of {baseline}, draw by draw"
-    words = Overlaid(
-        f"{title}:\n{kind}", DENSITY[found.log], (1.0 if found.log else 0.0,), found.log, _order(comparison)
+    template = words.labels.ratio_of_draws if found.log else words.labels.difference_of_draws
+    label = template.format(outcome=title, baseline=baseline)
+    none = 1.0 if found.log else 0.0
+    shown = Overlaid(
+        label, _density(found.log, words), (none,), found.log, words.suffixes, _order(comparison)
     )
     if len(found.table):
         figure, ax = new_axes(SINGLE_COLUMN_CM, 6.5)
-        overlaid(found.table, words, ax)
+        overlaid(found.table, shown, ax)
         save(figure, folder, "ratio_of_draws")
     return found.table
 
 
-def _forest(comparison: Comparison, folder: Path) -> pd.DataFrame:
+def _forest(comparison: Comparison, words: Words, folder: Path) -> pd.DataFrame:
     outcome, title = _title(comparison)
     rows = comparison.outcomes[comparison.outcomes["outcome"] == outcome]
     wide = rows[rows["statistic"].isin(["low", "median", "high"])].pivot_table(
@@ -77,18 +85,23 @@ def _forest(comparison: Comparison, folder: Path) -> pd.DataFrame:
     table = table[["label", "low", "median", "high"]].assign(
         baseline=table["label"] == comparison.baseline.name
     )
-    label = f"{title}\nmedian and {interval_words(comparison.baseline.scenario.report)}"
+    stated = comparison.baseline.scenario.report.interval
+    interval = words.interval(stated.probability, stated.kind)
+    label = f"{title}\n{words.labels.median_and_interval.format(interval=interval)}"
     figure, ax = new_axes(SINGLE_COLUMN_CM, 2.2 + ROW_CM * len(table))
-    scenario_forest(table, label, ax)
+    scenario_forest(table, label, ax, words.suffixes)
     save(figure, folder, "forest")
     return table
 
 
-def _waterfall(comparison: Comparison, name: str, folder: Path) -> None:
+def _waterfall(comparison: Comparison, name: str, words: Words, folder: Path) -> None:
     outcome, title = _title(comparison)
     table = comparison.waterfalls
     rows = table[(table["scenario"] == name) & (table["outcome"] == outcome) & (table["role"] != "change")]
-    labels = {"median": f"{title}: median", "mean_log": f"mean of ln({outcome})"}
+    labels = {
+        "median": words.labels.median_of.format(outcome=title),
+        "mean_log": words.labels.mean_log.format(outcome=outcome),
+    }
     shown = [statistic for statistic in labels if (rows["statistic"] == statistic).any()]
     if not shown:
         return
@@ -105,7 +118,7 @@ def _waterfall(comparison: Comparison, name: str, folder: Path) -> None:
                 "error": part["mc_error"],
             }
         )
-        waterfall_steps(steps, labels[statistic], ax)
+        waterfall_steps(steps, labels[statistic], ax, words.suffixes)
     same_order = len({tuple(rows.loc[rows["statistic"] == each, "entry"]) for each in shown}) == 1
     for ax in panels[0][1:]:
         if same_order:

@@ -69,6 +69,25 @@ def manner_of(formats: str, width: str, style: str, lang: str) -> Manner:
     return Manner(Look(width_cm, known), endings, LANGUAGES[lang])
 
 
+def language(code: str) -> Words:
+    """Return the catalogue of a language.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none for this code.
+
+    Examples
+    --------
+    >>> language("de").labels.mean
+    'Mittelwert'
+    """
+    faults = _unknown("--lang", code, LANGUAGES)
+    if faults:
+        raise InvalidInputError(faults)
+    return LANGUAGES[code]
+
+
 def _unknown(option: str, given: str, valid: object) -> list[Fault]:
     names = [str(name) for name in valid] if isinstance(valid, dict) else []
     if given in names:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.figures.words import ENGLISH, Words
 from sim.folder import complete_or_absent, write_json
 from sim.report.sweep_figures import write_sweep_figures
 from sim.scenario.resolved import resolved_toml, scenario_digest
@@ -18,7 +19,9 @@ def sweep_folder(grid: Grid, out: Path) -> Path:
     return out / f"sweep-{grid.base.name}-{scenario_digest(grid.base)[:8]}"
 
 
-def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
+def write_sweep(
+    grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[str], words: Words = ENGLISH
+) -> Path:
     """Write ``sweep.csv``, the scenario and the figures of a grid; its folder appears complete or not at all.
 
     Parameters
@@ -31,6 +34,8 @@ def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[st
         Parent folder.
     command
         The command line, kept in the provenance.
+    words
+        Catalogue of the figures' language.
 
     Returns
     -------
@@ -56,5 +61,5 @@ def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[st
             "axes": {axis.key: list(axis.texts) for axis in grid.axes},
         }
         write_json(part / "provenance.json", provenance)
-        write_sweep_figures(grid, table, part)
+        write_sweep_figures(grid, table, part, words)
     return folder

@@ -46,6 +46,11 @@ class Labels:
     n_draws: str
     all_draws: str
     tolerance: str
+    median_of: str
+    mean_log: str
+    ratio_of_draws: str
+    difference_of_draws: str
+    at_threshold: str
 
 
 @dataclass(frozen=True)
@@ -87,3 +92,7 @@ class Words:
     captions: Captions
     suffixes: dict[str, str]
     listed: str
+
+    def interval(self, probability: float, kind: str) -> str:
+        """Return the words for a credible interval, such as ``95 % credible interval (eti)``."""
+        return self.labels.interval.format(percent=f"{100 * probability:g}", kind=kind)

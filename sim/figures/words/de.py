@@ -38,6 +38,11 @@ GERMAN = Words(
         n_draws="Anzahl der Ziehungen",
         all_draws="Wert bei allen Ziehungen",
         tolerance="Verlangte Toleranz",
+        median_of="{outcome}: Median",
+        mean_log="Mittelwert von ln({outcome})",
+        ratio_of_draws="{outcome}:\nVerhältnis zu {baseline}, je Ziehung",
+        difference_of_draws="{outcome}:\nDifferenz zu {baseline}, je Ziehung",
+        at_threshold="t = {threshold}",
     ),
     captions=Captions(
         thresholds=("Gepunktet: Schwellen {thresholds}."),

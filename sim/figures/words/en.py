@@ -38,6 +38,11 @@ ENGLISH = Words(
         n_draws="Number of draws",
         all_draws="Value at all draws",
         tolerance="Tolerance asked for",
+        median_of="{outcome}: median",
+        mean_log="mean of ln({outcome})",
+        ratio_of_draws="{outcome}:\nratio to {baseline}, draw by draw",
+        difference_of_draws="{outcome}:\nless that of {baseline}, draw by draw",
+        at_threshold="t = {threshold}",
     ),
     captions=Captions(
         thresholds=("Dotted lines: thresholds {thresholds}."),
