@@ -8,7 +8,7 @@ from sim.compare.comparison import Comparison
 from sim.compare.densities import contrast_densities, outcome_densities
 from sim.figures.overlaid import Overlaid, overlaid
 from sim.figures.scenario_forest import scenario_forest
-from sim.figures.style import DOUBLE_COLUMN_CM, SINGLE_COLUMN_CM, new_axes, new_grid, save
+from sim.figures.style import DOUBLE_COLUMN_CM, Look, new_panels, save
 from sim.figures.waterfall import waterfall_steps
 from sim.figures.words import Words
 from sim.report.compare_tables import with_unit
@@ -51,7 +51,7 @@ def _outlines(comparison: Comparison, words: Words, folder: Path) -> pd.DataFram
         title, _density(found.log, words), thresholds, found.log, words.suffixes, _order(comparison)
     )
     if len(found.table):
-        figure, ax = new_axes(SINGLE_COLUMN_CM, 6.5)
+        figure, ((ax,),) = new_panels(Look(), 6.5)
         overlaid(found.table, shown, ax)
         save(figure, folder, "densities")
     return found.table
@@ -68,7 +68,7 @@ def _ratios(comparison: Comparison, words: Words, folder: Path) -> pd.DataFrame:
         label, _density(found.log, words), (none,), found.log, words.suffixes, _order(comparison)
     )
     if len(found.table):
-        figure, ax = new_axes(SINGLE_COLUMN_CM, 6.5)
+        figure, ((ax,),) = new_panels(Look(), 6.5)
         overlaid(found.table, shown, ax)
         save(figure, folder, "ratio_of_draws")
     return found.table
@@ -88,7 +88,7 @@ def _forest(comparison: Comparison, words: Words, folder: Path) -> pd.DataFrame:
     stated = comparison.baseline.scenario.report.interval
     interval = words.interval(stated.probability, stated.kind)
     label = f"{title}\n{words.labels.median_and_interval.format(interval=interval)}"
-    figure, ax = new_axes(SINGLE_COLUMN_CM, 2.2 + ROW_CM * len(table))
+    figure, ((ax,),) = new_panels(Look(), 2.2 + ROW_CM * len(table))
     scenario_forest(table, label, ax, words.suffixes)
     save(figure, folder, "forest")
     return table
@@ -107,7 +107,7 @@ def _waterfall(comparison: Comparison, name: str, words: Words, folder: Path) ->
         return
     n_rows = max(sum(rows["statistic"] == statistic) for statistic in shown)
     height = 2.0 + ROW_CM * 1.2 * n_rows
-    figure, panels = new_grid(DOUBLE_COLUMN_CM, height, 1, len(shown))
+    figure, panels = new_panels(Look(DOUBLE_COLUMN_CM), height, 1, len(shown))
     for statistic, ax in zip(shown, panels[0], strict=True):
         part = rows[rows["statistic"] == statistic]
         steps = pd.DataFrame(

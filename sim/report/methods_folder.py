@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.figures.grouped_forest import grouped_forest
-from sim.figures.style import DOUBLE_COLUMN_CM, new_grid, save
+from sim.figures.style import DOUBLE_COLUMN_CM, Look, new_panels, save
 from sim.folder import complete_or_absent
 from sim.scenario.schema import Scenario
 
@@ -34,7 +34,7 @@ def _draw(scenario: Scenario, table: pd.DataFrame, folder: Path) -> None:
     interval = scenario.report.interval
     words = f"median and {100 * interval.probability:g} % interval ({interval.kind})"
     quantities = list(dict.fromkeys(table["quantity"]))
-    figure, panels = new_grid(DOUBLE_COLUMN_CM, 11.0, 1, len(quantities))
+    figure, panels = new_panels(Look(DOUBLE_COLUMN_CM), 11.0, 1, len(quantities))
     for quantity, ax in zip(quantities, panels[0], strict=True):
         rows = table[table["quantity"] == quantity]
         names = rows["alternative"].str.partition("=")[2].str.replace("_", " ")

@@ -7,7 +7,7 @@ from textwrap import wrap
 import pandas as pd
 
 from sim.distributions import Dirichlet
-from sim.figures.style import SINGLE_COLUMN_CM, new_axes, new_grid, save
+from sim.figures.style import Look, new_panels, save
 from sim.figures.sweep_curve import CurveWords, sweep_curve, sweep_probabilities
 from sim.figures.sweep_map import MapWords, sweep_map
 from sim.figures.ticks import number
@@ -40,10 +40,10 @@ def _curve(grid: Grid, rows: pd.DataFrame, words: Words, folder: Path) -> None:
     outcome = _outcome(scenario)
     alone = CurveWords(label, outcome, interval, axis.log, words)
     if above.empty:
-        figure, ax = new_axes(SINGLE_COLUMN_CM, 6.5)
+        figure, ((ax,),) = new_panels(Look(), 6.5)
         sweep_curve(curve, alone, ax)
     else:
-        figure, panels = new_grid(SINGLE_COLUMN_CM, 11.0, 2, 1)
+        figure, panels = new_panels(Look(), 11.0, 2, 1)
         sweep_curve(curve, replace(alone, x_label=""), panels[0][0])
         renamed = above.rename(columns={axis.key: "x", "at": "threshold", "value": "p_above"})
         probability = words.labels.probability_above.format(outcome=scenario.report.outcome)
@@ -67,7 +67,7 @@ def _maps(grid: Grid, rows: pd.DataFrame, words: Words, folder: Path) -> None:
         maps.append((f"p_above_{threshold:g}", label, above, LEVELS))
     x_label, y_label = (_label(axis.key, grid.base) for axis in grid.axes)
     for name, label, table, levels in maps:
-        figure, ax = new_axes(SINGLE_COLUMN_CM, 7.0)
+        figure, ((ax,),) = new_panels(Look(), 7.0)
         shown = MapWords(
             x_label, y_label, label, first.log, second.log, words.suffixes, levels, name != "median"
         )

@@ -117,3 +117,22 @@ def test_an_interrupted_sweep_goes_on(path: Path, tmp_path: Path):
     n_kept = len(store.read_bytes().splitlines())
     assert 0 < n_kept < 400
     assert not list(out.glob("*/grid-*"))
+
+
+def test_titles_are_not_read_as_mathematics(sim, tmp_path: Path):
+    """A dollar in a title is a dollar: matplotlib would refuse the unclosed group behind it."""
+    text = scenario_text(
+        parameter("pay", 'distribution = "lognormal"\nmedian = 3\nsigma = 0.5').replace(
+            "[parameters.pay]\n", '[parameters.pay]\ntitle = "pay $x^{$"\n'
+        ),
+        formula="pay * 2",
+    ).replace('formula = "pay * 2"', 'formula = "pay * 2"\ntitle = "result $\\\\frac{1$ & %"')
+    assert text.count("$") == 4
+    path = write_scenario(tmp_path, text)
+    edited = tmp_path / "edited.toml"
+    edited.write_text(f'extends = "{path.name}"\n[parameters.pay]\nmedian = 4\n', encoding="utf-8")
+    swept = sim("sweep", path, "--over", "pay.median=2,4", "--out", tmp_path, "--quiet")
+    assert (swept.code, swept.err) == (0, "")
+    compared = sim("compare", path, edited, "--out", tmp_path)
+    assert (compared.code, compared.err) == (0, "")
+    assert len(list(tmp_path.rglob("*.png"))) == 5
