@@ -42,7 +42,7 @@ def validate(table: Table, locate: Locate) -> Validated:
         return Validated(schema.Scenario.model_validate(table), frozenset(), ())
     except ValidationError as error:
         details = error.errors(include_url=False)
-    faults = tuple(_fault(detail, locate) for detail in details)
+    faults = tuple(_fault(detail, locate, table) for detail in details)
     broken = frozenset(_entry(detail["loc"]) for detail in details)
     try:
         rest = schema.Scenario.model_validate(PLACEHOLDERS | _without(table, broken))
@@ -69,7 +69,7 @@ def _without(table: Table, broken: Iterable[KeyPath]) -> Table:
     return rest
 
 
-def _fault(detail: ErrorDetails, locate: Locate) -> Fault:
+def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
     path = _key_path(detail["loc"])
     key, allowed, nearest = ".".join(path), "", ""
     context = detail.get("ctx", {})
@@ -84,6 +84,7 @@ def _fault(detail: ErrorDetails, locate: Locate) -> Fault:
             allowed, nearest = ", ".join(valid), nearest_name(str(context["tag"]), valid)
         case "union_tag_not_found":
             problem, allowed = "no distribution stated", ", ".join(PARAMETER_MODELS)
+            nearest = _misspelt(path, table)
         case "missing":
             problem = "missing"
         case "literal_error":
@@ -98,6 +99,16 @@ def _fault(detail: ErrorDetails, locate: Locate) -> Fault:
         case _:
             problem = _with_input(detail)
     return Fault(locate(path), key, problem, allowed, nearest)
+
+
+def _misspelt(path: KeyPath, table: Table) -> str:
+    """Return the parameter that a table without a distribution may have been meant to edit."""
+    if len(path) != 2:
+        return ""
+    entries = table["parameters"].items()
+    stated = [name for name, entry in entries if isinstance(entry, dict) and "distribution" in entry]
+    near = nearest_name(path[1], stated)
+    return f"parameters.{near}" if near else ""
 
 
 def _with_key_named(path: KeyPath, problem: str, detail: ErrorDetails) -> KeyPath:

@@ -125,3 +125,14 @@ def test_paths_of_data_are_those_of_the_file_that_states_them(folder: Path):
     inner.write_text(f'extends = "../base.toml"\n{law}', encoding="utf-8")
     scenario = load(write_scenario(folder, 'extends = "data/inner.toml"\n', "outer.toml"))
     assert Path(scenario.parameters["x"].file) == (folder / "data" / "x.csv").resolve()
+
+
+def test_a_misspelt_parameter_is_told_with_the_one_it_is_like(folder: Path):
+    """It states no distribution, for it was meant to edit another; what is no table beside it is no hint."""
+    with pytest.raises(
+        InvalidInputError, match=r"parameters\.shar: no distribution[^$]*nearest: parameters\.share"
+    ):
+        load(overlay(folder, "[parameters]\nshaar = 3\n[parameters.shar]\nvalue = 3\n"))
+    with pytest.raises(InvalidInputError) as caught:
+        load(overlay(folder, "[parameters.wholly_new]\nvalue = 3\n"))
+    assert "nearest" not in str(caught.value)
