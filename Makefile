@@ -5,7 +5,7 @@ SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test test-slow check format bench docs html lock clean
+.PHONY: run test test-slow test-pages check format bench docs html lock clean
 
 run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)
@@ -15,6 +15,10 @@ test: $(READY)
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -n 2 -m slow
+
+# What the pages show, the commands that take a while among it.
+test-pages: $(READY)
+	$(BIN)/python -m pytest -n 2 -m slow tests/docs/test_pages.py
 
 check: $(READY)
 	$(BIN)/lint-imports
