@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.summary.digits import SUFFIXES
-from sim.tables.paper_table import Column, PaperTable
+from sim.tables.paper_table import Column
 
 NUMBER = re.compile(r"^(?:≈ |over |under )?([-−]?[\d,]*\.?\d+(?:e[-+]?\d+)?)(?: ?([KMBT])\b)?")
 POWERS = {suffix: power for power, suffix in SUFFIXES.items()}
@@ -95,15 +95,6 @@ def plain_table(
     """Return a table of one group from text."""
     cells = tuple(_cells(columns, row) for row in rows)
     return HtmlTable(key, caption, tuple(columns), (Group("", cells),), tuple(notes))
-
-
-def from_paper(table: PaperTable) -> HtmlTable:
-    """Return a table of a paper as one of the page."""
-    groups = tuple(
-        Group(section.title, tuple(_cells(table.columns, row) for row in section.rows))
-        for section in table.sections
-    )
-    return HtmlTable(table.name, table.caption, table.columns, groups, table.notes)
 
 
 def _cells(columns: Sequence[Column], row: Sequence[str]) -> tuple[Cell, ...]:
