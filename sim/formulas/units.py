@@ -11,10 +11,22 @@ import re
 import tokenize
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import pint
 
 from sim.formulas.tree import Formula, FormulaError, write
+
+TIME = (
+    "second = [time] = s = sec",
+    "minute = 60 * second = min",
+    "hour = 60 * minute = h = hr",
+    "day = 24 * hour = d",
+    "week = 7 * day",
+    "year = 365.25 * day = a = yr = julian_year",
+    "month = year / 12",
+)
+"""Units of time, as in pint's own list: most scenarios need no more of it, and it takes a while to read."""
 
 DEFINITIONS = (
     "USD = [currency]",
@@ -29,7 +41,7 @@ DEFINITIONS = (
     "billion = 1e9",
     "trillion = 1e12",
 )
-"""What pint's own registry lacks: money, what the survey counts, and the words for powers of a thousand."""
+"""What pint's own list lacks: money, what the survey counts, and the words for powers of a thousand."""
 
 NOTATION = re.compile(r"[\w .*/^()%°µ-]{1,200}")
 
@@ -54,11 +66,30 @@ UNPARSED = (
 
 @lru_cache(maxsize=1)
 def registry() -> pint.UnitRegistry:
-    """Return the one registry of units, made on first use."""
-    units = pint.UnitRegistry()
-    for definition in DEFINITIONS:
-        units.define(definition)
+    """Return the one registry of units, made on first use; it holds pint's own list once a text needs it."""
+    units = pint.UnitRegistry(None, on_redefinition="ignore")
+    _define(units, TIME + DEFINITIONS)
     return units
+
+
+def _define(units: pint.UnitRegistry, definitions: tuple[str, ...]) -> None:
+    for definition in definitions:
+        units.define(definition)
+
+
+@lru_cache(maxsize=1)
+def _read_list() -> None:
+    """Add the units of pint's own list; a name that both define stays ours."""
+    registry().load_definitions(Path(pint.__file__).with_name("default_en.txt"))
+    _define(registry(), DEFINITIONS)
+
+
+def _named(text: str) -> pint.Unit:
+    try:
+        return registry().Unit(text)
+    except pint.UndefinedUnitError:
+        _read_list()
+        return registry().Unit(text)
 
 
 @lru_cache(maxsize=1024)
@@ -82,7 +113,7 @@ def parse_unit(text: str) -> pint.Unit:
             f"{text!r} is not a unit: write names, 1, * / and parentheses, and ** or ^ with a number"
         )
     try:
-        return registry().Unit(text)
+        return _named(text)
     except UNPARSED as error:
         reason = str(error) or type(error).__name__
         raise FormulaError(f"{text!r} is not a unit: {reason}") from None
