@@ -4,7 +4,6 @@ BCR = value * share / (pay / (26 * rate) * units), with pay lognormal (5 and 95 
 lognormal (1e11, 1e12), share beta(2, 18), units normal(123.9e3, 8e3) and rate lognormal (3.5, 6).
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -87,16 +86,13 @@ def by_numpy(seed: int, n_draws: int) -> np.ndarray:
     return lognormal("value") * share / (lognormal("pay") / (26 * lognormal("rate")) * units)
 
 
-def by_squigglepy() -> Callable[[int, int], np.ndarray]:
-    """Return the same with squigglepy; ImportError where it is not installed."""
+def by_squigglepy(seed: int, n_draws: int) -> np.ndarray:
+    """Return the same as one would write them with squigglepy (extra `bench`)."""
     import squigglepy as sq
 
-    def sampled(seed: int, n_draws: int) -> np.ndarray:
-        sq.set_seed(seed)
-        laws = {name: sq.lognorm(*ends) for name, ends in LOGNORMALS.items()}
-        bcr = laws["value"] * sq.beta(*SHARE) / (
-            laws["pay"] / (26 * laws["rate"]) * sq.norm(mean=UNITS[0], sd=UNITS[1])
-        )  # fmt: skip
-        return np.asarray(sq.sample(bcr, n=n_draws))
-
-    return sampled
+    sq.set_seed(seed)
+    laws = {name: sq.lognorm(*ends) for name, ends in LOGNORMALS.items()}
+    bcr = laws["value"] * sq.beta(*SHARE) / (
+        laws["pay"] / (26 * laws["rate"]) * sq.norm(mean=UNITS[0], sd=UNITS[1])
+    )  # fmt: skip
+    return np.asarray(sq.sample(bcr, n=n_draws))

@@ -23,6 +23,7 @@ SEEDS = range(30)
 NUMBERS = [2**place for place in range(9, 18)]
 QUANTILES, MEAN = 0.002, 0.0002
 PORTION = 2**20
+WAYS = {"numpy": five_inputs.by_numpy, "squigglepy": five_inputs.by_squigglepy}
 
 
 def ours(folder: Path, seed: int, n_draws: int) -> tuple[np.ndarray, float, float]:
@@ -97,18 +98,22 @@ def test_the_exact_figures_are_exact():
     assert mean == pytest.approx(np.exp(middle + spread**2 / 2) * 0.1 * inverse, rel=1e-6)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_the_others_draw_the_same_problem(way: str):
+    """Shares below the exact quantiles within five standard errors, from the binomial law."""
+    drawn = WAYS[way](1, PORTION)
+    for level, quantile in zip(five_inputs.LEVELS, five_inputs.exact()[0], strict=True):
+        error = np.sqrt(level * (1 - level) / PORTION)
+        assert abs(np.mean(drawn <= quantile) - level) < 5 * error
+
+
 def test_time_to_accuracy(tmp_path: Path, measured):
     exact_quantiles, exact_mean = five_inputs.exact()
     n_quantiles, for_quantiles = least(tmp_path, lambda q, _: q / exact_quantiles - 1, QUANTILES)
     n_mean, for_mean = least(tmp_path, lambda _, mean: np.array([mean / exact_mean - 1]), MEAN)
     plain_quantiles, plain_mean = needed()
-    ways = {"numpy": five_inputs.by_numpy}
-    try:
-        ways["squigglepy"] = five_inputs.by_squigglepy()
-    except ImportError:
-        print("squigglepy is not installed (extra `bench`)")
     ratios = []
-    for name, sample in ways.items():
+    for name, sample in WAYS.items():
         quantiles, mean = seconds_of(sample, plain_quantiles, plain_mean)
         what = f"quantiles to 0.2 % ({n_quantiles:,} draws)"
         ratios.append(measured(what, for_quantiles, f"{name}, {plain_quantiles:,}", quantiles, 1 / 10))

@@ -47,6 +47,9 @@ def resampled_means(counts: Array, method: ReplicateMethod, n_draws: int, rng: n
         n_periods = len(counts)
         weights = rng.dirichlet(np.full(n_periods, (n_periods - 2) / n_periods), size=n_draws)
         return np.asarray(weights @ counts, dtype=np.float64)
+    whole = _whole_table(counts, method)
+    if whole is not None:
+        return whole.take(rng.integers(0, len(whole), size=n_draws), axis=0)
     n_picks = _n_picks(counts, method)
     tables = _tables(counts, n_picks)
     lengths = [len(table) for table in tables]
@@ -86,6 +89,7 @@ def summed_means(
     """
     n_units = len(UNITS)
     sums = np.zeros((n_draws, -(-n_units // LANES) * LANES))
+    found = np.empty_like(sums)
     for stratum in strata:
         rng = rng_for(stratum.name)
         table = _whole_table(stratum.counts, method)
@@ -94,7 +98,8 @@ def summed_means(
             continue
         padded = np.zeros((len(table), sums.shape[1]))
         padded[:, :n_units] = added(stratum, table)
-        sums += padded.take(rng.integers(0, len(table), size=n_draws), axis=0)
+        places = rng.integers(0, len(table), size=n_draws)
+        sums += padded.take(places, axis=0, out=found, mode="clip")  # only "clip" writes into `found` at once
     return sums[:, :n_units]
 
 
@@ -106,10 +111,11 @@ def picks_table(counts: Array, n_picks: int) -> Array:
     >>> picks_table(np.array([[1.0], [10.0]]), 2)[:, 0]
     array([ 2., 11., 11., 20.])
     """
-    sums = counts
+    columns = np.ascontiguousarray(counts.T)
+    sums = columns
     for _ in range(n_picks - 1):
-        sums = (sums[:, np.newaxis, :] + counts[np.newaxis, :, :]).reshape(-1, counts.shape[1])
-    return sums
+        sums = (columns[:, :, np.newaxis] + sums[:, np.newaxis, :]).reshape(len(columns), -1)
+    return sums.T
 
 
 def _whole_table(counts: Array, method: ReplicateMethod) -> Array | None:
