@@ -13,21 +13,12 @@ from sim.distributions.statements import LEVELS
 from sim.evidence.columns import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS
 from sim.scenario.described_keys import key_descriptions, table_description
+from sim.scenario.evidence import Evidence, Observed
 from sim.scenario.json_schema import FILE_KEYS
 from sim.scenario.parameters import Described
 from sim.scenario.prices import PriceIndex
-from sim.scenario.schema import (
-    Choice,
-    Correlation,
-    Evidence,
-    Interval,
-    Observed,
-    Outcome,
-    Published,
-    Report,
-    Sampling,
-    Scenario,
-)
+from sim.scenario.report import Interval, Published, Report
+from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
 
 TABLES: dict[str, type[BaseModel]] = {
     "[sampling]": Sampling,

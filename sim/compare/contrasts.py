@@ -26,7 +26,7 @@ import pandas as pd
 
 from sim.compare.comparability import paired, shared_outcomes
 from sim.compare.sources import Compared
-from sim.scenario.schema import Report
+from sim.scenario.report import Report
 from sim.summary.estimate import Array, ByRandomisation, Estimate, estimate
 from sim.summary.estimated import Estimated, statistics_of
 from sim.summary.rows import of_draws

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from sim.compare.sources import Compared
-from sim.scenario.schema import Report
+from sim.scenario.report import Report
 from sim.summary.estimated import statistics_of
 
 NAN = float("nan")

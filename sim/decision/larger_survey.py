@@ -29,7 +29,7 @@ from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, Stratum, read_as
 from sim.evidence.switches import Method
 from sim.outcomes import Array, Indices
-from sim.scenario.schema import Evidence
+from sim.scenario.evidence import Evidence
 
 LEAST = 1e-12
 

@@ -6,7 +6,8 @@ from sim.distributions import Empirical
 from sim.evidence.estimands import check_references
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
-from sim.scenario.schema import Evidence, Scenario
+from sim.scenario.evidence import Evidence
+from sim.scenario.schema import Scenario
 
 
 def check_data(scenario: Scenario) -> None:

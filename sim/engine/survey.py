@@ -16,7 +16,8 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
 from sim.evidence.sampling_error import draw_evidence
 from sim.evidence.switches import ByModel
 from sim.outcomes import Array
-from sim.scenario.schema import Evidence, Scenario
+from sim.scenario.evidence import Evidence
+from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.evidence.hierarchical.beside import KeptPosterior

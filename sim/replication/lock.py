@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sim.replication.data_files import data_files
 from sim.results import Results
+from sim.scenario.frozen import Frozen
 from sim.scenario.resolved import file_digest, resolved_toml
-from sim.scenario.schema import Frozen, Scenario
+from sim.scenario.schema import Scenario
 
 FORMAT = "sim lock 1"
 

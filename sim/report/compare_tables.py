@@ -4,7 +4,7 @@ import pandas as pd
 
 from sim.compare.comparison import Comparison
 from sim.compare.outcomes import wide
-from sim.scenario.schema import Report
+from sim.scenario.report import Report
 from sim.summary.digits import cut, rounded
 from sim.summary.estimate import Estimate
 from sim.tables.paper_table import Column, PaperTable, Section

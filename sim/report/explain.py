@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.scenario.dependencies import dependencies, tree_lines
+from sim.scenario.evidence import Evidence
 from sim.scenario.ledger import ledger
-from sim.scenario.schema import Evidence, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.words import parameter_words
 from sim.summary.digits import cut
 from sim.tables.stated import assumptions

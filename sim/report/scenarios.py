@@ -8,7 +8,8 @@ from sim.engine.recipe import run
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.changes import Overlay, read_overlay
 from sim.scenario.load import load
-from sim.scenario.schema import Interval, Scenario
+from sim.scenario.report import Interval
+from sim.scenario.schema import Scenario
 from sim.summary.digits import cut
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_of

@@ -1,27 +1,19 @@
 """The scenario file: every key, its type and its limits. Frozen; unknown keys are refused."""
 
-from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
-from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
+from sim.scenario.evidence import Evidence
+from sim.scenario.frozen import Frozen, Text
 from sim.scenario.names import Name
 from sim.scenario.parameters import Parameter
 from sim.scenario.prices import Year
+from sim.scenario.report import Report
 
-Text = Annotated[str, Field(min_length=1)]
 Formula = Annotated[str, Field(min_length=1)]
-PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-class Frozen(BaseModel):
-    """A table of the file: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Sampling(Frozen):
@@ -47,88 +39,6 @@ class Sampling(Frozen):
     n_randomisations: Annotated[int, Field(ge=4, le=1024)] = 16
     sampler: Literal["sobol", "lhs", "random"] = "sobol"
     dimensions: tuple[str, ...] = ()
-
-
-class Observed(Frozen):
-    """Observed values of a parameter, on which it is conditioned (random-effects meta-analysis).
-
-    Parameters
-    ----------
-    values
-        In the parameter's unit.
-    sd
-        Standard error of each value, or of all, on the working scale.
-    scale
-        ``log``: errors and spread are of the logarithm; ``natural``: of the value.
-    between
-        Scale of the half-normal prior of the spread between sources, on the working scale; 0 for none.
-    source
-        Where the values stand.
-    """
-
-    values: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
-    sd: PositiveError | tuple[PositiveError, ...]
-    scale: Literal["log", "natural"] = "log"
-    between: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-    source: Text
-
-    @property
-    def sds(self) -> tuple[float, ...]:
-        """Standard error of each value."""
-        return self.sd if isinstance(self.sd, tuple) else (self.sd,) * len(self.values)
-
-    @model_validator(mode="after")
-    def _fit_together(self) -> Self:
-        if len(self.sds) != len(self.values):
-            raise ValueError(f"sd has {len(self.sds)} entries for {len(self.values)} values")
-        if self.scale == "log" and min(self.values) <= 0:
-            raise ValueError(f"values must be above 0 on the log scale; the least is {min(self.values):g}")
-        return self
-
-
-class Evidence(Frozen):
-    """The survey, how it is read, how its sampling error is drawn; and observed values of parameters.
-
-    Parameters
-    ----------
-    periods
-        Period file of the survey, relative to this file.
-    lines
-        ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held
-        at 10,000 for each contributor and period.
-    duplicates
-        ``listed``, tools as the paper lists them; ``merged``, one for each repository.
-    weeks
-        ``as-dated``, or ``weekly-bins``: periods that start on a Sunday scaled to two weekly bins.
-    bots
-        ``kept`` or ``dropped``: automation accounts, by name.
-    method
-        How the survey's sampling error is drawn: not at all (``point``), by a bootstrap of periods
-        (``naive``, ``rescaled``, ``bayesian``, ``calibrated``), by a Bayesian model of all repositories
-        (``hierarchical``), or totals by the calibrated bootstrap and ratios by the model (``hybrid``).
-    references
-        Repositories that price a unit, ``org/project`` by the name that formulas use.
-    observations
-        Observed values by the name of the parameter they condition.
-    accept_diagnostics
-        Use a posterior that its diagnostics refuse.
-    """
-
-    periods: Path | None = None
-    lines: Lines = "capped"
-    duplicates: Duplicates = "listed"
-    weeks: Weeks = "as-dated"
-    bots: Bots = "kept"
-    method: AnyMethod = "calibrated"
-    references: dict[Name, Text] = {}
-    observations: dict[Name, Observed] = {}
-    accept_diagnostics: bool = False
-
-    @model_validator(mode="after")
-    def _some_evidence(self) -> Self:
-        if self.periods is None and not self.observations:
-            raise ValueError("periods is missing: state a period file, or observations of parameters")
-        return self
 
 
 class Choice(BaseModel):
@@ -228,82 +138,6 @@ class Outcome(BaseModel):
         return self
 
 
-class Interval(Frozen):
-    """A credible interval: its probability and its kind.
-
-    Parameters
-    ----------
-    probability
-        Of the quantity to be inside.
-    kind
-        ``eti``, equal tails; ``hdi``, highest density; ``shortest``, the shortest of the draws.
-    """
-
-    probability: Annotated[float, Field(gt=0, lt=1)] = 0.95
-    kind: Literal["eti", "hdi", "shortest"] = "eti"
-
-
-class Published(Frozen):
-    """Values from elsewhere, marked in figures.
-
-    Parameters
-    ----------
-    source
-        Where they stand.
-    values
-        By outcome, or by outcome and alternative.
-    """
-
-    source: Text
-    values: dict[Name, FiniteFloat | dict[Name, FiniteFloat]]
-
-
-class Report(Frozen):
-    """What is reported, and how.
-
-    Parameters
-    ----------
-    outcome
-        The one that figures, sensitivity and decision analysis are about.
-    also
-        Outcomes reported beside it, with the correlation of each pair; a vector outcome is all of them.
-    interval
-        The credible interval of every quantity.
-    intervals
-        Further ones, of the outcomes reported.
-    thresholds
-        Values whose probability to be exceeded is reported, and which decisions are about.
-    note
-        Printed under every result.
-    published
-        Values from elsewhere, marked in figures.
-    """
-
-    outcome: Name
-    also: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    interval: Interval = Interval()
-    intervals: Annotated[tuple[Interval, ...], Field(min_length=1)] | None = None
-    thresholds: tuple[FiniteFloat, ...] = ()
-    note: Text | None = None
-    published: Published | None = None
-
-    @property
-    def outcomes(self) -> tuple[str, ...]:
-        """Names of the outcomes reported, the main one first."""
-        return (self.outcome, *(self.also or ()))
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        for name, count in Counter(self.outcomes).items():
-            if count > 1:
-                raise ValueError(f"also names {name!r}, which makes {count} times; report each outcome once")
-        for stated, count in Counter((self.interval, *(self.intervals or ()))).items():
-            if count > 1:
-                words = f"{100 * stated.probability:g} % ({stated.kind})"
-                raise ValueError(f"intervals states {words}, which makes {count} times; interval is one")
-        return self
-
-
 class Scenario(Frozen):
     """One validated set of evidence, parameters, choices, outcomes and report.
 
@@ -342,8 +176,8 @@ class Scenario(Frozen):
     price_year: Year | None = None
     sampling: Sampling = Sampling()
     evidence: Evidence | None = None
-    parameters: dict[Name, Parameter] = {}
-    choices: dict[Name, Choice] = {}
+    parameters: dict[Name, Parameter] = Field({})
+    choices: dict[Name, Choice] = Field({})
     correlations: tuple[Correlation, ...] = ()
     outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
     report: Report

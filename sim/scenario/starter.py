@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from sim.distributions import ContinuousFamily, implied
+from sim.scenario.evidence import Evidence
 from sim.scenario.prices import is_money
 from sim.scenario.quantities import correlatable, quantities
-from sim.scenario.schema import Evidence, Outcome, Scenario
+from sim.scenario.schema import Outcome, Scenario
 from sim.scenario.toml_text import toml_text
 from sim.scenario.words import NOT_OF_THE_LAW
 

@@ -8,10 +8,12 @@ from pydantic_core import ErrorDetails
 
 from sim.distributions import FAMILIES, Component
 from sim.faults import Fault, nearest_name
-from sim.scenario import schema
+from sim.scenario.evidence import Evidence
 from sim.scenario.merge import KeyPath, Locate, Table
 from sim.scenario.parameters import PARAMETER_MODELS
 from sim.scenario.prices import PriceIndex
+from sim.scenario.report import Interval, Published, Report
+from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations")
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
@@ -31,7 +33,7 @@ class Validated:
         Everything the schema refused.
     """
 
-    scenario: schema.Scenario | None
+    scenario: Scenario | None
     broken: frozenset[KeyPath]
     faults: tuple[Fault, ...]
 
@@ -39,13 +41,13 @@ class Validated:
 def validate(table: Table, locate: Locate) -> Validated:
     """Validate a resolved file; entries that fail are left out, so that the rest can be checked too."""
     try:
-        return Validated(schema.Scenario.model_validate(table), frozenset(), ())
+        return Validated(Scenario.model_validate(table), frozenset(), ())
     except ValidationError as error:
         details = error.errors(include_url=False)
     faults = tuple(_fault(detail, locate, table) for detail in details)
     broken = frozenset(_entry(detail["loc"]) for detail in details)
     try:
-        rest = schema.Scenario.model_validate(PLACEHOLDERS | _without(table, broken))
+        rest = Scenario.model_validate(PLACEHOLDERS | _without(table, broken))
     except ValidationError:
         return Validated(None, broken, faults)
     return Validated(rest, broken, faults)
@@ -139,7 +141,7 @@ def _holds_family(parts: list[str]) -> bool:
 
 def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand in the table at a location as pydantic names it."""
-    model: type[BaseModel] | None = schema.Scenario
+    model: type[BaseModel] | None = Scenario
     for part in location:
         model = _model_below(model, part) if model is not None else None
     return list(model.model_fields) if model is not None else []
@@ -147,15 +149,15 @@ def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
 
 def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | None:
     sections: dict[str, type[BaseModel]] = {
-        "sampling": schema.Sampling,
-        "evidence": schema.Evidence,
-        "correlations": schema.Correlation,
-        "outcomes": schema.Outcome,
-        "choices": schema.Choice,
-        "report": schema.Report,
-        "interval": schema.Interval,
-        "intervals": schema.Interval,
-        "published": schema.Published,
+        "sampling": Sampling,
+        "evidence": Evidence,
+        "correlations": Correlation,
+        "outcomes": Outcome,
+        "choices": Choice,
+        "report": Report,
+        "interval": Interval,
+        "intervals": Interval,
+        "published": Published,
         "price_index": PriceIndex,
     }
     if part in ("of", "components"):

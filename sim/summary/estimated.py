@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.results import Array
-from sim.scenario.schema import Report, Scenario
+from sim.scenario.report import Report
+from sim.scenario.schema import Scenario
 from sim.summary.conditional import Known
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from sim.outcomes import touched_outcomes
-from sim.scenario.schema import Interval, Scenario
+from sim.scenario.report import Interval
+from sim.scenario.schema import Scenario
 from sim.summary.intervals import Kind
 from sim.summary.ratio import ratio_formulas
 

@@ -7,7 +7,8 @@ from textwrap import shorten
 import pandas as pd
 
 from sim.evidence.columns import evidence_units
-from sim.scenario.schema import Evidence, Scenario
+from sim.scenario.evidence import Evidence
+from sim.scenario.schema import Scenario
 from sim.summary.digits import cut
 from sim.summary.lookup import Summary
 from sim.tables.paper_table import Column, PaperTable, Section

@@ -15,7 +15,7 @@ from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.pictures import LOOK, Picture
 from sim.report.page.svg import inline
 from sim.report.page.told import Told
-from sim.scenario.schema import Report
+from sim.scenario.report import Report
 from sim.summary.estimate import Estimate
 from sim.summary.estimated import statistics_of
 from sim.summary.rows import of_draws

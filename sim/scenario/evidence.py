@@ -1,0 +1,94 @@
+"""The table ``[evidence]`` of a scenario file: the survey, and observed values of parameters."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, FiniteFloat, model_validator
+
+from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
+from sim.scenario.frozen import Frozen, Text
+from sim.scenario.names import Name
+
+PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Observed(Frozen):
+    """Observed values of a parameter, on which it is conditioned (random-effects meta-analysis).
+
+    Parameters
+    ----------
+    values
+        In the parameter's unit.
+    sd
+        Standard error of each value, or of all, on the working scale.
+    scale
+        ``log``: errors and spread are of the logarithm; ``natural``: of the value.
+    between
+        Scale of the half-normal prior of the spread between sources, on the working scale; 0 for none.
+    source
+        Where the values stand.
+    """
+
+    values: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
+    sd: PositiveError | tuple[PositiveError, ...]
+    scale: Literal["log", "natural"] = "log"
+    between: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    source: Text
+
+    @property
+    def sds(self) -> tuple[float, ...]:
+        """Standard error of each value."""
+        return self.sd if isinstance(self.sd, tuple) else (self.sd,) * len(self.values)
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if len(self.sds) != len(self.values):
+            raise ValueError(f"sd has {len(self.sds)} entries for {len(self.values)} values")
+        if self.scale == "log" and min(self.values) <= 0:
+            raise ValueError(f"values must be above 0 on the log scale; the least is {min(self.values):g}")
+        return self
+
+
+class Evidence(Frozen):
+    """The survey, how it is read, how its sampling error is drawn; and observed values of parameters.
+
+    Parameters
+    ----------
+    periods
+        Period file of the survey, relative to this file.
+    lines
+        ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held
+        at 10,000 for each contributor and period.
+    duplicates
+        ``listed``, tools as the paper lists them; ``merged``, one for each repository.
+    weeks
+        ``as-dated``, or ``weekly-bins``: periods that start on a Sunday scaled to two weekly bins.
+    bots
+        ``kept`` or ``dropped``: automation accounts, by name.
+    method
+        How the survey's sampling error is drawn: not at all (``point``), by a bootstrap of periods
+        (``naive``, ``rescaled``, ``bayesian``, ``calibrated``), by a Bayesian model of all repositories
+        (``hierarchical``), or totals by the calibrated bootstrap and ratios by the model (``hybrid``).
+    references
+        Repositories that price a unit, ``org/project`` by the name that formulas use.
+    observations
+        Observed values by the name of the parameter they condition.
+    accept_diagnostics
+        Use a posterior that its diagnostics refuse.
+    """
+
+    periods: Path | None = None
+    lines: Lines = "capped"
+    duplicates: Duplicates = "listed"
+    weeks: Weeks = "as-dated"
+    bots: Bots = "kept"
+    method: AnyMethod = "calibrated"
+    references: dict[Name, Text] = Field({})
+    observations: dict[Name, Observed] = Field({})
+    accept_diagnostics: bool = False
+
+    @model_validator(mode="after")
+    def _some_evidence(self) -> Self:
+        if self.periods is None and not self.observations:
+            raise ValueError("periods is missing: state a period file, or observations of parameters")
+        return self
