@@ -102,7 +102,6 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     else:
         print_summary(scenario, results, written)
     if adapted is not None and not adapted.settled:
-        typer.echo(
-            f"not settled within {adapted.stages[-1].n_draws:,} draws: {', '.join(adapted.short)}", err=True
-        )
+        words = f"not settled within {adapted.stages[-1].n_draws:,} draws: {', '.join(adapted.short)}"
+        typer.echo(f"{words}\n    {adapted.limit}" if adapted.limit else words, err=True)
         raise typer.Exit(NOT_SETTLED)

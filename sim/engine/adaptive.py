@@ -16,6 +16,11 @@ in all. For plain random numbers the error of a mean is then within its toleranc
 least 0.95, whatever the variance, and of the other figures for large n; Sobol' points and a Latin hypercube
 gain more with n than the rule counts on.
 
+A survey's posterior has finitely many draws, and so there is a part of the errors that no further draws of
+the run lessen. Where the error of a figure that has not settled did not fall to four fifths while the draws
+grew sixteenfold, that part is what is left, and drawing ends. In Stein's second stage an error of more than
+twice what the rule foresees is taken as measured.
+
 A stage is an ordinary run: the last one's numbers are those of a run asked for that many draws outright. The
 draws of plain random numbers include those of the stages before; Sobol' points and a Latin hypercube are laid
 out anew for each number of draws, and so are the survey's replicates.
@@ -31,11 +36,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import pandas as pd
 from scipy.special import stdtrit
 
 from sim.draws.uniforms import fitting_n_draws
+from sim.engine.posterior import posterior_limit
 from sim.engine.recipe import run
+from sim.engine.stages import Adapted, Stage, has_levelled
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
 from sim.results import Results, stamped
@@ -47,6 +53,8 @@ Stopping = Literal["jcgm", "stein"]
 STOPPING: dict[str, Stopping] = {"jcgm": "jcgm", "stein": "stein"}
 FEWEST = 10_000
 LEVEL = 0.975
+FORESEEN = 2.0
+"""An error this many times what Stein's rule foresees is not one that falls with the number of draws."""
 
 
 @dataclass(frozen=True)
@@ -66,91 +74,6 @@ class Goal:
     precision: Precision
     stopping: Stopping = "jcgm"
     max_draws: int = 2**22
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The figures after some number of draws, beside what was asked.
-
-    Parameters
-    ----------
-    n_draws
-        In all.
-    rows
-        Figures with their errors.
-    tolerances
-        Of each.
-    factor
-        Errors that must fit into a tolerance.
-    """
-
-    n_draws: int
-    rows: tuple[Row, ...]
-    tolerances: tuple[float, ...]
-    factor: float
-
-    @property
-    def excess(self) -> float:
-        """Largest ratio of a figure's error, times the factor, to its tolerance; at most 1 when settled."""
-        pairs = zip(self.rows, self.tolerances, strict=True)
-        return max(_ratio(self.factor * row.mc_error, tolerance) for row, tolerance in pairs)
-
-
-@dataclass(frozen=True)
-class Adapted:
-    """A run that drew until its figures had settled, or until it had to stop.
-
-    Parameters
-    ----------
-    scenario
-        With the number of draws that were made.
-    results
-        Of the last stage.
-    stages
-        All of them, in order.
-    settled
-        Whether every figure reached its tolerance.
-    """
-
-    scenario: Scenario
-    results: Results
-    stages: tuple[Stage, ...]
-    settled: bool
-
-    @property
-    def trace(self) -> pd.DataFrame:
-        """Every figure after each stage.
-
-        ``stage`` (from 1), ``n_draws``, ``statistic``, ``at`` (threshold or probability, where it has one),
-        ``value``, ``error`` and ``tolerance`` in the outcome's unit (1 for probabilities), and ``settled``:
-        whether the error, times the factor of the rule, is at most the tolerance.
-        """
-        return pd.DataFrame(
-            [
-                {
-                    "stage": number,
-                    "n_draws": stage.n_draws,
-                    "statistic": row.statistic,
-                    "at": row.at,
-                    "value": row.value,
-                    "error": row.mc_error,
-                    "tolerance": tolerance,
-                    "settled": _ratio(stage.factor * row.mc_error, tolerance) <= 1.0,
-                }
-                for number, stage in enumerate(self.stages, start=1)
-                for row, tolerance in zip(stage.rows, stage.tolerances, strict=True)
-            ]
-        )
-
-    @property
-    def short(self) -> tuple[str, ...]:
-        """Figures that did not settle, in words."""
-        last = self.stages[-1]
-        return tuple(
-            _words(row)
-            for row, tolerance in zip(last.rows, last.tolerances, strict=True)
-            if _ratio(last.factor * row.mc_error, tolerance) > 1.0
-        )
 
 
 def run_adaptive(
@@ -175,6 +98,7 @@ def run_adaptive(
         If the most draws allowed are fewer than a first stage needs; and as :func:`sim.engine.recipe.run`.
     """
     layouts = Layouts(scenario, goal.max_draws)
+    limit = posterior_limit(scenario)
     stages: list[Stage] = []
     n_draws = layouts.first()
     while True:
@@ -182,14 +106,14 @@ def run_adaptive(
         sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
         staged = scenario.model_copy(update={"sampling": sampling})
         results = run(staged, executor=executor)
-        stages.append(_stage(staged, results, goal, stages))
+        stages.append(_stage(staged, results, goal, stages, bool(limit)))
         more = layouts.more(n_draws, stages, goal.stopping)
-        if more is None:
+        if more is None or (limit and has_levelled(stages)):
             break
         n_draws = more
     settled = stages[-1].excess <= 1.0
-    adapted = Adapted(staged, results, tuple(stages), settled)
-    return Adapted(staged, _marked(adapted, goal), tuple(stages), settled)
+    adapted = Adapted(staged, results, tuple(stages), settled, limit if has_levelled(stages) else "")
+    return replace(adapted, results=_marked(adapted, goal))
 
 
 class Layouts:
@@ -241,34 +165,33 @@ class Layouts:
         return (1 << (each.bit_length() - 1) if self._sampler == "sobol" else each) * self._n_blocks
 
 
-def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]) -> Stage:
+def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage], limited: bool) -> Stage:
     rows = tracked_rows(scenario, results)
     n_draws = scenario.sampling.n_draws
     if goal.stopping == "stein" and before:
-        return _second(rows, n_draws, before[0])
+        return _second(rows, n_draws, before[0], limited)
     draws = results.variable(scenario.report.outcome)
     one_sign = bool(draws.min() > 0.0 or draws.max() < 0.0)
     factor = _student(scenario.sampling.n_randomisations) if goal.stopping == "stein" else 2.0
     return Stage(n_draws, rows, tuple(goal.precision.tolerances(rows, one_sign)), factor)
 
 
-def _second(rows: tuple[Row, ...], n_draws: int, first: Stage) -> Stage:
-    """Return Stein's second stage: errors are those of the first, scaled to as many draws."""
+def _second(rows: tuple[Row, ...], n_draws: int, first: Stage, limited: bool) -> Stage:
+    """Return Stein's second stage: errors are those of the first, scaled to as many draws.
+
+    Where something else than the draws limits them, those measured are kept that did not fall as foreseen.
+    """
     scale = math.sqrt(first.n_draws / n_draws)
+    foreseen = [scale * early.mc_error for early in first.rows]
     scaled = tuple(
-        replace(row, mc_error=scale * early.mc_error) for row, early in zip(rows, first.rows, strict=True)
+        row if limited and row.mc_error > FORESEEN * error else replace(row, mc_error=error)
+        for row, error in zip(rows, foreseen, strict=True)
     )
     return Stage(n_draws, scaled, first.tolerances, first.factor)
 
 
 def _student(n_blocks: int) -> float:
     return float(stdtrit(n_blocks - 1, LEVEL))
-
-
-def _ratio(error: float, tolerance: float) -> float:
-    if error == 0.0:
-        return 0.0
-    return error / tolerance if tolerance > 0.0 else math.inf
 
 
 def _marked(adapted: Adapted, goal: Goal) -> Results:
@@ -286,13 +209,12 @@ def _marked(adapted: Adapted, goal: Goal) -> Results:
         "adaptive_settled": "yes" if adapted.settled else "no",
     }
     if not adapted.settled:
+        within = (
+            f"with {adapted.scenario.sampling.n_draws:,}" if adapted.limit else f"within {goal.max_draws:,}"
+        )
         note = (
-            f"not settled to {asked} within {goal.max_draws:,} draws: {', '.join(adapted.short)}; "
-            "every figure shows only the digits its Monte Carlo error supports"
+            f"not settled to {asked} {within} draws: {', '.join(adapted.short)}; "
+            f"{adapted.limit or 'every figure shows only the digits its Monte Carlo error supports'}"
         )
         stamp["notes"] = "\n".join([note, *adapted.results.notes])
     return stamped(adapted.results, stamp)
-
-
-def _words(row: Row) -> str:
-    return f"P(outcome > {row.at:g})" if row.statistic == "p_above" else row.statistic

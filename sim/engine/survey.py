@@ -11,8 +11,9 @@ import numpy as np
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.engine.data import period_sample, reading_of
+from sim.engine.posterior import survey_posterior
 from sim.evidence.coverage import expected_coverage
-from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
+from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.sampling_error import draw_evidence
 from sim.evidence.switches import ByModel
 from sim.outcomes import Array
@@ -20,13 +21,9 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    from sim.evidence.hierarchical.beside import KeptPosterior
     from sim.evidence.hierarchical.diagnostics import Diagnostics
-    from sim.evidence.hierarchical.grouped import GroupedSurvey
 
 POOL_STREAM = "survey replicates"
-
-
 SHORTEST_STRETCH = 64
 """Fewest replicates that one randomisation picks from alone."""
 
@@ -175,7 +172,7 @@ def _by_model(
     from sim.evidence.hybrid import hybrid_columns
 
     survey = read_grouped(periods, reading_of(evidence))
-    found = _posterior(evidence, periods, survey)
+    found = survey_posterior(evidence, periods, survey)
     columns = dict(found.columns)
     if method == "hybrid":
         columns = hybrid_columns(survey.sample, evidence.references, found.columns, rng_for)
@@ -183,28 +180,6 @@ def _by_model(
     columns["periods_per_year"] = np.full(n_posterior, float(PERIODS_PER_YEAR))
     notes = (*_coverage(method, expected_coverage(method)), _sampled(found.diagnostics))
     return SurveyPool(columns, "survey posterior", notes)
-
-
-def _posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey") -> "KeptPosterior":
-    """Return the posterior kept beside the survey, or else from the cache, or else from a new fit."""
-    from sim.evidence.hierarchical.beside import KeptPosterior, posterior_beside
-    from sim.evidence.hierarchical.diagnostics import refuse_unless_sound
-    from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
-    from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
-
-    settings = FitSettings(accept_diagnostics=evidence.accept_diagnostics)
-    seeded = partial(stream, FIT_SEED)
-    check_references(survey.sample, evidence.references)
-    parts = posterior_parts(survey, evidence.references, settings, seeded)
-    kept = posterior_beside(periods, posterior_digest(parts))
-    if kept is not None:
-        refuse_unless_sound(kept.diagnostics, settings.accept_diagnostics)
-        return kept
-    from sim.evidence.hierarchical.cache import default_cache
-    from sim.evidence.hierarchical.posterior import posterior_columns
-
-    found = posterior_columns(survey, evidence.references, settings, seeded, default_cache())
-    return KeptPosterior(found.columns, found.diagnostics)
 
 
 def _sampled(diagnostics: "Diagnostics") -> str:

@@ -73,6 +73,9 @@ class Evidence(Frozen):
         Repositories that price a unit, ``org/project`` by the name that formulas use.
     observations
         Observed values by the name of the parameter they condition.
+    posterior_draws
+        Draws of each of the posterior's four chains, 1,000 unless stated; they limit how small the Monte
+        Carlo errors of a run become, whatever its own number of draws.
     accept_diagnostics
         Use a posterior that its diagnostics refuse.
     """
@@ -85,6 +88,7 @@ class Evidence(Frozen):
     method: AnyMethod = "calibrated"
     references: dict[Name, Text] = Field({})
     observations: dict[Name, Observed] = Field({})
+    posterior_draws: Annotated[int, Field(ge=100, le=100_000)] | None = None
     accept_diagnostics: bool = False
 
     @model_validator(mode="after")

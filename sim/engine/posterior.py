@@ -1,0 +1,69 @@
+"""The posterior of a survey as a scenario asks for it."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from sim.draws.streams import stream
+from sim.evidence.estimands import check_references
+from sim.evidence.switches import ByModel
+from sim.scenario.evidence import Evidence
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.evidence.hierarchical.beside import KeptPosterior
+    from sim.evidence.hierarchical.grouped import GroupedSurvey
+    from sim.evidence.hierarchical.settings import FitSettings
+
+
+def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey") -> "KeptPosterior":
+    """Return the posterior kept beside the survey, or else from the cache, or else from a new fit.
+
+    The fit does not depend on a scenario's seed, so that every scenario on one survey shares it.
+
+    Raises
+    ------
+    InvalidInputError
+        If a reference has no ratio, or the posterior is refused by its diagnostics.
+    """
+    from sim.evidence.hierarchical.beside import KeptPosterior, posterior_beside
+    from sim.evidence.hierarchical.diagnostics import refuse_unless_sound
+    from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
+    from sim.evidence.hierarchical.settings import FIT_SEED
+
+    settings = fit_settings(evidence)
+    seeded = partial(stream, FIT_SEED)
+    check_references(survey.sample, evidence.references)
+    parts = posterior_parts(survey, evidence.references, settings, seeded)
+    kept = posterior_beside(periods, posterior_digest(parts))
+    if kept is not None:
+        refuse_unless_sound(kept.diagnostics, settings.accept_diagnostics)
+        return kept
+    from sim.evidence.hierarchical.cache import default_cache
+    from sim.evidence.hierarchical.posterior import posterior_columns
+
+    found = posterior_columns(survey, evidence.references, settings, seeded, default_cache())
+    return KeptPosterior(found.columns, found.diagnostics)
+
+
+def fit_settings(evidence: Evidence) -> "FitSettings":
+    """Return how a scenario's evidence has the posterior of its survey sampled."""
+    from sim.evidence.hierarchical.settings import FitSettings
+
+    settings = FitSettings(accept_diagnostics=evidence.accept_diagnostics)
+    stated = evidence.posterior_draws
+    return settings if stated is None else replace(settings, draws=stated)
+
+
+def posterior_limit(scenario: Scenario) -> str:
+    """Say how many posterior draws limit a run's Monte Carlo errors; nothing where there are none."""
+    evidence = scenario.evidence
+    if evidence is None or evidence.periods is None or evidence.method not in get_args(ByModel):
+        return ""
+    settings = fit_settings(evidence)
+    n_draws = settings.chains * settings.draws
+    return (
+        f"no run lessens what the {n_draws:,} draws of the survey's posterior leave uncertain; "
+        f"state evidence.posterior_draws, more than the {settings.draws:,} of each chain"
+    )
