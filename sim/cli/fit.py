@@ -121,11 +121,11 @@ def _keep_beside(
     data: Path,
 ) -> list[Path]:
     from sim.evidence.hierarchical.beside import KeptPosterior, keep_beside
-    from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
+    from sim.evidence.hierarchical.identity import posterior_digest
 
-    digest = posterior_digest(posterior_parts(survey, references, settings, rng_for))
+    digest = posterior_digest(survey, references, settings, rng_for)
     kept = KeptPosterior(found.posterior.columns, found.posterior.diagnostics)
-    return list(keep_beside(kept, digest, data.parent))
+    return list(keep_beside(kept, digest, settings.draws, data.parent))
 
 
 def _draw_sampling(found: "FittedSurvey", n_chains: int, out: Path) -> list[Path]:

@@ -39,9 +39,10 @@ from typing import Literal
 from scipy.special import stdtrit
 
 from sim.draws.uniforms import fitting_n_draws
-from sim.engine.posterior import posterior_limit
+from sim.engine.posterior import has_posterior
 from sim.engine.recipe import run
 from sim.engine.stages import Adapted, Stage, has_levelled
+from sim.engine.survey import posterior_limit
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
 from sim.results import Results, stamped
@@ -98,7 +99,6 @@ def run_adaptive(
         If the most draws allowed are fewer than a first stage needs; and as :func:`sim.engine.recipe.run`.
     """
     layouts = Layouts(scenario, goal.max_draws)
-    limit = posterior_limit(scenario)
     stages: list[Stage] = []
     n_draws = layouts.first()
     while True:
@@ -106,13 +106,14 @@ def run_adaptive(
         sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
         staged = scenario.model_copy(update={"sampling": sampling})
         results = run(staged, executor=executor)
-        stages.append(_stage(staged, results, goal, stages, bool(limit)))
+        stages.append(_stage(staged, results, goal, stages))
         more = layouts.more(n_draws, stages, goal.stopping)
-        if more is None or (limit and has_levelled(stages)):
+        if more is None:
             break
         n_draws = more
     settled = stages[-1].excess <= 1.0
-    adapted = Adapted(staged, results, tuple(stages), settled, limit if has_levelled(stages) else "")
+    limit = posterior_limit(scenario) if stages[-1].levelled else ""
+    adapted = Adapted(staged, results, tuple(stages), settled, limit)
     return replace(adapted, results=_marked(adapted, goal))
 
 
@@ -149,7 +150,7 @@ class Layouts:
     def more(self, n_draws: int, stages: list[Stage], stopping: Stopping) -> int | None:
         """Return the draws of the next stage, or ``None`` after the last."""
         excess = stages[-1].excess
-        if excess <= 1.0 or (stopping == "stein" and len(stages) == 2):
+        if excess <= 1.0 or stages[-1].levelled or (stopping == "stein" and len(stages) == 2):
             return None
         needed = 2.0 * n_draws if stopping == "jcgm" else min(n_draws * excess**2, 2.0 * self._most)
         more = self._fitting(math.ceil(needed))
@@ -165,15 +166,16 @@ class Layouts:
         return (1 << (each.bit_length() - 1) if self._sampler == "sobol" else each) * self._n_blocks
 
 
-def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage], limited: bool) -> Stage:
+def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]) -> Stage:
     rows = tracked_rows(scenario, results)
     n_draws = scenario.sampling.n_draws
     if goal.stopping == "stein" and before:
-        return _second(rows, n_draws, before[0], limited)
+        return _second(rows, n_draws, before[0], has_posterior(scenario))
     draws = results.variable(scenario.report.outcome)
     one_sign = bool(draws.min() > 0.0 or draws.max() < 0.0)
     factor = _student(scenario.sampling.n_randomisations) if goal.stopping == "stein" else 2.0
-    return Stage(n_draws, rows, tuple(goal.precision.tolerances(rows, one_sign)), factor)
+    stage = Stage(n_draws, rows, tuple(goal.precision.tolerances(rows, one_sign)), factor)
+    return replace(stage, levelled=has_posterior(scenario) and has_levelled([*before, stage]))
 
 
 def _second(rows: tuple[Row, ...], n_draws: int, first: Stage, limited: bool) -> Stage:
@@ -183,11 +185,14 @@ def _second(rows: tuple[Row, ...], n_draws: int, first: Stage, limited: bool) ->
     """
     scale = math.sqrt(first.n_draws / n_draws)
     foreseen = [scale * early.mc_error for early in first.rows]
+    kept = [limited and row.mc_error > FORESEEN * error for row, error in zip(rows, foreseen, strict=True)]
     scaled = tuple(
-        row if limited and row.mc_error > FORESEEN * error else replace(row, mc_error=error)
-        for row, error in zip(rows, foreseen, strict=True)
+        row if is_kept else replace(row, mc_error=error)
+        for row, error, is_kept in zip(rows, foreseen, kept, strict=True)
     )
-    return Stage(n_draws, scaled, first.tolerances, first.factor)
+    stage = Stage(n_draws, scaled, first.tolerances, first.factor)
+    levelled = any(is_kept and ratio > 1.0 for is_kept, ratio in zip(kept, stage.ratios, strict=True))
+    return replace(stage, levelled=levelled)
 
 
 def _student(n_blocks: int) -> float:

@@ -29,14 +29,14 @@ def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey")
     """
     from sim.evidence.hierarchical.beside import KeptPosterior, posterior_beside
     from sim.evidence.hierarchical.diagnostics import refuse_unless_sound
-    from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
+    from sim.evidence.hierarchical.identity import posterior_digest
     from sim.evidence.hierarchical.settings import FIT_SEED
 
     settings = fit_settings(evidence)
     seeded = partial(stream, FIT_SEED)
     check_references(survey.sample, evidence.references)
-    parts = posterior_parts(survey, evidence.references, settings, seeded)
-    kept = posterior_beside(periods, posterior_digest(parts))
+    digest = posterior_digest(survey, evidence.references, settings, seeded)
+    kept = posterior_beside(periods, digest, settings.draws)
     if kept is not None:
         refuse_unless_sound(kept.diagnostics, settings.accept_diagnostics)
         return kept
@@ -56,14 +56,7 @@ def fit_settings(evidence: Evidence) -> "FitSettings":
     return settings if stated is None else replace(settings, draws=stated)
 
 
-def posterior_limit(scenario: Scenario) -> str:
-    """Say how many posterior draws limit a run's Monte Carlo errors; nothing where there are none."""
+def has_posterior(scenario: Scenario) -> bool:
+    """Return whether a scenario's survey is drawn by a posterior."""
     evidence = scenario.evidence
-    if evidence is None or evidence.periods is None or evidence.method not in get_args(ByModel):
-        return ""
-    settings = fit_settings(evidence)
-    n_draws = settings.chains * settings.draws
-    return (
-        f"no run lessens what the {n_draws:,} draws of the survey's posterior leave uncertain; "
-        f"state evidence.posterior_draws, more than the {settings.draws:,} of each chain"
-    )
+    return evidence is not None and evidence.periods is not None and evidence.method in get_args(ByModel)

@@ -28,12 +28,15 @@ class Stage:
         Of each.
     factor
         Errors that must fit into a tolerance.
+    levelled
+        Whether the error of a figure that has not settled stopped falling: more draws are of no use.
     """
 
     n_draws: int
     rows: tuple[Row, ...]
     tolerances: tuple[float, ...]
     factor: float
+    levelled: bool = False
 
     @property
     def ratios(self) -> tuple[float, ...]:
@@ -108,7 +111,7 @@ class Adapted:
 
 
 def has_levelled(stages: Sequence[Stage]) -> bool:
-    """Return whether the error of a figure that has not settled stopped falling."""
+    """Return whether, at the last stage, the error of a figure that has not settled stopped falling."""
     if len(stages) <= DOUBLINGS:
         return False
     before, last = stages[-1 - DOUBLINGS], stages[-1]

@@ -14,6 +14,7 @@ from sim.engine.data import period_sample, reading_of
 from sim.engine.posterior import survey_posterior
 from sim.evidence.coverage import expected_coverage
 from sim.evidence.estimands import PERIODS_PER_YEAR
+from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.sampling_error import draw_evidence
 from sim.evidence.switches import ByModel
 from sim.outcomes import Array
@@ -141,6 +142,15 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
                 "that they are finitely many is in the Monte Carlo errors"
             )
             return SurveyPool(replicates.columns, POOL_STREAM, (*replicates.notes, note))
+
+
+def posterior_limit(scenario: Scenario) -> str:
+    """Say what keeps Monte Carlo errors from falling where the survey is drawn by a posterior."""
+    n_draws = len(survey_pool(scenario, 0).columns["periods_per_year"])
+    return (
+        f"no run lessens what the {n_draws:,} draws of the survey's posterior leave uncertain; "
+        f"state more in evidence.posterior_draws, those of each of its {FitSettings.chains} chains"
+    )
 
 
 def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:

@@ -74,8 +74,8 @@ class Evidence(Frozen):
     observations
         Observed values by the name of the parameter they condition.
     posterior_draws
-        Draws of each of the posterior's four chains, 1,000 unless stated; they limit how small the Monte
-        Carlo errors of a run become, whatever its own number of draws.
+        Fewest draws of each of the posterior's four chains, 1,000 unless stated; they limit how small the
+        Monte Carlo errors of a run become, whatever its own number of draws.
     accept_diagnostics
         Use a posterior that its diagnostics refuse.
     """

@@ -84,7 +84,8 @@ def test_tipping(sim, folder: Path):
     assert {"attribution.algorithms", "attribution.people", "attribution.technology"} <= set(
         table.index.get_level_values(0)
     )
-    for words in ("must become", "times 0.7", "points", "written:"):
+    times = f"times {table.loc[('ai_value', 100), 'factor']:.3g}"
+    for words in ("must become", times, "points", "written:"):
         assert words in ended.out
     as_json = json.loads(sim("reweight", folder, "--tipping", "--json").out)
     assert len(as_json["rows"]) == len(table)

@@ -3,7 +3,7 @@
 ``posterior.csv`` holds the draws, one column for each estimand and one row for each joint draw, chain after
 chain, in full precision; ``posterior.json`` says what they are the posterior of, how well they were sampled,
 with which versions, and the draws' digest. A run reads them where survey, references, models, seeds and
-sampling are those of the run, and fits anew otherwise.
+sampling are those of the run, and the draws as many or more; it fits anew otherwise.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ class KeptPosterior:
     diagnostics: Diagnostics
 
 
-def keep_beside(posterior: KeptPosterior, digest: str, folder: Path) -> tuple[Path, Path]:
+def keep_beside(posterior: KeptPosterior, digest: str, n_draws: int, folder: Path) -> tuple[Path, Path]:
     """Write a posterior into the folder of its survey.
 
     Parameters
@@ -44,6 +44,8 @@ def keep_beside(posterior: KeptPosterior, digest: str, folder: Path) -> tuple[Pa
         What to keep.
     digest
         Of what it depends on (:func:`sim.evidence.hierarchical.identity.posterior_digest`).
+    n_draws
+        Of each chain.
     folder
         Where the period file lies.
 
@@ -56,6 +58,7 @@ def keep_beside(posterior: KeptPosterior, digest: str, folder: Path) -> tuple[Pa
     versions = {"sim": sim.__version__} | {name: version(name) for name in PACKAGES}
     about = {
         "posterior_of": digest,
+        "draws_of_each_chain": n_draws,
         "draws_sha256": hashlib.sha256(text).hexdigest(),
         "versions": versions,
         "diagnostics": asdict(posterior.diagnostics),
@@ -65,7 +68,7 @@ def keep_beside(posterior: KeptPosterior, digest: str, folder: Path) -> tuple[Pa
     return folder / DRAWS, folder / ABOUT
 
 
-def posterior_beside(periods: Path, digest: str) -> KeptPosterior | None:
+def posterior_beside(periods: Path, digest: str, n_draws: int) -> KeptPosterior | None:
     """Return the posterior kept beside a period file, or ``None`` where there is none of this kind.
 
     Parameters
@@ -74,6 +77,8 @@ def posterior_beside(periods: Path, digest: str) -> KeptPosterior | None:
         The period file.
     digest
         Of what the posterior must depend on.
+    n_draws
+        Fewest of each chain.
 
     Raises
     ------
@@ -85,7 +90,7 @@ def posterior_beside(periods: Path, digest: str) -> KeptPosterior | None:
         return None
     try:
         about = json.loads(about_file.read_bytes())
-        if about["posterior_of"] != digest:
+        if about["posterior_of"] != digest or about["draws_of_each_chain"] < n_draws:
             return None
         content = draws_file.read_bytes()
         if hashlib.sha256(content).hexdigest() != about["draws_sha256"]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sim.evidence.hierarchical.cache import survey_digest
 from sim.evidence.hierarchical.grouped import GroupedSurvey
@@ -26,8 +27,11 @@ def posterior_parts(
     )
 
 
-def posterior_digest(parts: tuple[object, ...]) -> str:
-    """Return the SHA-256 of what a posterior depends on, hexadecimal."""
+def posterior_digest(
+    survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
+) -> str:
+    """Return the SHA-256 of what a posterior depends on, the number of its draws aside, hexadecimal."""
+    parts = posterior_parts(survey, references, replace(settings, draws=FitSettings.draws), rng_for)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ import pytest
 from sim.draws.streams import stream
 from sim.evidence.hierarchical.beside import ABOUT, DRAWS, KeptPosterior, keep_beside, posterior_beside
 from sim.evidence.hierarchical.grouped import read_grouped
-from sim.evidence.hierarchical.identity import posterior_digest, posterior_parts
+from sim.evidence.hierarchical.identity import posterior_digest
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInputError
@@ -24,7 +24,7 @@ REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow
 
 def digest(references: dict[str, str], lines: str = "capped") -> str:
     survey = read_grouped(PERIODS, Reading(lines=lines))
-    return posterior_digest(posterior_parts(survey, references, FitSettings(), partial(stream, FIT_SEED)))
+    return posterior_digest(survey, references, FitSettings(), partial(stream, FIT_SEED))
 
 
 @pytest.fixture
@@ -37,25 +37,27 @@ def copy(tmp_path: Path) -> Path:
 def test_the_default_scenarios_posterior_is_shipped():
     scenario = load(ROOT / "priors" / "default.toml")
     assert scenario.evidence is not None
-    found = posterior_beside(PERIODS, digest(dict(scenario.evidence.references)))
+    found = posterior_beside(PERIODS, digest(dict(scenario.evidence.references)), FitSettings().draws)
     assert found is not None
     assert not found.diagnostics.faults()
-    assert {len(column) for column in found.columns.values()} == {4000}
+    assert {len(column) for column in found.columns.values()} == {32_000}
 
 
 def test_another_posterior_is_not_taken_for_it():
-    assert posterior_beside(PERIODS, digest({"torch": "pytorch/pytorch"})) is None
-    assert posterior_beside(PERIODS, digest(REFERENCES, lines="corrected")) is None
+    assert posterior_beside(PERIODS, digest({"torch": "pytorch/pytorch"}), 4) is None
+    assert posterior_beside(PERIODS, digest(REFERENCES, lines="corrected"), 4) is None
+    assert posterior_beside(PERIODS, digest(REFERENCES), 8_000) is not None
+    assert posterior_beside(PERIODS, digest(REFERENCES), 8_001) is None
 
 
 def test_what_is_kept_comes_back(tmp_path: Path):
     """To the last bit: what is written is Python's shortest text that gives the number back."""
-    shipped = posterior_beside(PERIODS, digest(REFERENCES))
+    shipped = posterior_beside(PERIODS, digest(REFERENCES), 4)
     assert shipped is not None
     rng = np.random.default_rng(1)
     columns = {"a": np.exp(rng.normal(size=1000) * 20), "b": rng.random(1000) / 3}
-    keep_beside(KeptPosterior(columns, shipped.diagnostics), "it", tmp_path)
-    again = posterior_beside(tmp_path / "periods.csv", "it")
+    keep_beside(KeptPosterior(columns, shipped.diagnostics), "it", 250, tmp_path)
+    again = posterior_beside(tmp_path / "periods.csv", "it", 250)
     assert again is not None
     assert again.diagnostics == shipped.diagnostics
     for name, column in columns.items():
@@ -63,7 +65,7 @@ def test_what_is_kept_comes_back(tmp_path: Path):
 
 
 def test_nothing_beside_the_survey(tmp_path: Path):
-    assert posterior_beside(tmp_path / "periods.csv", "it") is None
+    assert posterior_beside(tmp_path / "periods.csv", "it", 4) is None
 
 
 @pytest.mark.parametrize("damage", ["draws", "about", "part"])
@@ -79,7 +81,7 @@ def test_damage_is_refused(copy: Path, damage: str):
         del about["diagnostics"]["units"]
         (copy / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     with pytest.raises(InvalidInputError, match="the posterior kept beside the survey is damaged"):
-        posterior_beside(copy / "periods.csv", wanted)
+        posterior_beside(copy / "periods.csv", wanted, 4)
 
 
 @pytest.mark.slow
@@ -93,7 +95,7 @@ def test_a_new_fit_agrees_with_the_shipped_posterior():
 
     survey = read_grouped(PERIODS, Reading())
     found = posterior_columns(survey, REFERENCES, FitSettings(), partial(stream, 1))
-    shipped = posterior_beside(PERIODS, digest(REFERENCES))
+    shipped = posterior_beside(PERIODS, digest(REFERENCES), 4)
     assert shipped is not None
     for name, column in shipped.columns.items():
         error = 1.25 * np.std(np.log(column)) * np.sqrt(2 / 400)
