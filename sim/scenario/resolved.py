@@ -4,14 +4,13 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import tomlkit
 
 from sim.distributions import Empirical
-from sim.evidence.source.importer import FREQUENCIES
-from sim.evidence.switches import ByModel
 from sim.input_file import MAX_TABLE_BYTES, read_input
+from sim.scenario.evidence_files import evidence_files
 from sim.scenario.schema import Scenario
 
 
@@ -41,11 +40,8 @@ def scenario_digest(scenario: Scenario) -> str:
     """
     table = _table(scenario)
     del table["name"]
-    if scenario.evidence is not None and scenario.evidence.periods is not None:
-        table["evidence"]["periods"] = file_digest(scenario.evidence.periods)
-        frequencies = scenario.evidence.periods.parent / FREQUENCIES
-        if scenario.evidence.method in get_args(ByModel) and frequencies.is_file():
-            table["evidence"]["frequencies"] = file_digest(frequencies)
+    for key, file in evidence_files(scenario.evidence).items():
+        table["evidence"][key] = file_digest(file)
     for name, parameter in scenario.parameters.items():
         if isinstance(parameter, Empirical):
             table["parameters"][name]["file"] = file_digest(Path(parameter.file))

@@ -1,6 +1,7 @@
 """The resolved scenario and its digest."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -50,6 +51,21 @@ def test_the_digest_knows_the_content_of_data_files_and_not_their_place(tmp_path
         (tmp_path / folder / "x.csv").write_text(content, encoding="utf-8")
         digests.append(scenario_digest(load(write_scenario(tmp_path / folder, scenario_text(law)))))
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_the_digest_knows_the_posterior_beside_a_survey(tmp_path: Path):
+    """Numbers rest on it where a model reads the survey, and there only."""
+    digests = {}
+    for folder, draws in [("a", "x\n1\n"), ("b", "x\n2\n"), ("c", None)]:
+        shutil.copytree(SHIPPED[0].parents[1] / "data" / "mloss-2022", tmp_path / folder)
+        kept = tmp_path / folder / "posterior.csv"
+        kept.unlink() if draws is None else kept.write_text(draws, encoding="utf-8")
+        for method in ("hybrid", "calibrated"):
+            evidence = f'[evidence]\nperiods = "periods.csv"\nmethod = "{method}"\n'
+            path = write_scenario(tmp_path / folder, scenario_text(evidence), f"{method}.toml")
+            digests[folder, method] = scenario_digest(load(path))
+    assert len({digests[folder, "hybrid"] for folder in "abc"}) == 3
+    assert len({digests[folder, "calibrated"] for folder in "abc"}) == 1
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
