@@ -119,7 +119,7 @@ def write(results: Results, path: Path) -> None:
         if node.data_vars
     }
     # made in memory first: HDF5 may bring the process down when the disk is full
-    path.write_bytes(sealed(bytes(results.tree.to_netcdf(engine="h5netcdf", encoding=encoding))))
+    path.write_bytes(sealed(results.tree.to_netcdf(engine="h5netcdf", encoding=encoding)))
 
 
 def read(path: Path) -> Results:

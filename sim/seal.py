@@ -13,7 +13,7 @@ LENGTH = len(MARK) + 64 + 1
 BLOCK = 2**20
 
 
-def sealed(content: bytes) -> bytes:
+def sealed(content: bytes | memoryview) -> bytes:
     r"""Return the bytes of a file followed by their sha256, as a line of text.
 
     Examples
@@ -21,7 +21,7 @@ def sealed(content: bytes) -> bytes:
     >>> sealed(b"")
     b'\nsha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n'
     """
-    return content + MARK + hashlib.sha256(content).hexdigest().encode() + b"\n"
+    return b"".join((content, MARK, hashlib.sha256(content).hexdigest().encode(), b"\n"))
 
 
 def broken_seal(path: Path) -> str:

@@ -21,13 +21,13 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     keep_draws: Annotated[
         int | None,
         typer.Option(
-            help="Draws kept in the results; default all, or 65536 where there are over 4194304.",
+            help="Draws kept in the results; default all, or 65536 where there are over 1048576.",
             metavar="N",
             parser=whole_number,
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option(help="Threads that make more than 4194304 draws.", min=1, metavar="N")
+        int, typer.Option(help="Threads that make more than 1048576 draws.", min=1, metavar="N")
     ] = 1,
     scheduler: Annotated[
         str | None,

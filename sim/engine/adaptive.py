@@ -40,7 +40,7 @@ from scipy.special import stdtrit
 
 from sim.draws.uniforms import fitting_n_draws
 from sim.engine.posterior import has_posterior
-from sim.engine.recipe import run
+from sim.engine.recipe import STREAMED_ABOVE, run
 from sim.engine.stages import Adapted, Stage, has_levelled
 from sim.engine.survey import posterior_limit
 from sim.faults import Fault, InvalidInputError
@@ -175,7 +175,9 @@ def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]
     one_sign = bool(draws.min() > 0.0 or draws.max() < 0.0)
     factor = _student(scenario.sampling.n_randomisations) if goal.stopping == "stein" else 2.0
     stage = Stage(n_draws, rows, tuple(goal.precision.tolerances(rows, one_sign)), factor)
-    return replace(stage, levelled=has_posterior(scenario) and has_levelled([*before, stage]))
+    # streamed stages estimate quantiles in another way, with errors of their own
+    alike = [each for each in before if (each.n_draws > STREAMED_ABOVE) == (n_draws > STREAMED_ABOVE)]
+    return replace(stage, levelled=has_posterior(scenario) and has_levelled([*alike, stage]))
 
 
 def _second(rows: tuple[Row, ...], n_draws: int, first: Stage, limited: bool) -> Stage:

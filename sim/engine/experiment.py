@@ -18,6 +18,9 @@ from sim.outcomes import Array, Indices, evaluate_outcomes
 from sim.results import Results
 from sim.scenario.schema import Scenario
 
+MOST_DRAWS = 2**19
+"""Of a larger run the first draws of each randomisation are looked at: more take memory, and add no digit."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -66,15 +69,16 @@ class Experiment:
     scenario
         What was run.
     results
-        Its results: the first sample.
+        Its results: the first sample, or of more than 2^19 draws the first of each randomisation.
     """
 
     def __init__(self, scenario: Scenario, results: Results) -> None:
         self.scenario = scenario
-        self.first = Sample(results.columns, results.taken)
-        self.design = design_of(scenario).first(
-            self.first.shape[1]
-        )  # a run may have kept only the first draws
+        self.first = Sample(results.columns, results.taken).thinned(
+            MOST_DRAWS // scenario.sampling.n_randomisations
+        )
+        # a run may have kept only the first draws
+        self.design = design_of(scenario).first(self.first.shape[1])
         self.inputs = tuple(each for each in inputs_of(scenario) if _varies(each, self.first))
         self._blocks = {name: block for block in correlated_blocks(scenario) for name in block.names}
 

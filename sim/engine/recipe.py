@@ -12,7 +12,7 @@ from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.scenario.schema import Scenario
 
-STREAMED_ABOVE = 2**22
+STREAMED_ABOVE = 2**20
 """Draws above which a run makes them block by block and keeps but a few."""
 
 Step = Callable[[str], None]

@@ -22,7 +22,7 @@ class Sampling(Frozen):
     Parameters
     ----------
     n_draws
-        Number of draws. Above 4,194,304 they are made block by block and not kept.
+        Number of draws. Above 1,048,576 they are made block by block and not kept.
     keep_draws
         Draws kept in the results, the first of each randomisation; unless stated all of them, or 65,536 where
         they are made block by block.

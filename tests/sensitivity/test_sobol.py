@@ -6,6 +6,7 @@ from SALib.analyze import sobol as salib_analyze
 from SALib.sample import sobol as salib_sample
 from scipy import stats
 
+from sim.engine.experiment import MOST_DRAWS
 from sim.sensitivity.share import ratio
 from sim.sensitivity.sobol import SobolIndices, settled_ranks, sobol_indices
 from tests.builders import parameter
@@ -117,6 +118,19 @@ def test_intervals_cover(experiment: Make):
     assert held >= 50
     widths = [high - low for low, high in (share.interval for share in shares)]
     assert np.mean(widths) < 8 * np.std([share.value for share in shares])
+
+
+def test_of_a_large_run_the_first_draws_of_each_randomisation_are_looked_at(experiment: Make):
+    """ln(a b) with a, b standard deviations 1 and 2: shares 1/5 and 4/5."""
+    parts = [
+        parameter(name, f'distribution = "lognormal"\nmedian = 1\nsigma = {sigma}')
+        for name, sigma in (("a", 1), ("b", 2))
+    ]
+    large = experiment(*parts, formula="a * b", n_draws=2**20)
+    assert large.first.shape == large.second.shape == (4, MOST_DRAWS // 4)
+    found = by_name(sobol_indices(large), "log")
+    assert found["a"].first.value == pytest.approx(0.2, abs=1e-3)
+    assert found["b"].first.value == pytest.approx(0.8, abs=1e-3)
 
 
 def test_ranks_within_noise_are_unsettled():
