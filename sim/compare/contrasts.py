@@ -13,10 +13,10 @@ from which the noise that both share has gone. Without a common seed it is
 T is what ``sim run`` reports, by conditional Monte Carlo where a parameter can be integrated out, so that the
 difference of two medians or means is that of the values shown, and adds up in the waterfall. Where an edit
 makes a tail lighter, its noise falls with it, and what is left of the heavier one's pairs with nothing.
-Differences and ratios of interval ends and of probabilities are therefore taken with all that can be
-integrated out of both outcomes (:mod:`sim.summary.joint`); they can be off those of the values shown by the
-errors of those. Where a parameter can be integrated out of one outcome only, both are taken from their draws:
-what integration leaves of the noise of one would pair with nothing in the other.
+Differences and ratios of interval ends and of probabilities, and ratios of medians, are therefore taken with
+all that can be integrated out of both outcomes (:mod:`sim.summary.joint`); they can be off those of the
+values shown by the errors of those. Where a parameter can be integrated out of one outcome only, both are
+taken from their draws: what integration leaves of the noise of one would pair with nothing in the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,8 @@ COLUMNS = [
     "scenario", "baseline", "outcome", "measure", "statistic", "at", "value", "mc_error", "unit", "estimator",
     "paired",
 ]  # fmt: skip
-JOINTLY = ("low", "high", "p_above")
+JOINTLY = {"difference": ("low", "high", "p_above"), "ratio": ("median", "low", "high", "p_above")}
+"""By measure, statistics that are taken with all integrated out that can be."""
 Row = tuple[str, str, float, float, float, str, str]
 
 
@@ -85,22 +86,23 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
 
 
 def _of_statistic(one: Estimated, other: Estimated, wanted: Wanted, together: bool) -> Iterator[Row]:
-    a, b, estimator = _both(one, other, wanted, together)
+    a, b, estimator = _both(one, other, wanted, together, "difference")
     if together:
         differs = a.minus(b).estimate()
     else:
         differs = Estimate(a.value - b.value, float(np.hypot(a.error, b.error)))
     yield ("difference", wanted.statistic, wanted.at, differs.value, differs.error, wanted.unit, estimator)
+    a, b, estimator = _both(one, other, wanted, together, "ratio")
     if b.value != 0:
         ratio = a.over(b).estimate() if together else _unpaired_ratio(a, b)
         yield ("ratio", wanted.statistic, wanted.at, ratio.value, ratio.error, "1", estimator)
 
 
 def _both(
-    one: Estimated, other: Estimated, wanted: Wanted, together: bool
+    one: Estimated, other: Estimated, wanted: Wanted, together: bool, measure: str
 ) -> tuple[ByRandomisation, ByRandomisation, str]:
     """Return a statistic of both, and by which estimator."""
-    if together and wanted.statistic in JOINTLY:
+    if together and wanted.statistic in JOINTLY[measure]:
         a, b = one.joint(wanted), other.joint(wanted)
         if a is not None and b is not None:
             return a, b, "joint"
