@@ -11,7 +11,7 @@ import numpy as np
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.engine.data import period_sample, reading_of
-from sim.engine.posterior import survey_posterior
+from sim.engine.posterior import has_posterior, survey_posterior
 from sim.evidence.coverage import expected_coverage
 from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.hierarchical.settings import FitSettings
@@ -96,8 +96,7 @@ def draw_survey(scenario: Scenario, design: Design) -> SurveyDraws:
     InvalidInputError
         If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
-    evidence = scenario.evidence
-    if evidence is not None and evidence.method in ("hierarchical", "hybrid"):
+    if has_posterior(scenario):
         return survey_pool(scenario, 0).picked(design)
     replicates = _replicates(scenario, design.n_draws)
     columns = {
