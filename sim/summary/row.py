@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from sim.summary.digits import cut
+
+DOES_NOT_EXIST = "does not exist"
+UNTRUSTED = "not to be trusted"
+NOT_UNIQUE = "not unique"
+IN_PIECES = "in pieces"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -25,6 +32,10 @@ class Row:
         Estimate and its Monte Carlo error, in `unit`.
     unit
         In pint's notation.
+    note
+        What a reader must know before quoting the value: empty, or one of ``does not exist`` (the value is
+        NaN), ``not to be trusted``, ``not unique`` or ``in pieces``, followed by a colon and the reason in
+        plain words.
     """
 
     quantity: str
@@ -34,3 +45,20 @@ class Row:
     value: float
     mc_error: float
     unit: str
+    note: str = ""
+
+    @property
+    def status(self) -> str:
+        """The note without its reason: empty for a value that can be quoted."""
+        return self.note.partition(":")[0]
+
+    @property
+    def text(self) -> str:
+        """The value cut to its Monte Carlo error, or what stands in place of a value that must not be quoted.
+
+        Examples
+        --------
+        >>> Row("bcr", "", "mean", float("nan"), float("nan"), 0.0, "1", "does not exist: a tail of index 1").text
+        'does not exist'
+        """
+        return self.status if self.status in (DOES_NOT_EXIST, UNTRUSTED) else cut(self.value, self.mc_error)
