@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.distributions.base import ContinuousFamily, FamilyBase
+from sim.distributions.base import FamilyBase
 from sim.distributions.bells import Lognormal, Normal, StudentT
 from sim.distributions.beta import Beta
 from sim.distributions.bootstrap import Bootstrap, Rows
-from sim.distributions.composed import Component, Continuous, Mixture, Truncated
+from sim.distributions.composed import Component, Mixture, Truncated, Univariate
 from sim.distributions.dirichlet import Dirichlet
 from sim.distributions.empirical import Empirical, EmpiricalSample
 from sim.distributions.flat import Arcsine, Loguniform, Uniform
@@ -74,8 +74,6 @@ __all__ = [
     "Bootstrap",
     "Component",
     "Constant",
-    "Continuous",
-    "ContinuousFamily",
     "ContinuousLaw",
     "CurvilinearTrapezoidal",
     "Dirichlet",
@@ -98,5 +96,6 @@ __all__ = [
     "Triangular",
     "Truncated",
     "Uniform",
+    "Univariate",
     "implied",
 ]

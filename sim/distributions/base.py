@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -62,13 +62,35 @@ class FamilyBase(BaseModel):
         Raises
         ------
         TypeError
-            From families that are not of one variable, or whose values are in a file still to be read.
+            From families that are not of one variable.
         """
-        raise TypeError(f"{self.distribution} has no law of one variable before it is drawn or read")
+        raise TypeError(f"{self.distribution} has no law of one variable")
+
+    @property
+    def has_density(self) -> bool:
+        """Whether the law has a density everywhere: no single value is likely."""
+        return False
+
+    def continuous_law(self) -> ContinuousLaw:
+        """Return the law of a family that has a density.
+
+        Raises
+        ------
+        TypeError
+            From families that have none.
+        """
+        if not self.has_density:
+            raise TypeError(f"this {self.distribution} has no density")
+        return cast(ContinuousLaw, self.law())
 
 
 class ContinuousFamily(FamilyBase):
     """A family of one variable with a density."""
+
+    @property
+    def has_density(self) -> bool:
+        """Whether the law has a density everywhere; it has."""
+        return True
 
     @abstractmethod
     def law(self) -> ContinuousLaw:

@@ -5,18 +5,19 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.distributions.base import ContinuousFamily, NotNegative, Number, require_less
+from sim.distributions.base import FamilyBase, NotNegative, Number, require_less
 from sim.distributions.bells import Lognormal, Normal, StudentT
 from sim.distributions.beta import Beta
+from sim.distributions.empirical import Empirical
 from sim.distributions.flat import Arcsine, Loguniform, Uniform
-from sim.distributions.law import ContinuousLaw
+from sim.distributions.law import Law
 from sim.distributions.peaked import Pert, Triangular
 from sim.distributions.positive import Exponential, Gamma
 from sim.distributions.statements import Statement
-from sim.distributions.steps import require_some_weight
+from sim.distributions.steps import Constant, Discrete, require_some_weight
 from sim.distributions.trapezoids import CurvilinearTrapezoidal, Trapezoidal
 
-type Continuous = Annotated[
+type Univariate = Annotated[
     Uniform
     | Loguniform
     | Normal
@@ -31,19 +32,22 @@ type Continuous = Annotated[
     | CurvilinearTrapezoidal
     | Arcsine
     | Truncated
-    | Mixture,
+    | Mixture
+    | Constant
+    | Discrete
+    | Empirical,
     Field(discriminator="distribution"),
 ]
-"""Any family with a density."""
+"""Any family of one variable that is drawn by its inverse cdf."""
 
 
-class Truncated(ContinuousFamily):
-    """A continuous family given that the value is not below `low`, not above `high`, or neither.
+class Truncated(FamilyBase):
+    """A family given that the value is not below `low`, not above `high`, or neither.
 
     Parameters
     ----------
     of
-        Table of a continuous family: ``distribution`` and its keys.
+        Table of a family of one variable, not from a file: ``distribution`` and its keys.
     low, high
         Bounds: what lies outside is left out, and the rest makes up the whole.
 
@@ -60,20 +64,27 @@ class Truncated(ContinuousFamily):
         Statement(("of", "low", "high")),
     )
     distribution: Literal["truncated"]
-    of: Continuous
+    of: Univariate
     low: Number | None = None
     high: Number | None = None
 
     def _check_values(self) -> None:
         low, high = self.bounds()
         require_less(low, high)
+        if _reads_a_file(self.of):
+            raise ValueError("of holds values of a file: leave the rows beyond the bounds out of that file")
         self.law()
+
+    @property
+    def has_density(self) -> bool:
+        """Whether the family that is cut has a density everywhere."""
+        return self.of.has_density
 
     def bounds(self) -> tuple[float, float]:
         """Return the bounds, infinite where not stated."""
         return (-math.inf if self.low is None else self.low), (math.inf if self.high is None else self.high)
 
-    def law(self) -> ContinuousLaw:
+    def law(self) -> Law:
         """Return the law."""
         from sim.distributions.cutting import cut
 
@@ -98,22 +109,22 @@ class Component(BaseModel):
     weight
         How likely the component is, relative to the others.
     of
-        Table of a continuous family: ``distribution`` and its keys.
+        Table of a family of one variable: ``distribution`` and its keys.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     weight: NotNegative
-    of: Continuous
+    of: Univariate
 
 
-class Mixture(ContinuousFamily):
-    """One of several continuous families, by chance: experts who disagree, say. Weights need not add to one.
+class Mixture(FamilyBase):
+    """One of several families, by chance: experts who disagree, or an effect that may be nothing at all.
 
     Parameters
     ----------
     components
-        Tables with ``weight`` and ``of``.
+        Tables with ``weight`` and ``of``; weights need not add to one.
 
     Examples
     --------
@@ -121,6 +132,10 @@ class Mixture(ContinuousFamily):
     >>> other = {"weight": 3, "of": {"distribution": "uniform", "low": 9, "high": 10}}
     >>> float(Mixture(distribution="mixture", components=[part, other]).law().mean())  # (0.5 + 3 * 9.5) / 4
     7.25
+    >>> nothing = {"weight": 1, "of": {"distribution": "constant", "value": 0}}
+    >>> law = Mixture(distribution="mixture", components=[nothing, part]).law()
+    >>> [float(law.ppf(u)) for u in (0.2, 0.5, 0.75)]  # half of the mass is at 0
+    [0.0, 0.0, 0.5]
     """
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("components",)),)
@@ -132,11 +147,31 @@ class Mixture(ContinuousFamily):
             raise ValueError("components is empty: at least one must be given")
         require_some_weight(tuple(component.weight for component in self.components))
 
-    def law(self) -> ContinuousLaw:
-        """Return the law; components of no weight are left out."""
+    @property
+    def has_density(self) -> bool:
+        """Whether all components that have weight have a density everywhere."""
+        return all(part.of.has_density for part in self.components if part.weight > 0)
+
+    def law(self) -> Law:
+        """Return the law; components of no weight are left out.
+
+        Raises
+        ------
+        InvalidInputError
+            If the file of an empirical component cannot be used.
+        """
         from sim.distributions.cutting import Piece, mixed
 
         return mixed([Piece(part.of.law(), part.weight) for part in self.components if part.weight > 0])
+
+
+def _reads_a_file(family: FamilyBase) -> bool:
+    match family:
+        case Truncated(of=inner):
+            return _reads_a_file(inner)
+        case Mixture(components=components):
+            return any(_reads_a_file(part.of) for part in components)
+    return isinstance(family, Empirical)
 
 
 Truncated.model_rebuild()

@@ -51,6 +51,16 @@ class Empirical(FamilyBase):
         if Path(self.file).suffix.lower() not in (".csv", ".parquet"):
             raise ValueError(f"file = {self.file!r} must end in .csv or .parquet")
 
+    def law(self) -> Law:
+        """Read the values, of a path that is absolute or relative to here, and return their law.
+
+        Raises
+        ------
+        InvalidInputError
+            As :meth:`read`.
+        """
+        return self.read(Path()).law()
+
     def read(self, folder: Path) -> "EmpiricalSample":
         """Read the values.
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.steps import StepLaw
 
 NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1024)[1:]])
 """Tail probabilities at which a mixture's quantiles are found first."""
@@ -88,6 +89,61 @@ class MixtureLaw:
     def _between(candidates: Sequence[Array], probability: Callable[[Array], Array]) -> Array:
         """Return the mixture's quantiles at the nodes: each is between those of its components."""
         return _solved(probability, NODES, np.minimum.reduce(candidates), np.maximum.reduce(candidates))
+
+
+@dataclass(frozen=True)
+class MixedLaw:
+    r"""A law with a density on part of its mass and separate values on the rest.
+
+    :math:`F = s F_c + (1 - s) F_d`. The inverse cdf is a separate value where u is within the step of F
+    there; between two such values it is :math:`F_c^{-1}((u - d) / s)`, with d the mass of the values below.
+
+    Parameters
+    ----------
+    smooth
+        The law of the part with a density.
+    steps
+        The law of the separate values.
+    share
+        Mass of the part with a density, s, between 0 and 1.
+    """
+
+    smooth: ContinuousLaw
+    steps: StepLaw
+    share: float
+
+    def ppf(self, u: Array, /) -> Array:
+        """Return the inverse cdf, the least value whose cdf reaches `u`."""
+        u = np.asarray(u, dtype=np.float64)
+        masses = (1.0 - self.share) * self.steps.probabilities
+        values, summed = self.steps.values, np.concatenate([[0.0], np.cumsum(masses)])
+        reached = self.share * self.smooth.cdf(values) + summed[1:]
+        place = np.searchsorted(reached, u, side="left")  # of the first value whose cdf is u or more
+        start = np.append(reached - masses, np.inf)[place]
+        rest = np.clip((u - summed[place]) / self.share, 0.0, np.nextafter(1.0, 0.0))
+        low, high = np.append(-np.inf, values), np.append(values, np.inf)
+        between = np.clip(self.smooth.ppf(rest), low[place], high[place])
+        return np.where(u > start, high[place], between)
+
+    def cdf(self, x: Array, /) -> Array:
+        """Return the probability of at most `x`."""
+        return np.asarray(self.share * self.smooth.cdf(x) + (1.0 - self.share) * self.steps.cdf(x))
+
+    def mean(self) -> float:
+        """Return the mean, that of the parts' means."""
+        return self.share * float(self.smooth.mean()) + (1.0 - self.share) * self.steps.mean()
+
+    def std(self) -> float:
+        """Return the standard deviation, as of any mixture."""
+        mean = self.mean()
+        smooth = math.hypot(float(self.smooth.std()), float(self.smooth.mean()) - mean)
+        steps = math.hypot(self.steps.std(), self.steps.mean() - mean)
+        return math.hypot(math.sqrt(self.share) * smooth, math.sqrt(1.0 - self.share) * steps)
+
+    def support(self) -> tuple[float, float]:
+        """Return the least and the largest value of either part."""
+        lows, highs = zip(self.smooth.support(), self.steps.support(), strict=True)
+        return float(min(lows)), float(max(highs))
 
 
 @dataclass(frozen=True)

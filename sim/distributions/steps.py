@@ -101,6 +101,15 @@ class StepLaw:
         below = np.concatenate([[0.0], self._steps[:-1], [1.0]])
         return below[np.searchsorted(self.values, x, side="right")]
 
+    def within(self, low: float, high: float) -> tuple["StepLaw", float] | None:
+        """Return the law given that the value is from `low` to `high`, and the mass that is; None if none is.
+
+        Both bounds count.
+        """
+        kept = (self.values >= low) & (self.values <= high)
+        mass = float(self.probabilities[kept].sum())
+        return (StepLaw(self.values[kept], self.probabilities[kept] / mass), mass) if mass > 0 else None
+
     def mean(self) -> float:
         """Return the mean."""
         return float(self.probabilities @ self.values)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.distributions import ContinuousFamily, implied
+from sim.distributions import implied
 from sim.draws.streams import stream
 from sim.evidence.observations import Observations, PosteriorLaw
 from sim.scenario.schema import Scenario
@@ -55,11 +55,10 @@ def _condition(scenario: Scenario, name: str) -> tuple[PosteriorLaw, str]:
 
     assert scenario.evidence is not None
     parameter = scenario.parameters[name]
-    assert isinstance(parameter, ContinuousFamily)
     stated = scenario.evidence.observations[name]
     observations = Observations(stated.values, stated.sds, stated.scale, stated.between)
     seed = int(stream(scenario.seed, "observations", name).integers(2**31))
-    found = condition(parameter.law(), observations, seed, default_cache())
+    found = condition(parameter.continuous_law(), observations, seed, default_cache())
     sampled = Diagnostics(
         (replace(found.convergence, name=f"evidence.observations.{name}"),),
         (UnitReport(name, "random effects", found.n_divergent, 0.0, 0.0, 0, len(stated.values)),),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.distributions import Empirical
+from sim.distributions import Empirical, Mixture
 from sim.evidence.estimands import check_references
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
@@ -22,6 +22,8 @@ def check_data(scenario: Scenario) -> None:
     for parameter in scenario.parameters.values():
         if isinstance(parameter, Empirical):
             parameter.read(Path())
+        elif isinstance(parameter, Mixture):
+            parameter.law()  # reads the files of its components
 
 
 def check_survey(scenario: Scenario) -> None:

@@ -15,6 +15,9 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 MAX_NODES = 60
 """Nodes numexpr is given at once; its register file and argument list are bounded."""
 
+IN_NUMEXPR = {"atan": "arctan"}
+"""Functions that have another name there."""
+
 MAX_ARGUMENTS = 16
 """Arguments of one ``min``, ``max`` or ``sum`` given to numexpr at once."""
 
@@ -154,4 +157,4 @@ def _call(name: str, arguments: list[ast.expr], symbols: Mapping[str, str]) -> s
         case "min" | "max":
             return reduce(lambda a, b: f"{name}imum({a}, {b})", texts)
         case _:
-            return f"{name}({texts[0]})"
+            return f"{IN_NUMEXPR.get(name, name)}({texts[0]})"

@@ -15,9 +15,13 @@ FUNCTIONS = {
     "where": "where(condition, a, b)",
     "exp": "exp(a)",
     "log": "log(a)",
+    "expm1": "expm1(a), exp(a) - 1 to full accuracy where a is tiny",
+    "log1p": "log1p(a), log(1 + a) likewise",
     "sqrt": "sqrt(a)",
+    "abs": "abs(a)",
     "sin": "sin(a), a in radians",
     "cos": "cos(a), a in radians",
+    "atan": "atan(a), in radians",
     "min": "min(a, b, ...)",
     "max": "max(a, b, ...)",
     "sum": "sum(a, b, ...)",
@@ -27,7 +31,10 @@ FUNCTIONS = {
 CONSTANTS = {"pi": math.pi}
 """Numbers that have a name."""
 
-ARITY = {"where": 3, "exp": 1, "log": 1, "sqrt": 1, "sin": 1, "cos": 1}
+SEVERAL = ("min", "max", "sum")
+"""Functions of any number of arguments."""
+
+ARITY = {name: 3 if name == "where" else 1 for name in FUNCTIONS if name not in SEVERAL}
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 LANGUAGE = "names, numbers, + - * / **, comparisons, " + ", ".join([*FUNCTIONS, *CONSTANTS])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pint
 
-from sim.formulas.tree import Formula, FormulaError, write
+from sim.formulas.tree import SEVERAL, Formula, FormulaError, write
 
 TIME = (
     "second = [time] = s = sec",
@@ -234,8 +234,10 @@ def _call(
     if name == "where":
         _unit(arguments[0], units)
         return _agree(node, arguments[1:], units)
-    if name in ("min", "max", "sum"):
+    if name in SEVERAL:
         return _agree(node, arguments, units)
+    if name == "abs":
+        return _unit(arguments[0], units)
     inner = _unit(arguments[0], units) or registry().Unit("")
     if name == "sqrt":
         return inner**0.5

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.distributions import Empirical
 from sim.scenario.evidence_files import evidence_files
+from sim.scenario.parameter_files import files_in
 from sim.scenario.schema import Scenario
 
 
@@ -13,7 +13,5 @@ def data_files(scenario: Scenario) -> dict[str, Path]:
     Where a model reads the survey, also the frequencies beside the periods, and a posterior kept there.
     """
     files = {f"evidence.{key}": file for key, file in evidence_files(scenario.evidence).items()}
-    for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Empirical):
-            files[f"parameters.{name}.file"] = Path(parameter.file)
-    return files
+    parameters = scenario.model_dump(mode="json", include={"parameters"}, exclude_none=True)
+    return files | {".".join(key): Path(file) for key, file in files_in(parameters)}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.distributions import ContinuousFamily, ContinuousLaw
 from sim.figures.forest import ANY_BY_WEIGHT
 from sim.report.catalogue import planned
 from sim.report.manner import Manner
@@ -28,7 +27,7 @@ def figure_tables(scenario: Scenario, results: Results, summary: Summary) -> dic
         if outcome.by is not None:
             tables[f"{name}_by_{outcome.by}"] = _by_alternative(scenario, summary, name, outcome.by)
     for name in scenario.evidence.observations if scenario.evidence else ():
-        prior = _prior(scenario, name)
+        prior = scenario.parameters[name].continuous_law()
         tables[f"{name}_prior_posterior"] = prior_and_posterior(
             results.variable(name), prior, prior.support()[0] >= 0
         )
@@ -45,12 +44,6 @@ def write_figures(scenario: Scenario, tables: Tables, summary: Summary, folder: 
     """
     run = run_of(scenario, summary)
     draw(in_memory(planned(scenario), tables), run, Manner(), folder)
-
-
-def _prior(scenario: Scenario, name: str) -> ContinuousLaw:
-    parameter = scenario.parameters[name]
-    assert isinstance(parameter, ContinuousFamily)
-    return parameter.law()
 
 
 def _by_alternative(scenario: Scenario, summary: Summary, name: str, choice: str) -> pd.DataFrame:

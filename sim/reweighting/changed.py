@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.distributions import ContinuousFamily, Dirichlet, Empirical
+from sim.distributions import Dirichlet, Empirical
 from sim.distributions.steps import Constant, Discrete
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.parameters import Described, Parameter
@@ -94,9 +94,11 @@ def _laws(name: str, old: Scenario, new: Scenario) -> Iterator[Fault]:
     elif isinstance(one, Dirichlet) and isinstance(other, Dirichlet):
         if one.components != other.components:
             yield _fault(key, "the components themselves differ")
-    elif not any(_both(kind, one, other) for kind in (ContinuousFamily, (Discrete, Constant))):
-        yield _fault(key, f"a {other.distribution} in place of a {one.distribution}")
+    elif not (one.has_density and other.has_density) and not (is_discrete(one) and is_discrete(other)):
+        mixed = next((law.distribution for law in (one, other) if _is_mixed(law)), "")
+        both = f"a {other.distribution} in place of a {one.distribution}"
+        yield _fault(key, f"a {mixed} with separate values among others" if mixed else both)
 
 
-def _both(kind: type | tuple[type, ...], one: Parameter, other: Parameter) -> bool:
-    return isinstance(one, kind) and isinstance(other, kind)
+def _is_mixed(parameter: Parameter) -> bool:
+    return not (parameter.has_density or is_discrete(parameter) or isinstance(parameter, Dirichlet))

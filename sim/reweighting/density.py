@@ -22,7 +22,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import ndtri
 
-from sim.distributions import ContinuousFamily, ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw, Dirichlet
 from sim.distributions.steps import Constant, Discrete
 from sim.draws.copula import Block, correlated_uniforms
 from sim.draws.draw import correlated_blocks, design_of
@@ -106,9 +106,7 @@ def _of_parameter(name: str, old: Parameter, new: Parameter, results: Results) -
         before, after = masses(old), masses(new)
         ratios = np.array([after.get(float(value), 0.0) / before[float(value)] for value in values])
         return _log(ratios)[place].reshape(draws.shape)
-    assert isinstance(old, ContinuousFamily)
-    assert isinstance(new, ContinuousFamily)
-    return _log(new.law().pdf(draws)) - _log(old.law().pdf(draws))
+    return _log(new.continuous_law().pdf(draws)) - _log(old.continuous_law().pdf(draws))
 
 
 def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
@@ -137,8 +135,7 @@ def _new_scores(
         if isinstance(parameter, Dirichlet):
             yield name, _score(parameter.marginal(component), results.variable(name))
         else:
-            assert isinstance(parameter, ContinuousFamily)
-            yield name, _score(parameter.law(), results.variable(name))
+            yield name, _score(parameter.continuous_law(), results.variable(name))
 
 
 def _score(law: ContinuousLaw, draws: Array) -> Array:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.distributions import ContinuousFamily, ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw, Dirichlet
 from sim.outcomes import Array
 from sim.results import Results
 from sim.reweighting.changed import Changed, is_discrete
@@ -47,11 +47,9 @@ def _of_parameter(name: str, old: Scenario, new: Scenario, results: Results) -> 
         drawn = set(np.unique(results.variable(name)).tolist())
         yield key, sum(mass for value, mass in masses(other).items() if value not in drawn)
     else:
-        assert isinstance(one, ContinuousFamily)
-        assert isinstance(other, ContinuousFamily)
         observed = old.evidence is not None and name in old.evidence.observations
         bounds = (-np.inf, np.inf) if observed else _range(results.variable(name))
-        yield key, _share(one.law(), other.law(), bounds)
+        yield key, _share(one.continuous_law(), other.continuous_law(), bounds)
 
 
 def _range(draws: Array) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import expit, logit
 
-from sim.distributions import ContinuousFamily, ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw, Dirichlet
 from sim.outcomes import Array
 from sim.results import Results
 from sim.scenario.schema import Scenario
@@ -93,8 +93,8 @@ def tilted_priors(scenario: Scenario, results: Results) -> Iterator[Tilted]:
                 others = tuple(other for other in parts.values() if other != full)
                 law = parameter.marginal(part)
                 yield Tilted(full, "logit", others, _median(law), parameter.unit, law)
-        elif isinstance(parameter, ContinuousFamily):
-            prior = parameter.law()
+        elif parameter.has_density:
+            prior = parameter.continuous_law()
             scale = _scale(prior)
             if name in observed:
                 middle = float(np.median(results.variable(name)))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from sim.distributions import ContinuousFamily
 from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
 from sim.formulas.units import parse_unit
@@ -115,11 +114,7 @@ def _one_component_each(scenario: Scenario) -> Iterator[Finding]:
 
 def _observations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
     """Only a parameter with a density can be conditioned on observed values."""
-    continuous = {
-        name: parameter
-        for name, parameter in scenario.parameters.items()
-        if isinstance(parameter, ContinuousFamily)
-    }
+    continuous = {name: parameter for name, parameter in scenario.parameters.items() if parameter.has_density}
     for name, observed in scenario.evidence.observations.items() if scenario.evidence else ():
         path = ("evidence", "observations", name)
         if name in continuous:

@@ -6,6 +6,7 @@ from typing import Any
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.input_file import read_input
 from sim.scenario.merge import KeyPath, Layer, Table, flatten, lay_over, nest, remove, side_by_side
+from sim.scenario.parameter_files import with_files
 from sim.scenario.schema import Scenario
 from sim.toml_input import TomlError, parse_toml
 
@@ -128,13 +129,19 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
     InvalidInputError
         If one is no path that a file can have.
     """
-    for key, value in stated.items():
-        if _is_path(key) and isinstance(value, str):
-            _refuse_impossible_path(value, str(folder), ".".join(key))
-    return {
-        key: str((folder / value).resolve()) if _is_path(key) and isinstance(value, str) and value else value
-        for key, value in stated.items()
-    }
+
+    def absolute(key: KeyPath, text: str) -> str:
+        _refuse_impossible_path(text, str(folder), ".".join(key))
+        return str((folder / text).resolve()) if text else text
+
+    def replaced(key: KeyPath, value: Any) -> Any:
+        if key == ("evidence", "periods"):
+            return absolute(key, value) if isinstance(value, str) else value
+        if key[0] != "parameters" or len(key) < 3:
+            return value
+        return with_files({key[-1]: value}, lambda text: absolute(key, text))[key[-1]]
+
+    return {key: replaced(key, value) for key, value in stated.items()}
 
 
 def _refuse_impossible_path(text: str, file: str, key: str) -> None:
@@ -143,7 +150,3 @@ def _refuse_impossible_path(text: str, file: str, key: str) -> None:
     if "\0" in text or max(map(len, parts)) > MAX_NAME or sum(map(len, parts)) + len(parts) > MAX_PATH // 2:
         allowed = f"no null character, names of up to {MAX_NAME} bytes, {MAX_PATH // 2:,} bytes in all"
         raise InvalidInputError([Fault(file, key, f"{shown} cannot be the path of a file", allowed)])
-
-
-def _is_path(key: KeyPath) -> bool:
-    return key == ("evidence", "periods") or (len(key) == 3 and key[0] == "parameters" and key[2] == "file")

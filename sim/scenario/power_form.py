@@ -144,6 +144,8 @@ def _of_call(function: str, parts: list[Form]) -> Form:
             return reduce(_sum, parts)
         case "sqrt":
             return None if parts[0] is None else _power(parts[0], 0.5)
+        case "abs":  # of a positive p: |r p^k| = |r| p^k
+            return parts[0] if parts[0] is not None and parts[0].pure else None
         case "min" | "max":
             found = _common(parts)
             return found if found is not None and found.pure else None

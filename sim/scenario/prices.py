@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.distributions import Bootstrap, ContinuousFamily, ContinuousLaw, Dirichlet, Law
+from sim.distributions import Bootstrap, ContinuousLaw, Dirichlet, Law
 from sim.distributions.scaled import ScaledContinuousLaw, ScaledLaw
 from sim.formulas import FormulaError
 from sim.formulas.units import parse_unit
@@ -50,13 +50,17 @@ class Indexed(FamilyBase):
         stated = super().law()
         if self.price_index is None:
             return stated
-        if isinstance(self, ContinuousFamily):
+        if self.has_density:
             return ScaledContinuousLaw(cast(ContinuousLaw, stated), self.price_index.factor)
         return ScaledLaw(stated, self.price_index.factor)
 
 
 class IndexedSample(Empirical):
     """Values of a file in the scenario's prices."""
+
+    def law(self) -> Law:
+        """Read the values, and return their law in the scenario's prices."""
+        return self.read(Path()).law()
 
     if TYPE_CHECKING:
         price_index: PriceIndex | None = None

@@ -8,9 +8,9 @@ from typing import Any
 
 import tomlkit
 
-from sim.distributions import Empirical
 from sim.input_file import MAX_TABLE_BYTES, read_input
 from sim.scenario.evidence_files import evidence_files
+from sim.scenario.parameter_files import with_files
 from sim.scenario.schema import Scenario
 
 
@@ -27,9 +27,7 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
     table = _table(scenario)
     if scenario.evidence is not None and scenario.evidence.periods is not None:
         table["evidence"]["periods"] = _relative(scenario.evidence.periods, folder)
-    for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Empirical):
-            table["parameters"][name]["file"] = _relative(Path(parameter.file), folder)
+    table["parameters"] = with_files(table["parameters"], lambda file: _relative(Path(file), folder))
     return tomlkit.dumps(table)
 
 
@@ -42,9 +40,7 @@ def scenario_digest(scenario: Scenario) -> str:
     del table["name"]
     for key, file in evidence_files(scenario.evidence).items():
         table["evidence"][key] = file_digest(file)
-    for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Empirical):
-            table["parameters"][name]["file"] = file_digest(Path(parameter.file))
+    table["parameters"] = with_files(table["parameters"], lambda file: file_digest(Path(file)))
     return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
 
 

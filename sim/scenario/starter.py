@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from sim.distributions import ContinuousFamily, implied
+from sim.distributions import implied
 from sim.scenario.evidence import Evidence
 from sim.scenario.prices import is_money
 from sim.scenario.quantities import correlatable, quantities
@@ -128,9 +128,7 @@ def _parameters(base: Scenario) -> Iterator[str]:
 def _continuous(base: Scenario) -> list[str]:
     observed = base.evidence.observations if base.evidence else {}
     return [
-        name
-        for name, parameter in base.parameters.items()
-        if isinstance(parameter, ContinuousFamily) and name not in observed
+        name for name, parameter in base.parameters.items() if parameter.has_density and name not in observed
     ]
 
 

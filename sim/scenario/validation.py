@@ -16,6 +16,8 @@ from sim.scenario.report import Interval, Published, Report
 from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations")
+ALONE = ("dirichlet", "bootstrap")
+"""Families that stand inside no other: of several variables, or drawn by resampling rows."""
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
 
 
@@ -81,11 +83,14 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
             valid = allowed_keys(detail["loc"][:-1])
             allowed, nearest = ", ".join(valid), nearest_name(path[-1], valid)
         case "union_tag_invalid":
-            valid = list(PARAMETER_MODELS)
-            key, problem = f"{key}.distribution", f"unknown family {context['tag']!r}"
-            allowed, nearest = ", ".join(valid), nearest_name(str(context["tag"]), valid)
+            valid, tag = _families_at(path), str(context["tag"])
+            key = f"{key}.distribution"
+            problem, allowed = f"unknown family {tag!r}", ", ".join(valid)
+            nearest = nearest_name(tag, valid)
+            if tag in FAMILIES:
+                problem, nearest = f"a {tag} cannot stand inside another family", ""
         case "union_tag_not_found":
-            problem, allowed = "no distribution stated", ", ".join(PARAMETER_MODELS)
+            problem, allowed = "no distribution stated", ", ".join(_families_at(path))
             nearest = _misspelt(path, table)
         case "missing":
             problem = "missing"
@@ -101,6 +106,11 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
         case _:
             problem = _with_input(detail)
     return Fault(locate(path), key, problem, allowed, nearest)
+
+
+def _families_at(path: KeyPath) -> list[str]:
+    """Return the families that may stand at a path: any as a parameter, fewer inside another family."""
+    return list(FAMILIES) if len(path) == 2 else [name for name in FAMILIES if name not in ALONE]
 
 
 def _misspelt(path: KeyPath, table: Table) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import brentq
 
-from sim.distributions import ContinuousFamily, ContinuousLaw
+from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.outcomes import evaluate_outcomes
 from sim.results import Array, Indices, Results
@@ -242,7 +242,7 @@ def factors_of(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple
     if len(scenario.parameters) > MAX_SEARCHED:
         return
     for name in independent_of(scenario):
-        if not isinstance(scenario.parameters[name], ContinuousFamily):
+        if not scenario.parameters[name].has_density:
             continue
         form = power_form(scenario, outcome, name)
         draws = known.columns[name]
@@ -262,9 +262,7 @@ def independent_of(scenario: Scenario) -> tuple[str, ...]:
 
 def law_of(scenario: Scenario, name: str) -> ContinuousLaw:
     """Return the law of a parameter that has a continuous one of its own."""
-    parameter = scenario.parameters[name]
-    assert isinstance(parameter, ContinuousFamily)
-    return parameter.law()
+    return scenario.parameters[name].continuous_law()
 
 
 def _split(scenario: Scenario, known: Known, outcome: str, draws: Array, best: Factor) -> Integrated:

@@ -102,6 +102,6 @@ def test_all_faults_at_once(tmp_path: Path):
     assert "row 2 holds the weight -1" in text
 
 
-def test_only_a_file_that_was_read_has_a_law():
-    with pytest.raises(TypeError, match="before it is drawn or read"):
+def test_a_law_is_of_a_file_that_is_there():
+    with pytest.raises(InvalidInputError, match=r"a\.csv: no such file"):
         family("empirical", file="a.csv", column="x").law()

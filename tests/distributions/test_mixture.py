@@ -70,3 +70,76 @@ def test_many_draws_follow_the_mixture():
     edges = law.ppf(np.linspace(0.1, 0.9, 9))
     counts = np.bincount(np.searchsorted(edges, values), minlength=10)
     assert np.sum((counts - 100_000) ** 2 / 100_000) < 45.1
+
+
+def lumpy(*atoms: tuple[float, float], rest: float):
+    """Return a mixture of single values, each with its weight, and of an exponential law of mean 1."""
+    parts = [
+        {"weight": weight, "of": {"distribution": "constant", "value": value}} for weight, value in atoms
+    ]
+    return family(
+        "mixture", components=[*parts, {"weight": rest, "of": {"distribution": "exponential", "mean": 1}}]
+    )
+
+
+def test_single_values_beside_a_density():
+    """F steps by 0.6 at 0 and by 0.2 at 1, and rises as 0.2 (1 - exp(-x)) elsewhere: inverted by hand."""
+    mixture = lumpy((0.6, 0.0), (0.2, 1.0), rest=0.2)
+    law = mixture.law()
+    at_one = 0.6 + 0.2 * -math.expm1(-1)
+    assert not mixture.has_density
+    assert law.ppf(np.array([1e-300, 0.3, 0.6])).tolist() == [0.0, 0.0, 0.0]
+    assert law.ppf(np.array([0.65, 0.7])) == pytest.approx([-math.log1p(-0.25), -math.log1p(-0.5)], rel=1e-12)
+    assert law.ppf(np.array([at_one + 1e-9, at_one + 0.1, at_one + 0.2 - 1e-9])).tolist() == [1.0, 1.0, 1.0]
+    assert law.ppf(np.array([0.99])) == pytest.approx([-math.log(0.01 / 0.2)], rel=1e-12)
+    assert law.cdf(np.array([-1e-9, 0.0, 1.0])) == pytest.approx([0.0, 0.6, at_one + 0.2], rel=1e-12)
+    assert law.mean() == pytest.approx(0.4, rel=1e-12)
+    assert law.std() == pytest.approx(math.sqrt(0.2 + 0.2 * 2 - 0.4**2), rel=1e-12)
+    assert law.support() == (0.0, math.inf)
+
+
+def test_single_values_in_a_gap_of_the_density():
+    """Halves at -1..0 and 9..10 around a value at 5: nothing is drawn in between."""
+    ends = [{"weight": 1, "of": {"distribution": "uniform", "low": low, "high": low + 1}} for low in (-1, 9)]
+    middle = {"weight": 2, "of": {"distribution": "discrete", "values": [5.0], "weights": [1.0]}}
+    x = family("mixture", components=[*ends, middle]).law().ppf(np.arange(0.0005, 1, 0.001))
+    assert np.count_nonzero(x == 5.0) == 500  # from 0.25 to 0.75
+    assert np.all((x <= 0) | (x == 5.0) | (x >= 9))
+    assert np.all(np.diff(x) >= 0)
+
+
+def test_single_values_alone_and_one_in_two_components():
+    """1/4 of a discrete with halves at 1 and 2, 3/4 at 2: P(1) = 1/8."""
+    parts = [
+        {"weight": 1, "of": {"distribution": "discrete", "values": [1, 2], "weights": [1, 1]}},
+        {"weight": 3, "of": {"distribution": "constant", "value": 2}},
+    ]
+    law = family("mixture", components=parts).law()
+    assert law.cdf(np.array([0.9, 1.0, 2.0])) == pytest.approx([0.0, 0.125, 1.0], rel=1e-12)
+    assert law.std() == pytest.approx(math.sqrt(7) / 8, rel=1e-12)
+
+
+def test_components_of_no_weight_leave_a_density():
+    parts = [
+        {"weight": 0, "of": {"distribution": "constant", "value": 2}},
+        {"weight": 3, "of": {"distribution": "normal", "mean": 0, "sd": 1}},
+    ]
+    assert family("mixture", components=parts).has_density
+
+
+def test_truncated_single_values():
+    """A value on the bound is left: given X >= 1, of 0.2 + 0.2 exp(-1) the value 1 has 0.2."""
+    cut = family("truncated", of=lumpy((0.6, 0.0), (0.2, 1.0), rest=0.2).model_dump(), low=1.0)
+    law, left = cut.law(), 0.2 + 0.2 * math.exp(-1)
+    assert not cut.has_density
+    assert law.cdf(np.array([0.999, 1.0])) == pytest.approx([0.0, 0.2 / left], rel=1e-12)
+    assert law.ppf(np.array([1 - 0.01 / left])) == pytest.approx([-math.log(0.01 / 0.2)], rel=1e-11)
+    assert law.mean() == pytest.approx((0.2 + 0.2 * math.exp(-1) * 2) / left, rel=1e-9)
+
+
+def test_weights_of_any_size():
+    parts = [
+        {"weight": weight, "of": {"distribution": "constant", "value": value}}
+        for weight, value in ((1e308, 0), (1e308, 1), (1e-308, 2))
+    ]
+    assert family("mixture", components=parts).law().mean() == pytest.approx(0.5, rel=1e-12)

@@ -84,7 +84,7 @@ BAD = [
     ("truncated", {"of": NORMAL, "low": 1, "high": 1.0000000000001}, "next to nothing is left of the normal"),
     ("truncated", {"of": NORMAL, "low": 50}, "low = 50: next to nothing is left of the normal"),
     ("truncated", {"of": {"distribution": "constant", "value": 1}, "low": 2},
-     "does not match any of the expected"),
+     "low = 2: next to nothing is left of the constant (support: 1 to 1)"),
     # weights and shares
     ("discrete", {"values": [1, 2], "weights": [0, 0]}, "weights are all zero: [0.0, 0.0]"),
     ("discrete", {"values": [1, 2], "weights": [1, -1]},

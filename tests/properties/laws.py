@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sim.distributions import FAMILIES, ContinuousFamily, Dirichlet, Empirical, Law
+from sim.distributions import Dirichlet, Empirical, Law
 from tests.distributions.builders import family
 from tests.distributions.cases import CASES
 from tests.distributions.test_laws import SHAPES
@@ -16,10 +16,35 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
     ("dirichlet", {"alphas": {"a": 0.3, "b": 2.0, "c": 40.0}}),
     ("dirichlet", {"means": {"x": 0.1, "y": 0.9}, "concentration": 5.0}),
     ("empirical", LAW_SCHOOL),
+    (
+        "mixture",
+        {
+            "components": [
+                {"weight": 3, "of": {"distribution": "constant", "value": 0.5}},
+                {"weight": 1, "of": {"distribution": "empirical", **LAW_SCHOOL}},
+                {"weight": 2, "of": {"distribution": "normal", "mean": 0, "sd": 1}},
+            ]
+        },
+    ),
+    (
+        "truncated",
+        {
+            "of": {
+                "distribution": "mixture",
+                "components": [
+                    {
+                        "weight": 1,
+                        "of": {"distribution": "discrete", "values": [-1, 0, 2], "weights": [1, 2, 1]},
+                    },
+                    {"weight": 1, "of": {"distribution": "uniform", "low": -1, "high": 3}},
+                ],
+            },
+            "low": 0,
+        },
+    ),
     ("bootstrap", {**LAW_SCHOOL, "statistic": "sd"}),
 ]
 STATED = [*((case.distribution, case.keys) for case in [*CASES, *SHAPES]), *OTHERS]
-CONTINUOUS = {name for name, model in FAMILIES.items() if issubclass(model, ContinuousFamily)}
 
 
 def made(name: str, keys: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim.formulas import CONSTANTS, FUNCTIONS, FormulaError, evaluate, parse
+from sim.formulas.tree import ARITY
 
 VALUES = {"a": 1.75, "b": -2.5, "c": 0.375, "share.of_d": 12.0, "e": 0.0}
 SIGNED = {
@@ -33,6 +34,10 @@ CALLS = {
     "sqrt": math.sqrt,
     "sin": math.sin,
     "cos": math.cos,
+    "expm1": math.expm1,
+    "log1p": math.log1p,
+    "atan": math.atan,
+    "abs": abs,
     "min": lambda *parts: min(parts),
     "max": lambda *parts: max(parts),
     "sum": lambda *parts: reduce(add, parts),  # Python's own sum of floats compensates its rounding
@@ -91,7 +96,7 @@ def _expressions(exact: bool) -> st.SearchStrategy[str]:
     numbers = st.sampled_from(["0", "1", "2", "0.5", "3.25", "1e3", "1_000", ".125", "7"])
     leaves = st.one_of(st.sampled_from([*VALUES, "pi"]), numbers)
     operators = ["+", "-", "*", "/"] if exact else ["+", "-", "*", "/", "**"]
-    functions = ["sqrt"] if exact else ["sqrt", "exp", "log", "sin", "cos"]
+    functions = ["sqrt", "abs"] if exact else [name for name, arity in ARITY.items() if arity == 1]
     comparisons = ["<", "<=", ">", ">=", "==", "!="]
 
     def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

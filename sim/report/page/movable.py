@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.distributions import ContinuousFamily, ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw, Dirichlet
 from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Array, Scale, scale_of
 from sim.report.page.told import Told
@@ -105,8 +105,8 @@ def _laws(told: Told) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
             if part is not None:
                 words = f"{title}: {part.replace('_', ' ')}"
                 yield f"{name}.{part}", words, parameter.unit, parameter.marginal(part)
-        elif isinstance(parameter, ContinuousFamily) and name in read:
-            yield name, title, parameter.unit, parameter.law()
+        elif parameter.has_density and name in read:
+            yield name, title, parameter.unit, parameter.continuous_law()
 
 
 def _movable(told: Told, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:
