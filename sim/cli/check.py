@@ -21,6 +21,7 @@ def check(
 ) -> None:
     """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
     from sim.cli.assumptions import print_assumptions
+    from sim.draws.draw import correlation_notes
     from sim.engine.data import check_data
     from sim.faults import Fault, InvalidInputError
     from sim.scenario.ledger import strict_findings
@@ -39,6 +40,8 @@ def check(
             faults += found
             continue
         print_assumptions(file, scenario)
+        for note in correlation_notes(scenario):
+            typer.echo(f"{file}: {note}")
         if found:
             typer.echo(f"{file}: --strict would refuse {len(found)} thing{'s' * (len(found) > 1)}")
     if faults:

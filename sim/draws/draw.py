@@ -8,10 +8,10 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from sim.distributions import Law
-from sim.draws.copula import Block, RankCorrelation, blocks
 from sim.draws.sources import Sources, laws_of
 from sim.draws.uniforms import Design, fitting_n_draws
-from sim.scenario.schema import Scenario
+from sim.scenario.correlations import Block, blocks, moves_of
+from sim.scenario.schema import Correlation, Scenario
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -84,8 +84,8 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     design = design or design_of(scenario)
     sources = sources_of(scenario, posteriors)
     parameters, choices = sources.parameters(design), sources.choices(design)
-    achieved = tuple(_achieved(pair, parameters) for pair in _asked(scenario))
-    notes = (*_raised(scenario, design), *(repair for block in sources.tied for repair in block.repairs))
+    achieved = tuple(_achieved(pair, parameters) for pair in scenario.correlations)
+    notes = (*_raised(scenario, design), *correlation_notes(scenario))
     return Draws(design.shape, parameters, choices, achieved, notes)
 
 
@@ -105,11 +105,14 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
 
 def correlated_blocks(scenario: Scenario) -> tuple[Block, ...]:
     """Return the names that correlations tie together, block by block."""
-    return blocks(_asked(scenario))
+    return blocks(scenario.correlations)
 
 
-def _asked(scenario: Scenario) -> list[RankCorrelation]:
-    return [RankCorrelation(*c.between, c.rank) for c in scenario.correlations]
+def correlation_notes(scenario: Scenario) -> tuple[str, ...]:
+    """Return in words what is changed so that a scenario's correlations hold together."""
+    return tuple(
+        f"so that the correlations hold together, {move.words}" for move in moves_of(scenario.correlations)
+    )
 
 
 def _raised(scenario: Scenario, design: Design) -> list[str]:
@@ -122,6 +125,6 @@ def _raised(scenario: Scenario, design: Design) -> list[str]:
     ]
 
 
-def _achieved(pair: RankCorrelation, parameters: Mapping[str, Array]) -> AchievedCorrelation:
-    one, other = parameters[pair.first].ravel(), parameters[pair.second].ravel()
-    return AchievedCorrelation(pair.first, pair.second, pair.rank, float(spearmanr(one, other).statistic))
+def _achieved(pair: Correlation, parameters: Mapping[str, Array]) -> AchievedCorrelation:
+    one, other = (parameters[name].ravel() for name in pair.between)
+    return AchievedCorrelation(*pair.between, pair.rank, float(spearmanr(one, other).statistic))

@@ -1,15 +1,28 @@
-r"""A Latin hypercube of which any range of points can be made: its permutation is a keyed bijection.
+r"""A Latin hypercube by name, of which any range of points can be made: its permutation is a keyed bijection.
 
-scipy's permutes all cells at once, which takes memory for every draw of a randomisation. Here the cell of
-draw i is :math:`\pi(i)`, where :math:`\pi` is a Feistel network over the binary digits of i: six rounds, each
-of which xors one half of the digits with a hash of the other half and a key. A round undoes itself, so the
-network is a bijection whatever the hash is. It acts on a power of two; an index that it sends past the last
-cell is sent on until it falls inside, again a bijection of the cells (cycle walking, Black and Rogaway 2002).
+Each of n equal intervals holds one of a name's n points, in an order of the name's own. Names are paired at
+random: what each does to an outcome by itself is integrated almost exactly, what names do together as by
+plain random draws, and the variance of a mean is at most n / (n - 1) times theirs (Owen 1997).
+
+No way of drawing names apart from each other does better in the mean over names. Let :math:`c(i, j)` be the
+correlation that the way gives a function of one name at draws i and j. Names are drawn independently, so
+the product of that function of two names has the variance :math:`n^{-2} \sum_{ij} c(i, j)^2` times its own,
+which is least where :math:`c(i, j) = 0` for all :math:`i \ne j`: what some pairs gain, others lose. Sobol'
+coordinates whose directions are drawn by name gain much for most pairs and lose much for a few. The
+probability that none of three names exceeds 0.29 had, with 1,024 draws and in the worst of 60 triples, five
+times the error of plain random draws; here 1.1 times, which is the noise of that measurement.
+
+The cell of draw i is :math:`\pi(i)`, where :math:`\pi` is a Feistel network over the binary digits of i: six
+rounds, each of which xors one half of the digits with a hash of the other half and a key. A round undoes
+itself, so the network is a bijection whatever the hash is. It acts on a power of two; an index that it sends
+past the last cell is sent on until it falls inside, again a bijection of the cells (cycle walking, Black and
+Rogaway 2002). A permutation shuffled in memory would need every draw of a randomisation for any of them.
 
 References
 ----------
-Luby M., Rackoff C. (1988) SIAM J. Comput. 17:373. Black J., Rogaway P. (2002) CT-RSA, LNCS 2271:114. The hash
-is the finaliser of SplitMix64: Steele G.L., Lea D., Flood C.H. (2014) OOPSLA, 453.
+Owen A.B. (1997) SIAM J. Numer. Anal. 34:1884. Luby M., Rackoff C. (1988) SIAM J. Comput. 17:373. Black J.,
+Rogaway P. (2002) CT-RSA, LNCS 2271:114. The hash is the finaliser of SplitMix64: Steele G.L., Lea D., Flood
+C.H. (2014) OOPSLA, 453.
 """
 
 from dataclasses import dataclass

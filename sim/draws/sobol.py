@@ -1,12 +1,8 @@
-"""Sobol' points whose coordinates are addressed by name instead of by number.
+"""Sobol' points of the names that a scenario lists.
 
-A coordinate of a Sobol' sequence is fixed by its direction numbers: odd integers m_1, m_2, ..., m_k < 2^k
-(Sobol' 1967). Tables such as Joe and Kuo's choose them for coordinate 1, 2, 3, ...; which one a parameter
-gets would then depend on the other parameters. Here the direction numbers of a name are drawn from the
-stream of that name. Every choice of odd integers is a Sobol' coordinate, perfectly stratified by itself;
-how well two coordinates fill the square together is a matter of chance, good for most pairs of names.
-Names listed in ``sampling.dimensions`` take Joe and Kuo's first coordinates (from scipy) in that order:
-best for the few parameters that carry the variance, and still independent of all other parameters.
+Names in ``sampling.dimensions`` take Joe and Kuo's coordinates 1, 2, 3, ... (from scipy) in that order, so
+that the draws of a name depend on its place in the list and on no other parameter. All other names have a
+Latin hypercube, for the reason given in :mod:`sim.draws.latin`.
 
 Scrambling is Matousek's random linear scramble with a digital shift, drawn per name and randomisation.
 
@@ -27,16 +23,6 @@ BITS = 52
 
 Matrix = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 Points = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-
-
-def named_matrix(log2_draws: int, rng: np.random.Generator) -> Matrix:
-    """Return a generator matrix (digit, digit of the index) of zeros and ones drawn for a name.
-
-    Column k holds the binary digits of the direction number m_k, hence the matrix is upper triangular
-    with ones on the diagonal.
-    """
-    digits = rng.integers(0, 2, size=(log2_draws, log2_draws), dtype=np.uint64)
-    return np.triu(digits, k=1) + np.eye(log2_draws, dtype=np.uint64)
 
 
 @lru_cache(maxsize=64)

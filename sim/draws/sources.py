@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from sim.distributions import Bootstrap, Dirichlet, Empirical, EmpiricalSample, Law, Rows
-from sim.draws.copula import Block, correlated_uniforms
+from sim.draws.copula import correlated_uniforms
 from sim.draws.uniforms import Design
+from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

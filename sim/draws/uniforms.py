@@ -6,18 +6,14 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from scipy.stats import qmc
 
 from sim.draws.latin import latin_points, random_points
-from sim.draws.sobol import Points, Scrambled, listed_matrix, named_matrix, scrambled
+from sim.draws.sobol import Points, Scrambled, listed_matrix, scrambled
 from sim.draws.streams import stream
 
 Sampler = Literal["sobol", "lhs", "random"]
 
 SMALLEST = 2.0**-53
-
-LARGEST_SHUFFLED = 2**22
-"""Draws in all up to which a Latin hypercube is scipy's; above, its permutation is evaluated by index."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,8 @@ class Design:
     seed
         The scenario's one integer.
     sampler
-        Scrambled Sobol' points, Latin hypercube, or plain random numbers.
+        Scrambled Sobol' points of the names listed beside a Latin hypercube of the others, a Latin hypercube
+        of all, or plain random numbers.
     n_draws
         Draws in all; a multiple of `n_randomisations`, and for Sobol' points of it times a power of two.
     n_randomisations
@@ -101,28 +98,17 @@ class Design:
 
     def _randomisation(self, name: str, place: int) -> Points:
         draws = self.made.draws
-        match self.sampler:
-            case "sobol":
-                dimension = list(self.dimensions).index(name) if name in self.dimensions else None
-                return _sobol(self.seed, name, place, self.n_each.bit_length() - 1, dimension).points(draws)
-            case "lhs":
-                if self.n_draws > LARGEST_SHUFFLED:
-                    return latin_points(self.seed, name, place, self.n_each, draws)
-                shuffled = qmc.LatinHypercube(1, rng=self._stream(name, place)).random(self.n_each)
-                return shuffled[draws.start : draws.stop, 0]
-            case "random":
-                return random_points(self._stream(name, place), draws)
-
-    def _stream(self, name: str, place: int) -> np.random.Generator:
-        return stream(self.seed, "uniforms", name, str(place))
+        if self.sampler == "random":
+            return random_points(stream(self.seed, "uniforms", name, str(place)), draws)
+        if self.sampler == "sobol" and name in self.dimensions:
+            dimension, log2_draws = list(self.dimensions).index(name), self.n_each.bit_length() - 1
+            return _sobol(self.seed, name, place, log2_draws, dimension).points(draws)
+        return latin_points(self.seed, name, place, self.n_each, draws)
 
 
 @lru_cache(maxsize=4096)
-def _sobol(seed: int, name: str, place: int, log2_draws: int, dimension: int | None) -> Scrambled:
-    if dimension is None:
-        matrix = named_matrix(log2_draws, stream(seed, "direction numbers", name))
-    else:
-        matrix = listed_matrix(dimension, log2_draws)
+def _sobol(seed: int, name: str, place: int, log2_draws: int, dimension: int) -> Scrambled:
+    matrix = listed_matrix(dimension, log2_draws)
     return scrambled(matrix, stream(seed, "uniforms", name, str(place)))
 
 

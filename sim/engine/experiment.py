@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.distributions import Law
-from sim.draws.copula import Block, conditional_uniforms
+from sim.draws.copula import conditional_uniforms
 from sim.draws.draw import correlated_blocks, design_of, draw
 from sim.draws.sources import laws_of, realise
 from sim.draws.streams import stream
@@ -16,6 +16,7 @@ from sim.engine.conditioned import conditioned_laws
 from sim.engine.inputs import SURVEY, Input, inputs_of
 from sim.outcomes import Array, Indices, evaluate_outcomes
 from sim.results import Results
+from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 
 MOST_DRAWS = 2**19

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.distributions import Dirichlet
-from sim.draws.copula import Block
 from sim.draws.sources import Indices, Source, Sources
 from sim.draws.uniforms import Design
 from sim.engine.survey import SurveyPool
 from sim.outcomes import Array, evaluate_by_alternative, evaluate_outcomes
+from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 from sim.summary.keyed import keyed_draws
 from sim.summary.wanted import Key

@@ -24,14 +24,18 @@ from scipy.special import ndtri
 
 from sim.distributions import ContinuousLaw, Dirichlet
 from sim.distributions.steps import Constant, Discrete
-from sim.draws.copula import Block, correlated_uniforms
+from sim.draws.copula import correlated_uniforms
 from sim.draws.draw import correlated_blocks, design_of
 from sim.faults import Fault, InvalidInputError
 from sim.outcomes import Array
 from sim.results import Results
 from sim.reweighting.changed import AFRESH, SETTINGS, Changed, is_discrete
+from sim.scenario.correlations import Block
 from sim.scenario.parameters import Parameter
 from sim.scenario.schema import Scenario
+
+NO_DENSITY = 1e-7
+"""A name whose score given those before it has a smaller standard deviation is a function of them."""
 
 
 def log_ratios(old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
@@ -110,6 +114,12 @@ def _of_parameter(name: str, old: Parameter, new: Parameter, results: Results) -
 
 
 def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
+    if np.diag(block.factor).min() < NO_DENSITY:
+        whole = next(name.split(".")[0] for name in block.names if name.split(".")[0] in what.parameters)
+        problem = (
+            f"correlations make {' and '.join(block.names)} one another's functions, so they have no density"
+        )
+        raise InvalidInputError([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
     n_kept = results.variable(old.report.outcome).shape[1]
     before = correlated_uniforms(block, design_of(old).first(n_kept).uniforms)
     scores = {name: ndtri(uniforms) for name, uniforms in before.items()}

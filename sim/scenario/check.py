@@ -7,6 +7,7 @@ from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
 from sim.formulas.units import parse_unit
 from sim.scenario.check_formulas import formula_findings
+from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.findings import Finding
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.prices import price_findings
@@ -32,7 +33,8 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     findings += price_findings(scenario)
     if ("evidence",) not in broken:
         findings += formula_findings(scenario, known, excused)
-    findings += _correlations(scenario, excused)
+    correlations = list(_correlations(scenario, excused))
+    findings += correlations or _together(scenario)
     findings += _observations(scenario, excused)
     if ("outcomes",) not in broken and ("report",) not in broken:
         findings += _report(scenario, excused)
@@ -98,6 +100,22 @@ def _correlations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Findi
         if count > 1:
             yield Finding(("correlations",), f"the pair {' ~ '.join(sorted(pair))} is stated {count} times")
     yield from _one_component_each(scenario)
+
+
+def _together(scenario: Scenario) -> Iterator[Finding]:
+    """Correlations that are nearly possible are moved, with a note; a large move is another scenario."""
+    stated = scenario.correlations
+    moves = [move for move in moves_of(stated) if move.asked is not None]
+    if max((move.distance for move in moves), default=0.0) <= LARGEST_MOVE:
+        return
+    worst = max(moves, key=lambda move: move.distance)
+    place = next(i for i, pair in enumerate(stated) if {*pair.between} == {worst.first, worst.second})
+    nearest = ", ".join(f"{move.first} ~ {move.second} {move.becomes:.3g}" for move in moves)
+    problem = f"the correlations cannot hold together; the nearest that can: {nearest}"
+    ranks = possible_ranks(stated, place)
+    pair = " ~ ".join(stated[place].between)
+    allowed = f"for {pair} {ranks[0]:.3g} to {ranks[1]:.3g}, beside the others as stated" if ranks else ""
+    yield Finding(("correlations", str(place), "rank"), problem, allowed)
 
 
 def _one_component_each(scenario: Scenario) -> Iterator[Finding]:

@@ -29,7 +29,8 @@ class Sampling(Frozen):
     n_randomisations
         Independent parts of the draws, whose spread gives the Monte Carlo error.
     sampler
-        ``sobol``, scrambled Sobol' points; ``lhs``, Latin hypercubes; ``random``, independent points.
+        ``sobol``, scrambled Sobol' points of the names listed in ``dimensions`` and Latin hypercubes of the
+        others; ``lhs``, Latin hypercubes; ``random``, independent points.
     dimensions
         Parameters, shares of them and choices that take the best Sobol' coordinates, in this order.
     """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, qmc
 
-from sim.draws.sobol import listed_matrix, named_matrix, scrambled_points
+from sim.draws.sobol import listed_matrix, scrambled_points
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design, fitting_n_draws
 
@@ -42,14 +42,8 @@ def test_every_interval_of_one_draw_holds_one_point(sampler, name: str):
 
 def test_scrambled_points_are_uniform_beyond_the_stratified_digits():
     # digits 11 to 52 of the points: Kolmogorov-Smirnov, false alarm once in 10^4 runs of another seed
-    points = scrambled_points(named_matrix(10, stream(1, "m")), stream(1, "s"))
+    points = scrambled_points(listed_matrix(6, 10), stream(1, "s"))
     assert kstest(points * 2**10 % 1.0, "uniform").pvalue > 1e-4
-
-
-def test_named_matrices_are_direction_numbers_odd_and_small():
-    matrix = named_matrix(8, stream(3, "salary"))
-    assert np.array_equal(np.diag(matrix), np.ones(8))
-    assert np.array_equal(matrix, np.triu(matrix))
 
 
 def test_sobol_beats_random_on_a_product_of_four_by_a_hundred_to_one_in_variance():
