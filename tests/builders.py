@@ -1,5 +1,6 @@
 """Scenario files for tests, written as a user would write them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario.load import load
@@ -12,6 +13,7 @@ seed = {seed}
 n_draws = {n_draws}
 n_randomisations = 4
 sampler = "{sampler}"
+dimensions = {dimensions}
 [report]
 outcome = "total"
 [outcomes.total]
@@ -25,10 +27,17 @@ def parameter(name: str, law: str, more: str = "") -> str:
 
 
 def scenario_text(
-    *parts: str, formula: str = "1", sampler: str = "sobol", seed: int = 7, n_draws: int = 256
+    *parts: str,
+    formula: str = "1",
+    sampler: str = "sobol",
+    seed: int = 7,
+    n_draws: int = 256,
+    dimensions: Sequence[str] = (),
 ) -> str:
     """Return a scenario file made of parts."""
-    head = HEAD.format(formula=formula, sampler=sampler, seed=seed, n_draws=n_draws)
+    head = HEAD.format(
+        formula=formula, sampler=sampler, seed=seed, n_draws=n_draws, dimensions=list(dimensions)
+    )
     return head + "\n".join(parts)
 
 

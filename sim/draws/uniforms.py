@@ -92,18 +92,19 @@ class Design:
         >>> np.sort(design.uniforms("salary") * 4 // 1).tolist()
         [[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0]]
         """
-        points = np.stack([self._randomisation(name, place) for place in self.made.randomisations])
-        # numpy's and scipy's generators may return an end of the interval, where an inverse cdf is infinite
-        return np.clip(points, SMALLEST, 1.0 - SMALLEST)
+        # numpy's generators may return an end of the interval, where an inverse cdf is infinite
+        return np.clip(self._points(name), SMALLEST, 1.0 - SMALLEST)
 
-    def _randomisation(self, name: str, place: int) -> Points:
-        draws = self.made.draws
+    def _points(self, name: str) -> Points:
+        randomisations, draws = self.made.randomisations, self.made.draws
+        if self.sampler == "lhs" or (self.sampler == "sobol" and name not in self.dimensions):
+            return latin_points(self.seed, name, randomisations, self.n_each, draws)
         if self.sampler == "random":
-            return random_points(stream(self.seed, "uniforms", name, str(place)), draws)
-        if self.sampler == "sobol" and name in self.dimensions:
-            dimension, log2_draws = list(self.dimensions).index(name), self.n_each.bit_length() - 1
-            return _sobol(self.seed, name, place, log2_draws, dimension).points(draws)
-        return latin_points(self.seed, name, place, self.n_each, draws)
+            streams = [stream(self.seed, "uniforms", name, str(place)) for place in randomisations]
+            return np.stack([random_points(rng, draws) for rng in streams])
+        dimension, log2_draws = list(self.dimensions).index(name), self.n_each.bit_length() - 1
+        made = [_sobol(self.seed, name, place, log2_draws, dimension) for place in randomisations]
+        return np.stack([randomisation.points(draws) for randomisation in made])
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Experiments of small scenarios."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.engine.experiment import Experiment
@@ -11,10 +12,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def experiment_of(
-    folder: Path, *parts: str, formula: str = "1", n_draws: int = 2**14, sampler: str = "sobol"
+    folder: Path,
+    *parts: str,
+    formula: str = "1",
+    n_draws: int = 2**14,
+    sampler: str = "sobol",
+    dimensions: Sequence[str] = (),
 ) -> Experiment:
     """Return the experiment of a scenario made of parts, whose outcome is ``total``."""
-    text = scenario_text(*parts, formula=formula, n_draws=n_draws, sampler=sampler)
+    text = scenario_text(*parts, formula=formula, n_draws=n_draws, sampler=sampler, dimensions=dimensions)
     scenario = load(write_scenario(folder, text))
     return Experiment(scenario, run(scenario))
 

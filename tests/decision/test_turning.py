@@ -29,7 +29,8 @@ def row(table: pd.DataFrame, name: str, threshold: float) -> pd.Series:
 def test_acceptability_of_a_lognormal_is_its_survival_function(tmp_path: Path):
     # ln(x/y) ~ N(ln 4, 0.5^2 + 0.3^2). 123 correlated points within 6 errors of 3 degrees of freedom, and
     # 1e-3 where the error is itself zero: fixed seed, false alarm below 1 %.
-    table = acceptability(experiment_of(tmp_path, X, Y, formula="x / y"), (1.0, 4.0))
+    experiment = experiment_of(tmp_path, X, Y, formula="x / y", dimensions=["x", "y"])
+    table = acceptability(experiment, (1.0, 4.0))
     exact = stats.lognorm(np.hypot(0.5, 0.3), scale=4.0).sf(table["threshold"])
     assert {1.0, 4.0} <= set(table["threshold"]) and 120 <= len(table) <= 122
     np.testing.assert_array_less(np.abs(table["probability"] - exact), 6 * table["error"] + 1e-3)

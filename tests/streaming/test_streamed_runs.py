@@ -82,6 +82,7 @@ def test_eight_million_draws_streamed_and_stored():
         parameter("pay", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.3'),
         formula="value / pay",
         n_draws=2**23,
+        dimensions=["value", "pay"],
     )
     from tempfile import TemporaryDirectory
 
