@@ -58,6 +58,11 @@ class NormalLaw:
         with np.errstate(over="ignore"):
             return np.asarray(np.exp(-(self._standard(x) ** 2) / 2.0) / ROOT_OF_TWO_PI / self.sigma)
 
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        with np.errstate(over="ignore"):
+            return np.asarray(-(self._standard(x) ** 2) / 2.0 - math.log(ROOT_OF_TWO_PI) - math.log(self.sigma))
+
     def mean(self) -> float:
         """Return the mean."""
         return self.mu
@@ -117,6 +122,14 @@ class LognormalLaw:
             exponent = -(np.log(scaled) ** 2) / (2.0 * self.sigma**2)
             density = np.exp(exponent - np.log(self.sigma * scaled * ROOT_OF_TWO_PI)) / self.median
         return np.where(scaled > 0.0, density, np.where(np.isnan(scaled), np.nan, 0.0))
+
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        log = self._log(x)
+        with np.errstate(over="ignore", invalid="ignore"):
+            exponent = -((log / self.sigma) ** 2) / 2.0 - log
+        constant = math.log(self.sigma) + math.log(self.median) + math.log(ROOT_OF_TWO_PI)
+        return np.where(np.isinf(log), -np.inf, exponent - constant)
 
     def mean(self) -> float:
         """Return the mean, infinite where it cannot be represented."""
@@ -189,6 +202,12 @@ class BetaLaw:
         from scipy.stats import beta
 
         return np.asarray(beta.pdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)
+
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density, likewise."""
+        from scipy.stats import beta
+
+        return np.asarray(beta.logpdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)
 
     def mean(self) -> float:
         """Return the mean."""

@@ -43,6 +43,10 @@ class ScipyLaw:
         """Return the density."""
         return np.asarray(self.frozen.pdf(x), dtype=np.float64)
 
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
+
     def mean(self) -> float:
         """Return the mean."""
         return float(self.frozen.mean())

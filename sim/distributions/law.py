@@ -44,6 +44,10 @@ class ContinuousLaw(Law, Protocol):
         """Return the density at `x`, elementwise."""
         ...
 
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density at `x`, elementwise; accurate where the density underflows."""
+        ...
+
     def sf(self, x: Array, /) -> Array:
         """Return the probability of more than `x`, elementwise; accurate where it is tiny."""
         ...

@@ -51,6 +51,12 @@ class MixtureLaw:
         """Return the density."""
         return self._weighted([law.pdf(x) for law in self.laws])
 
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        weights = np.log(self.weights)
+        parts = [weight + law.logpdf(x) for weight, law in zip(weights, self.laws, strict=True)]
+        return np.asarray(np.logaddexp.reduce(parts))
+
     def mean(self) -> float:
         """Return the mean, that of the components' means."""
         return float(sum(w * float(law.mean()) for w, law in zip(self.weights, self.laws, strict=True)))

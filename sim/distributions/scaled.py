@@ -1,5 +1,6 @@
 """Laws of a quantity times a constant: an amount put into another year's prices."""
 
+import math
 from dataclasses import dataclass
 
 from sim.distributions.law import Array, ContinuousLaw, Law
@@ -65,6 +66,10 @@ class ScaledContinuousLaw(ScaledLaw):
     def pdf(self, x: Array, /) -> Array:
         """Return the density."""
         return self.law.pdf(x / self.factor) / self.factor
+
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        return self.law.logpdf(x / self.factor) - math.log(self.factor)
 
     def sf(self, x: Array, /) -> Array:
         """Return the probability of more than `x`."""

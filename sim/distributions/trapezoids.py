@@ -145,6 +145,11 @@ class CurvilinearTrapezoid:
         """Return the density."""
         return -np.log1p(-self._depth(np.abs(np.asarray(x) - self.centre))) / (4 * self.inexactness)
 
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(self.pdf(x)))
+
     def cdf(self, x: Array, /) -> Array:
         """Return the probability of at most `x`."""
         return self.sf(2 * self.centre - np.asarray(x))

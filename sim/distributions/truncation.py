@@ -55,6 +55,12 @@ class TruncatedLaw:
         inside = (x >= self._bounds[0]) & (x <= self._bounds[1])
         return np.where(inside, self.whole.pdf(self._within(x)) / self.mass, 0.0)
 
+    def logpdf(self, x: Array, /) -> Array:
+        """Return the logarithm of the density."""
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= self._bounds[0]) & (x <= self._bounds[1])
+        return np.where(inside, self.whole.logpdf(self._within(x)) - math.log(self.mass), -np.inf)
+
     def mean(self) -> float:
         """Return the mean, by numerical integration of the inverse cdf over both tails.
 

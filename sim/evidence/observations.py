@@ -1,4 +1,4 @@
-r"""Observed values of a parameter, and the law it has once it is conditioned on them.
+r"""Observed values of a parameter, and what they say of it.
 
 Several sources state a value y_i of one quantity theta, each with a stated error s_i, and differ by more than
 their errors. The random-effects form of meta-analysis (DerSimonian & Laird 1986, Controlled Clinical Trials
@@ -11,14 +11,24 @@ their errors. The random-effects form of meta-analysis (DerSimonian & Laird 1986
 with the parameter's stated distribution as the prior of theta. ``between = 0`` is the fixed-effect form.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
-Array = NDArray[np.float64]
+from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.likelihood import Likelihood, Scale
+
+LOWEST, HIGHEST = -3.4, 38.0
+"""Where integration over spreads begins, in w below, and ends, over b."""
+MOST_HALVINGS = 8
+AGREEMENT = 1e-10
+"""Difference of the logarithm of the likelihood that halving the step may make."""
+RELEVANT = 80.0
+"""How far below its largest, in logarithms, a density of theta still counts."""
+NODES_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -39,50 +49,79 @@ class Observations:
 
     values: Sequence[float]
     sds: Sequence[float]
-    scale: Literal["log", "natural"]
+    scale: Scale
     between: float
 
-    def on_working_scale(self) -> Array:
-        """Return the values on the working scale, (source)."""
-        values = np.asarray(self.values, dtype=np.float64)
-        return np.log(values) if self.scale == "log" else values
+    def likelihood(self, prior: ContinuousLaw) -> Likelihood:
+        """Return what the values say of the quantity.
+
+        The step over spreads is halved until the likelihood stays where the posterior has any density, to
+        1e-10.
+
+        Parameters
+        ----------
+        prior
+            The quantity's law before it was observed: it says where the likelihood is wanted.
+        """
+        if self.between == 0.0:
+            return self._given(np.zeros(1), np.zeros(1))
+        step = 0.75 / math.sqrt(2 * len(self.values) + 4 * RELEVANT)
+        found = self._by_step(step)
+        at = _relevant(prior, found)
+        for _ in range(MOST_HALVINGS):
+            before, step = found, step / 2
+            found = self._by_step(step)
+            if _agree(found, before, at):
+                break
+        return found.without(at)
+
+    def _by_step(self, step: float) -> Likelihood:
+        r"""Return the likelihood by the trapezoidal rule over w, where :math:`\log\tau = c + w - e^{-w}`."""
+        least = math.log(min(self.between, *self.sds) / self.between)
+        w = np.arange(LOWEST, math.log(HIGHEST) - least, step)
+        log_spreads = least + w - np.exp(-w)
+        shares = log_spreads + np.log1p(np.exp(-w)) - np.exp(2 * log_spreads) / 2 + math.log(step)
+        return self._given(self.between * np.exp(log_spreads), shares)
+
+    def _given(self, spreads: Array, log_shares: Array) -> Likelihood:
+        """Return the likelihood as a sum over spreads, weighted by the exponentials of shares, (node) each."""
+        values, sds = np.asarray(self.values, dtype=np.float64), np.asarray(self.sds, dtype=np.float64)
+        z = np.log(values) if self.scale == "log" else values
+        weights = (sds.min() / sds) ** 2
+        origin = z[0] + float(weights @ (z - z[0]) / weights.sum())
+        unit = float(sds.min() / math.sqrt(weights.sum()))
+        parts = [
+            _curves((z - origin) / unit, sds / unit, spreads[start : start + NODES_AT_ONCE] / unit)
+            for start in range(0, len(spreads), NODES_AT_ONCE)
+        ]
+        log_weights, centres, precisions = (np.concatenate(each) for each in zip(*parts, strict=True))
+        log_weights = log_weights + log_shares
+        height = float(log_weights.max())
+        curves = (log_weights - height, centres, precisions, spreads / unit)
+        return Likelihood(self.scale, origin, unit, height, *curves)
 
 
-@dataclass(frozen=True, eq=False)
-class PosteriorLaw:
-    """The law of posterior draws: quantiles by linear interpolation between order statistics.
+def _agree(one: Likelihood, other: Likelihood, at: Array) -> bool:
+    apart = one.log(at) - other.log(at) + (one.height - other.height)
+    return bool(np.all(np.abs(apart) < AGREEMENT))
 
-    Parameters
-    ----------
-    ordered
-        Draws, sorted, (posterior draw).
 
-    Examples
-    --------
-    >>> law = PosteriorLaw(np.array([1.0, 2.0, 3.0]))
-    >>> float(law.ppf(np.array([0.25]))[0]), law.mean()
-    (1.5, 2.0)
-    """
+def _curves(z: Array, sds: Array, spreads: Array) -> tuple[Array, Array, Array]:
+    """Return the logarithm of the height of the likelihood given each spread, its centre and its precision."""
+    variances = sds**2 + spreads[:, np.newaxis] ** 2
+    precisions = (1.0 / variances).sum(axis=1)
+    centres = (z / variances).sum(axis=1) / precisions
+    residuals = ((z - centres[:, np.newaxis]) ** 2 / variances).sum(axis=1)
+    return -0.5 * (np.log(variances).sum(axis=1) + residuals), centres, precisions
 
-    ordered: Array
 
-    def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
-        return np.asarray(np.quantile(self.ordered, u), dtype=np.float64)
-
-    def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
-        places = np.linspace(0.0, 1.0, len(self.ordered))
-        return np.asarray(np.interp(x, self.ordered, places, left=0.0, right=1.0), dtype=np.float64)
-
-    def mean(self) -> float:
-        """Return the mean."""
-        return float(self.ordered.mean())
-
-    def std(self) -> float:
-        """Return the standard deviation."""
-        return float(self.ordered.std(ddof=1))
-
-    def support(self) -> tuple[float, float]:
-        """Return the least and the largest draw."""
-        return float(self.ordered[0]), float(self.ordered[-1])
+def _relevant(prior: ContinuousLaw, likelihood: Likelihood) -> Array:
+    """Return points of the standard variable at which the posterior has some density, (point)."""
+    tails = expit(np.arange(-46.0, 1.0, 2.0))
+    seen = likelihood.standard(np.concatenate([prior.ppf(tails), prior.isf(tails)]))
+    seen = seen[np.isfinite(seen)]
+    between = np.linspace(np.median(seen), likelihood.centres[-1], 101)
+    at = np.unique(np.concatenate([seen, between, likelihood.places()]))
+    density = likelihood.log(at) + likelihood.log_density(prior, at)
+    density = np.where(np.isnan(density) | (density == np.inf), -np.inf, density)
+    return at[density > density.max() - RELEVANT]
