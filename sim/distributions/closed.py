@@ -61,7 +61,7 @@ class NormalLaw:
     def logpdf(self, x: Array, /) -> Array:
         """Return the logarithm of the density."""
         with np.errstate(over="ignore"):
-            return np.asarray(-(self._standard(x) ** 2) / 2.0 - math.log(ROOT_OF_TWO_PI) - math.log(self.sigma))
+            return np.asarray(-(self._standard(x) ** 2) / 2.0 - math.log(ROOT_OF_TWO_PI * self.sigma))
 
     def mean(self) -> float:
         """Return the mean."""

@@ -1,4 +1,4 @@
-"""What observed values make of a law: in closed form where it is conjugate to them, by quadrature elsewhere."""
+"""What observed values make of a law: a closed form where it is conjugate to them, else by quadrature."""
 
 import math
 from dataclasses import dataclass, replace

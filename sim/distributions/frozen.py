@@ -45,7 +45,8 @@ class ScipyLaw:
 
     def logpdf(self, x: Array, /) -> Array:
         """Return the logarithm of the density."""
-        return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
+        with np.errstate(over="ignore"):
+            return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
 
     def mean(self) -> float:
         """Return the mean."""

@@ -8,11 +8,11 @@ logarithm),
     L(z) = \int_0^\infty p(\tau) \prod_i N\left(y_i \mid z, \sqrt{s_i^2 + \tau^2}\right) d\tau,
     \qquad \tau \sim \text{half-normal}(b).
 
-Given :math:`\tau` it is normal in z, with precision :math:`C = \sum_i (s_i^2 + \tau^2)^{-1}` around the weighted
-mean m. Where :math:`\log \tau = c + w - e^{-w}`, the integrand is analytic in w and falls off at both ends faster
-than an exponential, so that the trapezoidal rule converges faster than any power of its step (Takahasi and Mori
-1974, Publ. RIMS 9:721): the likelihood is a sum of as many normal curves as there are nodes, and of one where
-b = 0.
+Given :math:`\tau` it is normal in z, with precision :math:`C = \sum_i (s_i^2 + \tau^2)^{-1}` around the
+weighted mean m. Where :math:`\log \tau = c + w - e^{-w}`, the integrand is analytic in w and falls off at
+both ends faster than an exponential, so that the trapezoidal rule converges faster than any power of its
+step (Takahasi and Mori 1974, Publ. RIMS 9:721): the likelihood is a sum of as many normal curves as there
+are nodes, and of one where b = 0.
 """
 
 import math
@@ -29,6 +29,8 @@ Scale = Literal["log", "natural"]
 NEGLIGIBLE = -36.0
 """Logarithm of the share of a likelihood below which a node is left out."""
 CHUNK = 4096
+LARGEST = 1e300
+"""Where all curves are below floating point, they are seen from here."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,12 @@ class Likelihood:
 
     def log_density(self, law: ContinuousLaw, t: Array) -> Array:
         """Return the logarithm of the density of a law over the standard working variable, elementwise."""
-        z = self.origin + self.unit * t if self.scale == "log" else 0.0
-        return np.asarray(law.logpdf(self.value(t)) + z + math.log(self.unit))
+        x = self.value(t)
+        if self.scale == "natural":
+            return np.asarray(law.logpdf(x) + math.log(self.unit))
+        held = (x > 0.0) & (x < np.inf)
+        found = law.logpdf(np.where(held, x, 1.0)) + self.origin + self.unit * t + math.log(self.unit)
+        return np.where(held, found, -np.inf)
 
     def spread(self, t: Array) -> Array:
         """Return the mean of the spread between sources, on the working scale, given the quantity."""
@@ -91,15 +97,17 @@ class Likelihood:
 
     def parts(self, t: Array) -> Array:
         """Return the logarithm of each curve at flat `t`, (point, node)."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            squares = (np.sqrt(self.precisions) * (t[:, np.newaxis] - self.centres)) ** 2
-        return np.asarray(self.log_weights - 0.5 * squares)
+        with np.errstate(over="ignore"):
+            found = t[:, np.newaxis] - self.centres
+            found *= np.sqrt(self.precisions / 2)
+            found *= found
+        return np.subtract(self.log_weights, found, out=found)
 
     def places(self) -> Array:
         """Return points of the standard variable dense enough to see every curve, ascending."""
         steps = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])
-        logs = np.log(self.precisions)
-        apart = np.abs(np.diff(np.floor(logs), prepend=np.inf)) > 0  # one for each factor of e
+        logs = np.rint(np.log(self.precisions))  # 0 where the spread is small, but for rounding
+        apart = np.abs(np.diff(logs, prepend=np.inf)) > 0  # one for each factor of e
         widths = 1.0 / np.sqrt(self.precisions[apart])
         around = np.concatenate([-steps[:0:-1], steps])
         return np.unique(self.centres[apart, np.newaxis] + widths[:, np.newaxis] * around)
@@ -111,17 +119,20 @@ class Likelihood:
         kept = np.max(share, axis=0, initial=-np.inf) > NEGLIGIBLE
         rest = (self.log_weights, self.centres, self.precisions, self.spreads)
         weights, centres, precisions, spreads = (each[kept] for each in rest)
-        return replace(
-            self, log_weights=weights, centres=centres, precisions=precisions, spreads=spreads
-        )
+        return replace(self, log_weights=weights, centres=centres, precisions=precisions, spreads=spreads)
 
     def _by_chunk(self, t: Array, with_spread: bool) -> Array:
         flat = np.ravel(np.asarray(t, dtype=np.float64))
         found = np.empty_like(flat)
         for start in range(0, len(flat), CHUNK):
             parts = self.parts(flat[start : start + CHUNK])
-            total = logsumexp(parts, axis=1)
+            peak = np.maximum(parts.max(axis=1), -LARGEST)
+            parts -= peak[:, np.newaxis]
+            np.exp(parts, out=parts)
+            total = parts.sum(axis=1)
             if with_spread:
-                total = np.exp(parts - total[:, np.newaxis]) @ self.spreads
-            found[start : start + CHUNK] = total
+                found[start : start + CHUNK] = parts @ self.spreads / total
+            else:
+                with np.errstate(divide="ignore"):
+                    found[start : start + CHUNK] = np.log(total) + peak
         return found.reshape(np.shape(t))

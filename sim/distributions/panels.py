@@ -20,9 +20,7 @@ LEAST = 1e-28
 MOST_ROUNDS, MOST_HALVED, MOST_PANELS = 80, 512, 4096
 
 NODES, WEIGHTS = legendre.leggauss(N_NODES)
-COEFFICIENTS = (
-    legendre.legvander(NODES, N_NODES - 1) * WEIGHTS[:, np.newaxis] * (np.arange(N_NODES) + 0.5)
-)
+COEFFICIENTS = legendre.legvander(NODES, N_NODES - 1) * WEIGHTS[:, np.newaxis] * (np.arange(N_NODES) + 0.5)
 """From values at the nodes to coefficients of Legendre's polynomials, (node, degree)."""
 PLACES = np.linspace(-1.0, 1.0, N_PLACES + 1)[1:]
 AT_PLACES = COEFFICIENTS @ legendre.legvander(PLACES, N_NODES - 1).T
@@ -69,19 +67,15 @@ class Panels:
         each = self._density * self._half[:, np.newaxis] * WEIGHTS
         return np.asarray(each / each.sum())
 
-    def mean_and_sd_of(self, values: Array) -> tuple[float, float]:
-        """Return the mean and the standard deviation of any variable at the nodes, (panel, node)."""
+    @cached_property
+    def mean_and_sd(self) -> tuple[float, float]:
+        """Return the mean and the standard deviation of the variable."""
         share = self.probabilities
-        held = np.where(share > 0.0, values, 0.0)
+        held = np.where(share > 0.0, self.values, 0.0)
         largest = float(np.max(np.abs(held))) or 1.0
         mean = float(np.sum(share * (held / largest)))
         sd = float(np.sqrt(np.sum(share * (held / largest - mean) ** 2)))
         return mean * largest, sd * largest
-
-    @cached_property
-    def mean_and_sd(self) -> tuple[float, float]:
-        """Return the mean and the standard deviation of the variable."""
-        return self.mean_and_sd_of(self.values)
 
     def by_log_odds(self) -> tuple[CubicHermiteSpline, CubicHermiteSpline]:
         """Return the logarithm of the odds of being below a place, by place, and its inverse."""
@@ -168,7 +162,7 @@ def integrate(edges: Array, integrand: Integrand) -> Panels:
 def panels_between(starts: Array, ends: Array, integrand: Integrand) -> Panels:
     """Return panels from some places to others, with an integrand at their nodes."""
     log_density, values = integrand(_nodes(starts, ends))
-    return Panels(starts, ends, log_density, values)
+    return Panels(starts, ends, np.where(np.isnan(log_density), -np.inf, log_density), values)
 
 
 def _nodes(starts: Array, ends: Array) -> Array:

@@ -4,106 +4,26 @@ With the prior's cdf F and the likelihood L, the posterior's cdf at x is in prop
 
 .. math:: \int_0^{F(x)} L(F^{-1}(u)) \, du:
 
-in u the prior is flat, so that neither its kinks nor its poles are met. The integral is taken over the logarithm
-of the odds of u. Where observed values lie so far in the prior's tail that u underflows, it is taken over the
-quantity itself, on the scale on which it was observed.
+in u the prior is flat, so that neither its kinks nor its poles are met. The integral is taken over the
+logarithm of the odds of u. Where observed values lie so far in the prior's tail, or so close together, that u
+has no digits for them, it is taken over the quantity itself, on the scale on which it was observed.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
-from scipy.special import expit, log_expit, logit
+from scipy.special import expit, logit
 
 from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.likelihood import Likelihood
-from sim.distributions.panels import Integrand, Panels, integrate, panels_between
+from sim.distributions.lines import Line, LogOdds, Working
+from sim.distributions.panels import Panels, integrate, panels_between
 
-FARTHEST = 64.0
-"""Largest logarithm of odds of the prior that is used: probabilities of 1.6e-28, which all laws invert."""
 FAR, FEW = 46.0, 1e-9
 """Odds at which the prior's tails begin, and the share of a posterior that may lie there."""
 NARROW = 1e-4
 """Standard deviation of the odds' logarithm under which rounding of probabilities would be felt."""
-BELOW_PEAK = 80.0
-"""Logarithm of the density, over its peak, at which integration ends."""
-
-
-class Line(Protocol):
-    """A variable that runs with the quantity, and in which the posterior is integrated."""
-
-    def value(self, t: Array) -> Array:
-        """Return the quantity."""
-        ...
-
-    def place(self, x: Array) -> Array:
-        """Return the variable, the inverse of :meth:`value`."""
-        ...
-
-    def log_prior(self, t: Array) -> Array:
-        """Return the logarithm of the prior's density over the variable."""
-        ...
-
-
-@dataclass(frozen=True)
-class LogOdds:
-    """The logarithm of the odds, under the prior, of being below the quantity.
-
-    Parameters
-    ----------
-    prior
-        The prior.
-    """
-
-    prior: ContinuousLaw
-
-    def value(self, t: Array) -> Array:
-        """Return the quantity, from the tail that loses no digits."""
-        t = np.asarray(t, dtype=np.float64)
-        tail = expit(-np.abs(t))
-        x = np.empty(t.shape)
-        is_lower = t <= 0.0
-        x[is_lower], x[~is_lower] = self.prior.ppf(tail[is_lower]), self.prior.isf(tail[~is_lower])
-        return x
-
-    def place(self, x: Array) -> Array:
-        """Return the logarithm of the odds."""
-        with np.errstate(divide="ignore"):
-            found = np.log(self.prior.cdf(x)) - np.log(self.prior.sf(x))
-        return np.clip(found, -FARTHEST, FARTHEST)
-
-    def log_prior(self, t: Array) -> Array:
-        """Return the logarithm of the density: that of the logistic law."""
-        return np.asarray(log_expit(t) + log_expit(-t))
-
-
-@dataclass(frozen=True)
-class Working:
-    """The quantity on its working scale, in the units of a likelihood.
-
-    Parameters
-    ----------
-    prior
-        The prior.
-    likelihood
-        Gives the working scale, its origin and its unit.
-    """
-
-    prior: ContinuousLaw
-    likelihood: Likelihood
-
-    def value(self, t: Array) -> Array:
-        """Return the quantity."""
-        return np.clip(self.likelihood.value(t), *self.prior.support())
-
-    def place(self, x: Array) -> Array:
-        """Return it on the working scale."""
-        return self.likelihood.standard(x)
-
-    def log_prior(self, t: Array) -> Array:
-        """Return the logarithm of the density."""
-        return self.likelihood.log_density(self.prior, t)
 
 
 @dataclass(frozen=True)
@@ -114,20 +34,14 @@ class PosteriorLaw:
 
     Parameters
     ----------
-    prior
-        Before the quantity was observed.
-    likelihood
-        What was observed.
     line
-        In which the posterior was integrated.
+        The variable in which it was integrated, with the prior and the likelihood.
     panels
         The integral.
     forward, backward
         Logarithm of the odds of being below a place on the line, by place, and the inverse.
     """
 
-    prior: ContinuousLaw
-    likelihood: Likelihood
     line: Line
     panels: Panels
     forward: CubicHermiteSpline
@@ -158,9 +72,9 @@ class PosteriorLaw:
     def logpdf(self, x: Array, /) -> Array:
         """Return the logarithm of the density."""
         x = np.asarray(x, dtype=np.float64)
-        log_prior = self.prior.logpdf(x)
+        log_prior, likelihood = self.line.prior.logpdf(x), self.line.likelihood
         inside = np.isfinite(log_prior)
-        shifted = self.likelihood.log(self.likelihood.standard(x[inside])) - self.panels.log_integral
+        shifted = likelihood.log(likelihood.standard(x[inside])) - self.panels.log_integral
         found = np.array(log_prior)
         found[inside] += shifted
         return found
@@ -175,16 +89,22 @@ class PosteriorLaw:
 
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value: the prior's."""
-        return self.prior.support()
+        return self.line.prior.support()
 
     def spread(self) -> float:
         """Return the mean of the spread between sources, on the working scale."""
         held = self.panels.probabilities > 0.0
-        at = self.likelihood.standard(self.panels.values[held])
-        return float(self.panels.probabilities[held] @ self.likelihood.spread(at))
+        likelihood = self.line.likelihood
+        at = likelihood.standard(self.panels.values[held])
+        return float(self.panels.probabilities[held] @ likelihood.spread(at))
 
     def _at(self, log_odds: Array) -> Array:
-        return self.line.value(self.backward(np.clip(log_odds, self.backward.x[0], self.backward.x[-1])))
+        """Return where the logarithm of the odds is as wanted: the inverse, and a Newton step."""
+        wanted = np.clip(log_odds, self.backward.x[0], self.backward.x[-1])
+        place = self.backward(wanted)
+        slope = self.forward(place, 1)
+        step = np.divide(self.forward(place) - wanted, slope, out=np.zeros_like(place), where=slope > 0.0)
+        return self.line.value(np.clip(place - step, self.forward.x[0], self.forward.x[-1]))
 
     def _log_odds(self, x: Array) -> Array:
         place = self.line.place(np.clip(np.asarray(x, dtype=np.float64), *self.support()))
@@ -201,57 +121,22 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
     likelihood
         What was observed.
     """
-    line: Line = LogOdds(prior)
-    edges = np.arange(-FARTHEST, FARTHEST + 1.0, 2.0)
-    edges = np.unique(np.concatenate([edges, _places(line, likelihood)]))
-    if not _is_seen(panels_between(edges[:-1], edges[1:], _integrand(line, likelihood))):
-        line = Working(prior, likelihood)
-        edges = _edges(line, likelihood)
-    panels = integrate(edges, _integrand(line, likelihood))
-    return PosteriorLaw(prior, likelihood, line, panels, *panels.by_log_odds())
+    line: Line = LogOdds(prior, likelihood)
+    return posterior_along(line if _is_seen(line) else Working(prior, likelihood))
 
 
-def _is_seen(panels: Panels) -> bool:
-    """Tell whether the logarithm of odds resolves a posterior: neither far in the tails nor too narrow."""
+def posterior_along(line: Line) -> PosteriorLaw:
+    """Return the posterior, integrated over a variable."""
+    panels = integrate(line.edges(), lambda t: (line.log_density(t), line.value(t)))
+    return PosteriorLaw(line, panels, *panels.by_log_odds())
+
+
+def _is_seen(line: Line) -> bool:
+    """Tell whether a variable resolves a posterior: it is neither far in the prior's tails nor too narrow."""
+    edges = line.edges()
+    panels = panels_between(edges[:-1], edges[1:], lambda t: (line.log_density(t), t))
     if not np.isfinite(panels.log_integral):
         return False
-    in_tails = np.abs(panels.at) > FAR
-    _, width = panels.mean_and_sd_of(panels.at)
-    return bool(panels.probabilities[in_tails].sum() < FEW) and width > NARROW
-
-
-def _integrand(line: Line, likelihood: Likelihood) -> Integrand:
-    def integrand(t: Array) -> tuple[Array, Array]:
-        return _log_density(line, likelihood, t), line.value(t)
-
-    return integrand
-
-
-def _places(line: Line, likelihood: Likelihood) -> Array:
-    found = line.place(likelihood.value(likelihood.places()))
-    return found[np.isfinite(found)]
-
-
-def _edges(line: Working, likelihood: Likelihood) -> Array:
-    """Return edges that widen from the peak, and from an end of the support, to where next to nothing is."""
-    low, high = likelihood.standard(np.array(line.prior.support()))
-    tails = expit(np.linspace(-FARTHEST, 0.0, 65))
-    prior = likelihood.standard(np.concatenate([line.prior.ppf(tails), line.prior.isf(tails)]))
-    prior = prior[np.isfinite(prior)]
-    between = np.linspace(np.median(prior), likelihood.centres[-1], 257)
-    first = np.unique(np.concatenate([prior, between, likelihood.places()]))
-    first = first[(first > low) & (first < high)]
-    peak = first[np.argmax(_log_density(line, likelihood, first))]
-    widths = np.ldexp(1.0 / np.sqrt(likelihood.precisions.max()), np.arange(-50, 200))
-    around = [end + side * widths for end in (peak, low, high) if np.isfinite(end) for side in (-1.0, 1.0)]
-    edges = np.unique(np.concatenate([first, *around, [low, high]]))
-    edges = edges[np.isfinite(edges) & (edges >= low) & (edges <= high)]
-    log_density = _log_density(line, likelihood, edges)
-    held = np.flatnonzero(log_density > log_density.max() - BELOW_PEAK)
-    return edges[max(held[0] - 1, 0) : held[-1] + 2]
-
-
-def _log_density(line: Line, likelihood: Likelihood, t: Array) -> Array:
-    observed = t if isinstance(line, Working) else likelihood.standard(line.value(t))
-    found = likelihood.log(observed) + line.log_prior(t)
-    return np.where(np.isnan(found), -np.inf, found)
+    _, width = panels.mean_and_sd
+    in_tails = float(panels.probabilities[np.abs(panels.at) > FAR].sum())
+    return in_tails < FEW and width > NARROW

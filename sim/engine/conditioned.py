@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sim.distributions import ContinuousLaw, implied
 from sim.distributions.conditioning import condition
-from sim.evidence.observations import Observations
 from sim.scenario.evidence import Observed
 from sim.scenario.schema import Scenario
 from sim.summary.digits import rounded
@@ -43,8 +42,7 @@ def conditioned_laws(scenario: Scenario) -> ConditionedLaws:
 
 def _condition(scenario: Scenario, name: str, stated: Observed) -> tuple[ContinuousLaw, str]:
     prior = scenario.parameters[name].continuous_law()
-    observations = Observations(stated.values, stated.sds, stated.scale, stated.between)
-    found = condition(prior, observations.likelihood(prior))
+    found = condition(prior, stated.observations().likelihood(prior))
     before, after = (_words(implied(law)) for law in (prior, found.law))
     return found.law, f"5/50/95 % were {before}, are {after}; spread between sources {found.spread:.2g}"
 

@@ -21,14 +21,18 @@ from scipy.special import expit
 from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.likelihood import Likelihood, Scale
 
-LOWEST, HIGHEST = -3.4, 38.0
-"""Where integration over spreads begins, in w below, and ends, over b."""
+LOWEST, HIGHEST, BEYOND = -3.4, 38.0, 8.0
+"""Where integration over spreads begins, in w below, and ends: so many `between`, and most likely spreads."""
 MOST_HALVINGS = 8
 AGREEMENT = 1e-10
 """Difference of the logarithm of the likelihood that halving the step may make."""
 RELEVANT = 80.0
 """How far below its largest, in logarithms, a density of theta still counts."""
 NODES_AT_ONCE = 512
+TAIL = 1e-20
+"""Probability beyond which a prior counts as having nothing."""
+FARTHEST = 1e150
+"""Distances that can be squared, in standard errors."""
 
 
 @dataclass(frozen=True)
@@ -66,29 +70,53 @@ class Observations:
         if self.between == 0.0:
             return self._given(np.zeros(1), np.zeros(1))
         step = 0.75 / math.sqrt(2 * len(self.values) + 4 * RELEVANT)
-        found = self._by_step(step)
+        most = self._most_spread(prior)
+        found = self._by_step(step, most)
         at = _relevant(prior, found)
         for _ in range(MOST_HALVINGS):
             before, step = found, step / 2
-            found = self._by_step(step)
+            found = self._by_step(step, most)
             if _agree(found, before, at):
                 break
         return found.without(at)
 
-    def _by_step(self, step: float) -> Likelihood:
+    def is_computable(self, prior: ContinuousLaw) -> bool:
+        """Tell whether squares of distances, in standard errors, stay within floating point."""
+        z = self.on_working_scale()
+        low, high = _ends(prior, self.scale)
+        with np.errstate(over="ignore"):
+            apart = max(float(z.max() - z.min()), float(low - z.min()), float(z.max() - high))
+            return apart / min(self.sds) < FARTHEST
+
+    def on_working_scale(self) -> Array:
+        """Return the values on the working scale, (source)."""
+        values = np.asarray(self.values, dtype=np.float64)
+        return np.log(values) if self.scale == "log" else values
+
+    def _most_spread(self, prior: ContinuousLaw) -> float:
+        r"""Return the spread, over `between`, beyond which there is nothing.
+
+        At a distance d from the values, the likelihood times the prior of the spread is largest at
+        :math:`\tau^2 = b d \sqrt{n}` or below.
+        """
+        z, ends = self.on_working_scale(), _ends(prior, self.scale)
+        farthest = float(np.max(np.abs(np.clip(ends, -1e150, 1e150)[:, np.newaxis] - z)))
+        farthest = max(farthest, float(z.max() - z.min())) / self.between
+        return HIGHEST + BEYOND * math.sqrt(farthest * math.sqrt(len(z)))
+
+    def _by_step(self, step: float, most: float) -> Likelihood:
         r"""Return the likelihood by the trapezoidal rule over w, where :math:`\log\tau = c + w - e^{-w}`."""
         least = math.log(min(self.between, *self.sds) / self.between)
-        w = np.arange(LOWEST, math.log(HIGHEST) - least, step)
+        w = np.arange(LOWEST, math.log(most) - least, step)
         log_spreads = least + w - np.exp(-w)
         shares = log_spreads + np.log1p(np.exp(-w)) - np.exp(2 * log_spreads) / 2 + math.log(step)
         return self._given(self.between * np.exp(log_spreads), shares)
 
     def _given(self, spreads: Array, log_shares: Array) -> Likelihood:
-        """Return the likelihood as a sum over spreads, weighted by the exponentials of shares, (node) each."""
-        values, sds = np.asarray(self.values, dtype=np.float64), np.asarray(self.sds, dtype=np.float64)
-        z = np.log(values) if self.scale == "log" else values
+        """Return the likelihood summed over spreads, weighted by the exponentials of shares, (node) each."""
+        z, sds = self.on_working_scale(), np.asarray(self.sds, dtype=np.float64)
         weights = (sds.min() / sds) ** 2
-        origin = z[0] + float(weights @ (z - z[0]) / weights.sum())
+        origin = float(z[0] + weights @ (z - z[0]) / weights.sum())
         unit = float(sds.min() / math.sqrt(weights.sum()))
         parts = [
             _curves((z - origin) / unit, sds / unit, spreads[start : start + NODES_AT_ONCE] / unit)
@@ -101,13 +129,20 @@ class Observations:
         return Likelihood(self.scale, origin, unit, height, *curves)
 
 
+def _ends(prior: ContinuousLaw, scale: Scale) -> Array:
+    """Return the values, on the working scale, between which a prior lies."""
+    ends = np.concatenate([prior.ppf(np.array([TAIL])), prior.isf(np.array([TAIL]))])
+    with np.errstate(divide="ignore"):
+        return np.log(ends) if scale == "log" else ends
+
+
 def _agree(one: Likelihood, other: Likelihood, at: Array) -> bool:
     apart = one.log(at) - other.log(at) + (one.height - other.height)
     return bool(np.all(np.abs(apart) < AGREEMENT))
 
 
 def _curves(z: Array, sds: Array, spreads: Array) -> tuple[Array, Array, Array]:
-    """Return the logarithm of the height of the likelihood given each spread, its centre and its precision."""
+    """Return, given each spread, the likelihood's height as a logarithm, its centre and its precision."""
     variances = sds**2 + spreads[:, np.newaxis] ** 2
     precisions = (1.0 / variances).sum(axis=1)
     centres = (z / variances).sum(axis=1) / precisions

@@ -136,9 +136,14 @@ def _observations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Findi
     for name, observed in scenario.evidence.observations.items() if scenario.evidence else ():
         path = ("evidence", "observations", name)
         if name in continuous:
-            low = continuous[name].law().support()[0]
+            prior = continuous[name].continuous_law()
+            low = prior.support()[0]
             if observed.scale == "log" and low < 0:
-                yield Finding(path, f"scale = 'log', but {name} can be below 0 (down to {low:g})", "natural")
+                allowed = "natural, or a distribution truncated at low = 0"
+                yield Finding(path, f"scale = 'log', but {name} can be below 0 (down to {low:g})", allowed)
+            elif not observed.observations().is_computable(prior):
+                problem = f"values and the distribution of {name} are too far apart for errors so small"
+                yield Finding(path, problem, "less than 1e150 standard errors between them")
         elif name not in excused:
             problem = f"{name!r} is not a parameter with a continuous distribution"
             yield Finding(path, problem, ", ".join(continuous), nearest_name(name, continuous))

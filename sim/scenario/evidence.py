@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
+from sim.evidence.observations import Observations
 from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
 from sim.scenario.frozen import Frozen, Text
 from sim.scenario.names import Name
@@ -14,6 +15,9 @@ PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 class Observed(Frozen):
     """Observed values of a parameter, on which it is conditioned (random-effects meta-analysis).
+
+    The parameter then follows the posterior itself, in closed form or by quadrature, whatever the seed. Its
+    distribution must have a density, and none below 0 on the log scale.
 
     Parameters
     ----------
@@ -39,6 +43,10 @@ class Observed(Frozen):
     def sds(self) -> tuple[float, ...]:
         """Standard error of each value."""
         return self.sd if isinstance(self.sd, tuple) else (self.sd,) * len(self.values)
+
+    def observations(self) -> Observations:
+        """Return what conditions the parameter."""
+        return Observations(self.values, self.sds, self.scale, self.between)
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

@@ -1,61 +1,263 @@
-"""Parameters conditioned on observed values: against a conjugate case and against quadrature."""
-
-from pathlib import Path
+"""Laws conditioned on observed values: against closed forms and against sums over independent grids."""
 
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.integrate import trapezoid
 
-from sim.evidence.hierarchical.cache import FitCache
-from sim.evidence.hierarchical.meta_analysis import condition, log_density_on_working_scale
-from sim.evidence.observations import Observations, PosteriorLaw
+from sim.distributions import (
+    Arcsine,
+    Beta,
+    CurvilinearTrapezoidal,
+    Exponential,
+    Gamma,
+    Lognormal,
+    Loguniform,
+    Mixture,
+    Normal,
+    Pert,
+    StudentT,
+    Trapezoidal,
+    Triangular,
+    Truncated,
+    Uniform,
+)
+from sim.distributions.conditioning import Conditioned, condition
+from sim.distributions.law import ContinuousLaw
+from sim.distributions.lines import LogOdds, Working
+from sim.distributions.mixing import MixtureLaw
+from sim.distributions.posterior import posterior_along, posterior_law
+from sim.evidence.observations import Observations
+
+LEVELS = np.array([1e-12, 1e-6, 0.01, 0.3, 0.5, 0.9, 0.999])
+
+PRIORS = {
+    "uniform": Uniform(distribution="uniform", low=1, high=10),
+    "loguniform": Loguniform(distribution="loguniform", low=0.5, high=80),
+    "normal": Normal(distribution="normal", mean=3, sd=2),
+    "lognormal": Lognormal(distribution="lognormal", median=3, sigma=0.7),
+    "student-t": StudentT(distribution="student-t", location=3, scale=1, df=1.5),
+    "beta": Beta(distribution="beta", alpha=2, beta=3, low=0.5, high=12),
+    "gamma": Gamma(distribution="gamma", shape=3, scale=1.5),
+    "exponential": Exponential(distribution="exponential", mean=3),
+    "triangular": Triangular(distribution="triangular", low=1, mode=3, high=12),
+    "pert": Pert(distribution="pert", low=1, mode=3, high=12),
+    "trapezoidal": Trapezoidal(distribution="trapezoidal", low=1, mode_low=2, mode_high=4, high=12),
+    "curvilinear": CurvilinearTrapezoidal(
+        distribution="curvilinear-trapezoidal", low=2, high=10, inexactness=1
+    ),
+    "arcsine": Arcsine(distribution="arcsine", low=1, high=10),
+    "truncated": Truncated(
+        distribution="truncated", of={"distribution": "normal", "mean": 2, "sd": 3}, low=0.5, high=9
+    ),
+    "mixture": Mixture(
+        distribution="mixture",
+        components=[
+            {"weight": 3, "of": {"distribution": "uniform", "low": 1, "high": 2.5}},
+            {"weight": 1, "of": {"distribution": "lognormal", "median": 6, "sigma": 0.1}},
+        ],
+    ),
+}
 
 
-def monte_carlo_error(draws: np.ndarray, ess: float) -> float:
-    return float(draws.std() / np.sqrt(ess))
+def conditioned(prior: ContinuousLaw, observations: Observations) -> Conditioned:
+    return condition(prior, observations.likelihood(prior))
 
 
-def test_a_normal_prior_with_normal_errors_is_conjugate(tmp_path: Path):
-    # exact: precisions add. Four Monte Carlo errors: false alarm 6e-5 for each of two statistics, seed fixed
-    values, sds = np.array([4.0, 6.0, 9.0]), np.array([1.0, 2.0, 1.5])
-    found = condition(stats.norm(5, 3), Observations(values, sds, "natural", 0.0), 1, FitCache(tmp_path))
-    precision = 1 / 9 + (1 / sds**2).sum()
-    mean = (5 / 9 + (values / sds**2).sum()) / precision
-    error = monte_carlo_error(found.draws, found.convergence.ess_bulk)
-    assert found.draws.mean() == pytest.approx(mean, abs=4 * error)
-    assert found.draws.std() == pytest.approx(precision**-0.5, abs=4 * error)
-    assert found.spread == 0.0
+def by_grid(prior: ContinuousLaw, seen: Observations) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return places, the posterior's cdf there and the mean spread: plain trapezoids in z and in tau.
+
+    Shares nothing with the program but the prior's cdf and quantiles. Places are quantiles of the prior, of
+    each component of a mixture, so that the sum sees its kinks, its poles and its gaps.
+    """
+    tails = np.concatenate([np.geomspace(1e-13, 1e-3, 1000), np.linspace(1e-3, 0.5, 4_001)[1:]])
+    parts = prior.laws if isinstance(prior, MixtureLaw) else [prior]
+    x = np.unique(np.concatenate([end(tails) for part in parts for end in (part.ppf, part.isf)]))
+    z = np.log(x) if seen.scale == "log" else x
+    y = np.log(seen.values) if seen.scale == "log" else np.asarray(seen.values)
+    tau = np.linspace(0.0, 12 * seen.between, 251) if seen.between else np.zeros(1)
+    shape = stats.halfnorm.pdf(tau, scale=seen.between) if seen.between else np.ones(1)
+    shape[0] /= 2  # the integrand is even and smooth: trapezoids converge fast
+    likelihood, spread = np.zeros(len(x)), np.zeros(len(x))
+    for one, weight in zip(tau, shape, strict=True):
+        error = np.hypot(seen.sds, one)
+        log = -0.5 * (((y - z[:, None]) / error) ** 2).sum(axis=1) - np.log(error).sum()
+        likelihood += weight * np.exp(log)
+        spread += one * weight * np.exp(log)
+    # by the prior's probability: the cdf is exact however its density behaves
+    u = np.where(prior.cdf(x) < 0.5, prior.cdf(x), 1.0 - prior.sf(x))
+    cdf = np.concatenate([[0.0], np.cumsum(np.diff(u) * (likelihood[1:] + likelihood[:-1]) / 2)])
+    return x, cdf / cdf[-1], float(trapezoid(spread, u) / trapezoid(likelihood, u))
 
 
-def test_random_effects_agree_with_quadrature(tmp_path: Path):
-    # the posterior of (theta, tau) on a grid, by plain summation: an engine with no sampler in it
-    values, sds, between = np.array([63e9, 350e9, 430e9, 690e9, 1262e9]), np.full(5, 0.4), 0.8
-    observations = Observations(values, sds, "log", between)
-    prior = stats.lognorm(0.89, scale=3e11)
-    grid, log_prior = log_density_on_working_scale(prior, observations)
-    taus = np.linspace(0.0, 6.0, 1201)
-    spreads = np.sqrt(sds**2 + taus[:, None] ** 2)
-    log_posterior = log_prior[:, None] + stats.halfnorm(scale=between).logpdf(taus)
-    for value, spread in zip(np.log(values), spreads.T, strict=True):
-        log_posterior = log_posterior + stats.norm.logpdf(value, grid[:, None], spread)
-    weights = np.exp(log_posterior - log_posterior.max())
-    weights /= weights.sum()
-    mean = (weights.sum(axis=1) * grid).sum()
-    sd = np.sqrt((weights.sum(axis=1) * (grid - mean) ** 2).sum())
-    spread = (weights.sum(axis=0) * taus).sum()
+@pytest.mark.parametrize("between", [0.0, 0.6])
+@pytest.mark.parametrize("scale", ["log", "natural"])
+@pytest.mark.parametrize("family", PRIORS)
+def test_every_prior_on_either_scale_agrees_with_a_grid(family: str, scale: str, between: float):
+    prior = PRIORS[family].law()
+    if scale == "log" and prior.support()[0] < 0:
+        prior = Truncated(distribution="truncated", of=PRIORS[family], low=0).law()
+    seen = Observations((2.0, 5.0, 7.5), (0.5, 0.3, 0.9), scale, between)
+    found = conditioned(prior, seen)
+    x, cdf, spread = by_grid(prior, seen)
+    at = np.searchsorted(cdf, [0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.999])
+    np.testing.assert_allclose(found.law.cdf(x[at]), cdf[at], atol=2e-5)  # what the grid itself is good for
+    np.testing.assert_allclose(found.law.cdf(found.law.ppf(LEVELS[1:])), LEVELS[1:], rtol=1e-6)
+    assert found.spread == pytest.approx(spread, rel=4e-4, abs=1e-12)
+    middle = (x[1:] + x[:-1]) / 2
+    mean = float(middle @ np.diff(cdf))
+    assert found.law.mean() == pytest.approx(mean, rel=2e-4)
+    sd = float(np.sqrt(np.diff(cdf) @ (middle - mean) ** 2))
+    assert found.law.std() == pytest.approx(sd, rel=1e-3)
+    np.testing.assert_allclose(
+        found.law.pdf(middle), np.exp(found.law.logpdf(middle)), rtol=1e-12, atol=1e-300
+    )
 
-    found = condition(prior, observations, 3, FitCache(tmp_path))
-    logs = np.log(found.draws)
-    error = monte_carlo_error(logs, found.convergence.ess_bulk)
-    assert logs.mean() == pytest.approx(mean, abs=4 * error)
-    assert logs.std() == pytest.approx(sd, abs=4 * error)
-    assert found.spread == pytest.approx(spread, rel=0.05)
+
+def precisions_added(mean: float, sd: float, values: tuple[float, ...], sds: tuple[float, ...]) -> stats.norm:
+    """Return the textbook's posterior: its precision is the sum of all, its mean is weighted by them."""
+    weights = np.concatenate([[sd**-2.0], np.asarray(sds) ** -2.0])
+    return stats.norm(weights @ [mean, *values] / weights.sum(), weights.sum() ** -0.5)
 
 
-def test_the_posterior_law_is_that_of_its_draws():
-    draws = np.sort(np.random.default_rng(2).normal(size=10_001))
-    law = PosteriorLaw(draws)
-    u = np.linspace(0.01, 0.99, 99)
-    np.testing.assert_allclose(law.ppf(u), np.quantile(draws, u))
-    np.testing.assert_allclose(law.cdf(law.ppf(u)), u, atol=1e-9)
-    assert (law.mean(), law.std()) == (draws.mean(), draws.std(ddof=1))
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+@pytest.mark.parametrize(
+    ("mean", "sd", "values", "sds"),
+    [
+        (0.0, 1.0, (1.0, 2.0), (0.5, 1.0)),
+        (0.0, 1e-6, (1.0, 2.0), (0.5, 1.0)),  # a prior much narrower than the data
+        (0.0, 1e6, (1.0, 2.0), (0.5, 1.0)),  # much wider
+        (0.0, 1.0, (100.0,), (0.5,)),  # a value 90 standard deviations off
+        (0.0, 1.0, (-9.0, 9.0), (0.01, 0.01)),  # values that contradict each other
+        (1.0, 1.0, tuple(1.3 + 1e-3 * np.sin(np.arange(1000.0))), (1e-5,) * 1000),
+    ],
+)
+def test_quadrature_agrees_with_the_closed_form(unit: float, mean, sd, values, sds):
+    prior = Normal(distribution="normal", mean=mean * unit, sd=sd * unit).law()
+    seen = Observations([unit * each for each in values], [unit * each for each in sds], "natural", 0.0)
+    exact = precisions_added(mean, sd, values, sds)
+    closed, integrated = conditioned(prior, seen).law, posterior_law(prior, seen.likelihood(prior))
+    # rounding of a value, in standard deviations of the posterior, is felt in its probability
+    rounding = 1e-15 * max(abs(mean), *map(abs, values)) / exact.std()
+    places = np.concatenate([exact.ppf(LEVELS), exact.isf(LEVELS)])
+    for law in (closed, integrated):
+        assert law.mean() / unit == pytest.approx(exact.mean(), abs=1e-9 * exact.std(), rel=1e-13)
+        assert law.std() / unit == pytest.approx(exact.std(), rel=1e-8)
+        np.testing.assert_allclose(
+            law.ppf(LEVELS) / unit, exact.ppf(LEVELS), rtol=1e-9, atol=1e-8 * exact.std()
+        )
+        np.testing.assert_allclose(
+            law.isf(LEVELS) / unit, exact.isf(LEVELS), rtol=1e-9, atol=1e-8 * exact.std()
+        )
+        np.testing.assert_allclose(law.cdf(places * unit), exact.cdf(places), rtol=2e-8 + 60 * rounding)
+        np.testing.assert_allclose(law.sf(places * unit), exact.sf(places), rtol=2e-8 + 60 * rounding)
+        np.testing.assert_allclose(
+            law.pdf(places * unit) * unit, exact.pdf(places), rtol=1e-8 + 60 * rounding
+        )
+
+
+def test_a_lognormal_prior_is_conjugate_on_the_log_scale():
+    prior = Lognormal(distribution="lognormal", median=3e11, sigma=0.9).law()
+    seen = Observations((63e9, 350e9, 690e9), (0.4, 0.4, 0.2), "log", 0.0)
+    exact = precisions_added(np.log(3e11), 0.9, tuple(np.log(seen.values)), seen.sds)
+    for law in (conditioned(prior, seen).law, posterior_law(prior, seen.likelihood(prior))):
+        np.testing.assert_allclose(np.log(law.ppf(LEVELS)), exact.ppf(LEVELS), atol=1e-8 * exact.std())
+        assert law.mean() == pytest.approx(np.exp(exact.mean() + exact.var() / 2), rel=1e-9)
+
+
+@pytest.mark.parametrize("bounds", [(0.0, np.inf), (-1.0, 0.5), (4.0, 6.0)])
+def test_a_cut_normal_prior_gives_a_cut_normal(bounds: tuple[float, float]):
+    # the normal's posterior by the textbook, cut: scipy's truncnorm
+    stated = {key: end for key, end in zip(("low", "high"), bounds, strict=True) if np.isfinite(end)}
+    normal = {"distribution": "normal", "mean": 0, "sd": 2}
+    prior = Truncated(distribution="truncated", of=normal, **stated).law()
+    seen = Observations((1.0, 3.0), (1.0, 1.0), "natural", 0.0)
+    whole = precisions_added(0.0, 2.0, seen.values, seen.sds)
+    low, high = ((end - whole.mean()) / whole.std() for end in bounds)
+    exact = stats.truncnorm(low, high, whole.mean(), whole.std())
+    for law in (conditioned(prior, seen).law, posterior_law(prior, seen.likelihood(prior))):
+        np.testing.assert_allclose(law.ppf(LEVELS), exact.ppf(LEVELS), rtol=1e-8, atol=1e-8)
+        assert (law.mean(), law.std()) == pytest.approx((exact.mean(), exact.std()), rel=1e-8)
+        assert law.support() == bounds
+
+
+@pytest.mark.parametrize(("value", "line"), [(6.0, LogOdds), (900.0, Working)])
+def test_an_exponential_prior_far_in_its_tail(value: float, line: type):
+    # exp(-x / m) times a normal curve is a normal curve around value - sd^2 / m, cut at 0
+    prior = Exponential(distribution="exponential", mean=1).law()
+    seen = Observations((value,), (2.0,), "natural", 0.0)
+    law = posterior_law(prior, seen.likelihood(prior))
+    assert isinstance(law.line, line)
+    centre = value - 4.0
+    exact = stats.truncnorm(-centre / 2.0, np.inf, centre, 2.0)
+    np.testing.assert_allclose(law.ppf(LEVELS), exact.ppf(LEVELS), rtol=1e-9, atol=1e-8)
+    assert (law.mean(), law.std()) == pytest.approx((exact.mean(), exact.std()), rel=1e-8)
+
+
+def test_both_lines_of_integration_agree():
+    prior = Gamma(distribution="gamma", shape=0.4, scale=2).law()
+    seen = Observations((0.02, 3.0, 0.4), (0.3, 0.2, 0.5), "log", 0.7)
+    likelihood = seen.likelihood(prior)
+    by_odds = posterior_law(prior, likelihood)
+    by_value = posterior_along(Working(prior, likelihood))
+    assert isinstance(by_odds.line, LogOdds)
+    np.testing.assert_allclose(by_value.ppf(LEVELS), by_odds.ppf(LEVELS), rtol=1e-7)
+    assert by_value.panels.log_integral == pytest.approx(by_odds.panels.log_integral, abs=1e-9)
+    assert by_value.mean() == pytest.approx(by_odds.mean(), rel=1e-9)
+
+
+def exact_spread(
+    values: np.ndarray, sd: float, between: float, prior_sd: float
+) -> tuple[float, float, float]:
+    """Return mean and sd of theta, and mean of tau, for a prior N(0, prior_sd): one dimension by trapezoids.
+
+    Given tau the values' mean is normal around theta, and theta's posterior conjugate.
+    """
+    tau = between * np.exp(np.linspace(-30.0, 5.0, 200_001))
+    n, mean, squares = len(values), values.mean(), ((values - values.mean()) ** 2).sum()
+    variance = sd**2 + tau**2
+    error = variance / n
+    log = -0.5 * (tau / between) ** 2 + np.log(tau) - (n - 1) / 2 * np.log(variance) - squares / variance / 2
+    log += -0.5 * np.log(error + prior_sd**2) - mean**2 / (error + prior_sd**2) / 2
+    weight = np.exp(log - log.max())
+    weight /= weight.sum()
+    centre = mean * prior_sd**2 / (error + prior_sd**2)
+    inside = error * prior_sd**2 / (error + prior_sd**2)
+    middle = weight @ centre
+    return middle, np.sqrt(weight @ (inside + (centre - middle) ** 2)), weight @ tau
+
+
+@pytest.mark.parametrize(
+    ("values", "sd", "between", "prior_sd"),
+    [
+        ((1.0, 1.0, 1.0), 1e-4, 1.0, 10.0),  # no spread to be seen: tau near 0, and heavy beyond
+        ((-300.0, 300.0), 1e-3, 1.0, 1e3),  # far more spread than was thought
+        ((5.0,), 0.1, 3.0, 1.0),
+        (tuple(50.0 + np.sin(np.arange(1000.0))), 1e-6, 2.0, 1.0),  # 50 of the prior's sd off
+        (tuple(7.0 + 1e-5 * np.cos(np.arange(1000.0))), 1e-3, 0.5, 20.0),
+        (tuple(100.0 * np.sin(np.arange(1000.0))), 1.0, 0.5, 1.0),
+    ],
+)
+def test_spread_between_sources_agrees_with_one_dimension(values, sd, between, prior_sd):
+    prior = Normal(distribution="normal", mean=0, sd=prior_sd).law()
+    found = conditioned(prior, Observations(values, (sd,) * len(values), "natural", between))
+    mean, width, spread = exact_spread(np.array(values), sd, between, prior_sd)
+    assert found.law.mean() == pytest.approx(mean, abs=1e-7 * width)
+    assert found.law.std() == pytest.approx(width, rel=1e-6)
+    assert found.spread == pytest.approx(spread, rel=1e-7)
+
+
+def test_components_of_a_mixture_are_weighed_by_what_was_observed():
+    # two points of view, both normal: posterior odds are prior odds times the ratio of the densities of the
+    # value under each, N(mean, sd^2 + error^2)
+    views = [
+        {"weight": 1, "of": {"distribution": "normal", "mean": 0, "sd": 1}},
+        {"weight": 1e-8, "of": {"distribution": "normal", "mean": 8, "sd": 0.01}},
+    ]
+    prior = Mixture(distribution="mixture", components=views).continuous_law()
+    law = conditioned(prior, Observations((8.0,), (0.5,), "natural", 0.0)).law
+    odds = 1e-8 * stats.norm.pdf(8, 8, np.hypot(0.01, 0.5)) / stats.norm.pdf(8, 0, np.hypot(1, 0.5))
+    exact = odds / (1 + odds)
+    assert law.sf(np.array([7.5]))[0] == pytest.approx(
+        exact + (1 - exact) * precisions_added(0, 1, (8,), (0.5,)).sf(7.5), rel=1e-9
+    )
