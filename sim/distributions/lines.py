@@ -124,16 +124,17 @@ class Working:
         around = [
             end + side * widths for end in (peak, low, high) if np.isfinite(end) for side in (-1.0, 1.0)
         ]
-        edges = np.unique(np.concatenate([first, *around, [low, high]]))
+        edges: Array = np.unique(np.concatenate([first, *around, [low, high]]))
         edges = edges[np.isfinite(edges) & (edges >= low) & (edges <= high)]
         log_density = self.log_density(edges)
-        held = np.flatnonzero(log_density > np.nanmax(log_density[log_density < np.inf]) - BELOW_PEAK)
-        return edges[max(held[0] - 1, 0) : held[-1] + 2]
+        held = np.flatnonzero(log_density > np.max(log_density[log_density < np.inf]) - BELOW_PEAK)
+        inside: Array = edges[max(held[0] - 1, 0) : held[-1] + 2]
+        return inside
 
     def _seen(self) -> Array:
         """Return quantiles of the prior, places around the likelihood's curves, and places between both."""
         tails: Array = np.asarray(expit(np.linspace(-FARTHEST, 0.0, 65)), dtype=np.float64)
-        prior = self.likelihood.standard(np.concatenate([self.prior.ppf(tails), self.prior.isf(tails)]))
-        prior = prior[np.isfinite(prior)]
+        seen = self.likelihood.standard(np.concatenate([self.prior.ppf(tails), self.prior.isf(tails)]))
+        prior: Array = seen[np.isfinite(seen)]
         between = np.linspace(np.median(prior), self.likelihood.centres[-1], 257)
-        return np.asarray(np.unique(np.concatenate([prior, between, self.likelihood.places()])))
+        return np.unique(np.concatenate([prior, between, self.likelihood.places()]))
