@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
@@ -22,11 +21,9 @@ from sim.results import Array, Indices, Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation
+from sim.summary.order import Ordered
+from sim.summary.quantiles import quantile_of
 
-TOLERANCE = 1e-10
-LAST_STEP = 1e-7
-"""Relative length of a secant step after which none is needed: the next would be its square."""
-MOST_STEPS = 8
 NARROWEST = 1e-9
 """Least standard deviation of the logarithm of a factor that is worth integrating out."""
 MAX_SEARCHED = 200
@@ -81,11 +78,11 @@ class Integrated:
 
     def cdf(self, at: Array) -> Array:
         """Return the probability of at most `at`, elementwise over a flat array."""
-        return np.array([float(np.mean(self._below(float(t), slice(None)))) for t in at])
+        return np.array([float(np.mean(self._below(float(t)))) for t in at])
 
     def p_above(self, threshold: float) -> ByRandomisation:
         """Return the probability of more than a threshold."""
-        each = 1.0 - np.mean(self._below(threshold, slice(None)), axis=1)
+        each = 1.0 - np.mean(self._below(threshold), axis=1)
         return ByRandomisation(float(np.mean(each)), each)
 
     def quantile(self, probability: float, draws: Array) -> ByRandomisation:
@@ -96,71 +93,32 @@ class Integrated:
         probability
             In (0, 1).
         draws
-            The outcome's own draws, (randomisation, draw), from which the search starts.
+            The outcome's own, (randomisation, draw): they tell atoms and gaps, and where the search starts.
         """
-        found = self._by_secant(probability, draws)
-        if found is not None:
-            return found
-        pooled = self._root(probability, slice(None), float(np.quantile(draws, probability)))
-        each = [self._root(probability, slice(r, r + 1), pooled) for r in range(len(self.factor))]
-        return ByRandomisation(pooled, np.array(each))
-
-    def _by_secant(self, probability: float, draws: Array) -> ByRandomisation | None:
-        """Return a quantile where the cdf is smooth around it, else ``None``.
-
-        Its error is that of the cdf there over the density, each randomisation's quantile to first order.
-        """
-        beside = min(probability, 1.0 - probability) / 4.0
-        low, t, high = np.quantile(draws, [probability - beside, probability, probability + beside])
-        if not low < t < high:
-            return None
-        excess = self.cdf_of_each(t) - probability
-        slope = 2.0 * beside / (high - low)
-        for _ in range(MOST_STEPS):
-            step = -float(np.mean(excess)) / slope
-            if not low <= t + step <= high:
-                return None
-            before, after = excess, self.cdf_of_each(t + step) - probability
-            t, change = t + step, float(np.mean(after) - np.mean(before))
-            excess, slope = after, change / step if step and change * step > 0 else slope
-            last = -float(np.mean(excess)) / slope
-            if abs(last) <= LAST_STEP * min(high - low, abs(t) or high - low):
-                return ByRandomisation(t + last, t + last - (excess - float(np.mean(excess))) / slope)
-        return None
+        return quantile_of(Ordered(draws), probability, self)
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
-        return np.asarray(np.mean(self._below(t, slice(None)), axis=1), dtype=np.float64)
+        return np.asarray(np.mean(self._below(t), axis=1), dtype=np.float64)
 
-    def _root(self, probability: float, rows: slice, start: float) -> float:
-        def excess(t: float) -> float:
-            return float(np.mean(self._below(t, rows))) - probability
-
-        step = 0.05 * abs(start) or 1.0
-        low = high = start
-        while excess(low) > 0:
-            low, step = low - step, 2 * step
-        step = 0.05 * abs(start) or 1.0
-        while excess(high) < 0:
-            high, step = high + step, 2 * step
-        if low == high:
-            return start
-        return float(brentq(excess, low, high, xtol=TOLERANCE * abs(high - low), rtol=TOLERANCE))
-
-    def _below(self, t: float | Array, rows: slice) -> Array:
+    def _below(self, t: float | Array) -> Array:
         """Return the probability of at most `t` given each draw of the rest."""
-        factor, shift = self.factor[rows], self.shift[rows]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            root = self._inverted((t - shift) / factor)
+        absent = self.factor == 0
+        if absent.any():
+            kept = np.where(absent, 1.0, self.factor)
+            return np.where(absent, (self.shift <= t).astype(float), self._below_where(t, kept))
+        return self._below_where(t, self.factor)
+
+    def _below_where(self, t: float | Array, factor: Array) -> Array:
+        with np.errstate(divide="ignore", over="ignore"):
+            root = self._inverted((t - self.shift) / factor)
         rising = (factor > 0) == (self.exponent > 0)
         if rising.all():
             found: Array = self.law.cdf(root)
-        elif not rising.any() and (factor != 0).all():
-            found = self.law.sf(root)
-        else:
-            found = np.where(rising, self.law.cdf(root), self.law.sf(root))
-            found = np.where(factor == 0, (shift <= t).astype(float), found)
-        return found
+            return found
+        if not rising.any():
+            return self.law.sf(root)
+        return np.where(rising, self.law.cdf(root), self.law.sf(root))
 
     def _inverted(self, power: Array) -> Array:
         """Return p from p^k; where there is none, the end of (0, inf) whose power is nearest."""

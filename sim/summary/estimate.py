@@ -39,6 +39,8 @@ class ByRandomisation:
         The statistic of all draws pooled.
     each
         The statistic of each randomisation, (randomisation).
+    note
+        What must be known before the value is quoted, as in :class:`sim.summary.row.Row`.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class ByRandomisation:
 
     value: float
     each: Array
+    note: str = ""
 
     @property
     def error(self) -> float:

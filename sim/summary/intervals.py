@@ -4,6 +4,11 @@ from typing import Literal
 
 import numpy as np
 
+from sim.summary.estimate import ByRandomisation
+from sim.summary.order import Ordered, Sorted, quantile
+from sim.summary.peaks import Pieces, cuts, in_pieces, named, region
+from sim.summary.row import IN_PIECES
+
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Kind = Literal["eti", "hdi", "shortest"]
 
@@ -18,8 +23,9 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
     probability
         Probability inside, in (0, 1).
     kind
-        ``eti`` leaves (1 - probability)/2 on either side. ``hdi`` is ArviZ's highest-density interval.
-        ``shortest`` is JCGM 101:2008 7.7.2: the smallest y_(r+q) - y_(r) over r, with q = INT(pM + 1/2).
+        ``eti`` leaves (1 - probability)/2 on either side. ``hdi`` is ArviZ's highest-density interval, of one
+        piece (:func:`highest_density` gives several). ``shortest`` is JCGM 101:2008 7.7.2: the smallest
+        y_(r+q) - y_(r) over r, with q = INT(pM + 1/2).
 
     Examples
     --------
@@ -28,8 +34,8 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
     """
     match kind:
         case "eti":
-            tail = (1.0 - probability) / 2.0
-            low, high = np.quantile(draws, [tail, 1.0 - tail])
+            tail, ordered = (1.0 - probability) / 2.0, Sorted(np.sort(draws))
+            low, high = quantile(ordered, tail), quantile(ordered, 1.0 - tail)
         case "hdi":
             from arviz_stats.base.array import array_stats
 
@@ -37,6 +43,49 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
         case "shortest":
             low, high = _shortest(np.sort(draws), probability)
     return float(low), float(high)
+
+
+def highest_density(ordered: Ordered, probability: float) -> tuple[ByRandomisation, ByRandomisation] | None:
+    """Return the ends of the hull of a highest-density region in pieces, which their notes name.
+
+    Parameters
+    ----------
+    ordered
+        Draws.
+    probability
+        Inside, in (0, 1).
+
+    Returns
+    -------
+    tuple of ByRandomisation or None
+        ``None`` where the region is an interval, that of :func:`interval`.
+    """
+    between = cuts(ordered.pooled.values)
+    pieces = pieces_of(ordered.pooled.values, probability, between)
+    if not pieces:
+        return None
+    each = [region(row.values, probability, between) for row in ordered.each]
+    note = f"{IN_PIECES}: {named(pieces)}"
+    low, high = np.array([(found[0][0], found[-1][1]) for found in each]).T
+    return ByRandomisation(pieces[0][0], low, note), ByRandomisation(pieces[-1][1], high, note)
+
+
+def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
+    """Return the pieces of a highest-density region, none where it is an interval.
+
+    Parameters
+    ----------
+    values
+        Draws in order, dimension rank.
+    probability
+        Inside, in (0, 1).
+    between
+        Where the peaks are parted (:func:`sim.summary.peaks.cuts`).
+    """
+    if not len(between):
+        return ()
+    found = region(values, probability, between)
+    return found if in_pieces(found, interval(values, probability, "hdi")) else ()
 
 
 def _shortest(ordered: Array, probability: float) -> tuple[float, float]:

@@ -1,25 +1,18 @@
 """Quantiles of smooth distribution functions by secant steps, each randomisation by its own."""
 
-from typing import Protocol
+from dataclasses import replace
 
 import numpy as np
 
 from sim.results import Array
 from sim.summary.estimate import ByRandomisation
+from sim.summary.quantiles import Cdf
 
 MOST_STEPS = 12
 SETTLED = 1e-10
 """Step over the quantile after which the next would be lost in rounding."""
 FOUND = 1e-6
 """Largest excess of the cdf over the probability before that step: more, and there is a jump."""
-
-
-class Cdf(Protocol):
-    """A distribution function that each randomisation has of its own."""
-
-    def cdf_of_each(self, t: float | Array) -> Array:
-        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
-        ...
 
 
 def refined(cdf: Cdf, probability: float, found: ByRandomisation) -> ByRandomisation:
@@ -38,7 +31,7 @@ def refined(cdf: Cdf, probability: float, found: ByRandomisation) -> ByRandomisa
         To first order; returned as it is where the cdf is not smooth there.
     """
     each = own_roots(cdf, probability, found)
-    return found if each is None else ByRandomisation(found.value, each)
+    return found if each is None else replace(found, each=each)
 
 
 def own_roots(cdf: Cdf, probability: float, near: ByRandomisation) -> Array | None:

@@ -10,10 +10,12 @@ from sim.results import Array, Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
 from sim.summary.estimate import ByRandomisation, along_randomisations, by_randomisation
-from sim.summary.intervals import Kind, interval
+from sim.summary.intervals import Kind, highest_density, interval
 from sim.summary.keyed import keyed_results
+from sim.summary.order import Ordered
+from sim.summary.quantiles import quantile_of
 from sim.summary.row import Row
-from sim.summary.smooth import Smooth
+from sim.summary.smooth import Smooth, probability_of
 from sim.summary.stored import stored_rows
 from sim.summary.wanted import INPUT_LEVELS, Wanted, wanted_of_inputs, wanted_of_outcomes
 
@@ -49,15 +51,26 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> t
     smooth = Smooth(scenario, known_of(results), draws)
 
     def row(each: Wanted) -> Row:
-        found = smooth.by_randomisation(each) or of_draws(each, [draws[key] for key in each.of])
-        return as_row(each, found.value, found.error)
+        found = smooth.by_randomisation(each) or of_draws(
+            each, [draws[key] for key in each.of], smooth.ordered(each.of[0])
+        )
+        return as_row(each, found.value, found.error, found.note)
 
     return tuple(row(each) for each in wanted)
 
 
-def as_row(wanted: Wanted, value: float, error: float) -> Row:
-    """Return the row of a statistic that has been found."""
-    return Row(wanted.quantity, wanted.alternative, wanted.statistic, wanted.at, value, error, wanted.unit)
+def as_row(wanted: Wanted, value: float, error: float, note: str = "") -> Row:
+    """Return the row of a statistic that has been found.
+
+    Parameters
+    ----------
+    wanted
+        Which.
+    value, error, note
+        As in :class:`sim.summary.row.Row`.
+    """
+    about = (wanted.quantity, wanted.alternative, wanted.statistic, wanted.at)
+    return Row(*about, value, error, wanted.unit, note)
 
 
 def prior_rows(scenario: Scenario) -> Iterator[Row]:
@@ -84,7 +97,7 @@ def top_share(draws: Array, fraction: float) -> float:
     return float(np.partition(draws, -n_top)[-n_top:].sum() / draws.sum())
 
 
-def of_draws(wanted: Wanted, draws: Sequence[Array]) -> ByRandomisation:
+def of_draws(wanted: Wanted, draws: Sequence[Array], ordered: Ordered | None = None) -> ByRandomisation:
     """Return a statistic of draws alone.
 
     Parameters
@@ -93,16 +106,21 @@ def of_draws(wanted: Wanted, draws: Sequence[Array]) -> ByRandomisation:
         Which.
     draws
         Of each quantity it is a function of, (randomisation, draw).
+    ordered
+        Those of the first, where they may have been sorted before.
     """
+    ordered = ordered or Ordered(draws[0])
+    probability = probability_of(wanted)
+    if probability is not None:
+        return quantile_of(ordered, probability)
     match wanted.statistic:
         case "mean":
             return along_randomisations(np.mean, draws[0])
         case "sd":
             return along_randomisations(partial(np.std, ddof=1), draws[0])
-        case "median":
-            return along_randomisations(np.median, draws[0])
-        case "quantile":
-            return along_randomisations(partial(np.quantile, q=wanted.at), draws[0])
+    ends = highest_density(ordered, wanted.at) if wanted.kind == "hdi" else None
+    if ends is not None:
+        return ends[0 if wanted.statistic.startswith("low") else 1]
     return by_randomisation(_function(wanted), *draws)
 
 

@@ -6,6 +6,8 @@ from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
 from sim.summary.conditional import Integrated, Known, conditional_mean, integrated_of
 from sim.summary.estimate import ByRandomisation
+from sim.summary.order import Ordered
+from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
 from sim.summary.refined import refined
 from sim.summary.wanted import Key, Wanted
@@ -27,6 +29,7 @@ class Smooth:
     def __init__(self, scenario: Scenario, known: Known, draws: Mapping[Key, Array]) -> None:
         self._scenario, self._known, self._draws = scenario, known, draws
         self._found: dict[Key, Integrated | None] = {}
+        self._ordered: tuple[Key, Ordered] | None = None
 
     def by_randomisation(self, wanted: Wanted) -> ByRandomisation | None:
         """Return a mean, quantile or probability, or ``None`` where only the draws give it.
@@ -44,7 +47,13 @@ class Smooth:
             return None
         if probability is None:
             return integrated.p_above(wanted.at)
-        return integrated.quantile(probability, self._draws[wanted.of[0]])
+        return quantile_of(self.ordered(wanted.of[0]), probability, integrated)
+
+    def ordered(self, key: Key) -> Ordered:
+        """Return the draws of a quantity in order; those of the last one asked for are kept."""
+        if self._ordered is None or self._ordered[0] != key:
+            self._ordered = key, Ordered(self._draws[key])
+        return self._ordered[1]
 
     def refined(self, wanted: Wanted) -> ByRandomisation | None:
         """Return the same, quantiles of single randomisations to full accuracy."""
@@ -96,6 +105,8 @@ def probability_of(wanted: Wanted) -> float | None:
     """Return the probability whose quantile a statistic is, if it is one."""
     if wanted.statistic == "median":
         return 0.5
+    if wanted.statistic == "quantile":
+        return wanted.at
     end = wanted.statistic.partition("_")[0]
     if end not in ("low", "high") or wanted.kind != "eti":
         return None

@@ -1,0 +1,222 @@
+r"""Quantiles with their Monte Carlo errors, exact inside atoms and honest at gaps: the one way to find them.
+
+The quantile is :math:`F^{-1}(u) = \inf\{x : F(x) \ge u\}`. The noise s of F, its standard error over
+randomisations, is that of the probability at which a quantile of draws really stands. Between
+:math:`u - 5s` and :math:`u + 5s`
+
+- the draws may have one value: an atom, which is the quantile, without error;
+- they may jump over a gap: the quantile is not unique where all randomisations have the share u below it,
+  and cannot be told where they scatter about u. Either is said;
+- else F is continuous there as far as draws tell, and the error is that of F over the density.
+
+F is that of the draws, or one that is known given each draw of what is left to draw (:class:`Cdf`), as by
+conditional Monte Carlo. The latter is met by secant steps where it is smooth, else by
+:func:`sim.summary.floats.least_root`. The search stays on the side of 0 where the draws are, so that no
+positive quantity has a negative quantile.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from sim.results import Array
+from sim.summary.digits import rounded
+from sim.summary.estimate import ByRandomisation
+from sim.summary.floats import least_root
+from sim.summary.order import Ordered, Ranked, atom, gap, quantile
+from sim.summary.row import NOT_UNIQUE, UNTRUSTED
+
+N_ERRORS = 5.0
+"""Standard errors of F within which the draws cannot tell one probability from another."""
+LAST_STEP = 1e-7
+"""Relative length of a secant step after which none is needed: the next would be its square."""
+MOST_STEPS = 8
+SLACK = 1e-14
+"""What a sum of probabilities may lack by rounding."""
+LARGEST = float(np.finfo(float).max)
+SMALLEST = 5e-324
+N_NEAR = 256
+"""Draws on either side of a quantile from which the density there is taken, where there are as many."""
+MATERIAL = 1.25
+"""Ratio of two errors from which they differ by more than their own noise."""
+
+
+class Cdf(Protocol):
+    """A distribution function that each randomisation has of its own."""
+
+    def cdf_of_each(self, t: float | Array) -> Array:
+        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
+        ...
+
+
+def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) -> ByRandomisation:
+    """Return a quantile of an outcome.
+
+    Parameters
+    ----------
+    ordered
+        Its draws.
+    probability
+        In (0, 1).
+    cdf
+        Its distribution function where more is known of it than the draws tell.
+
+    Returns
+    -------
+    ByRandomisation
+        With a note where the quantile is not unique, or lies at the edge of a gap.
+    """
+    at = quantile(ordered.pooled, probability)
+    between = _indistinct(ordered.shares_up_to(at), probability, ordered.draws.shape[1])
+    inside = atom(ordered.pooled, between)
+    if inside is not None:
+        return ByRandomisation(inside + 0.0, np.full(len(ordered.draws), inside + 0.0))
+    edges = gap(ordered.pooled, between)
+    if edges is not None:
+        beside = _at_gap(ordered, probability, edges, cdf)
+        if beside is not None:
+            return beside
+    if cdf is None:
+        return _of_draws(ordered, probability)
+    found = _by_secant(ordered, probability, cdf) if edges is None else None
+    return found or _by_halving(ordered, probability, cdf)
+
+
+def of_bins(ranked: Ranked, probability: float, each: Array) -> ByRandomisation:
+    """Return a quantile of draws of which only bins are kept, as :func:`quantile_of`.
+
+    Parameters
+    ----------
+    ranked
+        Draws of all randomisations together.
+    probability
+        In (0, 1).
+    each
+        The quantile of each randomisation, (randomisation). The noise of F is taken for that of independent
+        draws, of which no sampler has more.
+    """
+    noise = N_ERRORS * float(np.sqrt(probability * (1.0 - probability) / ranked.n))
+    between = (probability - noise, probability + noise)
+    inside, edges = atom(ranked, between), gap(ranked, between)
+    if inside is not None:
+        return ByRandomisation(inside, np.full_like(each, inside))
+    note = "" if edges is None else _untrusted(edges)
+    return ByRandomisation(quantile(ranked, probability), each, note)
+
+
+def _indistinct(shares: Array, probability: float, n_each: int) -> tuple[float, float]:
+    """Return the probabilities between which the draws cannot tell.
+
+    Parameters
+    ----------
+    shares
+        F at the quantile, (randomisation).
+    probability
+        Whose quantile it is.
+    n_each
+        Draws of a randomisation. Half of one is what stratified draws can hide.
+    """
+    reach = max(N_ERRORS * float(np.std(shares, ddof=1)) / float(np.sqrt(len(shares))), 0.5 / n_each)
+    return probability - reach, probability + reach
+
+
+def _at_gap(
+    ordered: Ordered, probability: float, edges: tuple[float, float], cdf: Cdf | None
+) -> ByRandomisation | None:
+    """Return a quantile at a gap of the draws, with its note; ``None`` where the cdf is clear of it."""
+    shares = ordered.shares_up_to(edges[0])
+    below = shares if cdf is None else cdf.cdf_of_each(edges[0] / 2.0 + edges[1] / 2.0)
+    first, last = _indistinct(below, probability, ordered.draws.shape[1])
+    if not first <= float(np.mean(below)) <= last:
+        return None
+    value = quantile(ordered.pooled, probability) if cdf is None else _pooled(ordered, probability, cdf)
+    if not any((np.abs(each - probability) <= SLACK).all() for each in (shares, below)):
+        return ByRandomisation(value, _quantiles(ordered, probability), _untrusted(edges))
+    counts = np.rint(shares * ordered.draws.shape[1]).astype(np.int64)
+    ends = [row.values[max(count - 1, 0)] for row, count in zip(ordered.each, counts, strict=True)]
+    return ByRandomisation(value, np.array(ends), f"{NOT_UNIQUE}: any value {_from_to(edges)}")
+
+
+def _untrusted(edges: tuple[float, float]) -> str:
+    return f"{UNTRUSTED}: the quantile lies at the edge of a gap {_from_to(edges)}"
+
+
+def _from_to(edges: tuple[float, float]) -> str:
+    low, high = (rounded(edge, 4) for edge in edges)
+    return f"from {low} to {high}"
+
+
+def _quantiles(ordered: Ordered, probability: float) -> Array:
+    """Return the quantile of the draws of each randomisation."""
+    return np.array([quantile(row, probability) for row in ordered.each])
+
+
+def _of_draws(ordered: Ordered, probability: float) -> ByRandomisation:
+    r"""Return a quantile of the draws alone.
+
+    Its error is the spread of the randomisations' own quantiles, or, where that is larger, that of their
+    shares of draws up to the pooled quantile, over the density (Bahadur 1966, Ann. Math. Stat. 37:577). The
+    two agree but for stratified draws in one dimension: pooled, these have R points in each of n strata, and
+    a quantile inside a stratum is as uncertain as a share of R, while each randomisation has one point there.
+    """
+    at, each = quantile(ordered.pooled, probability), _quantiles(ordered, probability)
+    reach = min(probability / 4.0, (1.0 - probability) / 4.0, N_NEAR / ordered.pooled.n)
+    low, high = (quantile(ordered.pooled, probability + sign * reach) for sign in (-1.0, 1.0))
+    counted = at - (ordered.shares_up_to(at) - probability) * (high - low) / (2.0 * reach)
+    return ByRandomisation(at, counted if np.std(counted) > MATERIAL * np.std(each) else each)
+
+
+def _by_secant(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisation | None:
+    """Return a quantile where the cdf is smooth around it, else ``None``.
+
+    Its error is that of the cdf there over the density, each randomisation's quantile to first order.
+    """
+    beside = min(probability, 1.0 - probability) / 4.0
+    if ordered.tied(probability - beside, probability + beside):
+        return None
+    low, t, high = (quantile(ordered.pooled, probability + move) for move in (-beside, 0.0, beside))
+    excess = cdf.cdf_of_each(t) - probability
+    slope = 2.0 * beside / (high - low)
+    for _ in range(MOST_STEPS):
+        step = -float(np.mean(excess)) / slope
+        if not low <= t + step <= high:
+            return None
+        before, after = excess, cdf.cdf_of_each(t + step) - probability
+        t, change = t + step, float(np.mean(after) - np.mean(before))
+        excess, slope = after, change / step if step and change * step > 0 else slope
+        last = -float(np.mean(excess)) / slope
+        if abs(last) <= LAST_STEP * min(high - low, abs(t) or high - low):
+            return ByRandomisation(t + last, t + last - (excess - float(np.mean(excess))) / slope)
+    return None
+
+
+def _by_halving(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisation:
+    """Return a quantile wherever the cdf jumps or is flat, those of the randomisations each by itself."""
+    n = len(ordered.draws)
+
+    def excess(t: Array) -> Array:
+        return cdf.cdf_of_each(t[:, np.newaxis]) - probability + SLACK
+
+    each = least_root(excess, *_bracket(ordered, probability, excess, n))
+    return ByRandomisation(_pooled(ordered, probability, cdf), each)
+
+
+def _pooled(ordered: Ordered, probability: float, cdf: Cdf) -> float:
+    def excess(t: Array) -> Array:
+        return np.array([float(np.mean(cdf.cdf_of_each(float(t[0])))) - probability + SLACK])
+
+    return float(least_root(excess, *_bracket(ordered, probability, excess, 1))[0])
+
+
+def _bracket(
+    ordered: Ordered, probability: float, excess: Callable[[Array], Array], n: int
+) -> tuple[Array, Array]:
+    """Return floats between which n roots lie: quantiles of the draws beside, or all of their side of 0."""
+    least, largest = ordered.pooled.values[[0, -1]]
+    beside = min(probability, 1.0 - probability) / 2.0
+    low, high = (
+        np.full(n, quantile(ordered.pooled, probability + sign * beside)) for sign in (-1.0, 1.0)
+    )
+    low = np.where(excess(low) < 0, low, -SMALLEST if least >= 0 else -LARGEST)
+    return low, np.where(excess(high) >= 0, high, 0.0 if largest <= 0 else LARGEST)
