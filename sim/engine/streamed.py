@@ -56,9 +56,9 @@ def streamed_rows(
         results.close()
     pooled = merging.pooled()
     each = np.array(merging.values)
-    errors = np.std(each, axis=0, ddof=1) / np.sqrt(len(each))
-    for statistic, error in zip(wanted, errors, strict=True):
-        yield as_row(statistic, pooled.value(statistic), float(error))
+    for statistic, values in zip(wanted, each.T, strict=True):
+        found = pooled.estimate(statistic, values)
+        yield as_row(statistic, found.value, found.error, found.note)
 
 
 class _Merging:

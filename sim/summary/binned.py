@@ -4,9 +4,9 @@ The draw of rank k (from 0) lies in a bin that the counts tell exactly; its plac
 as if the bin's draws were spread evenly. So each order statistic has a relative error of at most
 :math:`2^{-13}` = 1.2e-4 (:mod:`sim.summary.sketch`), whatever the law, and a far smaller one where the
 density is smooth: within a bin of relative width h it is nearly even, which leaves an error of order h^2. No
-value leaves the range of the draws, so that a constant is exact. A quantile is the linear interpolation
-between two order statistics, as numpy's default; between draws of one sign it keeps the bound, else its error
-is at most 2^{-13} times the larger of the two magnitudes.
+value leaves the range of the draws, so that a constant is exact, and so is 0. A quantile is found from order
+statistics as that of stored draws (:mod:`sim.summary.order`); between draws of one sign it keeps the bound,
+else its error is at most 2^{-13} times the larger of the two magnitudes.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,13 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.summary.intervals import Kind
+from sim.summary.intervals import Kind, pieces_of
+from sim.summary.order import quantile
+from sim.summary.peaks import Pieces, cuts
 from sim.summary.sketch import Array, Counts, Sketch
+
+N_RANKS = 2**14
+"""Order statistics in which the pieces of a region are looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +53,7 @@ class Binned:
         """Number of draws."""
         return int(self._ends[-1])
 
-    def order_statistics(self, ranks: Counts) -> Array:
+    def order_statistics(self, ranks: Counts, /) -> Array:
         """Return the draws of some ranks, 0 being the least's, elementwise."""
         place = np.searchsorted(self._ends, ranks, side="right")
         before = self._ends[place] - self.counts[place]
@@ -57,7 +62,7 @@ class Binned:
         return np.asarray(values, dtype=np.float64)
 
     def quantile(self, probability: float) -> float:
-        """Return a quantile, interpolated linearly between order statistics.
+        """Return a quantile: interpolated linearly between order statistics, but across no jump.
 
         Examples
         --------
@@ -66,10 +71,7 @@ class Binned:
         >>> round(binned(sketch).quantile(0.5), 3)
         3.0
         """
-        place = (self.n - 1) * probability
-        below = int(np.floor(place))
-        low, high = self.order_statistics(np.array([below, min(below + 1, self.n - 1)]))
-        return float(low + (high - low) * (place - below))
+        return quantile(self, probability)
 
     def interval(self, probability: float, kind: Kind) -> tuple[float, float]:
         """Return a credible interval, as :func:`sim.summary.intervals.interval` does of the draws themselves.
@@ -77,13 +79,26 @@ class Binned:
         Between order statistics q ranks apart (``hdi``: q = INT(pn); ``shortest``: INT(pn + 1/2)) the
         distance is linear in the rank as long as both ends stay in their bins: its least value is at the edge
         of a bin. Both ends keep the bound of an order statistic. The interval is longer than the shortest one
-        of the draws themselves by at most the bound times the sum of the magnitudes of that one's ends.
+        of the draws themselves by at most the bound times the sum of the magnitudes of that one's ends. Of a
+        highest-density region in pieces it is the hull.
         """
         if kind == "eti":
             tail = (1.0 - probability) / 2.0
             return self.quantile(tail), self.quantile(1.0 - tail)
+        pieces = self.pieces(probability) if kind == "hdi" else ()
+        if pieces:
+            return pieces[0][0], pieces[-1][1]
         span = int(probability * self.n + (0.5 if kind == "shortest" else 0.0))
         return self._shortest(min(span, self.n - 1))
+
+    def pieces(self, probability: float) -> Pieces:
+        """Return the pieces of a highest-density region, none where it is an interval.
+
+        They are found in 16,384 order statistics, evenly spread over the ranks.
+        """
+        ranks = np.rint(np.linspace(0, self.n - 1, min(self.n, N_RANKS))).astype(np.int64)
+        values = self.order_statistics(ranks)
+        return pieces_of(values, probability, cuts(values))
 
     def top_share(self, fraction: float, total: float) -> float:
         """Return the share of the sum from the largest fraction of draws; NaN where some are negative.

@@ -21,7 +21,7 @@ from sim.results import Array, Indices, Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation
-from sim.summary.order import Ordered
+from sim.summary.order import ROUNDING, Ordered
 from sim.summary.quantiles import quantile_of
 
 NARROWEST = 1e-9
@@ -100,6 +100,14 @@ class Integrated:
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
         return np.asarray(np.mean(self._below(t), axis=1), dtype=np.float64)
+
+    @property
+    def known(self) -> bool:
+        """Whether r and c are the same in all draws but for rounding."""
+        return all(
+            float(np.ptp(each)) <= ROUNDING * float(np.max(np.abs(each)))
+            for each in (self.factor, self.shift)
+        )
 
     def _below(self, t: float | Array) -> Array:
         """Return the probability of at most `t` given each draw of the rest."""

@@ -10,9 +10,10 @@ from sim.scenario.schema import Scenario
 from sim.summary.conditional import Known
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
+from sim.summary.quantiles import own_quantiles
 from sim.summary.rows import of_draws
-from sim.summary.smooth import Smooth, probability_of
-from sim.summary.wanted import NAN, Wanted
+from sim.summary.smooth import Smooth
+from sim.summary.wanted import NAN, Wanted, probability_of
 
 Estimator = Literal["conditional", "draws"]
 
@@ -57,19 +58,27 @@ class Estimated:
         """Return a statistic of one outcome, to the last digit as :func:`sim.summary.rows.rows_of` does."""
         key = _key(wanted)
         if key not in self._found:
-            self._found[key] = self._whence(wanted, self._smooth.by_randomisation(wanted))
+            smooth = self._smooth.by_randomisation(wanted)
+            if smooth is None:
+                self._found[key] = Found(self._of_draws(wanted), "draws")
+            else:
+                self._found[key] = Found(smooth, "conditional")
         return self._found[key]
 
     def refined(self, wanted: Wanted) -> Found:
         """Return the same statistic of all draws, and those of each randomisation to full accuracy."""
         key = _key(wanted)
         if key not in self._refined:
-            self._refined[key] = self._whence(wanted, self._smooth.refined(wanted))
+            smooth = self._smooth.refined(wanted)
+            self._refined[key] = self.plain(wanted) if smooth is None else Found(smooth, "conditional")
         return self._refined[key]
 
     def plain(self, wanted: Wanted) -> Found:
-        """Return the same statistic of the draws as they are."""
-        return Found(of_draws(wanted, [self.outcomes[wanted.quantity]]), "draws")
+        """Return the same statistic of the draws as they are, and of those of each randomisation."""
+        found, probability = self._of_draws(wanted), probability_of(wanted)
+        if probability is not None:
+            found = own_quantiles(self._smooth.ordered(wanted.of[0]), probability, found)
+        return Found(found, "draws")
 
     def joint(self, wanted: Wanted) -> ByRandomisation | None:
         """Return a quantile or probability with all integrated out of its outcome that can be.
@@ -90,8 +99,8 @@ class Estimated:
             self._joint[outcome] = jointly_integrated(self._scenario, self._known, outcome, draws)
         return self._joint[outcome]
 
-    def _whence(self, wanted: Wanted, smooth: ByRandomisation | None) -> Found:
-        return self.plain(wanted) if smooth is None else Found(smooth, "conditional")
+    def _of_draws(self, wanted: Wanted) -> ByRandomisation:
+        return of_draws(wanted, [self.outcomes[wanted.quantity]], self._smooth.ordered(wanted.of[0]))
 
 
 def _key(wanted: Wanted) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """Credible intervals from draws: equal-tailed, highest density, shortest."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,9 @@ from sim.summary.row import IN_PIECES
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Kind = Literal["eti", "hdi", "shortest"]
+OF_SHORTEST, OF_PIECES = 0.25, 0.125
+"""By which power of the number of randomisations the pooled ends of shortest intervals, and of regions in
+pieces, settle more slowly than means: measured, between independent draws and stratified ones."""
 
 
 def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float]:
@@ -65,9 +69,30 @@ def highest_density(ordered: Ordered, probability: float) -> tuple[ByRandomisati
     if not pieces:
         return None
     each = [region(row.values, probability, between) for row in ordered.each]
-    note = f"{IN_PIECES}: {named(pieces)}"
     low, high = np.array([(found[0][0], found[-1][1]) for found in each]).T
-    return ByRandomisation(pieces[0][0], low, note), ByRandomisation(pieces[-1][1], high, note)
+    ends = ByRandomisation(pieces[0][0], low), ByRandomisation(pieces[-1][1], high)
+    return of_pieces(ends[0], pieces), of_pieces(ends[1], pieces)
+
+
+def of_pieces(found: ByRandomisation, pieces: Pieces) -> ByRandomisation:
+    """Return an end of the hull of pieces with its error, and a note that names them."""
+    return _wider(replace(found, note=f"{IN_PIECES}: {named(pieces)}"), OF_PIECES)
+
+
+def of_shortest(found: ByRandomisation) -> ByRandomisation:
+    r"""Return an end of a shortest interval with the error that is left of it when draws are pooled.
+
+    Such ends settle as :math:`n^{-1/3}` (Kim and Pollard 1990, Ann. Stat. 18:191): pooling R randomisations
+    takes :math:`R^{1/3}` from their spread, not :math:`R^{1/2}`; and of stratified draws in one dimension
+    about :math:`R^{1/6}`. An error of :math:`R^{-1/4}` of the spread is within 1.4 of either.
+    """
+    return _wider(found, OF_SHORTEST)
+
+
+def _wider(found: ByRandomisation, power: float) -> ByRandomisation:
+    """Return an estimate whose error falls with the number R of randomisations as R^(power - 1/2)."""
+    middle = float(np.mean(found.each))
+    return replace(found, each=middle + (found.each - middle) * len(found.each) ** power)
 
 
 def pieces_of(values: Array, probability: float, between: Array) -> Pieces:

@@ -14,6 +14,7 @@ from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import NARROWEST, Known, factors_of, independent_of, law_of
 from sim.summary.estimate import ByRandomisation
+from sim.summary.order import ROUNDING
 from sim.summary.product import Power, ProductLaw
 from sim.summary.refined import own_roots, pooled_root
 
@@ -60,6 +61,11 @@ class Joint:
         each = own_roots(self, probability, near)
         value = None if each is None else pooled_root(self, probability, near.value, each)
         return None if each is None or value is None else ByRandomisation(value, each)
+
+    @property
+    def known(self) -> bool:
+        """Whether r is the same in all draws but for rounding."""
+        return all(float(np.ptp(rest)) <= ROUNDING * float(np.max(np.abs(rest))) for rest in self.rests)
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""

@@ -12,6 +12,7 @@ that peaks of equal height share the probability.
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import find_peaks
@@ -32,6 +33,7 @@ APART = 0.05
 """Part of the hull that must lie between the pieces: below, one interval says as much."""
 ALIKE = 1.1
 """Ratio of two densities that are taken for one."""
+LENGTHS_ALIKE = 1.01
 GRID = 200
 """Numbers of draws of each part between which its interval is chosen."""
 
@@ -53,7 +55,7 @@ def cuts(values: Array) -> Array:
     beyond = [float(heights.min()) - 1.0]
     noise = float(np.sqrt(2.0 * n_cells / len(values)))
     peaks = find_peaks([*beyond, *heights, *beyond], prominence=max(FALL, N_ERRORS * noise))[0] - 1
-    return np.array([_cut(values, ranks, lengths, pair) for pair in zip(peaks[:-1], peaks[1:], strict=True)])
+    return np.array([_cut(values, ranks, lengths, pair) for pair in pairwise(peaks.tolist())])
 
 
 def _cut(values: Array, ranks: Indices, lengths: Array, peaks: tuple[int, int]) -> float:
@@ -77,14 +79,16 @@ def region(values: Array, probability: float, between: Array) -> Pieces:
         Where the parts end, from :func:`cuts`.
     """
     parts = [part for part in np.split(values, np.searchsorted(values, between)) if len(part)]
-    hull = values[-1] - values[0]
+    hull = float(values[-1] - values[0])
+    if hull == 0.0:
+        return ((float(values[0]), float(values[0])),)
     counts = [np.unique(np.linspace(0, len(part), GRID + 1).astype(np.int64)) for part in parts]
     lengths = [
         np.array([np.subtract(*_shortest(part, n)[::-1]) for n in each]) / hull
         for part, each in zip(parts, counts, strict=True)
     ]
     wanted = _allotted(counts, lengths, probability * len(values))
-    return tuple(_shortest(part, n) for part, n in zip(parts, wanted, strict=True) if n > 0)
+    return tuple(_shortest(part, n, LENGTHS_ALIKE) for part, n in zip(parts, wanted, strict=True) if n > 0)
 
 
 def in_pieces(pieces: Pieces, single: tuple[float, float]) -> bool:
@@ -96,10 +100,22 @@ def in_pieces(pieces: Pieces, single: tuple[float, float]) -> bool:
     return hull - total >= APART * hull and total <= 1.02 * (single[1] - single[0])
 
 
-def _shortest(part: Array, n: int) -> tuple[float, float]:
-    """Return the shortest interval that holds n of the draws; of none, the first draw."""
+def _shortest(part: Array, n: int, alike: float = 1.0) -> tuple[float, float]:
+    """Return the shortest interval that holds n of the draws, of those nearly as short the middle one.
+
+    Parameters
+    ----------
+    part
+        Draws in order.
+    n
+        How many; of none, the first draw is returned.
+    alike
+        Ratio of two lengths that are taken for one: around a peak, which of them is shortest is noise.
+    """
     span = max(n - 1, 0)
-    start = int(np.argmin(part[span:] - part[: len(part) - span]))
+    lengths = part[span:] - part[: len(part) - span]
+    starts = np.flatnonzero(lengths <= alike * lengths.min())
+    start = starts[len(starts) // 2] if alike > 1.0 else starts[0]
     return float(part[start]), float(part[start + span])
 
 
@@ -107,7 +123,7 @@ def _allotted(counts: Sequence[Indices], lengths: Sequence[Array], n_wanted: flo
     """Return how many draws of each part are in the region, from lengths over that of the hull."""
     taken = partial(_taken, counts, lengths)
     n, length = np.concatenate(counts), np.concatenate(lengths)
-    rates = n[length > 0] / length[length > 0]
+    rates: Array = n[length > 0] / length[length > 0]
     level = 2.0 * ALIKE * float(rates.max()) if len(rates) else 1.0
     atoms = taken(level)
     if atoms.sum() >= n_wanted:
@@ -144,6 +160,6 @@ def named(pieces: Pieces) -> str:
     Examples
     --------
     >>> named(((0.0, 0.0), (2.25, 2.75)))
-    '0; 2.25 to 2.75'
+    '0 to 0; 2.25 to 2.75'
     """
-    return "; ".join(f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}" for low, high in pieces)
+    return "; ".join(f"{low:.4g} to {high:.4g}" for low, high in pieces)

@@ -16,6 +16,7 @@ positive quantity has a negative quantile.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +39,10 @@ LARGEST = float(np.finfo(float).max)
 SMALLEST = 5e-324
 N_NEAR = 256
 """Draws on either side of a quantile from which the density there is taken, where there are as many."""
+WIDE = 0.1
+"""Part of the distance between the 16 and 84 % quantiles from which a gap leaves no figure to trust."""
+HIDDEN = 0.1
+"""Draws of a randomisation by which equal counts may be off what is expected of them."""
 MATERIAL = 1.25
 """Ratio of two errors from which they differ by more than their own noise."""
 
@@ -47,6 +52,11 @@ class Cdf(Protocol):
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
+        ...
+
+    @property
+    def known(self) -> bool:
+        """Whether it rests on no draws: nothing was left to draw."""
         ...
 
 
@@ -80,7 +90,21 @@ def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) ->
     if cdf is None:
         return _of_draws(ordered, probability)
     found = _by_secant(ordered, probability, cdf) if edges is None else None
-    return found or _by_halving(ordered, probability, cdf)
+    found = found or _by_halving(ordered, probability, cdf)
+    return found if cdf.known else _uncertain(ordered, probability, found)
+
+
+def own_quantiles(ordered: Ordered, probability: float, found: ByRandomisation) -> ByRandomisation:
+    """Return a quantile of draws with each randomisation's own, as they pair with those of another scenario.
+
+    Parameters
+    ----------
+    ordered, probability
+        As for :func:`quantile_of`.
+    found
+        What it returned. Where that is exact it is left so.
+    """
+    return found if found.error == 0.0 else replace(found, each=_quantiles(ordered, probability))
 
 
 def of_bins(ranked: Ranked, probability: float, each: Array) -> ByRandomisation:
@@ -94,15 +118,22 @@ def of_bins(ranked: Ranked, probability: float, each: Array) -> ByRandomisation:
         In (0, 1).
     each
         The quantile of each randomisation, (randomisation). The noise of F is taken for that of independent
-        draws, of which no sampler has more.
+        draws, of which no sampler has more; and the error for at least that of draws stratified in one
+        dimension, which theirs do not show (:func:`_of_draws`).
     """
     noise = N_ERRORS * float(np.sqrt(probability * (1.0 - probability) / ranked.n))
     between = (probability - noise, probability + noise)
     inside, edges = atom(ranked, between), gap(ranked, between)
     if inside is not None:
         return ByRandomisation(inside, np.full_like(each, inside))
-    note = "" if edges is None else _untrusted(edges)
-    return ByRandomisation(quantile(ranked, probability), each, note)
+    value, n_each = quantile(ranked, probability), ranked.n / len(each)
+    if edges is not None:
+        return _beside(ranked, value, each, edges)
+    part = n_each * probability % 1.0
+    of_strata = (
+        float(np.sqrt(part * (1.0 - part) / len(each))) / n_each * _per_probability(ranked, probability)
+    )
+    return _at_least(ByRandomisation(value, each), of_strata)
 
 
 def _indistinct(shares: Array, probability: float, n_each: int) -> tuple[float, float]:
@@ -132,14 +163,53 @@ def _at_gap(
         return None
     value = quantile(ordered.pooled, probability) if cdf is None else _pooled(ordered, probability, cdf)
     if not any((np.abs(each - probability) <= SLACK).all() for each in (shares, below)):
-        return ByRandomisation(value, _quantiles(ordered, probability), _untrusted(edges))
+        return _beside(ordered.pooled, value, _quantiles(ordered, probability), edges)
     counts = np.rint(shares * ordered.draws.shape[1]).astype(np.int64)
     ends = [row.values[max(count - 1, 0)] for row, count in zip(ordered.each, counts, strict=True)]
     return ByRandomisation(value, np.array(ends), f"{NOT_UNIQUE}: any value {_from_to(edges)}")
 
 
-def _untrusted(edges: tuple[float, float]) -> str:
-    return f"{UNTRUSTED}: the quantile lies at the edge of a gap {_from_to(edges)}"
+def _beside(ranked: Ranked, value: float, each: Array, edges: tuple[float, float]) -> ByRandomisation:
+    """Return a quantile that may lie at either edge of a gap, with what that leaves of it.
+
+    A wide gap leaves a value that is not to be trusted, a narrow one an error of at least half its width.
+
+    The spread of the randomisations says nothing of a side that none of them is on.
+    """
+    low, high = edges
+    with np.errstate(over="ignore"):
+        wide = high - low > WIDE * (quantile(ranked, 0.84) - quantile(ranked, 0.16))
+    if wide:
+        note = f"{UNTRUSTED}: the quantile lies at the edge of a gap {_from_to(edges)}"
+        return ByRandomisation(value, each, note)
+    return _at_least(ByRandomisation(value, each), (high - low) / 2.0)
+
+
+def _uncertain(ordered: Ordered, probability: float, found: ByRandomisation) -> ByRandomisation:
+    """Return a quantile with some error where by chance all randomisations have one and the same.
+
+    So it is now and then where stratified draws take one value or another: the same number of the draws of
+    each randomisation, while the number expected is no whole one. That is a tenth of a draw off, or so.
+    """
+    if found.error > SLACK * abs(found.value):
+        return found
+    return _at_least(found, HIDDEN / ordered.draws.shape[1] * _per_probability(ordered.pooled, probability))
+
+
+def _at_least(found: ByRandomisation, error: float) -> ByRandomisation:
+    """Return an estimate whose randomisations show at least a stated error."""
+    if found.error >= error:
+        return found
+    n = len(found.each)
+    signs = np.where(np.arange(n) % 2, 1.0, -1.0)
+    return replace(found, each=found.value + error * np.sqrt(n - 1.0) * signs)
+
+
+def _per_probability(ranked: Ranked, probability: float) -> float:
+    """Return how much the quantile rises with the probability: one over the density."""
+    reach = min(probability / 4.0, (1.0 - probability) / 4.0, N_NEAR / ranked.n)
+    low, high = (quantile(ranked, probability + sign * reach) for sign in (-1.0, 1.0))
+    return (high - low) / (2.0 * reach)
 
 
 def _from_to(edges: tuple[float, float]) -> str:
@@ -161,9 +231,7 @@ def _of_draws(ordered: Ordered, probability: float) -> ByRandomisation:
     a quantile inside a stratum is as uncertain as a share of R, while each randomisation has one point there.
     """
     at, each = quantile(ordered.pooled, probability), _quantiles(ordered, probability)
-    reach = min(probability / 4.0, (1.0 - probability) / 4.0, N_NEAR / ordered.pooled.n)
-    low, high = (quantile(ordered.pooled, probability + sign * reach) for sign in (-1.0, 1.0))
-    counted = at - (ordered.shares_up_to(at) - probability) * (high - low) / (2.0 * reach)
+    counted = at - (ordered.shares_up_to(at) - probability) * _per_probability(ordered.pooled, probability)
     return ByRandomisation(at, counted if np.std(counted) > MATERIAL * np.std(each) else each)
 
 
@@ -215,8 +283,6 @@ def _bracket(
     """Return floats between which n roots lie: quantiles of the draws beside, or all of their side of 0."""
     least, largest = ordered.pooled.values[[0, -1]]
     beside = min(probability, 1.0 - probability) / 2.0
-    low, high = (
-        np.full(n, quantile(ordered.pooled, probability + sign * beside)) for sign in (-1.0, 1.0)
-    )
+    low, high = (np.full(n, quantile(ordered.pooled, probability + sign * beside)) for sign in (-1.0, 1.0))
     low = np.where(excess(low) < 0, low, -SMALLEST if least >= 0 else -LARGEST)
     return low, np.where(excess(high) >= 0, high, 0.0 if largest <= 0 else LARGEST)

@@ -58,7 +58,8 @@ class Row:
 
         Examples
         --------
-        >>> Row("bcr", "", "mean", float("nan"), float("nan"), 0.0, "1", "does not exist: a tail of index 1").text
+        >>> nan = float("nan")
+        >>> Row("bcr", "", "mean", nan, nan, 0.0, "1", "does not exist: a tail of index 1").text
         'does not exist'
         """
         return self.status if self.status in (DOES_NOT_EXIST, UNTRUSTED) else cut(self.value, self.mc_error)
@@ -69,34 +70,11 @@ class Row:
 
         Examples
         --------
-        >>> note = "in pieces: 0; 2.25 to 2.75"
+        >>> note = "in pieces: 0 to 0; 2.25 to 2.75"
         >>> Row("y", "", "low", 0.5, 0.0, 0.0, "1", note).pieces
         ((0.0, 0.0), (2.25, 2.75))
         """
         if self.status != IN_PIECES:
             return ()
         ends = [each.split(" to ") for each in self.note.partition(": ")[2].split("; ")]
-        return tuple((float(each[0]), float(each[-1])) for each in ends)
-
-
-def interval_text(low: Row, high: Row) -> str:
-    """Return an interval as it is to be printed: its pieces where it is in pieces.
-
-    Parameters
-    ----------
-    low, high
-        Rows of its ends.
-
-    Examples
-    --------
-    >>> note = "in pieces: 0.25 to 0.75; 2.25 to 2.75"
-    >>> low = Row("y", "", "low", 0.5, 0.25, 0.001, "1", note)
-    >>> high = Row("y", "", "high", 0.5, 2.75, 0.001, "1", note)
-    >>> interval_text(low, high)
-    '0.25 to 0.75; 2.25 to 2.75'
-    """
-    if low.pieces:
-        error = max(low.mc_error, high.mc_error)
-        ends = [dict.fromkeys(cut(end, error) for end in piece) for piece in low.pieces]
-        return "; ".join(" to ".join(piece) for piece in ends)
-    return f"{low.text} to {high.text}"
+        return tuple((float(low), float(high)) for low, high in ends)

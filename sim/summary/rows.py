@@ -10,14 +10,14 @@ from sim.results import Array, Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
 from sim.summary.estimate import ByRandomisation, along_randomisations, by_randomisation
-from sim.summary.intervals import Kind, highest_density, interval
+from sim.summary.intervals import Kind, highest_density, interval, of_shortest
 from sim.summary.keyed import keyed_results
 from sim.summary.order import Ordered
 from sim.summary.quantiles import quantile_of
 from sim.summary.row import Row
-from sim.summary.smooth import Smooth, probability_of
+from sim.summary.smooth import Smooth
 from sim.summary.stored import stored_rows
-from sim.summary.wanted import INPUT_LEVELS, Wanted, wanted_of_inputs, wanted_of_outcomes
+from sim.summary.wanted import INPUT_LEVELS, Wanted, probability_of, wanted_of_inputs, wanted_of_outcomes
 
 __all__ = ["Row", "rows_of", "summarise", "top_share"]
 
@@ -117,11 +117,26 @@ def of_draws(wanted: Wanted, draws: Sequence[Array], ordered: Ordered | None = N
         case "mean":
             return along_randomisations(np.mean, draws[0])
         case "sd":
-            return along_randomisations(partial(np.std, ddof=1), draws[0])
+            return standard_deviation(draws[0])
     ends = highest_density(ordered, wanted.at) if wanted.kind == "hdi" else None
     if ends is not None:
         return ends[0 if wanted.statistic.startswith("low") else 1]
-    return by_randomisation(_function(wanted), *draws)
+    found = by_randomisation(_function(wanted), *draws)
+    return found if wanted.kind == "eti" else of_shortest(found)
+
+
+def standard_deviation(draws: Array) -> ByRandomisation:
+    r"""Return the standard deviation that draws (randomisation, draw) are of.
+
+    The mean square :math:`S/n` about the mean of n draws falls short of the variance by that of their mean:
+    by 1/n of it for independent draws, by nothing for stratified ones. The Monte Carlo error e of the mean
+    tells: :math:`s^2 = S/n + e^2`. Draws are scaled by a power of two first, so that no square overflows.
+    """
+    scale = float(np.exp2(np.frexp(np.max(np.abs(draws)))[1]))
+    scaled = draws / scale
+    of_mean = along_randomisations(np.mean, scaled).error
+    each = np.std(scaled, axis=1, ddof=1)
+    return ByRandomisation(scale * float(np.hypot(np.std(scaled), of_mean)), scale * each)
 
 
 def _function(wanted: Wanted) -> Callable[..., float]:

@@ -1,7 +1,11 @@
 """Which statistics of a run are taken by conditional Monte Carlo: where a factor can be integrated out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
+
+from sim.distributions import Law
 from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
 from sim.summary.conditional import Integrated, Known, conditional_mean, integrated_of
@@ -10,7 +14,32 @@ from sim.summary.order import Ordered
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
 from sim.summary.refined import refined
-from sim.summary.wanted import Key, Wanted
+from sim.summary.wanted import Key, Wanted, probability_of
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """The distribution function of a parameter's law, the same for each randomisation.
+
+    Parameters
+    ----------
+    law
+        Of the parameter.
+    n_randomisations
+        How many there are.
+    """
+
+    law: Law
+    n_randomisations: int
+
+    @property
+    def known(self) -> bool:
+        """Whether it rests on no draws; it does on none."""
+        return True
+
+    def cdf_of_each(self, t: float | Array) -> Array:
+        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
+        return np.broadcast_to(self.law.cdf(np.ravel(np.asarray(t, dtype=np.float64))), self.n_randomisations)
 
 
 class Smooth:
@@ -44,7 +73,7 @@ class Smooth:
             return None
         integrated = self.of(wanted.of[0])
         if integrated is None:
-            return None
+            return None if probability is None else self._of_input(wanted.of[0], probability)
         if probability is None:
             return integrated.p_above(wanted.at)
         return quantile_of(self.ordered(wanted.of[0]), probability, integrated)
@@ -62,6 +91,22 @@ class Smooth:
         if found is None or probability is None or integrated is None:
             return found
         return refined(integrated, probability, found)
+
+    def _of_input(self, key: Key, probability: float) -> ByRandomisation | None:
+        """Return a quantile of a parameter: of its draws, or where these may jump, of its law."""
+        observed = self._scenario.evidence.observations if self._scenario.evidence else {}
+        parameter = None if key[0] in observed else self._scenario.parameters.get(key[0])
+        if parameter is None:
+            return None
+        if parameter.has_density:
+            found = quantile_of(self.ordered(key), probability)
+            if not found.note:
+                return found
+        try:
+            law = parameter.law()
+        except TypeError:  # a family of several columns
+            return None
+        return quantile_of(self.ordered(key), probability, Marginal(law, len(self._draws[key])))
 
     def _mean(self, key: Key) -> ByRandomisation | None:
         scenario = stating(self._scenario, key)
@@ -99,16 +144,3 @@ def stating(scenario: Scenario, key: Key) -> Scenario | None:
             for name, outcome in outcomes.items()
         }
     return scenario.model_copy(update={"outcomes": outcomes})
-
-
-def probability_of(wanted: Wanted) -> float | None:
-    """Return the probability whose quantile a statistic is, if it is one."""
-    if wanted.statistic == "median":
-        return 0.5
-    if wanted.statistic == "quantile":
-        return wanted.at
-    end = wanted.statistic.partition("_")[0]
-    if end not in ("low", "high") or wanted.kind != "eti":
-        return None
-    tail = (1.0 - wanted.at) / 2.0
-    return tail if end == "low" else 1.0 - tail

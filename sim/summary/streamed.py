@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.summary.binned import Binned, binned
+from sim.summary.estimate import ByRandomisation
+from sim.summary.intervals import of_pieces, of_shortest
 from sim.summary.moments import (
     Array,
     Moments,
@@ -14,8 +16,9 @@ from sim.summary.moments import (
     pooled_products,
     products_of,
 )
+from sim.summary.quantiles import of_bins
 from sim.summary.sketch import Sketch
-from sim.summary.wanted import Key, Wanted
+from sim.summary.wanted import Key, Wanted, probability_of
 
 Pair = tuple[Key, Key]
 Threshold = tuple[Key, float]
@@ -125,6 +128,25 @@ class Streamed:
                 return self.above[key, wanted.at] / bins.n
             case _:
                 return _by_bins(wanted, bins, float(moments.mean[0]))
+
+    def estimate(self, wanted: Wanted, each: Array) -> ByRandomisation:
+        """Return a statistic with its error, and with what must be known of it.
+
+        Parameters
+        ----------
+        wanted
+            Which.
+        each
+            That of each randomisation, (randomisation).
+        """
+        bins, probability = self.bins[wanted.of[0]], probability_of(wanted)
+        if probability is not None:
+            return of_bins(bins, probability, each)
+        found = ByRandomisation(self.value(wanted), each)
+        if wanted.kind == "eti":
+            return found
+        pieces = bins.pieces(wanted.at) if wanted.kind == "hdi" else ()
+        return of_pieces(found, pieces) if pieces else of_shortest(found)
 
     def _correlation(self, one: Key, other: Key) -> float:
         scale = np.sqrt(self.part.moments[one].squares[0] * self.part.moments[other].squares[0])

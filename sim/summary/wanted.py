@@ -99,3 +99,16 @@ def _vector(scenario: Scenario) -> Iterator[Wanted]:
                 yield _end((name, ""), f"{end}_{stated.kind}", scenario.outcomes[name].unit, stated)
     for one, other in combinations(scenario.report.outcomes, 2):
         yield Wanted(f"{one} ~ {other}", "", "correlation", NAN, "1", ((one, ""), (other, "")))
+
+
+def probability_of(wanted: Wanted) -> float | None:
+    """Return the probability whose quantile a statistic is, if it is one."""
+    if wanted.statistic == "median":
+        return 0.5
+    if wanted.statistic == "quantile":
+        return wanted.at
+    end = wanted.statistic.partition("_")[0]
+    if end not in ("low", "high") or wanted.kind != "eti":
+        return None
+    tail = (1.0 - wanted.at) / 2.0
+    return tail if end == "low" else 1.0 - tail
