@@ -56,7 +56,7 @@ class ByRandomisation:
     @property
     def error(self) -> float:
         """Monte Carlo error of the value."""
-        return float(np.std(self.each, ddof=1) / np.sqrt(len(self.each)))
+        return float(spread(self.each, ddof=1) / np.sqrt(len(self.each)))
 
     def estimate(self) -> Estimate:
         """Return the value with its Monte Carlo error."""
@@ -70,6 +70,23 @@ class ByRandomisation:
         """Return the ratio to another with a value other than 0; NaN in a randomisation where that is 0."""
         below = np.where(other.each == 0.0, np.nan, other.each)
         return ByRandomisation(self.value / other.value, self.each / below)
+
+
+def spread(values: Array, axis: int | None = None, ddof: int = 0) -> Array:
+    """Return the standard deviation of values, at any scale: no square overflows, or is lost.
+
+    Parameters
+    ----------
+    values, axis, ddof
+        As for :func:`numpy.std`. They are divided by a power of two first, which changes no digit.
+
+    Examples
+    --------
+    >>> float(spread(np.array([1e300, 3e300])))
+    1e+300
+    """
+    scale = np.exp2(np.frexp(np.max(np.abs(values)))[1] - 1.0)
+    return np.asarray(scale * np.std(values / scale, axis=axis, ddof=ddof))
 
 
 def by_randomisation(statistic: Callable[..., float], *draws: Array) -> ByRandomisation:

@@ -133,8 +133,8 @@ def _allotted(counts: Sequence[Indices], lengths: Sequence[Array], n_wanted: flo
         middle = float(np.sqrt(low * level))
         low, level = (middle, level) if taken(middle).sum() >= n_wanted else (low, middle)
     more, fewer = taken(low / ALIKE), taken(low * ALIKE)
-    share = (n_wanted - fewer.sum()) / max(more.sum() - fewer.sum(), 1)
-    found = fewer + np.clip(share, 0.0, 1.0) * (more - fewer)
+    n_between = max(int(more.sum() - fewer.sum()), 1)
+    found = fewer + np.clip((n_wanted - fewer.sum()) / n_between, 0.0, 1.0) * (more - fewer)
     return [int(np.ceil(n - 1e-9)) for n in found]
 
 

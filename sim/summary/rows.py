@@ -9,7 +9,7 @@ from sim.distributions import implied
 from sim.results import Array, Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
-from sim.summary.estimate import ByRandomisation, along_randomisations, by_randomisation
+from sim.summary.estimate import ByRandomisation, along_randomisations, by_randomisation, spread
 from sim.summary.intervals import Kind, highest_density, interval, of_shortest
 from sim.summary.keyed import keyed_results
 from sim.summary.order import Ordered
@@ -130,13 +130,11 @@ def standard_deviation(draws: Array) -> ByRandomisation:
 
     The mean square :math:`S/n` about the mean of n draws falls short of the variance by that of their mean:
     by 1/n of it for independent draws, by nothing for stratified ones. The Monte Carlo error e of the mean
-    tells: :math:`s^2 = S/n + e^2`. Draws are scaled by a power of two first, so that no square overflows.
+    tells: :math:`s^2 = S/n + e^2`.
     """
-    scale = float(np.exp2(np.frexp(np.max(np.abs(draws)))[1]))
-    scaled = draws / scale
-    of_mean = along_randomisations(np.mean, scaled).error
-    each = np.std(scaled, axis=1, ddof=1)
-    return ByRandomisation(scale * float(np.hypot(np.std(scaled), of_mean)), scale * each)
+    of_mean = along_randomisations(np.mean, draws).error
+    each = spread(draws, axis=1, ddof=1)
+    return ByRandomisation(float(np.hypot(spread(draws), of_mean)), each)
 
 
 def _function(wanted: Wanted) -> Callable[..., float]:

@@ -92,7 +92,8 @@ def test_an_event_by_a_choice(tmp_path: Path):
     # with probability 0.15 there is nothing, else a ratio of lognormals, which is lognormal
     x = parameter("x", 'distribution = "lognormal"\nmedian = 100\np95 = 200')
     c = parameter("c", 'distribution = "lognormal"\nmedian = 50\np95 = 90')
-    outcome = '[outcomes.benefit]\nby = "event"\nworks = "x"\nfails = "0 * x"\n[outcomes.y]\nformula = "benefit / c"\n'
+    benefit = '[outcomes.benefit]\nby = "event"\nworks = "x"\nfails = "0 * x"\n'
+    outcome = f'{benefit}[outcomes.y]\nformula = "benefit / c"\n'
     found = summary_of(tmp_path, outcome, x, c, EVENT, n_draws=2**15)
     law = stats.lognorm(np.hypot(np.log(2), np.log(1.8)) / stats.norm.ppf(0.95), scale=2.0)
     assert (found.find("y", "low").value, found.find("y", "low").mc_error) == (0.0, 0.0)
