@@ -7,10 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock
-
 from sim.faults import Fault, InvalidInputError
-from sim.temporary import clear_abandoned, temporary_folder, write_by_temporary
+from sim.temporary import clear_abandoned, taking_turns, temporary_folder, write_by_temporary
 
 PART, ASIDE = ".part-", ".old-"
 PATIENCE_SECONDS = 60.0
@@ -34,18 +32,18 @@ def complete_or_absent(target: Path) -> Iterator[Path]:
     InvalidInputError
         If the folder cannot be written.
     """
-    lock = FileLock(target.parent / ".lock", timeout=PATIENCE_SECONDS)
+    lock = target.parent / ".lock"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
-            with lock:
+            with taking_turns(lock, PATIENCE_SECONDS):
                 _put_back_interrupted(target.parent)
                 clear_abandoned(target.parent, f"{PART}*")
                 part = stack.enter_context(temporary_folder(target.parent, f"{PART}{target.name}-"))
             with _named_as(target, part):
                 yield part
             part.chmod(0o755)
-            with lock:
+            with taking_turns(lock, PATIENCE_SECONDS):
                 _swap(part, target)
     except OSError as error:
         raise _unwritable(target, error) from None

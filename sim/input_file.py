@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Collection
 from pathlib import Path
 
 from sim.faults import Fault, InvalidInputError, nearest_name
@@ -11,6 +13,8 @@ MAX_TABLE_BYTES = 2**30
 """Largest table of data that is read: 1 GiB."""
 
 MAX_COLUMNS = 10_000
+DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What stands between columns in files that are called CSV all the same."""
 
 
 def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
@@ -57,6 +61,69 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
         problem = _unreadable(error)
     allowed = f"at most {max_bytes:,} bytes" if problem.startswith("too large") else wanted
     raise InvalidInputError([Fault(str(path), "", problem, allowed)])
+
+
+def text_of(content: bytes) -> str:
+    r"""Return the text in the bytes of a file, which must be UTF-8, with a byte order mark or without.
+
+    Raises
+    ------
+    ValueError
+        If it is in another encoding, naming the likely one, the line, and the cure.
+
+    Examples
+    --------
+    >>> text_of("naïve".encode("latin-1"))
+    Traceback (most recent call last):
+    ...
+    ValueError: not UTF-8 text: line 1 holds the byte 0xef, 'ï' in Latin-1 or Windows-1252; save it as UTF-8
+    """
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in content[:2]:
+        raise ValueError("UTF-16 text, which spreadsheets call Unicode; save it as UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wrong, place = content[error.start], error.start
+    line = content.count(b"\n", 0, place) + 1
+    letter = bytes([wrong]).decode("cp1252", "replace")
+    likely = f", {letter!r} in Latin-1 or Windows-1252" if letter.isprintable() and letter != "\ufffd" else ""
+    raise ValueError(f"not UTF-8 text: line {line} holds the byte 0x{wrong:02x}{likely}; save it as UTF-8")
+
+
+def csv_text(content: bytes, needed: Collection[str]) -> str:
+    r"""Return the text of a table in CSV.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    needed
+        Names of columns that it must have, by which another delimiter is recognised.
+
+    Raises
+    ------
+    ValueError
+        If its first line has more than 10,000 columns, it is not UTF-8, or its columns are separated by
+        semicolons, tabs or bars.
+
+    Examples
+    --------
+    >>> csv_text(b"x,y\n1.5,2\n", ["x"])
+    'x,y\n1.5,2\n'
+    """
+    refuse_too_wide(content)
+    text = text_of(content)
+    header = text.partition("\n")[0]
+    if not set(needed) & _names(header, ","):
+        for delimiter, words in DELIMITERS.items():
+            if set(needed) & _names(header, delimiter) or (delimiter in header and "," not in header):
+                cure = "save it with commas between columns and points in numbers"
+                raise ValueError(f"its columns are separated by {words}; {cure}")
+    return text
+
+
+def _names(header: str, delimiter: str) -> set[str]:
+    return {name.strip().strip("\"'") for name in header.split(delimiter)}
 
 
 def refuse_too_wide(content: bytes) -> None:

@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-from filelock import FileLock
-
 from sim.faults import Fault, InvalidInputError
 from sim.input_file import read_input
+from sim.temporary import taking_turns
 
 MAX_BYTES = 2**31
 
@@ -41,7 +40,7 @@ def keep_line(path: Path, line: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(f".{path.name}.lock")), path.open("ab+") as stream:
+        with taking_turns(path.with_name(f".{path.name}.lock")), path.open("ab+") as stream:
             _drop_half_line(stream.fileno())
             stream.write(line + b"\n")
             stream.flush()

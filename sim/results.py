@@ -19,6 +19,8 @@ Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 DIMENSIONS = ("randomisation", "draw")
 FORMAT = "sim results 1"
+WITHOUT_LOCKS = {"locking": False}
+"""HDF5 need not lock what is written whole and never changed, and network disks may refuse to."""
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, MemoryError)
 """What h5py, h5netcdf and xarray raise for a file that is no NetCDF, or not a whole one."""
 
@@ -139,7 +141,7 @@ def read(path: Path) -> Results:
         if problem:
             raise InvalidInputError([Fault(str(path), "", f"not results that can be trusted: {problem}")])
         refuse_hostile(path, half_of_memory())
-        with xr.open_datatree(path, engine="h5netcdf") as tree:
+        with xr.open_datatree(path, engine="h5netcdf", driver_kwds=WITHOUT_LOCKS) as tree:
             tree.load()
     except UNREADABLE as error:
         raise InvalidInputError([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None

@@ -1,20 +1,62 @@
-"""Temporary files and folders that never outlive the next run.
+"""Temporary files and folders that never outlive the next run, and turns that processes take.
 
 Each is locked by the process that made it. The system drops the lock when that process ends, however it
 ends; what nobody holds any more was left by a killed run, whatever the clock says, and may be deleted.
 """
 
+import errno
 import os
 import shutil
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from filelock import FileLock, SoftFileLock
+
+NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
+"""What a disk without locks answers, as network disks may be."""
+
 ABANDONED_AFTER_SECONDS = 24 * 3600.0
 """Age of what may be deleted where the system has no such locks."""
+
+
+@contextmanager
+def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
+    """Let one process at a time do what is done within, on a disk without locks too.
+
+    There, a file beside stands for the lock while it is held; what a killed process of this machine left of
+    it is taken away by the next.
+
+    Parameters
+    ----------
+    lock
+        An empty file, which stays there.
+    timeout
+        Seconds to wait for others; for ever unless stated.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be made, or others took too long.
+    """
+    turn: FileLock | SoftFileLock = FileLock(lock, timeout=timeout)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that it does the same as is done here, for ENOSYS
+            turn.acquire()
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            raise
+        turn = SoftFileLock(lock.with_name(f"{lock.name}-held"), timeout=timeout)
+        turn.acquire()
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 @contextmanager

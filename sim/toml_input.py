@@ -3,6 +3,8 @@
 import tomllib
 from typing import Any
 
+from sim.toml_cures import diagnosis
+
 MAX_DEPTH = 64
 """Tables and lists within each other; no file of this program goes deeper than about ten."""
 
@@ -10,7 +12,23 @@ Table = dict[str, Any]
 
 
 class TomlError(ValueError):
-    """A text is not TOML that can be read; the message says why, with line and column where known."""
+    """A text is not TOML that can be read.
+
+    Parameters
+    ----------
+    problem
+        Why not, with the line at fault.
+    place
+        Line, and column where the line does not say enough.
+    instead
+        What to type there, where that is known.
+    """
+
+    def __init__(self, problem: str, place: str = "", instead: str = "") -> None:
+        super().__init__(": ".join(part for part in (place, problem) if part))
+        self.problem = problem
+        self.place = place
+        self.instead = instead
 
 
 def parse_toml(text: str) -> Table:
@@ -40,7 +58,8 @@ def parse_toml(text: str) -> Table:
     except RecursionError:
         raise TomlError("nested too deeply to be read") from None
     except ValueError as error:  # tomllib's own error, and Python's for a number of thousands of digits
-        raise TomlError(str(error)) from None
+        place, problem, instead = diagnosis(text, str(error))
+        raise TomlError(problem, place, instead) from None
     if _deeper_than(table, MAX_DEPTH):
         raise TomlError(f"nested more than {MAX_DEPTH} deep")
     return table

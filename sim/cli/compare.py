@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.numbers import whole_number
+from sim.cli.options import named_by_option
 
 if TYPE_CHECKING:
     from sim.tables.paper_table import PaperTable
@@ -56,7 +57,8 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     words = language(lang)
     overrides = Overrides(tuple(settings or ()), seed, draws)
     with delayed_progress(as_json) as step, executor_for(workers, scheduler) as executor:
-        sources = read_sources(files, overrides, step, executor)
+        with named_by_option({"seed": seed, "sampling.n_draws": draws}):
+            sources = read_sources(files, overrides, step, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)
         written = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step, words)

@@ -1,5 +1,7 @@
 """Options that several commands share, each stated once."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,3 +20,45 @@ Subject = Annotated[
 ]
 SubjectOut = Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")]
+
+OPTIONS = {
+    "seed": "--seed",
+    "sampling.n_draws": "--draws",
+    "sampling.keep_draws": "--keep-draws",
+    "sampling.sampler": "--sampler",
+}
+"""Options that set a key of the scenario file, by the key."""
+
+
+@contextmanager
+def named_by_option(stated: Mapping[str, object]) -> Iterator[None]:
+    """Let what is wrong with a key that an option set be said of the option.
+
+    Parameters
+    ----------
+    stated
+        What the options state, by key of the scenario file; ``None`` where one was not typed.
+
+    Raises
+    ------
+    InvalidInputError
+        The one raised within, with faults of such keys renamed.
+    """
+    from dataclasses import replace
+
+    from sim.faults import InvalidInputError
+
+    typed = {key: OPTIONS[key] for key, value in stated.items() if value is not None}
+    try:
+        yield
+    except InvalidInputError as error:
+        faults = [
+            replace(fault, file=typed[fault.key], key="") if fault.key in typed else fault
+            for fault in error.faults
+        ]
+        raise InvalidInputError(faults) from None
+
+
+def statements(stated: Mapping[str, object]) -> list[str]:
+    """Return what options state as ``key.path=value``."""
+    return [f"{key}={value}" for key, value in stated.items() if value is not None]

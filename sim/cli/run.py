@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.numbers import whole_number
-from sim.cli.options import Settings
+from sim.cli.options import Settings, named_by_option, statements
 
 
 def run(  # noqa: PLR0913 - one argument for each option of the command
@@ -86,8 +86,8 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     }
     if accept_diagnostics:
         overrides.append("evidence.accept_diagnostics=true")
-    overrides += [f"{key}={value}" for key, value in options.items() if value is not None]
-    scenario = load(file, overrides)
+    with named_by_option(options):
+        scenario = load(file, [*overrides, *statements(options)])
     with delayed_progress(quiet or as_json) as step, executor_for(workers, scheduler, "threads") as executor:
         adapted = None if goal is None else run_adaptive(scenario, goal, step, executor)
         if adapted is not None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Settings
+from sim.cli.numbers import whole_number
+from sim.cli.options import Settings, named_by_option, statements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,9 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
         typer.Option(help="Dask cluster that runs the points instead, tcp://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = None,
-    draws: Annotated[int | None, typer.Option(help="Number of draws of a point.", metavar="N")] = None,
+    draws: Annotated[
+        int | None, typer.Option(help="Number of draws of a point.", metavar="N", parser=whole_number)
+    ] = None,
     out: Annotated[Path, typer.Option(help="Parent folder; keeps finished points.")] = Path("results"),
     settings: Settings = None,
     lang: Annotated[str, typer.Option(help="Language of the figures, en or de.", metavar="CODE")] = "en",
@@ -58,11 +61,8 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
 
     words = language(lang)
     options = {"seed": seed, "sampling.n_draws": draws}
-    overrides = [
-        *(settings or []),
-        *(f"{key}={value}" for key, value in options.items() if value is not None),
-    ]
-    grid = read_grid(file, overrides, read_axes(over))
+    with named_by_option(options):
+        grid = read_grid(file, [*(settings or []), *statements(options)], read_axes(over))
     store = sweep_folder(grid, out) / NAME
     kept = read_points(store)
     found = kept.found

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -15,7 +15,7 @@ from sim.distributions.law import Array, Law
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
 from sim.faults import Fault, InvalidInputError, nearest_name
-from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
+from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ class Empirical(FamilyBase):
         """
         path = folder / self.file
         content = read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES)
-        table = _table(path, content)
+        table = _table(path, content, [name for name in (self.column, self.weights) if name])
         faults = _column_faults(path, table, self.column)
         if self.weights is not None:
             faults += _column_faults(path, table, self.weights) or _weight_faults(path, table, self.weights)
@@ -123,13 +123,12 @@ class EmpiricalSample:
         return step_law(self.values, self.probabilities)
 
 
-def _table(path: Path, content: bytes) -> "pd.DataFrame":
+def _table(path: Path, content: bytes, needed: list[str]) -> "pd.DataFrame":
     import pandas as pd
 
     try:
         if path.suffix.lower() == ".csv":
-            refuse_too_wide(content)
-            return pd.read_csv(BytesIO(content), encoding="utf-8-sig")
+            return pd.read_csv(StringIO(csv_text(content, needed)))
         _refuse_bomb(content)
         return pd.read_parquet(BytesIO(content))
     except (ValueError, OSError) as error:  # pandas' and pyarrow's own errors are kinds of these

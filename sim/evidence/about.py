@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from sim.faults import Fault, InvalidInputError, nearest_name
-from sim.input_file import read_input
+from sim.input_file import read_input, text_of
 from sim.toml_input import TomlError, parse_toml
 
 NAME = "survey.toml"
@@ -53,11 +53,16 @@ def read_about(folder: Path) -> About | None:
     path = folder / NAME
     if not path.exists():
         return None
+    content = read_input(path, "a TOML file", MAX_BYTES)
     try:
-        content = read_input(path, "a TOML file", MAX_BYTES)
-        return About.model_validate(parse_toml(content.decode("utf-8-sig")))
-    except (UnicodeDecodeError, TomlError) as error:
-        raise InvalidInputError([Fault(str(path), "", f"not TOML: {error}", "a TOML file")]) from error
+        table = parse_toml(text_of(content))
+    except TomlError as error:
+        fault = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead or "a TOML file")
+        raise InvalidInputError([fault]) from error
+    except ValueError as error:
+        raise InvalidInputError([Fault(str(path), "", str(error), "a TOML file")]) from error
+    try:
+        return About.model_validate(table)
     except ValidationError as error:
         raise InvalidInputError(
             [_fault(path, *item["loc"], problem=item["msg"]) for item in error.errors()]

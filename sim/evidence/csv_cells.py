@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.faults import Fault, InvalidInputError, nearest_name
-from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
+from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 FIRST_ROW_LINE = 2
 
@@ -31,8 +31,7 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     file = str(path)
     content = read_input(path, "a CSV file", MAX_TABLE_BYTES)
     try:
-        refuse_too_wide(content)
-        text = content.decode("utf-8-sig")
+        text = csv_text(content, needed)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # else it drops cells beyond the header
             cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)

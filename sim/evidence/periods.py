@@ -10,7 +10,7 @@ import numpy as np
 from sim.evidence.period_checks import COLUMNS, COUNTS, Cells, cell_faults, missing_columns, period_faults
 from sim.evidence.period_table import PeriodTable
 from sim.faults import Fault, InvalidInputError
-from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
+from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 WANTED = "a CSV file of periods"
 
@@ -55,8 +55,7 @@ def _bytes(path: Path) -> bytes:
 def _cells(content: bytes, file: str) -> Cells:
     """Return the file as text."""
     try:
-        refuse_too_wide(content)
-        text = content.decode("utf-8-sig")
+        text = csv_text(content, COLUMNS)
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except (ValueError, csv.Error) as error:

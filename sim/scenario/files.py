@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.faults import Fault, InvalidInputError, nearest_name
-from sim.input_file import read_input
+from sim.input_file import read_input, text_of
 from sim.scenario.merge import KeyPath, Layer, Table, flatten, lay_over, nest, remove, side_by_side
 from sim.scenario.parameter_files import with_files
 from sim.scenario.schema import Scenario
@@ -102,11 +102,11 @@ def read_toml(path: Path) -> Table:
     """
     content = read_input(path, "a TOML file", MAX_BYTES)
     try:
-        table = parse_toml(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        problem = Fault(str(path), f"byte {error.start}", "not UTF-8 text")
+        table = parse_toml(text_of(content))
     except TomlError as error:
-        problem = Fault(str(path), "", f"not TOML: {error}")
+        problem = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead)
+    except ValueError as error:
+        problem = Fault(str(path), "", str(error), "UTF-8 text")
     else:
         if table:
             return table

@@ -1,7 +1,7 @@
 """The points of a sweep: every scenario of the grid, checked before anything runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -91,9 +91,11 @@ def _points(
     file: Path, settings: Sequence[str], axes: Sequence[Axis], setters: Sequence[Setter], base: Scenario
 ) -> tuple[Point, ...]:
     points: list[Point] = []
-    invalid: list[tuple[str, tuple[Fault, ...]]] = []
+    invalid: dict[Fault, list[str]] = {}
+    n_points = 0
     sound = {_data(base)}
     for texts in product(*(axis.texts for axis in axes)):
+        n_points += 1
         try:
             stated = [set_to(text) for set_to, text in zip(setters, texts, strict=True)]
             scenario = load(file, [*settings, *stated])
@@ -103,13 +105,14 @@ def _points(
                 sound.add(_data(scenario))
             points.append(Point(texts, scenario_digest(scenario), scenario))
         except InvalidInputError as error:
-            invalid.append((words_of(axes, texts), error.faults))
+            for fault in dict.fromkeys(error.faults):
+                invalid.setdefault(fault, []).append(words_of(axes, texts))
     if invalid:
-        faults = [_at(place, fault) for place, those in invalid[:MOST_FAULTS] for fault in those]
+        faults = [_at(places, n_points, fault) for fault, places in [*invalid.items()][:MOST_FAULTS]]
         if len(invalid) > MOST_FAULTS:
-            more = f"{len(invalid) - MOST_FAULTS:,} more of {len(points) + len(invalid):,} points are invalid"
-            faults.append(Fault(OPTION, "", more))
-        raise InvalidInputError(list(dict.fromkeys(faults)))
+            n_invalid = n_points - len(points)
+            faults.append(Fault(OPTION, "", f"{n_invalid:,} of {n_points:,} points are invalid in all"))
+        raise InvalidInputError(faults)
     return tuple(points)
 
 
@@ -124,15 +127,13 @@ def words_of(axes: Sequence[Axis], texts: Sequence[str]) -> str:
     return "point " + ", ".join(f"{axis.key}={text}" for axis, text in zip(axes, texts, strict=True))
 
 
-def _at(place: str, fault: Fault) -> Fault:
-    file = OPTION if fault.file in (SETTINGS, OPTION) else fault.file
-    return Fault(
-        file,
-        ": ".join(part for part in (place, fault.key) if part),
-        fault.problem,
-        fault.allowed,
-        fault.nearest,
-    )
+def _at(places: Sequence[str], n_points: int, fault: Fault) -> Fault:
+    """Return a fault with the points it is met at; what is wrong at all of them is wrong with the axis."""
+    place = "" if len(places) == n_points else places[0]
+    if place and len(places) > 1:
+        place += f" and {len(places) - 1:,} more"
+    key = ": ".join(part for part in (place, fault.key) if part)
+    return replace(fault, file=OPTION if fault.file in (SETTINGS, OPTION) else fault.file, key=key)
 
 
 def _data(scenario: Scenario) -> str:

@@ -91,7 +91,7 @@ def test_folder_instead_of_file(tmp_path: Path) -> None:
         (b"", "the file is empty"),
         (b" \n\n", "the file is empty"),
         (",".join(COLUMNS).encode(), "no periods"),
-        (b"\xff\xfe\x00", "not CSV: 'utf-8' codec can't decode byte 0xff"),
+        (b"\xff\xfe\x00", "not CSV: UTF-16 text"),
         (b'label,"repository\n', "not CSV: unexpected end of data"),
     ],
 )

@@ -125,5 +125,5 @@ def _read(path: Path) -> xr.DataTree | None:
     content, seal = sealed[:-32], sealed[-32:]
     if hashlib.sha256(content).digest() != seal:
         return None
-    with xr.open_datatree(path, engine="h5netcdf") as tree:
+    with xr.open_datatree(path, engine="h5netcdf", driver_kwds={"locking": False}) as tree:
         return tree.load()
