@@ -86,47 +86,52 @@ def _print(found: "Decision", outcome: str) -> None:
 
 
 def _table(*heads: str, n_left: int) -> "Table":
+    """Return an empty table; heads that say "what" stand over words, and to the left."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for place, head in enumerate(heads):
-        table.add_column(head, justify="left" if place < n_left else "right", no_wrap=True)
+        words = place < n_left or not head or head.startswith("what")
+        table.add_column(head, justify="left" if words else "right", no_wrap=True)
     return table
 
 
 def _switches(found: "tuple[Switch, ...]") -> "Table":
     from sim.summary.digits import supported
 
-    table = _table("quantity", "unit", "threshold", "value", "in its distribution", n_left=2)
+    table = _table("quantity", "unit", "threshold", "value", "in its distribution", "what it meets", n_left=2)
     for each in found:
-        turns = each.verdict == "turns"
-        value = supported(each.value.value, each.value.error) if turns else each.verdict
+        turns = each.value.value == each.value.value
+        value = supported(each.value.value, each.value.error) if turns else ""
         place = f"{100 * each.percentile:.3g} %" if turns else ""
-        table.add_row(each.column.name, each.column.unit, f"{each.threshold:g}", value, place)
+        table.add_row(
+            each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict
+        )
     return table
 
 
 def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
     from sim.summary.digits import supported
 
-    table = _table("quantity", "unit", "threshold", "median", "interval", "draws without", n_left=2)
+    table = _table("quantity", "unit", "threshold", "median", "interval", "what draws do", n_left=2)
     for each in found:
         low, median, high = (supported(end.value, end.error) for end in (each.low, each.median, each.high))
-        share = each.share_without
-        without = f"{supported(100 * share.value, 100 * share.error)} %" if share.value else ""
         ends = f"{low} to {high}" if median != "nan" else ""
-        row = (f"{each.threshold:g}", median if ends else "none", ends, without)
+        row = (f"{each.threshold:g}", median if ends else "none", ends, each.verdict)
         table.add_row(each.column.name, each.column.unit, *row)
     return table
 
 
 def _information(table: "pd.DataFrame") -> "Table":
+    from sim.decision.worth import TOO_FEW, at_most
     from sim.summary.digits import with_error
 
-    shown = _table("", "of", "unit", "threshold", "decision now", "value", n_left=3)
+    shown = _table("", "of", "unit", "threshold", "decision now", "value", "", n_left=3)
     for row in table.to_dict("records"):
         labels = (row["quantity"], row["group"], row["unit"], f"{row['threshold']:g}", row["decision"])
-        shown.add_row(*labels, with_error(row["value"], row["error"]))
+        few = row["upper"] == row["upper"]
+        value = at_most(row["upper"]) if few else with_error(row["value"], row["error"])
+        shown.add_row(*labels, value, TOO_FEW if few else "")
     return shown
 
 

@@ -6,24 +6,28 @@ distribution over draws says how large the parameter must be, given all that is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import elementwise
 
-from sim.decision.columns import Column, columns_read, from_median, scan
-from sim.decision.crossings import nearest_crossings
+from sim.decision.columns import Column, columns_read, from_median, scan, siblings
 from sim.decision.fixing import flattened, picked, repeated, with_fixed
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
+from sim.engine.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.engine.experiment import Experiment, Sample
 from sim.outcomes import Array, Indices
 from sim.summary.estimate import Estimate
 from sim.summary.intervals import interval
 
 MAX_DRAWS = 2**12
-PRECISION = 1e-9
-COLUMNS = ("parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without")
+COLUMNS = (
+    "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without", "verdict",
+)  # fmt: skip
+NEVER = "never"
+WORDS = {CROSSES: "crosses", JUMPS: "jumps over it", FLAT: "stays at it", NEVER: "never meets it"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class BreakEven:
         Of the interval.
     share_without
         Share of draws that no value in the column's support brings to the threshold.
+    verdict
+        What draws do at the threshold, the commonest first, with the shares of draws: cross it, jump over it
+        (the value is the place of the jump), leave it after staying there (the value is where), stay there or
+        never meet it; whether there is more than one such value, and whether draws pass through infinity.
     """
 
     column: Column
@@ -52,14 +60,37 @@ class BreakEven:
     high: Estimate
     probability: float
     share_without: Estimate
+    verdict: str
+
+
+class Roots(NamedTuple):
+    """The break-even value of each draw, all (randomisation, draw).
+
+    Parameters
+    ----------
+    value
+        Nearest to the column's median; NaN without one.
+    kind
+        ``crosses``, ``jumps``, ``flat`` or ``never``.
+    count
+        How many values there are.
+    has_pole
+        Whether the outcome passes through infinity between two values.
+    """
+
+    value: Array
+    kind: Array
+    count: Indices
+    has_pole: Array
 
 
 def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[BreakEven, ...]:
     r"""Find the break-even values of every continuous column the outcome reads, at every threshold.
 
-    Every draw is computed on a grid over the column's support (:func:`sim.decision.columns.scan`); the
-    crossing nearest to the column's median is refined for all draws at once
-    (:func:`scipy.optimize.elementwise.find_root`). At most 4,096 draws are used for it, evenly from all
+    Every draw is computed on a grid over the column's support (:func:`sim.decision.columns.scan`), as one
+    fraction :math:`N / D` where the formula allows it; every change of sign of :math:`N - tD` is narrowed for
+    all draws at once (:mod:`sim.engine.crossings`), and of those at which the outcome passes t, and not
+    infinity, the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly from all
     randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all draws.
 
     Parameters
@@ -77,13 +108,10 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
         if column.is_continuous:
             exponent = exponent_of(experiment.scenario, response, column)
             if exponent is None:
-                roots = _Moved(experiment, response, sample, column).roots(np.array(thresholds))
+                solve = _Moved(experiment, response, sample, column).roots
             else:
-                roots = _closed_form(experiment.outcome, column, exponent, np.array(thresholds))
-            found += [
-                _summary(column, threshold, values, probability)
-                for threshold, values in zip(thresholds, roots, strict=True)
-            ]
+                solve = partial(_closed_form, experiment.outcome, column, exponent)
+            found += [_summary(column, each, solve(each), probability) for each in thresholds]
     return tuple(found)
 
 
@@ -94,10 +122,10 @@ def break_even_table(found: Sequence[BreakEven]) -> pd.DataFrame:
     -------
     DataFrame
         ``parameter``, ``title``, ``unit`` (of low, median and high), ``threshold``, ``low``, ``median``,
-        ``high``, ``probability``, ``share_without``; one row for each column and threshold.
+        ``high``, ``probability``, ``share_without``, ``verdict``; one row for each column and threshold.
     """
     rows = [
-        (*_labels(b), b.low.value, b.median.value, b.high.value, b.probability, b.share_without.value)
+        (*_labels(b), b.low.value, b.median.value, b.high.value, b.probability, b.share_without.value, b.verdict)
         for b in found
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -113,15 +141,22 @@ def _labels(found: BreakEven) -> tuple[str, str, str, float]:
     return column.name, column.title, column.unit, found.threshold
 
 
-def _closed_form(outcome: Array, column: Column, exponent: float, thresholds: Array) -> Array:
-    """Return the break-even value of each draw, (threshold, randomisation, draw); NaN without one."""
-    factor = thresholds[:, np.newaxis, np.newaxis] / np.where(outcome != 0, outcome, np.nan)
+def _closed_form(outcome: Array, column: Column, exponent: float, threshold: float) -> Roots:
+    """Return the break-even value of each draw, and what its outcome does there."""
+    factor = threshold / np.where(outcome != 0, outcome, np.nan)
     values = column.draws * np.where(factor > 0, factor, np.nan) ** (1.0 / exponent)
-    return np.where(inside(column, values), values, np.nan)
+    values = np.where(inside(column, values), values, np.nan)
+    level = FLAT if threshold == 0 else NEVER
+    kind = np.where(np.isnan(values), np.where(outcome == 0, level, NEVER), CROSSES).astype(object)
+    return Roots(values, kind, (~np.isnan(values)).astype(np.int64), np.zeros(values.shape, dtype=bool))
 
 
 class _Moved:
-    """The outcome of every draw as a function of one column's value."""
+    """The outcome of every draw as a function of one column's value.
+
+    Its roots are sought where N - tD changes sign, with the outcome as one fraction N / D in what moves
+    (:mod:`sim.decision.fractions`; D = 1 without one), and kept where the outcome itself passes t.
+    """
 
     def __init__(self, experiment: Experiment, response: Response, sample: Sample, column: Column) -> None:
         self._scenario = experiment.scenario
@@ -130,38 +165,64 @@ class _Moved:
         self._shape = sample.shape
         self._flat = flattened(sample)
         self._grid = scan(column)
+        moving = (column.name, *siblings(experiment.scenario, column.name))
+        self._fraction = response.fraction(moving)
         rows = repeated(self._flat, len(self._grid))
-        self._scanned = response(with_fixed(self._scenario, rows, {column.name: self._grid[:, np.newaxis]}))
+        self._scanned = self._sides(with_fixed(self._scenario, rows, {column.name: self._grid[:, np.newaxis]}))
 
-    def roots(self, thresholds: Array) -> Array:
-        """Return the break-even value of each draw, (threshold, randomisation, draw); NaN without one."""
-        places = from_median(self._column, self._grid)
-        crossings = [nearest_crossings(self._scanned - threshold, places) for threshold in thresholds]
-        exists = np.stack([each.exists for each in crossings])
-        place = np.stack([each.place for each in crossings])[exists]
-        row, draws = np.nonzero(exists)
-        found = np.full(exists.shape, np.nan)
-        if len(draws):
-            solved = elementwise.find_root(
-                self._distance,
-                (self._grid[place], self._grid[place + 1]),
-                args=(draws, thresholds[row]),
-                tolerances={"xatol": 0.0, "xrtol": PRECISION, "fatol": 0.0, "frtol": 0.0},
-            )
-            found[exists] = solved.x
-        return found.reshape(len(thresholds), *self._shape)
+    def roots(self, threshold: float) -> Roots:
+        """Return the break-even value of each draw and what its outcome does there."""
+        top, bottom = self._scanned
+        distance = top - threshold * bottom
+        place, draws = changes(distance)
+        low, high = self._grid[place], self._grid[place + 1]
+        values = roots(partial(self._numerator, threshold), low, high, draws)
+        kind = kinds(partial(self._outcome, threshold), values, low, high, draws)
+        met = kind != POLE
+        found = self._nearest(values[met], kind[met], draws[met])
+        level = np.any((distance[1:] == 0) & (distance[:-1] == 0) & (bottom[1:] != 0), axis=0)
+        found.kind[level & (found.kind == NEVER)] = FLAT
+        found.has_pole[draws[~met]] = True
+        found.has_pole[np.any(bottom > 0, axis=0) & np.any(bottom < 0, axis=0)] = True
+        return Roots(*(array.reshape(self._shape) for array in found))
 
-    def _distance(self, values: Array, draws: Indices, thresholds: Array) -> Array:
-        part = picked(self._flat, draws.astype(np.int64))
-        moved = with_fixed(self._scenario, part, {self._column.name: values[np.newaxis]})
-        distance: Array = self._response(moved)[0] - thresholds
+    def _nearest(self, values: Array, kind: Array, draws: Indices) -> Roots:
+        """Keep of each draw the root nearest to the column's median."""
+        n_draws = self._flat.shape[1]
+        found = Roots(
+            np.full(n_draws, np.nan),
+            np.full(n_draws, NEVER, dtype=object),
+            np.bincount(draws, minlength=n_draws),
+            np.zeros(n_draws, dtype=bool),
+        )
+        far = np.abs(from_median(self._column, values))
+        order = np.argsort(-far, kind="stable")  # the nearest is written last
+        found.value[draws[order]], found.kind[draws[order]] = values[order], kind[order]
+        return found
+
+    def _sides(self, sample: Sample) -> tuple[Array, Array]:
+        if self._fraction is None:
+            return self._response(sample), np.ones(sample.shape)
+        return self._response.both(sample, self._fraction)
+
+    def _moved(self, values: Array, draws: Indices) -> Sample:
+        part = picked(self._flat, draws)
+        return with_fixed(self._scenario, part, {self._column.name: values[np.newaxis]})
+
+    def _numerator(self, threshold: float, values: Array, draws: Indices) -> Array:
+        top, bottom = self._sides(self._moved(values, draws))
+        distance: Array = (top - threshold * bottom)[0]
+        return distance
+
+    def _outcome(self, threshold: float, values: Array, draws: Indices) -> Array:
+        distance: Array = self._response(self._moved(values, draws))[0] - threshold
         return distance
 
 
-def _summary(column: Column, threshold: float, roots: Array, probability: float) -> BreakEven:
-    without = np.isnan(roots)
+def _summary(column: Column, threshold: float, found: Roots, probability: float) -> BreakEven:
+    without = np.isnan(found.value)
     share = Estimate(float(without.mean()), float(_error(without.mean(axis=1))))
-    rows = [row[~np.isnan(row)] for row in roots]
+    rows = [row[~np.isnan(row)] for row in found.value]
     pooled = np.concatenate(rows)
     ends = [_ends(row, probability) for row in rows if row.size]
     if len(ends) < 2:
@@ -169,7 +230,24 @@ def _summary(column: Column, threshold: float, roots: Array, probability: float)
     else:
         values, errors = _ends(pooled, probability), _error(np.array(ends))
         low, median, high = (Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True))
-    return BreakEven(column, threshold, low, median, high, probability, share)
+    return BreakEven(column, threshold, low, median, high, probability, share, _verdict(found))
+
+
+def _verdict(found: Roots) -> str:
+    """Say what draws do at the threshold, the commonest first, with the shares of draws."""
+    names, counts = np.unique(found.kind.astype(str), return_counts=True)
+    shares = sorted(zip(counts / found.kind.size, names, strict=True), reverse=True)
+    words = [
+        ", ".join(_shared(WORDS[str(name)], share) for share, name in shares),
+        _shared("several values, the nearest to the median taken", float(np.mean(found.count > 1))),
+        _shared("passes through infinity", float(np.mean(found.has_pole))),
+    ]
+    return "; ".join(each for each in words if each)
+
+
+def _shared(words: str, share: float) -> str:
+    """Return words with the share of draws of which they hold, nothing where they hold of none."""
+    return "" if share == 0 else words if share == 1 else f"{words} ({100 * share:.3g} % of draws)"
 
 
 def _ends(values: Array, probability: float) -> Array:

@@ -16,6 +16,7 @@ from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
 
 Laws = Mapping[str, Law]
+DECADES = (1, 2, 3, 6, 9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,28 +86,30 @@ def scan(column: Column) -> Array:
     Between its 0.1 and 99.9 % points :math:`q`: 23 quantiles. Beyond them, towards a finite end e of the
     support: :math:`e + (q - e)\,10^{-k}`, k = 1, 2, 3, 6, 9. Towards an infinite end: :math:`q\,10^k` where
     the support has no negative value, else the distance from the median times :math:`10^k`. So the finite
-    bracket is nine powers of ten wide on either side, and stops just inside an end.
+    bracket is nine powers of ten wide on either side, and stops just inside an end. Where 0 is within the
+    support, which is where formulas have their poles and jumps, 0 itself and on either side
+    :math:`w\,10^{-k}`, w the distance between those two points.
     """
     levels = np.array([0.001, 0.01, *np.arange(0.05, 0.96, 0.05), 0.99, 0.999])
     inner = column.quantiles(levels)
     middle = float(column.quantiles(np.array([0.5]))[0])
     low, high = column.support
-    grid = np.concatenate(
-        [list(_tail(inner[0], low, middle, low)), inner, list(_tail(inner[-1], high, middle, low))]
-    )
-    return np.unique(grid[(grid >= low) & (grid <= high)])
+    tails = [*_tail(inner[0], low, middle, low), *_tail(inner[-1], high, middle, low)]
+    about_zero = (inner[-1] - inner[0]) * 10.0 ** -np.array(DECADES) if low < 0 < high else np.zeros(0)
+    grid = np.concatenate([tails, inner, -about_zero, np.zeros(min(1, about_zero.size)), about_zero])
+    return np.unique(grid[(grid >= low) & (grid <= high) & np.isfinite(grid)])
 
 
 def from_median(column: Column, values: Array) -> Array:
     """Return how far values are above a column's median; in logarithms where no value can be negative."""
     middle = column.quantiles(np.array([0.5]))
-    if column.support[0] >= 0 and middle[0] > 0 and values[0] > 0:
+    if column.support[0] >= 0 and middle[0] > 0 and np.all(values > 0):
         return np.asarray(np.log(values / middle), dtype=np.float64)
     return np.asarray(values - middle, dtype=np.float64)
 
 
 def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]:
-    for power in (1, 2, 3, 6, 9):
+    for power in DECADES:
         if math.isfinite(end):
             yield end + (last - end) * 10.0**-power
         elif low >= 0:

@@ -11,7 +11,9 @@ With net benefit b and a group g of inputs,
 :math:`E[b \mid g]` is the mean over all other inputs as they were drawn: brute-force nested Monte Carlo.
 """
 
+import math
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,7 @@ import pandas as pd
 from sim.decision.net_benefit import Choice, MeanSides, choices_at, inner_samples, mean_sides
 from sim.decision.response import Response
 from sim.decision.strata import stratified
+from sim.decision.worth import Worth, worth_of_all, worth_of_learning
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import Group, groups_of
@@ -28,7 +31,7 @@ N_OUTER = 64
 N_INNER = 512
 N_ALTERNATIVES = 2**14
 """Alternatives times inner draws of each randomisation where only choices are learnt."""
-COLUMNS = ("quantity", "group", "kind", "threshold", "value", "error", "unit", "decision")
+COLUMNS = ("quantity", "group", "kind", "threshold", "value", "error", "unit", "decision", "upper")
 
 
 def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
@@ -52,28 +55,33 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         ``quantity`` (``EVPI``, ``EVPPI``), ``group`` (``all`` for EVPI, ``all data`` and the like for a
         kind), ``kind``, ``threshold``, ``value`` and its Monte Carlo ``error``, ``unit``, ``decision`` under
         current information (``fund``, ``do not fund``, with ``?`` where the error could reverse it). Where
-        few draws carry the mean net benefit, the error says so.
+        few draws carry the mean net benefit, the error says so. ``upper``: NaN; but where too few draws decide
+        otherwise (:mod:`sim.decision.worth`), what the value is at most, and ``error`` is NaN.
     """
     response = Response(experiment)
     unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
     decisions = choices_at(experiment, response, thresholds)
-    rows: list[tuple[str, str, str, float, float, float, str, str]] = []
+    rows: list[tuple[str, str, str, float, float, float, str, str, float]] = []
     top, bottom = response.sides(response.needed(experiment.first))
-    for choice in decisions:
-        gain = np.mean(choice.gain(top - choice.threshold * bottom), axis=1)
-        rows.append(("EVPI", "all", "all", *_row(choice, gain, unit)))
+    everything = [worth_of_all(choice, top, bottom) for choice in decisions]
+    rows += [
+        ("EVPI", "all", "all", *cells(choice, worth, unit))
+        for choice, worth in zip(decisions, everything, strict=True)
+    ]
     found: dict[frozenset[str], MeanSides] = {}
     for name, kind, members in _learnable(experiment):
         key = frozenset(group.name for group in members)
         if key not in found:
             found[key] = _learning(experiment, response, members)
-        rows += [("EVPPI", name, kind, *_row(choice, found[key].gain(choice), unit)) for choice in decisions]
+        for choice, most in zip(decisions, everything, strict=True):
+            worth = worth_of_learning(choice, found[key], most.most)
+            rows.append(("EVPPI", name, kind, *cells(choice, worth, unit)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(choice: Choice, gain: Array, unit: str) -> tuple[float, float, float, str, str]:
-    error = float(np.std(gain, ddof=1) / np.sqrt(len(gain)))
-    return choice.threshold, float(np.mean(gain)), error, unit, choice.words
+def cells(choice: Choice, worth: Worth, unit: str) -> tuple[float, float, float, str, str, float]:
+    """Return the last cells of a row, from the threshold on."""
+    return choice.threshold, worth.value, worth.error, unit, choice.words, worth.upper
 
 
 def _learnable(experiment: Experiment) -> Iterator[tuple[str, str, tuple[Group, ...]]]:
@@ -108,7 +116,7 @@ def _nothing(response: Response, first: Sample) -> MeanSides:
     """Learn what the outcome does not read: the means stay as they are."""
     shape = (2, first.shape[0], 1)
     top, bottom = (np.full(shape, np.mean(side)) for side in response.sides(first))
-    return MeanSides(top, bottom, np.ones(shape[1:]))
+    return MeanSides(top, bottom, np.ones(shape[1:]), complete=True)
 
 
 def _alternatives(experiment: Experiment, response: Response, known: Sample) -> MeanSides:
@@ -125,7 +133,9 @@ def _alternatives(experiment: Experiment, response: Response, known: Sample) -> 
     }
     n_inner = max(1, N_ALTERNATIVES // n_combinations)
     inner = inner_samples(experiment, response, n_inner)
-    return mean_sides(response, Sample({}, rows), weights, inner)
+    n_possible = math.prod(len(experiment.scenario.choices[name].weights) for name in names)
+    found = mean_sides(response, Sample({}, rows), weights, inner)
+    return replace(found, complete=n_combinations == n_possible)
 
 
 def _taken(sample: Sample, places: Indices) -> Sample:

@@ -15,10 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.decision.information import COLUMNS as INFORMATION
+from sim.decision.information import cells
 from sim.decision.larger_survey import LargerSurvey, larger_survey
 from sim.decision.net_benefit import MeanSides, choices_at
 from sim.decision.response import Response
 from sim.decision.strata import Strata, stratified
+from sim.decision.worth import worth_of_all, worth_of_learning
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
@@ -31,7 +34,6 @@ N_OUTER = 32
 N_DRAWS = 2**10
 N_ERRORS = 2**7
 COLUMNS = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share", "error")
-EVSI_COLUMNS = ("quantity", "group", "kind", "threshold", "value", "error", "unit", "decision")
 Transform = Callable[[Array], Array]
 
 
@@ -131,16 +133,16 @@ def sample_information(
     """
     response = Response(experiment)
     unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
+    top, bottom = response.sides(response.needed(experiment.first))
     decisions = choices_at(experiment, response, thresholds)
+    most = [worth_of_all(choice, top, bottom).most for choice in decisions]
     rows = []
     for each in found[1:]:
         group = f"{SURVEY}, {each.extra} more periods"
-        for choice in decisions:
-            gain = each.sides.gain(choice)
-            error = float(np.std(gain, ddof=1) / np.sqrt(len(gain)))
-            row = (choice.threshold, float(np.mean(gain)), error, unit, choice.words)
-            rows.append(("EVSI", group, "data", *row))
-    return pd.DataFrame(rows, columns=EVSI_COLUMNS)
+        for choice, bound in zip(decisions, most, strict=True):
+            worth = worth_of_learning(choice, each.sides, bound)
+            rows.append(("EVSI", group, "data", *cells(choice, worth, unit)))
+    return pd.DataFrame(rows, columns=INFORMATION)
 
 
 def _prospect(experiment: Experiment, response: Response, extra: int, outer: Strata) -> Prospect:

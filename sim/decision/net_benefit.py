@@ -74,11 +74,18 @@ class MeanSides:
         (inner sample, randomisation, learnt).
     weights
         Of what is learnt, adding to one in each randomisation, (randomisation, learnt).
+    complete
+        Whether these are all values that what is learnt can have.
     """
 
     numerator: Array
     denominator: Array
     weights: Array
+    complete: bool = False
+
+    def net(self, choice: Choice) -> Array:
+        """Return the mean net benefit given what is learnt, (inner sample, randomisation, learnt)."""
+        return self.numerator - choice.threshold * self.denominator
 
     def gain(self, choice: Choice) -> Array:
         r"""Return the expected gain of deciding by what is learnt, (randomisation).
@@ -89,7 +96,7 @@ class MeanSides:
         both, over both samples in either role, is free of that bias; what is left is of fourth order in the
         error. It may come out slightly negative where there is nothing to gain.
         """
-        net = self.numerator - choice.threshold * self.denominator
+        net = self.net(choice)
         parts = [choice.gain(net[0]), choice.gain(net[1])]
         parts += [choice.gain_by(net[0], net[1]), choice.gain_by(net[1], net[0])]
         return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))

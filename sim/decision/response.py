@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import xarray as xr
 
+from sim.decision.fractions import Fraction, fraction_in, taken_name
 from sim.engine.experiment import Experiment, Sample
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import write
@@ -45,6 +46,20 @@ class Response:
     def __call__(self, sample: Sample) -> Array:
         """Return the reported outcome, (randomisation, draw)."""
         return self._values(sample, self._order)[self.outcome]
+
+    def fraction(self, moving: Iterable[str]) -> Fraction | None:
+        """Return the outcome as a fraction whose denominator moves with some columns, ``None`` without one."""
+        return fraction_in(self._scenario, self._order, moving)
+
+    def both(self, sample: Sample, fraction: Fraction) -> tuple[Array, Array]:
+        """Return numerator and denominator of a fraction, each (randomisation, draw)."""
+        values = self._values(sample, self._order)
+        values |= {taken_name(name): places.astype(np.float64) for name, places in sample.choices.items()}
+        with np.errstate(all="ignore"):
+            top, bottom = (
+                evaluate(side, values, sample.shape) for side in (fraction.numerator, fraction.denominator)
+            )
+        return top, bottom
 
     def sides(self, sample: Sample) -> tuple[Array, Array]:
         """Return numerator and denominator of the reported ratio; the outcome and 1 where it is none."""

@@ -6,26 +6,24 @@ every other input keeps its distribution (Briggs et al. 2012, ISPOR-SMDM, call i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
-from sim.decision.columns import Column, columns_read, from_median, scan
-from sim.decision.crossings import nearest_crossings
+from sim.decision.columns import Column, columns_read, from_median, scan, siblings
 from sim.decision.fixing import with_fixed
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
+from sim.engine.crossings import NEAR, changes, roots
 from sim.engine.experiment import Experiment, Sample
-from sim.outcomes import Array
+from sim.engine.medians import MedianCurve
+from sim.outcomes import Array, Indices
 from sim.summary.estimate import Estimate, estimate
 
-Verdict = Literal["turns", "median always above", "median always below"]
-
 MAX_DRAWS = 2**13
-PRECISION = 1e-7
-STEP = 1e-3
+N_POLES = 2**6
+"""Draws of each randomisation that tell where the outcome has a pole."""
+NONE = np.zeros(0, dtype=np.int64)
 COLUMNS = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
 
 
@@ -40,28 +38,33 @@ class Switch:
     threshold
         Of the outcome, in its unit.
     value
-        At which the outcome's median equals the threshold, with its Monte Carlo error; NaN if there is none.
+        At which the outcome's median meets the threshold; NaN if there is none. Its Monte Carlo error is taken
+        from the values at which the medians of single randomisations meet it: 0 at a jump whose place does not
+        depend on the draws, NaN where one randomisation does not meet it.
     percentile
         Probability of at most that value, in the column's own distribution; NaN if there is none.
     verdict
-        Whether it turns, or else on which side of the threshold the median always is.
+        ``turns``, ``jumps over the threshold``, ``leaves the threshold``, or on which side of it the median
+        always is; besides how many such values there are, over which range the median is the threshold, and
+        where it passes through infinity.
     """
 
     column: Column
     threshold: float
     value: Estimate
     percentile: float
-    verdict: Verdict
+    verdict: str
 
 
 def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switch, ...]:
     r"""Find the switching value of every column the outcome reads, at every threshold.
 
     The median is computed on a grid over the column's support (:func:`sim.decision.columns.scan`), so that
-    one that rises and falls again is not taken for one that never turns; of several crossings the one
-    nearest to the column's median is refined by Brent's method. At most 8,192 draws are used for it, evenly
-    from all randomisations. A value found at a jump of the outcome is the place of the jump. Where the
-    outcome is :math:`r p^k`, the value is :math:`(t / \operatorname{median} r)^{1/k}`, over all draws.
+    one that rises and falls again is not taken for one that never turns. Every crossing is narrowed and judged
+    (:mod:`sim.engine.crossings`), and the one nearest to the column's median is told: a jump over the
+    threshold by its place, a stay at the threshold by where it ends; a change of sides through infinity is no
+    crossing. At most 8,192 draws are used for it, evenly from all randomisations. Where the outcome is
+    :math:`r p^k`, the value is :math:`(t / \operatorname{median} r)^{1/k}`, over all draws.
 
     Parameters
     ----------
@@ -78,10 +81,8 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
         if exponent is not None:
             found += [_closed_form(experiment, column, exponent, threshold) for threshold in thresholds]
             continue
-        medians = _Medians(experiment, response, sample, column)
-        grid = scan(column)
-        values = np.array([medians(value) for value in grid])
-        found += [_switch(medians, grid, values, threshold) for threshold in thresholds]
+        curve = _Moved(experiment, response, sample, column).curve()
+        found += [_switch(curve, column, threshold) for threshold in thresholds]
     return tuple(found)
 
 
@@ -117,47 +118,65 @@ def _closed_form(experiment: Experiment, column: Column, exponent: float, thresh
 
 
 def _without(column: Column, threshold: float, median: float) -> Switch:
-    verdict: Verdict = "median always above" if median > threshold else "median always below"
-    return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, verdict)
+    side = "above" if median > threshold else "below" if median < threshold else "at the threshold"
+    return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, f"median always {side}")
 
 
 def _median(draws: Array) -> float:
     return float(np.median(draws))
 
 
-class _Medians:
-    """The median of the outcome as a function of one column's value."""
+class _Moved:
+    """The outcome as a function of one column's value."""
 
     def __init__(self, experiment: Experiment, response: Response, sample: Sample, column: Column) -> None:
-        self.column = column
         self._scenario = experiment.scenario
         self._response = response
         self._sample = sample
+        self._name = column.name
+        self._fraction = response.fraction((column.name, *siblings(experiment.scenario, column.name)))
+        self._grid = self._with_poles(scan(column), sample.thinned(N_POLES))
 
-    def __call__(self, value: float) -> float:
-        """Return the median, not a number where the outcome is none in some draw."""
-        return _median(self._outcome(value))
+    def curve(self) -> MedianCurve:
+        """Return its median."""
+        outcomes = [self._response(self._at(value)) for value in self._grid]
+        pooled = np.array([_median(outcome) for outcome in outcomes])
+        each = np.array([np.median(outcome, axis=1) for outcome in outcomes])
+        return MedianCurve(self._grid, pooled, each, self._pooled, self._each)
 
-    def error(self, value: float) -> float:
-        """Return the Monte Carlo error of the median."""
-        return estimate(_median, self._outcome(value)).error
+    def _pooled(self, values: Array, _: Indices) -> Array:
+        return np.array([_median(self._response(self._at(value))) for value in values])
 
-    def _outcome(self, value: float) -> Array:
-        return self._response(with_fixed(self._scenario, self._sample, {self.column.name: np.array(value)}))
+    def _each(self, values: Array, which: Indices) -> Array:
+        columns = np.full((self._sample.shape[0], 1), values[0])
+        columns[which, 0] = values
+        medians: Array = np.median(self._response(self._at(columns)), axis=1)
+        return medians[which]
+
+    def _at(self, values: Array, sample: Sample | None = None) -> Sample:
+        return with_fixed(self._scenario, sample or self._sample, {self._name: values})
+
+    def _with_poles(self, grid: Array, few: Sample) -> Array:
+        """Return the grid with values close on both sides of each at which the outcome has a pole."""
+        fraction = self._fraction
+        if fraction is None:
+            return grid
+
+        def bottoms(values: Array, _: Indices) -> Array:
+            return np.array([_median(self._response.both(self._at(v, few), fraction)[1]) for v in values])
+
+        place, which = changes(bottoms(grid, NONE)[:, np.newaxis])
+        low, high = grid[place], grid[place + 1]
+        poles, width = roots(bottoms, low, high, which), NEAR * (high - low)
+        added = np.concatenate([poles - width, poles + width])
+        return np.unique([*grid, *added[(added > grid[0]) & (added < grid[-1])]])
 
 
-def _switch(medians: _Medians, grid: Array, values: Array, threshold: float) -> Switch:
-    column = medians.column
-    crossings = nearest_crossings((values - threshold)[:, np.newaxis], from_median(column, grid))
-    if not crossings.exists[0]:
-        return _without(column, threshold, float(np.nanmedian(values)))
-    low, high = grid[crossings.place[0] : crossings.place[0] + 2]
-    value = float(brentq(lambda v: medians(v) - threshold, low, high, xtol=1e-300, rtol=PRECISION))
-    return Switch(column, threshold, Estimate(value, _error(medians, value)), column.level(value), "turns")
-
-
-def _error(medians: _Medians, value: float) -> float:
-    """Return the Monte Carlo error of a switching value: that of the median there, over its slope."""
-    step = STEP * abs(value) or STEP
-    slope = (medians(value + step) - medians(value - step)) / (2.0 * step)
-    return medians.error(value) / abs(slope) if slope else np.inf
+def _switch(curve: MedianCurve, column: Column, threshold: float) -> Switch:
+    met = curve.meets(threshold)
+    if not met.values.size:
+        return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, met.words(None))
+    nearest = int(np.argmin(np.abs(from_median(column, met.values))))
+    value = float(met.values[nearest])
+    found = Estimate(value, curve.error(threshold, value))
+    return Switch(column, threshold, found, column.level(value), met.words(nearest))

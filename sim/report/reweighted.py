@@ -159,7 +159,8 @@ def _tipping(point: TippingPoint) -> tuple[str, ...]:
     head = (point.parameter, f"{point.p_above:.3g}", f"{point.threshold:g}", now)
     if not point.turns:
         return (*head, point.note, "", "")
-    return (*head, rounded(point.median_after, 3), _moved_by(point), f"{point.percentile:.3g} %")
+    how = "" if point.note == "turns" else f" ({point.note})"
+    return (*head, rounded(point.median_after, 3), _moved_by(point), f"{point.percentile:.3g} %{how}")
 
 
 def _moved_by(point: TippingPoint) -> str:

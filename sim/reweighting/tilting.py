@@ -54,7 +54,7 @@ class Tilted:
     unit: str
     law: ContinuousLaw | None
 
-    def moved(self, value: Array, shift: float) -> Array:
+    def moved(self, value: Array, shift: float | Array) -> Array:
         """Return where a shift takes values."""
         with np.errstate(over="ignore"):
             match self.scale:
@@ -65,7 +65,7 @@ class Tilted:
                 case "value":
                     return np.asarray(value + shift)
 
-    def columns(self, draws: Mapping[str, Array], shift: float) -> dict[str, Array]:
+    def columns(self, draws: Mapping[str, Array], shift: float | Array) -> dict[str, Array]:
         """Return the draws of the parameter, and of those that share a whole with it, after a shift."""
         value = draws[self.name]
         moved = {self.name: self.moved(value, shift)}

@@ -8,19 +8,19 @@ draws are at hand.)
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.engine.experiment import Experiment
+from sim.engine.medians import MedianCurve
 from sim.faults import Fault, InvalidInputError
-from sim.outcomes import Array
+from sim.outcomes import Array, Indices
 from sim.results import Results
 from sim.reweighting.tilting import Scale, Tilted, tilted_priors
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import estimate
 
 STEPS = {
     "log": 0.125 * 2.0 ** np.arange(8),
@@ -28,8 +28,6 @@ STEPS = {
     "value": 0.125 * 2.0 ** np.arange(10),
 }
 """Shifts that are tried, either way: up to a factor of nine million; of values, in standard deviations."""
-SLOPE_STEP = 0.02
-TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,17 @@ class TippingPoint:
     turns
         Whether a shift was found that brings it to one half.
     shift, shift_error
-        The smallest such shift on its scale, and its Monte Carlo error (that of the outcome's median over
-        the slope of the median in the shift); nan where nothing turns it.
+        The smallest such shift on its scale, and its Monte Carlo error (from the shifts that turn single
+        randomisations: 0 at a jump that does not depend on the draws, nan where one does not turn); nan where
+        nothing turns it.
     median_before, median_after
         Of the parameter.
     percentile
         How much of the law that was run lies up to `median_after`, in percent.
     note
-        Where nothing turns it: how far the prior was followed.
+        What the median meets there: it ``turns``, ``jumps over the threshold`` or ``leaves the threshold``,
+        how many such shifts there are; where nothing turns it, on which side it always is, and how far the prior
+        was followed.
     """
 
     parameter: str
@@ -124,33 +125,25 @@ class MovedPrior:
         self.prior = prior
         self.draws = experiment.first.columns[prior.name]
         self.step = 1.0 if prior.scale != "value" else float(np.std(self.draws))
-        self._medians: dict[float, float] = {}
 
-    def outcome(self, shift: float) -> Array:
-        """Return the reported outcome after a shift, (randomisation, draw).
-
-        Raises
-        ------
-        InvalidInputError
-            If it is not finite in some draw.
-        """
-        columns = self.prior.columns(self.experiment.first.columns, shift)
-        return self.experiment.evaluate(self.experiment.first.replace(columns, {}))
-
-    def median(self, shift: float) -> float:
-        """Return the median of the outcome after a shift, nan where the outcome is not finite."""
-        if shift not in self._medians:
-            try:
-                self._medians[shift] = float(np.median(self.outcome(shift)))
-            except InvalidInputError:  # the formula ends here; whoever asks is told by nan
-                self._medians[shift] = math.nan
-        return self._medians[shift]
+    @cached_property
+    def curve(self) -> MedianCurve:
+        """The median of the outcome by shift, as far either way as the outcome is finite."""
+        steps = self.step * STEPS[self.prior.scale]
+        downwards, upwards = (self._finite(sign * steps) for sign in (-1.0, 1.0))
+        followed = {0.0: self._medians(0.0), **downwards, **upwards}
+        grid = np.array(sorted(followed))
+        pooled = np.array([followed[shift][0] for shift in grid])
+        each = np.array([followed[shift][1] for shift in grid])
+        return MedianCurve(grid, pooled, each, self._pooled, self._each)
 
     def point(self, threshold: float) -> TippingPoint:
         """Return where the verdict at a threshold turns."""
         prior, now = self.prior, self.experiment.outcome
-        shift = self._least_shift(threshold)
-        turns = math.isfinite(shift)
+        met = self.curve.meets(threshold)
+        turns = met.values.size > 0
+        nearest = int(np.argmin(np.abs(met.values))) if turns else None
+        shift = math.nan if nearest is None else float(met.values[nearest])
         after = float(prior.moved(np.array([prior.median]), shift)[0])
         return TippingPoint(
             parameter=prior.name,
@@ -160,49 +153,40 @@ class MovedPrior:
             p_above=float(np.mean(now > threshold)),
             turns=turns,
             shift=shift,
-            shift_error=self._error(shift) if turns else math.nan,
+            shift_error=self.curve.error(threshold, shift) if turns else math.nan,
             median_before=prior.median,
             median_after=after,
             percentile=prior.percentile(after, self.draws) if turns else math.nan,
-            note="" if turns else self._followed(),
+            note=met.words(nearest) if turns else f"{met.words(None)}, {self._followed()}",
         )
 
-    def _least_shift(self, threshold: float) -> float:
-        roots = [self._root(threshold, sign) for sign in (1.0, -1.0)]
-        return min((root for root in roots if math.isfinite(root)), key=abs, default=math.nan)
+    def _medians(self, shift: float | Array) -> tuple[float, Array]:
+        """Return the median of the outcome after a shift and that of each randomisation, nan where not finite."""
+        columns = self.prior.columns(self.experiment.first.columns, shift)
+        try:
+            outcome = self.experiment.evaluate(self.experiment.first.replace(columns, {}))
+        except InvalidInputError:  # the formula ends here; whoever asks is told by nan
+            return math.nan, np.full(self.draws.shape[0], math.nan)
+        return float(np.median(outcome)), np.median(outcome, axis=1)
 
-    def _root(self, threshold: float, sign: float) -> float:
-        """Return the first shift in one direction at which the median is the threshold, or nan."""
-        before = 0.0
-        for place in self._places(sign):
-            if (self.median(place) > threshold) != (self.median(before) > threshold):
-                found = brentq(lambda at: self.median(at) - threshold, before, place, xtol=TOLERANCE)
-                return float(found)
-            before = place
-        return math.nan
+    def _finite(self, shifts: Array) -> dict[float, tuple[float, Array]]:
+        found = ((float(shift), self._medians(float(shift))) for shift in shifts)
+        return dict(takewhile(lambda each: math.isfinite(each[1][0]), found))
 
-    def _places(self, sign: float) -> Iterator[float]:
-        """Yield shifts in one direction, as far as the outcome is finite."""
-        for step in STEPS[self.prior.scale]:
-            place = sign * self.step * float(step)
-            if not math.isfinite(self.median(place)):
-                return
-            yield place
+    def _pooled(self, shifts: Array, _: Indices) -> Array:
+        return np.array([self._medians(float(shift))[0] for shift in shifts])
 
-    def _error(self, shift: float) -> float:
-        """Return the Monte Carlo error of a root: that of the median, over its slope."""
-        width = SLOPE_STEP * self.step
-        slope = (self.median(shift + width) - self.median(shift - width)) / (2 * width)
-        error = estimate(np.median, self.outcome(shift)).error
-        return error / abs(slope) if slope else math.nan
+    def _each(self, shifts: Array, which: Indices) -> Array:
+        moved = np.full((self.draws.shape[0], 1), shifts[0])
+        moved[which, 0] = shifts
+        return self._medians(moved)[1][which]
 
     def _followed(self) -> str:
         """Say how far the prior was moved in vain."""
         words = []
-        for sign, direction in ((1.0, "up"), (-1.0, "down")):
-            last = max((abs(place) for place in self._places(sign)), default=0.0)
+        for last, direction in ((self.curve.grid[-1], "up"), (-self.curve.grid[0], "down")):
             full = last == self.step * float(STEPS[self.prior.scale][-1])
-            by = f"{direction} by {self._words(last)}"
+            by = f"{direction} by {self._words(float(last))}"
             words.append(by if full else f"{by} (beyond, the outcome is not finite)")
         return f"not within {' or '.join(words)}"
 

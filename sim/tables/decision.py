@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
+from sim.decision.worth import TOO_FEW, at_most
 from sim.scenario.schema import Scenario
 from sim.tables.groups import Tables, group_title, table_of
 from sim.tables.paper_table import Column, PaperTable, Section
@@ -12,6 +13,8 @@ from sim.tables.results import interval_words, outcome_title
 from sim.tables.words import DIGITS_WITHOUT_ERROR, SUFFIX_NOTE, printed, stated_number
 
 NAN = float("nan")
+TURNS = "turns"
+"""Verdict of a switching value of which no more need be said."""
 SWITCHING, BREAK_EVEN = "Switching values", "Break-even over all draws"
 INFORMATION, PERIODS = "Value of information", "More sampled periods per repository"
 
@@ -117,7 +120,8 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
         percentile = float(row["percentile"])
         remark = str(row["verdict"])
         if not pd.isna(percentile):
-            remark = f"{_percent(percentile)} of its distribution lie below"
+            how = "" if remark == TURNS else f"; {remark}"
+            remark = f"{_percent(percentile)} of its distribution lie below{how}"
         yield Decided(
             SWITCHING,
             str(row["parameter"]),
@@ -131,11 +135,10 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
 
 def _break_even(tables: Tables) -> Iterator[Decided]:
     names = (
-        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
+        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without", "verdict",
     )  # fmt: skip
     table = table_of(tables, "break_even", names)
     for row in [] if table is None else table.to_dict("records"):
-        without = float(row["share_without"])
         yield Decided(
             BREAK_EVEN,
             str(row["parameter"]),
@@ -145,28 +148,27 @@ def _break_even(tables: Tables) -> Iterator[Decided]:
             low=float(row["low"]),
             high=float(row["high"]),
             unit=str(row["unit"]),
-            remark=f"{100 * float(row['probability']):g} % interval"
-            + (f"; no value turns {_percent(without)} of draws" if without > 0 else ""),
+            remark=f"{100 * float(row['probability']):g} % interval; {row['verdict']}",
         )
 
 
 def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
-    table = table_of(
-        tables, "information", ("quantity", "group", "threshold", "value", "error", "unit", "decision")
-    )
+    names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper")
+    table = table_of(tables, "information", names)
     for row in [] if table is None else table.to_dict("records"):
         group = "" if pd.isna(row["group"]) else str(row["group"])
         about = group_title(scenario, group) if group and group != "all" else ""
         quantity = str(row["quantity"])
+        few = not pd.isna(row["upper"])
         yield Decided(
             INFORMATION,
             f"{quantity} {group}".strip(),
             f"{quantity}: {about}" if about else quantity,
             threshold=float(row["threshold"]),
-            value=float(row["value"]),
+            value=NAN if few else float(row["value"]),
             error=float(row["error"]),
             unit=str(row["unit"]),
-            remark=f"now: {row['decision']}",
+            remark=f"now: {row['decision']}" + (f"; {at_most(float(row['upper']))}, {TOO_FEW}" if few else ""),
         )
 
 

@@ -156,14 +156,17 @@ def _break_even(tables: Tables) -> Iterator[Quoted]:
 
 
 def _information(tables: Tables) -> Iterator[Quoted]:
-    columns = ("quantity", "group", "threshold", "value", "error", "unit")
+    columns = ("quantity", "group", "threshold", "value", "error", "unit", "upper")
     for row in _records(tables, "information", columns):
         quantity, threshold = str(row["quantity"]), _number(row, "threshold")
         group = "" if pd.isna(row["group"]) else str(row["group"])  # type: ignore[call-overload]
         name = f"{camel_case(quantity)}{camel_case(group) if group else ''}at{spelled(threshold)}"
         about = f"{quantity} of {group}" if group else quantity
-        value, error = _number(row, "value"), _number(row, "error")
-        yield Quoted(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
+        value, error, upper = (_number(row, key) for key in ("value", "error", "upper"))
+        if pd.isna(upper):
+            yield Quoted(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
+        else:
+            yield Quoted(f"{name}atMost", about, f"at {threshold:g}, at most", upper, error, str(row["unit"]))
 
 
 def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[Quoted]:

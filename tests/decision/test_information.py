@@ -127,6 +127,7 @@ def test_against_regression_on_the_default_scenario():
     assert evpi["value"] == pytest.approx(np.mean(np.maximum(net, 0)) - max(np.mean(net), 0), rel=1e-9)
     assert evpi["unit"] == "USD/year"
     parts = table[table["quantity"] == "EVPPI"]
-    assert (parts["value"] <= evpi["value"] + 3 * np.hypot(parts["error"], evpi["error"])).all()
+    errors = np.hypot(parts["error"].fillna(0), evpi["error"])  # NaN where too few draws decide otherwise
+    assert (parts["value"] <= evpi["value"] + 3 * errors).all()
     judged = value_of(table, "EVPPI", "all judgement", threshold)
     assert judged["value"] > value_of(table, "EVPPI", "ai_value", threshold)["value"]

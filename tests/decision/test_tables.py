@@ -13,9 +13,9 @@ from tests.decision.experiments import experiment_of, shipped
 CONTRACT = {
     "acceptability": "threshold probability error",
     "switching_values": "parameter title unit threshold value percentile verdict",
-    "break_even": "parameter title unit threshold low median high probability share_without",
+    "break_even": "parameter title unit threshold low median high probability share_without verdict",
     "threshold_map": "x y median p_above x_name y_name x_unit y_unit threshold",
-    "information": "quantity group kind threshold value error unit decision",
+    "information": "quantity group kind threshold value error unit decision upper",
     "more_periods": "extra n_periods low median high width_ratio survey_share error",
 }
 

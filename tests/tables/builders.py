@@ -89,20 +89,21 @@ def _switching() -> pd.DataFrame:
 
 
 def _break_even() -> pd.DataFrame:
-    rows = [("ai_value", "AI value", "USD/year", 100.0, 2.1e10, 2.5e11, 3.3e12, 0.95, 0.0123)]
+    rows = [("ai_value", "AI value", "USD/year", 100.0, 2.1e10, 2.5e11, 3.3e12, 0.95, 0.0123, "crosses (98.8 % of draws), never meets it (1.23 % of draws)")]
     columns = [
-        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
+        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without", "verdict",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def _information() -> pd.DataFrame:
     rows = [
-        ("EVPI", "all", "mixed", 100.0, 4.2317e9, 2.1e7, "USD/year", "fund"),
-        ("EVPPI", "ai_value", "judgement", 100.0, 3.1e9, 3e7, "USD/year", "fund"),
-        ("EVSI", "survey", "data", 100.0, 1.2e7, 4e6, "USD/year", "fund"),
+        ("EVPI", "all", "mixed", 100.0, 4.2317e9, 2.1e7, "USD/year", "fund", NAN),
+        ("EVPPI", "ai_value", "judgement", 100.0, 3.1e9, 3e7, "USD/year", "fund", NAN),
+        ("EVSI", "survey", "data", 100.0, 1.2e7, 4e6, "USD/year", "fund", NAN),
+        ("EVPPI", "salary", "judgement", 100.0, 0.0, NAN, "USD/year", "fund", 3.412e4),
     ]
-    columns = ["quantity", "group", "kind", "threshold", "value", "error", "unit", "decision"]
+    columns = ["quantity", "group", "kind", "threshold", "value", "error", "unit", "decision", "upper"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -44,8 +44,8 @@ def switching_table(told: Told) -> HtmlTable | None:
         tuple(groups),
         (
             "All else stays as uncertain as it is. A value with nearly all or nearly nothing of its "
-            "distribution below it is out of reach. A source that is not listed cannot turn the verdict, "
-            "whatever its value.",
+            "distribution below it is out of reach. A source that is not listed brings the middle estimate "
+            "to no such bar, whatever its value.",
         ),
     )
 
@@ -56,6 +56,8 @@ def _row(told: Told, row: dict[object, object]) -> tuple[Cell, ...]:
     title = raised(title or group_title(told.scenario, str(row["parameter"])))
     low, high = REACHED
     below = "" if math.isnan(percentile) else chance(percentile, 0.0005)
-    where = "within reach" if low <= percentile <= high else ""
+    reach = ["within reach"] if low <= percentile <= high else []
+    how = [] if row["verdict"] == "turns" else [str(row["verdict"])]
+    where = ", ".join([*reach, *how])
     unit = "" if row["unit"] == "1" else str(row["unit"]).replace("/", "/\u200b")
     return (Cell(title, below=where), number_cell(rounded(value, N_DIGITS)), Cell(unit), number_cell(below))
