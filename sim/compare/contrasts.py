@@ -59,7 +59,7 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
         ``ratio`` of a statistic of both, and for paired runs the draw-by-draw ``draw_difference`` and
         ``draw_ratio`` (the latter where the baseline is positive in every draw) and ``probability``, whose
         statistics ``exceeds`` and ``equals`` compare a draw of the scenario with the same draw of the
-        baseline. A ratio over zero is left out. ``estimator`` is ``conditional`` where a parameter was
+        baseline, and ``exceeds_independent`` with every draw, as if the two had no draws in common. A ratio over zero is left out. ``estimator`` is ``conditional`` where a parameter was
         integrated out of both, ``joint`` where every factor and choice was, else ``draws``; both are named
         where they differ.
 
@@ -132,3 +132,16 @@ def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Wanted]) -> Iterator[
     equals = estimate(lambda x, y: float(np.mean(x == y)), a, b)
     yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1", "draws")
     yield ("probability", "equals", NAN, equals.value, equals.error, "1", "draws")
+    apart = estimate(exceeds_independently, a, b)
+    yield ("probability", "exceeds_independent", NAN, apart.value, apart.error, "1", "draws")
+
+
+def exceeds_independently(one: Array, other: Array) -> float:
+    """Return the share of all pairs of two sets of draws in which the first exceeds the second.
+
+    Examples
+    --------
+    >>> exceeds_independently(np.array([1.0, 3.0]), np.array([1.0, 2.0]))
+    0.5
+    """
+    return float(np.mean(np.searchsorted(np.sort(other), one, side="left")) / len(other))

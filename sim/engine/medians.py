@@ -47,12 +47,16 @@ class MedianCurve:
         low, high = self.grid[place], self.grid[place + 1]
         values = roots(distance, low, high, which)
         kind = kinds(distance, values, low, high, which)
+        level = self._level(threshold)
+        if not level:  # the median of an even number of draws can stay between two of them
+            kind[kind == FLAT] = JUMPS
+        errors = self._errors()
         for k in np.flatnonzero(kind == JUMPS):
-            if self._step(values[k], NEAR * (high[k] - low[k])) < SEEN * self._error(values[k]):
+            if self._step(values[k], NEAR * (high[k] - low[k])) < SEEN * np.min(errors[place[k] : place[k] + 2]):
                 kind[k] = CROSSES
         met = kind != POLE
         side = np.sign(np.nan_to_num(self.pooled_on_grid[~np.isnan(self.pooled_on_grid)] - threshold))
-        return Meetings(values[met], kind[met], values[~met], self._level(threshold), side)
+        return Meetings(values[met], kind[met], values[~met], level, side)
 
     def error(self, threshold: float, value: float) -> float:
         """Return the Monte Carlo error of a value at which the median meets a threshold.
@@ -75,17 +79,17 @@ class MedianCurve:
         """Return whether the median is within its Monte Carlo error of a threshold everywhere."""
         if not np.all(np.isfinite(self.each_on_grid)):
             return False
-        errors = np.std(self.each_on_grid, axis=1, ddof=1) / np.sqrt(self.each_on_grid.shape[1])
-        return bool(np.all(np.abs(self.pooled_on_grid - threshold) <= SEEN * errors))
+        return bool(np.all(np.abs(self.pooled_on_grid - threshold) <= SEEN * self._errors()))
+
+    def _errors(self) -> Array:
+        """Return the Monte Carlo errors of the median, (grid)."""
+        with np.errstate(invalid="ignore"):
+            found = np.std(self.each_on_grid, axis=1, ddof=1) / np.sqrt(self.each_on_grid.shape[1])
+        return np.asarray(np.nan_to_num(found, nan=0.0))
 
     def _step(self, value: float, width: float) -> float:
         below, above = self.pooled(np.array([value - width, value + width]), np.zeros(2, dtype=np.int64))
         return float(abs(above - below))
-
-    def _error(self, value: float) -> float:
-        n = self.each_on_grid.shape[1]
-        medians = self.each(np.full(n, value), np.arange(n))
-        return float(np.std(medians, ddof=1) / np.sqrt(n))
 
     def _level(self, threshold: float) -> tuple[tuple[float, float], ...]:
         """Return the ranges of values over which the median is the threshold."""

@@ -1,6 +1,9 @@
 """The tables of a comparison as a paper prints them."""
 
+from collections.abc import Iterator, Sequence
+
 import pandas as pd
+from pydantic import BaseModel
 
 from sim.compare.comparison import Comparison
 from sim.compare.outcomes import wide
@@ -13,6 +16,10 @@ ERRORS = "Behind ±: Monte Carlo error, from finitely many draws; in brackets th
 PAIRED = (
     "Errors are paired: those of the differences within each randomisation. Ratio of draws: of the "
     "scenario's draws to the baseline's on the same random numbers."
+)
+COMMON = (
+    "Draws of names that both share are common to both, and P(exceeds) is of such pairs. {scenario} and {baseline} "
+    "state {names} differently: had they no draws in common, P({outcome} exceeds) would be {apart}, not {paired}."
 )
 UNPAIRED = (
     "Where scenarios do not share seed and layout of draws, errors are those of independent runs, and there "
@@ -27,6 +34,7 @@ PLAIN = (
     "they are, and pairing takes less off their errors."
 )
 ORDERS = "More than eight edits: some of their orders were visited, at random; the CSV has the error of that."
+MOST_NAMES = 8
 ROUNDING = 1e-13
 """Error over the value below which it is that of arithmetic."""
 Found = dict[tuple[str, ...], Estimate]
@@ -133,8 +141,42 @@ def _differences(comparison: Comparison) -> PaperTable:
         columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
         sections=tuple(sections),
         numbers=table,
-        notes=(ERRORS, PAIRED if table["paired"].all() else UNPAIRED, *_plain(table)),
+        notes=(
+            ERRORS,
+            PAIRED if table["paired"].all() else UNPAIRED,
+            *_common_draws(comparison, found),
+            *_plain(table),
+        ),
     )
+
+
+def _common_draws(comparison: Comparison, found: Found) -> Iterator[str]:
+    """Say what draws under common names, yet of other laws, do to the probability that one scenario exceeds another."""
+    baseline, reported = comparison.baseline, comparison.baseline.scenario.report.outcome
+    laws = {name: _law(parameter) for name, parameter in baseline.scenario.parameters.items()}
+    for other in comparison.others:
+        theirs = {name: _law(parameter) for name, parameter in other.scenario.parameters.items()}
+        names = [name for name, law in laws.items() if theirs.get(name, law) != law]
+        paired, apart = (
+            found.get((other.name, reported, "probability", each, "nan"))
+            for each in ("exceeds", "exceeds_independent")
+        )
+        if names and paired and apart:
+            yield COMMON.format(
+                scenario=other.name, baseline=baseline.name, names=_first(names), outcome=reported,
+                paired=number(paired), apart=number(apart),
+            )  # fmt: skip
+
+
+def _law(parameter: BaseModel) -> dict[str, object]:
+    """Return what a parameter states besides words."""
+    return parameter.model_dump(exclude={"title", "kind", "source", "url", "rationale"})
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many follow."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def _plain(table: pd.DataFrame) -> tuple[str, ...]:
