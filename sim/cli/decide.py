@@ -104,9 +104,7 @@ def _switches(found: "tuple[Switch, ...]") -> "Table":
         turns = each.value.value == each.value.value
         value = supported(each.value.value, each.value.error) if turns else ""
         place = f"{100 * each.percentile:.3g} %" if turns else ""
-        table.add_row(
-            each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict
-        )
+        table.add_row(each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict)
     return table
 
 

@@ -59,9 +59,9 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
         ``ratio`` of a statistic of both, and for paired runs the draw-by-draw ``draw_difference`` and
         ``draw_ratio`` (the latter where the baseline is positive in every draw) and ``probability``, whose
         statistics ``exceeds`` and ``equals`` compare a draw of the scenario with the same draw of the
-        baseline, and ``exceeds_independent`` with every draw, as if the two had no draws in common. A ratio over zero is left out. ``estimator`` is ``conditional`` where a parameter was
-        integrated out of both, ``joint`` where every factor and choice was, else ``draws``; both are named
-        where they differ.
+        baseline, and ``exceeds_independent`` with every draw, as if the two had no draws in common. A ratio
+        over zero is left out. ``estimator`` is ``conditional`` where a parameter was integrated out of both,
+        ``joint`` where every factor and choice was, else ``draws``; both are named where they differ.
 
     Raises
     ------

@@ -24,7 +24,8 @@ from sim.summary.intervals import interval
 
 MAX_DRAWS = 2**12
 COLUMNS = (
-    "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without", "verdict",
+    "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
+    "verdict",
 )  # fmt: skip
 NEVER = "never"
 WORDS = {CROSSES: "crosses", JUMPS: "jumps over it", FLAT: "stays at it", NEVER: "never meets it"}
@@ -72,7 +73,7 @@ class Roots(NamedTuple):
         Nearest to the column's median; NaN without one.
     kind
         ``crosses``, ``jumps``, ``flat`` or ``never``.
-    count
+    n_values
         How many values there are.
     has_pole
         Whether the outcome passes through infinity between two values.
@@ -80,8 +81,17 @@ class Roots(NamedTuple):
 
     value: Array
     kind: Array
-    count: Indices
+    n_values: Indices
     has_pole: Array
+
+    def shaped(self, shape: tuple[int, int]) -> "Roots":
+        """Return the same with every array in a shape."""
+        return Roots(
+            self.value.reshape(shape),
+            self.kind.reshape(shape),
+            self.n_values.reshape(shape),
+            self.has_pole.reshape(shape),
+        )
 
 
 def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[BreakEven, ...]:
@@ -90,8 +100,9 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
     Every draw is computed on a grid over the column's support (:func:`sim.decision.columns.scan`), as one
     fraction :math:`N / D` where the formula allows it; every change of sign of :math:`N - tD` is narrowed for
     all draws at once (:mod:`sim.engine.crossings`), and of those at which the outcome passes t, and not
-    infinity, the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly from all
-    randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all draws.
+    infinity, the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly from
+    all randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all
+    draws.
 
     Parameters
     ----------
@@ -125,7 +136,15 @@ def break_even_table(found: Sequence[BreakEven]) -> pd.DataFrame:
         ``high``, ``probability``, ``share_without``, ``verdict``; one row for each column and threshold.
     """
     rows = [
-        (*_labels(b), b.low.value, b.median.value, b.high.value, b.probability, b.share_without.value, b.verdict)
+        (
+            *_labels(b),
+            b.low.value,
+            b.median.value,
+            b.high.value,
+            b.probability,
+            b.share_without.value,
+            b.verdict,
+        )
         for b in found
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -168,7 +187,9 @@ class _Moved:
         moving = (column.name, *siblings(experiment.scenario, column.name))
         self._fraction = response.fraction(moving)
         rows = repeated(self._flat, len(self._grid))
-        self._scanned = self._sides(with_fixed(self._scenario, rows, {column.name: self._grid[:, np.newaxis]}))
+        self._scanned = self._sides(
+            with_fixed(self._scenario, rows, {column.name: self._grid[:, np.newaxis]})
+        )
 
     def roots(self, threshold: float) -> Roots:
         """Return the break-even value of each draw and what its outcome does there."""
@@ -184,7 +205,7 @@ class _Moved:
         found.kind[level & (found.kind == NEVER)] = FLAT
         found.has_pole[draws[~met]] = True
         found.has_pole[np.any(bottom > 0, axis=0) & np.any(bottom < 0, axis=0)] = True
-        return Roots(*(array.reshape(self._shape) for array in found))
+        return found.shaped(self._shape)
 
     def _nearest(self, values: Array, kind: Array, draws: Indices) -> Roots:
         """Keep of each draw the root nearest to the column's median."""
@@ -239,7 +260,7 @@ def _verdict(found: Roots) -> str:
     shares = sorted(zip(counts / found.kind.size, names, strict=True), reverse=True)
     words = [
         ", ".join(_shared(WORDS[str(name)], share) for share, name in shares),
-        _shared("several values, the nearest to the median taken", float(np.mean(found.count > 1))),
+        _shared("several values, the nearest to the median taken", float(np.mean(found.n_values > 1))),
         _shared("passes through infinity", float(np.mean(found.has_pole))),
     ]
     return "; ".join(each for each in words if each)

@@ -1,7 +1,8 @@
 """The reported outcome as one fraction N / D in what moves, its poles being the zeros of D.
 
-Sums, products, quotients, whole powers, ``where``, ``min``, ``max`` and ``abs`` are brought over one denominator, with
-named outcomes put in their places; anything else, and what does not move, stays as it is written.
+Sums, products, quotients, whole powers, ``where``, ``min``, ``max`` and ``abs`` are brought over one
+denominator, with named outcomes put in their places; anything else, and what does not move, stays as it is
+written.
 """
 
 import ast
@@ -97,8 +98,10 @@ def _is_long(term: _Term) -> bool:
 
 
 def _term(node: ast.expr, terms: Terms) -> _Term:
-    if not terms.keys() & set(names_in(node)):
-        return _Term(node)
+    return _of_moving(node, terms) if terms.keys() & set(names_in(node)) else _Term(node)
+
+
+def _of_moving(node: ast.expr, terms: Terms) -> _Term:
     match node:
         case ast.Name(id=name):
             return terms[name]
@@ -152,7 +155,7 @@ def _product(left: _Term, right: _Term) -> _Term:
 def _inverse(term: _Term) -> _Term:
     powers = {text: (base, -k) for text, (base, k) in term.powers.items()}
     if isinstance(term.rest, ast.Constant):
-        return _Term(ast.Constant(1.0 / term.rest.value) if term.rest.value else term.rest, powers)
+        return _Term(ONE if term.rest.value == 1.0 else ast.BinOp(ONE, ast.Div(), term.rest), powers)
     return _product(_Term(ONE, {write(term.rest): (term.rest, -1)}), _Term(ONE, powers))
 
 
@@ -160,7 +163,7 @@ def _sum(left: _Term, right: _Term) -> _Term:
     """Add over the least common denominator."""
     below = {
         text: (base, max(k, right.below.get(text, (base, 0))[1]))
-        for text, (base, k) in (right.below | left.below).items()
+        for text, (base, k) in {**right.below, **left.below}.items()
     }
     wider = _Term(ONE, below)
     top = ast.BinOp(_product(left, wider).top, ast.Add(), _product(right, wider).top)
@@ -199,7 +202,9 @@ def _raised(node: ast.expr, base: _Term, exponent: float | None) -> _Term:
         return _Term(node)
     if exponent == int(exponent) and abs(exponent) <= MOST_POWER:
         k = int(exponent)
-        whole = _Term(_power(base.rest, abs(k)), {text: (b, n * abs(k)) for text, (b, n) in base.powers.items()})
+        whole = _Term(
+            _power(base.rest, abs(k)), {text: (b, n * abs(k)) for text, (b, n) in base.powers.items()}
+        )
         return whole if k > 0 else _inverse(whole)
     if exponent < 0 and not base.below:
         return _inverse(_Term(_power(base.top, -exponent)))

@@ -25,7 +25,7 @@ from sim.decision.worth import Worth, worth_of_all, worth_of_learning
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import Group, groups_of
-from sim.outcomes import Array, Indices
+from sim.outcomes import Indices
 
 N_OUTER = 64
 N_INNER = 512
@@ -55,15 +55,15 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         ``quantity`` (``EVPI``, ``EVPPI``), ``group`` (``all`` for EVPI, ``all data`` and the like for a
         kind), ``kind``, ``threshold``, ``value`` and its Monte Carlo ``error``, ``unit``, ``decision`` under
         current information (``fund``, ``do not fund``, with ``?`` where the error could reverse it). Where
-        few draws carry the mean net benefit, the error says so. ``upper``: NaN; but where too few draws decide
-        otherwise (:mod:`sim.decision.worth`), what the value is at most, and ``error`` is NaN.
+        few draws carry the mean net benefit, the error says so. ``upper``: NaN; but where too few draws
+        decide otherwise (:mod:`sim.decision.worth`), what the value is at most, and ``error`` is NaN.
     """
     response = Response(experiment)
     unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
     decisions = choices_at(experiment, response, thresholds)
     rows: list[tuple[str, str, str, float, float, float, str, str, float]] = []
     top, bottom = response.sides(response.needed(experiment.first))
-    everything = [worth_of_all(choice, top, bottom) for choice in decisions]
+    everything = [worth_of_all(choice, top - choice.threshold * bottom) for choice in decisions]
     rows += [
         ("EVPI", "all", "all", *cells(choice, worth, unit))
         for choice, worth in zip(decisions, everything, strict=True)

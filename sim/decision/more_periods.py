@@ -135,7 +135,7 @@ def sample_information(
     unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
     top, bottom = response.sides(response.needed(experiment.first))
     decisions = choices_at(experiment, response, thresholds)
-    most = [worth_of_all(choice, top, bottom).most for choice in decisions]
+    most = [worth_of_all(choice, top - choice.threshold * bottom).most for choice in decisions]
     rows = []
     for each in found[1:]:
         group = f"{SURVEY}, {each.extra} more periods"

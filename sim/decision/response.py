@@ -48,7 +48,7 @@ class Response:
         return self._values(sample, self._order)[self.outcome]
 
     def fraction(self, moving: Iterable[str]) -> Fraction | None:
-        """Return the outcome as a fraction whose denominator moves with some columns, ``None`` without one."""
+        """Return the outcome as a fraction whose denominator moves with some columns, if there is one."""
         return fraction_in(self._scenario, self._order, moving)
 
     def both(self, sample: Sample, fraction: Fraction) -> tuple[Array, Array]:

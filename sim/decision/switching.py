@@ -38,9 +38,9 @@ class Switch:
     threshold
         Of the outcome, in its unit.
     value
-        At which the outcome's median meets the threshold; NaN if there is none. Its Monte Carlo error is taken
-        from the values at which the medians of single randomisations meet it: 0 at a jump whose place does not
-        depend on the draws, NaN where one randomisation does not meet it.
+        At which the outcome's median meets the threshold; NaN if there is none. Its Monte Carlo error is
+        taken from the values at which the medians of single randomisations meet it: 0 at a jump whose place
+        does not depend on the draws, NaN where one randomisation does not meet it.
     percentile
         Probability of at most that value, in the column's own distribution; NaN if there is none.
     verdict
@@ -60,8 +60,8 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
     r"""Find the switching value of every column the outcome reads, at every threshold.
 
     The median is computed on a grid over the column's support (:func:`sim.decision.columns.scan`), so that
-    one that rises and falls again is not taken for one that never turns. Every crossing is narrowed and judged
-    (:mod:`sim.engine.crossings`), and the one nearest to the column's median is told: a jump over the
+    one that rises and falls again is not taken for one that never turns. Every crossing is narrowed and
+    judged (:mod:`sim.engine.crossings`), and the one nearest to the column's median is told: a jump over the
     threshold by its place, a stay at the threshold by where it ends; a change of sides through infinity is no
     crossing. At most 8,192 draws are used for it, evenly from all randomisations. Where the outcome is
     :math:`r p^k`, the value is :math:`(t / \operatorname{median} r)^{1/k}`, over all draws.

@@ -88,7 +88,7 @@ def roots(function: Function, low: Array, high: Array, which: Indices, precision
             tolerances={"xatol": precision, "xrtol": 0.0, "fatol": 0.0, "frtol": 0.0},
             maxiter=MOST_STEPS,
         )
-    values, first, last = (_between(u, low, high) for u in (found.x, *found.bracket))
+    values, first, last = (_between(np.asarray(u), low, high) for u in (found.x, *found.bracket))
     return np.where((first <= 0.0) & (last >= 0.0), 0.0, values)
 
 

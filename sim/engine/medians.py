@@ -11,7 +11,8 @@ from sim.outcomes import Array, Indices
 COARSE = 2.0**-16
 """Of a bracket: precision to which the roots of single randomisations are found."""
 SEEN = 4.0
-"""A step of the median of so many Monte Carlo errors is a jump of the outcome; a smaller one is between draws."""
+"""A step of the median of so many Monte Carlo errors is a jump of the outcome; a smaller one is between
+draws."""
 NONE = np.zeros(0)
 WORDS = {CROSSES: "turns", JUMPS: "jumps over the threshold", FLAT: "leaves the threshold"}
 
@@ -52,7 +53,9 @@ class MedianCurve:
             kind[kind == FLAT] = JUMPS
         errors = self._errors()
         for k in np.flatnonzero(kind == JUMPS):
-            if self._step(values[k], NEAR * (high[k] - low[k])) < SEEN * np.min(errors[place[k] : place[k] + 2]):
+            if self._step(values[k], NEAR * (high[k] - low[k])) < SEEN * np.min(
+                errors[place[k] : place[k] + 2]
+            ):
                 kind[k] = CROSSES
         met = kind != POLE
         side = np.sign(np.nan_to_num(self.pooled_on_grid[~np.isnan(self.pooled_on_grid)] - threshold))
@@ -61,8 +64,8 @@ class MedianCurve:
     def error(self, threshold: float, value: float) -> float:
         """Return the Monte Carlo error of a value at which the median meets a threshold.
 
-        It is taken from the values at which the medians of single randomisations meet it, on the grid nearest to
-        the value. NaN where one meets it nowhere.
+        It is taken from the values at which the medians of single randomisations meet it, on the grid nearest
+        to the value. NaN where one meets it nowhere.
         """
         place, which = changes(self.each_on_grid - threshold)
         low, high = self.grid[place], self.grid[place + 1]
@@ -96,7 +99,9 @@ class MedianCurve:
         level = self.pooled_on_grid == threshold
         both = np.flatnonzero(level[1:] & level[:-1])
         runs = np.split(both, np.flatnonzero(np.diff(both) > 1) + 1) if both.size else []
-        return tuple((self._edge(run[0], -1, threshold), self._edge(run[-1] + 1, 1, threshold)) for run in runs)
+        return tuple(
+            (self._edge(run[0], -1, threshold), self._edge(run[-1] + 1, 1, threshold)) for run in runs
+        )
 
     def _edge(self, place: int, way: int, threshold: float) -> float:
         beyond = place + way

@@ -18,8 +18,9 @@ PAIRED = (
     "scenario's draws to the baseline's on the same random numbers."
 )
 COMMON = (
-    "Draws of names that both share are common to both, and P(exceeds) is of such pairs. {scenario} and {baseline} "
-    "state {names} differently: had they no draws in common, P({outcome} exceeds) would be {apart}, not {paired}."
+    "Draws of names that both share are common to both, and P(exceeds) is of such pairs. {scenario} and "
+    "{baseline} state {names} differently: had they no draws in common, P({outcome} exceeds) would be "
+    "{apart}, not {paired}."
 )
 UNPAIRED = (
     "Where scenarios do not share seed and layout of draws, errors are those of independent runs, and there "
@@ -151,7 +152,7 @@ def _differences(comparison: Comparison) -> PaperTable:
 
 
 def _common_draws(comparison: Comparison, found: Found) -> Iterator[str]:
-    """Say what draws under common names, yet of other laws, do to the probability that one scenario exceeds another."""
+    """Say what common draws of differing laws do to the probability that one scenario exceeds another."""
     baseline, reported = comparison.baseline, comparison.baseline.scenario.report.outcome
     laws = {name: _law(parameter) for name, parameter in baseline.scenario.parameters.items()}
     for other in comparison.others:

@@ -56,8 +56,8 @@ class TippingPoint:
         How much of the law that was run lies up to `median_after`, in percent.
     note
         What the median meets there: it ``turns``, ``jumps over the threshold`` or ``leaves the threshold``,
-        how many such shifts there are; where nothing turns it, on which side it always is, and how far the prior
-        was followed.
+        how many such shifts there are; where nothing turns it, on which side it always is, and how far the
+        prior was followed.
     """
 
     parameter: str
@@ -129,8 +129,8 @@ class MovedPrior:
     @cached_property
     def curve(self) -> MedianCurve:
         """The median of the outcome by shift, as far either way as the outcome is finite."""
-        steps = self.step * STEPS[self.prior.scale]
-        downwards, upwards = (self._finite(sign * steps) for sign in (-1.0, 1.0))
+        steps = np.asarray(self.step * STEPS[self.prior.scale], dtype=np.float64)
+        downwards, upwards = self._finite(-steps), self._finite(steps)
         followed = {0.0: self._medians(0.0), **downwards, **upwards}
         grid = np.array(sorted(followed))
         pooled = np.array([followed[shift][0] for shift in grid])
@@ -161,7 +161,7 @@ class MovedPrior:
         )
 
     def _medians(self, shift: float | Array) -> tuple[float, Array]:
-        """Return the median of the outcome after a shift and that of each randomisation, nan where not finite."""
+        """Return the median after a shift, and that of each randomisation; nan where one is not finite."""
         columns = self.prior.columns(self.experiment.first.columns, shift)
         try:
             outcome = self.experiment.evaluate(self.experiment.first.replace(columns, {}))

@@ -135,7 +135,8 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
 
 def _break_even(tables: Tables) -> Iterator[Decided]:
     names = (
-        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without", "verdict",
+        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
+        "verdict",
     )  # fmt: skip
     table = table_of(tables, "break_even", names)
     for row in [] if table is None else table.to_dict("records"):
@@ -168,7 +169,8 @@ def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
             value=NAN if few else float(row["value"]),
             error=float(row["error"]),
             unit=str(row["unit"]),
-            remark=f"now: {row['decision']}" + (f"; {at_most(float(row['upper']))}, {TOO_FEW}" if few else ""),
+            remark=f"now: {row['decision']}"
+            + (f"; {at_most(float(row['upper']))}, {TOO_FEW}" if few else ""),
         )
 
 

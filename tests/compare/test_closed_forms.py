@@ -4,13 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.engine.recipe import run
+from sim.report.compare_tables import paper_tables
 from sim.results import write as write_results
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
+from tests.builders import parameter
 from tests.compare.builders import compared, constant, contrast, lognormal, overlay, parts, role, write
 
 LAWS = (lognormal("a", 4.0, 0.5), lognormal("b", 9.0, 0.3), lognormal("c", 2.0, 0.7))
@@ -142,3 +145,57 @@ def test_the_baseline_can_be_any(tmp_path: Path):
     assert comparison.baseline.name == "other"
     assert contrast(comparison, "ratio", "median")[0] == pytest.approx(4 / 6, rel=1e-12)
     assert parts(comparison, "mean_log")["parameters.a"] == pytest.approx(np.log(4 / 6), rel=1e-12)
+
+
+def test_common_draws_of_other_laws_are_said_with_both_probabilities(tmp_path: Path):
+    # ln of lognormals of medians 4 and 5 and sigma 0.5: one quantile exceeds the same one of the other
+    # always, and independent draws with probability Phi(ln(5/4) / (0.5 sqrt 2)). All pairs of 1,024 Sobol
+    # points, four times.
+    one = write(tmp_path, "base", lognormal("a", 4.0, 0.5), formula="a", n_draws=4096)
+    other = overlay(tmp_path, "other", "parameters.a.median = 5.0\n")
+    comparison = compared(one, other)
+    assert contrast(comparison, "probability", "exceeds") == (1.0, 0.0)
+    apart, error = contrast(comparison, "probability", "exceeds_independent")
+    assert abs(apart - stats.norm.cdf(np.log(5 / 4) / (0.5 * np.sqrt(2)))) < 1e-3
+    assert error < 1e-3
+    said = [note for table in paper_tables(comparison) for note in table.notes if "had they no draws" in note]
+    assert said == [
+        "Draws of names that both share are common to both, and P(exceeds) is of such pairs. other and base "
+        "state a differently: had they no draws in common, P(total exceeds) would be "
+        f"{apart:.4f} ± {error:.0e}, not 1.000."
+    ]
+
+
+def test_a_title_is_no_other_law(tmp_path: Path):
+    one = write(tmp_path, "base", lognormal("a", 4.0, 0.5), lognormal("b", 4.0, 0.5), formula="a + b")
+    other = overlay(
+        tmp_path, "other", 'parameters.a.title = "Another"\noutcomes.total.formula = "a + 2 * b"\n'
+    )
+    notes = [note for table in paper_tables(compared(one, other)) for note in table.notes]
+    assert not any("had they no draws" in note for note in notes)
+
+
+def test_two_dams_of_one_paper(tmp_path: Path):
+    # Benefits and costs of two dams, triangular, all of one name, beside plain draws of numpy's own
+    # triangular law
+    laws = {
+        "one": {"b1": (8, 12, 14.9), "b2": (6.5, 9.8, 14.6), "c1": (13.2, 14.2, 19.1)},
+        "two": {"b1": (8.7, 12.2, 13.6), "b2": (5.9, 8.7, 15), "c1": (12.8, 15.8, 20.1)},
+    }
+    rng = np.random.default_rng(26)
+    plain, paths = {}, []
+    for name, stated in laws.items():
+        parts = [
+            parameter(key, f'distribution = "triangular"\nlow = {low}\nmode = {mode}\nhigh = {high}')
+            for key, (low, mode, high) in stated.items()
+        ]
+        paths.append(write(tmp_path, name, *parts, formula="(b1 + b2) / c1", n_draws=4096))
+        b1, b2, c1 = (rng.triangular(*law, 500_000) for law in stated.values())
+        plain[name] = (b1 + b2) / c1
+    comparison = compared(*paths)
+    exact = np.mean(plain["two"] > plain["one"])  # standard error 7e-4
+    assert contrast(comparison, "probability", "exceeds_independent")[0] == pytest.approx(exact, abs=5e-3)
+    paired = contrast(comparison, "probability", "exceeds")[0]
+    same = {name: comparison.sources[place].results.variable("total") for place, name in enumerate(laws)}
+    assert paired == np.mean(same["two"] > same["one"])
+    assert paired < exact - 0.1

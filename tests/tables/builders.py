@@ -89,9 +89,23 @@ def _switching() -> pd.DataFrame:
 
 
 def _break_even() -> pd.DataFrame:
-    rows = [("ai_value", "AI value", "USD/year", 100.0, 2.1e10, 2.5e11, 3.3e12, 0.95, 0.0123, "crosses (98.8 % of draws), never meets it (1.23 % of draws)")]
+    rows = [
+        (
+            "ai_value",
+            "AI value",
+            "USD/year",
+            100.0,
+            2.1e10,
+            2.5e11,
+            3.3e12,
+            0.95,
+            0.0123,
+            "crosses (98.8 % of draws), never meets it (1.23 % of draws)",
+        )
+    ]
     columns = [
-        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without", "verdict",
+        "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
+        "verdict",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
