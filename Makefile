@@ -5,13 +5,18 @@ SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test test-slow test-pages check format bench docs html lock clean
+.PHONY: run test test-portable test-slow test-pages check format bench docs html lock clean
 
 run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 -m "not slow" --mpl
+
+# Goldens, locks and what is keyed by name, computed as on an older processor.
+test-portable: $(READY)
+	env $$($(BIN)/python -m tests.processors) $(BIN)/python -m pytest -n 2 -m "not slow" \
+		tests/test_golden.py tests/draws tests/replication tests/cli/test_lock.py tests/cases/test_observed.py
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -n 2 -m slow

@@ -89,7 +89,10 @@ def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mappin
 
 
 def numbers_digest(tree: xr.DataTree) -> str:
-    """Return a sha256 over every array of a tree by name: equal if and only if all numbers are."""
+    """Return a sha256 over every array of a tree by name: equal if and only if all numbers are.
+
+    One scenario has one digest on one machine; other processors round the last digits otherwise.
+    """
     digest = hashlib.sha256()
     for node in sorted(tree.subtree, key=lambda node: node.path):
         for name, variable in sorted(node.to_dataset(inherit=False).variables.items(), key=_by_name):

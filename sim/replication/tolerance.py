@@ -1,6 +1,7 @@
 r"""How far a number may move when a run is repeated, by its Monte Carlo error.
 
-The same seed under the same versions gives the same bits. After an upgrade, or under another seed, a number
+The same seed under the same versions gives the same bits on one machine; other processors round the last
+digits otherwise. There, after an upgrade, or under another seed, a number
 :math:`a` with Monte Carlo error :math:`e_a` comes back as :math:`b` with :math:`e_b`. Both errors are
 standard errors over R randomisations, so that :math:`(a - b) / \sqrt{e_a^2 + e_b^2}` is about Student's t
 with between R - 1 and 2 (R - 1) degrees of freedom (Welch 1938, Biometrika 29:350); R - 1 is the cautious

@@ -60,8 +60,8 @@ class Verification:
     Parameters
     ----------
     verdict
-        ``identical``: every draw and every number bit for bit. ``holds``: every number within what its
-        Monte Carlo error allows. ``moved``: some are not.
+        ``identical``: every draw and every number bit for bit, which is promised on one machine only.
+        ``holds``: every number within what its Monte Carlo error allows. ``moved``: some are not.
     n_numbers
         How many were compared.
     multiplier
