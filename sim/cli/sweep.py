@@ -122,7 +122,7 @@ def _print(grid: "Grid", table: "pd.DataFrame") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from sim.summary.digits import cut
+    from sim.summary.row import quoted
 
     report = grid.base.report
     keys = [axis.key for axis in grid.axes]
@@ -135,8 +135,8 @@ def _print(grid: "Grid", table: "pd.DataFrame") -> None:
     for n_shown, (place, part) in enumerate(rows.groupby(keys, sort=False)):
         if n_shown == MOST_SHOWN:
             break
-        numbers = part[["value", "mc_error"]].to_numpy(dtype=float)
-        cells = [cut(value, error) for value, error in numbers]
+        numbers = zip(part["value"], part["mc_error"], part["note"], strict=True)
+        cells = [quoted(value, error, note) for value, error, note in numbers]
         median, low, high, *rest = cells
         at = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in place]
         shown.add_row(*at, median, f"{low} to {high}", *rest)

@@ -34,11 +34,11 @@ from sim.summary.wanted import NAN, Wanted
 
 COLUMNS = [
     "scenario", "baseline", "outcome", "measure", "statistic", "at", "value", "mc_error", "unit", "estimator",
-    "paired",
+    "note", "paired",
 ]  # fmt: skip
 JOINTLY = {"difference": ("low", "high", "p_above"), "ratio": ("median", "low", "high", "p_above")}
 """By measure, statistics that are taken with all integrated out that can be."""
-Row = tuple[str, str, float, float, float, str, str]
+Row = tuple[str, str, float, float, float, str, str, str]
 
 
 def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) -> pd.DataFrame:
@@ -55,7 +55,8 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
     -------
     DataFrame
         One row for each ``scenario``, ``outcome``, ``measure`` and ``statistic``; besides ``baseline``,
-        ``at``, ``value``, ``mc_error``, ``unit``, ``estimator``, ``paired``. Measures are ``difference`` and
+        ``at``, ``value``, ``mc_error``, ``unit``, ``estimator``, ``note`` (as in
+        :class:`sim.summary.row.Row`), ``paired``. Measures are ``difference`` and
         ``ratio`` of a statistic of both, and for paired runs the draw-by-draw ``draw_difference`` and
         ``draw_ratio`` (the latter where the baseline is positive in every draw) and ``probability``, whose
         statistics ``exceeds`` and ``equals`` compare a draw of the scenario with the same draw of the
@@ -86,31 +87,32 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
 
 
 def _of_statistic(one: Estimated, other: Estimated, wanted: Wanted, together: bool) -> Iterator[Row]:
-    a, b, estimator = _both(one, other, wanted, together, "difference")
+    a, b, estimator, note = _both(one, other, wanted, together, "difference")
     if together:
         differs = a.minus(b).estimate()
     else:
         differs = Estimate(a.value - b.value, float(np.hypot(a.error, b.error)))
-    yield ("difference", wanted.statistic, wanted.at, differs.value, differs.error, wanted.unit, estimator)
-    a, b, estimator = _both(one, other, wanted, together, "ratio")
+    found = (differs.value, differs.error, wanted.unit, estimator, note)
+    yield ("difference", wanted.statistic, wanted.at, *found)
+    a, b, estimator, note = _both(one, other, wanted, together, "ratio")
     if b.value != 0:
         ratio = a.over(b).estimate() if together else _unpaired_ratio(a, b)
-        yield ("ratio", wanted.statistic, wanted.at, ratio.value, ratio.error, "1", estimator)
+        yield ("ratio", wanted.statistic, wanted.at, ratio.value, ratio.error, "1", estimator, note)
 
 
 def _both(
     one: Estimated, other: Estimated, wanted: Wanted, together: bool, measure: str
-) -> tuple[ByRandomisation, ByRandomisation, str]:
-    """Return a statistic of both, and by which estimator."""
+) -> tuple[ByRandomisation, ByRandomisation, str, str]:
+    """Return a statistic of both, by which estimator, and what is to be known of it."""
     if together and wanted.statistic in JOINTLY[measure]:
         a, b = one.joint(wanted), other.joint(wanted)
         if a is not None and b is not None:
-            return a, b, "joint"
+            return a, b, "joint", ""
     found, beside = one.refined(wanted), other.refined(wanted)
     if together and found.estimator != beside.estimator:
         found, beside = one.plain(wanted), other.plain(wanted)
     estimators = dict.fromkeys((found.estimator, beside.estimator))
-    return found.statistic, beside.statistic, ", ".join(estimators)
+    return found.statistic, beside.statistic, ", ".join(estimators), found.note or beside.note
 
 
 def _unpaired_ratio(one: ByRandomisation, other: ByRandomisation) -> Estimate:
@@ -127,13 +129,13 @@ def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Wanted]) -> Iterator[
         for wanted in statistics:
             found = of_draws(wanted, [draws])
             unit = "1" if measure == "draw_ratio" else wanted.unit
-            yield (measure, wanted.statistic, wanted.at, found.value, found.error, unit, "draws")
+            yield (measure, wanted.statistic, wanted.at, found.value, found.error, unit, "draws", "")
     exceeds = estimate(lambda x, y: float(np.mean(x > y)), a, b)
     equals = estimate(lambda x, y: float(np.mean(x == y)), a, b)
-    yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1", "draws")
-    yield ("probability", "equals", NAN, equals.value, equals.error, "1", "draws")
+    yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1", "draws", "")
+    yield ("probability", "equals", NAN, equals.value, equals.error, "1", "draws", "")
     apart = estimate(exceeds_independently, a, b)
-    yield ("probability", "exceeds_independent", NAN, apart.value, apart.error, "1", "draws")
+    yield ("probability", "exceeds_independent", NAN, apart.value, apart.error, "1", "draws", "")
 
 
 def exceeds_independently(one: Array, other: Array) -> float:

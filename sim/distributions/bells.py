@@ -9,6 +9,7 @@ from sim.distributions.base import Number, Positive, QuantileFamily, require_com
 from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
+from sim.distributions.orders import Orders
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
 
@@ -165,7 +166,8 @@ class StudentT(QuantileFamily):
         """Return the law."""
         from scipy.stats import t
 
-        return ScipyLaw(t(self.df, *self.location_and_scale()), least=1e-100)
+        known = Orders(tail=self.df, zero=1.0, above=0.0, below=0.0)
+        return ScipyLaw(t(self.df, *self.location_and_scale()), known, least=1e-100)
 
 
 def _exp(x: float) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 
 from sim.distributions.law import Array
+from sim.distributions.orders import Orders, bounded
 
 LEAST = 1e-300
 """Smallest probability that a normal or lognormal law inverts; smaller ones are read as this one."""
@@ -74,6 +75,10 @@ class NormalLaw:
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value."""
         return -math.inf, math.inf
+
+    def orders(self) -> Orders:
+        """Return which moments exist."""
+        return Orders(zero=1.0)
 
     def _standard(self, x: Array) -> Array:
         return (np.asarray(x, dtype=np.float64) - self.mu) / self.sigma
@@ -145,6 +150,10 @@ class LognormalLaw:
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value."""
         return 0.0, math.inf
+
+    def orders(self) -> Orders:
+        """Return which moments exist: all but those of exponentials."""
+        return Orders(above=0.0)
 
     def _exp(self, z: Array) -> Array:
         with np.errstate(over="ignore"):
@@ -221,6 +230,10 @@ class BetaLaw:
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value."""
         return self.low, self.low + self.width
+
+    def orders(self) -> Orders:
+        """Return which moments exist."""
+        return bounded(*self.support(), self.alpha, self.beta)
 
     def _share(self, x: Array) -> Array:
         return np.clip((np.asarray(x, dtype=np.float64) - self.low) / self.width, 0.0, 1.0)

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from sim.distributions.base import Number, Positive, QuantileFamily, require_less
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
+from sim.distributions.orders import Orders, bounded
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement
 
@@ -59,7 +60,7 @@ class Uniform(Bounded):
         from scipy.stats import uniform
 
         low, high = self.bounds()
-        return ScipyLaw(uniform(low, high - low))
+        return ScipyLaw(uniform(low, high - low), bounded(low, high))
 
 
 class Loguniform(Bounded):
@@ -95,7 +96,7 @@ class Loguniform(Bounded):
         """Return the law."""
         from scipy.stats import loguniform
 
-        return ScipyLaw(loguniform(*self.bounds()))
+        return ScipyLaw(loguniform(*self.bounds()), Orders())
 
 
 class Arcsine(Bounded):
@@ -127,4 +128,4 @@ class Arcsine(Bounded):
         from scipy.stats import arcsine
 
         low, high = self.bounds()
-        return ScipyLaw(arcsine(low, high - low))
+        return ScipyLaw(arcsine(low, high - low), bounded(low, high, 0.5, 0.5))

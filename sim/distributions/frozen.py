@@ -1,10 +1,15 @@
 """Laws of ``scipy.stats``, held to the probabilities for which their inverses are accurate."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import Array
+from sim.distributions.orders import Orders
+
+if TYPE_CHECKING:
+    from scipy.stats._distn_infrastructure import rv_continuous_frozen
 
 
 @dataclass(frozen=True)
@@ -15,12 +20,15 @@ class ScipyLaw:
     ----------
     frozen
         The distribution.
+    known
+        Which of its moments exist.
     least
         Smallest probability that is inverted; smaller ones are read as this one. The inverse of Student's t
         loses itself below 1e-150.
     """
 
-    frozen: ContinuousLaw
+    frozen: "rv_continuous_frozen"
+    known: Orders
     least: float = 1e-300
 
     def ppf(self, u: Array, /) -> Array:
@@ -60,3 +68,7 @@ class ScipyLaw:
         """Return the least and the largest value."""
         low, high = self.frozen.support()
         return float(low), float(high)
+
+    def orders(self) -> Orders:
+        """Return which moments exist."""
+        return self.known

@@ -5,6 +5,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.distributions.orders import Orders
+
 Array = NDArray[np.float64]
 
 
@@ -12,8 +14,7 @@ class Law(Protocol):
     r"""A probability law of one variable, as an inverse cdf with its moments.
 
     With the cdf :math:`F`, the inverse is :math:`F^{-1}(u) = \inf\{x : F(x) \ge u\}`, so that
-    :math:`F^{-1}(U)` follows the law when :math:`U` is uniform on (0, 1). Frozen distributions of
-    ``scipy.stats`` are laws.
+    :math:`F^{-1}(U)` follows the law when :math:`U` is uniform on (0, 1).
     """
 
     def ppf(self, u: Array, /) -> Array:
@@ -34,6 +35,10 @@ class Law(Protocol):
 
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value, which may be infinite."""
+        ...
+
+    def orders(self) -> Orders:
+        """Return which moments exist."""
         ...
 
 

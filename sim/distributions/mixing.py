@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.orders import Orders, least_of
 from sim.distributions.steps import StepLaw
 
 NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1024)[1:]])
@@ -71,6 +72,10 @@ class MixtureLaw:
         """Return the least and the largest value of any component."""
         lows, highs = zip(*(law.support() for law in self.laws), strict=True)
         return float(min(lows)), float(max(highs))
+
+    def orders(self) -> Orders:
+        """Return which moments exist: those that exist in every component."""
+        return least_of(law.orders() for law in self.laws)
 
     def _weighted(self, parts: Sequence[Array]) -> Array:
         return np.asarray(sum(w * part for w, part in zip(self.weights, parts, strict=True)))
@@ -150,6 +155,10 @@ class MixedLaw:
         """Return the least and the largest value of either part."""
         lows, highs = zip(self.smooth.support(), self.steps.support(), strict=True)
         return float(min(lows)), float(max(highs))
+
+    def orders(self) -> Orders:
+        """Return which moments exist: those that exist in both parts."""
+        return least_of([self.smooth.orders(), self.steps.orders()])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sim.distributions.base import Number, Positive, QuantileFamily, require_les
 from sim.distributions.closed import BetaLaw
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.orders import bounded
 from sim.distributions.solving import shape_from_three
 from sim.distributions.statements import Point, Statement, require_between
 
@@ -91,7 +92,8 @@ class Triangular(QuantileFamily):
         from scipy.stats import triang
 
         low, mode, high = self.peak()
-        return ScipyLaw(triang((mode - low) / (high - low), low, high - low))
+        known = bounded(low, high, 2.0 if low < mode else 1.0, 2.0 if mode < high else 1.0)
+        return ScipyLaw(triang((mode - low) / (high - low), low, high - low), known)
 
 
 class Pert(QuantileFamily):

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from sim.distributions.base import Positive, QuantileFamily, require_computable
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
+from sim.distributions.orders import Orders
 from sim.distributions.solving import gamma_from_quantiles
 from sim.distributions.statements import Statement
 
@@ -51,7 +52,7 @@ class Exponential(QuantileFamily):
         """Return the law."""
         from scipy.stats import expon
 
-        return ScipyLaw(expon(scale=self.scale()))
+        return ScipyLaw(expon(scale=self.scale()), Orders(zero=1.0, above=1.0 / self.scale()))
 
 
 class Gamma(QuantileFamily):
@@ -105,4 +106,4 @@ class Gamma(QuantileFamily):
         from scipy.stats import gamma
 
         shape, scale = self.shape_and_scale()
-        return ScipyLaw(gamma(shape, scale=scale))
+        return ScipyLaw(gamma(shape, scale=scale), Orders(zero=shape, above=1.0 / scale))

@@ -18,6 +18,7 @@ from scipy.special import expit, logit
 from sim.distributions.law import Array, ContinuousLaw
 from sim.distributions.likelihood import Likelihood
 from sim.distributions.lines import Line, LogOdds, Working
+from sim.distributions.orders import Orders
 from sim.distributions.panels import Panels, integrate, panels_between
 
 FAR, FEW = 46.0, 1e-9
@@ -90,6 +91,10 @@ class PosteriorLaw:
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value: the prior's."""
         return self.line.prior.support()
+
+    def orders(self) -> Orders:
+        """Return which moments exist at least: those of the prior, since a likelihood is bounded."""
+        return self.line.prior.orders()
 
     def spread(self) -> float:
         """Return the mean of the spread between sources, on the working scale."""

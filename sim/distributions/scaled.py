@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from sim.distributions.law import Array, ContinuousLaw, Law
+from sim.distributions.orders import Orders
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class ScaledLaw:
         """Return the least and the largest value."""
         low, high = self.law.support()
         return self.factor * low, self.factor * high
+
+    def orders(self) -> Orders:
+        """Return which moments exist."""
+        return self.law.orders().scaled(self.factor)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Families whose mass sits on separate values: constant, discrete."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from sim.distributions.base import FamilyBase, NotNegative, Number
 from sim.distributions.law import Array, Law
+from sim.distributions.orders import Orders
 from sim.distributions.statements import Statement
 
 
@@ -121,6 +123,10 @@ class StepLaw:
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value."""
         return float(self.values[0]), float(self.values[-1])
+
+    def orders(self) -> Orders:
+        """Return which moments exist: all, but for those of the reciprocal where 0 has mass."""
+        return Orders(zero=0.0 if (self.values == 0.0).any() else math.inf, gaps=True)
 
     @property
     def _steps(self) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.distributions.base import ContinuousFamily, Number, Positive, require_less
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.orders import Orders, bounded
 from sim.distributions.statements import Statement
 
 
@@ -51,11 +52,9 @@ class Trapezoidal(ContinuousFamily):
         from scipy.stats import trapezoid
 
         width = self.high - self.low
-        return ScipyLaw(
-            trapezoid(
-                (self.mode_low - self.low) / width, (self.mode_high - self.low) / width, self.low, width
-            )
-        )
+        shares = ((self.mode_low - self.low) / width, (self.mode_high - self.low) / width)
+        flanks = (2.0 if share else 1.0 for share in (self.mode_low - self.low, self.high - self.mode_high))
+        return ScipyLaw(trapezoid(*shares, self.low, width), bounded(self.low, self.high, *flanks))
 
 
 class CurvilinearTrapezoidal(ContinuousFamily):
@@ -181,6 +180,10 @@ class CurvilinearTrapezoid:
     def support(self) -> tuple[float, float]:
         """Return ``(a - d, b + d)``."""
         return self.centre - self._outer, self.centre + self._outer
+
+    def orders(self) -> Orders:
+        """Return which moments exist; the density falls to 0 as a line at either end."""
+        return bounded(*self.support(), 2.0, 2.0)
 
     def _tail(self, r: Array) -> Array:
         """Return the probability of being beyond a distance `r` from the centre, on one side."""

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.orders import Orders
 
 ROUND_TRIP = 1e-9
 
@@ -80,6 +81,17 @@ class TruncatedLaw:
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value."""
         return self._bounds
+
+    def orders(self) -> Orders:
+        """Return which moments exist: those of the whole law, and all that the bounds make finite."""
+        (low, high), whole = self._bounds, self.whole.orders()
+        return Orders(
+            whole.tail if self._is_open else math.inf,
+            whole.zero if low <= 0.0 <= high else math.inf,
+            whole.above if math.isinf(high) else math.inf,
+            whole.below if math.isinf(low) else math.inf,
+            whole.gaps,
+        )
 
     @cached_property
     def mass(self) -> float:

@@ -16,6 +16,7 @@ from sim.results import FORMAT, Results, group, numbers_digest
 from sim.scenario.quantities import quantities
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
+from sim.summary.ratio import sign_notes
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
@@ -30,6 +31,7 @@ def assemble(
 ) -> Results:
     """Put the arrays of a run into one tree, with units, notes, versions and digests."""
     labels = _labels(scenario)
+    sign = sign_notes(scenario, {**drawn.parameters, **survey.columns, **outcomes})
     groups = {
         "/parameters": group(drawn.parameters, labels),
         "/evidence": group(survey.columns, labels),
@@ -43,7 +45,14 @@ def assemble(
     tree.attrs = {
         **_provenance(scenario),
         "notes": "\n".join(
-            [*notes, *drawn.notes, *_correlation_notes(drawn), *survey.notes, *_size_notes(scenario)]
+            [
+                *sign,
+                *notes,
+                *drawn.notes,
+                *_correlation_notes(drawn),
+                *survey.notes,
+                *_size_notes(scenario),
+            ]
         ),
         "numbers_digest": numbers_digest(tree),
     }

@@ -1,16 +1,18 @@
 """The rows of a run whose draws are not kept: tasks folded, merged by randomisation, and reported."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from sim.engine.blocks import TASK, Folded, Folding, tasks_of
+from sim.outcomes import Array
 from sim.parallel import Executor
 from sim.summary.row import Row
 from sim.summary.rows import as_row
 from sim.summary.sketch import RELATIVE_WIDTH
 from sim.summary.streamed import Counted, Part, Streamed, finished, side_by_side
-from sim.summary.wanted import Wanted
+from sim.summary.trust import Trust
+from sim.summary.wanted import Wanted, without_idle
 
 NOTE = (
     "quantiles, intervals and shares of the top are from counts in bins at most "
@@ -20,9 +22,13 @@ NOTE = (
 
 
 def streamed_rows(
-    folding: Folding, wanted: Sequence[Wanted], executor: Executor, step: Callable[[str], None]
+    folding: Folding,
+    wanted: Sequence[Wanted],
+    some: Mapping[str, Array],
+    executor: Executor,
+    step: Callable[[str], None],
 ) -> Iterator[Row]:
-    """Make all draws of a layout, fold them, and yield a row for each statistic wanted.
+    """Make all draws of a layout, fold them, and yield a row for each statistic wanted that is not idle.
 
     The value is of all draws pooled; its Monte Carlo error is from the values of each randomisation, as for
     stored draws (:class:`sim.summary.estimate.Estimate`). A randomisation's bins are dropped as soon as its
@@ -34,6 +40,8 @@ def streamed_rows(
         Makes and folds the draws of a task.
     wanted
         What is reported.
+    some
+        Draws of parameters, survey columns and outcomes by name: as many as tell which of them reach 0.
     executor
         Does the tasks.
     step
@@ -56,9 +64,12 @@ def streamed_rows(
         results.close()
     pooled = merging.pooled()
     each = np.array(merging.values)
-    for statistic, values in zip(wanted, each.T, strict=True):
-        found = pooled.estimate(statistic, values)
-        yield as_row(statistic, found.value, found.error, found.note)
+    trust = Trust(folding.model.scenario, some, folding.design.n_draws, pooled.tail_shape)
+    found = dict(zip(wanted, each.T, strict=True))
+    for statistic in without_idle(wanted, pooled.has_both_signs):
+        estimate = pooled.estimate(statistic, found[statistic])
+        note = trust.note(statistic) or estimate.note
+        yield as_row(statistic, estimate.value, estimate.error, note)
 
 
 class _Merging:

@@ -10,6 +10,7 @@ from sim.compare.outcomes import wide
 from sim.scenario.report import Report
 from sim.summary.digits import cut, rounded
 from sim.summary.estimate import Estimate
+from sim.summary.row import quoted, status_of
 from sim.tables.paper_table import Column, PaperTable, Section
 
 ERRORS = "Behind ±: Monte Carlo error, from finitely many draws; in brackets those of both ends."
@@ -54,7 +55,9 @@ def number(found: Estimate) -> str:
     >>> number(Estimate(131.46, 0.2)), number(Estimate(1.0, 0.0)), number(Estimate(0.4142, 8e-18))
     ('131 ± 0.2', '1.000', '0.4142')
     """
-    text = cut(found.value, found.error)
+    text = quoted(found.value, found.error, found.note)
+    if text == status_of(found.note):
+        return text
     noisy = found.error > ROUNDING * abs(found.value)
     return f"{text} ± {rounded(found.error, 1)}" if noisy else text
 
@@ -230,7 +233,9 @@ def _parts(comparison: Comparison) -> PaperTable:
 def _indexed(table: pd.DataFrame, keys: list[str]) -> Found:
     """Return estimates by the texts of some columns."""
     texts = zip(*(map(str, table[key]) for key in keys), strict=True)
-    numbers = zip(table["value"], table["mc_error"], strict=True)
+    notes = table["note"] if "note" in table else [""] * len(table)
+    numbers = zip(table["value"], table["mc_error"], notes, strict=True)
     return {
-        key: Estimate(float(value), float(error)) for key, (value, error) in zip(texts, numbers, strict=True)
+        key: Estimate(float(value), float(error), str(note))
+        for key, (value, error, note) in zip(texts, numbers, strict=True)
     }

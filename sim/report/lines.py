@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sim.scenario.schema import Scenario
 from sim.summary.digits import cut, rounded
 from sim.summary.lookup import Summary
+from sim.summary.ratio import ratio_formulas
 from sim.summary.rows import Row
 
 MAX_LINES = 20
@@ -39,16 +40,18 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line
 
 def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
     name = scenario.report.outcome
+    yield from _net_benefit(scenario, summary)
     yield _with_interval(_label(summary, name, "median"), summary, name)
-    share = summary.find(name, "top_share").value
-    beside = "" if isnan(share) else f"{100 * share:.0f} % from the top 1 % of draws"
-    yield _single(f"{name}, mean", summary.find(name, "mean"), beside)
+    share, mean = summary.find(name, "top_share"), summary.find(name, "mean")
+    known = not (isnan(share.value) or share.status)
+    beside = f"{100 * share.value:.0f} % from the top 1 % of draws" if known else ""
+    yield _single(f"{name}, mean", mean, beside)
     if summary.has(name, "ratio_of_means"):
         yield _single(f"{name}, ratio of means", summary.find(name, "ratio_of_means"))
         difference = next(row.quantity for row in summary.rows if " - " in row.quantity)
         mean = summary.find(difference, "mean")
         line = _with_interval(_label(summary, difference, "median"), summary, difference)
-        yield line._replace(beside=f"mean {cut(mean.value, mean.mc_error)}")
+        yield line._replace(beside=f"mean {mean.text}")
     yield from _further_intervals(scenario, summary, name)
     for threshold in scenario.report.thresholds:
         yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
@@ -64,6 +67,15 @@ def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
                 alternative = f"{stated.by}={key}"
                 line = _with_interval(f"  {key}", summary, outcome, alternative)
                 yield line._replace(beside=_reported_beside(summary, name, alternative))
+
+
+def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[Line]:
+    """Yield the probability of a positive net benefit where the cost of the ratio changes its sign."""
+    ratio = ratio_formulas(scenario)
+    if ratio is not None and summary.has(ratio.difference, "p_above"):
+        cost = summary.find(ratio.denominator.text, "p_above", at=0.0)
+        beside = f"{cost.quantity} is 0 or less in {100.0 * (1.0 - cost.value):.2g} % of draws"
+        yield _single(f"P({ratio.difference} > 0)", summary.find(ratio.difference, "p_above"), beside)
 
 
 def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Iterator[Line]:
@@ -96,4 +108,7 @@ def _with_interval(what: str, summary: Summary, quantity: str, alternative: str 
 
 
 def _single(what: str, row: Row, beside: str = "") -> Line:
-    return Line(what, cut(row.value, row.mc_error), "", rounded(row.mc_error, 1), beside)
+    """Return the line of a row; where it must not be quoted, with the reason in place of an error."""
+    if row.text == row.status:
+        return Line(what, row.text, "", "", row.reason)
+    return Line(what, row.text, "", rounded(row.mc_error, 1), beside)

@@ -7,7 +7,6 @@ from typing import Literal
 from sim.replication.lock import Quoted
 from sim.report.lines import Line, table_lines
 from sim.scenario.schema import Scenario
-from sim.summary.digits import cut
 from sim.summary.lookup import Summary
 from sim.summary.rows import Row
 
@@ -65,9 +64,9 @@ def _labelled(lines: list[Line]) -> Iterator[tuple[Label, tuple[int, Line]]]:
 
 
 def _printed(row: Row) -> str:
-    if row.statistic == "top_share":
+    if row.statistic == "top_share" and not row.status:
         return f"{100 * row.value:.0f} %"
-    return cut(row.value, row.mc_error)
+    return row.text
 
 
 def _place(scenario: Scenario, row: Row, lines: Mapping[Label, tuple[int, Line]]) -> str | None:

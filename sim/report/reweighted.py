@@ -12,8 +12,9 @@ from sim.report.opened import SCENARIO, Opened
 from sim.reweighting.reweight import Beside, Reweighted, reweight
 from sim.reweighting.tipping import TippingPoint, tipping_points
 from sim.scenario.load import load
-from sim.summary.digits import cut, rounded
+from sim.summary.digits import rounded
 from sim.summary.estimate import Estimate
+from sim.summary.row import quoted
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def reweighted(opened: Opened, settings: Sequence[str]) -> Table:
             "after": row.after.value,
             "after_mc_error": row.after.error,
             "unit": row.unit,
+            "note": row.after.note or row.before.note,
         }
         for row in found.rows
     )
@@ -145,7 +147,7 @@ def _beside(row: Beside) -> tuple[str, ...]:
 
 
 def _cut(found: Estimate) -> str:
-    return cut(found.value, found.error)
+    return quoted(found.value, found.error, found.note)
 
 
 def _trust(found: Reweighted) -> str:

@@ -10,7 +10,6 @@ from sim.scenario.changes import Overlay, read_overlay
 from sim.scenario.load import load
 from sim.scenario.report import Interval
 from sim.scenario.schema import Scenario
-from sim.summary.digits import cut
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_of
 from sim.summary.rows import summarise
@@ -131,8 +130,7 @@ def _line(path: Path, scenario: Scenario) -> Line:
 
 
 def _cut(summary: Summary, quantity: str, statistic: str, at: float | None = None) -> str:
-    row = summary.find(quantity, statistic, at=at)
-    return cut(row.value, row.mc_error)
+    return summary.find(quantity, statistic, at=at).text
 
 
 def _refuse_unlike(folder: Path, lines: Sequence[Line]) -> None:

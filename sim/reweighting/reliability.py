@@ -1,30 +1,16 @@
 """Whether weighted draws can be trusted, and the refusal where they cannot."""
 
-import math
 from collections.abc import Mapping
 
 from sim.faults import Fault, InvalidInputError
 from sim.reweighting.changed import SETTINGS
 from sim.reweighting.weights import Weights
+from sim.summary.tail_index import largest_shape
 
-MAX_PARETO_K = 0.7
 MIN_EFFECTIVE = 400
 MIN_EFFECTIVE_EACH = 25
 """Of each randomisation, on average, since each gives the statistic once for the Monte Carlo error."""
 MAX_UNCOVERED = 0.005
-
-
-def largest_k(n_draws: int) -> float:
-    r"""Return the largest tail shape with which n draws give a usable mean.
-
-    :math:`\min(1 - 1/\log_{10} n,\ 0.7)` (Vehtari et al. 2024, JMLR 25:72, section 3.2.4).
-
-    Examples
-    --------
-    >>> round(largest_k(1000), 3), largest_k(65536)
-    (0.667, 0.7)
-    """
-    return min(1.0 - 1.0 / math.log10(n_draws), MAX_PARETO_K)
 
 
 def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: str) -> None:
@@ -56,7 +42,7 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
         for key, share in uncovered.items()
         if share > MAX_UNCOVERED
     ]
-    most = largest_k(weights.values.size)
+    most = largest_shape(weights.values.size)
     if not weights.pareto_k <= most:
         problem = f"the weights' tail is too heavy: Pareto k = {weights.pareto_k:.2f} (at most {most:.2f})"
         faults.append(Fault(SETTINGS, "", problem, allowed))

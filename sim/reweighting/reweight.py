@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -17,8 +17,12 @@ from sim.reweighting.support import uncovered
 from sim.reweighting.weights import smoothed
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
+from sim.summary.keyed import keyed_results
 from sim.summary.lookup import Summary
-from sim.summary.rows import summarise
+from sim.summary.row import DOES_NOT_EXIST
+from sim.summary.rows import summarise, trust_of
+from sim.summary.trust import Trust
+from sim.summary.wanted import Wanted
 
 Statistic = Callable[..., float]
 
@@ -93,7 +97,9 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     weights = smoothed(log_ratios(old, new, what, results))
     require_reliable(weights, uncovered(old, new, what, results), afresh)
     before = Summary(summarise(old, results))
+    trust = trust_of(new, keyed_results(new, results))
     rows = [row for name in new.outcomes for row in _moments(new, name, before, results, weights.values)]
+    rows = [_noted(row, trust) for row in rows]
     for threshold in new.report.thresholds:
         above = partial(statistics.share_above, threshold=threshold)
         draws = results.variable(new.report.outcome)
@@ -125,6 +131,14 @@ def _moments(new: Scenario, name: str, before: Summary, results: Results, weight
     ]
 
 
+def _noted(row: Beside, trust: Trust) -> Beside:
+    """Return a row with what is to be known of it under the new laws; without a value where it has none."""
+    key = (row.quantity, "")
+    note = trust.note(Wanted(*key, row.statistic, row.at, row.unit, (key,)))
+    value = math.nan if note.startswith(DOES_NOT_EXIST) else row.after.value
+    return replace(row, after=Estimate(value, row.after.error, note)) if note else row
+
+
 def _beside(
     before: Summary,
     what: tuple[str, str, float | None, str],
@@ -136,7 +150,7 @@ def _beside(
     quantity, statistic, at, unit = what
     try:
         row = before.find(quantity, statistic, at=at)
-        was = Estimate(row.value, row.mc_error)
+        was = Estimate(row.value, row.mc_error, row.note)
     except KeyError:  # a threshold or interval that the run's own report did not ask for
         was = estimate(function, draws, np.ones_like(draws))
     return Beside(

@@ -73,6 +73,13 @@ class Binned:
         """
         return quantile(self, probability)
 
+    def farthest(self, n: int) -> Array:
+        """Return the `n` largest distances of draws to their median, in no order."""
+        middle, n = self.quantile(0.5), min(n, self.n)
+        ranks = np.concatenate([np.arange(n), np.arange(max(n, self.n - n), self.n)])
+        distances = np.abs(self.order_statistics(ranks) - middle)
+        return np.partition(distances, len(distances) - n)[len(distances) - n :]
+
     def interval(self, probability: float, kind: Kind) -> tuple[float, float]:
         """Return a credible interval, as :func:`sim.summary.intervals.interval` does of the draws themselves.
 

@@ -171,8 +171,29 @@ def integrated_of(scenario: Scenario, known: Known, outcome: str, draws: Array) 
     return None
 
 
-def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Array) -> ByRandomisation | None:
-    r"""Return the mean of an outcome with the means of its factors taken exactly; ``None`` where it has none.
+@dataclass(frozen=True, eq=False)
+class Averaged:
+    """What the mean of an outcome is taken of once the means of its factors are known.
+
+    Parameters
+    ----------
+    rest
+        What is left to average, (randomisation, draw).
+    scale
+        Product of the known means.
+    """
+
+    rest: Array
+    scale: float
+
+    def mean(self) -> ByRandomisation:
+        """Return the mean of the outcome."""
+        each = self.scale * np.mean(self.rest, axis=1)
+        return ByRandomisation(float(np.mean(each)), each)
+
+
+def averaged(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Averaged | None:
+    r"""Return an outcome with the means of its factors taken exactly; ``None`` where it has none.
 
     Where :math:`y = r \prod_i p_i` with independent factors that r does not depend on,
     :math:`E[y] = E[r] \prod_i E[p_i]`: only r is averaged over draws. Where the widest factor enters as
@@ -194,8 +215,7 @@ def conditional_mean(scenario: Scenario, known: Known, outcome: str, draws: Arra
         if found is None or found.exponent != 1.0 or not np.isfinite(found.law.mean()):
             return None
         rest, scale = found.factor * found.law.mean() + found.shift, 1.0
-    each = scale * np.mean(rest, axis=1)
-    return ByRandomisation(float(np.mean(each)), each) if np.isfinite(each).all() else None
+    return Averaged(rest, scale) if np.isfinite(rest).all() and np.isfinite(scale) else None
 
 
 def known_of(results: Results) -> Known:

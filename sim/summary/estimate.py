@@ -1,7 +1,7 @@
 """Estimates from draws, each with the Monte Carlo error that independent randomisations show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,13 @@ class Estimate:
     error
         Standard deviation of the statistic over randomisations, divided by the square root of their number:
         the standard error from finitely many draws. It is not uncertainty about the quantity.
+    note
+        As in :class:`sim.summary.row.Row`.
     """
 
     value: float
     error: float
+    note: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from sim.results import Array
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
@@ -11,7 +13,8 @@ from sim.summary.conditional import Known
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.quantiles import own_quantiles
-from sim.summary.rows import of_draws
+from sim.summary.row import DOES_NOT_EXIST
+from sim.summary.rows import of_draws, trust_of
 from sim.summary.smooth import Smooth
 from sim.summary.wanted import NAN, Wanted, probability_of
 
@@ -28,10 +31,13 @@ class Found:
         Of all draws, and of each randomisation.
     estimator
         ``conditional``: a parameter was integrated out; ``draws``: of the draws as they are.
+    note
+        As in :class:`sim.summary.row.Row`.
     """
 
     statistic: ByRandomisation
     estimator: Estimator
+    note: str = ""
 
 
 class Estimated:
@@ -49,7 +55,10 @@ class Estimated:
 
     def __init__(self, scenario: Scenario, known: Known, outcomes: Mapping[str, Array]) -> None:
         self._scenario, self._known, self.outcomes = scenario, known, outcomes
-        self._smooth = Smooth(scenario, known, {(name, ""): draws for name, draws in outcomes.items()})
+        keyed = {(name, ""): draws for name, draws in outcomes.items()}
+        self._smooth = Smooth(scenario, known, keyed)
+        columns = {(name, ""): draws for name, draws in known.columns.items()}
+        self._trust = trust_of(scenario, {**columns, **keyed})
         self._found: dict[tuple[str, str, str], Found] = {}
         self._refined: dict[tuple[str, str, str], Found] = {}
         self._joint: dict[str, Joint | None] = {}
@@ -78,7 +87,7 @@ class Estimated:
         found, probability = self._of_draws(wanted), probability_of(wanted)
         if probability is not None:
             found = own_quantiles(self._smooth.ordered(wanted.of[0]), probability, found)
-        return Found(found, "draws")
+        return _found(found, "draws", self._trust.note(wanted))
 
     def joint(self, wanted: Wanted) -> ByRandomisation | None:
         """Return a quantile or probability with all integrated out of its outcome that can be.
@@ -101,6 +110,13 @@ class Estimated:
 
     def _of_draws(self, wanted: Wanted) -> ByRandomisation:
         return of_draws(wanted, [self.outcomes[wanted.quantity]], self._smooth.ordered(wanted.of[0]))
+
+
+def _found(statistic: ByRandomisation, estimator: Estimator, note: str) -> Found:
+    """Return a statistic with its note, without values where it does not exist."""
+    if note.startswith(DOES_NOT_EXIST):
+        statistic = ByRandomisation(NAN, np.full_like(statistic.each, NAN))
+    return Found(statistic, estimator, note or statistic.note)
 
 
 def _key(wanted: Wanted) -> tuple[str, str, str]:

@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from scipy.special import ndtri
+
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row
@@ -42,7 +44,9 @@ class Precision:
         unit of the last of the figure's own significant digits, if that is less (a low end of 9.6 with
         u(y) = 400 would else be uncertain by 5); half a unit of the n-th decimal for a probability. With a
         relative error it is that times the figure; times u(y) where draws have both signs, so that a figure
-        may be 0; and itself for a probability.
+        may be 0; and itself for a probability. Where the standard deviation does not exist or cannot be
+        trusted, u(y) is that of the normal law with a credible interval as wide. A mean that does not exist
+        has no error, so that nothing waits for it.
 
         Parameters
         ----------
@@ -52,7 +56,7 @@ class Precision:
             Whether all draws are above 0, or all below.
         """
         figures = list(rows)
-        u = next(row.value for row in figures if row.statistic == "sd")
+        u = _spread(figures)
         return [self._tolerance(row, u, one_sign or row.statistic == "sd") for row in figures]
 
     def _tolerance(self, row: Row, u: float, relative: bool) -> float:
@@ -62,6 +66,15 @@ class Precision:
             return (self.rel_error or 0.0) * (abs(row.value) if relative else u)
         from_u = numerical_tolerance(u, self.n_digits)
         return min(from_u, numerical_tolerance(row.value, self.n_digits)) if relative else from_u
+
+
+def _spread(figures: list[Row]) -> float:
+    """Return u(y): the standard deviation, or what stands in for it."""
+    by_statistic = {row.statistic: row for row in figures}
+    sd, low, high = (by_statistic[name] for name in ("sd", "low", "high"))
+    if not sd.status:
+        return sd.value
+    return (high.value - low.value) / float(2.0 * ndtri((1.0 + low.at) / 2.0))
 
 
 def numerical_tolerance(value: float, n_digits: int) -> float:

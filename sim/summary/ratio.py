@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
 from sim.formulas.units import describe, parse_unit, unit_of
@@ -56,7 +58,11 @@ class RatioFormulas:
 
 
 def ratio_formulas(scenario: Scenario) -> RatioFormulas | None:
-    """Return the sides of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
+    """Return the sides of the reported outcome, or ``None`` where it is not a ratio of like quantities.
+
+    Both must have a name, of an outcome or a parameter: the numerator of ``1 / a`` is no benefit, and a is no
+    cost of it.
+    """
     formula = scenario.outcomes[scenario.report.outcome].formula
     return _sides(formula, tuple(quantities(scenario).units.items())) if formula else None
 
@@ -67,10 +73,12 @@ def _sides(formula: str, units_by_name: tuple[tuple[str, str], ...]) -> RatioFor
     body = parse(formula).body
     if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div)):
         return None
+    if not (isinstance(body.left, ast.Name) and isinstance(body.right, ast.Name)):
+        return None
     top, bottom = (Formula(write(part), part) for part in (body.left, body.right))
     units = {name: parse_unit(unit) for name, unit in units_by_name}
     unit, other = unit_of(top, units), unit_of(bottom, units)
-    if unit is None or unit != other or not names_in(body.right):
+    if unit is None or unit != other:
         return None
     return RatioFormulas(top, bottom, describe(unit))
 
@@ -84,6 +92,32 @@ def ratio_of(scenario: Scenario, results: Results) -> Ratio | None:
     variables = {name: results.variable(name) for name in names}
     top, bottom = (values_of(side, variables) for side in (found.numerator, found.denominator))
     return Ratio(top, bottom, found.difference, found.unit)
+
+
+def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
+    """Return a note where the reported outcome divides by what is 0 or less in some draws, but not in all.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    values
+        Draws of its parameters, survey columns and outcomes by name.
+    """
+    name = scenario.report.outcome
+    formula = scenario.outcomes[name].formula
+    body = parse(formula).body if formula else None
+    if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div) and names_in(body.right)):
+        return ()
+    top, bottom = write(body.left), write(body.right)
+    share = float(np.mean(values_of(Formula(bottom, body.right), values) <= 0.0))
+    if not 0.0 < share < 1.0:
+        return ()
+    words = (
+        f"{bottom} is 0 or negative in {100.0 * share:.2g} % of draws: P({name} > t) is not the probability "
+        f"that {top} exceeds t times {bottom}"
+    )
+    return (words,)
 
 
 def values_of(formula: Formula, variables: Mapping[str, Array]) -> Array:

@@ -10,6 +10,31 @@ NOT_UNIQUE = "not unique"
 IN_PIECES = "in pieces"
 
 
+def status_of(note: str) -> str:
+    """Return a note without its reason.
+
+    Examples
+    --------
+    >>> status_of("not to be trusted: tail index 1.3 of the draws")
+    'not to be trusted'
+    """
+    return note.partition(":")[0]
+
+
+def quoted(value: float, error: float, note: str) -> str:
+    """Return a value cut to its Monte Carlo error, or what stands in place of one that must not be quoted.
+
+    Parameters
+    ----------
+    value, error
+        The value and its error.
+    note
+        As in :class:`Row`.
+    """
+    status = status_of(note)
+    return status if status in (DOES_NOT_EXIST, UNTRUSTED) else cut(value, error)
+
+
 @dataclass(frozen=True)
 class Row:
     """One statistic of one quantity.
@@ -50,7 +75,12 @@ class Row:
     @property
     def status(self) -> str:
         """The note without its reason: empty for a value that can be quoted."""
-        return self.note.partition(":")[0]
+        return status_of(self.note)
+
+    @property
+    def reason(self) -> str:
+        """The note without its status, in plain words."""
+        return self.note.partition(": ")[2]
 
     @property
     def text(self) -> str:
@@ -62,7 +92,7 @@ class Row:
         >>> Row("bcr", "", "mean", nan, nan, 0.0, "1", "does not exist: a tail of index 1").text
         'does not exist'
         """
-        return self.status if self.status in (DOES_NOT_EXIST, UNTRUSTED) else cut(self.value, self.mc_error)
+        return quoted(self.value, self.mc_error, self.note)
 
     @property
     def pieces(self) -> tuple[tuple[float, float], ...]:
@@ -76,5 +106,5 @@ class Row:
         """
         if self.status != IN_PIECES:
             return ()
-        ends = [each.split(" to ") for each in self.note.partition(": ")[2].split("; ")]
+        ends = [each.split(" to ") for each in self.reason.split("; ")]
         return tuple((float(low), float(high)) for low, high in ends)

@@ -1,6 +1,6 @@
 """The summary of a run: one row for each statistic of each quantity."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,10 +14,21 @@ from sim.summary.intervals import Kind, highest_density, interval, of_shortest
 from sim.summary.keyed import keyed_results
 from sim.summary.order import Ordered
 from sim.summary.quantiles import quantile_of
-from sim.summary.row import Row
+from sim.summary.row import DOES_NOT_EXIST, Row
 from sim.summary.smooth import Smooth
 from sim.summary.stored import stored_rows
-from sim.summary.wanted import INPUT_LEVELS, Wanted, probability_of, wanted_of_inputs, wanted_of_outcomes
+from sim.summary.tail_index import tail_shape
+from sim.summary.trust import Trust
+from sim.summary.wanted import (
+    INPUT_LEVELS,
+    NAN,
+    Key,
+    Wanted,
+    probability_of,
+    wanted_of_inputs,
+    wanted_of_outcomes,
+    without_idle,
+)
 
 __all__ = ["Row", "rows_of", "summarise", "top_share"]
 
@@ -40,27 +51,40 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
         for group in ("parameters", "evidence")
         for name, variable in results.dataset(group).data_vars.items()
     ]
-    of_outcomes = list(wanted_of_outcomes(scenario))
-    rows = rows_of(scenario, results, [*of_outcomes, *wanted_of_inputs(columns)])
-    return (*rows[: len(of_outcomes)], *prior_rows(scenario), *rows[len(of_outcomes) :])
+    of_outcomes, of_inputs = list(wanted_of_outcomes(scenario)), list(wanted_of_inputs(columns))
+    rows = rows_of(scenario, results, [*of_outcomes, *of_inputs])
+    n_outcomes = len(rows) - len(of_inputs)
+    return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 
 
 def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> tuple[Row, ...]:
-    """Return some statistics of a run whose draws are all kept."""
+    """Return some statistics of a run whose draws are all kept, without those that are idle."""
     draws = keyed_results(scenario, results)
     smooth = Smooth(scenario, known_of(results), draws)
+    trust = trust_of(scenario, draws)
 
     def row(each: Wanted) -> Row:
+        note = trust.note(each, smooth.rest(each))
         found = smooth.by_randomisation(each) or of_draws(
             each, [draws[key] for key in each.of], smooth.ordered(each.of[0])
         )
-        return as_row(each, found.value, found.error, found.note)
+        return as_row(each, found.value, found.error, note or found.note)
 
-    return tuple(row(each) for each in wanted)
+    def has_both_signs(key: Key) -> bool:
+        return bool(np.min(draws[key]) <= 0.0 < np.max(draws[key]))
+
+    return tuple(row(each) for each in without_idle(wanted, has_both_signs))
+
+
+def trust_of(scenario: Scenario, draws: Mapping[Key, Array]) -> Trust:
+    """Return what is to be known of statistics of draws that are all at hand, by quantity."""
+    values = {name: each for (name, held), each in draws.items() if not held}
+    n_draws = next(iter(values.values())).size
+    return Trust(scenario, values, n_draws, lambda key: tail_shape(draws[key]))
 
 
 def as_row(wanted: Wanted, value: float, error: float, note: str = "") -> Row:
-    """Return the row of a statistic that has been found.
+    """Return the row of a statistic that has been found; without a value where it does not exist.
 
     Parameters
     ----------
@@ -69,6 +93,8 @@ def as_row(wanted: Wanted, value: float, error: float, note: str = "") -> Row:
     value, error, note
         As in :class:`sim.summary.row.Row`.
     """
+    if note.startswith(DOES_NOT_EXIST):
+        value, error = NAN, 0.0
     about = (wanted.quantity, wanted.alternative, wanted.statistic, wanted.at)
     return Row(*about, value, error, wanted.unit, note)
 

@@ -8,7 +8,7 @@ import numpy as np
 from sim.distributions import Law
 from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
-from sim.summary.conditional import Integrated, Known, conditional_mean, integrated_of
+from sim.summary.conditional import Averaged, Integrated, Known, averaged, integrated_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import Ordered
 from sim.summary.quantiles import quantile_of
@@ -59,6 +59,7 @@ class Smooth:
         self._scenario, self._known, self._draws = scenario, known, draws
         self._found: dict[Key, Integrated | None] = {}
         self._ordered: tuple[Key, Ordered] | None = None
+        self._averaged: dict[Key, Averaged | None] = {}
 
     def by_randomisation(self, wanted: Wanted) -> ByRandomisation | None:
         """Return a mean, quantile or probability, or ``None`` where only the draws give it.
@@ -108,9 +109,23 @@ class Smooth:
             return None
         return quantile_of(self.ordered(key), probability, Marginal(law, len(self._draws[key])))
 
+    def rest(self, wanted: Wanted) -> Array | None:
+        """Return what a mean leaves to be averaged over draws, where that is not those of the quantity."""
+        found = self.averaged(wanted.of[0]) if wanted.statistic == "mean" else None
+        return None if found is None else found.rest
+
+    def averaged(self, key: Key) -> Averaged | None:
+        """Return what the mean of a quantity is taken of, or ``None`` where that is its draws."""
+        if key not in self._averaged:
+            scenario = stating(self._scenario, key)
+            self._averaged[key] = (
+                None if scenario is None else averaged(scenario, self._known, key[0], self._draws[key])
+            )
+        return self._averaged[key]
+
     def _mean(self, key: Key) -> ByRandomisation | None:
-        scenario = stating(self._scenario, key)
-        return None if scenario is None else conditional_mean(scenario, self._known, key[0], self._draws[key])
+        found = self.averaged(key)
+        return None if found is None else found.mean()
 
     def of(self, key: Key) -> Integrated | None:
         """Return a quantity with its widest factor integrated out, or ``None`` where it has none."""

@@ -18,6 +18,7 @@ from sim.summary.moments import (
 )
 from sim.summary.quantiles import of_bins
 from sim.summary.sketch import Sketch
+from sim.summary.tail_index import n_in_tail, shape_of_farthest
 from sim.summary.wanted import Key, Wanted, probability_of
 
 Pair = tuple[Key, Key]
@@ -147,6 +148,15 @@ class Streamed:
             return found
         pieces = bins.pieces(wanted.at) if wanted.kind == "hdi" else ()
         return of_pieces(found, pieces) if pieces else of_shortest(found)
+
+    def has_both_signs(self, key: Key) -> bool:
+        """Return whether a quantity has draws above 0 and others that are not."""
+        return self.bins[key].least <= 0.0 < self.bins[key].largest
+
+    def tail_shape(self, key: Key) -> float:
+        """Return the shape of the heavier tail of a quantity (:func:`sim.summary.tail_index.tail_shape`)."""
+        bins = self.bins[key]
+        return shape_of_farthest(bins.farthest(n_in_tail(bins.n) + 1))
 
     def _correlation(self, one: Key, other: Key) -> float:
         scale = np.sqrt(self.part.moments[one].squares[0] * self.part.moments[other].squares[0])

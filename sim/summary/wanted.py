@@ -1,6 +1,6 @@
 """Which statistics a run reports: the one list, whether draws are stored or folded into summaries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -30,6 +30,8 @@ class Wanted:
         The quantities it is a function of.
     kind
         Of the interval whose end it is.
+    if_signed
+        A quantity without draws on both sides of 0 (0 itself counts as below) makes the statistic idle.
     """
 
     quantity: str
@@ -39,6 +41,7 @@ class Wanted:
     unit: str
     of: tuple[Key, ...]
     kind: Kind = "eti"
+    if_signed: Key | None = None
 
 
 def wanted_of_outcomes(scenario: Scenario) -> Iterator[Wanted]:
@@ -89,6 +92,22 @@ def _reported(scenario: Scenario) -> Iterator[Wanted]:
         sides = ((ratio.numerator.text, ""), (ratio.denominator.text, ""))
         yield Wanted(*key, "ratio_of_means", NAN, scenario.outcomes[key[0]].unit, sides)
         yield from _moments(scenario, (ratio.difference, ""), ratio.unit)
+        for quantity in (ratio.difference, ratio.denominator.text):
+            above = (quantity, "")
+            yield Wanted(*above, "p_above", 0.0, "1", (above,), if_signed=(ratio.denominator.text, ""))
+
+
+def without_idle(wanted: Iterable[Wanted], has_both_signs: Callable[[Key], bool]) -> list[Wanted]:
+    """Return the statistics that are to be reported.
+
+    Parameters
+    ----------
+    wanted
+        Statistics.
+    has_both_signs
+        Whether a quantity has draws above 0 and others that are not.
+    """
+    return [each for each in wanted if each.if_signed is None or has_both_signs(each.if_signed)]
 
 
 def _vector(scenario: Scenario) -> Iterator[Wanted]:

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from math import isnan
 
+from pydantic import ConfigDict
+
 from sim.engine.variants import Variants
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import Estimate
+from sim.summary.estimated import Found as Statistic
 from sim.summary.estimated import statistics_of
 from sim.summary.wanted import Wanted
+
+NAN_KEPT = ConfigDict(ser_json_inf_nan="constants")
+"""A statistic that does not exist is NaN, in JSON too."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,11 @@ class Value:
         Estimate and its Monte Carlo error, in `unit`.
     unit
         In pint's notation.
+    note
+        As in :class:`sim.summary.row.Row`.
     """
+
+    __pydantic_config__ = NAN_KEPT
 
     outcome: str
     statistic: str
@@ -34,6 +43,7 @@ class Value:
     value: float
     mc_error: float
     unit: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ class Found:
         Every statistic of every outcome.
     """
 
+    __pydantic_config__ = NAN_KEPT
+
     digest: str
     version: str
     values: tuple[Value, ...]
@@ -65,12 +77,13 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     """
     estimated = variants.estimated(scenario)
     return tuple(
-        _value(wanted, estimated.of(wanted).statistic.estimate())
+        _value(wanted, estimated.of(wanted))
         for name, outcome in scenario.outcomes.items()
         for wanted in statistics_of(scenario.report, name, outcome.unit)
     )
 
 
-def _value(wanted: Wanted, found: Estimate) -> Value:
+def _value(wanted: Wanted, found: Statistic) -> Value:
     at = None if isnan(wanted.at) else wanted.at
-    return Value(wanted.quantity, wanted.statistic, at, found.value, found.error, wanted.unit)
+    value, error = found.statistic.value, found.statistic.error
+    return Value(wanted.quantity, wanted.statistic, at, value, error, wanted.unit, found.note)

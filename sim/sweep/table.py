@@ -15,7 +15,7 @@ def sweep_table(grid: Grid, found: Mapping[str, Found]) -> pd.DataFrame:
     -------
     DataFrame
         A column for the value of each key, by its name; ``outcome``, ``statistic``, ``at``, ``value``,
-        ``mc_error``, ``unit``.
+        ``mc_error``, ``unit``, ``note`` (as in :class:`sim.summary.row.Row`).
     """
     records = []
     for point in grid.points:
@@ -29,5 +29,6 @@ def sweep_table(grid: Grid, found: Mapping[str, Found]) -> pd.DataFrame:
                 place
                 | {"outcome": value.outcome, "statistic": value.statistic, "at": at}
                 | {"value": value.value, "mc_error": value.mc_error, "unit": value.unit}
+                | {"note": value.note}
             )
     return pd.DataFrame(records)

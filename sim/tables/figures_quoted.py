@@ -28,6 +28,8 @@ class Quoted:
         The number, and its Monte Carlo error; 0 where it is exact, NaN where it is not known.
     unit
         In pint's notation.
+    note
+        As in :class:`sim.summary.row.Row`.
     """
 
     name: str
@@ -36,10 +38,11 @@ class Quoted:
     value: float
     error: float
     unit: str
+    note: str = ""
 
 
 def quoted_figures(summary: Summary, tables: Tables, outcome: str, unit: str) -> tuple[Quoted, ...]:
-    """Return the figures of a run, without those that are not numbers.
+    """Return the figures of a run, without those that are not numbers and have no note that says why.
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ def quoted_figures(summary: Summary, tables: Tables, outcome: str, unit: str) ->
         *_information(tables),
         *_periods(tables, outcome, unit),
     ]
-    return tuple(figure for figure in found if not pd.isna(figure.value))
+    return tuple(figure for figure in found if figure.note or not pd.isna(figure.value))
 
 
 def _of_summary(row: Row) -> Quoted:
@@ -83,7 +86,7 @@ def _of_summary(row: Row) -> Quoted:
     first, *others = row.statistic.split("_")
     plain = first + "".join(map(camel_case, others))
     name = names.get(row.statistic, stem + plain + percent * (row.statistic not in ENDS))
-    return Quoted(name, about, statistic, row.value, row.mc_error, row.unit)
+    return Quoted(name, about, statistic, row.value, row.mc_error, row.unit, row.note)
 
 
 def _records(tables: Tables, name: str, columns: tuple[str, ...]) -> list[dict[str, object]]:

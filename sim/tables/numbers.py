@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, status_of
 from sim.tables.figures_quoted import Quoted
 from sim.tables.latex import number
 from sim.tables.macro_names import unique_names
@@ -124,11 +125,15 @@ def as_markdown(found: Sequence[Macro]) -> str:
 
 
 def _cut(figure: Quoted) -> str:
+    if status_of(figure.note) in (DOES_NOT_EXIST, UNTRUSTED):
+        return status_of(figure.note)
     unknown = math.isnan(figure.error)
     return printed(figure.value, abs(figure.value) * DIGITS_WITHOUT_ERROR if unknown else figure.error)
 
 
 def _exact(figure: Quoted) -> str:
+    if figure.note:
+        return f"{float(figure.value)!r}, {figure.note}"
     known = {True: "no Monte Carlo error known", False: f"Monte Carlo error {float(figure.error)!r}"}
     return f"{float(figure.value)!r} ({known[math.isnan(figure.error)]})"
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
-from sim.summary.rows import Row
+from sim.summary.row import Row, status_of
 from sim.tables.paper_table import Column, PaperTable, Section
 from sim.tables.words import SUFFIX_NOTE, lowered, printed, raised, stated_number
 
@@ -33,6 +33,8 @@ class Reported:
         Their Monte Carlo errors.
     unit
         In pint's notation.
+    mean_note
+        What must be known before the mean is quoted, as in :class:`sim.summary.row.Row`.
     """
 
     section: str
@@ -48,10 +50,12 @@ class Reported:
     high: float = NAN
     high_error: float = NAN
     unit: str = "1"
+    mean_note: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """Return the row as text, every number cut to its Monte Carlo error."""
+        status = status_of(self.mean_note)
         median, mean, low, high = (
             printed(value, error)
             for value, error in (
@@ -61,7 +65,7 @@ class Reported:
                 (self.high, self.high_error),
             )
         )
-        return (self.title, median, mean, f"{low} to {high}" if low else "", self.unit)
+        return (self.title, median, status or mean, f"{low} to {high}" if low else "", self.unit)
 
 
 def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> PaperTable:
@@ -124,6 +128,8 @@ def _title(scenario: Scenario, outcome: str) -> str:
 
 def _rows(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
     reported = scenario.report.outcome
+    for row in (row for row in summary.rows if " - " in row.quantity and row.statistic == "p_above"):
+        yield _mean("", f"Probability that “{outcome_title(scenario, row.quantity)}” is above 0", row)
     for quantity in dict.fromkeys((reported, *scenario.outcomes, *_differences(summary))):
         yield _moments(summary, "", quantity, "", outcome_title(scenario, quantity))
         if quantity == reported and summary.has(reported, "ratio_of_means"):
@@ -160,7 +166,8 @@ def _further(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
             high_error=high.mc_error,
             unit=low.unit,
         )
-    for row in (row for row in summary.rows if row.statistic == "correlation" and not pd.isna(row.value)):
+    correlations = (row for row in summary.rows if row.statistic == "correlation")
+    for row in (row for row in correlations if row.note or not pd.isna(row.value)):
         one, other = (outcome_title(scenario, name) for name in row.quantity.split(" ~ "))
         yield _mean("Correlation of outcomes, over draws", f"{one}, with {lowered(other)}", row)
 
@@ -187,11 +194,21 @@ def _moments(summary: Summary, section: str, quantity: str, alternative: str, ti
         high=high.value,
         high_error=high.mc_error,
         unit=median.unit,
+        mean_note=mean.note,
     )
 
 
 def _mean(section: str, title: str, row: Row) -> Reported:
-    return Reported(section, row.quantity, "", title, mean=row.value, mean_error=row.mc_error, unit=row.unit)
+    return Reported(
+        section,
+        row.quantity,
+        "",
+        title,
+        mean=row.value,
+        mean_error=row.mc_error,
+        unit=row.unit,
+        mean_note=row.note,
+    )
 
 
 def _notes(scenario: Scenario, summary: Summary, n_draws: int) -> tuple[str, ...]:
@@ -200,9 +217,15 @@ def _notes(scenario: Scenario, summary: Summary, n_draws: int) -> tuple[str, ...
         " A probability stands under “Mean”: it is the share of draws."
     ]
     top = summary.find(scenario.report.outcome, "top_share")
-    if not pd.isna(top.value):
+    if not (pd.isna(top.value) or top.note):
         share = printed(100 * top.value, 100 * top.mc_error)
         notes.append(f"{share} % of the mean of the first row comes from the top 1 % of draws.")
+    notes += dict.fromkeys(f"{raised(row.note)}." for row in summary.rows if _explained(row))
     if scenario.report.note:
         notes.append(f"{raised(scenario.report.note).rstrip('.')}.")
     return tuple(notes)
+
+
+def _explained(row: Row) -> bool:
+    """Return whether a row of the table has a number that must not be quoted."""
+    return row.statistic in ("mean", "ratio_of_means", "correlation") and row.text == row.status

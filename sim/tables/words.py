@@ -10,6 +10,7 @@ from sim.distributions import FamilyBase
 from sim.distributions.statements import LEVELS
 from sim.scenario.parameters import Described
 from sim.summary.digits import SUFFIXES, cut, last_place, rounded
+from sim.summary.row import Row
 
 BESIDES = {"distribution", *Described.model_fields}
 HEADS = {"student-t": "Student's t", "dirichlet": "Dirichlet", "pert": "PERT"}
@@ -49,6 +50,11 @@ def printed(value: float, error: float) -> str:
     if is_known and value != 0 and round(value, -last_place(value, error)) == 0:
         return f"≈ {rounded(value, 1)}"
     return cut(value, error)
+
+
+def row_text(row: Row) -> str:
+    """Return the value of a row as :func:`printed`, or what stands in place of one not to be quoted."""
+    return row.text if row.text == row.status else printed(row.value, row.mc_error)
 
 
 def lowered(text: str) -> str:

@@ -6,6 +6,7 @@ from math import isnan
 
 from sim.report.page.told import Told
 from sim.summary.ratio import ratio_formulas
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.tables.results import KINDS
 from sim.tables.words import printed, raised, stated_number
 
@@ -23,6 +24,7 @@ LIKELIHOOD = (
 
 SURE = 0.9995
 """Probability from which one decimal of a per cent would print 100."""
+IS_NOT = {DOES_NOT_EXIST: "does not exist", UNTRUSTED: "is not to be trusted"}
 FAR_ABOVE = 1.25
 """Ratio of mean to median from which the difference is worth a sentence."""
 
@@ -138,6 +140,9 @@ def _average(told: Told) -> Iterator[str]:
     """Yield a sentence where the mean is far above the median, as it is in a heavy tail."""
     mean = told.summary.find(told.outcome, "mean")
     median = told.summary.find(told.outcome, "median").value
+    if mean.text == mean.status:
+        yield f"No average is given, since it {IS_NOT[mean.status]}: {mean.reason}."
+        return
     if not (median > 0 and mean.value > FAR_ABOVE * median):
         return
     top = told.summary.find(told.outcome, "top_share").value
@@ -157,6 +162,13 @@ def _cards(told: Told) -> Iterator[Card]:
 
 
 def _chances(told: Told) -> Iterator[Card]:
+    ratio = ratio_formulas(told.scenario)
+    if ratio is not None and told.summary.has(ratio.difference, "p_above"):
+        row = told.summary.find(ratio.difference, "p_above")
+        top, bottom = (side.text.replace("_", " ") for side in (ratio.numerator, ratio.denominator))
+        yield Card(
+            f"Chance that {top} exceeds {bottom}", chance(row.value, row.mc_error), likelihood(row.value)
+        )
     for threshold in told.scenario.report.thresholds:
         row = told.summary.find(told.outcome, "p_above", at=threshold)
         label = f"Chance of more than {told.with_unit(stated_number(threshold))}"

@@ -1,0 +1,225 @@
+"""Which moments of outcomes exist, as their formulas and the laws of what they read say.
+
+What lies on the other side of 0 counts only where some draw is there. A cost that is normal with a mean of
+ten standard deviations has, strictly, a reciprocal without a mean; no number of draws would ever show it.
+"""
+
+import ast
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property, reduce
+from itertools import product as combinations
+from math import prod
+
+import numpy as np
+
+from sim.distributions import Bootstrap, Dirichlet, Empirical, Law
+from sim.draws.draw import correlated_blocks
+from sim.formulas import Formula, evaluate, parse
+from sim.formulas.tree import names_in, write
+from sim.results import Array
+from sim.scenario.check_formulas import evaluation_order
+from sim.scenario.schema import Scenario
+from sim.summary import order_rules as rules
+from sim.summary.extent import INF, UNKNOWN, Extent, Order, bounded, number, tail_words
+
+MOST_COMBINATIONS = 32
+"""Combinations of alternatives that are looked at one by one; of more, nothing is known but by the draws."""
+SURVEY = "the survey"
+
+Extents = Mapping[str, Extent]
+
+
+class OutcomeOrders:
+    """The extents of a scenario's parameters and outcomes.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    values
+        Draws of its parameters, survey columns and outcomes by name, all of one shape.
+    """
+
+    def __init__(self, scenario: Scenario, values: Mapping[str, Array]) -> None:
+        self._scenario, self._values = scenario, values
+        self._sides: dict[str, bool] = {}
+        self._by_choice: dict[tuple[tuple[str, str], ...], Extents] = {}
+
+    def of(self, quantity: str, held: Mapping[str, str], formula: str = "") -> Extent:
+        """Return the extent of a parameter, a column of the survey, or an outcome.
+
+        Parameters
+        ----------
+        quantity
+            Its name.
+        held
+            Alternatives held, by choice; all others are drawn.
+        formula
+            Where it has no name, what it is in terms of quantities that have.
+        """
+        parts = [self._read(self._extents(taken), quantity, formula) for taken in self._combinations(held)]
+        if not parts:
+            return _unknown(frozenset({SURVEY, *self._scenario.parameters}))
+        return parts[0] if len(parts) == 1 else rules.mixture(parts)
+
+    def _combinations(self, held: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """Yield every combination of alternatives that may be taken; nothing where there are too many."""
+        options = {
+            name: [held[name]] if name in held else [key for key, weight in choice.weights.items() if weight]
+            for name, choice in self._scenario.choices.items()
+        }
+        if prod(len(each) for each in options.values()) <= MOST_COMBINATIONS:
+            for taken in combinations(*options.values()):
+                yield dict(zip(options, taken, strict=True))
+
+    def _extents(self, taken: Mapping[str, str]) -> Extents:
+        key = tuple(taken.items())
+        if key not in self._by_choice:
+            found = dict(self._inputs)
+            for name in evaluation_order(self._scenario):
+                outcome = self._scenario.outcomes[name]
+                text = outcome.formulas["formula" if outcome.by is None else taken[outcome.by]]
+                found[name] = self._extent(parse(text).body, found)
+            self._by_choice[key] = found
+        return self._by_choice[key]
+
+    @cached_property
+    def _inputs(self) -> Extents:
+        scenario = self._scenario
+        tied = {
+            name.split(".")[0]: block.names[0]
+            for block in correlated_blocks(scenario)
+            for name in block.names
+        }
+        observed = scenario.evidence.observations if scenario.evidence else {}
+        found: dict[str, Extent] = {}
+        for name, parameter in scenario.parameters.items():
+            source = frozenset({tied.get(name, name)})
+            if isinstance(parameter, Dirichlet):
+                for each in parameter.components:
+                    found[f"{name}.{each}"] = self._of_law(f"{name}.{each}", parameter.marginal(each), source)
+            elif name in observed:
+                found[name] = _at_least(self._of_law(name, parameter.law(), source))
+            elif isinstance(parameter, Empirical | Bootstrap):
+                found[name] = Extent(frozenset({parameter.file}), -INF, INF, zero=UNKNOWN)
+            else:
+                found[name] = self._of_law(name, parameter.law(), source)
+        return found
+
+    def _read(self, extents: Extents, quantity: str, formula: str) -> Extent:
+        if formula:
+            return self._extent(parse(formula).body, extents)
+        return extents.get(quantity, _unknown(frozenset({SURVEY})))
+
+    def _has_both_signs(self, node: ast.expr) -> bool:
+        """Return whether some draws of an expression are above 0 and some below."""
+        text = write(node)
+        if text not in self._sides:
+            names = names_in(node)
+            shape = (self._values[names[0]].shape[0], self._values[names[0]].shape[-1])
+            with np.errstate(all="ignore"):
+                found = evaluate(Formula(text, node), {name: self._values[name] for name in names}, shape)
+            self._sides[text] = bool(np.min(found) < 0.0 < np.max(found))
+        return self._sides[text]
+
+    def _of_law(self, name: str, law: Law, names: frozenset[str]) -> Extent:
+        (low, high), orders = law.support(), law.orders()
+        if low == high:
+            return number(low)
+        straddles = low < 0.0 < high
+        reached = not straddles or orders.zero == INF or self._has_both_signs(ast.Name(name))
+        near = f"{name} can be 0" if straddles else f"{name} comes arbitrarily close to 0"
+        return Extent(
+            names,
+            low,
+            high,
+            _known(orders.tail, tail_words(name, orders.tail)),
+            _known(orders.zero if reached else INF, near),
+            _known(orders.above, f"the tail of {name} falls no faster than an exponential"),
+            _known(orders.below, f"the tail of {name} falls no faster than an exponential"),
+            not orders.gaps,
+        ).settled()
+
+    def _extent(self, node: ast.expr, extents: Extents) -> Extent:
+        match node:
+            case ast.Constant(value=int() | float() as value):
+                return number(float(value))
+            case ast.Name(id=name):
+                return extents.get(name, _unknown(frozenset({SURVEY})))
+            case ast.UnaryOp(op=op, operand=operand):
+                inner = self._extent(operand, extents)
+                return rules.negative(inner) if isinstance(op, ast.USub) else inner
+            case ast.BinOp(left=left, op=op, right=right):
+                sides = self._extent(left, extents), self._extent(right, extents)
+                found = _of_operation(write(node), op, *sides)
+            case ast.Compare(left=left, comparators=[right]):
+                names = self._extent(left, extents).names | self._extent(right, extents).names
+                return bounded(names, 0.0, 1.0)
+            case ast.Call(func=ast.Constant(value=function), args=arguments):
+                found = _of_call(
+                    write(node), str(function), [self._extent(each, extents) for each in arguments]
+                )
+            case _:
+                raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
+        if found.crosses and not self._has_both_signs(node):
+            return replace(found, zero=UNKNOWN)
+        return found
+
+
+def _unknown(names: frozenset[str]) -> Extent:
+    return Extent(names, -INF, INF, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+
+
+def _at_least(prior: Extent) -> Extent:
+    """Return the extent of a posterior: the moments of its prior exist, since a likelihood is bounded."""
+    tail, zero, above, below = (
+        Order(each.least, INF) for each in (prior.tail, prior.zero, prior.above, prior.below)
+    )
+    return replace(prior, tail=tail, zero=prior.zero if prior.crosses else zero, above=above, below=below)
+
+
+def _known(order: float, why: str) -> Order:
+    return Order(order, order, why if order < INF else "")
+
+
+def _of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:
+    match op:
+        case ast.Add():
+            return rules.total(left, right, text)
+        case ast.Sub():
+            return rules.total(left, rules.negative(right), text)
+        case ast.Mult():
+            return rules.product(left, right)
+        case ast.Div():
+            return rules.product(left, rules.power(right, -1.0))
+    return _of_power(text, left, right)
+
+
+def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
+    if exponent.is_number:
+        return rules.power(base, exponent.low)
+    if base.low > 0.0:
+        return rules.exponential(rules.product(exponent, rules.logarithm(base, f"the logarithm of {text}")))
+    return _unknown(base.names | exponent.names)
+
+
+def _of_call(text: str, function: str, parts: list[Extent]) -> Extent:
+    first, one = parts[0], number(1.0)
+    functions: dict[str, Callable[[], Extent]] = {
+        "sum": lambda: reduce(lambda x, y: rules.total(x, y, text), parts),
+        "exp": lambda: rules.exponential(first),
+        "expm1": lambda: rules.total(rules.exponential(first), rules.negative(one), text),
+        "log": lambda: rules.logarithm(first, text),
+        "log1p": lambda: rules.logarithm(rules.total(first, one, text), text),
+        "sqrt": lambda: rules.power(first, 0.5),
+        "abs": lambda: rules.magnitude(first),
+        "atan": lambda: bounded(first.names, -math.pi / 2, math.pi / 2),
+        "sin": lambda: bounded(first.names, -1.0, 1.0),
+        "cos": lambda: bounded(first.names, -1.0, 1.0),
+        "min": lambda: rules.one_of(parts, min),
+        "max": lambda: rules.one_of(parts, max),
+        "where": lambda: rules.one_of(parts[1:], None, first.names),
+    }
+    return functions[function]()

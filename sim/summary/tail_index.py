@@ -1,0 +1,115 @@
+r"""How heavy the tail of some draws is, and which statistics of them can be trusted with it.
+
+Beyond a threshold, what exceeds it follows a generalised Pareto law whose shape k is 1 over the index of the
+tail: moments of order 1/k and above do not exist. k is estimated as in Pareto-smoothed importance sampling
+(Vehtari, Simpson, Gelman, Yao and Gabry 2024, JMLR 25:72), by the posterior mean of Zhang and Stephens (2009,
+Technometrics 51:316): the same fit as ``array_stats.pareto_khat`` of ArviZ, of which a run must not pay for
+the import and which takes no draws that are known by their counts alone.
+
+A mean and its standard error are usable while :math:`k \le 0.7` (ibid., 3.2.4). The tail of a square has
+twice the shape: a standard deviation is usable while 2k keeps that bound. For lognormal, Student's t and
+Pareto laws, one beyond it is off by twice its printed error and more, in the root mean square.
+"""
+
+import math
+
+import numpy as np
+
+from sim.results import Array
+
+MAX_SHAPE = 0.7
+FEWEST = 225
+"""Draws from which the tail is three times the root of their number; of fewer it is a fifth of them."""
+MOST_IN_TAIL = 3072
+"""Draws looked at; of more than 2^20 in all, the farthest ones."""
+PRIOR_SHAPE, PRIOR_WEIGHT = 0.5, 10
+NEGLIGIBLE = 1e-12
+"""Spread over size below which numbers are all alike but for rounding."""
+
+
+def largest_shape(n_draws: int) -> float:
+    r"""Return the largest tail shape with which n draws give a usable mean.
+
+    :math:`\min(1 - 1/\log_{10} n,\ 0.7)`.
+
+    Examples
+    --------
+    >>> round(largest_shape(1000), 3), largest_shape(65536)
+    (0.667, 0.7)
+    """
+    return min(1.0 - 1.0 / math.log10(n_draws), MAX_SHAPE)
+
+
+def n_in_tail(n_draws: int) -> int:
+    """Return how many of the farthest draws make the tail."""
+    wanted = int(3.0 * math.sqrt(n_draws)) if n_draws > FEWEST else n_draws // 5
+    return min(wanted, MOST_IN_TAIL)
+
+
+def least_shape(shape: float, n_draws: int) -> float:
+    r"""Return an estimated shape less its standard error, :math:`(1 + k) / \sqrt m` with m draws in the tail.
+
+    Examples
+    --------
+    >>> least_shape(0.2, 65536), least_shape(-math.inf, 65536)  # 768 draws in the tail
+    (0.15669872981077807, -inf)
+    """
+    return shape - (1.0 + shape) / math.sqrt(n_in_tail(n_draws)) if math.isfinite(shape) else shape
+
+
+def tail_shape(draws: Array) -> float:
+    """Return the shape of the heavier tail of draws, from their distances to the median.
+
+    Parameters
+    ----------
+    draws
+        Of any shape, 64 or more.
+
+    Returns
+    -------
+    float
+        k; -inf where the farthest draws are all alike.
+    """
+    middle = float(np.median(draws))
+    distances = np.abs(draws - middle).ravel()
+    if not np.max(distances) > NEGLIGIBLE * abs(middle):
+        return -math.inf
+    n_tail = n_in_tail(distances.size)
+    return shape_of_farthest(np.partition(distances, -n_tail - 1)[-n_tail - 1 :])
+
+
+def shape_of_farthest(distances: Array) -> float:
+    """Return the shape of a tail from the largest distances, of which the least is the threshold.
+
+    Examples
+    --------
+    >>> u = (np.arange(1000) + 0.5) / 1000
+    >>> round(shape_of_farthest((1 - u) ** -0.5), 2), shape_of_farthest(np.ones(9))
+    (0.49, -inf)
+    """
+    ordered = np.sort(distances)
+    largest = ordered[-1]
+    if not largest - ordered[0] > NEGLIGIBLE * largest:
+        return -math.inf
+    excess = (ordered[1:] - ordered[0]) / (largest - ordered[0])
+    n = len(excess)
+    quartile = excess[int(n / 4 + 0.5) - 1]
+    if not quartile > excess[0]:
+        return -math.inf
+    return _zhang_stephens(excess, float(quartile))
+
+
+def _zhang_stephens(excess: Array, quartile: float) -> float:
+    """Return the shape of a generalised Pareto law from ordered excesses, the largest being 1."""
+    n = len(excess)
+    n_points = 30 + int(math.sqrt(n))
+    points = 1.0 - np.sqrt(n_points / (np.arange(1, n_points + 1) - 0.5))
+    rates = 1.0 + points / (3.0 * quartile)
+    shapes = np.mean(np.log1p(-rates[:, np.newaxis] * excess), axis=1)
+    with np.errstate(all="ignore"):
+        likelihood = n * (np.log(-rates / shapes) - shapes - 1.0)
+    usable = np.isfinite(likelihood)
+    weights = np.exp(likelihood[usable] - np.max(likelihood[usable]))
+    rate = float(np.sum(rates[usable] * weights) / np.sum(weights))
+    shape = float(np.mean(np.log1p(-rate * excess)))
+    return (n * shape + PRIOR_WEIGHT * PRIOR_SHAPE) / (n + PRIOR_WEIGHT)

@@ -1,0 +1,93 @@
+"""Which means, standard deviations and correlations exist, and which the draws at hand can give."""
+
+from collections.abc import Callable, Mapping
+
+from sim.results import Array
+from sim.scenario.schema import Scenario
+from sim.summary.extent import Extent, tail_words
+from sim.summary.outcome_orders import OutcomeOrders
+from sim.summary.ratio import ratio_formulas
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
+from sim.summary.tail_index import MAX_SHAPE, least_shape, tail_shape
+from sim.summary.wanted import Key, Wanted
+
+POWERS = {"mean": 1, "ratio_of_means": 1, "top_share": 1, "sd": 2, "correlation": 2}
+"""Statistics that are made of moments: the power of the draws that they average."""
+WORDS = {1: "a mean", 2: "a standard deviation"}
+
+
+class Trust:
+    """What is to be known of statistics before they are quoted.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    values
+        Draws of its parameters, survey columns and outcomes by name.
+    n_draws
+        That statistics are of: those in `values` may be some of them.
+    shape_of
+        Shape of the tail of a quantity (:func:`sim.summary.tail_index.tail_shape`).
+    """
+
+    def __init__(
+        self, scenario: Scenario, values: Mapping[str, Array], n_draws: int, shape_of: Callable[[Key], float]
+    ) -> None:
+        self._orders = OutcomeOrders(scenario, values)
+        self._ratio = ratio_formulas(scenario)
+        self._n_draws, self._shape_of = n_draws, shape_of
+        self._shapes: dict[Key, float] = {}
+
+    def note(self, wanted: Wanted, averaged: Array | None = None) -> str:
+        """Return the note of a statistic, as in :class:`sim.summary.row.Row`.
+
+        Parameters
+        ----------
+        wanted
+            The statistic.
+        averaged
+            What a mean was averaged over, where that is not the draws of the quantity itself.
+        """
+        power = POWERS.get(wanted.statistic)
+        if power is None:
+            return ""
+        extents = {key: self._extent(key) for key in wanted.of}
+        for key, extent in extents.items():
+            if extent.tail.most <= power:
+                return _missing(key, extent, power)
+        if averaged is not None:
+            return self._doubt(tail_shape(averaged), 0.0, power)
+        for key, extent in extents.items():
+            note = "" if extent.is_bounded else self._doubt(self._shape(key), 1.0 / extent.tail.most, power)
+            if note:
+                return note
+        return ""
+
+    def _extent(self, key: Key) -> Extent:
+        quantity, held = key
+        choice, _, alternative = held.partition("=")
+        taken = {choice: alternative} if held else {}
+        if self._ratio is not None and quantity == self._ratio.difference:
+            text = f"({self._ratio.numerator.text}) - ({self._ratio.denominator.text})"
+            return self._orders.of(quantity, taken, text)
+        return self._orders.of(quantity, taken)
+
+    def _shape(self, key: Key) -> float:
+        if key not in self._shapes:
+            self._shapes[key] = self._shape_of(key)
+        return self._shapes[key]
+
+    def _doubt(self, shape: float, known: float, power: int) -> str:
+        """Return a note where a tail is too heavy by its estimated shape, or by the one it must have."""
+        if power * max(least_shape(shape, self._n_draws), known) <= MAX_SHAPE:
+            return ""
+        whose = f"tail index {1.0 / max(shape, known):.2g}{'' if known > shape else ' of the draws'}"
+        return f"{UNTRUSTED}: {whose}, and {WORDS[power]} from draws takes {power / MAX_SHAPE:.2g} or more"
+
+
+def _missing(key: Key, extent: Extent, power: int) -> str:
+    why = extent.tail.why
+    if why != tail_words(key[0], extent.tail.most):
+        why = f"{why}, so that {tail_words(key[0], extent.tail.most)}"
+    return f"{DOES_NOT_EXIST}: {why}, and {WORDS[power]} takes more than {power}"

@@ -1,0 +1,255 @@
+"""Means and standard deviations that do not exist, or that draws cannot give.
+
+A ratio by what can be 0, a tail that falls as a power, the exponential of an exponential: their moments are
+infinite from some order on, and any digits printed of them are those of the largest draw. Which exist is
+known here from textbooks; each test says why. Of tails that are heavy and finite, the exact moment stands
+beside what the draws gave.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.engine.recipe import run
+from sim.report.lines import table_lines
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.summary.lookup import Summary
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row
+from sim.summary.rows import summarise
+from tests.builders import load_text, parameter, scenario_text
+
+CAUCHY = '{ distribution = "student-t", location = 0, scale = 1, df = 1 }'
+LAWS = {
+    "cauchy": "student-t\nlocation = 5\nscale = 1\ndf = 1",
+    "t2": "student-t\nlocation = 5\nscale = 1\ndf = 2",
+    "t3": "student-t\nlocation = 5\nscale = 1\ndf = 3",
+    "cut_t": f"truncated\nlow = -9\nhigh = 9\nof = {CAUCHY}",
+    "half_t": f"truncated\nlow = 0\nof = {CAUCHY}",
+    "n": "normal\nmean = 1\nsd = 1",
+    "n2": "normal\nmean = 1\nsd = 1",
+    "far": "normal\nmean = 20\nsd = 2",
+    "e": "exponential\nmean = 1",
+    "small": "exponential\nmean = 1e-12",
+    "u": "uniform\nlow = 0\nhigh = 1e12",
+    "off": "uniform\nlow = 0.1\nhigh = 1",
+    "g": "gamma\nshape = 2.5\nscale = 3",
+    "b": "beta\nalpha = 1.5\nbeta = 2",
+    "l": "lognormal\nmedian = 1\nsigma = 0.5",
+    "wide": "lognormal\nmedian = 1\nsigma = 2.5",
+    "zero_or_t": "discrete\nvalues = [0, 1]\nweights = [9, 1]",
+    "mix": 'mixture\ncomponents = [{ weight = 99, of = { distribution = "normal", mean = 0, sd = 1 } }, '
+    '{ weight = 1, of = { distribution = "student-t", location = 0, scale = 1, df = 0.9 } }]',
+}
+
+
+def stated(*names: str) -> str:
+    """Return tables of parameters."""
+    parts = []
+    for name in names:
+        family, _, keys = LAWS[name].partition("\n")
+        parts.append(parameter(name, f'distribution = "{family}"\n{keys}'))
+    return "".join(parts)
+
+
+def ran(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> tuple[Scenario, Results]:
+    """Run a scenario of one formula."""
+    scenario = load_text(folder, scenario_text(stated(*names), formula=formula, n_draws=n_draws))
+    return scenario, run(scenario)
+
+
+def found(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> dict[str, Row]:
+    """Return the rows of the outcome by statistic."""
+    rows = summarise(*ran(folder, formula, *names, n_draws=n_draws))
+    return {row.statistic: row for row in rows if row.quantity == "total"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "names", "index"),
+    [
+        ("n / n2", ("n", "n2"), 1),  # its density falls as 1 / y^2, as any ratio's whose divisor passes 0
+        ("1 + n / n2", ("n", "n2"), 1),
+        ("1 / n", ("n",), 1),
+        ("l / (n - 1)", ("l", "n"), 1),  # n - 1 is normal about 0
+        ("l / (n - l)", ("l", "n"), None),  # the same l on both sides: left to the draws
+        ("cauchy * l", ("cauchy", "l"), 1),  # Student's t with one degree of freedom is Cauchy's law
+        ("-3e-12 * cauchy", ("cauchy",), 1),
+        ("half_t + l", ("half_t", "l"), 1),
+        ("l / e", ("l", "e"), 1),  # E 1/e is the integral of exp(-x) / x from 0
+        ("1 / small", ("small",), 1),
+        ("l / u", ("l", "u"), 1),
+        ("1 / (e * u)", ("e", "u"), 1),
+        ("exp(1.1 * e) * l", ("e", "l"), 1 / 1.1),  # exp(c e) follows Pareto's law with index 1 / c
+        ("2 ** (2 * e)", ("e",), 1 / (2 * math.log(2))),
+        ("t3 ** 3", ("t3",), 1),
+        ("1 / b ** 2", ("b",), 0.75),  # density x^0.5 at 0: E b^-k for k < 1.5
+        ("zero_or_t * cauchy", ("zero_or_t", "cauchy"), 1),  # a part of draws at 0 takes no tail away
+        ("mix * 1e9", ("mix",), 0.9),  # one component in a hundred
+        ("max(cauchy, n)", ("cauchy", "n"), None),
+    ],
+)
+def test_a_mean_that_does_not_exist_has_no_digits(
+    tmp_path: Path, formula: str, names: tuple[str, ...], index: float | None
+):
+    """By the orders of the laws, as the comments have them; what the formula leaves open the draws flag."""
+    rows = found(tmp_path, formula, *names)
+    for statistic in ("mean", "sd"):
+        row = rows[statistic]
+        if index is None:
+            assert row.text == UNTRUSTED, row
+            continue
+        assert row.text == DOES_NOT_EXIST, row
+        assert math.isnan(row.value)
+        assert f"index {index:.3g}," in row.note
+    assert rows["median"].text not in (UNTRUSTED, DOES_NOT_EXIST)
+
+
+@pytest.mark.parametrize(
+    ("formula", "names", "mean"),
+    [
+        ("t2 * l", ("t2", "l"), 5 * math.exp(0.125)),
+        ("1 / b", ("b",), None),  # E 1/b = (alpha + beta - 1) / (alpha - 1) = 5; of index 1.5 no variance
+        ("t2 + n", ("t2", "n"), None),
+        ("exp(0.6 * e)", ("e",), None),
+    ],
+)
+def test_a_mean_without_a_standard_deviation(
+    tmp_path: Path, formula: str, names: tuple[str, ...], mean: float | None
+):
+    """The tail index is above 1 and at most 2."""
+    rows = found(tmp_path, formula, *names)
+    assert rows["sd"].text == DOES_NOT_EXIST
+    assert rows["mean"].status in ("", UNTRUSTED)
+    if mean is not None:
+        assert rows["mean"].status == ""
+        assert abs(rows["mean"].value - mean) < 5 * rows["mean"].mc_error
+
+
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [
+        ("n / far", ("n", "far")),  # ten standard deviations from 0: no draw ever shows it
+        ("n / off", ("n", "off")),
+        ("l / (1 + e)", ("l", "e")),
+        ("cut_t * n", ("cut_t", "n")),
+        ("1 / (g + e)", ("g", "e")),  # orders near 0 of independent positive terms add up: 3.5
+        ("exp(n / 4)", ("n",)),
+        ("exp(0.1 * e)", ("e",)),
+        ("log(u) + log(e)", ("u", "e")),
+        ("exp(-e) / (1 + u * 1e-12)", ("e", "u")),
+        ("l / l", ("l",)),
+        ("sqrt(half_t) * 0 + n", ("half_t", "n")),
+        ("abs(n) ** 0.5", ("n",)),
+        ("where(n > 0, l, 1 / l)", ("n", "l")),
+    ],
+)
+def test_moments_that_exist_are_printed(tmp_path: Path, formula: str, names: tuple[str, ...]):
+    rows = found(tmp_path, formula, *names)
+    assert rows["mean"].status == "", rows["mean"]
+    assert rows["sd"].status == "", rows["sd"]
+
+
+def test_the_sd_of_a_heavy_finite_tail_is_not_to_be_trusted(tmp_path: Path):
+    """(x a)^3 with x normal(0.2, 1), a lognormal(1, 0.7): E y^2 = E x^6 exp(18 * 0.49), and the sd is 337.
+
+    E x^6 = 15 + 45 m^2 + 15 m^4 + m^6 with m = 0.2. Draws give 100 to 200, with an error of a tenth.
+    """
+    x = parameter("x", 'distribution = "normal"\nmean = 0.2\nsd = 1')
+    a = parameter("a", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.7')
+    scenario = load_text(tmp_path, scenario_text(x, a, formula="(x * a) ** 3", n_draws=2**14))
+    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    m = 0.2
+    mean = (m**3 + 3 * m) * math.exp(4.5 * 0.49)
+    sd = math.sqrt((15 + 45 * m**2 + 15 * m**4 + m**6) * math.exp(18 * 0.49) - mean**2)
+    assert round(sd) == 337
+    assert rows["sd"].status == UNTRUSTED
+    assert rows["sd"].value < 0.8 * sd  # what the note keeps from being quoted
+    assert abs(rows["mean"].value - mean) < 5 * rows["mean"].mc_error
+
+
+def test_a_mean_by_closed_form_is_trusted_where_the_draws_would_not_be(tmp_path: Path):
+    """E wide = exp(2.5^2 / 2); the mean of 4,096 draws misses half of it."""
+    rows = found(tmp_path, "3 * wide", "wide")
+    assert rows["mean"].text not in (UNTRUSTED, DOES_NOT_EXIST)
+    assert rows["mean"].value == pytest.approx(3 * math.exp(3.125), rel=1e-9)
+    assert rows["sd"].text == UNTRUSTED
+
+
+def test_inputs_alternatives_and_correlations_say_so_too(tmp_path: Path):
+    choice = '[choices.by]\nfirst = 1\nsecond = 1\nrationale = "test"\n'
+    outcome = '[outcomes.y]\nby = "by"\nfirst = "n"\nsecond = "cauchy"\n'
+    text = scenario_text(stated("n", "cauchy"), choice, outcome, formula="y", n_draws=4096)
+    scenario = load_text(tmp_path, text.replace('outcome = "total"', 'outcome = "total"\nalso = ["y"]'))
+    summary = Summary(summarise(scenario, run(scenario)))
+    assert summary.find("y", "mean", "by=first").status == ""
+    for row in (
+        summary.find("y", "mean", "by=second"),
+        summary.find("y", "mean"),
+        summary.find("cauchy", "mean"),
+        summary.find("total ~ y", "correlation"),
+    ):
+        assert row.text == DOES_NOT_EXIST
+    assert summary.find("n", "mean").status == ""
+
+
+def test_a_streamed_run_says_the_same(tmp_path: Path):
+    """Above 2^20 draws none but a few are kept; the tail is read off the counts of all."""
+    names = ("cauchy", "wide")
+    one, other = (summarise(*ran(tmp_path, "cauchy * wide", *names, n_draws=n)) for n in (2**14, 2**21))
+    notes = [{(row.quantity, row.statistic): row.status for row in rows} for rows in (one, other)]
+    assert notes[0] == notes[1]
+    assert notes[1]["total", "mean"] == DOES_NOT_EXIST
+
+
+SIGNED = (
+    '[outcomes.benefit]\nformula = "gain"\n[outcomes.cost]\nformula = "price"\n'
+    + parameter("gain", 'distribution = "normal"\nmean = 1\nsd = 2')
+    + parameter("price", 'distribution = "normal"\nmean = 1\nsd = 1')
+)
+
+
+def test_a_cost_that_changes_its_sign(tmp_path: Path):
+    """P(price <= 0) = Phi(-1) = 0.159; gain - price is normal about 0, so that it is positive in one half."""
+    scenario = load_text(tmp_path, scenario_text(SIGNED, formula="benefit / cost", n_draws=2**14))
+    results = run(scenario)
+    summary = Summary(summarise(scenario, results))
+    first = table_lines(scenario, summary, 1)[0]
+    assert first.what == "P(benefit - cost > 0)"
+    net, price = (summary.find(name, "p_above", at=0) for name in ("benefit - cost", "cost"))
+    assert abs(net.value - 0.5) < 5 * net.mc_error
+    assert price.value == pytest.approx(0.841345, abs=1e-3)
+    assert "cost is 0 or negative in 16 % of draws" in results.notes[0]
+    assert f"{first.estimate}" == net.text
+
+
+@pytest.mark.parametrize("price", ["normal\nmean = 20\nsd = 2", "lognormal\nmedian = 1\nsigma = 1"])
+def test_a_cost_of_one_sign_has_no_such_row(tmp_path: Path, price: str):
+    family, _, keys = price.partition("\n")
+    text = SIGNED.replace('distribution = "normal"\nmean = 1\nsd = 1', f'distribution = "{family}"\n{keys}')
+    scenario = load_text(tmp_path, scenario_text(text, formula="benefit / cost", n_draws=4096))
+    results = run(scenario)
+    summary = Summary(summarise(scenario, results))
+    assert not summary.has("benefit - cost", "p_above")
+    assert summary.has("benefit - cost", "median")
+    assert results.notes == ()
+
+
+@pytest.mark.parametrize("formula", ["1 / l", "1 / l - 1", "(n + l) / l", "n / (2 * l)"])
+def test_what_has_no_name_is_no_cost_and_no_benefit(tmp_path: Path, formula: str):
+    summary = Summary(summarise(*ran(tmp_path, formula, "n", "l")))
+    assert not summary.has("total", "ratio_of_means")
+    assert {row.quantity for row in summary.rows} == {"total", "n", "l"}
+
+
+def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: Path):
+    """The median of a lognormal over an exponential settles to two digits in some thousand draws."""
+    from sim.engine.adaptive import Goal, run_adaptive
+    from sim.summary.precision import Precision
+
+    scenario, _ = ran(tmp_path, "l / e", "l", "e")
+    for precision in (Precision(n_digits=1), Precision(rel_error=0.05)):
+        adapted = run_adaptive(scenario, Goal(precision, max_draws=2**17), lambda _: None)
+        assert adapted.settled
+        assert np.isnan(adapted.trace.loc[adapted.trace["statistic"] == "mean", "value"]).all()
