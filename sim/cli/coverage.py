@@ -7,28 +7,46 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+
 if TYPE_CHECKING:
     from sim.evidence.study.scores import Scores
     from sim.evidence.study.trial import Study, Trial, TrialKey
     from sim.parallel import Executor
 
 Format = Literal["text", "csv", "markdown"]
-Lines = Literal["capped", "corrected", "published"]
 Sizes = Literal["surveyed", "drawn"]
 WIDTH = 118
 INTERRUPTED = 130
 
 
 def coverage(  # noqa: PLR0913 - one argument for each option of the command
+    survey: Annotated[
+        Path, typer.Option(help="File of sampled periods; frequencies.csv beside it for a model.", metavar="FILE")
+    ] = Path("data/mloss-2022/periods.csv"),
     methods: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--method",
-            help="naive, rescaled, bayesian, calibrated, hierarchical or hybrid; repeatable.",
+            help="naive, rescaled, bayesian, calibrated, hierarchical or hybrid; repeatable; default calibrated.",
             metavar="NAME",
         ),
-    ],
-    simulations: Annotated[int, typer.Option(help="Surveys of each simulator.", min=1, metavar="N")],
+    ] = None,
+    references: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reference",
+            help="Short name and org/project; repeatable; default pytorch, tensorflow where FILE has them.",
+            metavar="NAME=REPO",
+        ),
+    ] = None,
+    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
+    ] = "listed",
+    weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
+    bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
+    simulations: Annotated[int, typer.Option(help="Surveys of each simulator.", min=1, metavar="N")] = 200,
     simulators: Annotated[
         list[str] | None,
         typer.Option("--simulator", help="model or resampled; repeatable; default both.", metavar="NAME"),
@@ -41,10 +59,6 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
         str | None,
         typer.Option(help="Dask cluster that runs the trials instead, tcp://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
-    data: Annotated[Path, typer.Option(help="File of sampled periods.", metavar="FILE")] = Path(
-        "data/mloss-2022/periods.csv"
-    ),
-    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
     sizes: Annotated[
         Sizes, typer.Option(help="Model: mean contributors as surveyed, or drawn anew.")
     ] = "surveyed",
@@ -55,13 +69,15 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     out: Annotated[Path, typer.Option(help="Folder that keeps finished trials.")] = Path("results/coverage"),
     format: Annotated[Format, typer.Option(help="Form of the table.")] = "text",
 ) -> None:
-    """Simulate surveys like the real one; report coverage and width of each method's intervals.
+    """Simulate surveys like FILE; report coverage and width of each method's intervals.
 
-    A finished trial is kept at once in the folder of --out: the same command goes on where it stopped.
+    Any survey will do, with its own references, read as a scenario would. A finished trial is kept at once in the folder of --out: the same command goes on where it stopped.
     """
     from functools import partial
 
     from sim.draws.streams import stream
+    from sim.evidence.estimands import parse_references
+    from sim.evidence.readings import Reading
     from sim.evidence.study.names import methods_named, simulators_named
     from sim.evidence.study.run import keys_of
     from sim.evidence.study.scores import scores
@@ -69,8 +85,10 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.study.store import NAME, read_trials
     from sim.parallel import executor_for
 
-    chosen, studied = simulators_named(simulators or []), methods_named(methods)
-    study = set_up(Settings(data, lines, sizes, like, draws), seed, partial(stream, seed, "coverage"))
+    chosen, studied = simulators_named(simulators or []), methods_named(methods or ["calibrated"])
+    reading = Reading(lines, duplicates, weeks, bots)
+    settings = Settings(survey, reading, parse_references(references or []), sizes, like, draws)
+    study = set_up(settings, studied, seed, partial(stream, seed, "coverage"))
     keys = keys_of(study, chosen, studied, simulations)
     store = out / NAME
     wanted = set(keys)

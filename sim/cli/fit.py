@@ -81,10 +81,12 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
 
     from sim.cli.progress import delayed_progress
     from sim.draws.streams import stream
+    from sim.evidence.coverage import STUDIED_REFERENCES
+    from sim.evidence.estimands import parse_references
     from sim.evidence.hierarchical.cache import default_cache
     from sim.evidence.hierarchical.choices import parse_choice
     from sim.evidence.hierarchical.grouped import read_grouped
-    from sim.evidence.hierarchical.recipe import fit_survey, parse_references
+    from sim.evidence.hierarchical.recipe import fit_survey
     from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
     from sim.evidence.readings import Reading
     from sim.figures.shrinkage import NAME, shrinkage_figure
@@ -92,7 +94,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
 
     chosen = parse_choice(models or [])
     settings = FitSettings(draws, tune, chains, cores, sampler, target_accept, chosen, accept_diagnostics)
-    asked = parse_references(references or [])
+    asked = parse_references(references or []) or dict(STUDIED_REFERENCES)
     survey = read_grouped(data, Reading(lines, duplicates, weeks, bots))
     rng_for = partial(stream, FIT_SEED if seed is None else seed)
     with delayed_progress(False) as step:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.distributions import Empirical, Mixture
-from sim.evidence.estimands import check_references
+from sim.evidence.estimands import check_periods, check_references
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.scenario.evidence import Evidence
@@ -27,16 +27,18 @@ def check_data(scenario: Scenario) -> None:
 
 
 def check_survey(scenario: Scenario) -> None:
-    """Read the survey and find its references.
+    """Read the survey, find its references, and see that the method has periods enough.
 
     Raises
     ------
     InvalidInputError
-        With what is wrong in the period file.
+        With what is wrong in the period file, or missing.
     """
     evidence = scenario.evidence
     if evidence is not None and evidence.periods is not None:
-        check_references(period_sample(evidence, evidence.periods), evidence.references)
+        sample = period_sample(evidence, evidence.periods)
+        check_references(sample, evidence.references)
+        check_periods(sample, evidence.references, evidence.method)
 
 
 def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
+from sim.engine.coverage import coverage_notes
 from sim.engine.data import period_sample, reading_of
 from sim.engine.posterior import has_posterior, survey_posterior
-from sim.evidence.coverage import expected_coverage
 from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.sampling_error import draw_evidence
@@ -164,7 +164,7 @@ def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:
             raise ValueError(f"{method} makes no replicates")
         case method:
             drawn = draw_evidence(sample, evidence.references, method, n_draws, rng_for)
-            return SurveyDraws(drawn.columns, (*_coverage(method, drawn.coverage), *drawn.warnings))
+            return SurveyDraws(drawn.columns, (*coverage_notes(evidence, sample), *drawn.warnings))
 
 
 def _by_model(
@@ -187,7 +187,7 @@ def _by_model(
         columns = hybrid_columns(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
     columns["periods_per_year"] = np.full(n_posterior, float(PERIODS_PER_YEAR))
-    notes = (*_coverage(method, expected_coverage(method)), _sampled(found.diagnostics))
+    notes = (*coverage_notes(evidence, survey.sample), _sampled(found.diagnostics))
     return SurveyPool(columns, "survey posterior", notes)
 
 
@@ -200,16 +200,3 @@ def _sampled(diagnostics: "Diagnostics") -> str:
         f"posterior of the survey: r-hat at most {worst:.3f}, at least {least:,.0f} effective draws, "
         f"{n_divergent} divergences"
     )
-
-
-def _coverage(method: str, coverage: Mapping[str, int]) -> list[str]:
-    """Say how often nominal 95 % intervals of these draws held the truth in simulated surveys."""
-    if not coverage:
-        return []
-    totals = [percent for name, percent in coverage.items() if "." not in name]
-    ratios = [percent for name, percent in coverage.items() if "." in name]
-    words = f"{min(totals)} to {max(totals)} % for totals"
-    if ratios:
-        words += f", {min(ratios)} to {max(ratios)} % for costs priced by one reference repository"
-    studied = "in simulated surveys of 139 repositories with five periods each"
-    return [f"nominal 95 % intervals from the survey ({method}) cover {words} {studied}"]

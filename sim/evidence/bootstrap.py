@@ -20,7 +20,7 @@ class Replicates:
         (draw) by column.
     n_redrawn
         By repository: replicates in which it had no contributors, commits or lines, so no ratio, and whose
-        periods were drawn again.
+        periods were drawn again for the ratios.
     """
 
     columns: Mapping[str, Array]
@@ -59,26 +59,29 @@ def replicate(
     n_redrawn: dict[str, int] = {}
     for repository in repositories:
         strata = sample.strata_of(repository)
-        means, n_redrawn[repository] = defined_means(strata, method, n_draws, rng_for)
+        means, defined, n_redrawn[repository] = defined_means(strata, method, n_draws, rng_for)
         totals += means.sum(axis=0)
-        sums[repository] = pooled_sums(strata, means)
+        sums[repository] = pooled_sums(strata, defined)
     by_reference = {name: sums[repository] for name, repository in references.items()}
     return Replicates(estimands(totals, by_reference), n_redrawn)
 
 
 def defined_means(
     strata: tuple[Stratum, ...], method: ReplicateMethod, n_draws: int, rng_for: RngFor
-) -> tuple[Array, int]:
-    """Resample a reference's strata until each replicate has a ratio.
+) -> tuple[Array, Array, int]:
+    """Resample a reference's strata, and again until each replicate has a ratio.
 
     Returns
     -------
     means : ndarray
-        (stratum, draw, unit).
+        (stratum, draw, unit), of the first resamples: totals that left some of them out would be biased.
+    defined : ndarray
+        (stratum, draw, unit), each with a ratio; the first ones where they have.
     n_redrawn : int
         Number of times a replicate was drawn again.
     """
     means = np.stack([resampled_means(s.counts, method, n_draws, rng_for(s.name)) for s in strata])
+    defined = means.copy()
     undefined = _undefined(strata, means)
     n_redrawn = 0
     attempt = 0
@@ -87,9 +90,9 @@ def defined_means(
         n_redrawn += undefined.size
         for place, stratum in enumerate(strata):
             rng = rng_for(f"{stratum.name}, drawn again {attempt}")
-            means[place, undefined] = resampled_means(stratum.counts, method, undefined.size, rng)
-        undefined = undefined[_undefined(strata, means[:, undefined])]
-    return means, n_redrawn
+            defined[place, undefined] = resampled_means(stratum.counts, method, undefined.size, rng)
+        undefined = undefined[_undefined(strata, defined[:, undefined])]
+    return means, defined, n_redrawn
 
 
 def pooled_sums(strata: tuple[Stratum, ...], means: Array) -> Array:

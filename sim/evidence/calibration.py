@@ -1,63 +1,41 @@
-r"""Calibrated draws: Rao-Wu on the log scale, widened to the degrees of freedom there are.
+r"""Calibrated draws: t intervals of the logarithm, with variances pooled over repositories.
 
 Five periods of one repository carry every ratio, so percentiles of replicates cover 74 to 88 % instead of
-95 % (docs/coverage.md). Intervals :math:`\log\hat\theta \pm t_\nu\,sd^*`, with the Rao-Wu
-standard deviation of the logarithm and Satterthwaite's :math:`\nu`, do better. These draws have such
+95 % (docs/coverage.md). Intervals :math:`\log\hat\theta \pm t_\nu\,sd` do better. These draws have such
 intervals, and stay joint:
 
 .. math::
 
-    \log T_u &= \log\hat T_u + w_u\,(\delta_u + \sum_r z_{ru}) \\
-    \log R_{ru} &= \log\hat R_{ru} + w_r\, \zeta_{ru}
+    \log T_u = \log\hat T_u + sd_u\, h_{\nu_u}(z_u), \qquad
+    \log R_{ru} = \log\hat R_{ru} + sd_{ru}\, h_{\nu_{ru}}(z_{ru}).
 
-- :math:`\delta_u = v_u / 2 + \log(1 + \sum_h (\bar y^*_{hu} - \bar y_{hu}) / \hat T_u)`: Rao-Wu
-  replicates of all strata h but the references. Half their linearised variance :math:`v_u` cancels the bias
-  of the logarithm; it is a closed form, so that no draw depends on the others.
-- :math:`(z_r, \zeta_r)` is normal with mean zero and the covariance that the resamples of the reference's
-  periods give to its parts of the totals and to its log ratios. Raw log replicates of five periods are
-  skewed and centred off the point estimate, and cover less.
-- :math:`w = \sqrt{\nu / \chi^2_\nu}`: one :math:`\chi^2` for each reference, with :math:`\nu` its periods
-  less one (Satterthwaite's, where it has several listings); one uniform for the totals, with :math:`\nu`
-  Satterthwaite's of each total.
-
-The exponential of a t has no mean. So w is held at its 99 % point: the 2.5 and 97.5 % quantiles hardly move,
-and means exist.
+- sd and :math:`\nu` come from what the periods of a repository say of their spread together with what those of
+  all others say (:mod:`sim.evidence.log_errors`): a single repository of five periods would have four degrees of
+  freedom, one of two periods one, and its interval no end.
+- z is jointly normal, with the correlations of the linearised totals and the jackknifed ratios, so that a
+  reference that enters total and ratio enters both.
+- :math:`h_\nu(z) = F_\nu^{-1}(\Phi(z))` turns normal into t up to the 2.5 and 97.5 % points; beyond, it is the straight
+  line from zero through that point. The exponential of a t has no mean, that of this law has all moments.
+- No 95 % interval is wider than a factor of ``WIDEST`` either way: sd is held there, and the draws come with a
+  warning that says how many periods there should be (:func:`error_cautions`).
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincinv
+from scipy.interpolate import CubicSpline
+from scipy.special import ndtr, ndtri, stdtrit
 
-from sim.evidence.bootstrap import defined_means, pooled_sums
-from sim.evidence.estimands import estimands, reference_sums, sample_totals
-from sim.evidence.readings import UNITS, Array, PeriodSample, Stratum
-from sim.evidence.resampling import RngFor, picks_table, summed_means
-from sim.evidence.variance import ratio_influences, satterthwaite, total_influences
+from sim.evidence.estimands import COUNTED, estimands, ratio_name, reference_sums, sample_totals, total_names
+from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
+from sim.evidence.readings import UNITS, Array, PeriodSample
+from sim.evidence.resampling import RngFor
 
-WIDENING_TAIL = 0.01
-LARGEST_ENUMERATION = 2**18
-N_AUXILIARY = 2**16
-
-
-@dataclass(frozen=True, eq=False)
-class ReferenceCovariance:
-    """Sampling error of one reference on the log scale.
-
-    Parameters
-    ----------
-    covariance
-        (part, part): its parts of the log totals, (unit), then its log ratios of commits and of lines.
-    degrees_of_freedom
-        Of that covariance: periods less one.
-    undefined
-        Share of resamples that have no ratio and are left out.
-    """
-
-    covariance: Array
-    degrees_of_freedom: float
-    undefined: float
+END = 0.975
+"""Beyond this quantile and its mirror image the t gives way to a normal law."""
+WIDEST = 30.0
+N_NODES = 65
 
 
 def calibrated(
@@ -67,114 +45,91 @@ def calibrated(
 
     Parameters are those of :func:`sim.evidence.bootstrap.replicate`.
     """
-    totals = sample_totals(sample)
-    repositories = sorted(set(references.values()))
-    log_totals = _other_strata(sample, repositories, n_draws, rng_for)
+    errors = log_errors(sample, set(references.values()))
+    normal = {
+        name: rng_for(f"{name or 'others'}, normal").standard_normal((n_draws, len(part))) @ _root(part)
+        for name, part in errors.parts.items()
+    }
+    n_units = len(UNITS)
     sums: dict[str, Array] = {}
-    for repository in repositories:
-        strata = sample.strata_of(repository)
-        error = reference_error(strata, totals, rng_for)
-        normal = rng_for(f"{repository}, normal").standard_normal((n_draws, len(error.covariance)))
-        parts = normal @ _root(error.covariance)
-        log_totals += parts[:, : len(UNITS)]
-        uniform = rng_for(f"{repository}, widening").random(n_draws)
-        width = widening(uniform, error.degrees_of_freedom)
-        log_ratios = np.zeros((n_draws, len(UNITS)))
-        log_ratios[:, 1:] = width[:, np.newaxis] * parts[:, len(UNITS) :]
-        sums[repository] = reference_sums(strata) * np.exp(log_ratios)
-    log_totals *= _totals_widening(sample, rng_for("totals, widening").random(n_draws))
-    by_reference = {name: sums[repository] for name, repository in references.items()}
-    return estimands(totals * np.exp(log_totals), by_reference)
+    for name in set(references.values()):
+        factors = np.ones((n_draws, n_units))
+        factors[:, 1:] = _factors(normal[name][:, n_units:], errors, name)
+        sums[name] = reference_sums(sample.strata_of(name)) * factors
+    of_totals = sum((normal[name][:, :n_units] for name in sorted(normal)), start=np.zeros((n_draws, n_units)))
+    totals = sample_totals(sample) * _factors(of_totals, errors, TOTALS)
+    return estimands(totals, {name: sums[repository] for name, repository in references.items()})
 
 
-def widening(uniform: Array, degrees_of_freedom: float) -> Array:
-    r"""Return :math:`\sqrt{\nu / \chi^2_\nu}`, held at its 99 % point.
+def tailed(normal: Array, freedom: float) -> Array:
+    """Return t variables with normal tails, monotone in the normal variables they are made of.
 
     Parameters
     ----------
-    uniform
-        (draw), in [0, 1): places in the law of :math:`\chi^2`.
-    degrees_of_freedom
-        :math:`\nu`; infinite gives 1.
+    normal
+        Standard normal, any shape.
+    freedom
+        Degrees of freedom of the t; infinite gives `normal` back.
 
     Examples
     --------
-    >>> widening(np.array([0.0, 0.01, 0.5]), 4.0).round(3)
-    array([3.669, 3.669, 1.092])
+    >>> tailed(ndtri(np.array([0.5, 0.9, 0.975])), 4.0).round(3)
+    array([0.   , 1.533, 2.776])
     """
-    if np.isinf(degrees_of_freedom):
-        return np.ones_like(uniform)
-    half = degrees_of_freedom / 2
-    return np.asarray(np.sqrt(half / gammaincinv(half, np.maximum(uniform, WIDENING_TAIL))), dtype=np.float64)
+    if np.isinf(freedom):
+        return normal
+    end = float(ndtri(END))
+    nodes = np.linspace(-end, end, N_NODES)
+    inner = np.clip(normal, -end, end)
+    slope = float(stdtrit(freedom, END)) / end
+    return np.asarray(CubicSpline(nodes, stdtrit(freedom, ndtr(nodes)))(inner) + slope * (normal - inner))
 
 
-def reference_error(strata: tuple[Stratum, ...], totals: Array, rng_for: RngFor) -> ReferenceCovariance:
-    """Return the covariance of a reference's Rao-Wu log replicates.
-
-    Over all resamples where they are few enough, else over a fixed number from a stream of their own.
+def error_cautions(errors: LogErrors, references: Mapping[str, str]) -> list[str]:
+    """Say which estimates do not vary, which 95 % intervals are held, and what would narrow them.
 
     Parameters
     ----------
-    strata
-        The reference's strata.
-    totals
-        (unit): point estimates of the totals' means.
-    rng_for
-        Gives the generator that belongs to a name.
+    errors
+        Of the survey.
+    references
+        Repository by the reference's short name.
     """
-    counts = strata[0].counts
-    n_picks = len(counts) - 1
-    if len(strata) == 1 and len(counts) ** n_picks <= LARGEST_ENUMERATION:
-        means = (picks_table(counts, n_picks) / n_picks)[np.newaxis]
-        defined = (means[0] > 0).all(axis=1)
-        undefined = 1 - float(defined.mean())
-        means = means[:, defined]
-    else:
-        auxiliary = lambda name: rng_for(f"{name}, covariance")  # noqa: E731
-        means, n_redrawn = defined_means(strata, "rescaled", N_AUXILIARY, auxiliary)
-        undefined = n_redrawn / (N_AUXILIARY + n_redrawn)
-    sums = pooled_sums(strata, means)
-    log_ratios = np.log(sums[:, 1:]) - np.log(sums[:, :1])
-    parts = np.concatenate([means.sum(axis=0) / totals, log_ratios], axis=1)
-    covariance = np.asarray(np.cov(parts.T, bias=True), dtype=np.float64)
-    return ReferenceCovariance(covariance, _reference_degrees_of_freedom(strata), undefined)
+    said = []
+    for reference, repository in {TOTALS: TOTALS, **references}.items():
+        names = [ratio_name(unit, reference) for unit in COUNTED] if reference else list(total_names())
+        still = [name for name, sd in zip(names, errors.sds[repository], strict=True) if sd == 0]
+        if still:
+            said.append(f"{', '.join(still)}: no period of any repository differs, so no sampling error shows")
+        ends = errors.sds[repository] * stdtrit(errors.freedom[repository], END)
+        wide = [name for name, end in zip(names, ends, strict=True) if end > math.log(WIDEST)]
+        if wide:
+            wanted = math.ceil(errors.periods[repository] * (max(ends) / math.log(WIDEST)) ** 2)
+            where = f"of {repository} that are not empty" if repository else "of every repository"
+            said.append(
+                f"{', '.join(wide)}: unknown to a factor of {WIDEST:.0f} either way, at which the 95 % interval "
+                f"is held; at least {wanted} periods {where} are needed"
+            )
+    return said
 
 
-def _reference_degrees_of_freedom(strata: tuple[Stratum, ...]) -> float:
-    """Satterthwaite's for the log ratios; the smaller of commits and lines where listings differ."""
-    influences = ratio_influences(strata)
-    periods = np.array([float(len(part)) for part in influences])
-    variances = np.stack([part.var(axis=0, ddof=1) / len(part) for part in influences])
-    return min(satterthwaite(variances[:, i], periods) for i in range(variances.shape[1]))
+def _factors(normal: Array, errors: LogErrors, name: str) -> Array:
+    """Return what the draws multiply the estimates by, (draw, column).
 
-
-def _other_strata(sample: PeriodSample, references: list[str], n_draws: int, rng_for: RngFor) -> Array:
-    """Return the centred log replicates of the totals from all strata but the references, (draw, unit)."""
-    totals = sample_totals(sample)
-    scale = np.where(totals > 0, totals, 1.0)
-    others = [stratum for stratum in sample.strata if stratum.repository not in references]
-
-    def deviation(stratum: Stratum, means: Array) -> Array:
-        return np.asarray((means - stratum.counts.mean(axis=0)) / scale, dtype=np.float64)
-
-    deviations = summed_means(others, "rescaled", n_draws, rng_for, deviation)
-    variance = sum((_variance(stratum, totals) for stratum in others), start=np.zeros(len(UNITS)))
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log1p(np.maximum(deviations, -1.0)) + variance / 2, dtype=np.float64)
-
-
-def _totals_widening(sample: PeriodSample, uniform: Array) -> Array:
-    """Return the widening of each total, (draw, unit), from one uniform."""
-    totals = sample_totals(sample)
-    variances = np.stack([_variance(stratum, totals) for stratum in sample.strata])
-    periods = np.array([float(len(stratum.counts)) for stratum in sample.strata])
-    widths = [widening(uniform, satterthwaite(variances[:, i], periods)) for i in range(len(UNITS))]
-    return np.stack(widths, axis=1)
-
-
-def _variance(stratum: Stratum, totals: Array) -> Array:
-    influences = total_influences(stratum, totals)
-    return np.asarray(influences.var(axis=0, ddof=1) / len(influences), dtype=np.float64)
+    Parameters
+    ----------
+    normal
+        (draw, column).
+    errors
+        Of the survey.
+    name
+        Of the repository, or ``TOTALS``.
+    """
+    factors = np.empty_like(normal)
+    for column, (sd, freedom) in enumerate(zip(errors.sds[name], errors.freedom[name], strict=True)):
+        held = min(sd, math.log(WIDEST) / float(stdtrit(freedom, END)))
+        factors[:, column] = np.exp(held * tailed(normal[:, column], freedom))
+    return factors
 
 
 def _root(covariance: Array) -> Array:

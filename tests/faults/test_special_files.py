@@ -64,7 +64,7 @@ COMMANDS = {
     "evidence import": (["evidence", "import"], "special"),
     "evidence fit": (["evidence", "fit", "--data"], "special"),
     "evidence coverage": (
-        ["evidence", "coverage", "--method", "naive", "--simulations", "1", "--data"],
+        ["evidence", "coverage", "--method", "naive", "--simulations", "1", "--survey"],
         "special.csv",
     ),
     "evidence methods": (["evidence", "methods"], "special.toml"),

@@ -172,7 +172,7 @@ def test_without_dask_the_message_says_how_to_install_it(monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("two_workers")
 def test_a_coverage_study_on_a_cluster(cluster: Cluster, tmp_path: Path):
-    plain = ["coverage", "--data", str(PERIODS), "--method", "naive", "--simulator", "resampled"]
+    plain = ["coverage", "--survey", str(PERIODS), "--method", "naive", "--simulator", "resampled"]
     small = ["--draws", "100", "--simulations", "2", "--format", "csv"]
     runner = CliRunner()
     there = runner.invoke(app, [*plain, *small, "--out", str(tmp_path / "a"), "--scheduler", cluster.address])

@@ -136,6 +136,21 @@ def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
     )
 
 
+def read_ungrouped(periods: Path, reading: Reading) -> GroupedSurvey:
+    """Read a period file alone, for what needs no frequencies.
+
+    Parameters are those of :func:`read_grouped`.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is missing or at fault.
+    """
+    table = read_periods(periods)
+    caps = {"lines": CAPS[reading.lines]}
+    return GroupedSurvey(read_as(table, reading), {}, {}, _exposures(table, reading), caps)
+
+
 def _matrix(rows: pd.DataFrame, count: str, bins: tuple[Bin, ...], table: PeriodTable) -> Integers:
     """Return contributors of one count, (period, bin), in the order of the period file."""
     names = [each.name for each in bins]

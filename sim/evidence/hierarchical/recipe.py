@@ -17,8 +17,6 @@ from sim.evidence.hierarchical.posterior import columns_of, fit_units
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.hierarchical.tables import estimand_table, stratum_table
 from sim.evidence.resampling import RngFor
-from sim.evidence.sampling_error import STUDIED_REFERENCES
-from sim.faults import Fault, InvalidInputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,27 +81,3 @@ def fit_survey(
         estimand_table(posterior, survey.sample, references, salary, settings.chains),
         stratum_table(survey, posterior.counts),
     )
-
-
-def parse_references(stated: list[str]) -> dict[str, str]:
-    """Return repositories by short name, as stated by ``name=org/project``; by default those studied.
-
-    Raises
-    ------
-    InvalidInputError
-        With every statement of another form.
-
-    Examples
-    --------
-    >>> parse_references(["torch=pytorch/pytorch"])
-    {'torch': 'pytorch/pytorch'}
-    """
-    pairs = [text.partition("=") for text in stated]
-    faults = [
-        Fault("--reference", text, "no short name and repository", "name=org/project")
-        for text, (name, _, repository) in zip(stated, pairs, strict=True)
-        if not name or "/" not in repository
-    ]
-    if faults:
-        raise InvalidInputError(faults)
-    return {name: repository for name, _, repository in pairs} or dict(STUDIED_REFERENCES)

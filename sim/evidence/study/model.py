@@ -34,7 +34,7 @@ import numpy as np
 from sim.evidence.bins import bins_up_to
 from sim.evidence.estimands import COUNTED, estimands
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.readings import Array
+from sim.evidence.readings import UNITS, Array
 from sim.evidence.study.levels import ContributorLevels, MarkLevels, expected_counts
 from sim.evidence.study.parameters import MODEL, ModelParameters
 from sim.evidence.study.simulated import Simulated, in_layout_of
@@ -102,6 +102,7 @@ class ModelSurveys:
             np.stack(counts, axis=1),
             {unit: those.table for unit, those in grouped.items()},
             {unit: those.upper for unit, those in grouped.items()},
+            dict.fromkeys(UNITS, np.ones(len(slots))),
         )
         return Simulated(survey, self._truths(people, marks))
 

@@ -94,4 +94,6 @@ class ResampledSurveys:
             picked[pool.slots] = rng.choice(pool.periods, size=len(pool.slots))
         frequencies = {unit: table[picked] for unit, table in self.real.frequencies.items()}
         counts = self.real.sample.counts[picked]
-        return Simulated(in_layout_of(self.real, counts, frequencies, self.real.upper), self.truths)
+        exposures = {unit: own[picked] for unit, own in self.real.exposures.items()}
+        survey = in_layout_of(self.real, counts, frequencies, self.real.upper, exposures)
+        return Simulated(survey, self.truths)

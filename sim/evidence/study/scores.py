@@ -129,5 +129,10 @@ def _coverage(simulator: SimulatorName, method: StudyMethod, nominal: float, row
         nominal,
         n_trials=len(rows),
         n_held=sum(low <= truth <= high for (low, high), truth in intervals),
-        width=median((high - low) / truth for (low, high), truth in intervals),
+        width=median(_relative_width(*interval, truth) for interval, truth in intervals),
     )
+
+
+def _relative_width(low: float, high: float, truth: float) -> float:
+    """Return the length of an interval over the truth; where the truth is zero, zero or infinite."""
+    return (high - low) / truth if truth else math.inf if high > low else 0.0

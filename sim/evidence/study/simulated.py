@@ -42,17 +42,20 @@ def in_layout_of(
     counts: Array,
     frequencies: Mapping[str, Integers],
     upper: Mapping[str, Integers],
+    exposures: Mapping[str, Array],
 ) -> GroupedSurvey:
     """Return a survey with the strata, repositories, starts and caps of the real one.
 
     Parameters
     ----------
     real
-        The real survey, every exposure one.
+        The real survey.
     counts
         (period, unit).
     frequencies, upper
         (period, bin) and (bin) by unit.
+    exposures
+        (period) by unit.
     """
     sample = replace(real.sample, source="a simulated survey", counts=counts)
-    return GroupedSurvey(sample, frequencies, upper, real.exposures, real.caps)
+    return GroupedSurvey(sample, frequencies, upper, exposures, real.caps)

@@ -10,7 +10,7 @@ from sim.evidence.resampling import RngFor
 from sim.evidence.study.methods import BY_MODEL, Estimator, StudyMethod
 from sim.evidence.study.rows import rows_of
 from sim.evidence.study.simulated import Simulated, Simulator, SimulatorName
-from sim.faults import InvalidInputError
+from sim.faults import Fault, InvalidInputError
 
 NOMINAL = (0.5, 0.9, 0.95)
 """Probabilities of the equal-tailed intervals studied."""
@@ -170,12 +170,14 @@ def scored(row: str, truth: float, draws: Array) -> Scored:
 
 
 def _survey(study: Study, simulator: SimulatorName, rng: np.random.Generator) -> tuple[Simulated, int]:
-    """Draw surveys until every reference has a ratio."""
+    """Draw surveys until every reference has a ratio; refuse a survey of which hardly any has."""
     for attempt in range(MOST_ATTEMPTS):
         survey = study.simulators[simulator].simulate(rng)
         if all(_has_ratio(survey, repository) for repository in study.references.values()):
             return survey, attempt
-    raise RuntimeError(f"{MOST_ATTEMPTS} surveys of simulator {simulator} without a ratio of some reference")
+    problem = f"{MOST_ATTEMPTS} surveys of simulator {simulator} without a ratio of some reference"
+    allowed = "references with contributors, commits and lines in several periods"
+    raise InvalidInputError([Fault("--reference", ", ".join(study.references), problem, allowed)])
 
 
 def _has_ratio(survey: Simulated, repository: str) -> bool:

@@ -14,7 +14,7 @@ from tests.evidence.test_bootstrap import PERIODS
 
 def arguments(out: Path, *more: str) -> list[str]:
     plain = ["--method", "naive", "--simulator", "resampled", "--draws", "100", "--workers", "1"]
-    return ["coverage", "--data", str(PERIODS), "--out", str(out), *plain, *more]
+    return ["coverage", "--survey", str(PERIODS), "--out", str(out), *plain, *more]
 
 
 def test_table_grows_with_the_simulations_it_is_given(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sim.evidence.study.run import run_trials
 from sim.evidence.study.scores import scores
 from sim.evidence.study.simulated import Simulated
 from sim.evidence.study.trial import Study
+from sim.faults import InvalidInputError
 from tests.evidence.test_bootstrap import sample_of
 
 TRUTHS = {
@@ -59,8 +60,8 @@ def test_a_refusal_is_kept_with_its_reason() -> None:
     assert scores([trial]).n_refused == {("model", "naive"): 1}
 
 
-def test_an_endless_run_of_surveys_without_a_ratio_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_run_of_surveys_without_a_ratio_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.evidence.study.trial.MOST_ATTEMPTS", 2)
     study = study_of(*[{"r": np.zeros((2, 3))}] * 3)
-    with pytest.raises(RuntimeError, match="2 surveys of simulator model"):
+    with pytest.raises(InvalidInputError, match="2 surveys of simulator model"):
         next(run_trials(study, [study.key(0, "model", "naive")], 1))

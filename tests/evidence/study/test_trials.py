@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.draws.streams import stream
+from sim.evidence.readings import Reading
 from sim.evidence.study.run import keys_of, run_trials
 from sim.evidence.study.scores import scores
 from sim.evidence.study.setup import Settings, set_up
@@ -18,7 +19,7 @@ from tests.evidence.test_bootstrap import PERIODS
 
 
 def study_of(seed: int = 3, n_draws: int = 100) -> Study:
-    return set_up(Settings(PERIODS, n_draws=n_draws), seed, partial(stream, seed, "coverage"))
+    return set_up(Settings(PERIODS, n_draws=n_draws), [], seed, partial(stream, seed, "coverage"))
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +95,13 @@ def test_damaged_lines_are_named(tmp_path: Path, trials: list[Trial]) -> None:
 def test_other_settings_have_other_keys() -> None:
     kinds: list[Callable[[], Settings]] = [
         lambda: Settings(PERIODS),
-        lambda: Settings(PERIODS, lines="corrected"),
+        lambda: Settings(PERIODS, Reading(lines="corrected")),
         lambda: Settings(PERIODS, sizes="drawn"),
         lambda: Settings(PERIODS, like=5),
         lambda: Settings(PERIODS, n_draws=100),
+        lambda: Settings(PERIODS, Reading(duplicates="merged")),
+        lambda: Settings(PERIODS, references={"torch": "pytorch/pytorch"}),
     ]
     rng_for = partial(stream, 1, "coverage")
-    assert len({set_up(kind(), 1, rng_for).setup for kind in kinds}) == len(kinds)
-    assert set_up(Settings(PERIODS), 1, rng_for).setup == set_up(Settings(PERIODS), 2, rng_for).setup
+    assert len({set_up(kind(), [], 1, rng_for).setup for kind in kinds}) == len(kinds)
+    assert set_up(Settings(PERIODS), [], 1, rng_for).setup == set_up(Settings(PERIODS), [], 2, rng_for).setup

@@ -1,0 +1,243 @@
+r"""Sampling errors of the logarithms of totals and ratios, from variances pooled over repositories.
+
+Totals. Period j of stratum h adds :math:`(y_{hju} - \bar y_{hu}) / (\hat T_u \sqrt{n_h (n_h - 1)})` to the
+logarithm of a total; the squares add up to the linearised variance :math:`s_{hu}^2 / (n_h \hat T_u^2)`. The
+relative variances :math:`s_{hu}^2 / \bar y_{hu}^2` are pooled over strata (:mod:`sim.evidence.moderation`). A total
+then errs by a sum of independent t variables of :math:`\tilde d_h` degrees of freedom, with variances
+:math:`a_h = \bar y_{hu}^2 \tilde s_h^2 \tilde d_h / (n_h \hat T_u^2 (\tilde d_h - 2))`. The t with variance and
+kurtosis of the sum (Patil 1965), which for one stratum is its own, has
+
+.. math::
+
+    \nu = 4 + \frac{(\sum_h a_h)^2}{\sum_h a_h^2 / (\tilde d_h - 4)}, \qquad
+    sd^2 = \frac{\nu - 2}{\nu} \sum_h a_h,
+
+and sd is no smaller than the linearised one, :math:`\sqrt{\sum_h s_{hu}^2 / n_h} / \hat T_u`: pooling may widen the
+interval of a total and not narrow it, since what few large repositories vary more than the trend says is most
+of it.
+
+Ratios. Of the m periods of a repository that are not empty, period j adds
+:math:`(m - 1)(\log\hat R - \log\hat R_{-j})`, centred, over :math:`\sqrt{m (m - 1)}`; :math:`\hat R_{-j}` leaves it
+out. The squares add up to the jackknife variance (Tukey 1958), which sees what a linearised variance does not:
+that few periods carry both sums. An empty period says nothing of a ratio. The variances of a period,
+m times that, are pooled over all repositories; a repository with one period that is not empty has the
+variance of the others of its size.
+
+References
+----------
+Smyth (2004), Stat. Appl. Genet. Mol. Biol. 3:3. Patil (1965), Biometrika 52:21. Efron & Tibshirani (1993),
+An Introduction to the Bootstrap, section 11.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.evidence.estimands import sample_totals
+from sim.evidence.moderation import Moderated, moderated
+from sim.evidence.readings import UNITS, Array, PeriodSample
+
+TOTALS = ""
+"""Stands for the totals, and for all repositories that are no reference."""
+SMALLEST_SIZE = 0.5
+"""Of a repository, in contributors: where a file counts none in a period that is not empty."""
+ROUNDING = 1e-24
+"""A smaller relative variance is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class LogErrors:
+    """Sampling errors of the logarithms of the totals, and of the ratios of some repositories.
+
+    Parameters
+    ----------
+    parts
+        By repository, under ``TOTALS`` all others together: (column, column), covariance of what its periods
+        add to the logarithms of the totals, and of the logarithms of its ratios. Those of a total sum to one
+        over repositories, a ratio has one by itself; what does not vary has zero.
+    sds, freedom
+        By repository, under ``TOTALS`` the totals: (column), standard deviation, degrees of freedom.
+    periods
+        By repository: periods that are not empty; under ``TOTALS`` the periods of the stratum with fewest.
+    """
+
+    parts: Mapping[str, Array]
+    sds: Mapping[str, Array]
+    freedom: Mapping[str, Array]
+    periods: Mapping[str, int]
+
+
+class Additions(NamedTuple):
+    """What periods add to the logarithms of estimates.
+
+    Parameters
+    ----------
+    rows
+        (period, column); the products of two columns sum to their covariance.
+    alone
+        (column): a variance that goes with no other column, where the periods themselves do not differ.
+    """
+
+    rows: Array
+    alone: Array
+
+
+def log_errors(sample: PeriodSample, repositories: Collection[str]) -> LogErrors:
+    """Return the sampling errors of a survey's totals, and of ratios.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading; two periods or more in each stratum.
+    repositories
+        Those whose ratios are wanted; each has some (:func:`sim.evidence.estimands.check_references`).
+    """
+    shares, total_sds, total_freedom = _total_errors(sample)
+    sds, freedom = {TOTALS: total_sds}, {TOTALS: total_freedom}
+    periods = {TOTALS: min(len(stratum.counts) for stratum in sample.strata)}
+    parts = {TOTALS: np.zeros((len(UNITS), len(UNITS)))}
+    added: dict[str, list[Additions]] = {}
+    for stratum, variances in zip(sample.strata, shares, strict=True):
+        one = _scaled(stratum.counts - stratum.counts.mean(axis=0), variances)
+        if stratum.repository in repositories:
+            added.setdefault(stratum.repository, []).append(one)
+        else:
+            parts[TOTALS] += one.rows.T @ one.rows + np.diag(one.alone)
+    ratios = _ratio_errors(sample)
+    for name in sorted(repositories):
+        rows, n_active, variances, freedom[name] = ratios[name]
+        sds[name], periods[name] = np.sqrt(variances), n_active
+        own = _scaled(rows, np.where(variances > 0, 1.0, 0.0))
+        together = np.concatenate([np.concatenate([one.rows for one in added[name]]), own.rows], axis=1)
+        alone = np.concatenate([np.sum([one.alone for one in added[name]], axis=0), own.alone])
+        parts[name] = together.T @ together + np.diag(alone)
+    return LogErrors(parts, sds, freedom, periods)
+
+
+def jackknife_rows(counts: Array) -> Array:
+    """Return what each period adds to the logarithms of a repository's ratios, (period, counted unit).
+
+    Parameters
+    ----------
+    counts
+        (period, unit); units in the order of ``UNITS``. A period without any adds nothing. A period without
+        which nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
+
+    Examples
+    --------
+    >>> rows = jackknife_rows(np.array([[1.0, 2, 8], [2, 4, 8], [0, 0, 0], [1, 2, 8]]))
+    >>> bool(abs(rows[:, 0]).max() < 1e-12), round(float((rows[:, 1] ** 2).sum()), 4)
+    (True, 0.0873)
+    """
+    active = (counts != 0).any(axis=1)
+    own, sums = counts[active], counts.sum(axis=0)
+    n_active = len(own)
+    if n_active < 2 or not (sums > 0).all():
+        return np.zeros((len(counts), len(UNITS) - 1))
+    left = sums - own
+    defined = (left[:, :1] > 0) & (left[:, 1:] > 0)
+    kept = np.where(left > 0, left, 1.0)
+    without = np.log(kept[:, 1:]) - np.log(kept[:, :1])
+    jackknife = (n_active - 1) * (np.log(sums[1:] / sums[0]) - without)
+    linear = n_active * (own[:, 1:] / sums[1:] - own[:, :1] / sums[0])
+    influences = np.where(defined, jackknife, linear)
+    influences -= influences.mean(axis=0)
+    rows = np.zeros((len(counts), len(UNITS) - 1))
+    rows[active] = influences / np.sqrt(n_active * (n_active - 1))
+    return rows
+
+
+def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
+    """Return each stratum's share of the variances, (stratum, unit); standard deviations and freedom, (unit)."""
+    totals = sample_totals(sample)
+    periods = np.array([[float(len(stratum.counts))] for stratum in sample.strata])
+    means = np.stack([stratum.counts.mean(axis=0) for stratum in sample.strata])
+    variances = np.stack([stratum.counts.var(axis=0, ddof=1) for stratum in sample.strata])
+    active = means > 0
+    relative = _not_rounding(np.divide(variances, means**2, out=np.zeros_like(means), where=active))
+    sizes = np.array([_log_size(stratum.counts) for stratum in sample.strata])
+    weights = (means / np.where(totals > 0, totals, 1.0)) ** 2 / periods
+    of_t = np.zeros_like(means)
+    sds, freedom = np.zeros(len(UNITS)), np.full(len(UNITS), np.inf)
+    for unit in np.flatnonzero(active.any(axis=0)):
+        own = active[:, unit]
+        pooled = moderated(relative[own, unit], periods[own, 0] - 1, sizes[own])
+        of_t[own, unit] = weights[own, unit] * pooled.variances * pooled.freedom / (pooled.freedom - 2)
+        linearised = weights[own, unit] @ relative[own, unit]
+        variance, nu = _patil(of_t[own, unit], pooled)
+        sds[unit], freedom[unit] = np.sqrt(max(variance, linearised)), min(nu, pooled.in_all)
+    summed = of_t.sum(axis=0)
+    return of_t / np.where(summed > 0, summed, 1.0), sds, freedom
+
+
+def _patil(variances: Array, pooled: Moderated) -> tuple[float, float]:
+    """Return the squared scale and the freedom of the t that is most like a sum of independent ones.
+
+    Parameters
+    ----------
+    variances
+        (group): of each t variable.
+    pooled
+        Its degrees of freedom, above four.
+    """
+    whole = float(variances.sum())
+    if whole == 0:
+        return 0.0, np.inf
+    nu = 4 + whole**2 / float((variances**2 / (pooled.freedom - 4)).sum())
+    return whole * (nu - 2) / nu, nu
+
+
+def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Array]]:
+    """Return errors of the log ratios, pooled over repositories.
+
+    Returns
+    -------
+    dict
+        By repository: what its periods add, (period, unit); how many are not empty; variances and degrees of
+        freedom, (unit).
+    """
+    counts: dict[str, list[Array]] = {}
+    for stratum in sample.strata:
+        counts.setdefault(stratum.repository, []).append(stratum.counts)
+    periods = {name: np.concatenate(parts) for name, parts in counts.items()}
+    with_ratio = sorted(name for name, own in periods.items() if (own.sum(axis=0) > 0).all())
+    rows = {name: jackknife_rows(periods[name]) for name in with_ratio}
+    n_active = np.array([np.count_nonzero((periods[name] != 0).any(axis=1)) for name in with_ratio])
+    sizes = np.array([_log_size(periods[name]) for name in with_ratio])
+    found = np.array([(rows[name] ** 2).sum(axis=0) for name in with_ratio]).reshape(-1, len(UNITS) - 1)
+    relative = _not_rounding(found * n_active[:, np.newaxis])
+    pooled = [moderated(each, n_active - 1.0, sizes) for each in relative.T]
+    variances = np.array([each.variances for each in pooled]).T / n_active[:, np.newaxis]
+    freedom = np.array([np.minimum(each.freedom, each.in_all) for each in pooled]).T
+    return {
+        name: (rows[name], int(n_active[place]), variances[place], freedom[place])
+        for place, name in enumerate(with_ratio)
+    }
+
+
+def _scaled(rows: Array, variances: Array) -> Additions:
+    """Scale what periods add, column by column, so that the squares sum to given variances.
+
+    Parameters
+    ----------
+    rows
+        (period, column).
+    variances
+        (column).
+    """
+    found = (rows**2).sum(axis=0)
+    vary = found > ROUNDING
+    factors = np.sqrt(np.divide(variances, found, out=np.zeros_like(found), where=vary))
+    return Additions(rows * factors, np.where(vary, 0.0, variances))
+
+
+def _log_size(counts: Array) -> float:
+    """Return the logarithm of the mean contributors of the periods that are not empty; zero without any."""
+    active = counts[(counts != 0).any(axis=1), 0]
+    return float(np.log(max(active.mean(), SMALLEST_SIZE))) if active.size else 0.0
+
+
+def _not_rounding(relative: Array) -> Array:
+    return np.where(relative > ROUNDING, relative, 0.0)
