@@ -22,13 +22,14 @@ INTERRUPTED = 130
 
 def coverage(  # noqa: PLR0913 - one argument for each option of the command
     survey: Annotated[
-        Path, typer.Option(help="File of sampled periods; frequencies.csv beside it for a model.", metavar="FILE")
+        Path,
+        typer.Option(help="File of sampled periods; frequencies.csv beside it for a model.", metavar="FILE"),
     ] = Path("data/mloss-2022/periods.csv"),
     methods: Annotated[
         list[str] | None,
         typer.Option(
             "--method",
-            help="naive, rescaled, bayesian, calibrated, hierarchical or hybrid; repeatable; default calibrated.",
+            help="naive, rescaled, bayesian, calibrated (default), hierarchical or hybrid; repeatable.",
             metavar="NAME",
         ),
     ] = None,
@@ -71,7 +72,8 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
 ) -> None:
     """Simulate surveys like FILE; report coverage and width of each method's intervals.
 
-    Any survey will do, with its own references, read as a scenario would. A finished trial is kept at once in the folder of --out: the same command goes on where it stopped.
+    Any survey will do, with its own references, read as a scenario would. A finished trial is kept at once in
+    the folder of --out: the same command goes on where it stopped.
     """
     from functools import partial
 

@@ -8,8 +8,8 @@ from sim.evidence.readings import PeriodSample, Reading
 from sim.scenario.evidence import Evidence
 
 WHOLE_HISTORIES = (
-    "measured on eight surveys of whole public git histories (November 2026), the model's 95 % intervals of a "
-    "repository's ratio to contributors hold 88 % for commits and 68 % for capped lines (docs/coverage.md)"
+    "measured on eight surveys of whole public git histories (November 2026), the model's 95 % intervals of "
+    "a repository's ratio to contributors hold 88 % for commits and 68 % for capped lines (docs/coverage.md)"
 )
 
 
@@ -28,15 +28,17 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     found = studied_coverage(evidence.method, reading_of(evidence), sample, evidence.references)
     totals = [percent for name, percent in found.items() if "." not in name]
     ratios = [percent for name, percent in found.items() if "." in name]
-    missing = [name for name in evidence.references if not any(column.endswith(f".{name}") for column in found)]
+    missing = [
+        name for name in evidence.references if not any(column.endswith(f".{name}") for column in found)
+    ]
     notes = []
     if totals:
         words = f"{min(totals)} to {max(totals)} % for totals"
         if ratios:
             words += f", {min(ratios)} to {max(ratios)} % for costs priced by one reference repository"
         notes.append(
-            f"nominal 95 % intervals from the survey ({evidence.method}, lines {evidence.lines}) cover {words} in "
-            "simulated surveys of 139 repositories with five periods each"
+            f"nominal 95 % intervals from the survey ({evidence.method}, lines {evidence.lines}) cover "
+            f"{words} in simulated surveys of 139 repositories with five periods each"
         )
     if not totals or missing:
         what = f"intervals priced by {', '.join(missing)}" if totals else "intervals from this survey"

@@ -9,15 +9,16 @@ intervals, and stay joint:
     \log T_u = \log\hat T_u + sd_u\, h_{\nu_u}(z_u), \qquad
     \log R_{ru} = \log\hat R_{ru} + sd_{ru}\, h_{\nu_{ru}}(z_{ru}).
 
-- sd and :math:`\nu` come from what the periods of a repository say of their spread together with what those of
-  all others say (:mod:`sim.evidence.log_errors`): a single repository of five periods would have four degrees of
-  freedom, one of two periods one, and its interval no end.
+- sd and :math:`\nu` come from what the periods of a repository say of their spread together with what those
+  of all others say (:mod:`sim.evidence.log_errors`): a single repository of five periods would have four
+  degrees of freedom, one of two periods one, and its interval no end.
 - z is jointly normal, with the correlations of the linearised totals and the jackknifed ratios, so that a
   reference that enters total and ratio enters both.
-- :math:`h_\nu(z) = F_\nu^{-1}(\Phi(z))` turns normal into t up to the 2.5 and 97.5 % points; beyond, it is the straight
-  line from zero through that point. The exponential of a t has no mean, that of this law has all moments.
-- No 95 % interval is wider than a factor of ``WIDEST`` either way: sd is held there, and the draws come with a
-  warning that says how many periods there should be (:func:`error_cautions`).
+- :math:`h_\nu(z) = F_\nu^{-1}(\Phi(z))` turns normal into t up to the 2.5 and 97.5 % points; beyond, it is
+  the straight line from zero through that point. The exponential of a t has no mean, that of this law has all
+  moments.
+- No 95 % interval is wider than a factor of ``WIDEST`` either way: sd is held there, and the draws come with
+  a warning that says how many periods there should be (:func:`error_cautions`).
 """
 
 import math
@@ -56,7 +57,9 @@ def calibrated(
         factors = np.ones((n_draws, n_units))
         factors[:, 1:] = _factors(normal[name][:, n_units:], errors, name)
         sums[name] = reference_sums(sample.strata_of(name)) * factors
-    of_totals = sum((normal[name][:, :n_units] for name in sorted(normal)), start=np.zeros((n_draws, n_units)))
+    of_totals = sum(
+        (normal[name][:, :n_units] for name in sorted(normal)), start=np.zeros((n_draws, n_units))
+    )
     totals = sample_totals(sample) * _factors(of_totals, errors, TOTALS)
     return estimands(totals, {name: sums[repository] for name, repository in references.items()})
 
@@ -100,15 +103,17 @@ def error_cautions(errors: LogErrors, references: Mapping[str, str]) -> list[str
         names = [ratio_name(unit, reference) for unit in COUNTED] if reference else list(total_names())
         still = [name for name, sd in zip(names, errors.sds[repository], strict=True) if sd == 0]
         if still:
-            said.append(f"{', '.join(still)}: no period of any repository differs, so no sampling error shows")
+            said.append(
+                f"{', '.join(still)}: no period of any repository differs, so no sampling error shows"
+            )
         ends = errors.sds[repository] * stdtrit(errors.freedom[repository], END)
         wide = [name for name, end in zip(names, ends, strict=True) if end > math.log(WIDEST)]
         if wide:
             wanted = math.ceil(errors.periods[repository] * (max(ends) / math.log(WIDEST)) ** 2)
             where = f"of {repository} that are not empty" if repository else "of every repository"
             said.append(
-                f"{', '.join(wide)}: unknown to a factor of {WIDEST:.0f} either way, at which the 95 % interval "
-                f"is held; at least {wanted} periods {where} are needed"
+                f"{', '.join(wide)}: unknown to a factor of {WIDEST:.0f} either way, at which the 95 % "
+                f"interval is held; at least {wanted} periods {where} are needed"
             )
     return said
 

@@ -13,8 +13,8 @@ MOST_OF_THE_VARIANCE = 0.5
 
 STUDIED_REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
 NEAR = 1.5
-"""A survey is near a studied one with up to so many times as many strata or as few, and up to so many times as
-many periods in each, but not fewer."""
+"""A survey is near a studied one with up to so many times as many strata, or as few, and up to so many times
+as many periods in each, but not fewer."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def studied_coverage(
     Returns
     -------
     Mapping
-        Per cent by column, of those columns alone that were studied by this method, in this reading, on a survey
-        of about this size.
+        Per cent by column, of those columns alone that were studied by this method, in this reading, on a
+        survey of about this size.
     """
     unlike = {name for name in references if STUDIED_REFERENCES.get(name) != references[name]}
     for study in STUDIED:

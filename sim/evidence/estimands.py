@@ -138,8 +138,8 @@ def check_periods(sample: PeriodSample, references: Mapping[str, str], method: s
     Raises
     ------
     InvalidInputError
-        If a stratum has only one period; or, for ``calibrated`` and ``hybrid``, there is only one pair of periods
-        to compare, or for ratios none.
+        If a stratum has only one period; or, for ``calibrated`` and ``hybrid``, there is only one pair of
+        periods to compare, or for ratios none.
     """
     if method in ("point", "hierarchical"):
         return

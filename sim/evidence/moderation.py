@@ -19,9 +19,9 @@ variance has
     \tilde s_h^2 = \frac{d_0 s_{0h}^2 + d_h s_h^2}{d_0 + d_h}, \qquad \tilde d_h = d_0 + d_h.
 
 Residuals are weighed by :math:`1 / (\psi'(d_h/2) + \psi'(4.5/2))`, since the :math:`d_h` differ. Few groups
-know neither b nor :math:`d_0`; both lean on what the shipped survey shows, as if ``PRIOR_GROUPS`` more had been
-seen. The level a is the survey's own. No interval may know more than all groups together: degrees of freedom
-are held at :math:`\sum d_h`, as in limma.
+know neither b nor :math:`d_0`; both lean on what the shipped survey shows, as if ``PRIOR_GROUPS`` more had
+been seen. The level a is the survey's own. No interval may know more than all groups together: degrees of
+freedom are held at :math:`\sum d_h`, as in limma.
 
 References
 ----------
@@ -88,7 +88,7 @@ def moderated(variances: Array, freedom: Array, log_sizes: Array) -> Moderated:
     --------
     >>> pooled = moderated(np.array([0.5, 1.28]), np.array([1.0, 1.0]), np.zeros(2))
     >>> pooled.variances.round(2), pooled.freedom.round(1), pooled.in_all
-    (array([1.86, 2.  ]), array([5.5, 5.5]), 2.0)
+    (array([2.05, 2.17]), array([6.4, 6.4]), 2.0)
     """
     fitted = (freedom > 0) & (variances > 0)
     in_all = float(freedom.sum())
@@ -126,7 +126,10 @@ def _log_bias(freedom: Array) -> Array:
 
 def _freedom_of_spread(spread: float) -> float:
     r"""Return the d with :math:`\psi'(d/2)` = `spread`, within the limits."""
-    gap = lambda freedom: float(polygamma(1, freedom / 2)) - spread  # noqa: E731
+
+    def gap(freedom: float) -> float:
+        return float(polygamma(1, freedom / 2)) - spread
+
     if gap(LEAST_FREEDOM) <= 0:
         return LEAST_FREEDOM
     return float(brentq(gap, LEAST_FREEDOM, MOST_FREEDOM)) if gap(MOST_FREEDOM) < 0 else MOST_FREEDOM

@@ -23,6 +23,7 @@ from sim.evidence.resampling import RngFor
 from sim.evidence.switches import Method
 from sim.evidence.variance import variance_splits
 
+
 @dataclass(frozen=True, eq=False)
 class EvidenceDraws:
     """Draws of every estimand, and what to know of them.
@@ -69,7 +70,8 @@ def draw_evidence(
     Raises
     ------
     InvalidInputError
-        If a reference has no ratio, or there are too few periods (:func:`sim.evidence.estimands.check_periods`).
+        If a reference has no ratio, or there are too few periods
+        (:func:`sim.evidence.estimands.check_periods`).
     """
     check_references(sample, references)
     if method == "point":

@@ -76,8 +76,8 @@ class Evidence(Frozen):
     method
         How the survey's sampling error is drawn: not at all (``point``), by a bootstrap of periods
         (``naive``, ``rescaled``, ``bayesian``, ``calibrated``), by a Bayesian model of all repositories
-        (``hierarchical``), or totals by the calibrated bootstrap and ratios by the model (``hybrid``). On whole
-        histories the model's 95 % intervals of ratios held 88 % for commits, 68 % for capped lines.
+        (``hierarchical``), or totals by the calibrated bootstrap and ratios by the model (``hybrid``; on
+        whole histories its 95 % intervals of ratios held 88 % for commits, 68 % for capped lines).
     references
         Repositories that price a unit, ``org/project`` by the name that formulas use.
     observations

@@ -54,9 +54,11 @@ def pooled_ratio(extra: int) -> float:
 
 @pytest.mark.parametrize("method", ["calibrated", "hybrid"])
 def test_errors_shrink_as_sampling_theory_says(method: str):
-    # A total's sd shrinks by sqrt(n / n'): 0.707 at 10 periods, and so does a posterior's ratio. Calibrated, the
+    # A total's sd shrinks by sqrt(n / n'): 0.707 at 10 periods, and so does a posterior's ratio. Calibrated,
+    # the
     # interval of commits per contributor at tensorflow shrinks as its variance pooled over repositories and
-    # the t of its degrees of freedom do, worked out anew for the longer survey. 4,096 draws know a width to 2 %;
+    # the t of its degrees of freedom do, worked out anew for the longer survey. 4,096 draws know a width to 2
+    # %;
     # four errors, 8 %.
     experiment = shipped("default", f"evidence.method={method}")
     n_randomisations = experiment.first.shape[0]
@@ -68,7 +70,9 @@ def test_errors_shrink_as_sampling_theory_says(method: str):
 
     theory = {
         "contributors": np.sqrt(0.5),
-        "commits_per_contributor_period.tensorflow": pooled_ratio(5) if method == "calibrated" else np.sqrt(0.5),
+        "commits_per_contributor_period.tensorflow": pooled_ratio(5)
+        if method == "calibrated"
+        else np.sqrt(0.5),
     }
     assert 0.6 < pooled_ratio(5) < 0.75
     for name, ratio in theory.items():

@@ -239,10 +239,10 @@ def test_redrawing_leaves_the_other_draws_alone(survey: PeriodSample) -> None:
 
 @pytest.mark.parametrize("method", ["naive", "rescaled"])
 def test_totals_keep_the_resamples_in_which_a_reference_is_empty(method: str) -> None:
-    """The mean of a total is its estimate, 13 persons, exact by linearity: five standard errors of 40,000 draws.
+    """The mean of a total is its estimate, exact by linearity: five standard errors of 40,000 draws.
 
-    Of the reference's four periods two are empty; leaving out the resamples with nothing else lifted the mean by
-    a tenth of the reference's.
+    Of the reference's four periods two are empty; leaving out the resamples with nothing else lifted the mean
+    by a tenth of the reference's.
     """
     counts = made_up(3)
     counts["r"] = np.array([[0.0, 0, 0], [0, 0, 0], [6, 12, 90], [2, 9, 40]])

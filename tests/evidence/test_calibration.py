@@ -149,10 +149,10 @@ def test_an_empty_unit_stays_empty_and_no_total_is_negative() -> None:
 
 
 def periods_of(rng: np.random.Generator, n_strata: int, n_periods: int) -> tuple[dict[str, Array], float]:
-    """Draw a survey of gamma-Poisson contributors and commits, and the truth of U / R by its first repository.
+    """Draw a survey of gamma-Poisson contributors and commits, and the truth of U / R by its first stratum.
 
-    N is Poisson with mean m g, g gamma with mean 1 and variance 1/2; each contributor makes a Poisson number of
-    commits with mean 3 g', g' gamma with mean 1 and variance 1/4. So R = 3, U = 26 * 3 * sum of m.
+    N is Poisson with mean m g, g gamma with mean 1 and variance 1/2; each contributor makes a Poisson number
+    of commits with mean 3 g', g' gamma with mean 1 and variance 1/4. So R = 3, U = 26 * 3 * sum of m.
     """
     levels = np.exp(rng.normal(1.0, 1.0, n_strata))
     levels[0] = 20.0
@@ -200,10 +200,10 @@ def test_coverage_of_calibrated_draws() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("n_strata", "n_periods"), [(2, 2), (3, 2), (10, 2), (2, 5), (4, 3), (10, 5)])
 def test_coverage_in_thin_surveys(n_strata: int, n_periods: int) -> None:
-    """300 surveys, whose reference is seven times as large as most others and varies more than their trend says.
+    """300 surveys; the reference is seven times as large as most and varies more than their trend says.
 
-    Measured: 86 to 98 %. At a true 86 % a share under 0.78 has odds below 1e-4. With variances of their own (the
-    t of one degree of freedom at two periods) the upper ends were beyond any use.
+    Measured: 86 to 98 %. At a true 86 % a share under 0.78 has odds below 1e-4. With variances of their own
+    (the t of one degree of freedom at two periods) the upper ends were beyond any use.
     """
     share = shares_held(300, n_strata, n_periods, ("calibrated",))
     assert min(share.values()) > 0.78
@@ -211,10 +211,10 @@ def test_coverage_in_thin_surveys(n_strata: int, n_periods: int) -> None:
 
 @pytest.mark.parametrize(("n_strata", "n_periods"), [(1, 3), (2, 2), (3, 2), (4, 3), (10, 5)])
 def test_no_mean_explodes(n_strata: int, n_periods: int) -> None:
-    """40 surveys of each shape: no interval beyond the widest, so no mean above exp(ln(WIDEST)^2 / 2 z^2) = 4.5.
+    """40 surveys of each shape: no interval beyond the widest, no mean above exp(ln(WIDEST)^2 / 2 z^2) = 4.5.
 
-    A mean of 4,096 draws of a lognormal with that spread (sd 1.735) has a relative error of 0.068 (its variance
-    over its squared mean is exp(sd^2) - 1 = 19.3); 2 is over fifteen of them.
+    A mean of 4,096 draws of a lognormal with that spread (sd 1.735) has a relative error of 0.068 (its
+    variance over its squared mean is exp(sd^2) - 1 = 19.3); 2 is over fifteen of them.
     """
     rng = np.random.default_rng(7)
     widest = np.exp((np.log(WIDEST) / stats.norm.ppf(END)) ** 2 / 2)
@@ -231,14 +231,16 @@ def test_no_mean_explodes(n_strata: int, n_periods: int) -> None:
 
 
 def test_one_period_that_is_not_empty_is_no_certainty() -> None:
-    """The reference has the prior's variance at its size, over one period, and the prior's degrees of freedom."""
+    """The reference has the prior's variance at its size, over one period, and the prior's freedom."""
     counts = made_up(8)
     counts["r"] = np.array([[0.0, 0, 0], [7, 30, 400], [0, 0, 0], [0, 0, 0]])
     sample = sample_of(counts)
     errors = log_errors(sample, {"x/r"})
     others = [jackknife_rows(counts[name])[:, 0] for name in sorted(counts)]
     n = np.array([np.count_nonzero(counts[name][:, 0]) for name in sorted(counts)])
-    sizes = np.array([np.log(own[own[:, 0] > 0, 0].mean()) for own in (counts[name] for name in sorted(counts))])
+    sizes = np.array(
+        [np.log(own[own[:, 0] > 0, 0].mean()) for own in (counts[name] for name in sorted(counts))]
+    )
     pooled = moderated(np.array([(rows**2).sum() for rows in others]) * n, n - 1.0, sizes)
     place = sorted(counts).index("r")
     assert n[place] == 1
@@ -259,7 +261,7 @@ def test_commits_and_lines_of_a_reference_move_together(survey: PeriodSample) ->
 
 
 def test_totals_move_together_by_design(survey: PeriodSample) -> None:
-    """Without pooling C and U have the correlation of their linearised variances; scaling strata moves it little."""
+    """C and U go together as their linearised variances do; pooling moves that little."""
     drawn = draw_evidence(survey, {}, "calibrated", N_DRAWS, streams(12)).columns
     covariance = sum(np.cov(stratum.counts.T, ddof=1) / 5 for stratum in survey.strata)
     by_design = covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])

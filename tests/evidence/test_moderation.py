@@ -21,7 +21,7 @@ def drawn_variances(n: int, d0: float, d: Array, slope: float, seed: int) -> tup
 
 
 def test_equal_freedom_without_prior_groups_is_limma(monkeypatch: pytest.MonkeyPatch) -> None:
-    """fitFDist and squeezeVar of limma (Smyth 2004, section 6.2), with the trend as a covariate of a plain regression."""
+    """Its fitFDist and squeezeVar (Smyth 2004, section 6.2), the trend by plain regression."""
     monkeypatch.setattr(moderation, "PRIOR_GROUPS", 0.0)
     d = 4.0
     sizes, variances = drawn_variances(60, 6.0, np.full(60, d), -0.5, 1)
@@ -41,7 +41,8 @@ def test_equal_freedom_without_prior_groups_is_limma(monkeypatch: pytest.MonkeyP
 def test_many_groups_give_their_own_law_back(d0: float) -> None:
     """30,000 groups of one to six degrees of freedom: d0 within 10 %, some five standard errors at d0 = 10.
 
-    A variance of psi'(d0/2) is known to sqrt(2/n) of the variance of a residual, 1 %, or of itself 6 % for 10.
+    A variance of psi'(d0/2) is known to sqrt(2/n) of the variance of a residual, 1 %, or of itself 6 % for
+    10.
     """
     d = np.resize(np.arange(1.0, 7.0), 30_000)
     sizes, variances = drawn_variances(30_000, d0, d, -0.8, 2)
@@ -54,7 +55,7 @@ def test_many_groups_give_their_own_law_back(d0: float) -> None:
 
 @pytest.mark.parametrize("d", [1.0, 4.0])
 def test_moderated_t_holds_what_it_says(d: float) -> None:
-    """A normal of variance sigma^2 over its moderated scale is a t of d0 + d: 95 % of 40,000 intervals hold it.
+    """A normal of variance sigma^2 over its moderated scale is a t of d0 + d: 95 % of intervals hold it.
 
     Bound: five binomial standard errors, 0.54 points; the estimated prior adds less. Two periods are enough.
     """
@@ -68,7 +69,7 @@ def test_moderated_t_holds_what_it_says(d: float) -> None:
 
 
 def test_few_groups_lean_on_the_prior() -> None:
-    """One group keeps its variance and has the prior's degrees of freedom; all together have no more than it."""
+    """One group keeps its level, and adds the prior's degrees of freedom to its own."""
     found = moderated(np.array([0.3]), np.array([2.0]), np.array([1.0]))
     prior = found.freedom[0] - 2
     assert prior == pytest.approx(PRIOR_FREEDOM, rel=1e-6)

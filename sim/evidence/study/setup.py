@@ -32,7 +32,8 @@ class Settings:
         How it is read. Simulator ``model`` holds each contributor's lines at the reading's cap, and knows
         neither bots nor weekly bins.
     references
-        Repository by the reference's short name; none stands for those of ``STUDIED_REFERENCES`` that the file has.
+        Repository by the reference's short name; none stands for those of ``STUDIED_REFERENCES`` that the
+        file has.
     sizes
         See :class:`sim.evidence.study.model.ModelSurveys`.
     like

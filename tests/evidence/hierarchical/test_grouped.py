@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.evidence.hierarchical.grouped import read_grouped
 from sim.evidence.estimands import parse_references
+from sim.evidence.hierarchical.grouped import read_grouped
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInputError
 from tests.evidence.hierarchical.builders import write_survey
