@@ -15,8 +15,8 @@ LEAST_CORES = {"aarch64": "ARMV8", "arm64": "ARMV8", "AMD64": "Nehalem", "x86_64
 def settings() -> Iterator[str]:
     """Yield variables of the environment as ``env`` takes them.
 
-    All features of the processor that numpy has a choice about are switched off; it warns of others. On a machine
-    of a kind not listed above OpenBLAS is left as it is.
+    All features of the processor that numpy has a choice about are switched off; it warns of others. On a
+    machine of a kind not listed above OpenBLAS is left as it is.
     """
     names = _multiarray_umath.__cpu_dispatch__
     used = [name for name in names if _multiarray_umath.__cpu_features__.get(name)]
