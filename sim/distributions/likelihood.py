@@ -49,6 +49,8 @@ class Likelihood:
         Of each curve, (node).
     spreads
         Spread between sources at each node, in units of u, (node).
+    fall
+        The likelihood falls as the exponential of minus this times z far out; infinite where it falls faster.
     """
 
     scale: Scale
@@ -59,6 +61,7 @@ class Likelihood:
     centres: Array
     precisions: Array
     spreads: Array
+    fall: float
 
     def standard(self, x: Array) -> Array:
         """Return the standard working variable of values."""
@@ -93,7 +96,7 @@ class Likelihood:
         """Return the likelihood of the quantity divided by a positive factor."""
         if self.scale == "log":
             return replace(self, origin=self.origin - math.log(factor))
-        return replace(self, origin=self.origin / factor, unit=self.unit / factor)
+        return replace(self, origin=self.origin / factor, unit=self.unit / factor, fall=self.fall * factor)
 
     def parts(self, t: Array) -> Array:
         """Return the logarithm of each curve at flat `t`, (point, node)."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,28 @@ class Orders:
     def scaled(self, factor: float) -> "Orders":
         """Return the orders of the quantity times a number above 0."""
         return replace(self, above=self.above / factor, below=self.below / factor)
+
+    def observed(self, scale: Literal["log", "natural"], fall: float) -> "Orders":
+        r"""Return the orders of the quantity given values observed of it.
+
+        Parameters
+        ----------
+        scale
+            The quantity itself, or its logarithm: on which it was observed.
+        fall
+            The likelihood falls as :math:`e^{-cz}`, c being this, times powers of z, at either end of that
+            scale; infinite where it falls faster.
+
+        Examples
+        --------
+        >>> from sim.distributions import StudentT
+        >>> heavy = StudentT(distribution="student-t", location=0, scale=1, df=1).law().orders()
+        >>> heavy.tail, heavy.observed("natural", 2.0).tail, heavy.observed("natural", 2.0).above
+        (1.0, inf, 2.0)
+        """
+        if scale == "log":
+            return replace(self, tail=self.tail + fall, zero=self.zero + fall)
+        return replace(self, tail=math.inf, above=self.above + fall, below=self.below + fall)
 
 
 def least_of(orders: Iterable[Orders]) -> Orders:

@@ -9,6 +9,7 @@ logarithm of the odds of u. Where observed values lie so far in the prior's tail
 has no digits for them, it is taken over the quantity itself, on the scale on which it was observed.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,20 +82,20 @@ class PosteriorLaw:
         return found
 
     def mean(self) -> float:
-        """Return the mean."""
-        return self.panels.mean_and_sd[0]
+        """Return the mean; infinite where there is none, which is on the log scale alone."""
+        return self.panels.mean_and_sd[0] if self.orders().tail > 1.0 else math.inf
 
     def std(self) -> float:
-        """Return the standard deviation."""
-        return self.panels.mean_and_sd[1]
+        """Return the standard deviation, likewise."""
+        return self.panels.mean_and_sd[1] if self.orders().tail > 2.0 else math.inf
 
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value: the prior's."""
         return self.line.prior.support()
 
     def orders(self) -> Orders:
-        """Return which moments exist at least: those of the prior, since a likelihood is bounded."""
-        return self.line.prior.orders()
+        """Return which moments exist."""
+        return self.line.prior.orders().observed(self.line.likelihood.scale, self.line.likelihood.fall)
 
     def spread(self) -> float:
         """Return the mean of the spread between sources, on the working scale."""

@@ -80,6 +80,15 @@ class Observations:
                 break
         return found.without(at)
 
+    @property
+    def fall(self) -> float:
+        r"""How fast the likelihood falls far out, as :math:`e^{-cz}`; infinite where it falls faster.
+
+        At a distance z its largest part, over the spread, is
+        :math:`\max_\tau e^{-n z^2 / 2 \tau^2 - \tau^2 / 2 b^2} = e^{-\sqrt{n} z / b}`.
+        """
+        return math.sqrt(len(self.values)) / self.between if self.between > 0.0 else math.inf
+
     def is_computable(self, prior: ContinuousLaw) -> bool:
         """Tell whether squares of distances, in standard errors, stay within floating point."""
         z = self.on_working_scale()
@@ -126,7 +135,7 @@ class Observations:
         log_weights = log_weights + log_shares
         height = float(log_weights.max())
         curves = (log_weights - height, centres, precisions, spreads / unit)
-        return Likelihood(self.scale, origin, unit, height, *curves)
+        return Likelihood(self.scale, origin, unit, height, *curves, self.fall)
 
 
 def _ends(prior: ContinuousLaw, scale: Scale) -> Array:

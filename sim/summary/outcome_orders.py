@@ -20,6 +20,7 @@ from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
 from sim.results import Array
 from sim.scenario.check_formulas import evaluation_order
+from sim.scenario.evidence import Observed
 from sim.scenario.schema import Scenario
 from sim.summary import order_rules as rules
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, bounded, number, tail_words
@@ -100,12 +101,10 @@ class OutcomeOrders:
             if isinstance(parameter, Dirichlet):
                 for each in parameter.components:
                     found[f"{name}.{each}"] = self._of_law(f"{name}.{each}", parameter.marginal(each), source)
-            elif name in observed:
-                found[name] = _at_least(self._of_law(name, parameter.law(), source))
             elif isinstance(parameter, Empirical | Bootstrap):
                 found[name] = Extent(frozenset({parameter.file}), -INF, INF, zero=UNKNOWN)
             else:
-                found[name] = self._of_law(name, parameter.law(), source)
+                found[name] = self._of_law(name, parameter.law(), source, observed.get(name))
         return found
 
     def _read(self, extents: Extents, quantity: str, formula: str) -> Extent:
@@ -124,8 +123,10 @@ class OutcomeOrders:
             self._sides[text] = bool(np.min(found) < 0.0 < np.max(found))
         return self._sides[text]
 
-    def _of_law(self, name: str, law: Law, names: frozenset[str]) -> Extent:
+    def _of_law(self, name: str, law: Law, names: frozenset[str], observed: Observed | None = None) -> Extent:
         (low, high), orders = law.support(), law.orders()
+        if observed is not None:
+            orders = orders.observed(observed.scale, observed.observations().fall)
         if low == high:
             return number(low)
         straddles = low < 0.0 < high
@@ -170,14 +171,6 @@ class OutcomeOrders:
 
 def _unknown(names: frozenset[str]) -> Extent:
     return Extent(names, -INF, INF, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
-
-
-def _at_least(prior: Extent) -> Extent:
-    """Return the extent of a posterior: the moments of its prior exist, since a likelihood is bounded."""
-    tail, zero, above, below = (
-        Order(each.least, INF) for each in (prior.tail, prior.zero, prior.above, prior.below)
-    )
-    return replace(prior, tail=tail, zero=prior.zero if prior.crosses else zero, above=above, below=below)
 
 
 def _known(order: float, why: str) -> Order:

@@ -132,3 +132,25 @@ def test_values_out_of_all_reach_are_refused(tmp_path: Path):
     law = conditioned_laws(scenario(tmp_path, uniform, "[1e6]", "1.0")).posteriors["x"]
     # 1 - x is exponential with mean 1e-6, to a part in a million
     assert law.ppf(np.array([0.5]))[0] == pytest.approx(1 - np.log(2) * 1e-6, abs=1e-11)
+
+
+@pytest.mark.parametrize("between", [0.0, 1.0])
+def test_a_value_gives_a_quantity_without_a_mean_a_mean(tmp_path: Path, between: float):
+    # Cauchy prior, one value 1 +- 1: mean and sd by plain sums over x (and over the spread, which leaves a
+    # likelihood that falls exponentially). Five errors: false alarm 2e-4 for each figure, seed fixed.
+    cauchy = 'distribution = "student-t"\nlocation = 0\nscale = 1\ndf = 1'
+    observed = scenario(tmp_path, cauchy, "[1.0]", "1.0", between=between)
+    x = np.linspace(-80.0, 80.0, 160_001)
+    tau = np.linspace(0.0, 30.0 * between, 601) if between else np.zeros(1)
+    error = np.hypot(1.0, tau)
+    shape = np.exp(-(tau**2) / 2)
+    shape[0] /= 2
+    likelihood = sum(s / e * np.exp(-(((x - 1) / e) ** 2) / 2) for s, e in zip(shape, error, strict=True))
+    weight = likelihood / (1 + x**2)
+    weight /= weight.sum()
+    mean = float(weight @ x)
+    rows = {row.statistic: row for row in summarise(observed, run(observed)) if row.quantity == "y"}
+    assert (rows["mean"].note, rows["sd"].note) == ("", "")
+    assert abs(rows["mean"].value - mean) < 5 * rows["mean"].mc_error
+    sd = float(np.sqrt(weight @ (x - mean) ** 2))
+    assert abs(rows["sd"].value - sd) < 5 * rows["sd"].mc_error

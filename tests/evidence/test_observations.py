@@ -261,3 +261,32 @@ def test_components_of_a_mixture_are_weighed_by_what_was_observed():
     assert law.sf(np.array([7.5]))[0] == pytest.approx(
         exact + (1 - exact) * precisions_added(0, 1, (8,), (0.5,)).sf(7.5), rel=1e-9
     )
+
+
+@pytest.mark.parametrize(("between", "fall"), [(2.0, 1.0), (1.0, 2.0), (0.0, np.inf)])
+def test_moments_that_exist_follow_from_both_tails(between: float, fall: float):
+    # four sources: over the half-normal spread the likelihood falls as exp(-sqrt(4) |z| / between), so on the
+    # log scale as a power, which adds to that of a Cauchy prior cut at 0, and a uniform prior's at 0
+    cauchy = {"distribution": "student-t", "location": 0, "scale": 1, "df": 1}
+    prior = Truncated(distribution="truncated", of=cauchy, low=0).law()
+    law = conditioned(prior, Observations((1.0, 2.0, 3.0, 2.0), (0.3,) * 4, "log", between)).law
+    assert (law.orders().tail, law.orders().zero) == (1 + fall, 1 + fall)
+    # the slope of the logarithm of the tail, far out; powers of the logarithm of x are left in it
+    if between:
+        x = np.array([1e6, 1e7])
+        slope = float(np.diff(np.log(law.sf(x)))[0] / np.log(10))
+        assert slope == pytest.approx(-law.orders().tail, abs=0.35)
+    natural = conditioned(prior, Observations((1.0, 2.0, 3.0, 2.0), (0.3,) * 4, "natural", between)).law
+    assert (natural.orders().tail, natural.orders().above) == (np.inf, fall)
+    assert np.isfinite(natural.std())
+
+
+def test_a_mean_that_does_not_exist_is_infinite():
+    # tail of order 0.2 + sqrt(1) / 4 = 0.45 below 1; with 16 sources 0.2 + 1 = 1.2: a mean, but no sd
+    heavy = {"distribution": "student-t", "location": 0, "scale": 1, "df": 0.2}
+    prior = Truncated(distribution="truncated", of=heavy, low=0).law()
+    one = conditioned(prior, Observations((1.0,), (0.3,), "log", 4.0)).law
+    assert (one.mean(), one.std()) == (np.inf, np.inf)
+    many = conditioned(prior, Observations((1.0,) * 16, (0.3,) * 16, "log", 4.0)).law
+    assert np.isfinite(many.mean())
+    assert many.std() == np.inf
