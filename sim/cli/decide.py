@@ -86,13 +86,14 @@ def _print(found: "Decision", outcome: str) -> None:
 
 
 def _table(*heads: str, n_left: int) -> "Table":
-    """Return an empty table; heads that say "what" stand over words, and to the left."""
+    """Return an empty table; heads that say "what" stand over words, which may take several lines."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for place, head in enumerate(heads):
-        words = place < n_left or not head or head.startswith("what")
-        table.add_column(head, justify="left" if words else "right", no_wrap=True)
+        words = head.startswith("what")
+        left = words or place < n_left or not head
+        table.add_column(head, justify="left" if left else "right", no_wrap=not words)
     return table
 
 

@@ -194,7 +194,8 @@ class _Moved:
     def roots(self, threshold: float) -> Roots:
         """Return the break-even value of each draw and what its outcome does there."""
         top, bottom = self._scanned
-        distance = top - threshold * bottom
+        with np.errstate(invalid="ignore", over="ignore"):
+            distance = top - threshold * bottom
         place, draws = changes(distance)
         low, high = self._grid[place], self._grid[place + 1]
         values = roots(partial(self._numerator, threshold), low, high, draws)

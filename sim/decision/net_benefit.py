@@ -6,10 +6,11 @@ For a threshold t that the ratio N/D must exceed, :math:`N - tD`, positive where
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.decision.columns import columns_read
 from sim.decision.response import Response
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
@@ -28,10 +29,14 @@ class Choice:
         Of the outcome, in its unit.
     mean
         Mean net benefit, (randomisation).
+    at_stake
+        What a wrong decision can lose at most, (randomisation, draw): of two sides that cannot be negative,
+        the one that is paid or forgone. ``None`` where a side can be.
     """
 
     threshold: float
     mean: Array
+    at_stake: Array | None = None
 
     @property
     def funds(self) -> bool:
@@ -61,7 +66,15 @@ class Choice:
 def choices_at(experiment: Experiment, response: Response, thresholds: Sequence[float]) -> tuple[Choice, ...]:
     """Return the decision under current information at each threshold."""
     top, bottom = response.sides(response.needed(experiment.first))
-    return tuple(Choice(t, np.mean(top - t * bottom, axis=1)) for t in thresholds)
+    found = [Choice(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
+    columns = [column.name for column in columns_read(experiment, response) if column.support[0] >= 0]
+    if not response.sides_never_negative(columns):
+        return tuple(found)
+    paid = (each.threshold * bottom if each.funds else top for each in found)
+    return tuple(
+        replace(each, at_stake=stake) if each.threshold >= 0 else each
+        for each, stake in zip(found, paid, strict=True)
+    )
 
 
 @dataclass(frozen=True)

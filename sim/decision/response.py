@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.decision.fractions import Fraction, fraction_in, taken_name
+from sim.decision.signs import cannot_be_negative, never_negative
 from sim.engine.experiment import Experiment, Sample
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import write
@@ -40,6 +41,8 @@ class Response:
             name for outcome in outcomes for text in outcome.formulas.values() for name in parse(text).names
         }
         self.columns = tuple(sorted(reads & set(experiment.first.columns)))
+        drawn = {name: experiment.first.columns[name] for name in self.columns}
+        self._constants = {name for name, x in drawn.items() if np.ptp(x) == 0 and np.min(x) >= 0}
         self.choices = tuple(sorted({outcome.by for outcome in outcomes if outcome.by is not None}))
         self.ratio_unit = self._ratio_unit(experiment)
 
@@ -72,6 +75,15 @@ class Response:
             evaluate(Formula(write(part), part), values, sample.shape) for part in (body.left, body.right)
         )
         return top, bottom
+
+    def sides_never_negative(self, columns: Iterable[str]) -> bool:
+        """Tell whether neither of :meth:`sides` can be negative, given the varying columns that cannot."""
+        known = never_negative(self._scenario, self._order, {*columns, *self._constants})
+        if self.ratio_unit is None:
+            return self.outcome in known
+        body = parse(self._scenario.outcomes[self.outcome].formulas["formula"]).body
+        assert isinstance(body, ast.BinOp)
+        return cannot_be_negative(body.left, known) and cannot_be_negative(body.right, known)
 
     def needed(self, sample: Sample) -> Sample:
         """Return a sample without the columns and choices that the reported outcome does not read."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.decision.columns import Column, columns_read, from_median, scan, siblings
-from sim.decision.fixing import with_fixed
+from sim.decision.fixing import flattened, repeated, with_fixed
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
 from sim.engine.crossings import NEAR, changes, roots
@@ -139,10 +139,9 @@ class _Moved:
 
     def curve(self) -> MedianCurve:
         """Return its median."""
-        outcomes = [self._response(self._at(value)) for value in self._grid]
-        pooled = np.array([_median(outcome) for outcome in outcomes])
-        each = np.array([np.median(outcome, axis=1) for outcome in outcomes])
-        return MedianCurve(self._grid, pooled, each, self._pooled, self._each)
+        outcomes = self._response(self._rows(self._grid, self._sample))
+        each = np.median(outcomes.reshape(len(self._grid), *self._sample.shape), axis=2)
+        return MedianCurve(self._grid, np.median(outcomes, axis=1), each, self._pooled, self._each)
 
     def _pooled(self, values: Array, _: Indices) -> Array:
         return np.array([_median(self._response(self._at(value))) for value in values])
@@ -153,8 +152,13 @@ class _Moved:
         medians: Array = np.median(self._response(self._at(columns)), axis=1)
         return medians[which]
 
-    def _at(self, values: Array, sample: Sample | None = None) -> Sample:
-        return with_fixed(self._scenario, sample or self._sample, {self._name: values})
+    def _at(self, values: Array) -> Sample:
+        return with_fixed(self._scenario, self._sample, {self._name: values})
+
+    def _rows(self, values: Array, sample: Sample) -> Sample:
+        """Return all draws of a sample at each value, (value, draw)."""
+        rows = repeated(flattened(sample), len(values))
+        return with_fixed(self._scenario, rows, {self._name: values[:, np.newaxis]})
 
     def _with_poles(self, grid: Array, few: Sample) -> Array:
         """Return the grid with values close on both sides of each at which the outcome has a pole."""
@@ -163,7 +167,8 @@ class _Moved:
             return grid
 
         def bottoms(values: Array, _: Indices) -> Array:
-            return np.array([_median(self._response.both(self._at(v, few), fraction)[1]) for v in values])
+            bottom: Array = np.median(self._response.both(self._rows(values, few), fraction)[1], axis=1)
+            return bottom
 
         place, which = changes(bottoms(grid, NONE)[:, np.newaxis])
         low, high = grid[place], grid[place + 1]

@@ -105,7 +105,7 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[Column, Co
 
 
 def _strength(column: Column, outcome: Array) -> float:
-    return abs(float(spearmanr(column.draws, outcome, axis=None).statistic))
+    return 0.0 if np.ptp(outcome) == 0 else abs(float(spearmanr(column.draws, outcome, axis=None).statistic))
 
 
 def _grid(column: Column) -> Array:

@@ -10,12 +10,14 @@ the decision,
     \le \tfrac12 \left(\sqrt{\sigma^2 + \mu^2} - |\mu|\right)
 
 for :math:`\mu > 0`, and its mirror image for :math:`\mu < 0` (Scarf 1958, in Studies in the Mathematical
-Theory of Inventory and Production, ch. 12). Nor is anything worth more than knowing everything.
+Theory of Inventory and Production, ch. 12). Nor is anything worth more than knowing everything; and where
+neither side of the ratio can be negative, to fund at t in error loses at most :math:`X = tD`, so that knowing
+everything is worth at most :math:`\mu_X q + \sigma_X \sqrt{q (1 - q)}` (not to fund: :math:`X = N`).
 
 The bound takes q at most the upper end of its 97.5 % Clopper-Pearson interval where draws are counted
-plainly, :math:`\mu` one half-width of its 95 % interval over randomisations nearer to 0, and :math:`\sigma^2`
-one above its estimate. It can be far above the value; it holds as long as the draws show the variance, which
-those of a law without one do not.
+plainly, :math:`\mu` one half-width of its 95 % interval over randomisations nearer to 0, and :math:`\sigma`
+and the moments of X one above their estimates. It can be far above the value; it holds as long as the draws
+show the variance, which those of a law without one do not.
 """
 
 import math
@@ -27,6 +29,7 @@ from scipy.special import betaincinv, stdtrit
 from sim.decision.net_benefit import Choice, MeanSides
 from sim.outcomes import Array
 from sim.summary.digits import rounded
+from sim.summary.estimate import spread
 
 TOO_FEW = "too few draws decide otherwise"
 FEW, MANY = 10, 100
@@ -83,7 +86,10 @@ def worth_of_all(choice: Choice, net: Array) -> Worth:
     gain = choice.gain(net)
     n_otherwise = int(np.count_nonzero(gain))
     share = float(betaincinv(n_otherwise + 1, max(1, net.size - n_otherwise), LEVEL))
-    return _worth(np.mean(gain, axis=1), n_otherwise, _bound(choice.mean, np.var(net, axis=1), share))
+    bound = _bound(choice.mean, _end(spread(net, axis=1)), share)
+    if choice.at_stake is not None:
+        bound = min(bound, _part(choice.at_stake, share))
+    return _worth(np.mean(gain, axis=1), n_otherwise, bound)
 
 
 def worth_of_learning(choice: Choice, sides: MeanSides, most: float) -> Worth:
@@ -102,42 +108,48 @@ def worth_of_learning(choice: Choice, sides: MeanSides, most: float) -> Worth:
     if sides.complete:
         return _worth(gain, MANY, most)
     n_otherwise = int(np.count_nonzero(np.any(choice.gain(net) > 0, axis=0)))
-    deviations = net - np.sum(weights * net, axis=2, keepdims=True)
-    variances = np.sum(
-        weights * np.prod(deviations, axis=0), axis=1
-    )  # of m, free of what the inner samples err by
-    return _worth(gain, n_otherwise, min(most, _bound(choice.mean, variances, 1.0)))
+    scale = float(np.max(np.abs(net))) or 1.0  # so that squares neither overflow nor vanish
+    deviations = (net - np.sum(weights * net, axis=2, keepdims=True)) / scale
+    variances = np.sum(weights * np.prod(deviations, axis=0), axis=1)  # without what the inner samples err by
+    sd = scale * math.sqrt(max(0.0, _end(variances)))
+    return _worth(gain, n_otherwise, min(most, _bound(choice.mean, sd, 1.0)))
 
 
 def _worth(gain: Array, n_otherwise: int, bound: float) -> Worth:
     if bound == 0.0:  # what is learnt leaves the mean where it is
         return Worth(0.0, 0.0, math.nan, 0.0)
-    value, error = float(np.mean(gain)), float(np.std(gain, ddof=1) / np.sqrt(len(gain)))
+    value, error = float(np.mean(gain)), float(spread(gain, ddof=1) / np.sqrt(len(gain)))
     if n_otherwise < FEW:
         return Worth(value, math.nan, bound, bound)
-    return Worth(value, error, math.nan, bound if n_otherwise < MANY else _end(gain, 1.0))
+    return Worth(value, error, math.nan, bound if n_otherwise < MANY else _end(gain))
 
 
-def _bound(means: Array, variances: Array, share: float) -> float:
+def _bound(means: Array, sd: float, share: float) -> float:
     """Return the bound; 0 where nothing but rounding varies.
 
     Parameters
     ----------
-    means, variances
+    means
         Of m, (randomisation).
+    sd
+        The most that the standard deviation of m can be.
     share
         The most that the probability of deciding otherwise can be.
     """
-    variance = _end(variances, 1.0)
-    if variance <= (ROUNDING * np.max(np.abs(means))) ** 2:
+    if sd <= ROUNDING * np.max(np.abs(means)):
         return 0.0
-    mean, sd = max(0.0, _end(np.sign(np.mean(means)) * means, -1.0)), np.sqrt(variance)
-    worst = 0.5 * (1.0 - mean / np.hypot(sd, mean))
-    q = min(share, worst)
-    return float(sd * np.sqrt(q * (1.0 - q)) - mean * q)
+    mean = max(0.0, _end(np.sign(np.mean(means)) * means, -1.0))
+    q = min(share, 0.5 * (1.0 - mean / math.hypot(sd, mean)))
+    return sd * math.sqrt(q * (1.0 - q)) - mean * q
 
 
-def _end(each: Array, way: float) -> float:
+def _part(draws: Array, share: float) -> float:
+    """Return the most that a share of draws can hold of their mean."""
+    mean, sd = _end(np.mean(draws, axis=1)), _end(spread(draws, axis=1))
+    return mean * share + sd * math.sqrt(share * (1.0 - share))
+
+
+def _end(each: Array, way: float = 1.0) -> float:
     """Return the upper (1) or lower (-1) end of the 95 % interval of a mean over randomisations."""
-    error = np.std(each, ddof=1) / np.sqrt(len(each))
+    error = spread(each, ddof=1) / np.sqrt(len(each))
     return float(np.mean(each) + way * stdtrit(len(each) - 1, LEVEL) * error)

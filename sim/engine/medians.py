@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.engine.crossings import CROSSES, FLAT, JUMPS, NEAR, POLE, Function, changes, kinds, roots
 from sim.outcomes import Array, Indices
+from sim.summary.estimate import spread
 
 COARSE = 2.0**-16
 """Of a bracket: precision to which the roots of single randomisations are found."""
@@ -76,7 +77,7 @@ class MedianCurve:
             return float("nan")
         distance = partial(_less, self.each, threshold)
         found = roots(distance, low[nearest], high[nearest], which[nearest], COARSE)
-        return float(np.std(found, ddof=1) / np.sqrt(len(found)))
+        return float(spread(found, ddof=1) / np.sqrt(len(found)))
 
     def _cannot_be_told_from(self, threshold: float) -> bool:
         """Return whether the median is within its Monte Carlo error of a threshold everywhere."""
@@ -86,9 +87,12 @@ class MedianCurve:
 
     def _errors(self) -> Array:
         """Return the Monte Carlo errors of the median, (grid)."""
-        with np.errstate(invalid="ignore"):
-            found = np.std(self.each_on_grid, axis=1, ddof=1) / np.sqrt(self.each_on_grid.shape[1])
-        return np.asarray(np.nan_to_num(found, nan=0.0))
+        finite = np.all(np.isfinite(self.each_on_grid), axis=1)
+        spreads = [
+            spread(row, ddof=1) if known else 0.0
+            for row, known in zip(self.each_on_grid, finite, strict=True)
+        ]
+        return np.array(spreads) / np.sqrt(self.each_on_grid.shape[1])
 
     def _step(self, value: float, width: float) -> float:
         below, above = self.pooled(np.array([value - width, value + width]), np.zeros(2, dtype=np.int64))

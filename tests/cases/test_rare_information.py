@@ -116,3 +116,22 @@ def test_a_bound_is_rounded_up():
     assert [at_most(x) for x in (34_120.0, 0.00101, 9.99e9, 1.0)] == [
         "at most 35 K", "at most 0.0011", "at most 10 B", "at most 1",
     ]  # fmt: skip
+
+
+def test_a_loss_is_no_more_than_what_is_paid(tmp_path: Path):
+    # Benefit over cost, lognormals of medians 100 and 1, sigma 1.5 and 0.2: funding loses E max(cost -
+    # benefit, 0), the closed form of a lognormal cost averaged over 20,000 quantiles of the benefit. The
+    # variance of the benefit says next to nothing of it; that of the cost, which is all that funding can
+    # lose, does.
+    parts = (
+        parameter("a", 'distribution = "lognormal"\nmedian = 100\nsigma = 1.5'),
+        parameter("c", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.2'),
+        '[outcomes.benefit]\nformula = "a"\n',
+        '[outcomes.cost]\nformula = "c"\n',
+    )
+    experiment = experiment_of(tmp_path, *parts, formula="benefit / cost", n_draws=4096)
+    everything = value_of(information(experiment, (1.0,)), "EVPI", "all", 1.0)
+    cost, benefit = stats.lognorm(s=0.2, scale=1.0), stats.lognorm(s=1.5, scale=100.0)
+    lost = [unpaid(cost, float(b)) for b in benefit.ppf((np.arange(20_000) + 0.5) / 20_000)]
+    assert np.mean(lost) < everything["upper"] < 100 * np.mean(lost)
+    assert everything["upper"] < 0.1 * cost.mean()

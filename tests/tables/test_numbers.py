@@ -105,6 +105,7 @@ def test_contract_tables_give_macros(summary: Summary) -> None:
         "simPartialAttributionAlgorithms": "-0.61",
         "simEVPIAllatOneHundred": "4.2 B",
         "simEVPPIAIValueatOneHundred": "3 B",
+        "simEVPPISalaryatOneHundredatMost": "34.1 K",
         "simSwitchingAIValueatOneHundred": "251 B",
         "simBreakEvenAIValueatOneHundredlow": "21.0 B",
         "simBCRWithFiveMorePeriodsmedian": "119.4",
@@ -112,6 +113,8 @@ def test_contract_tables_give_macros(summary: Summary) -> None:
     assert {name: found[name].text for name in expected} == expected
     # a median that is not there has no macro: the switching value of pay at 1 is NaN
     assert "simSwitchingSalaryatOne" not in found
+    # nor has a worth of information that too few draws decide: its bound stands in its place
+    assert "simEVPPISalaryatOneHundred" not in found
 
 
 def test_numbers_tex_defines_each_macro_once(tmp_path: Path) -> None:

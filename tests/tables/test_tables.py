@@ -181,6 +181,11 @@ def test_decision_rows(scenario: Scenario) -> None:
     assert information["EVPI"][2] == "4.2 B"
     # 1.2e7 with error 4e6: no digit is settled, yet it is not nought
     assert information["EVSI: Survey"][2] == "≈ 10 M"
+    # too few draws decide otherwise: a bound, rounded up, in place of the value
+    bounded = information["EVPPI: Pay"]
+    assert (bounded[2], bounded[5]) == ("", "now: fund; at most 35 K, too few draws decide otherwise")
+    verdict = by_title["Break-even over all draws"][0][5]
+    assert verdict == "95 % interval; crosses (98.8 % of draws), never meets it (1.23 % of draws)"
     assert [row[0] for row in by_title["More sampled periods per repository"]] == [
         "As sampled", "5 more", "15 more",
     ]  # fmt: skip
