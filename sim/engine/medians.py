@@ -92,7 +92,8 @@ class MedianCurve:
             spread(row, ddof=1) if known else 0.0
             for row, known in zip(self.each_on_grid, finite, strict=True)
         ]
-        return np.array(spreads) / np.sqrt(self.each_on_grid.shape[1])
+        errors: Array = np.array(spreads) / np.sqrt(self.each_on_grid.shape[1])
+        return errors
 
     def _step(self, value: float, width: float) -> float:
         below, above = self.pooled(np.array([value - width, value + width]), np.zeros(2, dtype=np.int64))

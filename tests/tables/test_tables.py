@@ -182,7 +182,7 @@ def test_decision_rows(scenario: Scenario) -> None:
     # 1.2e7 with error 4e6: no digit is settled, yet it is not nought
     assert information["EVSI: Survey"][2] == "≈ 10 M"
     # too few draws decide otherwise: a bound, rounded up, in place of the value
-    bounded = information["EVPPI: Pay"]
+    bounded = by_title["Value of information"][-1]
     assert (bounded[2], bounded[5]) == ("", "now: fund; at most 35 K, too few draws decide otherwise")
     verdict = by_title["Break-even over all draws"][0][5]
     assert verdict == "95 % interval; crosses (98.8 % of draws), never meets it (1.23 % of draws)"
