@@ -79,7 +79,10 @@ def _print(found: "Decision", outcome: str) -> None:
         )
         console.print(_break_evens(found.break_evens))
     console.print("[bold]Expected value of information[/bold] (± Monte Carlo error)")
-    console.print(_information(found.tables["information"]))
+    worths = found.tables["information"]
+    console.print(_information(worths))
+    for note in filter(None, worths["note"].unique()):
+        console.print(f"the mean that decides {note}", markup=False)
     if "more_periods" in found.tables:
         console.print(f"[bold]More periods per repository[/bold]: the interval of {outcome} to expect")
         console.print(_more_periods(found.tables["more_periods"]))
@@ -124,11 +127,15 @@ def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
 def _information(table: "pd.DataFrame") -> "Table":
     from sim.decision.worth import TOO_FEW, at_most
     from sim.summary.digits import with_error
+    from sim.summary.row import status_of
 
     shown = _table("", "of", "unit", "threshold", "decision now", "value", "", n_left=3)
     for row in table.to_dict("records"):
         labels = (row["quantity"], row["group"], row["unit"], f"{row['threshold']:g}", row["decision"])
         few = row["upper"] == row["upper"]
+        if row["note"]:
+            shown.add_row(*labels, status_of(row["note"]), "")
+            continue
         value = at_most(row["upper"]) if few else with_error(row["value"], row["error"])
         shown.add_row(*labels, value, TOO_FEW if few else "")
     return shown

@@ -50,6 +50,10 @@ def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
     for scale in dict.fromkeys(indices["scale"]):
         of = f"log({outcome})" if scale == "log" else outcome
         console.print(f"[bold]Shares of the variance of {of}[/bold] (± Monte Carlo error)")
+        reasons = indices.loc[indices["scale"] == scale, "note"].unique()
+        if reasons[0]:
+            console.print(f"the variance of {of} {reasons[0]}", markup=False)
+            continue
         console.print(_indices(indices[indices["scale"] == scale]))
         kinds = tables["variance_by_kind"]
         console.print(_kinds(kinds[kinds["scale"] == scale]))

@@ -18,7 +18,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.decision.net_benefit import Choice, MeanSides, choices_at, inner_samples, mean_sides
+from sim.decision.net_benefit import (
+    Choice,
+    MeanSides,
+    choices_at,
+    inner_samples,
+    mean_sides,
+    net_benefit_note,
+)
 from sim.decision.response import Response
 from sim.decision.strata import stratified
 from sim.decision.worth import Worth, worth_of_all, worth_of_learning
@@ -57,6 +64,8 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         current information (``fund``, ``do not fund``, with ``?`` where the error could reverse it). Where
         few draws carry the mean net benefit, the error says so. ``upper``: NaN; but where too few draws
         decide otherwise (:mod:`sim.decision.worth`), what the value is at most, and ``error`` is NaN.
+        ``note``: why there is no value and the decision is ``none``, where a mean that it rests on does not
+        exist or cannot be trusted; else empty.
     """
     response = Response(experiment)
     unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
@@ -68,6 +77,7 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         ("EVPI", "all", "all", *cells(choice, worth, unit))
         for choice, worth in zip(decisions, everything, strict=True)
     ]
+    note = net_benefit_note(experiment, response)
     found: dict[frozenset[str], MeanSides] = {}
     for name, kind, members in _learnable(experiment):
         key = frozenset(group.name for group in members)
@@ -76,7 +86,15 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         for choice, most in zip(decisions, everything, strict=True):
             worth = worth_of_learning(choice, found[key], most.most)
             rows.append(("EVPPI", name, kind, *cells(choice, worth, unit)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return noted(pd.DataFrame(rows, columns=COLUMNS), note)
+
+
+def noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
+    """Return a table of worths with why there are none, in place of them, where the note is not empty."""
+    if note:
+        table[["value", "error", "upper"]] = np.nan
+        table["decision"] = "none"
+    return table.assign(note=note)
 
 
 def cells(choice: Choice, worth: Worth, unit: str) -> tuple[float, float, float, str, str, float]:

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from sim.decision.information import COLUMNS as INFORMATION
-from sim.decision.information import cells
+from sim.decision.information import cells, noted
 from sim.decision.larger_survey import LargerSurvey, larger_survey
-from sim.decision.net_benefit import MeanSides, choices_at
+from sim.decision.net_benefit import MeanSides, choices_at, net_benefit_note
 from sim.decision.response import Response
 from sim.decision.strata import Strata, stratified
 from sim.decision.worth import worth_of_all, worth_of_learning
@@ -142,7 +142,7 @@ def sample_information(
         for choice, bound in zip(decisions, most, strict=True):
             worth = worth_of_learning(choice, each.sides, bound)
             rows.append(("EVSI", group, "data", *cells(choice, worth, unit)))
-    return pd.DataFrame(rows, columns=INFORMATION)
+    return noted(pd.DataFrame(rows, columns=INFORMATION), net_benefit_note(experiment, response))
 
 
 def _prospect(experiment: Experiment, response: Response, extra: int, outer: Strata) -> Prospect:

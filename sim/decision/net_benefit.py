@@ -14,7 +14,9 @@ from sim.decision.columns import columns_read
 from sim.decision.response import Response
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
+from sim.engine.moments import moment_note
 from sim.outcomes import Array
+from sim.summary.ratio import ratio_formulas
 
 FUND, DO_NOT = "fund", "do not fund"
 
@@ -75,6 +77,13 @@ def choices_at(experiment: Experiment, response: Response, thresholds: Sequence[
         replace(each, at_stake=stake) if each.threshold >= 0 else each
         for each, stake in zip(found, paid, strict=True)
     )
+
+
+def net_benefit_note(experiment: Experiment, response: Response) -> str:
+    """Return why the mean net benefit does not exist or cannot be trusted; empty where it can."""
+    ratio = None if response.ratio_unit is None else ratio_formulas(experiment.scenario)
+    sides = (ratio.numerator.text, ratio.denominator.text) if ratio else (response.outcome,)
+    return moment_note(experiment, "mean", *sides)
 
 
 @dataclass(frozen=True)

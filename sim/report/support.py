@@ -40,10 +40,12 @@ class Support:
 
 
 def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support | None:
-    """Return what the variance rests on, from the tables of a run; ``None`` where nothing varies."""
+    """Return what the variance rests on, from the tables of a run; ``None`` where there is none."""
     if "tornado" not in tables:
         return None
     rows = tables["tornado"]
+    if rows["share"].isna().all():
+        return None
     judged = rows[rows["kind"] == "judgement"]
     bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
     unsourced = judged[judged["group"].isin(bare)]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import groups_of
+from sim.engine.moments import moment_note
 from sim.sensitivity.columns import drivers
 from sim.sensitivity.kinds import variance_by_kind
 from sim.sensitivity.moment_independent import Pawn, pawn_indices
@@ -20,6 +21,8 @@ from sim.sensitivity.tornado import LEVELS, tornado
 
 MAX_SCATTER = 1024
 INDEX_COLUMNS = ("scale", "group", "kind", "index", "value", "error", "low", "high", "settled")
+LABELS = ("scale", "group", "kind", "index", "settled")
+"""Columns of the tables of shares that are no numbers."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,38 @@ def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:
         ``sensitivity_indices`` (Sobol' first and total order and Shapley effects of groups, by scale),
         ``variance_by_kind``, ``tornado`` (by input, with its Shapley effect), ``moment_independent`` (PAWN
         beside total order); and, where the outcome reads numbers that vary and not only choices,
-        ``rank_correlations`` and ``drivers`` (thinned draws).
+        ``rank_correlations`` and ``drivers`` (thinned draws). Where the variance on the ``raw`` scale does
+        not exist, or the draws cannot give it, its shares are NaN and ``note`` says why.
     """
     if not experiment.inputs or float(np.ptp(experiment.outcome)) == 0.0:
         return {}
     value = ValueFunction(experiment)
     effects = _effects(experiment, value)
-    indices = sobol_indices(experiment)
+    indices, note = sobol_indices(experiment), moment_note(experiment, "sd")
+    shares = pd.DataFrame(_index_rows(experiment, indices, effects), columns=INDEX_COLUMNS)
+    swings = _swings(experiment, effects)
+    if note and set(effects.inputs) == {"raw"}:
+        swings[["share", "share_error"]] = np.nan
     tables = {
-        "sensitivity_indices": pd.DataFrame(_index_rows(experiment, indices, effects), columns=INDEX_COLUMNS),
-        "variance_by_kind": _by_kind(experiment, value),
-        "tornado": _swings(experiment, effects),
+        "sensitivity_indices": _noted(shares, note),
+        "variance_by_kind": _noted(_by_kind(experiment, value), note),
+        "tornado": swings,
         "moment_independent": _pawn(pawn_indices(experiment), indices),
     }
     if drivers(experiment):
         tables |= {"rank_correlations": _ranks(experiment), "drivers": _scatter(experiment)}
     return tables
+
+
+def _noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
+    """Return shares, those on the raw scale with a note in place of numbers where there is one."""
+    is_doubtful = (table["scale"] == "raw") & bool(note)
+    numbers = [name for name in table.columns if name not in LABELS]
+    found = table.assign(note=np.where(is_doubtful, note, ""))
+    found.loc[is_doubtful, numbers] = np.nan
+    if "settled" in found:
+        found.loc[is_doubtful, "settled"] = True
+    return found
 
 
 def _effects(experiment: Experiment, value: ValueFunction) -> _Effects:

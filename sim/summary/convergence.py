@@ -11,6 +11,10 @@ from sim.scenario.schema import Scenario
 from sim.summary.conditional import integrated
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
+from sim.summary.keyed import keyed_results
+from sim.summary.row import DOES_NOT_EXIST, status_of
+from sim.summary.rows import trust_of
+from sim.summary.wanted import NAN, Wanted
 
 SMALLEST = 16
 
@@ -23,7 +27,7 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
     DataFrame
         ``statistic`` (``median``, ``low``, ``high``, ``mean``), ``n_draws`` in all, ``value`` and its Monte
         Carlo ``error``, in the outcome's unit, each taken as in the summary; the last number of draws is
-        that of the run.
+        that of the run. A mean that does not exist settles nowhere, and is left out.
     """
     draws = results.variable(scenario.report.outcome)
     stated = scenario.report.interval
@@ -37,6 +41,10 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
         "high": lambda values: ends(values)[1],
         "mean": lambda values: float(np.mean(values)),
     }
+    key = (scenario.report.outcome, "")
+    note = trust_of(scenario, keyed_results(scenario, results)).note(Wanted(*key, "mean", NAN, "", (key,)))
+    if status_of(note) == DOES_NOT_EXIST:
+        del statistics["mean"]
     rows = []
     for name, statistic in statistics.items():
         for n_each in _numbers(draws.shape[1]):

@@ -69,9 +69,9 @@ class Estimated:
         if key not in self._found:
             smooth = self._smooth.by_randomisation(wanted)
             if smooth is None:
-                self._found[key] = Found(self._of_draws(wanted), "draws")
+                self._found[key] = _found(self._of_draws(wanted), "draws", self._trust.note(wanted))
             else:
-                self._found[key] = Found(smooth, "conditional")
+                self._found[key] = self._conditional(wanted, smooth)
         return self._found[key]
 
     def refined(self, wanted: Wanted) -> Found:
@@ -79,7 +79,7 @@ class Estimated:
         key = _key(wanted)
         if key not in self._refined:
             smooth = self._smooth.refined(wanted)
-            self._refined[key] = self.plain(wanted) if smooth is None else Found(smooth, "conditional")
+            self._refined[key] = self.plain(wanted) if smooth is None else self._conditional(wanted, smooth)
         return self._refined[key]
 
     def plain(self, wanted: Wanted) -> Found:
@@ -107,6 +107,9 @@ class Estimated:
             draws = self.outcomes[outcome]
             self._joint[outcome] = jointly_integrated(self._scenario, self._known, outcome, draws)
         return self._joint[outcome]
+
+    def _conditional(self, wanted: Wanted, smooth: ByRandomisation) -> Found:
+        return _found(smooth, "conditional", self._trust.note(wanted, self._smooth.rest(wanted)))
 
     def _of_draws(self, wanted: Wanted) -> ByRandomisation:
         return of_draws(wanted, [self.outcomes[wanted.quantity]], self._smooth.ordered(wanted.of[0]))

@@ -154,7 +154,7 @@ def _break_even(tables: Tables) -> Iterator[Decided]:
 
 
 def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
-    names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper")
+    names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper", "note")
     table = table_of(tables, "information", names)
     for row in [] if table is None else table.to_dict("records"):
         group = "" if pd.isna(row["group"]) else str(row["group"])
@@ -170,7 +170,8 @@ def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
             error=float(row["error"]),
             unit=str(row["unit"]),
             remark=f"now: {row['decision']}"
-            + (f"; {at_most(float(row['upper']))}, {TOO_FEW}" if few else ""),
+            + (f"; {at_most(float(row['upper']))}, {TOO_FEW}" if few else "")
+            + (f"; {row['note']}" if isinstance(row["note"], str) and row["note"] else ""),
         )
 
 

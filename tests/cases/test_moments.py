@@ -253,3 +253,50 @@ def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: P
         adapted = run_adaptive(scenario, Goal(precision, max_draws=2**17), lambda _: None)
         assert adapted.settled
         assert np.isnan(adapted.trace.loc[adapted.trace["statistic"] == "mean", "value"]).all()
+
+
+def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
+    """Neither a variance to split nor a mean net benefit to decide by; ranks and medians are there."""
+    from sim.decision.information import information
+    from sim.engine.experiment import Experiment
+    from sim.sensitivity.analysis import sensitivity_tables
+    from sim.summary.convergence import convergence
+
+    scenario, results = ran(tmp_path, "cauchy * l", "cauchy", "l", n_draws=1024)
+    experiment = Experiment(scenario, results)
+    tables = sensitivity_tables(experiment)
+    for name, column in (("sensitivity_indices", "value"), ("variance_by_kind", "total")):
+        assert tables[name][column].isna().all()
+        assert tables[name]["note"].str.startswith(DOES_NOT_EXIST).all()
+    assert np.isfinite(tables["rank_correlations"]["spearman"]).all()
+    worths = information(experiment, [4.0])
+    assert worths["value"].isna().all()
+    assert worths["note"].str.startswith(DOES_NOT_EXIST).all()
+    assert set(convergence(scenario, results)["statistic"]) == {"median", "low", "high"}
+
+
+def test_a_positive_outcome_keeps_its_logarithms_variance(tmp_path: Path):
+    """ln(l / e) has a variance, 0.25 + pi^2 / 6, of which e holds all but 0.25; l / e has not even a mean."""
+    from sim.engine.experiment import Experiment
+    from sim.sensitivity.analysis import sensitivity_tables
+
+    scenario, results = ran(tmp_path, "l / e", "l", "e", n_draws=2**13)
+    shares = sensitivity_tables(Experiment(scenario, results))["sensitivity_indices"]
+    total = shares[(shares["index"] == "total") & (shares["group"] == "e")].set_index("scale")
+    assert (
+        abs(total.loc["log", "value"] - (1 - 0.25 / (0.25 + math.pi**2 / 6))) < 5 * total.loc["log", "error"]
+    )
+    assert math.isnan(total.loc["raw", "value"])
+    assert (total.loc["log", "note"], total.loc["raw", "note"][:14]) == ("", DOES_NOT_EXIST)
+
+
+@pytest.mark.parametrize("other", [0.5, 2.5])
+def test_points_of_a_sweep_say_so_too(tmp_path: Path, other: float):
+    from sim.engine.variants import Variants
+    from sim.sweep.evaluate import values_of
+
+    scenario, _ = ran(tmp_path, f"cauchy * l ** {other}", "cauchy", "l", n_draws=1024)
+    values = {value.statistic: value for value in values_of(scenario, Variants())}
+    assert math.isnan(values["mean"].value)
+    assert values["mean"].note.startswith(DOES_NOT_EXIST)
+    assert math.isfinite(values["median"].value)

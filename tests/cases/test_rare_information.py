@@ -65,8 +65,9 @@ def test_what_is_known_to_be_worth_nothing_is_nothing(tmp_path: Path):
     parts = (
         normal("a", 110, 20), normal("c", 100, 15), normal("idle", 0, 1), "[choices.m]\nu = 1\nv = 3\n",
         '[outcomes.extra]\nby = "m"\nu = "1"\nv = "2"\n',
+        '[outcomes.benefit]\nformula = "a + 0 * idle + 0 * extra"\n',
     )  # fmt: skip
-    experiment = experiment_of(tmp_path, *parts, formula="(a + 0 * idle + 0 * extra) / c")
+    experiment = experiment_of(tmp_path, *parts, formula="benefit / c")
     table = information(experiment, (1.0,))
     for group in ("idle", "m"):
         found = value_of(table, "EVPPI", group, 1.0)

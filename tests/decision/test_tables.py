@@ -15,7 +15,7 @@ CONTRACT = {
     "switching_values": "parameter title unit threshold value percentile verdict",
     "break_even": "parameter title unit threshold low median high probability share_without verdict",
     "threshold_map": "x y median p_above x_name y_name x_unit y_unit threshold",
-    "information": "quantity group kind threshold value error unit decision upper",
+    "information": "quantity group kind threshold value error unit decision upper note",
     "more_periods": "extra n_periods low median high width_ratio survey_share error",
 }
 

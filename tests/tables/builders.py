@@ -118,7 +118,7 @@ def _information() -> pd.DataFrame:
         ("EVPPI", "salary", "judgement", 100.0, 0.0, NAN, "USD/year", "fund", 3.412e4),
     ]
     columns = ["quantity", "group", "kind", "threshold", "value", "error", "unit", "decision", "upper"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(note="")
 
 
 def _more_periods() -> pd.DataFrame:
