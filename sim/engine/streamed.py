@@ -101,8 +101,8 @@ class _Merging:
 
     def pooled(self) -> Streamed:
         """Return the summary of all randomisations together."""
-        parts = [self._whole[place] for place in sorted(self._whole)]
-        return finished(side_by_side(parts).pooled(), self._all)
+        apart = side_by_side([self._whole[place] for place in sorted(self._whole)])
+        return finished(apart.pooled(), self._all, apart)
 
     def _finish(self, place: int) -> None:
         parts = self._parts.pop(place)

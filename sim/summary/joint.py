@@ -107,6 +107,47 @@ def jointly_integrated(scenario: Scenario, known: Known, outcome: str, draws: Ar
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """An outcome with its choices integrated out: what is below a gap between alternatives has no noise.
+
+    Parameters
+    ----------
+    outcomes
+        The outcome under each combination of alternatives, each (randomisation, draw).
+    weights
+        Of the combinations; they add to one.
+    """
+
+    outcomes: tuple[Array, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing but the choices varies."""
+        return all(float(np.ptp(each)) == 0.0 for each in self.outcomes)
+
+    def cdf_of_each(self, t: float | Array) -> Array:
+        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
+        parts = zip(self.weights, self.outcomes, strict=True)
+        return np.asarray(sum(weight * np.mean(each <= t, axis=1) for weight, each in parts))
+
+
+def chosen(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Chosen | None:
+    """Return an outcome with its choices integrated out, or ``None`` where it has none.
+
+    Parameters
+    ----------
+    scenario, known, outcome, draws
+        As for :func:`sim.summary.conditional.integrated_of`.
+    """
+    choices = _choices(scenario, outcome)
+    if not choices:
+        return None
+    weights, outcomes = zip(*_by_combination(scenario, known, outcome, choices, draws), strict=True)
+    return Chosen(tuple(np.broadcast_to(each, draws.shape) for each in outcomes), weights)
+
+
 def _choices(scenario: Scenario, outcome: str) -> tuple[str, ...]:
     """Return the choices that touch an outcome, none where they have too many combinations."""
     names = tuple(name for name in scenario.choices if outcome in touched_outcomes(scenario, name))

@@ -136,7 +136,7 @@ def of_bins(ranked: Ranked, probability: float, each: Array) -> ByRandomisation:
     return _at_least(ByRandomisation(value, each), of_strata)
 
 
-def _indistinct(shares: Array, probability: float, n_each: int) -> tuple[float, float]:
+def _indistinct(shares: Array, probability: float, n_each: float) -> tuple[float, float]:
     """Return the probabilities between which the draws cannot tell.
 
     Parameters
@@ -146,9 +146,9 @@ def _indistinct(shares: Array, probability: float, n_each: int) -> tuple[float, 
     probability
         Whose quantile it is.
     n_each
-        Draws of a randomisation. Half of one is what stratified draws can hide.
+        Draws of a randomisation. Half of one is what stratified draws can hide; infinite where F needs none.
     """
-    reach = max(N_ERRORS * float(np.std(shares, ddof=1)) / float(np.sqrt(len(shares))), 0.5 / n_each)
+    reach = max(N_ERRORS * float(np.std(shares, ddof=1)) / float(np.sqrt(len(shares))), 0.5 / n_each, SLACK)
     return probability - reach, probability + reach
 
 
@@ -158,13 +158,14 @@ def _at_gap(
     """Return a quantile at a gap of the draws, with its note; ``None`` where the cdf is clear of it."""
     shares = ordered.shares_up_to(edges[0])
     below = shares if cdf is None else cdf.cdf_of_each(edges[0] / 2.0 + edges[1] / 2.0)
-    first, last = _indistinct(below, probability, ordered.draws.shape[1])
+    n_each = ordered.draws.shape[1]
+    first, last = _indistinct(below, probability, np.inf if cdf is not None and cdf.known else n_each)
     if not first <= float(np.mean(below)) <= last:
         return None
     value = quantile(ordered.pooled, probability) if cdf is None else _pooled(ordered, probability, cdf)
     if not any((np.abs(each - probability) <= SLACK).all() for each in (shares, below)):
         return _beside(ordered.pooled, value, _quantiles(ordered, probability), edges)
-    counts = np.rint(shares * ordered.draws.shape[1]).astype(np.int64)
+    counts = np.rint(shares * n_each).astype(np.int64)
     ends = [row.values[max(count - 1, 0)] for row, count in zip(ordered.each, counts, strict=True)]
     return ByRandomisation(value, np.array(ends), f"{NOT_UNIQUE}: any value {_from_to(edges)}")
 

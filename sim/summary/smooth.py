@@ -10,6 +10,7 @@ from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
 from sim.summary.conditional import Averaged, Integrated, Known, averaged, integrated_of
 from sim.summary.estimate import ByRandomisation
+from sim.summary.joint import chosen
 from sim.summary.order import Ordered
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
@@ -73,11 +74,9 @@ class Smooth:
         if probability is None and wanted.statistic != "p_above":
             return None
         integrated = self.of(wanted.of[0])
-        if integrated is None:
-            return None if probability is None else self._of_input(wanted.of[0], probability)
         if probability is None:
-            return integrated.p_above(wanted.at)
-        return quantile_of(self.ordered(wanted.of[0]), probability, integrated)
+            return None if integrated is None else integrated.p_above(wanted.at)
+        return self._quantile(wanted.of[0], probability, integrated)
 
     def ordered(self, key: Key) -> Ordered:
         """Return the draws of a quantity in order; those of the last one asked for are kept."""
@@ -93,21 +92,33 @@ class Smooth:
             return found
         return refined(integrated, probability, found)
 
-    def _of_input(self, key: Key, probability: float) -> ByRandomisation | None:
+    def _quantile(
+        self, key: Key, probability: float, integrated: Integrated | None
+    ) -> ByRandomisation | None:
+        """Return a quantile, at a gap with the weights of choices in place of how often they were drawn."""
+        if key[0] in self._scenario.parameters:
+            return self._of_input(key[0], probability)
+        found = quantile_of(self.ordered(key), probability, integrated)
+        scenario = stating(self._scenario, key) if found.note else None
+        beside = None if scenario is None else chosen(scenario, self._known, key[0], self._draws[key])
+        if beside is not None:
+            return quantile_of(self.ordered(key), probability, beside)
+        return None if integrated is None else found
+
+    def _of_input(self, name: str, probability: float) -> ByRandomisation | None:
         """Return a quantile of a parameter: of its draws, or where these may jump, of its law."""
-        observed = self._scenario.evidence.observations if self._scenario.evidence else {}
-        parameter = None if key[0] in observed else self._scenario.parameters.get(key[0])
-        if parameter is None:
+        ordered, parameter = self.ordered((name, "")), self._scenario.parameters[name]
+        if self._scenario.evidence and name in self._scenario.evidence.observations:
             return None
         if parameter.has_density:
-            found = quantile_of(self.ordered(key), probability)
+            found = quantile_of(ordered, probability)
             if not found.note:
                 return found
         try:
             law = parameter.law()
         except TypeError:  # a family of several columns
             return None
-        return quantile_of(self.ordered(key), probability, Marginal(law, len(self._draws[key])))
+        return quantile_of(ordered, probability, Marginal(law, len(ordered.draws)))
 
     def rest(self, wanted: Wanted) -> Array | None:
         """Return what a mean leaves to be averaged over draws, where that is not those of the quantity."""

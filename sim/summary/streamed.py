@@ -102,11 +102,14 @@ class Streamed:
         Draws in bins, by quantity.
     above
         Draws above thresholds.
+    apart
+        Moments of the randomisations, of a part for each, where there are several.
     """
 
     part: Part
     bins: Mapping[Key, Binned]
     above: Mapping[Threshold, int]
+    apart: Part | None = None
 
     def value(self, wanted: Wanted) -> float:
         """Return a statistic.
@@ -120,7 +123,7 @@ class Streamed:
             case "mean":
                 return float(moments.mean[0])
             case "sd":
-                return moments.sd()
+                return moments.sd() if self.apart is None else self._sd(moments, self.apart.moments[key].mean)
             case "ratio_of_means":
                 return float(moments.mean[0] / self.part.moments[wanted.of[1]].mean[0])
             case "correlation":
@@ -158,6 +161,11 @@ class Streamed:
         bins = self.bins[key]
         return shape_of_farthest(bins.farthest(n_in_tail(bins.n) + 1))
 
+    def _sd(self, moments: Moments, means: Array) -> float:
+        """Return the standard deviation, as :func:`sim.summary.rows.standard_deviation`."""
+        of_mean = ByRandomisation(float(moments.mean[0]), means).error
+        return float(np.hypot(np.sqrt(moments.squares[0] / moments.n[0]), of_mean))
+
     def _correlation(self, one: Key, other: Key) -> float:
         scale = np.sqrt(self.part.moments[one].squares[0] * self.part.moments[other].squares[0])
         return float(self.part.products[one, other][0] / scale) if scale > 0.0 else float("nan")
@@ -189,10 +197,10 @@ def side_by_side(parts: Sequence[Part]) -> Part:
     )
 
 
-def finished(part: Part, counted: Counted) -> Streamed:
-    """Return the summary of all that was folded in."""
+def finished(part: Part, counted: Counted, apart: Part | None = None) -> Streamed:
+    """Return the summary of all that was folded in; arguments are as for :class:`Streamed`."""
     bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
-    return Streamed(part, bins, counted.above)
+    return Streamed(part, bins, counted.above, apart)
 
 
 def _by_bins(wanted: Wanted, bins: Binned, mean: float) -> float:

@@ -250,3 +250,20 @@ def test_quantiles_of_an_input_come_from_its_law_where_draws_cannot_tell(tmp_pat
     low, middle = (found.find("d", "quantile", at=at) for at in (0.05, 0.5))
     assert (low.value, low.mc_error, low.note) == (1.0, 0.0, "")
     assert (middle.value, middle.note) == (2.0, "not unique: any value from 2 to 4")
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
+@pytest.mark.parametrize(("one", "two"), [("2", "100"), ("a", "100 * a"), ("log(1 + a)", "100 + x ** 2")])
+def test_a_gap_between_alternatives_is_told_by_their_weights(
+    tmp_path: Path, one: str, two: str, sampler: str
+):
+    # of equal weights any number between the two alternatives is a median, whatever the draws
+    alternatives = f'[outcomes.y]\nby = "c"\none = "{one}"\ntwo = "{two}"\n'
+    a = parameter("a", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.1')
+    for weights, status in (((1, 1), "not unique"), ((1, 3), ""), ((3, 1), "")):
+        choice = "[choices.c]\none = {}\ntwo = {}\nrationale = 'for a test'\n".format(*weights)
+        row = summary_of(tmp_path, alternatives, a, X, choice, sampler=sampler, n_draws=2**9).find(
+            "y", "median"
+        )
+        assert row.status == status
+        assert (row.value > 50.0) == (weights == (1, 3))

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from scipy.stats import lognorm
 
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.large import run_streamed
@@ -73,6 +74,35 @@ def test_streamed_numbers_are_those_of_stored_draws(tmp_path: Path, sampler: str
     for name in ("total", "cost", "share.b", "w"):
         kept = streamed.variable(name)
         np.testing.assert_array_equal(kept, stored.variable(name)[:, : kept.shape[1]])
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random"])
+def test_atoms_and_gaps_of_streamed_draws(tmp_path: Path, sampler: str):
+    """Half of all draws are 0, the other half about 2: the low end is exact, the median is not unique.
+
+    And the region of 90 % is the atom with the shortest four fifths of the rest, the lognormal, which the law
+    gives as 0.4 / 0.5 of it.
+    """
+    text = scenario_text(
+        parameter("a", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.1'),
+        parameter("x", 'distribution = "normal"\nmean = 0\nsd = 1'),
+        formula="a * where(x > 0, 1, 0)",
+        sampler=sampler,
+        n_draws=2**16,
+    )
+    also = 'intervals = [{ probability = 0.9, kind = "hdi" }]\n'
+    text = text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1)
+    scenario = load_text(tmp_path, text)
+    found = {row.statistic: row for row in summarise(scenario, run(scenario, streamed_above=2**10))}
+    assert (found["low"].value, found["low"].mc_error, found["low"].note) == (0.0, 0.0, "")
+    assert found["median"].status == "not to be trusted"
+    assert found["high"].value == pytest.approx(2 * np.exp(0.1 * 1.6449), rel=5e-3)
+    first, second = found["low_hdi"].pieces
+    assert first == (0.0, 0.0)
+    law = lognorm(0.1, scale=2.0)
+    starts = np.linspace(1e-6, 0.2 - 1e-6, 10_001)
+    shortest = np.min(law.ppf(starts + 0.8) - law.ppf(starts))
+    assert second[1] - second[0] == pytest.approx(shortest, rel=0.05)
 
 
 def test_eight_million_draws_streamed_and_stored():
