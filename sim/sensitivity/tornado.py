@@ -11,6 +11,7 @@ from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import Input
 from sim.outcomes import Array
 from sim.sensitivity.columns import drivers
+from sim.summary.order import Sorted, quantile
 
 Direction = Literal["rising", "falling", "mixed"]
 LEVELS = (0.05, 0.95)
@@ -105,15 +106,21 @@ def _swing(experiment: Experiment, bench: _Bench, each: Input) -> Swing:
         return Swing(each, min(values), max(values), "mixed")
     read = [driver.name for driver in drivers(experiment) if driver.name in each.columns]
     if len(read) == 1:
-        ends = np.quantile(experiment.first.columns[read[0]], LEVELS)
+        ends = _ends(experiment.first.columns[read[0]])
         low, high = map(float, bench.outcome({read[0]: ends}, 2))
         return Swing(each, low, high, "rising" if low < high else "falling" if high < low else "mixed")
     moved = {name: _thinned(experiment.first.columns[name]) for name in read}
     if not moved:
         centre = float(bench.outcome({}, 1)[0])
         return Swing(each, centre, centre, "mixed")
-    low, high = map(float, np.quantile(bench.outcome(moved, len(next(iter(moved.values())))), LEVELS))
+    low, high = map(float, _ends(bench.outcome(moved, len(next(iter(moved.values()))))))
     return Swing(each, low, high, "mixed")
+
+
+def _ends(draws: Array) -> Array:
+    """Return the quantiles between which an input is moved: values that it takes."""
+    ordered = Sorted(np.sort(draws, axis=None))
+    return np.array([quantile(ordered, level) for level in LEVELS])
 
 
 def _thinned(draws: Array) -> Array:

@@ -21,8 +21,10 @@ import numpy as np
 
 from sim.results import Array, Indices
 
-N_BESIDE = 50
-"""Spacings on either side with which one is compared, where there are as many."""
+Places = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+N_BESIDE = (50, 12)
+"""Spacings on either side with which one is compared, as far as there are: few where another jump is near."""
 ODDS = 1e-9
 """Probability with which a spacing of an even density is taken for a jump."""
 ROUNDING = 1e-9
@@ -124,7 +126,7 @@ def quantile(ranked: Ranked, probability: float) -> float:
     return float(np.interp(place - below[0], [0.0, 1.0], [low, high]))
 
 
-def jumps(ranked: Ranked, ranks: Indices) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def jumps(ranked: Ranked, ranks: Indices) -> Places:
     """Tell of some ranks whether the values jump from each to the next one, elementwise.
 
     Parameters
@@ -134,19 +136,24 @@ def jumps(ranked: Ranked, ranks: Indices) -> np.ndarray[tuple[int, ...], np.dtyp
     ranks
         From 0 to n - 2. Beside the least and the largest draw there is nothing to compare with: no jump.
     """
-    m = np.minimum(N_BESIDE, np.minimum(ranks, ranked.n - 2 - ranks))
-    told = m > 0
-    ranks, m = np.where(told, ranks, 0), np.where(told, m, 0)
-    first, low, high, last = (
-        ranked.order_statistics(np.minimum(each, ranked.n - 1))
-        for each in (ranks - m, ranks, ranks + 1, ranks + 1 + m)
-    )
-    pairs = 2.0 * np.maximum(m, 1)
+    low, high = ranked.order_statistics(ranks), ranked.order_statistics(np.minimum(ranks + 1, ranked.n - 1))
     with np.errstate(over="ignore"):
-        beside = ((low - first) + (last - high)) / pairs
         apart = high - low
-        large = apart > pairs * (ODDS ** (-1.0 / pairs) - 1.0) * beside
-    return told & large & (apart > ROUNDING * np.maximum(np.abs(low), np.abs(high)))
+    large = np.zeros(len(ranks), dtype=np.bool_)
+    for n_beside in N_BESIDE:
+        large |= _is_large(ranked, ranks, apart, n_beside)
+    return large & (apart > ROUNDING * np.maximum(np.abs(low), np.abs(high)))
+
+
+def _is_large(ranked: Ranked, ranks: Indices, apart: Array, n_beside: int) -> Places:
+    """Tell of spacings whether they are too large for those on either side."""
+    m = np.maximum(np.minimum(n_beside, np.minimum(ranks, ranked.n - 2 - ranks)), 0)
+    last = np.minimum(ranks + 1 + m, ranked.n - 1)
+    with np.errstate(over="ignore"):
+        hull = ranked.order_statistics(last) - ranked.order_statistics(ranks - m)
+        beside = (hull - apart) / (2.0 * np.maximum(m, 1))
+        bound = 2.0 * m * (ODDS ** (-1.0 / (2.0 * np.maximum(m, 1))) - 1.0)
+        return np.asarray((m > 0) & (apart > bound * beside))
 
 
 def atom(ranked: Ranked, between: tuple[float, float]) -> float | None:

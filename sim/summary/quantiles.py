@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.results import Array
 from sim.summary.digits import rounded
-from sim.summary.estimate import ByRandomisation
+from sim.summary.estimate import ByRandomisation, spread
 from sim.summary.floats import least_root
 from sim.summary.order import Ordered, Ranked, atom, gap, quantile
 from sim.summary.row import NOT_UNIQUE, UNTRUSTED
@@ -233,7 +233,7 @@ def _of_draws(ordered: Ordered, probability: float) -> ByRandomisation:
     """
     at, each = quantile(ordered.pooled, probability), _quantiles(ordered, probability)
     counted = at - (ordered.shares_up_to(at) - probability) * _per_probability(ordered.pooled, probability)
-    return ByRandomisation(at, counted if np.std(counted) > MATERIAL * np.std(each) else each)
+    return ByRandomisation(at, counted if spread(counted) > MATERIAL * spread(each) else each)
 
 
 def _by_secant(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisation | None:
