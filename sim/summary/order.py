@@ -15,7 +15,7 @@ F with 2 and 4m degrees of freedom). Stratified draws are more even yet.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -88,9 +88,9 @@ class Ordered:
         """The draws of each randomisation."""
         return tuple(Sorted(row) for row in np.sort(self.draws, axis=1))
 
-    def shares_up_to(self, t: float) -> Array:
-        """Return the share of draws that are at most `t`, (randomisation)."""
-        counts = [np.searchsorted(row.values, t, side="right") for row in self.each]
+    def shares_up_to(self, t: float, side: Literal["left", "right"] = "right") -> Array:
+        """Return the share of draws that are at most `t`, with ``left`` below it, (randomisation)."""
+        counts = [np.searchsorted(row.values, t, side=side) for row in self.each]
         return np.array(counts, dtype=np.float64) / self.draws.shape[1]
 
     def tied(self, low: float, high: float) -> bool:

@@ -17,7 +17,7 @@ positive quantity has a negative quantile.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -35,6 +35,7 @@ LAST_STEP = 1e-7
 MOST_STEPS = 8
 SLACK = 1e-14
 """What a sum of probabilities may lack by rounding."""
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 LARGEST = float(np.finfo(float).max)
 SMALLEST = 5e-324
 N_NEAR = 256
@@ -78,7 +79,8 @@ def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) ->
         With a note where the quantile is not unique, or lies at the edge of a gap.
     """
     at = quantile(ordered.pooled, probability)
-    between = _indistinct(ordered.shares_up_to(at), probability, ordered.draws.shape[1])
+    sides = [ordered.shares_up_to(at, side) for side in SIDES]  # of an atom F is as noisy below as above
+    between = _indistinct(max(sides, key=np.std), probability, ordered.draws.shape[1])
     inside = atom(ordered.pooled, between)
     if inside is not None:
         return ByRandomisation(inside + 0.0, np.full(len(ordered.draws), inside + 0.0))
