@@ -1,11 +1,16 @@
 """``sim check``: every fault of scenario files at once, what they imply, and their sources."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.options import Settings
+
+if TYPE_CHECKING:
+    from sim.faults import Fault
+    from sim.scenario.merge import Locate
+    from sim.scenario.schema import Scenario
 
 
 def check(
@@ -22,7 +27,6 @@ def check(
     """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
     from sim.cli.assumptions import print_assumptions
     from sim.draws.draw import correlation_notes
-    from sim.engine.data import check_data
     from sim.faults import Fault, InvalidInputError
     from sim.scenario.ledger import strict_findings
     from sim.scenario.load import load_located
@@ -31,7 +35,7 @@ def check(
     for file in files:
         try:
             scenario, locate = load_located(file, settings or [])
-            check_data(scenario)
+            doubts = _doubts(scenario, locate)
         except InvalidInputError as error:
             faults += error.faults
             continue
@@ -40,9 +44,28 @@ def check(
             faults += found
             continue
         print_assumptions(file, scenario)
+        for doubt in doubts:
+            typer.echo(f"warning: {doubt}")
         for note in correlation_notes(scenario):
             typer.echo(f"{file}: {note}")
         if found:
             typer.echo(f"{file}: --strict would refuse {len(found)} thing{'s' * (len(found) > 1)}")
     if faults:
         raise InvalidInputError(list(dict.fromkeys(faults)))
+
+
+def _doubts(scenario: "Scenario", locate: "Locate") -> "list[Fault]":
+    """Return what a run may refuse; what it will refuse is raised, of the file that states it."""
+    from dataclasses import replace
+
+    from sim.engine.trial import check_run
+    from sim.faults import InvalidInputError
+
+    try:
+        return [finding.fault(locate) for finding in check_run(scenario)]
+    except InvalidInputError as error:
+        faults = [
+            replace(each, file=locate(tuple(each.key.split(".")))) if each.file == scenario.name else each
+            for each in error.faults
+        ]
+        raise InvalidInputError(faults) from None

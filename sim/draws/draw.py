@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from sim.distributions import Law
 from sim.draws.sources import Sources, laws_of
@@ -126,5 +125,7 @@ def _raised(scenario: Scenario, design: Design) -> list[str]:
 
 
 def _achieved(pair: Correlation, parameters: Mapping[str, Array]) -> AchievedCorrelation:
+    from scipy.stats import spearmanr  # here: it takes half a second, and checks need none of it
+
     one, other = (parameters[name].ravel() for name in pair.between)
     return AchievedCorrelation(*pair.between, pair.rank, float(spearmanr(one, other).statistic))

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import qmc
 
 BITS = 52
 """Binary digits of a point; with half a unit added it is still exact in double precision."""
@@ -44,6 +43,8 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
 
 def _joe_kuo(dimension: int, log2_draws: int) -> Points:
     """Return the points whose index has one digit, (digit), without making those between."""
+    from scipy.stats import qmc  # here, where it is needed: it takes half a second
+
     engine = qmc.Sobol(dimension + 1, scramble=False)
     points, at = np.empty(log2_draws), 0
     for digit in range(log2_draws):

@@ -1,0 +1,103 @@
+"""What a run will say of its input, before it is run: a few of its own draws, and where its laws can lead."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from sim.distributions import Dirichlet, Law
+from sim.draws.draw import design_of, sources_of
+from sim.draws.uniforms import Design
+from sim.engine.conditioned import conditioned_laws
+from sim.engine.data import check_data, reading_of
+from sim.engine.posterior import has_posterior
+from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
+from sim.formulas import parse
+from sim.formulas.ranges import Range, either, range_of
+from sim.outcomes import Array, evaluate_by_alternative, evaluate_outcomes
+from sim.scenario.check_formulas import evaluation_order
+from sim.scenario.findings import Finding
+from sim.scenario.quantities import quantities
+from sim.scenario.schema import Scenario
+from sim.scenario.shares import share_findings
+
+N_TRIED = 256
+RARE = 1e-12
+"""Probability of a tail that no run is taken to reach."""
+FINITE = "a formula that is finite wherever the parameters can go"
+
+
+def check_run(scenario: Scenario) -> tuple[Finding, ...]:
+    """Refuse what a run refuses of a scenario; return what it may refuse, as draws will have it.
+
+    The first draws of the run itself are made and evaluated, some 256 of them, with point estimates of a
+    survey that a posterior draws. Beyond them, each formula is followed from where the laws can go to where
+    it leads.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+
+    Raises
+    ------
+    InvalidInputError
+        With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
+    """
+    check_data(scenario)
+    posteriors = conditioned_laws(scenario).posteriors
+    design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
+    sources = sources_of(scenario, posteriors)
+    columns = {**sources.parameters(design), **_survey(scenario, design)}
+    choices = sources.choices(design)
+    with np.errstate(all="ignore"):
+        evaluate_outcomes(scenario, columns, choices, design.shape)
+        for choice in scenario.choices:
+            evaluate_by_alternative(scenario, columns, choices, design.shape, choice)
+    return (*_doubts(scenario, posteriors), *share_findings(scenario))
+
+
+def _survey(scenario: Scenario, design: Design) -> dict[str, Array]:
+    """Return replicates of the survey's columns, or their point estimates where a posterior draws them."""
+    evidence = scenario.evidence
+    if evidence is None or evidence.periods is None:
+        return {}
+    n_draws = design.shape[0] * design.shape[1]
+    if has_posterior(scenario):
+        from sim.evidence.hierarchical.grouped import read_grouped
+
+        survey = read_grouped(evidence.periods, reading_of(evidence))
+        estimates = point_estimates(survey.sample, evidence.references)
+        columns = {**estimates, "periods_per_year": float(PERIODS_PER_YEAR)}
+        return {name: np.full(design.shape, value) for name, value in columns.items()}
+    from sim.engine.survey import survey_pool
+
+    pool = survey_pool(scenario, n_draws).columns
+    return {name: np.resize(column, design.shape) for name, column in pool.items()}
+
+
+def _doubts(scenario: Scenario, posteriors: Mapping[str, Law]) -> Iterator[Finding]:
+    """Yield the formulas that are not finite somewhere in reach of their names' laws."""
+    ranges = {name: Range(0.0, np.inf) for name in quantities(scenario).units}  # the survey's are positive
+    for name, parameter in scenario.parameters.items():
+        if isinstance(parameter, Dirichlet):
+            shares = {f"{name}.{part}": parameter.marginal(part) for part in parameter.components}
+            ranges |= {part: _reach(law, steps=False) for part, law in shares.items()}
+        else:
+            ranges[name] = _reach(posteriors.get(name) or parameter.law(), not parameter.has_density)
+    for name in evaluation_order(scenario):
+        found: list[Range] = []
+        for key, text in scenario.outcomes[name].formulas.items():
+            formula = parse(text)
+            reach, problems = range_of(formula, ranges)
+            found.append(reach)
+            for problem in problems:
+                words = f"may be infinite or not a number in rare draws: {problem}"
+                yield Finding(("outcomes", name, key), words, FINITE)
+        ranges[name] = either(found)
+
+
+def _reach(law: Law, steps: bool) -> Range:
+    """Return where draws of a law can go, but for tails that no run is taken to reach."""
+    low, high = (float(end) for end in law.ppf(np.array([RARE, 1.0 - RARE])))
+    below, up_to = law.cdf(np.array([-5e-324, 0.0]))
+    return Range(low, high, zero=bool(up_to - below > RARE) or 0.0 in (low, high), steps=steps)
