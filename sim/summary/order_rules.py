@@ -235,7 +235,7 @@ def _power_ends(x: Extent, exponent: float) -> tuple[float, float]:
     whole = exponent == int(exponent)
     if x.low < 0.0 < x.high and exponent < 0.0:
         return (0.0, INF) if whole and exponent % 2 == 0 else (-INF, INF)
-    ends = sorted(_raised(end, exponent) for end in (x.low if whole else max(x.low, 0.0), x.high))
+    ends = sorted(_raised(end if whole else max(end, 0.0), exponent) for end in (x.low, x.high))
     if x.low < 0.0 < x.high and whole and exponent % 2 == 0:
         return 0.0, ends[1]
     return ends[0], ends[1]

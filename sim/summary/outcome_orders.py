@@ -6,6 +6,7 @@ ten standard deviations has, strictly, a reciprocal without a mean; no number of
 
 import ast
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, reduce
@@ -89,15 +90,14 @@ class OutcomeOrders:
     @cached_property
     def _inputs(self) -> Extents:
         scenario = self._scenario
-        tied = {
-            name.split(".")[0]: block.names[0]
-            for block in correlated_blocks(scenario)
-            for name in block.names
-        }
+        tied: dict[str, set[str]] = defaultdict(set)
+        for block in correlated_blocks(scenario):
+            for each in block.names:
+                tied[each.split(".")[0]].add(block.names[0])
         observed = scenario.evidence.observations if scenario.evidence else {}
         found: dict[str, Extent] = {}
         for name, parameter in scenario.parameters.items():
-            source = frozenset({tied.get(name, name)})
+            source = frozenset(tied.get(name, {name}))
             if isinstance(parameter, Dirichlet):
                 for each in parameter.components:
                     found[f"{name}.{each}"] = self._of_law(f"{name}.{each}", parameter.marginal(each), source)
@@ -120,7 +120,7 @@ class OutcomeOrders:
             shape = (self._values[names[0]].shape[0], self._values[names[0]].shape[-1])
             with np.errstate(all="ignore"):
                 found = evaluate(Formula(text, node), {name: self._values[name] for name in names}, shape)
-            self._sides[text] = bool(np.min(found) < 0.0 < np.max(found))
+                self._sides[text] = bool(np.nanmin(found) < 0.0 < np.nanmax(found))
         return self._sides[text]
 
     def _of_law(self, name: str, law: Law, names: frozenset[str], observed: Observed | None = None) -> Extent:
@@ -191,7 +191,7 @@ def _of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> E
 
 
 def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
-    if exponent.is_number:
+    if exponent.is_number and math.isfinite(exponent.low):
         return rules.power(base, exponent.low)
     if base.low > 0.0:
         return rules.exponential(rules.product(exponent, rules.logarithm(base, f"the logarithm of {text}")))

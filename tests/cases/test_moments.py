@@ -143,6 +143,13 @@ def test_a_mean_without_a_standard_deviation(
         ("sqrt(half_t) * 0 + n", ("half_t", "n")),
         ("abs(n) ** 0.5", ("n",)),
         ("where(n > 0, l, 1 / l)", ("n", "l")),
+        ("where(n > 0, n, 1) ** 0.5", ("n",)),
+        ("where(-l > 0, (-l) ** 0.5, l)", ("l",)),  # a power that no draw takes
+        ("where(-l > 0, 1 / log(-l), l)", ("l",)),
+        ("l ** (n / 4)", ("l", "n")),
+        ("sum(l, l, -l) * 1e-12", ("l",)),
+        ("atan(cauchy) + sin(cauchy)", ("cauchy",)),
+        ("log1p(e) - expm1(-e)", ("e",)),
     ],
 )
 def test_moments_that_exist_are_printed(tmp_path: Path, formula: str, names: tuple[str, ...]):
