@@ -160,8 +160,8 @@ class LognormalLaw:
             return np.asarray(np.exp(self.sigma * z) * self.median)
 
     def _log(self, x: Array) -> Array:
-        scaled = np.maximum(np.asarray(x, dtype=np.float64) / self.median, 0.0)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
+            scaled = np.maximum(np.asarray(x, dtype=np.float64) / self.median, 0.0)
             return np.asarray(np.log(scaled))
 
 

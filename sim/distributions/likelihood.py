@@ -82,11 +82,11 @@ class Likelihood:
     def log_density(self, law: ContinuousLaw, t: Array) -> Array:
         """Return the logarithm of the density of a law over the standard working variable, elementwise."""
         x = self.value(t)
-        if self.scale == "natural":
-            return np.asarray(law.logpdf(x) + math.log(self.unit))
-        held = (x > 0.0) & (x < np.inf)
-        found = law.logpdf(np.where(held, x, 1.0)) + self.origin + self.unit * t + math.log(self.unit)
-        return np.where(held, found, -np.inf)
+        held = (x > 0.0) & (x < np.inf) if self.scale == "log" else np.isfinite(x)
+        with np.errstate(over="ignore"):
+            found = law.logpdf(np.where(held, x, 1.0)) + math.log(self.unit)
+        jacobian = self.origin + self.unit * t if self.scale == "log" else 0.0
+        return np.where(held, found + jacobian, -np.inf)
 
     def spread(self, t: Array) -> Array:
         """Return the mean of the spread between sources, on the working scale, given the quantity."""

@@ -111,14 +111,14 @@ class Working:
         return self.likelihood.standard(x)
 
     def log_density(self, t: Array) -> Array:
-        """Return the logarithm of the density."""
-        return self.likelihood.log(t) + self.likelihood.log_density(self.prior, t)
+        """Return the logarithm of the density; at a pole itself, which has no width, there is nothing."""
+        found = self.likelihood.log(t) + self.likelihood.log_density(self.prior, t)
+        return np.where(found < np.inf, found, -np.inf)
 
     def edges(self) -> Array:
         """Return panels' edges: wider and wider from the peak, and from the ends of the support."""
         low, high = self.likelihood.standard(np.array(self.prior.support()))
-        first = self._seen()
-        first = first[(first > low) & (first < high)]
+        first = self.seen()
         peak = first[np.argmax(self.log_density(first))]
         widths = np.ldexp(1.0 / np.sqrt(self.likelihood.precisions.max()), np.arange(-50, 200))
         around = [
@@ -127,14 +127,24 @@ class Working:
         edges: Array = np.unique(np.concatenate([first, *around, [low, high]]))
         edges = edges[np.isfinite(edges) & (edges >= low) & (edges <= high)]
         log_density = self.log_density(edges)
-        held = np.flatnonzero(log_density > np.max(log_density[log_density < np.inf]) - BELOW_PEAK)
+        held = np.flatnonzero(log_density > log_density.max() - BELOW_PEAK)
         inside: Array = edges[max(held[0] - 1, 0) : held[-1] + 2]
         return inside
 
-    def _seen(self) -> Array:
-        """Return quantiles of the prior, places around the likelihood's curves, and places between both."""
+    def seen(self) -> Array:
+        """Return quantiles of the prior, places around the likelihood's curves, and places between both.
+
+        All are inside the support, ascending.
+        """
         tails: Array = np.asarray(expit(np.linspace(-FARTHEST, 0.0, 65)), dtype=np.float64)
         seen = self.likelihood.standard(np.concatenate([self.prior.ppf(tails), self.prior.isf(tails)]))
         prior: Array = seen[np.isfinite(seen)]
         between = np.linspace(np.median(prior), self.likelihood.centres[-1], 257)
-        return np.unique(np.concatenate([prior, between, self.likelihood.places()]))
+        found: Array = np.unique(np.concatenate([prior, between, self.likelihood.places()]))
+        low, high = self.likelihood.standard(np.array(self.prior.support()))
+        return found[(found > low) & (found < high)]
+
+    def log_masses(self, t: Array) -> Array:
+        """Return the logarithm of about what is around places: over a width of 1, or up to the support's end."""
+        low, high = self.likelihood.standard(np.array(self.prior.support()))
+        return self.log_density(t) + np.log(np.minimum(1.0, np.minimum(t - low, high - t)))

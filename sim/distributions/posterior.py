@@ -127,8 +127,8 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
     likelihood
         What was observed.
     """
-    line: Line = LogOdds(prior, likelihood)
-    return posterior_along(line if _is_seen(line) else Working(prior, likelihood))
+    odds, working = LogOdds(prior, likelihood), Working(prior, likelihood)
+    return posterior_along(odds if _is_seen(odds, working) else working)
 
 
 def posterior_along(line: Line) -> PosteriorLaw:
@@ -137,11 +137,15 @@ def posterior_along(line: Line) -> PosteriorLaw:
     return PosteriorLaw(line, panels, *panels.by_log_odds())
 
 
-def _is_seen(line: Line) -> bool:
-    """Tell whether a variable resolves a posterior: it is neither far in the prior's tails nor too narrow."""
+def _is_seen(line: LogOdds, beyond: Working) -> bool:
+    """Tell whether odds resolve a posterior: it is neither far in the prior's tails nor too narrow."""
     edges = line.edges()
     panels = panels_between(edges[:-1], edges[1:], lambda t: (line.log_density(t), t))
     if not np.isfinite(panels.log_integral):
+        return False
+    at = beyond.seen()
+    at = at[np.abs(line.place(beyond.value(at))) > FAR]
+    if np.any(beyond.log_masses(at) > panels.log_integral + math.log(FEW)):
         return False
     _, width = panels.mean_and_sd
     in_tails = float(panels.probabilities[np.abs(panels.at) > FAR].sum())

@@ -290,3 +290,21 @@ def test_a_mean_that_does_not_exist_is_infinite():
     many = conditioned(prior, Observations((1.0,) * 16, (0.3,) * 16, "log", 4.0)).law
     assert np.isfinite(many.mean())
     assert many.std() == np.inf
+
+
+def test_a_posterior_may_lie_apart_from_all_of_its_prior():
+    # Student's t with 28 degrees of freedom falls as a power, the likelihood as an exponential: the value's own
+    # place, 1,500 scales off, wins. By plain sums over theta and the logarithm of tau.
+    prior = StudentT(distribution="student-t", location=12.8, scale=0.0086, df=28).law()
+    law = conditioned(prior, Observations((0.1,), (0.05,), "natural", 0.037)).law
+    z = np.concatenate(
+        [np.linspace(-2, 2, 4001), np.linspace(2.01, 12.5, 1001), np.linspace(12.51, 13.1, 2001)]
+    )
+    tau = 0.037 * np.exp(np.linspace(-10, 4, 801))
+    error = np.hypot(0.05, tau)
+    each = -(((z[:, None] - 0.1) / error) ** 2) / 2 - np.log(error) - (tau / 0.037) ** 2 / 2 + np.log(tau)
+    weight = np.exp(each).sum(axis=1) * np.exp(prior.logpdf(z) - prior.logpdf(np.array(0.1)))
+    cdf = np.concatenate([[0.0], np.cumsum(np.diff(z) * (weight[1:] + weight[:-1]) / 2)])
+    np.testing.assert_allclose(
+        law.cdf(np.array([0.05, 0.1, 0.2])), np.interp([0.05, 0.1, 0.2], z, cdf / cdf[-1]), atol=1e-5
+    )
