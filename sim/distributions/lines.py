@@ -142,9 +142,11 @@ class Working:
         between = np.linspace(np.median(prior), self.likelihood.centres[-1], 257)
         found: Array = np.unique(np.concatenate([prior, between, self.likelihood.places()]))
         low, high = self.likelihood.standard(np.array(self.prior.support()))
-        return found[(found > low) & (found < high)]
+        inside: Array = found[(found > low) & (found < high)]
+        return inside
 
     def log_masses(self, t: Array) -> Array:
-        """Return the logarithm of about what is around places: over a width of 1, or up to the support's end."""
+        """Return the logarithm of about what is around places: a width of 1, or up to the support's end."""
         low, high = self.likelihood.standard(np.array(self.prior.support()))
-        return self.log_density(t) + np.log(np.minimum(1.0, np.minimum(t - low, high - t)))
+        widths: Array = np.minimum(1.0, np.minimum(t - low, high - t))
+        return self.log_density(t) + np.log(widths)

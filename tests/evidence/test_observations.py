@@ -293,8 +293,8 @@ def test_a_mean_that_does_not_exist_is_infinite():
 
 
 def test_a_posterior_may_lie_apart_from_all_of_its_prior():
-    # Student's t with 28 degrees of freedom falls as a power, the likelihood as an exponential: the value's own
-    # place, 1,500 scales off, wins. By plain sums over theta and the logarithm of tau.
+    # Student's t with 28 degrees of freedom falls as a power, the likelihood as an exponential: the value's
+    # own place, 1,500 scales off, wins. By plain sums over theta and the logarithm of tau.
     prior = StudentT(distribution="student-t", location=12.8, scale=0.0086, df=28).law()
     law = conditioned(prior, Observations((0.1,), (0.05,), "natural", 0.037)).law
     z = np.concatenate(
