@@ -109,6 +109,12 @@ class Integrated:
             for each in (self.factor, self.shift)
         )
 
+    @property
+    def smooth(self) -> bool:
+        """Whether draws without the parameter, which are steps of the cdf, are all of one value."""
+        without = self.shift[self.factor == 0]
+        return not len(without) or float(np.ptp(without)) == 0.0
+
     def _below(self, t: float | Array) -> Array:
         """Return the probability of at most `t` given each draw of the rest."""
         absent = self.factor == 0

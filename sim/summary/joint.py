@@ -67,6 +67,11 @@ class Joint:
         """Whether r is the same in all draws but for rounding."""
         return all(float(np.ptp(rest)) <= ROUNDING * float(np.max(np.abs(rest))) for rest in self.rests)
 
+    @property
+    def smooth(self) -> bool:
+        """Whether it rises in no steps but those of atoms; where r is 0 the outcome is."""
+        return True
+
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
         parts = zip(self.weights, self.rests, strict=True)
@@ -126,6 +131,11 @@ class Chosen:
     def known(self) -> bool:
         """Whether nothing but the choices varies."""
         return all(float(np.ptp(each)) == 0.0 for each in self.outcomes)
+
+    @property
+    def smooth(self) -> bool:
+        """Whether it rises in no steps but those of atoms; each draw is a step."""
+        return False
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""

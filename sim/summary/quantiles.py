@@ -60,6 +60,11 @@ class Cdf(Protocol):
         """Whether it rests on no draws: nothing was left to draw."""
         ...
 
+    @property
+    def smooth(self) -> bool:
+        """Whether it rises in no steps but those of atoms: its slope can be told from two points nearby."""
+        ...
+
 
 def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) -> ByRandomisation:
     """Return a quantile of an outcome.
@@ -91,7 +96,7 @@ def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) ->
             return beside
     if cdf is None:
         return _of_draws(ordered, probability)
-    found = _by_secant(ordered, probability, cdf) if edges is None else None
+    found = _by_secant(ordered, probability, cdf) if edges is None and cdf.smooth else None
     found = found or _by_halving(ordered, probability, cdf)
     return found if cdf.known else _uncertain(ordered, probability, found)
 

@@ -38,6 +38,11 @@ class Marginal:
         """Whether it rests on no draws; it does on none."""
         return True
 
+    @property
+    def smooth(self) -> bool:
+        """Whether it rises in no steps but those of atoms; it does."""
+        return True
+
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
         return np.broadcast_to(self.law.cdf(np.ravel(np.asarray(t, dtype=np.float64))), self.n_randomisations)
