@@ -16,6 +16,7 @@ from sim.results import FORMAT, Results, group, numbers_digest
 from sim.scenario.quantities import quantities
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
+from sim.scenario.shares import share_notes
 from sim.summary.ratio import sign_notes
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
@@ -47,6 +48,7 @@ def assemble(
         "notes": "\n".join(
             [
                 *sign,
+                *share_notes(scenario),
                 *notes,
                 *drawn.notes,
                 *_correlation_notes(drawn),

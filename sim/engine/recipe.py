@@ -11,7 +11,6 @@ from sim.engine.survey import draw_survey
 from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.scenario.shares import share_notes
 
 STREAMED_ABOVE = 2**20
 """Draws above which a run makes them block by block and keeps but a few."""
@@ -59,6 +58,5 @@ def run(
     survey = draw_survey(scenario, design_of(scenario))
     step("evaluating outcomes")
     made = evaluated(scenario, drawn.parameters, survey.columns, drawn.choices, design_of(scenario))
-    notes = (*conditioned.notes, *share_notes(scenario))
-    results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, notes)
+    results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, conditioned.notes)
     return thinned(scenario, results)
