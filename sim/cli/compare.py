@@ -11,8 +11,6 @@ from sim.cli.options import named_by_option
 if TYPE_CHECKING:
     from sim.tables.paper_table import PaperTable
 
-WIDTH = 180
-
 
 def compare(  # noqa: PLR0913 - one argument for each option of the command
     files: Annotated[
@@ -73,22 +71,19 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def _print(table: "PaperTable") -> None:
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    shown = Table(title=table.caption, box=None, pad_edge=False, title_justify="left")
-    for column in table.columns:
-        shown.add_column(
-            column.head.replace(" (", "\n("), justify="right" if column.kind == "number" else "left",
-            overflow="fold", max_width=60,
-        )  # fmt: skip
+    from sim.cli.terminal import console, new_table, show
+
+    heads = [column.head.replace(" (", "\n(") for column in table.columns]
+    n_left = sum(column.kind != "number" for column in table.columns)
+    shown = new_table(heads, n_left, 0)
     for section in table.sections:
         shown.add_row(Text(section.title, style="bold"))
         for row in section.rows:
-            shown.add_row(*(Text(cell) for cell in row))
-    console = Console(width=WIDTH, highlight=False)
-    console.print(shown)
+            shown.add_row(*row)
+    on = console()
+    show(shown, on, table.caption)
     for note in table.notes:
-        console.print(Text(note, style="dim"))
-    console.print()
+        on.print(Text(note, style="dim"))
+    on.print()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Format = Literal["text", "csv", "markdown"]
 Sizes = Literal["surveyed", "drawn"]
-WIDTH = 118
 INTERRUPTED = 130
 
 
@@ -143,21 +142,14 @@ def _print(scores: "Scores", format: Format) -> None:
     if format == "markdown":
         typer.echo(tables.as_markdown(scores), nl=False)
         return
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
+    from sim.cli.terminal import console, new_table, show
 
-    console = Console(width=WIDTH, highlight=False)
+    on = console()
     for grid in tables.grids(scores):
-        shown = Table(title=grid.title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
-        for name in grid.header:
-            shown.add_column(
-                name.replace(" / ", " /\n"),
-                justify="left" if name in ("method", "simulator") else "right",
-                no_wrap=True,
-            )
+        heads = [name.replace(" / ", " /\n") for name in grid.header]
+        shown = new_table(heads, sum(name in ("method", "simulator") for name in grid.header), len(heads))
         for cells in grid.cells:
             shown.add_row(*cells)
-        console.print(shown)
+        show(shown, on, grid.title)
     for note in tables.notes(scores):
-        console.print(note)
+        on.print(note)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sim.decision.switching import Switch
     from sim.report.decision import Decision
 
-WIDTH = 160
-
 
 def decide(
     subject: Subject,
@@ -64,39 +62,35 @@ def decide(
 
 
 def _print(found: "Decision", outcome: str) -> None:
-    from rich.console import Console
+    from sim.cli.terminal import console, show
 
-    console = Console(highlight=False, soft_wrap=True, width=WIDTH)
+    on = console()
     if found.switches:
-        console.print(f"[bold]Switching values[/bold]: where the median of {outcome} meets the threshold")
-        console.print(_switches(found.switches))
+        title = f"Switching values: where the median of {outcome} meets the threshold"
+        show(_switches(found.switches), on, title)
     else:
-        console.print(f"{outcome}: nothing that it reads varies, so nothing could turn it")
+        on.print(f"{outcome}: nothing that it reads varies, so nothing could turn it")
     if found.break_evens:
         probability = 100 * found.break_evens[0].probability
-        console.print(
-            f"[bold]Break-even values[/bold], draw by draw: median and {probability:g} % interval (eti)"
-        )
-        console.print(_break_evens(found.break_evens))
-    console.print("[bold]Expected value of information[/bold] (± Monte Carlo error)")
+        title = f"Break-even values, draw by draw: median and {probability:g} % interval (eti)"
+        show(_break_evens(found.break_evens), on, title)
     worths = found.tables["information"]
-    console.print(_information(worths))
+    show(_information(worths), on, "Expected value of information (± Monte Carlo error)")
     for note in filter(None, worths["note"].unique()):
-        console.print(f"the mean that decides {note}", markup=False)
+        on.print(f"the mean that decides {note}")
     if "more_periods" in found.tables:
-        console.print(f"[bold]More periods per repository[/bold]: the interval of {outcome} to expect")
-        console.print(_more_periods(found.tables["more_periods"]))
+        title = f"More periods per repository: the interval of {outcome} to expect"
+        show(_more_periods(found.tables["more_periods"]), on, title)
 
 
 def _table(*heads: str, n_left: int) -> "Table":
     """Return an empty table; heads that say "what" stand over words, which may take several lines."""
-    from rich.table import Table
+    from sim.cli.terminal import new_table
 
-    table = Table(box=None, pad_edge=False)
-    for place, head in enumerate(heads):
-        words = head.startswith("what")
-        left = words or place < n_left or not head
-        table.add_column(head, justify="left" if left else "right", no_wrap=not words)
+    table = new_table(heads, n_left, n_left)
+    for column, head in zip(table.columns, heads, strict=True):
+        if head.startswith("what") or not head:
+            column.justify = "left"
     return table
 
 

@@ -43,8 +43,8 @@ def show(
     out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
 ) -> None:
     """Print the survey's shape and defects, and draw what contributors and repositories do in a period."""
-    from rich.console import Console
-
+    from sim.cli.terminal import console
+    from sim.cli.terminal import show as show_table
     from sim.evidence.defects import survey_defects
     from sim.evidence.describe import survey_counts, survey_shape
     from sim.evidence.histograms import contribution_histograms
@@ -54,16 +54,16 @@ def show(
 
     shipped = read_shipped(data)
     written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)
-    console = Console(highlight=False)
+    on = console()
     if shipped.about:
-        console.print(f"[bold]{shipped.about.title}[/bold]")
-        console.print(f"{shipped.about.citation}. {shipped.about.licence}.")
-    console.print(_shape_table(survey_shape(shipped)))
-    console.print(_counts_table(survey_counts(shipped)))
-    console.print("[bold]Defects[/bold]")
+        on.print(shipped.about.title, style="bold")
+        on.print(f"{shipped.about.citation}. {shipped.about.licence}.")
+    on.print(_shape_table(survey_shape(shipped)))
+    show_table(_counts_table(survey_counts(shipped)), on)
+    on.print("Defects", style="bold")
     for number, words in enumerate(survey_defects(shipped), start=1):
-        console.print(f"{number}. {words}")
-    console.print(f"figure: {', '.join(str(path) for path in written)}", soft_wrap=True)
+        on.print(f"{number}. {words}")
+    on.print(f"figure: {', '.join(str(path) for path in written)}")
 
 
 def _shape_table(shape: "Shape") -> "Table":
@@ -85,12 +85,10 @@ def _shape_table(shape: "Shape") -> "Table":
 
 
 def _counts_table(rows: "tuple[CountSummary, ...]") -> "Table":
-    from rich.table import Table
+    from sim.cli.terminal import new_table
 
-    table = Table(box=None, pad_edge=False)
     names = ("", "sampled", "per year", "automation", "median", "99 %", "largest")
-    for name in names:
-        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    table = new_table(names, 1, len(names))
     for row in rows:
         per_person = (row.median, row.q99, row.largest)
         table.add_row(

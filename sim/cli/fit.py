@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.evidence.resampling import RngFor
 
 Sampler = Literal["nutpie", "pymc"]
-WIDTH = 118
 
 
 def fit(  # noqa: PLR0913 - one argument for each option of the command
@@ -183,15 +182,13 @@ def _print_diagnostics(diagnostics: "Diagnostics") -> None:
 
 
 def _print_frame(table: "pd.DataFrame", title: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from sim.cli.terminal import console, new_table, show
 
-    shown = Table(title=title, box=None, title_justify="left", pad_edge=False)
     numeric = table.select_dtypes("number").columns
-    for name in table.columns:
-        words = name in ("estimand", "unit", "model", "statistic")
-        shown.add_column(str(name), justify="left" if words else "right", no_wrap=True)
+    heads = [str(name) for name in table.columns]
+    n_left = sum(head in ("estimand", "unit", "model", "statistic") for head in heads)
+    shown = new_table(heads, n_left, len(heads))
     for record in table.to_dict("records"):
         cells = (f"{value:.4g}" if name in numeric else str(value) for name, value in record.items())
         shown.add_row(*cells)
-    Console(width=WIDTH).print(shown)
+    show(shown, console(), title)

@@ -14,9 +14,9 @@ def lock(
     ] = None,
 ) -> None:
     """Write scenario, data digests, versions, seed and quoted numbers of a run into one file."""
-    from sim.cli.summary import MAX_NOTES
     from sim.replication.lock import make_lock
     from sim.replication.lock_file import write_lock
+    from sim.report.lines import summary_notes
     from sim.report.opened import open_run
     from sim.report.quoted import quoted_numbers
     from sim.summary.lookup import Summary
@@ -27,8 +27,8 @@ def lock(
     folder = opened.folder.resolve()
     file = out or opened.folder.parent / f"{folder.name}.lock.toml"
     summary = Summary(summarise(scenario, opened.results))
-    n_notes = len([note for note in (scenario.report.note, *opened.results.notes) if note])
-    numbers = quoted_numbers(scenario, summary, min(n_notes, MAX_NOTES))
+    notes = summary_notes(scenario, summary, opened.results.notes)
+    numbers = quoted_numbers(scenario, summary, len(notes))
     made = make_lock(scenario, opened.results, numbers, file.parent)
     write_lock(made, file)
     n_files = f"{len(made.data)} data file" + ("" if len(made.data) == 1 else "s")

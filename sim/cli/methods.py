@@ -10,8 +10,6 @@ from sim.cli.options import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDTH = 150
-
 
 def methods(
     file: Annotated[Path, typer.Argument(help="Scenario file.", metavar="FILE")],
@@ -45,15 +43,10 @@ def methods(
 
 
 def _print(table: "pd.DataFrame") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    from sim.cli.terminal import console, new_table, show
     from sim.summary.digits import cut
 
-    shown = Table(box=None, pad_edge=False)
-    shown.add_column("")
-    for name in dict.fromkeys(table["method"]):
-        shown.add_column(str(name), justify="right")
+    shown = new_table(["", *dict.fromkeys(table["method"])], 1, 1)
     for (quantity, alternative), rows in table.groupby(["quantity", "alternative"], sort=False):
         numbers = rows[["median", "low", "high", "mc_error"]].to_numpy(dtype=float)
         cells = [
@@ -61,4 +54,4 @@ def _print(table: "pd.DataFrame") -> None:
             for median, low, high, error in numbers
         ]
         shown.add_row(f"{quantity} {str(alternative).partition('=')[2]}".strip(), *cells)
-    Console(width=WIDTH, highlight=False).print(shown)
+    show(shown, console())

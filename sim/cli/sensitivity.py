@@ -43,35 +43,33 @@ def sensitivity(
 
 
 def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
-    from rich.console import Console
+    from sim.cli.terminal import console, show
 
-    console = Console(highlight=False, soft_wrap=True, width=160)
+    on = console()
     indices = tables["sensitivity_indices"]
     for scale in dict.fromkeys(indices["scale"]):
         of = f"log({outcome})" if scale == "log" else outcome
-        console.print(f"[bold]Shares of the variance of {of}[/bold] (± Monte Carlo error)")
+        title = f"Shares of the variance of {of} (± Monte Carlo error)"
         reasons = indices.loc[indices["scale"] == scale, "note"].unique()
         if reasons[0]:
-            console.print(f"the variance of {of} {reasons[0]}", markup=False)
+            on.print(title, style="bold")
+            on.print(f"the variance of {of} {reasons[0]}")
             continue
-        console.print(_indices(indices[indices["scale"] == scale]))
+        show(_indices(indices[indices["scale"] == scale]), on, title)
         kinds = tables["variance_by_kind"]
-        console.print(_kinds(kinds[kinds["scale"] == scale]))
+        show(_kinds(kinds[kinds["scale"] == scale]), on)
     if not indices["settled"].all():
-        console.print("† Monte Carlo error does not settle this rank against the next lower one")
-    console.print(f"[bold]{outcome}, one input at a time[/bold], others at medians, open choices averaged")
-    console.print(_tornado(tables["tornado"]))
-    console.print("[bold]Rank correlation and PAWN[/bold]")
-    console.print(_ranks(tables.get("rank_correlations"), tables["moment_independent"]))
+        on.print("† Monte Carlo error does not settle this rank against the next lower one")
+    title = f"{outcome}, one input at a time, others at medians, open choices averaged"
+    show(_tornado(tables["tornado"]), on, title)
+    ranks = _ranks(tables.get("rank_correlations"), tables["moment_independent"])
+    show(ranks, on, "Rank correlation and PAWN")
 
 
 def _table(*heads: str) -> "Table":
-    from rich.table import Table
+    from sim.cli.terminal import new_table
 
-    table = Table(box=None, pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="left" if place < 2 else "right", no_wrap=True)
-    return table
+    return new_table(heads, 2, 2)
 
 
 def _indices(rows: "pd.DataFrame") -> "Table":

@@ -119,19 +119,15 @@ def _run(executor: "Executor", grid: "Grid", missing: "list[Point]", store: Path
 
 
 def _print(grid: "Grid", table: "pd.DataFrame") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    from sim.cli.terminal import console, new_table, show
     from sim.summary.row import quoted
 
     report = grid.base.report
     keys = [axis.key for axis in grid.axes]
     rows = table[table["outcome"] == report.outcome]
-    shown = Table(box=None, pad_edge=False)
     interval = f"{100 * report.interval.probability:g} % interval ({report.interval.kind})"
     heads = ["median", interval, "mean", *(f"P({report.outcome} > {t:g})" for t in report.thresholds)]
-    for key in [*keys, *heads]:
-        shown.add_column(key, justify="right")
+    shown = new_table([*keys, *heads], 0, len(keys) + 1)
     for n_shown, (place, part) in enumerate(rows.groupby(keys, sort=False)):
         if n_shown == MOST_SHOWN:
             break
@@ -140,6 +136,6 @@ def _print(grid: "Grid", table: "pd.DataFrame") -> None:
         median, low, high, *rest = cells
         at = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in place]
         shown.add_row(*at, median, f"{low} to {high}", *rest)
-    Console(width=150, highlight=False).print(shown)
+    show(shown, console())
     if len(grid.points) > MOST_SHOWN:
         typer.echo(f"first {MOST_SHOWN} of {len(grid.points)} points; all in sweep.csv")

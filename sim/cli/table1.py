@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.evidence.readings import Reading
 
 Format = Literal["text", "csv", "latex"]
-WIDTH = 118
 
 
 def table1(  # noqa: PLR0913 - one argument for each option of the command
@@ -92,14 +91,11 @@ def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
 
 
 def _print_table(cells: "pd.DataFrame", title: str) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
+    from sim.cli.terminal import console, new_table, show
 
-    shown = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for name in cells.columns:
-        words = name in ("row", "quantity", "reading")
-        shown.add_column(str(name), justify="left" if words else "right", no_wrap=True)
+    heads = [str(name) for name in cells.columns]
+    n_left = sum(head in ("row", "quantity", "reading") for head in heads)
+    shown = new_table(heads, n_left, len(heads))
     for record in cells.itertuples(index=False):
         shown.add_row(*(str(cell) for cell in record))
-    Console(width=WIDTH).print(shown)
+    show(shown, console(), title)

@@ -1,6 +1,6 @@
 """Densities of one outcome under several scenarios, and of its draw-by-draw ratio or difference."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,8 @@ import pandas as pd
 from sim.compare.comparability import paired
 from sim.compare.comparison import Comparison
 from sim.results import Array
-from sim.summary.density import COVERED, N_BINS, log_density
+from sim.summary.density import COLUMNS, density
+from sim.summary.scale import linear_within
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,24 +20,23 @@ class Densities:
     Parameters
     ----------
     table
-        ``scenario``, ``low``, ``high`` (edges) and ``density``, per factor of e where `log`, else per unit.
-    log
-        Bins are of equal width on a log axis; else on a linear one.
+        ``scenario``, then the columns of :func:`sim.summary.density.density`.
+    within
+        Width within which the axis that all share is linear: 0 for a log, infinity for a linear axis.
     """
 
     table: pd.DataFrame
-    log: bool
+    within: float
 
 
 def outcome_densities(comparison: Comparison, outcome: str) -> Densities:
     """Return the density of an outcome under each scenario that has it, in the order given."""
-    return _densities(
-        {
-            source.name: source.results.variable(outcome)
-            for source in comparison.sources
-            if outcome in source.scenario.outcomes
-        }
-    )
+    draws = {
+        source.name: source.results.variable(outcome)
+        for source in comparison.sources
+        if outcome in source.scenario.outcomes
+    }
+    return _densities(draws, comparison.baseline.scenario.report.thresholds)
 
 
 def contrast_densities(comparison: Comparison, outcome: str) -> Densities:
@@ -52,27 +52,13 @@ def contrast_densities(comparison: Comparison, outcome: str) -> Densities:
         if outcome in other.scenario.outcomes and paired(baseline, other)
     }
     positive = (base > 0).all() and all((each > 0).all() for each in draws.values())
-    return _densities({name: each / base if positive else each - base for name, each in draws.items()})
+    contrasts = {name: each / base if positive else each - base for name, each in draws.items()}
+    return _densities(contrasts, (1.0 if positive else 0.0,))
 
 
-def _densities(draws: Mapping[str, Array]) -> Densities:
-    log = all((each > 0).all() for each in draws.values())
-    density = log_density if log else _linear_density
-    parts = [density(each).assign(scenario=name) for name, each in draws.items()]
-    empty = pd.DataFrame({"scenario": [], "low": [], "high": [], "density": []})
+def _densities(draws: Mapping[str, Array], marks: Sequence[float]) -> Densities:
+    within = linear_within(np.concatenate([each.ravel() for each in draws.values()] or [[]]), marks)
+    parts = [density(each, within=within).assign(scenario=name) for name, each in draws.items()]
+    empty = pd.DataFrame({name: [] for name in ("scenario", *COLUMNS)})
     table = pd.concat(parts, ignore_index=True)[list(empty.columns)] if parts else empty
-    return Densities(table, log)
-
-
-def _linear_density(draws: Array) -> pd.DataFrame:
-    first, last = np.quantile(draws, COVERED)
-    if last - first <= 1e-9 * max(abs(first), abs(last)):
-        width = max(abs(first), 1.0) * 0.05
-        first, last, n_bins = first - width, last + width, 1
-    else:
-        n_bins = N_BINS
-    edges = np.linspace(first, last, n_bins + 1)
-    counts, _ = np.histogram(draws, edges)
-    return pd.DataFrame(
-        {"low": edges[:-1], "high": edges[1:], "density": counts / draws.size / np.diff(edges)}
-    )
+    return Densities(table, within)

@@ -26,6 +26,8 @@ class About:
         Of the run.
     median, low, high
         Of the outcome.
+    pieces
+        Ends of the pieces of an interval that is not one; empty for one that is.
     errors
         Monte Carlo error of ``median``, ``low`` and ``high``.
     thresholds
@@ -53,6 +55,7 @@ class About:
     median: float = float("nan")
     low: float = float("nan")
     high: float = float("nan")
+    pieces: Sequence[tuple[float, float]] = ()
     errors: Mapping[str, float] = field(default_factory=dict)
     thresholds: Sequence[float] = ()
     published: float | None = None

@@ -4,12 +4,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.about import About, with_unit
-from sim.figures.axes import readable, readable_log_axis
+from sim.figures.axes import readable
 from sim.figures.marks import draw_lines, thresholds_and_published, write_words
 from sim.figures.style import BLUE
+from sim.summary.scale import linear_within
 
 ERRORS = 2.0
 """Half the width of a band, in Monte Carlo errors."""
+
+
+def acceptability_within(table: pd.DataFrame, about: About) -> float:
+    """Return the width within which the axis of thresholds is linear: 0 for a log axis."""
+    return linear_within(table["threshold"], (mark.value for mark in thresholds_and_published(about)))
 
 
 def acceptability(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
@@ -34,16 +40,11 @@ def acceptability(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
         linewidth=0,
     )
     ax.plot(table["threshold"], probability, color=BLUE)
-    low, high = float(table["threshold"].min()), float(table["threshold"].max())
-    log = low > 0
-    marks = [mark for mark in thresholds_and_published(about) if mark.value > 0 or not log]
+    marks = thresholds_and_published(about)
     draw_lines(marks, ax)
-    values = [low, high, *(mark.value for mark in marks)]
+    values = [*table["threshold"], *(mark.value for mark in marks)]
+    readable(ax.xaxis, about.words.suffixes, acceptability_within(table, about))
     ax.set_xlim(min(values), max(values))
-    if log:
-        readable_log_axis(ax, about.words.suffixes)
-    else:
-        readable(ax.xaxis, about.words.suffixes)
     ax.set_ylim(-0.02, 1.02)
     readable(ax.yaxis, about.words.suffixes)
     write_words(marks, ax)

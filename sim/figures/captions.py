@@ -1,30 +1,64 @@
 """Captions: outcome and unit, interval, draws, seed, scales, and what each mark means."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from sim.figures.about import DIMENSIONLESS, About, readable_name
-from sim.figures.axes import equal_on_log_axis, spans
+from sim.figures.acceptability import acceptability_within
+from sim.figures.axes import LINEAR, LOG, equal_on_log_axis, spans
 from sim.figures.convergence import statistics_of
+from sim.figures.distribution import atoms_and_bins, density_label, within_of
 from sim.figures.drivers import LOG_FROM, alternatives_of, drivers_of
+from sim.figures.forest import forest_within
 from sim.figures.indices import ORDERS, scales_of
 from sim.figures.threshold_map import LOG_FROM as MAP_LOG_FROM
+from sim.figures.tornado import tornado_within
+
+MOST_ATOMS = 3
+"""Single values that a caption names."""
 
 
-def distribution(table: pd.DataFrame, about: About) -> str:  # noqa: ARG001 - one signature for all
+def distribution(table: pd.DataFrame, about: About) -> str:
     """Return the caption of :func:`sim.figures.distribution.distribution`."""
-    templates = about.words.captions
-    text = templates.distribution.format(
+    within, templates = within_of(table), about.words.captions
+    has_density = len(atoms_and_bins(table)[1]) > 0
+    text = (templates.distribution if has_density else templates.distribution_single).format(
         **_outcome(about),
         interval=about.interval,
+        density=density_label(within, about.words.labels),
+        scale=_scale(about, within),
         **{name: about.statistic(name) for name in ("median", "low", "high")},
     )
-    return _whole(about, text, _thresholds(about), _published(about))
+    return _whole(about, text, *_masses(table, about), _thresholds(about), _published(about))
+
+
+def _masses(table: pd.DataFrame, about: About) -> Iterator[str]:
+    """Yield what share of draws the stems stand for, what the density, and what neither shows."""
+    single, bins = atoms_and_bins(table)
+    templates = about.words.captions
+    if len(single):
+        largest = single.sort_values("mass", ascending=False).head(MOST_ATOMS)
+        named = [f"{about.number(row.low)} ({_percent(row.mass)})" for row in largest.itertuples()]
+        n_others = len(single) - len(largest)
+        named += [templates.other_atoms.format(n=n_others)] if n_others else []
+        yield templates.atoms.format(atoms=", ".join(named))
+    rest = 1.0 - float(single["mass"].sum())
+    if len(single) and len(bins):
+        yield templates.density_of_rest.format(rest=_percent(rest))
+    beyond = rest - float(bins["mass"].sum())
+    if len(bins) and beyond > 0:
+        yield templates.beyond.format(share=_percent(beyond))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %" if share > 0.01 else f"{100 * share:.1g} %"
 
 
 def by_choice(table: pd.DataFrame, about: About) -> str:
     """Return the caption of :func:`sim.figures.forest.forest`."""
     templates = about.words.captions
-    scale = _scale(about, bool((table["low"] > 0).all()))
+    scale = _scale(about, forest_within(table))
     text = templates.by_choice.format(**_outcome(about), interval=about.interval, scale=scale)
     has_published = bool(table["published"].notna().any())
     published = templates.by_choice_published.format(source=about.source) if has_published else ""
@@ -38,7 +72,7 @@ def prior_posterior(table: pd.DataFrame, about: About) -> str:
     text = about.words.captions.prior_posterior.format(
         **_outcome(about),
         density=labels.density_per_e if log else labels.density,
-        scale=_scale(about, log),
+        scale=_scale(about, LOG if log else LINEAR),
     )
     return _whole(about, text)
 
@@ -51,7 +85,7 @@ def tornado(table: pd.DataFrame, about: About) -> str:
         low=f"{100 * float(table['level_low'].max()):g}",
         high=f"{100 * float(table['level_high'].max()):g}",
         centre=about.number(float(table["centre"].iloc[0])),
-        scale=_scale(about, bool((table[["at_low", "at_high", "centre"]].stack() > 0).all())),
+        scale=_scale(about, tornado_within(table)),
         variance_scale=labels.log_scale if about.log_variance else labels.raw_scale,
     )
     return _whole(about, text)
@@ -69,7 +103,7 @@ def sobol(table: pd.DataFrame, about: About) -> str:
 
 def acceptability(table: pd.DataFrame, about: About) -> str:
     """Return the caption of :func:`sim.figures.acceptability.acceptability`."""
-    scale = _scale(about, bool(table["threshold"].min() > 0))
+    scale = _scale(about, acceptability_within(table, about))
     text = about.words.captions.acceptability.format(**_outcome(about), scale=scale)
     return _whole(about, text, _thresholds(about), _published(about))
 
@@ -84,8 +118,8 @@ def threshold_map(table: pd.DataFrame, about: About) -> str:
         y=about.label(str(first["y_name"])),
         x_unit=_unit(str(first["x_unit"]), about),
         y_unit=_unit(str(first["y_unit"]), about),
-        x_scale=_scale(about, spans(table["x"], MAP_LOG_FROM)),
-        y_scale=_scale(about, spans(table["y"], MAP_LOG_FROM)),
+        x_scale=_scale(about, LOG if spans(table["x"], MAP_LOG_FROM) else LINEAR),
+        y_scale=_scale(about, LOG if spans(table["y"], MAP_LOG_FROM) else LINEAR),
     )
     return _whole(about, text)
 
@@ -130,9 +164,10 @@ def _unit(unit: str, about: About) -> str:
     return unit if unit != DIMENSIONLESS else about.words.labels.dimensionless
 
 
-def _scale(about: About, log: bool) -> str:
+def _scale(about: About, within: float) -> str:
     labels = about.words.labels
-    return labels.log_axis if log else labels.linear_axis
+    named = {LOG: labels.log_axis, LINEAR: labels.linear_axis}
+    return named.get(within) or labels.symmetric_axis.format(within=about.number(float(f"{within:.1g}")))
 
 
 def _thresholds(about: About) -> str:

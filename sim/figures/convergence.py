@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.figures.about import About, sentence_case, with_unit
 from sim.figures.acceptability import ERRORS
-from sim.figures.axes import readable, readable_log_axis
+from sim.figures.axes import LOG, readable
 from sim.figures.legends import legend_above
 from sim.figures.style import BLACK, BLUE, thick
 
@@ -20,7 +20,8 @@ TITLE = 16
 
 def statistics_of(table: pd.DataFrame) -> tuple[str, ...]:
     """Return the statistics a table of convergence holds, in the order of the panels."""
-    return tuple(name for name in STATISTICS if (table["statistic"] == name).any())
+    known = table[table["value"].notna()]
+    return tuple(name for name in STATISTICS if (known["statistic"] == name).any())
 
 
 def convergence(table: pd.DataFrame, about: About, panels: Sequence[Axes]) -> None:
@@ -63,7 +64,7 @@ def convergence(table: pd.DataFrame, about: About, panels: Sequence[Axes]) -> No
         )
         _draw_tolerance(rows, ax, words.tolerance)
         ax.plot(rows["n_draws"], rows["value"], "o-", color=BLUE)
-        readable_log_axis(ax, about.words.suffixes)
+        readable(ax.xaxis, about.words.suffixes, LOG)
         readable(ax.yaxis, about.words.suffixes)
         ax.set_title(fill(sentence_case(titles[statistic]), TITLE))
     legend_above(panels[0])

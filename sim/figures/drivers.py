@@ -10,7 +10,7 @@ from matplotlib.font_manager import FontProperties
 from pandas.api.types import is_numeric_dtype
 
 from sim.figures.about import DIMENSIONLESS, About
-from sim.figures.axes import readable, readable_log_axis, readable_log_height, spans
+from sim.figures.axes import best_within, readable
 from sim.figures.style import BLUE, thick
 from sim.figures.ticks import WIDTH_OF_CHARACTER
 
@@ -45,7 +45,7 @@ def drivers(table: pd.DataFrame, about: About, rows: Sequence[Sequence[Axes]]) -
     outcome = table.iloc[:, 0]
     rasterised = len(table) * len(names) > VECTOR_POINTS
     panels = [ax for row in rows for ax in row]
-    log = spans(outcome, LOG_FROM)
+    within = best_within(outcome, LOG_FROM)
     width = _characters(panels[0], len(rows[0]))
     for name, ax in zip(names, panels, strict=False):
         column = table[name]
@@ -63,14 +63,9 @@ def drivers(table: pd.DataFrame, about: About, rows: Sequence[Sequence[Axes]]) -
         )
         if alternatives:
             ax.set_xticks(range(1, len(alternatives) + 1))
-        elif spans(column, LOG_FROM):
-            readable_log_axis(ax, about.words.suffixes)
         else:
-            readable(ax.xaxis, about.words.suffixes)
-        if log:
-            readable_log_height(ax, about.words.suffixes)
-        else:
-            readable(ax.yaxis, about.words.suffixes)
+            readable(ax.xaxis, about.words.suffixes, best_within(column, LOG_FROM))
+        readable(ax.yaxis, about.words.suffixes, within)
         ax.set_xlabel(_label(name, about, width), fontsize="small")
         if ax not in [row[0] for row in rows]:
             ax.tick_params(axis="y", labelleft=False)

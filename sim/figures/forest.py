@@ -5,12 +5,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.about import About, sentence_case
-from sim.figures.axes import readable, readable_log_axis
-from sim.figures.legends import legend_above
+from sim.figures.axes import best_within, readable
+from sim.figures.legends import legend_above, shown_in_legend
 from sim.figures.style import BLUE, VERMILION
 
+SHOWN = ("low", "median", "high")
 ANY_BY_WEIGHT = "any, by weight"
 """The row of a table that stands for the whole choice."""
+
+
+def forest_within(table: pd.DataFrame) -> float:
+    """Return the width within which the axis of a table of intervals is linear: 0 for a log axis."""
+    columns = [name for name in (*SHOWN, "published") if name in table]
+    return best_within(table[columns].to_numpy(dtype=float).ravel())
 
 
 def forest(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
@@ -27,15 +34,19 @@ def forest(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     """
     words = about.words.labels
     places = np.arange(len(table))[::-1]
-    ends = [table["median"] - table["low"], table["high"] - table["median"]]
+    ends = [(table["median"] - table["low"]).clip(0.0), (table["high"] - table["median"]).clip(0.0)]
     ax.errorbar(table["median"], places, xerr=ends, fmt="o", color=BLUE, capsize=2)
     if table["published"].notna().any():
-        ax.plot(table["published"], places, "D", color=VERMILION, fillstyle="none", label=about.source)
+        ax.plot(
+            table["published"],
+            places,
+            "D",
+            color=VERMILION,
+            fillstyle="none",
+            label=shown_in_legend(about.source),
+        )
         legend_above(ax)
-    if (table["low"] > 0).all():
-        readable_log_axis(ax, about.words.suffixes)
-    else:
-        readable(ax.xaxis, about.words.suffixes)
+    readable(ax.xaxis, about.words.suffixes, forest_within(table))
     names = [words.any_by_weight if name == ANY_BY_WEIGHT else name for name in table["label"]]
     ax.set_yticks(places, [sentence_case(name) for name in names])
     ax.set_ylim(-0.6, len(table) - 0.4)

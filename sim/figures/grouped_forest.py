@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import readable_log_axis
+from sim.figures.axes import readable
+from sim.figures.forest import forest_within
 
 ROOM = 0.8
 """Part of a group's height that its lines fill."""
@@ -16,11 +17,11 @@ def grouped_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
     Parameters
     ----------
     table
-        ``label``, ``method``, ``low``, ``median``, ``high``, in one unit and all positive.
+        ``label``, ``method``, ``low``, ``median``, ``high``, in one unit.
     label
         Of the horizontal axis, with unit and interval.
     ax
-        Axes to draw on.
+        Axes to draw on; a log axis where all values are positive.
     """
     labels = list(dict.fromkeys(table["label"]))
     methods = list(dict.fromkeys(table["method"]))
@@ -29,11 +30,11 @@ def grouped_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
         rows = table[table["method"] == method].set_index("label").loc[labels]
         offset = (place - (len(methods) - 1) / 2) * ROOM / len(methods)
         heights = np.arange(len(labels))[::-1] - offset
-        ends = [rows["median"] - rows["low"], rows["high"] - rows["median"]]
+        ends = [(rows["median"] - rows["low"]).clip(0.0), (rows["high"] - rows["median"]).clip(0.0)]
         ax.errorbar(
             rows["median"], heights, xerr=ends, fmt=markers[place], markersize=3, capsize=1.5, label=method
         )
-    readable_log_axis(ax)
+    readable(ax.xaxis, within=forest_within(table))
     ax.set_yticks(range(len(labels)), labels[::-1])
     ax.set_ylim(-0.6, len(labels) - 0.4)
     ax.set_xlabel(label)

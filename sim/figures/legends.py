@@ -38,6 +38,17 @@ def legend_above(ax: Axes, more: Sequence[tuple[Artist, str]] = ()) -> None:
     )
 
 
+def shown_in_legend(text: str) -> str:
+    """Return any text so that a legend shows it: matplotlib leaves out what starts with an underscore.
+
+    Examples
+    --------
+    >>> shown_in_legend("a_b"), shown_in_legend("_x") == "\u200a_x"
+    ('a_b', True)
+    """
+    return f"\u200a{text}" if text.startswith("_") else text
+
+
 def _width(labels: Sequence[str], n_columns: int) -> float:
     """Return how wide a legend is, in ems: every column as wide as its longest entry."""
     n_rows = -(-len(labels) // n_columns)

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 from xarray import DataTree
 
-from sim.figures.axes import readable_log_axis
+from sim.figures.axes import LOG as LOG_AXIS
+from sim.figures.axes import readable
 from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, apply, new_grid
 
 NAME = "model-checks"
@@ -65,7 +66,7 @@ def model_checks(table: pd.DataFrame, ax: Axes) -> Axes:
     ax.scatter(table["median"], places, s=9, c=colours)
     ax.axvline(float(table["observed"].iloc[0]), color=BLACK, linewidth=0.7, linestyle="--")
     if (table["statistic"] == LOG).all():
-        readable_log_axis(ax)
+        readable(ax.xaxis, within=LOG_AXIS)
         low, high = ax.get_xlim()
         if high > WIDE * low:
             ax.xaxis.set_major_locator(LogLocator(numticks=4))

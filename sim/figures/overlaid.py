@@ -6,8 +6,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
-from sim.figures.axes import readable, readable_log_axis
+from sim.figures.axes import readable
+from sim.figures.distribution import atoms_and_bins
+from sim.figures.legends import shown_in_legend
 
 LINES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
 WIDTHS = (1.4, 1.1, 0.8)
@@ -23,8 +26,8 @@ class Overlaid:
         Of the axes, with units.
     marks
         Values to draw a thin line at.
-    log
-        Horizontal axis.
+    within
+        Width within which the horizontal axis is linear: 0 for a log axis.
     suffixes
         What stands for K, M, B and T behind a number.
     order
@@ -34,7 +37,7 @@ class Overlaid:
     x_label: str
     y_label: str
     marks: Sequence[float]
-    log: bool
+    within: float
     suffixes: Mapping[str, str]
     order: Sequence[str] = ()
 
@@ -45,40 +48,42 @@ def overlaid(table: pd.DataFrame, words: Overlaid, ax: Axes) -> Axes:
     Parameters
     ----------
     table
-        ``scenario``, ``low``, ``high``, ``density``; the bins of a scenario follow each other. A scenario of
-        one bin is a constant, and drawn as an upright line.
+        ``scenario``, and the columns of :func:`sim.summary.density.density`. A single value is an upright
+        line as high as its probability, at the top for a constant.
     words
         Words and marks.
     ax
         Axes to draw on.
     """
     names = list(dict.fromkeys(table["scenario"]))
-    spread = table.groupby("scenario", sort=False)["density"].transform("size") > 1
-    top = float(table.loc[spread, "density"].max()) if spread.any() else 1.0
+    densities = atoms_and_bins(table)[1]["density"]
+    top = float(densities.max()) if len(densities) else 1.0
     order = list(dict.fromkeys([*words.order, *names]))
+    handles: list[Line2D] = []
     for name in names:
         place = order.index(name)
-        rows = table[table["scenario"] == name]
+        single, bins = atoms_and_bins(table[table["scenario"] == name])
         line = {
             "color": f"C{place % 8}",
             "linestyle": LINES[place % len(LINES)],
             "linewidth": WIDTHS[(place // len(LINES)) % len(WIDTHS)],
-            "label": name,
         }
-        if len(rows) == 1:
-            middle = float((rows["low"] * rows["high"]).iloc[0] ** 0.5 if words.log else rows["low"].iloc[0])
-            ax.plot([middle, middle], [0.0, 1.05 * top], **line)
-        else:
-            edges = [*rows["low"], rows["high"].iloc[-1]]
-            ax.stairs(rows["density"], edges, baseline=None, **line)
+        handles.append(Line2D([], [], **line))
+        for value, mass in zip(single["low"], single["mass"], strict=True):
+            ax.plot([value, value], [0.0, 1.05 * top * mass], **line)
+        if len(bins):
+            edges = [*bins["low"], bins["high"].iloc[-1]]
+            ax.stairs(bins["density"], edges, baseline=None, **line)
     for mark in words.marks:
         ax.axvline(mark, color="0.45", linewidth=0.6, zorder=0)
-    if words.log:
-        readable_log_axis(ax, words.suffixes)
-    else:
-        readable(ax.xaxis, words.suffixes)
+    readable(ax.xaxis, words.suffixes, words.within)
     ax.set_ylim(0, 1.1 * top)
     ax.set_xlabel(words.x_label)
     ax.set_ylabel(words.y_label)
-    ax.figure.legend(loc="outside upper center", ncols=min(len(names), 3))
+    ax.figure.legend(
+        handles,
+        [shown_in_legend(name) for name in names],
+        loc="outside upper center",
+        ncols=min(len(names), 3),
+    )
     return ax

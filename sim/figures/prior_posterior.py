@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.about import About
-from sim.figures.axes import equal_on_log_axis, readable, readable_log_axis
+from sim.figures.axes import LINEAR, LOG, equal_on_log_axis, readable
 from sim.figures.legends import legend_above
 from sim.figures.style import BLACK, BLUE, VERMILION
 
@@ -40,10 +40,7 @@ def prior_posterior(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
         clip_on=False,
         label=words.observed,
     )
-    if log:
-        readable_log_axis(ax, about.words.suffixes)
-    else:
-        readable(ax.xaxis, about.words.suffixes)
+    readable(ax.xaxis, about.words.suffixes, LOG if log else LINEAR)
     ax.set_ylim(bottom=0.0)
     ax.set_xlabel(about.axis)
     ax.set_ylabel(words.density_per_e if log else words.density)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import PLAIN, readable, readable_log_axis
+from sim.figures.axes import PLAIN, readable
+from sim.figures.forest import forest_within
 
 
 def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping[str, str] = PLAIN) -> Axes:
@@ -27,16 +28,13 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping
     low, median, high = (table[key].to_numpy(dtype=float) for key in ("low", "median", "high"))
     is_baseline = table["baseline"].to_numpy(dtype=bool)
     for which, marker, colour in ((~is_baseline, "o", "C0"), (is_baseline, "D", "C1")):
-        ends = np.stack([median - low, high - median])[:, which]
+        ends = np.stack([median - low, high - median]).clip(0.0)[:, which]
         ax.errorbar(
             median[which], places[which], xerr=ends, fmt=marker, color=colour, markersize=3.5, capsize=2
         )
     for middle in median[is_baseline]:
         ax.axvline(float(middle), color="C1", linewidth=0.6, linestyle=":", zorder=0)
-    if (low > 0).all():
-        readable_log_axis(ax, suffixes)
-    else:
-        readable(ax.xaxis, suffixes)
+    readable(ax.xaxis, suffixes, forest_within(table))
     ax.set_yticks(places, list(table["label"]))
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlabel(label)

@@ -1,6 +1,7 @@
 """How every figure looks, and the one place that writes figures."""
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.figures.fold import fold_labels
 from sim.folder import write_whole
 
 StyleName = Literal["paper", "slides"]
@@ -68,6 +70,7 @@ STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "sim",
     "figure.constrained_layout.use": True,
+    "text.parse_math": False,
 }
 SLIDES: dict[str, Any] = {
     "font.size": 14,
@@ -154,7 +157,7 @@ def new_grid(width_cm: float, height_cm: float, n_rows: int, n_columns: int) -> 
 def new_panels(
     look: Look, height_cm: float, n_rows: int = 1, n_columns: int = 1, width_ratios: Sequence[float] = ()
 ) -> tuple[Figure, Panels]:
-    """Return an empty figure and its panels, (row, column), whose text is never read as mathematics.
+    """Return an empty figure and its panels, (row, column), in a look.
 
     Parameters
     ----------
@@ -168,7 +171,6 @@ def new_panels(
         Of the columns; equal if empty.
     """
     apply(look.style)
-    mpl.rcParams["text.parse_math"] = False
     return _panels(look.width_cm, height_cm, (n_rows, n_columns), width_ratios)
 
 
@@ -184,15 +186,19 @@ def _panels(
 def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str, bytes]:
     """Return the bytes of a figure in each format; the same figure gives the same bytes.
 
-    The layout is found once and kept: it is what takes the time.
+    The layout is found once and kept: it is what takes the time. Letters that the font lacks are drawn as
+    empty boxes; the text of an SVG is text, which its reader sets in fonts of their own.
     """
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
     rendered = {}
-    for ending in formats:
-        content = io.BytesIO()
-        figure.savefig(content, format=ending, dpi=DPI, metadata=METADATA[ending])
-        rendered[ending] = content.getvalue()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        fold_labels(figure)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        for ending in formats:
+            content = io.BytesIO()
+            figure.savefig(content, format=ending, dpi=DPI, metadata=METADATA[ending])
+            rendered[ending] = content.getvalue()
     return rendered
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.axes import readable, readable_log_axis, readable_log_height, spans
+from sim.figures.axes import LINEAR, LOG, best_within, readable
 from sim.figures.legends import legend_above
 from sim.figures.style import BLUE, VERMILION
 from sim.figures.ticks import number
@@ -60,16 +60,17 @@ def sweep_curve(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
             x, table["low"], table["high"], color=BLUE, alpha=0.22, linewidth=0, label=words.interval
         )
         ax.plot(x, table["median"], color=BLUE, linewidth=1.3, label=labels.median)
-        ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label=labels.mean)
+        if table["mean"].notna().any():
+            ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label=labels.mean)
     else:
-        ends = [table["median"] - table["low"], table["high"] - table["median"]]
+        ends = [(table["median"] - table["low"]).clip(0.0), (table["high"] - table["median"]).clip(0.0)]
         ax.errorbar(x, table["median"], yerr=ends, fmt="o", color=BLUE, capsize=2, markersize=3.5,
                     label=labels.median_and_interval.format(interval=words.interval))  # fmt: skip
-        ax.plot(x, table["mean"], "D", color=VERMILION, markersize=3.5, fillstyle="none", label=labels.mean)
-    if spans([*table["low"], *table["high"]], LOG_FROM):
-        readable_log_height(ax, suffixes)
-    else:
-        readable(ax.yaxis, suffixes)
+        if table["mean"].notna().any():
+            ax.plot(
+                x, table["mean"], "D", color=VERMILION, markersize=3.5, fillstyle="none", label=labels.mean
+            )
+    readable(ax.yaxis, suffixes, best_within([*table["low"], *table["high"]], LOG_FROM))
     _along(table, words, ax)
     ax.set_ylabel(words.y_label)
     legend_above(ax)
@@ -121,9 +122,6 @@ def _along(table: pd.DataFrame, words: CurveWords, ax: Axes) -> None:
         ax.set_xticks(x, [str(value) for value in table["x"]], rotation=20, ha="right")
         ax.set_xlim(-0.5, len(x) - 0.5)
     else:
+        readable(ax.xaxis, words.language.suffixes, LOG if words.log else LINEAR)
         ax.set_xlim(min(x), max(x))
-        if words.log:
-            readable_log_axis(ax, words.language.suffixes)
-        else:
-            readable(ax.xaxis, words.language.suffixes)
     ax.set_xlabel(words.x_label)

@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LogNorm, Normalize
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from sim.figures.axes import readable, readable_log_axis, readable_log_height, spans
-from sim.figures.ticks import number
+from sim.figures.axes import LINEAR, LOG, readable, spans
+from sim.figures.ticks import Numbers, number
 
 COLOURS = "cividis"
 """From dark to light, in order of lightness in grey too."""
@@ -76,7 +76,7 @@ def sweep_map(table: pd.DataFrame, words: MapWords, ax: Axes) -> Axes:
     if log:
         bar.ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, words.suffixes)))
+    bar.ax.yaxis.set_major_formatter(Numbers(words.suffixes))
     _scale(columns, ax.xaxis, words.log_x, words.suffixes, ax)
     _scale(rows, ax.yaxis, words.log_y, words.suffixes, ax)
     ax.set_xlabel(words.x_label)
@@ -157,9 +157,5 @@ def _scale(values: Sequence[object], axis: Axis, log: bool, suffixes: Mapping[st
         )
         if axis is ax.xaxis:
             ax.tick_params(axis="x", rotation=20)
-    elif not log:
-        readable(axis, suffixes)
-    elif axis is ax.xaxis:
-        readable_log_axis(ax, suffixes)
     else:
-        readable_log_height(ax, suffixes)
+        readable(axis, suffixes, LOG if log else LINEAR)

@@ -9,7 +9,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.ticker import MaxNLocator
 
 from sim.figures.about import About, with_unit
-from sim.figures.axes import readable, readable_log_axis, readable_log_height, spans
+from sim.figures.axes import LINEAR, LOG, readable, spans
 from sim.figures.style import BLACK, WHITE, thick
 from sim.figures.ticks import number
 
@@ -72,14 +72,8 @@ def threshold_map(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     mesh = ax.pcolormesh(
         grid.x, grid.y, grid.p_above, cmap=COLOURS, vmin=0, vmax=1, shading="gouraud", rasterized=True
     )
-    if spans(grid.x, LOG_FROM):
-        readable_log_axis(ax, about.words.suffixes)
-    else:
-        readable(ax.xaxis, about.words.suffixes)
-    if spans(grid.y, LOG_FROM):
-        readable_log_height(ax, about.words.suffixes)
-    else:
-        readable(ax.yaxis, about.words.suffixes)
+    for axis, values in ((ax.xaxis, grid.x), (ax.yaxis, grid.y)):
+        readable(axis, about.words.suffixes, LOG if spans(values, LOG_FROM) else LINEAR)
     ax.set_xlim(grid.x[0], grid.x[-1])
     ax.set_ylim(grid.y[0], grid.y[-1])
     lines = _probability_lines(grid, ax)

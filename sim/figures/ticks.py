@@ -1,5 +1,6 @@
 """Ticks that fit the room there is: no two labels touch, at any width of the figure."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -8,9 +9,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axis import Axis, XAxis
 from matplotlib.font_manager import FontProperties
-from matplotlib.ticker import Locator, LogLocator, MaxNLocator
+from matplotlib.ticker import Formatter, Locator, LogLocator, MaxNLocator
 
-from sim.summary.digits import cut
+from sim.summary.digits import MAX_DIGITS, SUFFIXES, cut, needs_power
+from sim.summary.scale import along
 
 WIDTH_OF_CHARACTER, NARROW, GAP, HEIGHT_OF_LINE = 0.66, 0.33, 0.6, 1.5
 """Of DejaVu Sans, in ems: letters and digits; spaces, points and commas; between labels; lines."""
@@ -18,6 +20,12 @@ MOST, FEWEST = 7, 2
 STEPS = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
 STRIDES = (2, 3, 4, 6)
 FINE_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+ENDING = re.compile(r"([^e ]*)(.*)")
+MOST_DIGITS = 15
+LEAST_POWER, LARGEST_POWER = -307, 308
+ROUNDING = 1e-13
+"""Of the values of an axis: ends less far apart are one value."""
 
 
 def number(value: float, suffixes: Mapping[str, str], error: float = 0.0) -> str:
@@ -29,23 +37,29 @@ def number(value: float, suffixes: Mapping[str, str], error: float = 0.0) -> str
     --------
     >>> number(0.05, {}), number(2.5e9, {"B": "Mrd."}), number(-120.0, {}), number(4_096, {})
     ('0.05', '2.5 Mrd.', '-120', '4,096')
+    >>> number(2.5e-13, {}), number(-1e300, {}), number(1.2e-13, {}, 2e-15)
+    ('2.5×10⁻¹³', '-10³⁰⁰', '1.2×10⁻¹³')
     """
     text = cut(value, error)
-    digits, space, suffix = text.partition(" ")
+    digits, end = ENDING.match(text).groups()  # type: ignore[union-attr]
     if "." in digits and error == 0:
         digits = digits.rstrip("0").rstrip(".")
-    return with_suffix(f"{digits}{space}{suffix}", suffixes)
+    return with_suffix(digits + end, suffixes)
 
 
 def with_suffix(text: str, suffixes: Mapping[str, str]) -> str:
-    """Return a number that has been cut with its K, M, B or T in the figure's language.
+    """Return a number that has been cut with its power of ten raised, or K, M, B or T in a figure's language.
 
     Examples
     --------
-    >>> with_suffix("+2.50 B", {"B": "Mrd."}), with_suffix("120", {"B": "Mrd."})
-    ('+2.50 Mrd.', '120')
+    >>> with_suffix("+2.50 B", {"B": "Mrd."}), with_suffix("120", {"B": "Mrd."}), with_suffix("1e-05", {})
+    ('+2.50 Mrd.', '120', '10⁻⁵')
     """
     digits, _, suffix = text.partition(" ")
+    digits, _, power = digits.partition("e")
+    if power:
+        ten = f"10{str(int(power)).translate(RAISED)}"
+        return f"{digits[:-1]}{ten}" if digits in ("1", "-1", "+1") else f"{digits}×{ten}"
     return f"{digits} {suffixes.get(suffix, suffix)}".strip()
 
 
@@ -58,6 +72,41 @@ def ems(text: str) -> float:
     True
     """
     return sum(NARROW if letter in " .," else WIDTH_OF_CHARACTER for letter in text)
+
+
+class Numbers(Formatter):
+    """Writes ticks as figures print numbers, with as many digits as it takes to tell them apart."""
+
+    def __init__(self, suffixes: Mapping[str, str]) -> None:
+        self.suffixes = suffixes
+
+    def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
+        """Return one number."""
+        return number(float(x), self.suffixes)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return all numbers of an axis."""
+        return numbers_apart([float(value) for value in values], self.suffixes)
+
+
+def numbers_apart(values: Sequence[float], suffixes: Mapping[str, str]) -> list[str]:
+    """Return numbers as figures print them, with more than four digits where those would be alike.
+
+    Examples
+    --------
+    >>> numbers_apart([1.0, 2.5], {}), numbers_apart([100.0001, 100.0002], {})
+    (['1', '2.5'], ['100.0001', '100.0002'])
+    """
+    texts = [number(value, suffixes) for value in values]
+    power = max((power for power in SUFFIXES if abs(values[-1]) >= 10.0**power), default=0) if values else 0
+    scale, suffix = (1.0, "") if needs_power(values[-1] if values else 0.0) else (10.0**power, "")
+    if scale > 1:
+        suffix = f" {suffixes.get(SUFFIXES[power], SUFFIXES[power])}"
+    for n_digits in range(MAX_DIGITS + 1, MOST_DIGITS + 1):
+        if len(set(texts)) == len(set(values)):
+            break
+        texts = [f"{value / scale:,.{n_digits}g}{suffix}" for value in values]
+    return texts
 
 
 class _Roomy(Locator, ABC):
@@ -80,6 +129,15 @@ class _Roomy(Locator, ABC):
         if asked != self._asked:  # a figure is asked for the same ticks a hundred times
             self._asked, self._found = asked, self._pick(*asked)
         return self._found
+
+    def nonsingular(self, v0: float, v1: float) -> tuple[float, float]:
+        """Return two ends as they are, however small; equal ones apart."""
+        low, high = min(v0, v1), max(v0, v1)
+        if not (np.isfinite(low) and np.isfinite(high)):
+            return super().nonsingular(v0, v1)
+        size = max(abs(low), abs(high))
+        room = 0.05 * (size or 1.0)
+        return (low, high) if high - low > ROUNDING * size else (low - room, high + room)
 
     @abstractmethod
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:
@@ -108,10 +166,10 @@ class _Roomy(Locator, ABC):
     def _fit(self, ticks: Sequence[float], low: float, high: float, length: float) -> bool:
         first, last = self.place([low, high])
         if isinstance(self.axis, XAxis):
-            sizes = [self.size * (ems(number(tick, self.suffixes)) + GAP) for tick in ticks]
+            sizes = [self.size * (ems(text) + GAP) for text in numbers_apart(ticks, self.suffixes)]
         else:
             sizes = [self.size * HEIGHT_OF_LINE] * len(ticks)
-        places = (self.place(ticks) - first) / max(last - first, 1e-300) * length
+        places = (self.place(ticks) - first) / ((last - first) or 1.0) * length
         needed = [(one + two) / 2 for one, two in pairwise(sizes)]
         return bool((np.diff(places) >= needed).all())
 
@@ -130,8 +188,8 @@ class RoomyLogLocator(_Roomy):
         """Yield sets of ticks within two ends, the preferred one first."""
         if low <= 0:
             return
-        powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-        for steps in (FINE_STEPS, *STEPS) if high < 10.0 * low else STEPS:
+        powers = _powers(low, high)
+        for steps in (FINE_STEPS, *STEPS) if high / 10.0 < low else STEPS:
             yield _within([step * 10.0**power for power in powers for step in steps], low, high)
         for stride in STRIDES:
             for rest in range(stride):
@@ -140,7 +198,7 @@ class RoomyLogLocator(_Roomy):
             yield _within([step * 10.0**power for power in powers], low, high)
         yield _within([step * 10.0**power for power in powers for step in FINE_STEPS], low, high)
         for most in (4, 3, 2, 1):
-            yield _within(list(MaxNLocator(most).tick_values(low, high)), low, high)
+            yield _within(_round(MaxNLocator(most), low, high), low, high)
 
     def place(self, values: Sequence[float]) -> np.ndarray:
         """Return logarithms."""
@@ -168,11 +226,44 @@ class RoomyLocator(_Roomy):
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:
         """Yield sets of ticks within two ends, the preferred one first."""
         for most in (6, 5, 4, 3, 2, 1):
-            yield _within(list(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)), low, high)
+            yield _within(_round(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]), low, high), low, high)
 
     def place(self, values: Sequence[float]) -> np.ndarray:
         """Return the values."""
         return np.asarray(values, dtype=float)
+
+
+class RoomySymmetricLocator(_Roomy):
+    """For axes that are linear about 0 and logarithmic on either side: 0 and powers of ten."""
+
+    def __init__(self, suffixes: Mapping[str, str], width: float) -> None:
+        super().__init__(suffixes)
+        self.width = width
+
+    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
+        """Yield sets of ticks within two ends, the preferred one first."""
+        powers = _powers(self.width, max(abs(low), abs(high)))
+        for stride in (1, *STRIDES, *(2 * stride for stride in STRIDES)):
+            for first in range(len(powers)):
+                sizes = [10.0**power for power in powers[first::stride]]
+                yield _within([*(-size for size in reversed(sizes)), 0.0, *sizes], low, high)
+        yield _within(_round(MaxNLocator(2), low, high), low, high)
+
+    def place(self, values: Sequence[float]) -> np.ndarray:
+        """Return places along the axis."""
+        return along(np.asarray(values, dtype=float), self.width)
+
+
+def _powers(low: float, high: float) -> range:
+    """Return the powers of ten from below one magnitude to above another, as far as numbers have them."""
+    first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
+    return range(max(first, LEAST_POWER), min(last, LARGEST_POWER) + 1)
+
+
+def _round(locator: MaxNLocator, low: float, high: float) -> list[float]:
+    """Return the ticks of a locator at any scale: it takes magnitudes far from 1 for nothing."""
+    unit = 10.0 ** max(np.floor(np.log10(max(abs(low), abs(high)) or 1.0)), LEAST_POWER)
+    return [float(tick) * unit for tick in locator.tick_values(low / unit, high / unit)]
 
 
 def _within(ticks: Sequence[float], low: float, high: float) -> list[float]:

@@ -5,13 +5,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.about import About
-from sim.figures.axes import readable, readable_log_axis
+from sim.figures.axes import best_within, readable
 from sim.figures.legends import legend_above
 from sim.figures.style import BLACK, DARK, HATCH, LIGHT, thick
 
 BAR = 0.62
 NORMAL_95 = 1.959963984540054
 """97.5 % quantile of the standard normal law: half the width of a 95 % interval in standard errors."""
+
+
+def tornado_within(table: pd.DataFrame) -> float:
+    """Return the width within which the axis of the bars is linear: 0 for a log axis."""
+    return best_within(table[["at_low", "at_high", "centre"]].to_numpy(dtype=float).ravel())
 
 
 def tornado(table: pd.DataFrame, about: About, panels: tuple[Axes, Axes]) -> None:
@@ -60,10 +65,7 @@ def _bars(rows: pd.DataFrame, places: np.ndarray, about: About, ax: Axes) -> Non
             label=words.at_quantile.format(percent=f"{100 * float(rows[level].max()):g}"),
         )
     ax.axvline(float(centre[0]), color=BLACK, linewidth=thick(0.8))
-    if (rows[["at_low", "at_high", "centre"]].stack() > 0).all():
-        readable_log_axis(ax, about.words.suffixes)
-    else:
-        readable(ax.xaxis, about.words.suffixes)
+    readable(ax.xaxis, about.words.suffixes, tornado_within(rows))
     ax.set_xlabel(about.axis)
     legend_above(ax)
 

@@ -32,6 +32,7 @@ def about(run: Run, figure: Planned, tables: Mapping[str, pd.DataFrame], words: 
         n_draws=run.n_draws,
         seed=scenario.seed,
         **{name: row.value for name, row in rows.items()},
+        pieces=rows["low"].pieces if rows else (),
         errors={name: row.mc_error for name, row in rows.items()},
         thresholds=scenario.report.thresholds if reported else (),
         published=value if isinstance(value, float) else None,

@@ -89,8 +89,16 @@ INDICES = Columns(
 )
 DISTRIBUTION = Family(
     "distribution",
-    Columns({"low": "number", "high": "number", "density": "number"}),
-    checks.positive_bins,
+    Columns(
+        {
+            "low": "number",
+            "high": "number",
+            "density": "optional",
+            "mass": "number",
+            "linear_within": "optional",
+        }
+    ),
+    checks.density,
     whole.distribution_figure,
     captions.distribution,
     RUN,

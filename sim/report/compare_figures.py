@@ -6,6 +6,8 @@ import pandas as pd
 
 from sim.compare.comparison import Comparison
 from sim.compare.densities import contrast_densities, outcome_densities
+from sim.figures.axes import LOG
+from sim.figures.distribution import density_label
 from sim.figures.overlaid import Overlaid, overlaid
 from sim.figures.scenario_forest import scenario_forest
 from sim.figures.style import DOUBLE_COLUMN_CM, Look, new_panels, save
@@ -35,10 +37,6 @@ def _title(comparison: Comparison) -> tuple[str, str]:
     return scenario.report.outcome, with_unit(outcome.title or scenario.report.outcome, outcome.unit)
 
 
-def _density(log: bool, words: Words) -> str:
-    return words.labels.density_per_e if log else words.labels.density
-
-
 def _order(comparison: Comparison) -> list[str]:
     return [source.name for source in comparison.sources]
 
@@ -48,7 +46,12 @@ def _outlines(comparison: Comparison, words: Words, folder: Path) -> pd.DataFram
     found = outcome_densities(comparison, outcome)
     thresholds = comparison.baseline.scenario.report.thresholds
     shown = Overlaid(
-        title, _density(found.log, words), thresholds, found.log, words.suffixes, _order(comparison)
+        title,
+        density_label(found.within, words.labels),
+        thresholds,
+        found.within,
+        words.suffixes,
+        _order(comparison),
     )
     if len(found.table):
         figure, ((ax,),) = new_panels(Look(), 6.5)
@@ -61,11 +64,16 @@ def _ratios(comparison: Comparison, words: Words, folder: Path) -> pd.DataFrame:
     outcome, title = _title(comparison)
     found = contrast_densities(comparison, outcome)
     baseline = comparison.baseline.name
-    template = words.labels.ratio_of_draws if found.log else words.labels.difference_of_draws
+    template = words.labels.ratio_of_draws if found.within == LOG else words.labels.difference_of_draws
     label = template.format(outcome=title, baseline=baseline)
-    none = 1.0 if found.log else 0.0
+    none = 1.0 if found.within == LOG else 0.0
     shown = Overlaid(
-        label, _density(found.log, words), (none,), found.log, words.suffixes, _order(comparison)
+        label,
+        density_label(found.within, words.labels),
+        (none,),
+        found.within,
+        words.suffixes,
+        _order(comparison),
     )
     if len(found.table):
         figure, ((ax,),) = new_panels(Look(), 6.5)

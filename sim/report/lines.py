@@ -1,18 +1,19 @@
 """The terminal summary of a run: at most twenty lines, every number cut to its Monte Carlo error."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isnan
 from typing import NamedTuple
 
 from sim.scenario.schema import Scenario
-from sim.summary.digits import cut, rounded
+from sim.summary.digits import in_pieces
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas
 from sim.summary.rows import Row
 
 MAX_LINES = 20
-FIXED_LINES = 4  # title, run, heads of the columns, files
+FIXED_LINES = 5  # title, run, heads of the columns, what the variance rests on, files
+MAX_NOTES = 3
 
 
 class Line(NamedTuple):
@@ -23,6 +24,7 @@ class Line(NamedTuple):
     interval: str
     error: str
     beside: str = ""
+    rows: tuple[Row, ...] = ()
 
 
 def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line]:
@@ -38,23 +40,31 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line
     return [*found[: room - 1], Line(f"and {left_out} more in summary.csv", "", "", "")]
 
 
+def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) -> list[str]:
+    """Return the notes to print below the rows: of the rows themselves, then of the report and the results.
+
+    Where there are more than three, the last says how many are left out.
+    """
+    about: dict[str, list[str]] = {}
+    for row in (row for line in _lines(scenario, summary) for row in line.rows if row.note):
+        about.setdefault(row.note, []).append(_of(row))
+    of_rows = [f"{', '.join(dict.fromkeys(names))}: {note}" for note, names in about.items()]
+    found = [note for note in (*of_rows, scenario.report.note, *notes) if note]
+    shown = found[:MAX_NOTES]
+    if len(found) > MAX_NOTES:
+        shown[-1] += f" (and {len(found) - MAX_NOTES} more notes in summary.json)"
+    return shown
+
+
+def _of(row: Row) -> str:
+    under = f" ({row.alternative.partition('=')[2]})" if row.alternative else ""
+    return f"{row.quantity}{under}, {row.statistic.replace('_', ' ')}"
+
+
 def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
     name = scenario.report.outcome
     yield from _net_benefit(scenario, summary)
-    yield _with_interval(_label(summary, name, "median"), summary, name)
-    share, mean = summary.find(name, "top_share"), summary.find(name, "mean")
-    known = not (isnan(share.value) or share.status)
-    beside = f"{100 * share.value:.0f} % from the top 1 % of draws" if known else ""
-    yield _single(f"{name}, mean", mean, beside)
-    if summary.has(name, "ratio_of_means"):
-        yield _single(f"{name}, ratio of means", summary.find(name, "ratio_of_means"))
-        difference = next(row.quantity for row in summary.rows if " - " in row.quantity)
-        mean = summary.find(difference, "mean")
-        line = _with_interval(_label(summary, difference, "median"), summary, difference)
-        yield line._replace(beside=f"mean {mean.text}")
-    yield from _further_intervals(scenario, summary, name)
-    for threshold in scenario.report.thresholds:
-        yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
+    yield from _reported(scenario, summary, name)
     for other in scenario.report.also or ():
         yield _with_interval(_label(summary, other, "median"), summary, other)
         yield from _further_intervals(scenario, summary, other)
@@ -78,14 +88,30 @@ def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[Line]:
         yield _single(f"P({ratio.difference} > 0)", summary.find(ratio.difference, "p_above"), beside)
 
 
+def _reported(scenario: Scenario, summary: Summary, name: str) -> Iterator[Line]:
+    yield _with_interval(_label(summary, name, "median"), summary, name)
+    share, mean = summary.find(name, "top_share"), summary.find(name, "mean")
+    known = not (isnan(share.value) or share.status)
+    beside = f"{100 * share.value:.0f} % from the top 1 % of draws" if known else ""
+    yield _single(f"{name}, mean", mean, beside)
+    if summary.has(name, "ratio_of_means"):
+        yield _single(f"{name}, ratio of means", summary.find(name, "ratio_of_means"))
+        difference = next(row.quantity for row in summary.rows if " - " in row.quantity)
+        mean = summary.find(difference, "mean")
+        line = _with_interval(_label(summary, difference, "median"), summary, difference)
+        yield line._replace(beside=f"mean {mean.text}", rows=(*line.rows, mean))
+    yield from _further_intervals(scenario, summary, name)
+    for threshold in scenario.report.thresholds:
+        yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
+
+
 def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Iterator[Line]:
     for stated in scenario.report.intervals or ():
         low, high = (
             summary.find(name, f"{end}_{stated.kind}", at=stated.probability) for end in ("low", "high")
         )
-        ends = f"{cut(low.value, low.mc_error)} to {cut(high.value, high.mc_error)}"
-        errors = f"({rounded(low.mc_error, 1)}, {rounded(high.mc_error, 1)})"
-        yield Line(f"  {100 * stated.probability:g} % ({stated.kind})", "", ends, errors)
+        what, errors = f"  {100 * stated.probability:g} % ({stated.kind})", _errors(low, high)
+        yield Line(what, "", _interval(low, high), errors, rows=(low, high))
 
 
 def _label(summary: Summary, quantity: str, statistic: str) -> str:
@@ -96,19 +122,27 @@ def _label(summary: Summary, quantity: str, statistic: str) -> str:
 def _reported_beside(summary: Summary, name: str, alternative: str) -> str:
     """Return the median of the reported outcome under an alternative, if that moves it."""
     found = [row for row in summary.rows if (row.quantity, row.alternative) == (name, alternative)]
-    medians = [cut(row.value, row.mc_error) for row in found if row.statistic == "median"]
+    medians = [row.text for row in found if row.statistic == "median"]
     return f"{name} {medians[0]}" if medians else ""
 
 
 def _with_interval(what: str, summary: Summary, quantity: str, alternative: str = "") -> Line:
     median, low, high = (summary.find(quantity, key, alternative) for key in ("median", "low", "high"))
-    ends = f"{cut(low.value, low.mc_error)} to {cut(high.value, high.mc_error)}"
-    errors = f"{rounded(median.mc_error, 1)} ({rounded(low.mc_error, 1)}, {rounded(high.mc_error, 1)})"
-    return Line(what, cut(median.value, median.mc_error), ends, errors)
+    errors = f"{median.error_text} {_errors(low, high)}".strip()
+    return Line(what, median.text, _interval(low, high), errors, rows=(median, low, high))
+
+
+def _interval(low: Row, high: Row) -> str:
+    return in_pieces(low.pieces) or f"{low.text} to {high.text}"
+
+
+def _errors(low: Row, high: Row) -> str:
+    texts = [end.error_text for end in (low, high) if end.is_quotable]
+    return f"({', '.join(texts)})" if texts else ""
 
 
 def _single(what: str, row: Row, beside: str = "") -> Line:
     """Return the line of a row; where it must not be quoted, with the reason in place of an error."""
-    if row.text == row.status:
+    if not row.is_quotable:
         return Line(what, row.text, "", "", row.reason)
-    return Line(what, row.text, "", rounded(row.mc_error, 1), beside)
+    return Line(what, row.text, "", row.error_text, beside, (row,))

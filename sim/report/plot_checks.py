@@ -20,11 +20,17 @@ def bins(table: pd.DataFrame) -> str:
     return ""
 
 
-def positive_bins(table: pd.DataFrame) -> str:
-    """Bins adjoin, rising from above zero."""
-    if table["low"].min() <= 0:
+def density(table: pd.DataFrame) -> str:
+    """Single values have no density, bins adjoin, on one axis that has a place for all of them."""
+    single = table["low"] == table["high"]
+    within = table["linear_within"]
+    if within.nunique(dropna=False) > 1 or (within < 0).any():
+        return "linear_within must be the same in every row, and 0 or more"
+    if (within == 0).any() and table["low"].min() <= 0:
         return "low reaches 0 or below, which has no place on a log axis"
-    return bins(table)
+    if table.loc[~single, "density"].isna().any():
+        return "a bin has no density"
+    return bins(table[~single])
 
 
 def intervals(table: pd.DataFrame) -> str:

@@ -49,7 +49,7 @@ def run_tables(
         Told in words what begins now.
     """
     tables = figure_tables(scenario, results, summary)
-    tables["convergence"] = convergence(scenario, results)
+    tables["convergence"] = _quotable(convergence(scenario, results), scenario, summary)
     if too_many_to_split(scenario):  # the notes of the results say so
         return tables
     step("splitting the variance")
@@ -58,6 +58,14 @@ def run_tables(
     step("finding switching values")
     turning = switching_values(experiment, thresholds_of(scenario, Response(experiment), ()))
     return tables if turning.empty else {**tables, "switching_values": turning}
+
+
+def _quotable(table: pd.DataFrame, scenario: Scenario, summary: Summary) -> pd.DataFrame:
+    """Return how statistics settle, without those that do not exist or must not be trusted."""
+    names = [name for name in dict.fromkeys(table["statistic"])]
+    reported = scenario.report.outcome
+    found = {name: summary.find(reported, name).is_quotable for name in names if summary.has(reported, name)}
+    return table[table["statistic"].map(lambda name: found.get(name, True))].reset_index(drop=True)
 
 
 def with_trace(tables: Mapping[str, pd.DataFrame], trace: pd.DataFrame | None) -> dict[str, pd.DataFrame]:

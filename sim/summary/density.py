@@ -1,4 +1,6 @@
-"""The density of an outcome: smooth where a factor can be integrated out, else a histogram."""
+"""The density of an outcome along the axis that shows it: smooth where a factor can be integrated out."""
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -7,63 +9,107 @@ from sim.distributions import ContinuousLaw
 from sim.results import Array, Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import Integrated, integrated
+from sim.summary.scale import COVERED, along, linear_within, values_at
 
 N_BINS, N_SMOOTH_BINS = 80, 240
 MAX_DRAWS = 8192
-COVERED = (0.0005, 0.9995)
+LEAST_ATOM = 0.005
+"""Share of draws from which a single value stands for itself, as an atom; 0 always does."""
+COLUMNS = ("low", "high", "density", "mass", "linear_within")
 
 
 def outcome_density(scenario: Scenario, results: Results) -> pd.DataFrame:
-    """Return the density of the reported outcome per factor of e.
+    """Return the density of the reported outcome along an axis that shows all of it and its thresholds.
 
     Returns
     -------
     DataFrame
-        As :func:`log_density`; in 240 bins by conditional Monte Carlo where the formula allows it.
+        As :func:`density`; in 240 bins by conditional Monte Carlo where the formula allows it.
     """
-    draws = results.variable(scenario.report.outcome)
+    draws, marks = results.variable(scenario.report.outcome), marks_of(scenario)
     smooth = integrated(scenario, results, scenario.report.outcome)
-    if smooth is None or float(np.min(draws)) <= 0:
-        return log_density(draws)
-    return smooth_log_density(smooth.thinned(max(1, MAX_DRAWS // len(draws))), draws)
+    if smooth is None or float(np.min(draws)) <= 0 or len(atoms(draws)):
+        return density(draws, marks)
+    return smooth_density(smooth.thinned(max(1, MAX_DRAWS // len(draws))), draws, linear_within(draws, marks))
 
 
-def smooth_log_density(smooth: Integrated, draws: Array) -> pd.DataFrame:
-    """Return the density by conditional Monte Carlo, over the same range as :func:`log_density`."""
-    first, last = np.quantile(np.log(draws), COVERED)
-    edges = np.exp(np.linspace(first, last, N_SMOOTH_BINS + 1))
-    density = np.diff(smooth.cdf(edges)) / np.diff(np.log(edges))
-    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "density": density})
+def marks_of(scenario: Scenario) -> tuple[float, ...]:
+    """Return the values that the axis of the reported outcome must show: thresholds and the published one."""
+    published = scenario.report.published
+    value = published.values.get(scenario.report.outcome) if published else None
+    return (*scenario.report.thresholds, *((value,) if isinstance(value, float) else ()))
 
 
-def log_density(draws: Array) -> pd.DataFrame:
-    """Return the density of positive draws per factor of e, in bins of equal width on a log axis.
+def smooth_density(smooth: Integrated, draws: Array, within: float) -> pd.DataFrame:
+    """Return the density by conditional Monte Carlo, over the same range as :func:`density`."""
+    first, last = np.quantile(along(draws, within), COVERED)
+    edges = np.linspace(first, last, N_SMOOTH_BINS + 1)
+    return _table(np.diff(smooth.cdf(values_at(edges, within))), edges, within)
+
+
+def density(draws: Array, marks: Iterable[float] = (), within: float | None = None) -> pd.DataFrame:
+    """Return the density of draws along the axis that shows them, in bins of equal width on it, and atoms.
 
     Parameters
     ----------
     draws
-        Draws of any shape. Values at or below zero have no place on a log axis; the share of draws above
-        zero, less those left out, is what the density adds up to.
+        Draws of any shape, in one unit.
+    marks
+        Single values that the axis must show too.
+    within
+        Width within which the axis is linear (:func:`sim.summary.scale.linear_within`); found if not stated.
 
     Returns
     -------
     DataFrame
-        ``low``, ``high`` (edges, in the unit of the draws) and ``density`` (probability per unit of ln). The
-        bins leave out 0.05 % of the positive draws at either end. Equal draws give one bin.
+        ``low``, ``high`` (edges, in the unit of the draws), ``mass`` (share of draws), ``density`` (mass per
+        unit along the axis: per factor of e on a log axis) and ``linear_within`` (0 on a log axis, empty on a
+        linear one). The bins adjoin and leave out 0.05 % of the draws they are of at either end. Atoms, which
+        stand first, have equal edges and no density.
     """
-    positive = draws[draws > 0]
-    if positive.size == 0:
-        return pd.DataFrame({"low": [], "high": [], "density": []})
-    logs = np.log(positive)
-    first, last = np.quantile(logs, COVERED)
-    if last - first < 1e-9:
-        first, last, n_bins = first - 0.05, last + 0.05, 1
+    single = atoms(draws)
+    others = draws.ravel() if single.empty else draws[~np.isin(draws, single["low"])]
+    if within is None:
+        places = [*marks, *single["low"]]
+        within = linear_within(others if others.size else single["low"], places if others.size else marks)
+    single = single.assign(linear_within=within if np.isfinite(within) else np.nan)
+    if not others.size:
+        return single
+    return pd.concat([single, _histogram(others, draws.size, within)], ignore_index=True)
+
+
+def atoms(draws: Array) -> pd.DataFrame:
+    """Return the single values that many draws share, as rows of :func:`density`."""
+    values, counts = np.unique(draws, return_counts=True)
+    shares = counts / draws.size
+    chosen = (counts > 1) & ((shares >= LEAST_ATOM) | (values == 0))
+    rows = {"low": values, "high": values, "density": np.nan, "mass": shares, "linear_within": np.nan}
+    return pd.DataFrame(rows)[chosen].reset_index(drop=True)
+
+
+def _histogram(draws: Array, n_draws: int, within: float) -> pd.DataFrame:
+    places = along(draws, within)
+    first, last = np.quantile(places, COVERED)
+    if last - first <= 1e-9 * max(abs(first), abs(last)):  # as good as one value
+        width = 0.05 * (1.0 if within == 0 else max(abs(first), abs(last)))
+        edges = np.array([first - width, last + width])
     else:
-        n_bins = N_BINS
-    edges = np.linspace(first, last, n_bins + 1)
-    counts, _ = np.histogram(logs, edges)
-    density = counts / draws.size / np.diff(edges)
-    return pd.DataFrame({"low": np.exp(edges[:-1]), "high": np.exp(edges[1:]), "density": density})
+        edges = np.linspace(first, last, N_BINS + 1)
+    counts, _ = np.histogram(places, edges)
+    return _table(counts / n_draws, edges, within)
+
+
+def _table(mass: Array, edges: Array, within: float) -> pd.DataFrame:
+    values = values_at(edges, within)
+    return pd.DataFrame(
+        {
+            "low": values[:-1],
+            "high": values[1:],
+            "density": mass / np.diff(edges),
+            "mass": mass,
+            "linear_within": within if np.isfinite(within) else np.nan,
+        }
+    )
 
 
 def prior_and_posterior(draws: Array, prior: ContinuousLaw, log: bool) -> pd.DataFrame:

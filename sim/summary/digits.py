@@ -2,9 +2,12 @@
 
 import math
 import sys
+from collections.abc import Iterable
 
 MAX_DIGITS = 4
 SUFFIXED_FROM = 1e4
+LEAST_PLAIN, POWERS_FROM = 1e-4, 1e15
+"""Below and from here a number is printed with its power of ten, such as 1.2e-13; 0 stays 0."""
 SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
 
 
@@ -25,15 +28,33 @@ def cut(value: float, error: float) -> str:
     --------
     >>> cut(131.46, 0.2), cut(131.46, 0.7), cut(0.98765, 0.0001), cut(233_700_000.0, 0)
     ('131', '130', '0.988', '233.7 M')
+    >>> cut(1.2346e-13, 2e-17), cut(-2e300, 1e298), cut(1e-13, 1e-12)
+    ('1.235e-13', '-2.0e+300', '0')
     """
     if not math.isfinite(value):
         return str(value)
     place = last_place(value, error)
+    if needs_power(value) or (value == 0 and 10.0**place < LEAST_PLAIN):
+        return _with_power(value, place)
     rounded = round(value, -place) + 0.0
+    if needs_power(rounded):
+        return _with_power(rounded, place)
     for power, suffix in SUFFIXES.items():
         if abs(rounded) >= 10.0**power * (10 if power == 3 else 1):
             return f"{_fixed(rounded / 10.0**power, place - power)} {suffix}"
     return _fixed(rounded, place)
+
+
+def in_pieces(pieces: Iterable[tuple[float, float]]) -> str:
+    """Return the pieces of an interval that is not one, single values among them.
+
+    Examples
+    --------
+    >>> in_pieces([(-2.0, -1.5), (0.0, 0.0), (1e6, 2e6)])
+    '-2.000 to -1.500; 0.000; 1.000 M to 2.000 M'
+    """
+    texts = [dict.fromkeys((cut(low, 0.0), cut(high, 0.0))) for low, high in pieces]
+    return "; ".join(" to ".join(ends) for ends in texts)
 
 
 def supported(value: float, error: float) -> str:
@@ -45,8 +66,29 @@ def supported(value: float, error: float) -> str:
     ('131', '~1 K', '0', 'nan')
     """
     text = cut(value, error)
-    unsupported = math.isfinite(value) and value != 0 and not any(digit in text for digit in "123456789")
-    return f"~{rounded(value, 1)}" if unsupported else text
+    return f"~{rounded(value, 1)}" if value != 0 and is_nought(text) else text
+
+
+def is_nought(text: str) -> bool:
+    """Tell whether a printed number has no digit but 0.
+
+    Examples
+    --------
+    >>> is_nought("-0.00"), is_nought("1e-13"), is_nought("nan")
+    (True, False, False)
+    """
+    return set("0") <= set(text) <= set("-0.")
+
+
+def needs_power(value: float) -> bool:
+    """Tell whether a number is too small or too large for plain digits and suffixes.
+
+    Examples
+    --------
+    >>> needs_power(1e-13), needs_power(0.0), needs_power(-2.5e14), needs_power(1e15)
+    (True, False, False, True)
+    """
+    return 0 < abs(value) < LEAST_PLAIN or POWERS_FROM <= abs(value) < math.inf
 
 
 def with_error(value: float, error: float) -> str:
@@ -60,11 +102,13 @@ def with_error(value: float, error: float) -> str:
     ('0.35 ± 0.05', '-0.002 ± 0.009', '0.530 ± 0.001')
     >>> with_error(4.01e9, 6.7e8), with_error(5564.0, 20.0), with_error(3.0, 40.0), with_error(0.0, 0.0)
     ('4 B ± 700 M', '5,560 ± 20', '0 ± 40', '0 ± 0')
+    >>> with_error(1.234e-13, 2e-15), with_error(3e20, 4e18)
+    ('1.23e-13 ± 2e-15', '3e+20 ± 4e+18')
     """
     if not (math.isfinite(value) and math.isfinite(error) and error > 0):
         return f"{rounded(value, MAX_DIGITS)} ± {rounded(error, 1)}"
     last = math.floor(math.log10(error))
-    if max(abs(value), error) < SUFFIXED_FROM:
+    if LEAST_PLAIN <= max(abs(value), error) < SUFFIXED_FROM:
         place = max(last, _largest(value) - MAX_DIGITS + 1)
         return f"{_fixed(round(value, -place) + 0.0, place)} ± {_fixed(float(f'{error:.0e}'), place)}"
     n_digits = _largest(value) - last + 1
@@ -87,6 +131,8 @@ def rounded(value: float, n_digits: int) -> str:
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
     nearest = float(f"{value:.{n_digits - 1}e}")
+    if needs_power(value) or needs_power(nearest):
+        return f"{value:.{n_digits}g}"
     for power, suffix in SUFFIXES.items():
         if abs(nearest) >= 10.0**power:
             return f"{nearest / 10.0**power:g} {suffix}"
@@ -99,7 +145,16 @@ def last_place(value: float, error: float) -> int:
     finest = largest - MAX_DIGITS + 1
     if not math.isfinite(error):
         return largest
-    return max(finest, math.ceil(math.log10(4.0 * error))) if error > 0 else finest
+    return max(finest, math.ceil(math.log10(min(4.0 * error, sys.float_info.max)))) if error > 0 else finest
+
+
+def _with_power(value: float, place: int) -> str:
+    """Return a number with its digits down to a place, and its power of ten: 0 where it has none there."""
+    n_digits = min(_largest(value) - place, MAX_DIGITS - 1)
+    if value and n_digits >= 0:
+        return f"{value:.{n_digits}e}"
+    nearest = round(value, -place)
+    return f"{nearest:.0e}" if nearest else "0"
 
 
 def _fixed(value: float, place: int) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.summary.digits import cut
+from sim.summary.digits import cut, rounded
 
 DOES_NOT_EXIST = "does not exist"
 UNTRUSTED = "not to be trusted"
@@ -22,7 +22,7 @@ def status_of(note: str) -> str:
 
 
 def quoted(value: float, error: float, note: str) -> str:
-    """Return a value cut to its Monte Carlo error, or what stands in place of one that must not be quoted.
+    """Return a value cut to its Monte Carlo error with what limits it, or what stands in place of one.
 
     Parameters
     ----------
@@ -32,7 +32,9 @@ def quoted(value: float, error: float, note: str) -> str:
         As in :class:`Row`.
     """
     status = status_of(note)
-    return status if status in (DOES_NOT_EXIST, UNTRUSTED) else cut(value, error)
+    if status in (DOES_NOT_EXIST, UNTRUSTED):
+        return status
+    return f"{cut(value, error)} ({status})" if status else cut(value, error)
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,27 @@ class Row:
         return self.note.partition(": ")[2]
 
     @property
+    def remark(self) -> str:
+        """What follows the value in brackets: that it is not unique, or the end of an interval in pieces."""
+        return f" ({self.status})" if self.status and self.is_quotable else ""
+
+    @property
+    def is_quotable(self) -> bool:
+        """Whether there is a value, and one that can be trusted."""
+        return self.status not in (DOES_NOT_EXIST, UNTRUSTED)
+
+    @property
+    def error_text(self) -> str:
+        """The Monte Carlo error, empty where there is no value to quote."""
+        return rounded(self.mc_error, 1) if self.is_quotable else ""
+
+    @property
     def text(self) -> str:
-        """The value cut to its Monte Carlo error, or what stands in place of a value that must not be quoted.
+        """The value cut to its Monte Carlo error, with what limits it, or what stands in place of a value.
 
         Examples
         --------
-        >>> nan = float("nan")
-        >>> Row("bcr", "", "mean", nan, nan, 0.0, "1", "does not exist: a tail of index 1").text
+        >>> Row("y", "", "mean", 0.0, float("nan"), 0.0, "1", "does not exist: a tail of index 1").text
         'does not exist'
         """
         return quoted(self.value, self.mc_error, self.note)

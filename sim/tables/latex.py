@@ -73,6 +73,7 @@ JOINED = ("-", "'", ",")
 POWER = re.compile(r"\s*(?:\*\*|\^)\s*\(?\s*(-?\d+(?:\.\d+)?(?:/\d+)?)\s*\)?")
 MINUS = re.compile(r"(?<![\w.)])-(?=[\d.])")
 SUFFIX = re.compile(r"(?<=\d) (?=[KMBT]\b)")
+POWER_OF_TEN = re.compile(r"(?<![\w./])(\d(?:\.\d+)?)e([+-])0*(\d+)(?![\w/])")
 
 
 def escape(text: str) -> str:
@@ -99,8 +100,16 @@ def number(text: str) -> str:
     --------
     >>> print(number("-2.6 B to 200 B"))
     \ensuremath{-}2.6\,B to 200\,B
+    >>> print(number("-1.2e-13"))
+    \ensuremath{-}\ensuremath{1.2\times 10^{-13}}
     """
-    return SUFFIX.sub(r"\\,", MINUS.sub(r"\\ensuremath{-}", escape(text)))
+    signed = MINUS.sub(r"\\ensuremath{-}", escape(text))
+    return SUFFIX.sub(r"\\,", POWER_OF_TEN.sub(_raised, signed))
+
+
+def _raised(found: re.Match[str]) -> str:
+    digits, sign, power = found.groups()
+    return rf"\ensuremath{{{digits}\times 10^{{{sign.replace('+', '')}{power}}}}}"
 
 
 def folded(text: str) -> str:

@@ -1,71 +1,77 @@
 """The results table: each outcome's median, mean and interval, and probabilities of exceeding thresholds."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.scenario.schema import Scenario
+from sim.summary.digits import in_pieces
 from sim.summary.lookup import Summary
-from sim.summary.row import Row, status_of
+from sim.summary.row import Row
 from sim.tables.paper_table import Column, PaperTable, Section
-from sim.tables.words import SUFFIX_NOTE, lowered, printed, raised, stated_number
+from sim.tables.words import SUFFIX_NOTE, lowered, printed, raised, row_text, stated_number
 
 NAN = float("nan")
+STATISTICS = ("median", "mean", "low", "high")
 KINDS = {"eti": "equal-tailed", "hdi": "highest-density", "shortest": "shortest"}
 
 
 @dataclass(frozen=True)
 class Reported:
-    """One row, unrounded, with Monte Carlo errors; NaN where there is no number.
+    """One line of the table.
 
     Parameters
     ----------
     section
         Title of the part of the table; empty for the first.
-    quantity, alternative
-        As in the summary.
     title
         In words.
-    median, mean, low, high
-        In `unit`.
-    median_error, mean_error, low_error, high_error
-        Their Monte Carlo errors.
-    unit
-        In pint's notation.
-    mean_note
-        What must be known before the mean is quoted, as in :class:`sim.summary.row.Row`.
+    rows
+        Of the summary, by the column they stand in: ``median``, ``mean``, ``low``, ``high``.
     """
 
     section: str
-    quantity: str
-    alternative: str
     title: str
-    median: float = NAN
-    median_error: float = NAN
-    mean: float = NAN
-    mean_error: float = NAN
-    low: float = NAN
-    low_error: float = NAN
-    high: float = NAN
-    high_error: float = NAN
-    unit: str = "1"
-    mean_note: str = ""
+    rows: Mapping[str, Row]
+
+    @property
+    def first(self) -> Row:
+        """A row that says what all are of."""
+        return next(iter(self.rows.values()))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be known before its numbers are quoted, each once."""
+        return tuple(dict.fromkeys(row.note for row in self.rows.values() if row.note))
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Return the row as text, every number cut to its Monte Carlo error."""
-        status = status_of(self.mean_note)
-        median, mean, low, high = (
-            printed(value, error)
-            for value, error in (
-                (self.median, self.median_error),
-                (self.mean, self.mean_error),
-                (self.low, self.low_error),
-                (self.high, self.high_error),
+        """The line as text, every number cut to its Monte Carlo error."""
+        median, mean = (row_text(self.rows[key]) if key in self.rows else "" for key in ("median", "mean"))
+        ends = ends_in_words(self.rows["low"], self.rows["high"]) if "low" in self.rows else ""
+        return (self.title, median, mean, ends, self.first.unit)
+
+    @property
+    def record(self) -> dict[str, object]:
+        """The line unrounded, with Monte Carlo errors; NaN where there is no number."""
+        numbers = {
+            key: number
+            for name in STATISTICS
+            for key, number in (
+                (name, self.rows[name].value if name in self.rows else NAN),
+                (f"{name}_error", self.rows[name].mc_error if name in self.rows else NAN),
             )
-        )
-        return (self.title, median, status or mean, f"{low} to {high}" if low else "", self.unit)
+        }
+        return {
+            "section": self.section,
+            "quantity": self.first.quantity,
+            "alternative": self.first.alternative,
+            "title": self.title,
+            **numbers,
+            "unit": self.first.unit,
+            "note": "; ".join(self.notes),
+        }
 
 
 def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> PaperTable:
@@ -81,7 +87,8 @@ def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> PaperTa
     Returns
     -------
     PaperTable
-        ``numbers`` has a record a row: the fields of :class:`Reported`.
+        ``numbers`` has a record a row: ``section``, ``quantity``, ``alternative``, ``title``, each statistic
+        with its error, ``unit``, ``note``.
     """
     rows = list(_rows(scenario, summary))
     titles = dict.fromkeys(row.section for row in rows)
@@ -99,10 +106,8 @@ def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> PaperTa
         sections=tuple(
             Section(title, tuple(row.cells for row in rows if row.section == title)) for title in titles
         ),
-        numbers=pd.DataFrame(
-            [asdict(row) for row in rows], columns=[field.name for field in fields(Reported)]
-        ),
-        notes=_notes(scenario, summary, n_draws),
+        numbers=pd.DataFrame([row.record for row in rows]),
+        notes=(*_notes(scenario, summary, n_draws), *_reasons(rows)),
     )
 
 
@@ -110,6 +115,12 @@ def interval_words(scenario: Scenario) -> str:
     """Return the credible interval that is reported, in words with its probability and kind."""
     interval = scenario.report.interval
     return f"{100 * interval.probability:g} % credible interval ({KINDS[interval.kind]})"
+
+
+def ends_in_words(low: Row, high: Row) -> str:
+    """Return an interval from its ends, or its pieces where it is not one."""
+    ends = [row_text(row) for row in (low, high)]
+    return in_pieces(low.pieces) or (" to ".join(ends) if all(ends) else "")
 
 
 def outcome_title(scenario: Scenario, quantity: str) -> str:
@@ -155,60 +166,37 @@ def _further(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
     for low in (row for row in summary.rows if row.statistic.startswith("low_")):
         kind = low.statistic.removeprefix("low_")
         high = summary.find(low.quantity, f"high_{kind}", at=low.at)
-        yield Reported(
-            "Further credible intervals",
-            low.quantity,
-            "",
-            f"{outcome_title(scenario, low.quantity)}, {100 * low.at:g} % ({KINDS[kind]})",
-            low=low.value,
-            low_error=low.mc_error,
-            high=high.value,
-            high_error=high.mc_error,
-            unit=low.unit,
-        )
-    correlations = (row for row in summary.rows if row.statistic == "correlation")
-    for row in (row for row in correlations if row.note or not pd.isna(row.value)):
+        title = f"{outcome_title(scenario, low.quantity)}, {100 * low.at:g} % ({KINDS[kind]})"
+        yield Reported("Further credible intervals", title, {"low": low, "high": high})
+    for row in (row for row in summary.rows if row.statistic == "correlation"):
+        if not row.note and pd.isna(row.value):
+            continue
         one, other = (outcome_title(scenario, name) for name in row.quantity.split(" ~ "))
         yield _mean("Correlation of outcomes, over draws", f"{one}, with {lowered(other)}", row)
 
 
 def _differences(summary: Summary) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(row.quantity for row in summary.rows if " - " in row.quantity))
+    found = dict.fromkeys(row.quantity for row in summary.rows if " - " in row.quantity)
+    return tuple(quantity for quantity in found if summary.has(quantity, "median"))
 
 
 def _moments(summary: Summary, section: str, quantity: str, alternative: str, title: str) -> Reported:
-    median, mean, low, high = (
-        summary.find(quantity, statistic, alternative) for statistic in ("median", "mean", "low", "high")
-    )
-    return Reported(
-        section,
-        quantity,
-        alternative,
-        title,
-        median=median.value,
-        median_error=median.mc_error,
-        mean=mean.value,
-        mean_error=mean.mc_error,
-        low=low.value,
-        low_error=low.mc_error,
-        high=high.value,
-        high_error=high.mc_error,
-        unit=median.unit,
-        mean_note=mean.note,
-    )
+    rows = {name: summary.find(quantity, name, alternative) for name in STATISTICS}
+    return Reported(section, title, rows)
 
 
 def _mean(section: str, title: str, row: Row) -> Reported:
-    return Reported(
-        section,
-        row.quantity,
-        "",
-        title,
-        mean=row.value,
-        mean_error=row.mc_error,
-        unit=row.unit,
-        mean_note=row.note,
-    )
+    return Reported(section, title, {"mean": row})
+
+
+def _reasons(rows: Sequence[Reported]) -> Iterator[str]:
+    """Yield each note of the rows as a sentence, once, with the titles of the rows it is of."""
+    titles: dict[str, list[str]] = {}
+    for row in rows:
+        for note in row.notes:
+            titles.setdefault(note, []).append(row.title)
+    for note, of in titles.items():
+        yield f"{', '.join(dict.fromkeys(of))}: {note}."
 
 
 def _notes(scenario: Scenario, summary: Summary, n_draws: int) -> tuple[str, ...]:
@@ -217,15 +205,9 @@ def _notes(scenario: Scenario, summary: Summary, n_draws: int) -> tuple[str, ...
         " A probability stands under “Mean”: it is the share of draws."
     ]
     top = summary.find(scenario.report.outcome, "top_share")
-    if not (pd.isna(top.value) or top.note):
+    if top.is_quotable and not pd.isna(top.value):
         share = printed(100 * top.value, 100 * top.mc_error)
         notes.append(f"{share} % of the mean of the first row comes from the top 1 % of draws.")
-    notes += dict.fromkeys(f"{raised(row.note)}." for row in summary.rows if _explained(row))
     if scenario.report.note:
         notes.append(f"{raised(scenario.report.note).rstrip('.')}.")
     return tuple(notes)
-
-
-def _explained(row: Row) -> bool:
-    """Return whether a row of the table has a number that must not be quoted."""
-    return row.statistic in ("mean", "ratio_of_means", "correlation") and row.text == row.status

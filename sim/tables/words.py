@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sim.distributions import FamilyBase
 from sim.distributions.statements import LEVELS
 from sim.scenario.parameters import Described
-from sim.summary.digits import SUFFIXES, cut, last_place, rounded
+from sim.summary.digits import SUFFIXES, cut, is_nought, needs_power, rounded
 from sim.summary.row import Row
 
 BESIDES = {"distribution", *Described.model_fields}
@@ -28,8 +28,10 @@ def stated_number(value: float) -> str:
     >>> stated_number(300_000.0), stated_number(1.3e12), stated_number(0.1), stated_number(-1_234_567.0)
     ('300 K', '1.3 T', '0.1', '-1.234567 M')
     """
+    if needs_power(value) or not math.isfinite(value):
+        return f"{value:.12g}"
     for power, suffix in SUFFIXES.items():
-        if math.isfinite(value) and abs(value) >= 10.0**power * (10 if power == 3 else 1):
+        if abs(value) >= 10.0**power * (10 if power == 3 else 1):
             return f"{value / 10.0**power:.12g} {suffix}"
     return f"{value:,.12g}"
 
@@ -46,15 +48,19 @@ def printed(value: float, error: float) -> str:
     """
     if math.isnan(value):
         return ""
-    is_known = math.isfinite(value) and abs(value) > 2 * error
-    if is_known and value != 0 and round(value, -last_place(value, error)) == 0:
-        return f"≈ {rounded(value, 1)}"
-    return cut(value, error)
+    text = cut(value, error)
+    return f"≈ {rounded(value, 1)}" if abs(value) > 2 * error and is_nought(text) else text
 
 
 def row_text(row: Row) -> str:
-    """Return the value of a row as :func:`printed`, or what stands in place of one not to be quoted."""
-    return row.text if row.text == row.status else printed(row.value, row.mc_error)
+    """Return the value of a row as :func:`printed`, or what stands in place of one that must not be quoted.
+
+    Examples
+    --------
+    >>> row_text(Row("y", "", "median", 0.0, 1.5, 0.01, "1", "not unique: no mass from 1 to 2"))
+    '1.5 (not unique)'
+    """
+    return printed(row.value, row.mc_error) + row.remark if row.is_quotable else row.status
 
 
 def lowered(text: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from sim.figures.about import About
-from sim.summary.density import log_density
+from sim.summary.density import density
 
 MEDIAN = 120.0
 SDS = {"ai_value": 0.89, "attribution": 0.63, "cost_method": 0.48, "survey": 0.35, "salary": 0.12}
@@ -40,7 +40,7 @@ ABOUT = About(
 
 
 def distribution() -> pd.DataFrame:
-    return log_density(np.asarray(LAW.ppf((np.arange(2**16) + 0.5) / 2**16)))
+    return density(np.asarray(LAW.ppf((np.arange(2**16) + 0.5) / 2**16)))
 
 
 def cost_by_method() -> pd.DataFrame:

@@ -14,7 +14,7 @@ from sim.figures.about import About
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import Look, save
 from sim.figures.whole import distribution_figure, forest_figure
-from sim.summary.density import log_density
+from sim.summary.density import density
 
 looks_the_same = pytest.mark.mpl_image_compare(
     baseline_dir="baseline", tolerance=4, style="default", savefig_kwargs={"dpi": 100}
@@ -24,7 +24,7 @@ SHIPPED = Path(__file__).parents[2] / "data" / "mloss-2022"
 
 def bcr_figure() -> Figure:
     law = stats.lognorm(1.2, scale=120)
-    table = log_density(law.ppf((np.arange(2**16) + 0.5) / 2**16))
+    table = density(law.ppf((np.arange(2**16) + 0.5) / 2**16))
     low, high = (float(law.ppf(level)) for level in (0.025, 0.975))
     about = About(
         "Benefit-cost ratio", median=120.0, low=low, high=high, thresholds=(1, 4, 100), published=100.0
@@ -75,7 +75,7 @@ def test_text_in_pdfs_is_type_42(tmp_path: Path):
 
 def test_density_adds_up_to_one_and_meets_the_law():
     law = stats.lognorm(0.5, scale=10)
-    table = log_density(law.ppf((np.arange(10**5) + 0.5) / 10**5))
+    table = density(law.ppf((np.arange(10**5) + 0.5) / 10**5))
     widths = np.log(table["high"] / table["low"])
     assert (table["density"] * widths).sum() == pytest.approx(0.999, abs=1e-4)
     middle = np.sqrt(table["high"] * table["low"])
@@ -84,7 +84,6 @@ def test_density_adds_up_to_one_and_meets_the_law():
     np.testing.assert_allclose(table["density"], expected, atol=0.01)
 
 
-def test_density_of_equal_draws_is_one_bin():
-    table = log_density(np.full(64, 3.0))
-    assert len(table) == 1
-    assert table["low"][0] < 3 < table["high"][0]
+def test_equal_draws_are_one_atom():
+    table = density(np.full(64, 3.0))
+    assert table[["low", "high", "mass"]].to_numpy().tolist() == [[3.0, 3.0, 1.0]]

@@ -115,7 +115,7 @@ def figures() -> dict[str, dict[str, Figure]]:
 
 def spelt(text: str) -> set[str]:
     """Return the words of a text, placeholders aside."""
-    return set(re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", "", text)))
+    return set(re.findall(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+", re.sub(r"\{\w+\}", "", text)))
 
 
 def vocabulary(words: Words) -> set[str]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.cli.summary import MAX_NOTES
 from sim.engine.recipe import run
 from sim.replication.lock import Lock, make_lock
 from sim.replication.lock_file import write_lock
 from sim.replication.machine import run_stamp
+from sim.report.lines import MAX_NOTES
 from sim.report.quoted import quoted_numbers
 from sim.results import Results, stamped
 from sim.scenario.load import load

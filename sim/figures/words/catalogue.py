@@ -22,6 +22,8 @@ class Labels:
     median_and_interval: str
     density: str
     density_per_e: str
+    density_along: str
+    probability_of_value: str
     prior: str
     posterior: str
     observed: str
@@ -36,6 +38,7 @@ class Labels:
     raw_scale: str
     log_axis: str
     linear_axis: str
+    symmetric_axis: str
     dimensionless: str
     unsettled: str
     threshold: str
@@ -60,6 +63,11 @@ class Captions:
     run: str
     thresholds: str
     distribution: str
+    distribution_single: str
+    atoms: str
+    other_atoms: str
+    density_of_rest: str
+    beyond: str
     published: str
     by_choice: str
     by_choice_published: str

@@ -14,6 +14,8 @@ GERMAN = Words(
         median_and_interval="Median und {interval}",
         density="Dichte",
         density_per_e="Dichte je Faktor e",
+        density_along="Dichte entlang der Achse",
+        probability_of_value="Wahrscheinlichkeit eines Werts",
         prior="Prior",
         posterior="Posterior",
         observed="Beobachtet",
@@ -28,6 +30,7 @@ GERMAN = Words(
         raw_scale="linear",
         log_axis="logarithmische Achse",
         linear_axis="lineare Achse",
+        symmetric_axis="symmetrisch-logarithmische Achse, linear bis ±{within}",
         dimensionless="dimensionslos",
         unsettled="† Rang nicht gesichert",
         threshold="{outcome}, Schwelle t",
@@ -48,9 +51,16 @@ GERMAN = Words(
         thresholds=("Gepunktet: Schwellen {thresholds}."),
         run="{n_draws} Ziehungen, Startwert {seed}.",
         distribution=(
-            "{outcome} ({unit}): Dichte je Faktor e, auf logarithmischer Achse. Durchgezogen: Median "
+            "{outcome} ({unit}): {density}; {scale}. Durchgezogen: Median "
             "({median}); gefüllt: {interval}, {low} bis {high}."
         ),
+        distribution_single=(
+            "{outcome} ({unit}); {scale}. Durchgezogen: Median ({median}); {interval}: {low} bis {high}."
+        ),
+        atoms="Stäbe: einzelne Werte mit ihrer Wahrscheinlichkeit, {atoms}.",
+        other_atoms="{n} weitere",
+        density_of_rest="Die Dichte gehört zu den übrigen {rest} der Ziehungen.",
+        beyond="{share} der Ziehungen liegen jenseits der Klassen.",
         published="Gestrichelt: publizierter Wert {value} ({source}).",
         by_choice=("{outcome} ({unit}) je Alternative; {scale}. Punkte und Balken: Median und {interval}."),
         by_choice_published="Offene Rauten: publizierte Werte ({source}).",

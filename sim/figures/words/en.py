@@ -14,6 +14,8 @@ ENGLISH = Words(
         median_and_interval="median and {interval}",
         density="Density",
         density_per_e="Density per factor of e",
+        density_along="Density along the axis",
+        probability_of_value="Probability of a single value",
         prior="Prior",
         posterior="Posterior",
         observed="Observed",
@@ -28,6 +30,7 @@ ENGLISH = Words(
         raw_scale="raw",
         log_axis="a log axis",
         linear_axis="a linear axis",
+        symmetric_axis="a symmetric log axis, linear within ±{within}",
         dimensionless="dimensionless",
         unsettled="† Rank not settled",
         threshold="{outcome}, threshold t",
@@ -48,9 +51,16 @@ ENGLISH = Words(
         thresholds=("Dotted lines: thresholds {thresholds}."),
         run="{n_draws} draws, seed {seed}.",
         distribution=(
-            "{outcome} ({unit}): density per factor of e, on a log axis. Solid line: median "
+            "{outcome} ({unit}): {density}, on {scale}. Solid line: median "
             "({median}); shaded: {interval}, {low} to {high}."
         ),
+        distribution_single=(
+            "{outcome} ({unit}), on {scale}. Solid line: median ({median}); {interval}: {low} to {high}."
+        ),
+        atoms="Stems: single values with the probability of each, {atoms}.",
+        other_atoms="{n} others",
+        density_of_rest="The density is of the remaining {rest} of draws.",
+        beyond="{share} of draws lie beyond the ends of the bins.",
         published="Dashed line: published value {value} ({source}).",
         by_choice=("{outcome} ({unit}) by alternative, on {scale}. Dots and bars: median and {interval}."),
         by_choice_published="Open diamonds: published values ({source}).",

@@ -8,7 +8,7 @@ from sim.report.page.told import Told
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.tables.results import KINDS
-from sim.tables.words import printed, raised, stated_number
+from sim.tables.words import printed, raised, row_text, stated_number
 
 CURRENCIES = {"USD": ("US dollar", "US dollars"), "EUR": ("euro", "euros"), "GBP": ("pound", "pounds")}
 LIKELIHOOD = (
@@ -22,6 +22,8 @@ LIKELIHOOD = (
 )
 """Words by least probability: the calibrated scale of Mastrandrea et al. (2010), IPCC guidance note."""
 
+QUOTED = {"median": "Middle estimate", "low": "Plausible range", "high": "Plausible range"}
+"""What the page calls a statistic."""
 SURE = 0.9995
 """Probability from which one decimal of a per cent would print 100."""
 IS_NOT = {DOES_NOT_EXIST: "does not exist", UNTRUSTED: "is not to be trusted"}
@@ -118,7 +120,7 @@ def _sentence(told: Told) -> str:
 
 def _numbers(told: Told) -> tuple[str, str, str]:
     rows = [told.summary.find(told.outcome, name) for name in ("median", "low", "high")]
-    median, low, high = (printed(row.value, row.mc_error) for row in rows)
+    median, low, high = map(row_text, rows)
     return median, low, high
 
 
@@ -134,6 +136,15 @@ def _beside(told: Told) -> Iterator[str]:
     if published and isinstance(value, float):
         yield f"Published before: {told.with_unit(stated_number(value))} ({published.source})."
     yield from _average(told)
+    yield from dict.fromkeys(f"{raised(note)}." for note in _notes(told))
+
+
+def _notes(told: Told) -> Iterator[str]:
+    """Yield what must be known of the outcome's numbers before they are quoted."""
+    for name, words in QUOTED.items():
+        note = told.summary.find(told.outcome, name).note
+        if note:
+            yield f"{words}: {note}"
 
 
 def _average(told: Told) -> Iterator[str]:

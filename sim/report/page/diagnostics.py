@@ -8,7 +8,6 @@ import pandas as pd
 from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.told import Told
 from sim.scenario.resolved import resolved_toml
-from sim.summary.digits import rounded
 from sim.tables.paper_table import Column
 from sim.tables.words import printed, raised, row_text
 
@@ -38,7 +37,7 @@ def error_table(told: Told) -> HtmlTable:
         "errors",
         "Error of the numbers from finitely many draws",
         (Column("Number"), Column("Value", "number"), Column("Monte Carlo error", "number")),
-        [(words, row_text(row), rounded(row.mc_error, 1)) for words, row in found],
+        [(words, row_text(row), row.error_text) for words, row in found],
         (
             "This is an error of the computation, which more draws make smaller; it says nothing about the "
             "world.",
