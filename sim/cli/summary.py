@@ -10,7 +10,7 @@ from sim.scenario.schema import Scenario
 
 
 def print_summary(scenario: Scenario, results: Results, written: Written) -> None:
-    """Print title, run, the table of numbers, what they rest on, notes, and where the files are."""
+    """Print title, run, the table of numbers, inputs without a source, notes, and where the files are."""
     attributes = results.tree.attrs
     total, n_randomisations = int(attributes["n_draws"]), scenario.sampling.n_randomisations
     interval = scenario.report.interval
@@ -25,11 +25,12 @@ def print_summary(scenario: Scenario, results: Results, written: Written) -> Non
     table = new_table(("", "estimate", credible, "Monte Carlo error", ""), 1, 2)
     for column in table.columns[2:]:
         column.justify = "left"
-    for line in table_lines(scenario, written.summary, len(notes)):
-        table.add_row(line.what, line.estimate, line.interval, line.error, line.beside)
+    rests_on = written.support.words(scenario.report.outcome) if written.support else ""
+    for place, line in enumerate(table_lines(scenario, written.summary, len(notes))):
+        table.add_row(line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)
     show(table, on)
-    if written.support:
-        on.print(written.support.words(scenario.report.outcome))
+    if written.support and written.support.names:
+        on.print(Text.assemble(("without a source:", "dim"), f" {', '.join(written.support.names)}"))
     for note in notes:
         on.print(Text.assemble(("note:", "dim"), f" {note}"))
     on.print(f"files: {written.folder} ({', '.join(written.names)})")

@@ -57,7 +57,8 @@ def contrast_densities(comparison: Comparison, outcome: str) -> Densities:
 
 
 def _densities(draws: Mapping[str, Array], marks: Sequence[float]) -> Densities:
-    within = linear_within(np.concatenate([each.ravel() for each in draws.values()] or [[]]), marks)
+    pooled = np.concatenate([np.empty(0), *(each.ravel() for each in draws.values())])
+    within = linear_within(pooled, marks)
     parts = [density(each, within=within).assign(scenario=name) for name, each in draws.items()]
     empty = pd.DataFrame({name: [] for name in ("scenario", *COLUMNS)})
     table = pd.concat(parts, ignore_index=True)[list(empty.columns)] if parts else empty

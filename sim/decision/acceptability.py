@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.engine.experiment import Experiment
 from sim.outcomes import Array
+from sim.summary.scale import along, linear_within, values_at
 
 N_THRESHOLDS = 120
 COVERED = (0.001, 0.999)
@@ -29,11 +30,12 @@ def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.Dat
     -------
     DataFrame
         ``threshold`` (in the outcome's unit), ``probability``, ``error`` (Monte Carlo error, from the spread
-        over randomisations). From the 0.1 to the 99.9 % point of the outcome, in equal steps of its logarithm
-        where all draws are positive.
+        over randomisations). From the 0.1 to the 99.9 % point of the outcome, in equal steps along the axis
+        that shows it (:func:`sim.summary.scale.linear_within`), a log axis where all draws are positive.
     """
     outcome = experiment.outcome
-    grid = np.unique(np.concatenate([_grid(outcome), list(thresholds), _published(experiment)]))
+    marks = [*thresholds, *_published(experiment)]
+    grid = np.unique(np.concatenate([_grid(outcome, marks), marks]))
     ordered = np.sort(outcome, axis=1)
     n_draws = ordered.shape[1]
     shares = np.stack([1.0 - np.searchsorted(row, grid, side="right") / n_draws for row in ordered])
@@ -41,10 +43,10 @@ def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.Dat
     return pd.DataFrame({"threshold": grid, "probability": shares.mean(axis=0), "error": errors})
 
 
-def _grid(outcome: Array) -> Array:
-    low, high = np.quantile(outcome, COVERED)
-    spaced = np.geomspace if np.min(outcome) > 0 else np.linspace
-    return np.asarray(spaced(low, high, N_THRESHOLDS), dtype=np.float64)
+def _grid(outcome: Array, marks: Sequence[float]) -> Array:
+    within = linear_within(outcome, marks)
+    low, high = along(np.quantile(outcome, COVERED), within)
+    return values_at(np.linspace(low, high, N_THRESHOLDS), within)
 
 
 def _published(experiment: Experiment) -> list[float]:

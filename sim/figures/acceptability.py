@@ -31,6 +31,7 @@ def acceptability(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
         Axes to draw on; logarithmic where all thresholds are positive.
     """
     words = about.words.labels
+    readable(ax.xaxis, about.words.suffixes, acceptability_within(table, about))
     probability, error = table["probability"], ERRORS * table["error"]
     ax.fill_between(
         table["threshold"],
@@ -43,7 +44,6 @@ def acceptability(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     marks = thresholds_and_published(about)
     draw_lines(marks, ax)
     values = [*table["threshold"], *(mark.value for mark in marks)]
-    readable(ax.xaxis, about.words.suffixes, acceptability_within(table, about))
     ax.set_xlim(min(values), max(values))
     ax.set_ylim(-0.02, 1.02)
     readable(ax.yaxis, about.words.suffixes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.axis import Axis, XAxis
-from matplotlib.ticker import NullFormatter, NullLocator
+from matplotlib.ticker import NullFormatter
 
 from sim.figures.ticks import (
     FineLogLocator,
@@ -13,17 +13,17 @@ from sim.figures.ticks import (
     RoomyLogLocator,
     RoomySymmetricLocator,
 )
-from sim.summary.scale import linear_within
+from sim.summary.scale import along, linear_within, values_at
 
 PLAIN: Mapping[str, str] = {}
 LINEAR, LOG = np.inf, 0.0
 """Width about 0 within which an axis is linear; all others make it symmetric, log on either side."""
-WIDE = 1e4
-"""Ratio of the ends of a log axis above which ticks between the powers of ten only make it darker."""
 
 
 def readable(axis: Axis, suffixes: Mapping[str, str] = PLAIN, within: float = LINEAR) -> None:
-    """Give an axis its scale, ticks that fit, and numbers such as 200 M.
+    """Give an axis its scale, ticks that fit, and numbers such as 200 M; before anything is drawn on it.
+
+    What is drawn afterwards has its place found along the scale, where 1e-300 is no less than 1.
 
     Parameters
     ----------
@@ -34,22 +34,31 @@ def readable(axis: Axis, suffixes: Mapping[str, str] = PLAIN, within: float = LI
     within
         Width about 0 within which it is linear (:func:`sim.summary.scale.linear_within`).
     """
-    if within != LINEAR:
-        options = {} if within == LOG else {"linear_width": within}
-        set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
-        set_scale("asinh" if options else "log", **options)
-    if within == LOG:
+    set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
+    if within == LINEAR:
+        axis.set_major_locator(RoomyLocator(suffixes))
+    elif within == LOG:
+        set_scale("log")
         axis.set_major_locator(RoomyLogLocator(suffixes))
+        axis.set_minor_locator(FineLogLocator())
     else:
-        linear = RoomyLocator(suffixes)
-        axis.set_major_locator(linear if within == LINEAR else RoomySymmetricLocator(suffixes, within))
+        set_scale("function", functions=(lambda x: along(x, within), lambda u: values_at(u, within)))
+        axis.set_major_locator(RoomySymmetricLocator(suffixes, within))
     axis.set_major_formatter(Numbers(suffixes))
-    axis.axes.autoscale_view(scalex=isinstance(axis, XAxis), scaley=not isinstance(axis, XAxis))
-    if within != LINEAR:
-        low, high = axis.get_view_interval()
-        fine = within == LOG and high < WIDE * low
-        axis.set_minor_locator(FineLogLocator() if fine else NullLocator())
-        axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_formatter(NullFormatter())
+
+
+def linear(values: Iterable[float]) -> float:
+    """Return the width that makes an axis of values linear, at any magnitude.
+
+    Examples
+    --------
+    >>> linear([1.0, 2.0]), linear([1e-300]) > 1e-300
+    (inf, True)
+    """
+    array = np.asarray(list(values), dtype=float)
+    size = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+    return linear_within([-size, size])
 
 
 def best_within(values: Iterable[float], factor: float = 1.0) -> float:
@@ -62,7 +71,7 @@ def best_within(values: Iterable[float], factor: float = 1.0) -> float:
     """
     array = np.asarray(list(values), dtype=float)
     within = linear_within(array)
-    return within if within or spans(array, factor) else LINEAR
+    return within if within or spans(array, factor) else linear(array)
 
 
 def spans(values: Iterable[float], factor: float) -> bool:

@@ -39,7 +39,8 @@ def _masses(table: pd.DataFrame, about: About) -> Iterator[str]:
     templates = about.words.captions
     if len(single):
         largest = single.sort_values("mass", ascending=False).head(MOST_ATOMS)
-        named = [f"{about.number(row.low)} ({_percent(row.mass)})" for row in largest.itertuples()]
+        pairs = largest[["low", "mass"]].to_numpy(dtype=float).tolist()
+        named = [f"{about.number(value)} ({_percent(mass)})" for value, mass in pairs]
         n_others = len(single) - len(largest)
         named += [templates.other_atoms.format(n=n_others)] if n_others else []
         yield templates.atoms.format(atoms=", ".join(named))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.figures.about import About, sentence_case, with_unit
 from sim.figures.acceptability import ERRORS
-from sim.figures.axes import LOG, readable
+from sim.figures.axes import LOG, linear, readable
 from sim.figures.legends import legend_above
 from sim.figures.style import BLACK, BLUE, thick
 
@@ -46,6 +46,8 @@ def convergence(table: pd.DataFrame, about: About, panels: Sequence[Axes]) -> No
     }
     for statistic, ax in zip(statistics_of(table), panels, strict=True):
         rows = table[table["statistic"] == statistic].sort_values("n_draws")
+        readable(ax.xaxis, about.words.suffixes, LOG)
+        readable(ax.yaxis, about.words.suffixes, linear(rows["value"]))
         error = ERRORS * rows["error"].fillna(0.0)
         ax.fill_between(
             rows["n_draws"],
@@ -64,8 +66,6 @@ def convergence(table: pd.DataFrame, about: About, panels: Sequence[Axes]) -> No
         )
         _draw_tolerance(rows, ax, words.tolerance)
         ax.plot(rows["n_draws"], rows["value"], "o-", color=BLUE)
-        readable(ax.xaxis, about.words.suffixes, LOG)
-        readable(ax.yaxis, about.words.suffixes)
         ax.set_title(fill(sentence_case(titles[statistic]), TITLE))
     legend_above(panels[0])
     figure = panels[0].figure

@@ -32,13 +32,14 @@ def distribution(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     within = within_of(table)
     median = Mark(about.median, f"{labels.median} {about.statistic('median')}", BLUE, "-", 1.2)
     marks = [*thresholds_and_published(about), *([median] if np.isfinite(about.median) else [])]
+    readable(ax.xaxis, about.words.suffixes, within)
     if len(bins):
         _draw_density(bins, within, about, ax)
-    stems = ax.twinx() if len(bins) and len(single) else ax
     if len(single):
-        draw_atoms(single, labels.probability_of_value, stems)
+        stems = ax.twinx() if len(bins) else ax
+        stems.spines["right"].set_visible(stems is not ax)
+        _draw_atoms(single, labels.probability_of_value, stems)
     draw_lines(marks, ax)
-    readable(ax.xaxis, about.words.suffixes, within)
     if len(bins):
         if within != LOG:
             readable(ax.yaxis, about.words.suffixes)
@@ -68,14 +69,13 @@ def density_label(within: float, labels: Labels) -> str:
     return named.get(within, labels.density_along)
 
 
-def draw_atoms(single: pd.DataFrame, label: str, ax: Axes) -> None:
+def _draw_atoms(single: pd.DataFrame, label: str, ax: Axes) -> None:
     """Draw single values as stems, on axes of probability from 0 to 1."""
     for value, mass in zip(single["low"], single["mass"], strict=True):
         ax.plot([value, value], [0.0, mass], color=BLUE, linewidth=thick(1.2))
     ax.plot(single["low"], single["mass"], "o", color=BLUE)
     ax.set_ylim(0, 1.05)
     ax.set_ylabel(label)
-    ax.spines["right"].set_visible(ax.yaxis.get_label_position() == "right")
     readable(ax.yaxis)
 
 

@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from sim.figures.about import DIMENSIONLESS, About
 from sim.figures.axes import best_within, readable
+from sim.figures.fold import ELLIPSIS, MOST_LINES
 from sim.figures.style import BLUE, thick
 from sim.figures.ticks import WIDTH_OF_CHARACTER
 
@@ -50,6 +51,9 @@ def drivers(table: pd.DataFrame, about: About, rows: Sequence[Sequence[Axes]]) -
     for name, ax in zip(names, panels, strict=False):
         column = table[name]
         alternatives = alternatives_of(column)
+        if not alternatives:
+            readable(ax.xaxis, about.words.suffixes, best_within(column, LOG_FROM))
+        readable(ax.yaxis, about.words.suffixes, within)
         x = _spread(column, alternatives) if alternatives else column
         ax.plot(
             x,
@@ -63,9 +67,6 @@ def drivers(table: pd.DataFrame, about: About, rows: Sequence[Sequence[Axes]]) -
         )
         if alternatives:
             ax.set_xticks(range(1, len(alternatives) + 1))
-        else:
-            readable(ax.xaxis, about.words.suffixes, best_within(column, LOG_FROM))
-        readable(ax.yaxis, about.words.suffixes, within)
         ax.set_xlabel(_label(name, about, width), fontsize="small")
         if ax not in [row[0] for row in rows]:
             ax.tick_params(axis="y", labelleft=False)
@@ -92,7 +93,8 @@ def _label(name: str, about: About, width: int) -> str:
     unit = about.units.get(name, DIMENSIONLESS)
     title = about.label(name)
     lines = [title] if unit == DIMENSIONLESS else [f"{title},", unit.replace("/", "/ ")]
-    return "\n".join(fill(line, width) for line in lines).replace("/ ", "/")
+    folded = (fill(line, width, max_lines=MOST_LINES, placeholder=ELLIPSIS) for line in lines)
+    return "\n".join(folded).replace("/ ", "/")
 
 
 def _spread(column: pd.Series, alternatives: Sequence[str]) -> np.ndarray:

@@ -7,11 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedLocator
 
 MOST_LINES = 3
-LEFT_OF_PANELS, UNDER_PANEL = 0.4, 0.8
+LEFT_OF_PANELS, UNDER_PANEL = 0.4, 0.72
 """Room of the names of rows, and of a label under a single panel, of the figure's width."""
+ALONG_PANEL = 0.85
+"""Room of an upright label, of the figure's height, and of a legend, of its width."""
+LINE_IN = 1.25 / 72.0
+"""Height of a line, in inches for each point of its type."""
 LEAST_CHARACTERS = 8
 ELLIPSIS = " …"
 
@@ -22,18 +26,22 @@ def fold_labels(figure: Figure) -> None:
     What takes more than three lines ends in an ellipsis: captions have it whole.
     """
     width, height = figure.bbox.size
+    n_lines = 0
     for ax in figure.axes:
         room = _width_of(ax, width)
-        for text in (ax.xaxis.label, ax.title, ax._left_title):  # type: ignore[attr-defined]
-            _fold(text, room)
-        _fold(ax.yaxis.label, height)
-        _fold_names(ax.yaxis, LEFT_OF_PANELS * width)
+        left = LEFT_OF_PANELS * (width if room > width / 2 else 0.8 * width)
+        added = _fold(ax.xaxis.label, room) + _fold_names(ax.yaxis, left)
+        n_lines = max(n_lines, added)
+        _fold(ax.yaxis.label, ALONG_PANEL * height)
         _fold_names(ax.xaxis, 2.0 * room / max(len(ax.get_xticks()), 1))
     for text in figure.texts:
-        _fold(text, height if text.get_rotation() else width)
-    for legend in [*figure.legends, *(ax.get_legend() for ax in figure.axes if ax.get_legend())]:
-        for text in legend.get_texts() if legend else ():
-            _fold(text, 0.85 * width)
+        upright = text.get_rotation() != 0
+        added = _fold(text, ALONG_PANEL * height if upright else width)
+        n_lines += 0 if upright else added
+    for legend in figure.legends:
+        n_lines += sum(_fold(text, ALONG_PANEL * width) for text in legend.get_texts())
+    if n_lines:  # panels keep their height
+        figure.set_figheight(figure.get_figheight() + n_lines * LINE_IN * mpl.rcParams["font.size"])
 
 
 def _width_of(ax: Axes, width: float) -> float:
@@ -43,30 +51,34 @@ def _width_of(ax: Axes, width: float) -> float:
     return UNDER_PANEL * width if n_columns == 1 else width / n_columns
 
 
-def _fold(text: Text, room: float) -> None:
+def _fold(text: Text, room: float) -> int:
+    """Fold the lines of a text; return how many were added."""
     whole, lines = text.get_text(), []
     for line in whole.split("\n"):
         text.set_text(line)
         lines += _lines(line, _length(text), room)
     text.set_text("\n".join(lines))
+    return len(lines) - len(whole.split("\n"))
 
 
-def _fold_names(axis: Axis, room: float) -> None:
-    """Fold the words of named ticks; numbers find room themselves."""
-    formatter = axis.get_major_formatter()
-    if not isinstance(formatter, FixedFormatter):
-        return
+def _fold_names(axis: Axis, room: float) -> int:
+    """Fold the words of named ticks, numbers find room themselves; return how many lines were added."""
+    locator = axis.get_major_locator()
+    if not isinstance(locator, FixedLocator):
+        return 0
+    stated = axis.get_major_formatter().format_ticks(list(locator.locs))
     figure = axis.get_figure(root=True)
     assert figure is not None
     probe = figure.text(0.0, 0.0, "", fontsize=mpl.rcParams["xtick.labelsize"])
-    names = []
-    for name in formatter.seq:
+    names, n_lines = [], 0
+    for name in stated:
         probe.set_text(name)
-        _fold(probe, room)
+        n_lines += _fold(probe, room)
         names.append(probe.get_text())
     probe.remove()
-    if names != list(formatter.seq):
-        axis.set_major_formatter(FixedFormatter(names))
+    if n_lines:
+        axis.set_ticks(locator.locs, labels=names)
+    return n_lines
 
 
 def _length(text: Text) -> float:

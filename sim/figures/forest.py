@@ -35,6 +35,7 @@ def forest(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
     words = about.words.labels
     places = np.arange(len(table))[::-1]
     ends = [(table["median"] - table["low"]).clip(0.0), (table["high"] - table["median"]).clip(0.0)]
+    readable(ax.xaxis, about.words.suffixes, forest_within(table))
     ax.errorbar(table["median"], places, xerr=ends, fmt="o", color=BLUE, capsize=2)
     if table["published"].notna().any():
         ax.plot(
@@ -46,7 +47,6 @@ def forest(table: pd.DataFrame, about: About, ax: Axes) -> Axes:
             label=shown_in_legend(about.source),
         )
         legend_above(ax)
-    readable(ax.xaxis, about.words.suffixes, forest_within(table))
     names = [words.any_by_weight if name == ANY_BY_WEIGHT else name for name in table["label"]]
     ax.set_yticks(places, [sentence_case(name) for name in names])
     ax.set_ylim(-0.6, len(table) - 0.4)

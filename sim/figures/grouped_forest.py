@@ -26,6 +26,7 @@ def grouped_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
     labels = list(dict.fromkeys(table["label"]))
     methods = list(dict.fromkeys(table["method"]))
     markers = "osD^vPX"
+    readable(ax.xaxis, within=forest_within(table))
     for place, method in enumerate(methods):
         rows = table[table["method"] == method].set_index("label").loc[labels]
         offset = (place - (len(methods) - 1) / 2) * ROOM / len(methods)
@@ -34,7 +35,6 @@ def grouped_forest(table: pd.DataFrame, label: str, ax: Axes) -> Axes:
         ax.errorbar(
             rows["median"], heights, xerr=ends, fmt=markers[place], markersize=3, capsize=1.5, label=method
         )
-    readable(ax.xaxis, within=forest_within(table))
     ax.set_yticks(range(len(labels)), labels[::-1])
     ax.set_ylim(-0.6, len(labels) - 0.4)
     ax.set_xlabel(label)

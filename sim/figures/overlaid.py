@@ -59,6 +59,7 @@ def overlaid(table: pd.DataFrame, words: Overlaid, ax: Axes) -> Axes:
     densities = atoms_and_bins(table)[1]["density"]
     top = float(densities.max()) if len(densities) else 1.0
     order = list(dict.fromkeys([*words.order, *names]))
+    readable(ax.xaxis, words.suffixes, words.within)
     handles: list[Line2D] = []
     for name in names:
         place = order.index(name)
@@ -76,7 +77,6 @@ def overlaid(table: pd.DataFrame, words: Overlaid, ax: Axes) -> Axes:
             ax.stairs(bins["density"], edges, baseline=None, **line)
     for mark in words.marks:
         ax.axvline(mark, color="0.45", linewidth=0.6, zorder=0)
-    readable(ax.xaxis, words.suffixes, words.within)
     ax.set_ylim(0, 1.1 * top)
     ax.set_xlabel(words.x_label)
     ax.set_ylabel(words.y_label)

@@ -27,6 +27,7 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping
     places = np.arange(len(table))[::-1]
     low, median, high = (table[key].to_numpy(dtype=float) for key in ("low", "median", "high"))
     is_baseline = table["baseline"].to_numpy(dtype=bool)
+    readable(ax.xaxis, suffixes, forest_within(table))
     for which, marker, colour in ((~is_baseline, "o", "C0"), (is_baseline, "D", "C1")):
         ends = np.stack([median - low, high - median]).clip(0.0)[:, which]
         ax.errorbar(
@@ -34,7 +35,6 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping
         )
     for middle in median[is_baseline]:
         ax.axvline(float(middle), color="C1", linewidth=0.6, linestyle=":", zorder=0)
-    readable(ax.xaxis, suffixes, forest_within(table))
     ax.set_yticks(places, list(table["label"]))
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlabel(label)

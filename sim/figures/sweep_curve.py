@@ -54,6 +54,7 @@ def sweep_curve(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
         Axes to draw on; the vertical axis is logarithmic where the interval spans a factor of 20.
     """
     labels, suffixes = words.language.labels, words.language.suffixes
+    readable(ax.yaxis, suffixes, best_within([*table["low"], *table["high"]], LOG_FROM))
     x, numeric = _places(table)
     if numeric:
         ax.fill_between(
@@ -70,7 +71,6 @@ def sweep_curve(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
             ax.plot(
                 x, table["mean"], "D", color=VERMILION, markersize=3.5, fillstyle="none", label=labels.mean
             )
-    readable(ax.yaxis, suffixes, best_within([*table["low"], *table["high"]], LOG_FROM))
     _along(table, words, ax)
     ax.set_ylabel(words.y_label)
     legend_above(ax)

@@ -24,6 +24,8 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ENDING = re.compile(r"([^e ]*)(.*)")
 MOST_DIGITS = 15
 LEAST_POWER, LARGEST_POWER = -307, 308
+WIDE = 1e4
+"""Ratio of the ends of a log axis from which there are no marks between the powers of ten."""
 ROUNDING = 1e-13
 """Of the values of an axis: ends less far apart are one value."""
 
@@ -135,9 +137,13 @@ class _Roomy(Locator, ABC):
         low, high = min(v0, v1), max(v0, v1)
         if not (np.isfinite(low) and np.isfinite(high)):
             return super().nonsingular(v0, v1)
-        size = max(abs(low), abs(high))
-        room = 0.05 * (size or 1.0)
-        return (low, high) if high - low > ROUNDING * size else (low - room, high + room)
+        size = max(abs(low), abs(high)) / 2.0
+        room = 0.1 * (size or 0.5)
+        return (low, high) if high / 2.0 - low / 2.0 > ROUNDING * size else (low - room, high + room)
+
+    def view_limits(self, vmin: float, vmax: float) -> tuple[float, float]:
+        """Return the ends of an axis for those of its values with their margins."""
+        return self.nonsingular(vmin, vmax)
 
     @abstractmethod
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:
@@ -206,7 +212,7 @@ class RoomyLogLocator(_Roomy):
 
 
 class FineLogLocator(LogLocator):
-    """Marks between the powers of ten, without labels: 2 to 9 of each."""
+    """Marks between the powers of ten, without labels: 2 to 9 of each, or none on a wide axis."""
 
     def __init__(self) -> None:
         super().__init__(subs=range(2, 10), numticks=99)
@@ -216,7 +222,8 @@ class FineLogLocator(LogLocator):
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
         """Return the places of the marks between two ends."""
         if (vmin, vmax) != self._asked:
-            self._asked, self._found = (vmin, vmax), super().tick_values(vmin, vmax)
+            fine = max(vmin, vmax) / WIDE < min(vmin, vmax)
+            self._asked, self._found = (vmin, vmax), super().tick_values(vmin, vmax) if fine else []
         return self._found
 
 
@@ -242,7 +249,11 @@ class RoomySymmetricLocator(_Roomy):
 
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:
         """Yield sets of ticks within two ends, the preferred one first."""
-        powers = _powers(self.width, max(abs(low), abs(high)))
+        size = max(abs(low), abs(high))
+        if size < self.width:  # as good as linear
+            for most in (6, 5, 4, 3, 2, 1):
+                yield _within(_round(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]), low, high), low, high)
+        powers = _powers(self.width, size)
         for stride in (1, *STRIDES, *(2 * stride for stride in STRIDES)):
             for first in range(len(powers)):
                 sizes = [10.0**power for power in powers[first::stride]]

@@ -48,6 +48,7 @@ def tornado(table: pd.DataFrame, about: About, panels: tuple[Axes, Axes]) -> Non
 def _bars(rows: pd.DataFrame, places: np.ndarray, about: About, ax: Axes) -> None:
     words = about.words.labels
     centre = rows["centre"].to_numpy()
+    readable(ax.xaxis, about.words.suffixes, tornado_within(rows))
     for column, level, colour, hatch in (
         ("at_low", "level_low", LIGHT, HATCH),
         ("at_high", "level_high", DARK, ""),
@@ -65,7 +66,6 @@ def _bars(rows: pd.DataFrame, places: np.ndarray, about: About, ax: Axes) -> Non
             label=words.at_quantile.format(percent=f"{100 * float(rows[level].max()):g}"),
         )
     ax.axvline(float(centre[0]), color=BLACK, linewidth=thick(0.8))
-    readable(ax.xaxis, about.words.suffixes, tornado_within(rows))
     ax.set_xlabel(about.axis)
     legend_above(ax)
 

@@ -5,6 +5,7 @@ from itertools import combinations
 from math import isnan
 from typing import NamedTuple
 
+from sim.report.support import unsourced_judgements
 from sim.scenario.schema import Scenario
 from sim.summary.digits import in_pieces
 from sim.summary.lookup import Summary
@@ -12,7 +13,7 @@ from sim.summary.ratio import ratio_formulas
 from sim.summary.rows import Row
 
 MAX_LINES = 20
-FIXED_LINES = 5  # title, run, heads of the columns, what the variance rests on, files
+FIXED_LINES = 4  # title, run, heads of the columns, files
 MAX_NOTES = 3
 
 
@@ -32,7 +33,7 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line
 
     Where there is no room for all, the last row says how many are left out.
     """
-    room = MAX_LINES - FIXED_LINES - n_notes
+    room = MAX_LINES - FIXED_LINES - bool(unsourced_judgements(scenario)) - n_notes
     found = list(_lines(scenario, summary))
     if len(found) <= room:
         return found

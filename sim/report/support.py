@@ -34,9 +34,14 @@ class Support:
         """Return the shares in a phrase for the summary."""
         of = f"log({outcome})" if self.scale == "log" else outcome
         without = f"{100 * self.unsourced:.0f} % without a source"
-        if self.names:
-            without += f" ({', '.join(self.names)})"
         return f"variance of {of}: {100 * self.judgement:.0f} % judgement, {without}"
+
+
+def unsourced_judgements(scenario: Scenario) -> frozenset[str]:
+    """Return the names of inputs of kind judgement that state no source, read by the outcome or not."""
+    bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
+    judged = {name for name, stated in scenario.parameters.items() if stated.kind == "judgement"}
+    return frozenset(bare & judged)
 
 
 def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support | None:
@@ -47,8 +52,7 @@ def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support |
     if rows["share"].isna().all():
         return None
     judged = rows[rows["kind"] == "judgement"]
-    bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
-    unsourced = judged[judged["group"].isin(bare)]
+    unsourced = judged[judged["group"].isin(unsourced_judgements(scenario))]
     scale = str(tables["sensitivity_indices"]["scale"].iloc[0])
     names = tuple(str(name) for name in unsourced["group"])
     return Support(scale, float(judged["share"].sum()), float(unsourced["share"].sum()), names)

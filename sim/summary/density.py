@@ -83,8 +83,10 @@ def atoms(draws: Array) -> pd.DataFrame:
     values, counts = np.unique(draws, return_counts=True)
     shares = counts / draws.size
     chosen = (counts > 1) & ((shares >= LEAST_ATOM) | (values == 0))
-    rows = {"low": values, "high": values, "density": np.nan, "mass": shares, "linear_within": np.nan}
-    return pd.DataFrame(rows)[chosen].reset_index(drop=True)
+    single, shares = values[chosen], shares[chosen]
+    return pd.DataFrame(
+        {"low": single, "high": single, "density": np.nan, "mass": shares, "linear_within": np.nan}
+    )
 
 
 def _histogram(draws: Array, n_draws: int, within: float) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def cut(value: float, error: float) -> str:
     if not math.isfinite(value):
         return str(value)
     place = last_place(value, error)
-    if needs_power(value) or (value == 0 and 10.0**place < LEAST_PLAIN):
+    if needs_power(value):
         return _with_power(value, place)
     rounded = round(value, -place) + 0.0
     if needs_power(rounded):
@@ -151,7 +151,7 @@ def last_place(value: float, error: float) -> int:
 def _with_power(value: float, place: int) -> str:
     """Return a number with its digits down to a place, and its power of ten: 0 where it has none there."""
     n_digits = min(_largest(value) - place, MAX_DIGITS - 1)
-    if value and n_digits >= 0:
+    if n_digits >= 0:
         return f"{value:.{n_digits}e}"
     nearest = round(value, -place)
     return f"{nearest:.0e}" if nearest else "0"

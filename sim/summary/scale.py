@@ -17,6 +17,10 @@ HEAVY = 20.0
 """Range over interquartile range above which a linear axis shows little but its tails; 5 for a normal law."""
 ONE_SIDED, TWO_SIDED = 0.01, 0.5
 """Quantile of the magnitudes that becomes w, where values lie on one side of 0 and on both."""
+SANE, LARGEST = (1e-200, 1e200), 1e307
+"""Magnitudes that a linear axis can be computed with; beyond, it is a symmetric one of great width."""
+AS_GOOD_AS_LINEAR = 1e4
+"""Width over magnitude from which a symmetric log axis is linear to 1e-9."""
 LEAST_WIDTH = 1e-100
 """Of the largest magnitude: what is smaller still is 0 on the axis."""
 
@@ -44,23 +48,30 @@ def linear_within(values: Iterable[float], marks: Iterable[float] = ()) -> float
         return 0.0 if array.size else np.inf
     least, first, third, most = np.quantile(array / 4.0, [COVERED[0], 0.25, 0.75, COVERED[1]])
     spread = max([most, *(marked / 4.0)]) - min([least, *(marked / 4.0)])
+    size = float(np.abs(shown).max())
     if not third > first or spread <= HEAVY * (third - first):
-        return np.inf
+        return np.inf if size == 0 or SANE[0] < size < SANE[1] else min(AS_GOOD_AS_LINEAR * size, LARGEST)
     sizes = np.abs(array[array != 0])
     one_sided = array.min() >= 0 or array.max() <= 0
     width = float(np.quantile(sizes, ONE_SIDED if one_sided else TWO_SIDED))
-    return max(width, LEAST_WIDTH * float(np.abs(shown).max()))
+    return max(width, LEAST_WIDTH * size)
 
 
 def along(values: Array, within: float) -> Array:
     """Return where values stand along an axis that is linear within a width."""
     if within == 0:
         return np.asarray(np.log(values))
-    return values if np.isinf(within) else np.asarray(np.arcsinh(values / within))
+    if np.isinf(within):
+        return values
+    with np.errstate(over="ignore", under="ignore"):
+        return np.asarray(np.arcsinh(np.clip(values / within, -LARGEST, LARGEST)))
 
 
 def values_at(places: Array, within: float) -> Array:
     """Return the values that stand at places along the axis: the inverse of :func:`along`."""
     if within == 0:
         return np.asarray(np.exp(places))
-    return places if np.isinf(within) else np.asarray(within * np.sinh(places))
+    if np.isinf(within):
+        return places
+    with np.errstate(over="ignore"):
+        return np.asarray(np.clip(within * np.sinh(places), -LARGEST, LARGEST))
