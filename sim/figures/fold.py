@@ -63,10 +63,10 @@ def _fold(text: Text, room: float) -> int:
 
 def _fold_names(axis: Axis, room: float) -> int:
     """Fold the words of named ticks, numbers find room themselves; return how many lines were added."""
-    locator = axis.get_major_locator()
-    if not isinstance(locator, FixedLocator):
+    if not isinstance(axis.get_major_locator(), FixedLocator):
         return 0
-    stated = axis.get_major_formatter().format_ticks(list(locator.locs))
+    places = list(axis.get_majorticklocs())
+    stated = axis.get_major_formatter().format_ticks(places)
     figure = axis.get_figure(root=True)
     assert figure is not None
     probe = figure.text(0.0, 0.0, "", fontsize=mpl.rcParams["xtick.labelsize"])
@@ -77,7 +77,7 @@ def _fold_names(axis: Axis, room: float) -> int:
         names.append(probe.get_text())
     probe.remove()
     if n_lines:
-        axis.set_ticks(locator.locs, labels=names)
+        axis.set_ticks(places, labels=names)
     return n_lines
 
 

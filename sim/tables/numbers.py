@@ -128,9 +128,7 @@ def _cut(figure: Quoted) -> str:
     if status_of(figure.note) in (DOES_NOT_EXIST, UNTRUSTED):
         return status_of(figure.note)
     unknown = math.isnan(figure.error)
-    return figure.text or printed(
-        figure.value, abs(figure.value) * DIGITS_WITHOUT_ERROR if unknown else figure.error
-    )
+    return printed(figure.value, abs(figure.value) * DIGITS_WITHOUT_ERROR if unknown else figure.error)
 
 
 def _exact(figure: Quoted) -> str:

@@ -24,7 +24,7 @@ from sim.summary.row import Row
 from sim.summary.rows import summarise
 from sim.tables import latex
 from sim.tables.results import results_table
-from sim.tables.words import printed, printed_row, stated_number
+from sim.tables.words import printed, row_text, stated_number
 from sim.tables.write import as_latex, as_markdown
 from tests.builders import load_text, parameter
 
@@ -175,7 +175,9 @@ def test_what_must_be_known_stands_in_cell_and_note(status: str, tmp_path: Path)
     rows = [noted(row, "mean", NOTES[status]) for row in summary.rows]
     changed = Summary(rows)
     assert any(status in line.estimate for line in table_lines(stated, changed, 1))
-    assert any(NOTES[status] in note for note in summary_notes(stated, changed, ()))
+    reason = NOTES[status].partition(": ")[2]
+    beside = [line.beside for line in table_lines(stated, changed, 1)]
+    assert any(reason in text for text in (*beside, *summary_notes(stated, changed, ())))
     table = results_table(stated, changed, 256)
     assert any(status in cell for row in table.rows for cell in row)
     assert NOTES[status] in as_markdown(table)
@@ -195,4 +197,4 @@ def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
     rows = [noted(noted(row, "low", note), "high", note) for row in summary.rows]
     reported = next(line for line in table_lines(stated, Summary(rows), 1) if "median" in line.what)
     assert reported.interval == "0.000; 2.250 to 2.750"
-    assert printed_row(next(row for row in rows if row.statistic == "low")).endswith("(in pieces)")
+    assert row_text(next(row for row in rows if row.statistic == "low")).endswith("(in pieces)")
