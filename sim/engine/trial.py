@@ -1,16 +1,18 @@
 """What a run will say of its input, before it is run: a few of its own draws, and where its laws can lead."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from sim.distributions import Dirichlet, Law
 from sim.draws.draw import design_of, sources_of
+from sim.draws.sources import Sources
 from sim.draws.uniforms import Design
-from sim.engine.conditioned import conditioned_laws
 from sim.engine.data import check_data, reading_of
 from sim.engine.posterior import has_posterior
 from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
+from sim.faults import InvalidInputError
 from sim.formulas import parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.outcomes import Array, evaluate_by_alternative, evaluate_outcomes
@@ -44,16 +46,32 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
         With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
     """
     check_data(scenario)
-    posteriors = conditioned_laws(scenario).posteriors
-    design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
+    posteriors = _posteriors(scenario)
     sources = sources_of(scenario, posteriors)
+    design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
+    try:  # names that have Sobol' coordinates are drawn like all others first: those take long to import
+        _try(scenario, sources, replace(design, dimensions=()))
+    except InvalidInputError:
+        _try(scenario, sources, design)
+    return (*_doubts(scenario, posteriors), *share_findings(scenario))
+
+
+def _posteriors(scenario: Scenario) -> Mapping[str, Law]:
+    if scenario.evidence is None or not scenario.evidence.observations:
+        return {}
+    from sim.engine.conditioned import conditioned_laws
+
+    return conditioned_laws(scenario).posteriors
+
+
+def _try(scenario: Scenario, sources: Sources, design: Design) -> None:
+    """Make and evaluate draws, as a run does."""
     columns = {**sources.parameters(design), **_survey(scenario, design)}
     choices = sources.choices(design)
     with np.errstate(all="ignore"):
         evaluate_outcomes(scenario, columns, choices, design.shape)
         for choice in scenario.choices:
             evaluate_by_alternative(scenario, columns, choices, design.shape, choice)
-    return (*_doubts(scenario, posteriors), *share_findings(scenario))
 
 
 def _survey(scenario: Scenario, design: Design) -> dict[str, Array]:
