@@ -69,8 +69,8 @@ def choices_at(experiment: Experiment, response: Response, thresholds: Sequence[
     """Return the decision under current information at each threshold."""
     top, bottom = response.sides(response.needed(experiment.first))
     found = [Choice(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
-    columns = [column.name for column in columns_read(experiment, response) if column.support[0] >= 0]
-    if not response.sides_never_negative(columns):
+    supports = {column.name: column.support for column in columns_read(experiment, response)}
+    if not response.sides_never_negative(supports):
         return tuple(found)
     paid = (each.threshold * bottom if each.funds else top for each in found)
     return tuple(

@@ -7,9 +7,9 @@ import numpy as np
 import xarray as xr
 
 from sim.decision.fractions import Fraction, fraction_in, taken_name
-from sim.decision.signs import cannot_be_negative, never_negative
 from sim.engine.experiment import Experiment, Sample
 from sim.formulas import Formula, evaluate, parse
+from sim.formulas.ranges import Range, either, range_of
 from sim.formulas.tree import write
 from sim.outcomes import Array, Indices
 from sim.results import Results, group
@@ -18,6 +18,7 @@ from sim.scenario.schema import Outcome
 from sim.summary.ratio import ratio_of
 
 Shape = tuple[int, int]
+LEAST = float(np.finfo(np.float64).tiny)
 
 
 class Response:
@@ -42,7 +43,7 @@ class Response:
         }
         self.columns = tuple(sorted(reads & set(experiment.first.columns)))
         drawn = {name: experiment.first.columns[name] for name in self.columns}
-        self._constants = {name for name, x in drawn.items() if np.ptp(x) == 0 and np.min(x) >= 0}
+        self._constants = {name: float(np.min(x)) for name, x in drawn.items() if np.ptp(x) == 0}
         self.choices = tuple(sorted({outcome.by for outcome in outcomes if outcome.by is not None}))
         self.ratio_unit = self._ratio_unit(experiment)
 
@@ -76,14 +77,20 @@ class Response:
         )
         return top, bottom
 
-    def sides_never_negative(self, columns: Iterable[str]) -> bool:
-        """Tell whether neither of :meth:`sides` can be negative, given the varying columns that cannot."""
-        known = never_negative(self._scenario, self._order, {*columns, *self._constants})
+    def sides_never_negative(self, supports: Mapping[str, tuple[float, float]]) -> bool:
+        """Tell whether neither of :meth:`sides` can be negative, given where the varying columns can lie."""
+        ranges = {name: Range(value, value, value == 0.0, True) for name, value in self._constants.items()}
+        # a support from 0 on is one above 0 here: a quotient of two such has a sign, or no value
+        ranges |= {name: Range(low or LEAST, high) for name, (low, high) in supports.items()}
+        for name in self._order:
+            formulas = self._scenario.outcomes[name].formulas.values()
+            ranges[name] = either([range_of(parse(text), ranges)[0] for text in formulas])
         if self.ratio_unit is None:
-            return self.outcome in known
+            return ranges[self.outcome].low >= 0
         body = parse(self._scenario.outcomes[self.outcome].formulas["formula"]).body
         assert isinstance(body, ast.BinOp)
-        return cannot_be_negative(body.left, known) and cannot_be_negative(body.right, known)
+        sides = (Formula(write(part), part) for part in (body.left, body.right))
+        return all(range_of(side, ranges)[0].low >= 0 for side in sides)
 
     def needed(self, sample: Sample) -> Sample:
         """Return a sample without the columns and choices that the reported outcome does not read."""
