@@ -137,5 +137,7 @@ def _print(grid: "Grid", table: "pd.DataFrame") -> None:
         at = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in place]
         shown.add_row(*at, median, f"{low} to {high}", *rest)
     show(shown, console())
+    for note in filter(None, rows["note"].unique()):
+        typer.echo(note)
     if len(grid.points) > MOST_SHOWN:
         typer.echo(f"first {MOST_SHOWN} of {len(grid.points)} points; all in sweep.csv")

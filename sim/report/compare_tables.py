@@ -96,8 +96,16 @@ def _side_by_side(comparison: Comparison) -> PaperTable:
         columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
         sections=tuple(sections),
         numbers=wide(comparison.outcomes),
-        notes=(ERRORS,),
+        notes=(ERRORS, *_reasons(comparison.outcomes)),
     )
+
+
+def _reasons(table: pd.DataFrame) -> Iterator[str]:
+    """Yield why single numbers are not given, each reason once."""
+    for note in filter(None, table["note"].unique()):
+        of = table[table["note"] == note]
+        about = dict.fromkeys(zip(of["scenario"], of["outcome"], of["statistic"], strict=True))
+        yield f"{'; '.join(', '.join(each) for each in about)}: {note}."
 
 
 def _unit(outcomes: object, name: str) -> str | None:
