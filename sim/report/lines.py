@@ -143,7 +143,4 @@ def _errors(low: Row, high: Row) -> str:
 
 
 def _single(what: str, row: Row, beside: str = "") -> Line:
-    """Return the line of a row; where it must not be quoted, with the reason in place of an error."""
-    if not row.is_quotable:
-        return Line(what, row.text, "", "", row.reason)
     return Line(what, row.text, "", row.error_text, beside, (row,))
