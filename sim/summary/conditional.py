@@ -124,15 +124,14 @@ class Integrated:
         return self._below_where(t, self.factor)
 
     def _below_where(self, t: float | Array, factor: Array) -> Array:
-        with np.errstate(divide="ignore", over="ignore"):
-            root = self._inverted((t - self.shift) / factor)
         rising = (factor > 0) == (self.exponent > 0)
-        if rising.all():
-            found: Array = self.law.cdf(root)
-            return found
-        if not rising.any():
-            return self.law.sf(root)
-        return np.where(rising, self.law.cdf(root), self.law.sf(root))
+        with np.errstate(divide="ignore", over="ignore"):  # laws divide by their scale, too
+            root = self._inverted((t - self.shift) / factor)
+            if rising.all():
+                return np.asarray(self.law.cdf(root))
+            if not rising.any():
+                return np.asarray(self.law.sf(root))
+            return np.where(rising, self.law.cdf(root), self.law.sf(root))
 
     def _inverted(self, power: Array) -> Array:
         """Return p from p^k; where there is none, the end of (0, inf) whose power is nearest."""

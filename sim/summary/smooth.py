@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.distributions import Law
+from sim.distributions import Bootstrap, Law
 from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
 from sim.summary.conditional import Averaged, Integrated, Known, averaged, integrated_of
@@ -114,6 +114,8 @@ class Smooth:
         """Return a quantile of a parameter: of its draws, or where these may jump, of its law."""
         ordered, parameter = self.ordered((name, "")), self._scenario.parameters[name]
         if self._scenario.evidence and name in self._scenario.evidence.observations:
+            return None
+        if isinstance(parameter, Bootstrap):  # its law is made of other resamples
             return None
         if parameter.has_density:
             found = quantile_of(ordered, probability)
