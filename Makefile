@@ -35,6 +35,7 @@ bench: $(READY)
 	$(BIN)/python -m pytest benchmarks -s -p no:xdist --write-page
 
 # Writes the pages that are read off the program anew, then builds all: what was stale shows in `git diff`.
+# docs/errors.md takes some twenty minutes and is written by `python -m tests.errors` alone.
 docs: $(READY)
 	$(BIN)/python -m sim scenarios priors --out docs/scenarios.md
 	$(BIN)/python -m tests.conformance
