@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.tables.latex import escape
+from sim.tables.write import markdown
 
 MARKDOWN, LATEX = "captions.md", "captions.tex"
 MARKDOWN_HEAD, LATEX_HEAD = "## ", "% figure: "
@@ -20,10 +21,10 @@ def caption_files(captions: Mapping[str, str], folder: Path) -> dict[str, bytes]
     folder
         Where the files will stand.
     """
-    markdown = {name: text for name, text in captions.items()}
+    shown = {name: markdown(text) for name, text in captions.items()}
     latex = {name: rf"\caption{{{escape(text)}}}" for name, text in captions.items()}
     return {
-        MARKDOWN: _joined(_kept(folder / MARKDOWN, MARKDOWN_HEAD) | markdown, MARKDOWN_HEAD, "").encode(),
+        MARKDOWN: _joined(_kept(folder / MARKDOWN, MARKDOWN_HEAD) | shown, MARKDOWN_HEAD, "").encode(),
         LATEX: _joined(_kept(folder / LATEX, LATEX_HEAD) | latex, LATEX_HEAD, LATEX_PREAMBLE).encode(),
     }
 

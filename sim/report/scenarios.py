@@ -13,6 +13,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_of
 from sim.summary.rows import summarise
+from sim.tables.write import markdown
 
 Step = Callable[[str], None]
 
@@ -164,7 +165,7 @@ def scenarios_page(lines: Sequence[Line]) -> str:
     ]
     rows = [
         [
-            f"**{line.name}**: {line.title}",
+            f"**{line.name}**: {markdown(line.title)}",
             line.median,
             line.interval,
             *(line.exceeded[t] for t in thresholds),

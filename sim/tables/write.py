@@ -13,7 +13,7 @@ import pandas as pd
 from sim.tables import latex
 from sim.tables.paper_table import Column, PaperTable, Section
 
-MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]")
+MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+-](?=[\s#])|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s)")
 CELLS = {"text": latex.folded, "number": latex.number, "unit": latex.unit}
 SIZE = (r"\footnotesize", r"\setlength{\tabcolsep}{4pt}")
 SPACE_BELOW_CAPTION = r"\setlength{\belowcaptionskip}{4pt}"

@@ -25,7 +25,7 @@ from sim.summary.rows import summarise
 from sim.tables import latex
 from sim.tables.results import results_table
 from sim.tables.words import printed, row_text, stated_number
-from sim.tables.write import as_latex, as_markdown
+from sim.tables.write import as_latex, as_markdown, markdown
 from tests.builders import load_text, parameter
 
 NAMES = [f"hours_of_work_of_type_{number}" for number in ("one", "two", "three", "four", "five", "six")]
@@ -198,3 +198,17 @@ def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
     reported = next(line for line in table_lines(stated, Summary(rows), 1) if "median" in line.what)
     assert reported.interval == "0.000; 2.250 to 2.750"
     assert row_text(next(row for row in rows if row.statistic == "low")).endswith("(in pieces)")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("# a", r"\# a"),
+        ("- a | b", r"\- a \| b"),
+        ("1. a", r"1\. a"),
+        ("-5.2 to 3", "-5.2 to 3"),
+        ("a `b`", r"a \`b\`"),
+    ],
+)
+def test_text_is_no_markdown_where_a_line_begins_with_it(typed: str, written: str):
+    assert markdown(typed) == written  # the escapes of CommonMark 0.31, 2.4
