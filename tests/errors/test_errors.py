@@ -3,11 +3,20 @@
 import numpy as np
 import pytest
 
-from tests.errors.document import HIGHEST, LOWEST, REASONS, beside_random, is_right
+from tests.errors.document import HIGHEST, LOWEST, PATH, REASONS, beside_random, is_right
 from tests.errors.panel import Entry, panel
 from tests.errors.spread import Plan, Spread, kinds_of, spreads
 
 QUICK = ("logarithm", "correlated-sum", "law-school", "one-gamma", "maximum-of-three", "choice-of-costs")
+COMMANDS = {"run", "sensitivity", "decide", "compare", "reweight", "tipping", "sweep"}
+
+
+def test_the_page_has_every_kind_within_bounds_or_with_its_reason():
+    rows = [line.strip("| \n").split(" | ") for line in PATH.read_text(encoding="utf-8").splitlines()]
+    kinds = {row[0]: row for row in rows if len(row) >= 7 and row[0].partition(":")[0] in COMMANDS}
+    assert {name.partition(":")[0] for name in kinds} == COMMANDS
+    for name, row in kinds.items():
+        assert LOWEST <= float(row[3]) <= HIGHEST or name in REASONS, row
 
 
 def test_errors_of_a_few_scenarios():
