@@ -1,0 +1,1 @@
+"""Whole scenarios that nobody wrote, asked of every command and held against an oracle of plain draws."""

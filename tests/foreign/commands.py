@@ -1,0 +1,100 @@
+"""The commands of ``sim`` in this process: exit code and what was printed, with every warning an error."""
+
+import contextlib
+import io
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from sim.faults import InvalidInputError
+
+ENDS = (0, 2, 3)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended.
+
+    Parameters
+    ----------
+    arguments
+        What was typed.
+    code
+        Exit code; -1 for a traceback.
+    words
+        What it printed, on both channels, with the traceback if there was one.
+    """
+
+    arguments: tuple[str, ...]
+    code: int
+    words: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it ended as a command may: done, bad input, or not settled."""
+        return self.code in ENDS and "Traceback" not in self.words and "Warning" not in self.words
+
+
+def command(*arguments: str) -> Ended:
+    """Run a command as ``python -m sim`` does."""
+    from sim.cli.app import app
+
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            code = app(list(arguments), prog_name="sim", standalone_mode=False) or 0
+        except click.exceptions.Exit as end:
+            code = end.exit_code
+        except click.ClickException as error:
+            code = error.exit_code
+            print(error.format_message())
+        except (InvalidInputError, OSError, MemoryError) as error:
+            code = 2
+            print(error)
+        except Exception:
+            code = -1
+            print(traceback.format_exc(limit=-6))
+    return Ended(arguments, int(code), printed.getvalue())
+
+
+def every_command(file: Path, edited: Path, key: str, values: str) -> Iterator[Ended]:
+    """Ask every command of a scenario, in the order in which they need each other; stop where it is refused.
+
+    Parameters
+    ----------
+    file
+        The scenario.
+    edited
+        A copy with something changed.
+    key, values
+        What a sweep moves.
+    """
+    out = file.parent / "results"
+    yield command("check", str(file))
+    yield command("explain", str(file))
+    ran = command("run", str(file), "--out", str(out))
+    yield ran
+    if ran.code != 0:
+        return
+    results = next(path for path in out.iterdir() if (path / "results.nc").exists())
+    for arguments in _after_run(file, edited, results, key, values):
+        yield command(*arguments)
+
+
+def _after_run(file: Path, edited: Path, results: Path, key: str, values: str) -> Iterator[Sequence[str]]:
+    out = file.parent
+    yield "sensitivity", str(results)
+    yield "decide", str(results)
+    yield "compare", str(file), str(edited), "--out", str(out / "compared")
+    yield "sweep", str(file), "--over", f"{key}={values}", "--workers", "1", "--out", str(out / "swept")
+    yield "plot", str(results), "--figure", "all", "--format", "png", "--out", str(out / "plots")
+    yield "report", str(results), "--out", str(out / "report.html")
+    yield "reweight", str(results), "--tipping"
+    lock = out / "foreign.lock"
+    yield "lock", str(results), "--out", str(lock)
+    yield "verify", str(lock)

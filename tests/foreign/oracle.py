@@ -1,0 +1,241 @@
+"""What plain draws say of every figure of a summary: two million of them, which share no code with ``sim``.
+
+A figure agrees where it lies within five combined Monte Carlo errors. The error of ``sim`` is that of 16
+randomisations, so five errors are those of Student's t with 15 degrees of freedom at the same odds: 5.7e-7
+for one figure. Quantiles are held against the order statistics between which the quantile lies at these odds,
+which holds for atoms and gaps as for anything else.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from sim.summary.row import Row
+from tests.foreign.laws import Array
+from tests.foreign.scenarios import Foreign
+
+N_DRAWS = 2_000_000
+ERRORS = 5.0
+ODDS = 2 * stats.norm.sf(ERRORS)
+ERRORS_OF_16 = float(stats.t.isf(ODDS / 2, 15))
+HEAVY = 1.1
+"""Tail index above which a mean is taken not to exist: 1 and five errors of Hill's estimate."""
+TAIL = 4000
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A printed figure that plain draws do not bear out."""
+
+    row: Row
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        row = self.row
+        what = f"{row.quantity} {row.alternative} {row.statistic} {row.at:g}"
+        return f"{what}: {row.value!r} ± {row.mc_error:.2g}; plain draws: {self.low!r} to {self.high!r}"
+
+
+class Oracle:
+    """Plain draws of a scenario's quantities.
+
+    Parameters
+    ----------
+    foreign
+        The scenario.
+    seed
+        Of the draws.
+    n_draws
+        Their number.
+    """
+
+    def __init__(self, foreign: Foreign, seed: int, n_draws: int = N_DRAWS) -> None:
+        rng = np.random.default_rng(seed)
+        self._foreign = foreign
+        self._columns = foreign.columns(rng, n_draws)
+        self._taken = foreign.taken(rng, n_draws)
+        self._outcomes = foreign.outcomes(self._columns, self._taken)
+        self._sorted: dict[tuple[str, str], Array] = {}
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every outcome is finite in every draw."""
+        return all(bool(np.isfinite(values).all()) for values in self._outcomes.values())
+
+    def disagreements(self, rows: Sequence[Row], n_draws: int) -> Iterator[Disagreement]:
+        """Yield the figures of a summary that disagree, of those that are not marked.
+
+        Parameters
+        ----------
+        rows
+            Of the summary.
+        n_draws
+            Of the run.
+        """
+        for row in rows:
+            values = self._values(row)
+            if row.status or values is None or row.statistic in INTERVALS and self._kind(row) != "eti":
+                continue
+            if math.isnan(row.value):
+                if row.statistic in EXISTING:
+                    yield Disagreement(row, math.nan, math.nan)
+                continue
+            low, high = self._range(row, values, n_draws)
+            slack = ERRORS_OF_16 * (0.0 if math.isnan(row.mc_error) else row.mc_error)
+            slack += ROUNDING * max(abs(row.value), abs(low) if math.isfinite(low) else 0.0)
+            if not low - slack <= row.value <= high + slack:
+                yield Disagreement(row, low, high)
+        yield from self._intervals(rows, n_draws)
+
+    def _kind(self, row: Row) -> str:
+        _, _, kind = row.statistic.partition("_")
+        return kind or self._foreign.table["report"]["interval"]["kind"]
+
+    def _values(self, row: Row) -> Array | None:
+        """Return the sorted draws of a row's quantity; ``None`` for what no plain draws are kept of."""
+        key = (row.quantity, row.alternative)
+        if key not in self._sorted:
+            found = self._find(*key)
+            if found is None:
+                return None
+            self._sorted[key] = np.sort(found)
+        return self._sorted[key]
+
+    def _find(self, quantity: str, alternative: str) -> Array | None:
+        if alternative:
+            choice, _, held = alternative.partition("=")
+            if choice not in self._foreign.choices:
+                return None
+            place = list(self._foreign.choices[choice]).index(held)
+            taken = {**self._taken, choice: np.full_like(self._taken[choice], place)}
+            return self._foreign.outcomes(self._columns, taken).get(quantity)
+        if " - " in quantity:
+            one, other = quantity.split(" - ")
+            sides = {**self._columns, **self._outcomes}
+            return sides[one] - sides[other] if one in sides and other in sides else None
+        return self._outcomes.get(quantity, self._columns.get(quantity))
+
+    def _range(self, row: Row, values: Array, n_draws: int) -> tuple[float, float]:
+        """Return the ends between which a figure lies, by plain draws."""
+        match row.statistic:
+            case "mean":
+                return _mean(values)
+            case "sd":
+                return _sd(values)
+            case "median":
+                return _quantile(values, 0.5, n_draws)
+            case "quantile":
+                return _quantile(values, row.at, n_draws)
+            case "low":
+                return _quantile(values, (1 - row.at) / 2, n_draws)
+            case "high":
+                return _quantile(values, (1 + row.at) / 2, n_draws)
+            case "low_eti":
+                return _quantile(values, (1 - row.at) / 2, n_draws)
+            case "high_eti":
+                return _quantile(values, (1 + row.at) / 2, n_draws)
+            case "p_above":
+                return _share(values, row.at, n_draws)
+        return -math.inf, math.inf
+
+    def _intervals(self, rows: Sequence[Row], n_draws: int) -> Iterator[Disagreement]:
+        """Yield ends of shortest and highest-density intervals that hold another share of plain draws."""
+        by_key: dict[tuple[str, str, str, float], Row] = {}
+        for row in rows:
+            end, _, _ = row.statistic.partition("_")
+            if end in ("low", "high") and self._kind(row) != "eti":
+                by_key[row.quantity, row.alternative, row.statistic, row.at] = row
+        for (quantity, alternative, statistic, at), low in by_key.items():
+            if not statistic.startswith("low") or low.status:
+                continue
+            high = by_key[quantity, alternative, statistic.replace("low", "high"), at]
+            values = self._values(low)
+            if values is None:
+                continue
+            slack = [ERRORS_OF_16 * row.mc_error + ROUNDING * abs(row.value) for row in (low, high)]
+            within = _inside(values, low.value - slack[0], high.value + slack[1])
+            noise = ERRORS * math.sqrt(at * (1 - at) / n_draws) + 20 / n_draws
+            if within < at - noise:
+                yield Disagreement(low, at, within)
+
+
+INTERVALS = ("low", "high", "low_hdi", "high_hdi", "low_shortest", "high_shortest", "low_eti", "high_eti")
+
+
+EXISTING = ("mean", "sd", "median", "quantile", "low", "high", "p_above")
+"""Statistics that are numbers of every quantity, or marked."""
+
+
+def hill(values: Array) -> float:
+    """Return Hill's (1975) estimate of the heavier of two tails of sorted values: 1 over the index."""
+    found = 0.0
+    centre = values[len(values) // 2]
+    for tail in (values[-TAIL:] - centre, centre - values[:TAIL][::-1]):
+        if tail[0] > 0 and np.isfinite(tail).all() and tail[0] < tail[-1]:
+            found = max(found, float(np.mean(np.log(tail / tail[0]))))
+    return found
+
+
+def must_be_marked(row: Row, values: Array) -> bool:
+    """Tell whether plain draws show that a mean or a standard deviation does not exist."""
+    limit = {"mean": HEAVY, "sd": 0.75}.get(row.statistic)
+    return limit is not None and hill(values) > limit
+
+
+def unmarked(oracle: Oracle, rows: Sequence[Row]) -> list[str]:
+    """Return the rows that ought to say that their moment does not exist, and do not."""
+    found = []
+    for row in rows:
+        values = oracle._values(row)
+        if values is not None and not row.status and must_be_marked(row, values):
+            found.append(f"{row.quantity} {row.statistic}: {row.value:g}, tail {hill(values):.2f}")
+    return found
+
+
+def _mean(values: Array) -> tuple[float, float]:
+    if hill(values) > 0.45:  # no error of a mean to speak of
+        return -math.inf, math.inf
+    middle, error = float(values.mean()), float(values.std()) / math.sqrt(len(values))
+    return middle - ERRORS * error, middle + ERRORS * error
+
+
+def _sd(values: Array) -> tuple[float, float]:
+    if hill(values) > 0.2:
+        return -math.inf, math.inf
+    variance = float(values.var())
+    with np.errstate(over="ignore"):
+        fourth = float(np.mean((values - values.mean()) ** 4))
+    if not variance or not math.isfinite(fourth):
+        return (0.0, 0.0) if not variance else (-math.inf, math.inf)
+    error = math.sqrt(max(fourth - variance**2, 0.0) / len(values)) / (2 * math.sqrt(variance))
+    sd = math.sqrt(variance)
+    return sd - ERRORS * error, sd + ERRORS * error
+
+
+def _quantile(values: Array, p: float, n_draws: int) -> tuple[float, float]:
+    """Return the order statistics around a quantile, each five errors of their rank off.
+
+    A run of few draws tells the place of an end to a few of its own draws at best.
+    """
+    n = len(values)
+    off = ERRORS * math.sqrt(p * (1 - p) * n) + 4 * n / n_draws
+    first, last = max(0, math.floor(p * n - off)), min(n - 1, math.ceil(p * n + off))
+    return float(values[first]), float(values[last])
+
+
+def _share(values: Array, threshold: float, n_draws: int) -> tuple[float, float]:
+    n = len(values)
+    above = n - int(np.searchsorted(values, threshold, side="right"))
+    p = above / n
+    off = ERRORS * math.sqrt(max(p * (1 - p), 1 / n) / n) + 10 / n_draws
+    return p - off, p + off
+
+
+def _inside(values: Array, low: float, high: float) -> float:
+    return float(np.searchsorted(values, high, side="right") - np.searchsorted(values, low, side="left")) / len(values)
+
