@@ -13,10 +13,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from sim.decision.information import information
+from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
+from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.rows import summarise
+from tests.foreign.analyses import Analyses
 from tests.foreign.commands import command, every_command
 from tests.foreign.oracle import Oracle, unmarked
 from tests.foreign.scenarios import Foreign, scenarios
@@ -51,7 +55,11 @@ def figures(foreign: Foreign) -> Iterator[str]:
         path = foreign.write(Path(folder))
         try:
             scenario = load(path)
-            rows = summarise(scenario, run(scenario))
+            results = run(scenario)
+            rows = summarise(scenario, results)
+            experiment = Experiment(scenario, results)
+            tables = sensitivity_tables(experiment)
+            learnt = information(experiment, scenario.report.thresholds)
         except InvalidInputError:
             return  # refused: that `check` says so too is asked of the commands
     oracle = Oracle(foreign, 99)
@@ -59,6 +67,7 @@ def figures(foreign: Foreign) -> Iterator[str]:
         return  # some draw in two million is no number: the run had luck, and its figures no oracle
     yield from map(str, oracle.disagreements(rows, scenario.sampling.n_draws))
     yield from unmarked(oracle, rows)
+    yield from Analyses(foreign, 98).disagreements(tables, learnt)
 
 
 def endings(foreign: Foreign) -> Iterator[str]:
