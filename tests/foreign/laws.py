@@ -4,6 +4,7 @@ Nothing here knows how ``sim`` makes a law of a statement: what a statement mean
 ``docs/reference/scenario-file.md``.
 """
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,8 +185,8 @@ def atomic(draw: Drawn, scale: float) -> StatedLaw:
             keys = {"distribution": "discrete", "values": values, "weights": [float(w) for w in weights]}
             return StatedLaw(keys, picked, {}, min(values) > 0)
         case _:
-            name = f"table-{draw(st.integers(0, 10**6))}.csv"
             rows = "\n".join(f"{value!r},{weight}" for value, weight in zip(values, weights, strict=True))
+            name = f"table-{hashlib.sha256(rows.encode()).hexdigest()[:12]}.csv"
             keys = {"distribution": "empirical", "file": name, "column": "value", "weights": "weight"}
             return StatedLaw(keys, picked, {name: f"value,weight\n{rows}\n"}, min(values) > 0)
 

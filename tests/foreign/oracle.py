@@ -88,6 +88,8 @@ class Oracle:
             low, high = self._range(row, values, n_draws)
             slack = ERRORS_OF_16 * (0.0 if math.isnan(row.mc_error) else row.mc_error)
             slack += ROUNDING * max(abs(row.value), abs(low) if math.isfinite(low) else 0.0)
+            if row.statistic == "sd":
+                slack += ROUNDING * float(max(abs(values[0]), abs(values[-1])))
             if not low - slack <= row.value <= high + slack:
                 yield Disagreement(row, low, high)
         yield from self._intervals(rows, n_draws)
