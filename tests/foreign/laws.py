@@ -113,7 +113,9 @@ def bounded(draw: Drawn, scale: float) -> StatedLaw:
             at, to = low + share * width, low + other * width
             keys = {"distribution": "trapezoidal", "low": low, "mode_low": at, "mode_high": to, "high": high}
             span = high - low
-            return _frozen(keys, stats.trapezoid((at - low) / span, (to - low) / span, low, span), is_positive)
+            return _frozen(
+                keys, stats.trapezoid((at - low) / span, (to - low) / span, low, span), is_positive
+            )
         case "ctrap":
             off = 0.4 * share * width
             keys = {"distribution": "curvilinear-trapezoidal", "low": low, "high": high, "inexactness": off}
@@ -137,7 +139,9 @@ def bounded(draw: Drawn, scale: float) -> StatedLaw:
 def positive(draw: Drawn, scale: float) -> StatedLaw:
     """Return a law of positive values."""
     size = scale * draw(numbers(0.2, 5))
-    match draw(st.sampled_from(["gamma", "gamma-mean", "exponential", "rate", "loguniform", "share", "mean-sd"])):
+    match draw(
+        st.sampled_from(["gamma", "gamma-mean", "exponential", "rate", "loguniform", "share", "mean-sd"])
+    ):
         case "gamma":
             shape = draw(numbers(0.3, 9))
             keys = {"distribution": "gamma", "shape": shape, "scale": size}
@@ -202,7 +206,9 @@ def composed(draw: Drawn, scale: float) -> StatedLaw:
     if draw(st.booleans()):
         whole = draw(plain(scale))
         sample = np.sort(whole.sampler(np.random.default_rng(1), 1001))
-        low, high = (float(f"{x:.3g}") for x in sample[[draw(st.integers(50, 300)), draw(st.integers(700, 950))]])
+        low, high = (
+            float(f"{x:.3g}") for x in sample[[draw(st.integers(50, 300)), draw(st.integers(700, 950))]]
+        )
         if low < high:
             keys = {"distribution": "truncated", "of": dict(whole.keys), "low": low, "high": high}
             return StatedLaw(keys, _within(whole.sampler, low, high), {}, low > 0)

@@ -239,5 +239,6 @@ def _share(values: Array, threshold: float, n_draws: int) -> tuple[float, float]
 
 
 def _inside(values: Array, low: float, high: float) -> float:
-    return float(np.searchsorted(values, high, side="right") - np.searchsorted(values, low, side="left")) / len(values)
-
+    return float(
+        np.searchsorted(values, high, side="right") - np.searchsorted(values, low, side="left")
+    ) / len(values)

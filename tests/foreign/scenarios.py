@@ -30,7 +30,18 @@ WORDS = (
     "tab\tand \u201cquotes\u201d \U0001f600",
     "'single' \"double\" \\n",
 )
-NAMES = ("a", "cost", "x1", "rate_of_return", "b", "N", "share", "the_longest_name_that_anyone_would_type_", "q", "e")
+NAMES = (
+    "a",
+    "cost",
+    "x1",
+    "rate_of_return",
+    "b",
+    "N",
+    "share",
+    "the_longest_name_that_anyone_would_type_",
+    "q",
+    "e",
+)
 FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "where": np.where,
     "exp": np.exp,
@@ -137,7 +148,6 @@ class Foreign:
         path.write_text(tomlkit.dumps(document), encoding="utf-8")
         return path
 
-
     def edited(self, folder: Path) -> Path:
         """Write a copy in which the first parameter has another law."""
         name = next(iter(self.laws))
@@ -231,7 +241,9 @@ def scenarios(draw: Drawn) -> Foreign:
             "third": draw(expressions(columns, positive, 1)),
         }
         formulas["result"] = ("way", branches)
-    return Foreign(draw(_tables(stated, ties, choices, formulas)), stated, ties, choices, formulas, draw(_levels()))
+    return Foreign(
+        draw(_tables(stated, ties, choices, formulas)), stated, ties, choices, formulas, draw(_levels())
+    )
 
 
 NOT_TIED = ("empirical", "constant", "discrete", "bootstrap", "mixture")
@@ -259,7 +271,9 @@ def _tables(
     draw: Drawn, stated: dict[str, StatedLaw], ties: Any, choices: Any, formulas: dict[str, Any]
 ) -> dict[str, Any]:
     words = st.sampled_from(WORDS)
-    more = draw(st.lists(st.sampled_from([(0.5, "eti"), (0.8, "shortest"), (0.5, "hdi")]), unique=True, max_size=2))
+    more = draw(
+        st.lists(st.sampled_from([(0.5, "eti"), (0.8, "shortest"), (0.5, "hdi")]), unique=True, max_size=2)
+    )
     kind = draw(st.sampled_from(["eti", "eti", "eti", "hdi", "shortest"]))
     report: dict[str, Any] = {
         "outcome": "result",
