@@ -99,7 +99,8 @@ class Analyses:
             value, error = _by_parts(_spearman, self._first[0][row["name"]], self.outcome)
             slack = ERRORS * error + ERRORS_OF_16 * row["spearman_error"] + RESOLUTION
             if not abs(row["spearman"] - value) <= slack:
-                yield f"spearman {row['name']}: {row['spearman']} ± {row['spearman_error']}; plain draws: {value}"
+                words = f"spearman {row['name']}: {row['spearman']} ± {row['spearman_error']}"
+                yield f"{words}; plain draws: {value}"
 
     def _information(self, table: pd.DataFrame) -> Iterator[str]:
         sides = self._foreign.outcomes(*self._first)
@@ -113,11 +114,13 @@ class Analyses:
             value, error = _by_parts(_evpi, net, net)
             if math.isnan(row["error"]):  # too few draws decide otherwise: a bound is stated
                 if not value <= row["upper"] + ERRORS * error + 1e-9 * float(np.mean(np.abs(net))):
-                    yield f"EVPI at {row['threshold']}: at most {row['upper']}; plain draws: {value} ± {error}"
+                    words = f"EVPI at {row['threshold']}: at most {row['upper']}"
+                    yield f"{words}; plain draws: {value} ± {error}"
                 continue
             slack = ERRORS * error + ERRORS_OF_16 * row["error"] + 2e-3 * float(np.mean(np.abs(net)))
             if not abs(row["value"] - value) <= slack:
-                yield f"EVPI at {row['threshold']}: {row['value']} ± {row['error']}; plain draws: {value} ± {error}"
+                words = f"EVPI at {row['threshold']}: {row['value']} ± {row['error']}"
+                yield f"{words}; plain draws: {value} ± {error}"
 
 
 def _is_marked(row: Mapping[object, object]) -> bool:

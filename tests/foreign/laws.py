@@ -89,7 +89,7 @@ def bells(draw: Drawn, scale: float) -> StatedLaw:
 
 
 @st.composite
-def bounded(draw: Drawn, scale: float) -> StatedLaw:
+def bounded(draw: Drawn, scale: float) -> StatedLaw:  # noqa: PLR0911 - one for each law
     """Return a law between two bounds."""
     low = scale * draw(numbers(-3, 3))
     width = scale * draw(numbers(0.1, 5))
@@ -136,7 +136,7 @@ def bounded(draw: Drawn, scale: float) -> StatedLaw:
 
 
 @st.composite
-def positive(draw: Drawn, scale: float) -> StatedLaw:
+def positive(draw: Drawn, scale: float) -> StatedLaw:  # noqa: PLR0911 - one for each law
     """Return a law of positive values."""
     size = scale * draw(numbers(0.2, 5))
     match draw(

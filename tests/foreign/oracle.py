@@ -79,7 +79,7 @@ class Oracle:
         """
         for row in rows:
             values = self._values(row)
-            if row.status or values is None or row.statistic in INTERVALS and self._kind(row) != "eti":
+            if row.status or values is None or (row.statistic in INTERVALS and self._kind(row) != "eti"):
                 continue
             if math.isnan(row.value):
                 if row.statistic in EXISTING:
@@ -124,23 +124,15 @@ class Oracle:
 
     def _range(self, row: Row, values: Array, n_draws: int) -> tuple[float, float]:
         """Return the ends between which a figure lies, by plain draws."""
-        match row.statistic:
+        statistic = row.statistic.removesuffix("_eti")
+        levels = {"median": 0.5, "quantile": row.at, "low": (1 - row.at) / 2, "high": (1 + row.at) / 2}
+        if statistic in levels:
+            return _quantile(values, levels[statistic], n_draws)
+        match statistic:
             case "mean":
                 return _mean(values)
             case "sd":
                 return _sd(values)
-            case "median":
-                return _quantile(values, 0.5, n_draws)
-            case "quantile":
-                return _quantile(values, row.at, n_draws)
-            case "low":
-                return _quantile(values, (1 - row.at) / 2, n_draws)
-            case "high":
-                return _quantile(values, (1 + row.at) / 2, n_draws)
-            case "low_eti":
-                return _quantile(values, (1 - row.at) / 2, n_draws)
-            case "high_eti":
-                return _quantile(values, (1 + row.at) / 2, n_draws)
             case "p_above":
                 return _share(values, row.at, n_draws)
         return -math.inf, math.inf

@@ -1,4 +1,4 @@
-"""Whole scenarios: parameters, correlations, choices, formulas, thresholds, and words with markup of every kind."""
+"""Whole scenarios: parameters, correlations, choices, formulas, thresholds, words with any markup."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -106,7 +106,7 @@ class Foreign:
         return found
 
     def outcomes(self, columns: Mapping[str, Array], taken: Mapping[str, Array]) -> dict[str, Array]:
-        """Return outcomes of columns and of the places of the alternatives taken, by Python's own evaluation."""
+        """Return outcomes, as Python evaluates them, of columns and places of the alternatives taken."""
         n = len(next(iter(columns.values())))
         values: dict[str, Any] = {name.replace(".", "__"): column for name, column in columns.items()}
         found: dict[str, Array] = {}
@@ -171,7 +171,7 @@ def _evaluate(text: str, values: Mapping[str, Any]) -> Array:
     for name in sorted(values, key=len, reverse=True):
         if "__" in name:
             text = text.replace(name.replace("__", "."), name)
-    return eval(text, {"__builtins__": {}, **FUNCTIONS}, dict(values))  # noqa: S307 - our own text
+    return eval(text, {"__builtins__": {}, **FUNCTIONS}, dict(values))
 
 
 @st.composite
