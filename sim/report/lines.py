@@ -46,15 +46,22 @@ def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) ->
 
     Where there are more than three, the last says how many are left out.
     """
-    about: dict[str, list[str]] = {}
-    for row in (row for line in _lines(scenario, summary) for row in line.rows if row.note):
-        about.setdefault(row.note, []).append(_of(row))
-    of_rows = [f"{', '.join(dict.fromkeys(names))}: {note}" for note, names in about.items()]
-    found = [note for note in (*of_rows, scenario.report.note, *notes) if note]
+    found = [note for note in (*_of_rows(scenario, summary), scenario.report.note, *notes) if note]
     shown = found[:MAX_NOTES]
     if len(found) > MAX_NOTES:
         shown[-1] += f" (and {len(found) - MAX_NOTES} more notes in summary.json)"
     return shown
+
+
+def _of_rows(scenario: Scenario, summary: Summary) -> list[str]:
+    """Return what must be known of the rows, in one note for each status, so that other notes have room."""
+    about: dict[str, dict[str, list[str]]] = {}
+    for row in (row for line in _lines(scenario, summary) for row in line.rows if row.note):
+        about.setdefault(row.status, {}).setdefault(row.note, []).append(_of(row))
+    return [
+        "; ".join(f"{', '.join(dict.fromkeys(names))}: {note}" for note, names in alike.items())
+        for alike in about.values()
+    ]
 
 
 def _of(row: Row) -> str:

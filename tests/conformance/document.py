@@ -26,10 +26,8 @@ and a test holds it to what the suite finds.
   check it before quoting. Ours may differ from it by half a unit of its last digit, by the noise of the Monte
   Carlo run that it came from where it came from one, and by four of our own errors. Where the published
   figure and the exact one differ by more than rounding, that noise is why.
-* Ends of shortest intervals are found within the cube root of the number of draws, not its square root: their
-  Monte Carlo errors, from the spread over 16 randomisations, are allowed 1.59 times as much.
-* Not stated here, for want of a function in the language: the phase of JCGM 102 (arc tangent), the delta of
-  Borgonovo (2007), in whose stead the exact Sobol' indices of his functions are compared.
+* Not stated here: the phase of JCGM 102, and the delta of Borgonovo (2007), which `sim` does not estimate;
+  the exact Sobol' indices of his functions are compared in its stead.
 """
 NAMES = {"sd": "standard deviation", "p_above": "P(>{at:g})", "top_share": "share of the top 1 %"}
 

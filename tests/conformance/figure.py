@@ -69,22 +69,16 @@ class Ours:
     n_draws
         Of the run: a standard deviation with the divisor n - 1 of points more even than random ones is too
         large by a part in 2 n, which can exceed its Monte Carlo error.
-    shortest
-        Whether it is an end of a shortest interval, which n draws find within n^(-1/3), not n^(-1/2) (Kim
-        and Pollard 1990, Ann. Stat. 18:191): the spread over 16 randomisations, divided by 4, is then too
-        small by 16^(1/6).
     """
 
     value: float
     error: float
     n_draws: int
-    shortest: bool = False
 
     @property
     def allowed(self) -> float:
         """Four Monte Carlo errors and what they leave out."""
-        slower = 16.0 ** (1.0 / 6.0) if self.shortest else 1.0
-        return ERRORS * slower * self.error + abs(self.value) / self.n_draws
+        return ERRORS * self.error + abs(self.value) / self.n_draws
 
 
 def allowed_of_published(figure: Figure, ours: Ours) -> float:

@@ -30,10 +30,7 @@ def measure(figure: Figure) -> Ours:
     row = _summary(figure.problem).find(
         figure.quantity or scenario.report.outcome, figure.statistic, at=figure.at
     )
-    shortest = figure.statistic.endswith("_shortest") or (
-        scenario.report.interval.kind == "shortest" and figure.statistic in ("low", "high")
-    )
-    return Ours(row.value, row.mc_error, scenario.sampling.n_draws, shortest)
+    return Ours(row.value, row.mc_error, scenario.sampling.n_draws)
 
 
 @lru_cache(maxsize=2)
