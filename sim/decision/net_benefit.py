@@ -16,6 +16,7 @@ from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
 from sim.engine.moments import moment_note
 from sim.outcomes import Array
+from sim.summary.estimate import spread
 from sim.summary.ratio import ratio_formulas
 
 FUND, DO_NOT = "fund", "do not fund"
@@ -48,7 +49,7 @@ class Choice:
     @property
     def words(self) -> str:
         """``fund`` or ``do not fund``; with a question mark where the Monte Carlo error could reverse it."""
-        error = np.std(self.mean, ddof=1) / np.sqrt(len(self.mean))
+        error = spread(self.mean, ddof=1) / np.sqrt(len(self.mean))
         word = FUND if self.funds else DO_NOT
         return word if abs(np.mean(self.mean)) > 2.0 * error else f"{word}?"
 

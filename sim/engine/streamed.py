@@ -67,9 +67,8 @@ def streamed_rows(
     trust = Trust(folding.model.scenario, some, folding.design.n_draws, pooled.tail_shape)
     found = dict(zip(wanted, each.T, strict=True))
     for statistic in without_idle(wanted, pooled.has_both_signs):
-        estimate = pooled.estimate(statistic, found[statistic])
-        note = trust.note(statistic) or estimate.note
-        yield as_row(statistic, estimate.value, estimate.error, note)
+        judged = trust.judged(statistic, pooled.estimate(statistic, found[statistic]))
+        yield as_row(statistic, judged.value, judged.error, judged.note)
 
 
 class _Merging:

@@ -16,6 +16,9 @@ from sim.outcomes import Array
 from sim.sensitivity.columns import Driver, drivers, names_read
 from sim.summary.estimate import Estimate
 
+RIDGE = 1e-11
+"""Added to the diagonal: ranks that others give in full leave a small rest, uncorrelated with all else."""
+
 
 @dataclass(frozen=True)
 class RankCorrelations:
@@ -54,7 +57,7 @@ def _correlations(rows: Array, n_indicators: int) -> Array:
     with np.errstate(invalid="ignore"):  # a row that does not vary has no correlation; it explains nothing
         matrix = np.nan_to_num(np.corrcoef(ranks))
     np.fill_diagonal(matrix, 1.0)
-    precision = np.linalg.pinv(matrix, hermitian=True)
+    precision = np.linalg.inv(matrix + RIDGE * np.eye(len(matrix)))
     scale = np.sqrt(np.diag(precision))
     partial = -precision[0] / (scale[0] * scale)
     return np.stack([matrix[0, 1:n_ranked], partial[1:n_ranked]])

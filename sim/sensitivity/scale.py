@@ -15,12 +15,15 @@ Transform = Callable[[Array], Array]
 def scales(outcome: Array) -> dict[Scale, Transform]:
     """Return the scales an outcome has: raw, and log first where all its draws are positive.
 
+    On the raw scale values are divided by a power of two near the largest, so that squares do not overflow.
+
     Examples
     --------
     >>> list(scales(np.array([1.0, 2.0]))), list(scales(np.array([-1.0, 2.0])))
     (['log', 'raw'], ['raw'])
     """
-    raw: dict[Scale, Transform] = {"raw": lambda values: values}
+    size = int(np.frexp(np.max(np.abs(outcome)))[1])
+    raw: dict[Scale, Transform] = {"raw": lambda values: np.ldexp(values, -size)}
     if float(np.min(outcome)) > 0:
         return {"log": np.log, **raw}
     return raw

@@ -20,7 +20,7 @@ from sim.outcomes import evaluate_outcomes
 from sim.results import Array, Indices, Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import ByRandomisation
+from sim.summary.estimate import ByRandomisation, average
 from sim.summary.order import ROUNDING, Ordered
 from sim.summary.quantiles import quantile_of
 
@@ -81,9 +81,11 @@ class Integrated:
         return np.array([float(np.mean(self._below(float(t)))) for t in at])
 
     def p_above(self, threshold: float) -> ByRandomisation:
-        """Return the probability of more than a threshold."""
+        """Return the probability of more than a threshold; what only draws settle is known to one of them."""
         each = 1.0 - np.mean(self._below(threshold), axis=1)
-        return ByRandomisation(float(np.mean(each)), each)
+        settled = bool(np.all(each == 0.0) or np.all(each == 1.0))
+        is_counted = settled and not self.known and self.law.support() != (0.0, np.inf)
+        return ByRandomisation(float(np.mean(each)), each, resolution=is_counted / self.factor.size)
 
     def quantile(self, probability: float, draws: Array) -> ByRandomisation:
         """Return a quantile.
@@ -193,8 +195,8 @@ class Averaged:
 
     def mean(self) -> ByRandomisation:
         """Return the mean of the outcome."""
-        each = self.scale * np.mean(self.rest, axis=1)
-        return ByRandomisation(float(np.mean(each)), each)
+        each = self.scale * average(self.rest, axis=1)
+        return ByRandomisation(float(average(each)), each)
 
 
 def averaged(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Averaged | None:

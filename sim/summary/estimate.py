@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+LARGE = 2.0**960
+"""Of numbers below it the sum of any run's draws is a double."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,28 @@ class ByRandomisation:
         The statistic of each randomisation, (randomisation).
     note
         What must be known before the value is quoted, as in :class:`sim.summary.row.Row`.
+    resolution
+        The least error it can have: of a share of draws that of one draw among all, since randomisations that
+        agree, such as on none, tell no more. It is 0 of what is not counted.
 
     Examples
     --------
     >>> one = ByRandomisation(2.5, np.array([2.0, 3.0]))
     >>> one.minus(ByRandomisation(1.5, np.array([1.0, 2.0]))).estimate()
     Estimate(value=1.0, error=0.0)
+    >>> ByRandomisation(0.0, np.zeros(2), resolution=0.001).error
+    0.001
     """
 
     value: float
     each: Array
     note: str = ""
+    resolution: float = 0.0
 
     @property
     def error(self) -> float:
         """Monte Carlo error of the value."""
-        return float(spread(self.each, ddof=1) / np.sqrt(len(self.each)))
+        return max(float(spread(self.each, ddof=1) / np.sqrt(len(self.each))), self.resolution)
 
     def estimate(self) -> Estimate:
         """Return the value with its Monte Carlo error."""
@@ -90,6 +98,35 @@ def spread(values: Array, axis: int | None = None, ddof: int = 0) -> Array:
     """
     scale = np.exp2(np.frexp(np.max(np.abs(values)))[1] - 1.0)
     return np.asarray(scale * np.std(values / scale, axis=axis, ddof=ddof))
+
+
+def near_one(values: Array) -> Array:
+    """Return values divided by a power of two near the largest, which changes no digit of what has no unit.
+
+    Examples
+    --------
+    >>> near_one(np.array([1e300, -3e300])).tolist() == [1e300 / 2.0**999, -3e300 / 2.0**999]
+    True
+    """
+    return np.ldexp(values, -int(np.frexp(np.max(np.abs(values)))[1]))
+
+
+def average(values: Array, axis: int | None = None) -> Array:
+    """Return the mean of values, at any scale: no sum overflows.
+
+    Parameters
+    ----------
+    values, axis
+        As for :func:`numpy.mean`.
+
+    Examples
+    --------
+    >>> float(average(np.array([1e308, 1.5e308])))
+    1.25e+308
+    """
+    if np.max(np.abs(values)) < LARGE:
+        return np.asarray(np.mean(values, axis=axis))
+    return np.asarray(np.mean(values / LARGE, axis=axis) * LARGE)
 
 
 def by_randomisation(statistic: Callable[..., float], *draws: Array) -> ByRandomisation:

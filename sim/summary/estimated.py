@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from sim.results import Array
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
@@ -13,7 +11,6 @@ from sim.summary.conditional import Known
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.quantiles import own_quantiles
-from sim.summary.row import DOES_NOT_EXIST
 from sim.summary.rows import of_draws, trust_of
 from sim.summary.smooth import Smooth
 from sim.summary.wanted import NAN, Wanted, probability_of
@@ -69,7 +66,7 @@ class Estimated:
         if key not in self._found:
             smooth = self._smooth.by_randomisation(wanted)
             if smooth is None:
-                self._found[key] = _found(self._of_draws(wanted), "draws", self._trust.note(wanted))
+                self._found[key] = self._judged(wanted, self._of_draws(wanted))
             else:
                 self._found[key] = self._conditional(wanted, smooth)
         return self._found[key]
@@ -87,7 +84,7 @@ class Estimated:
         found, probability = self._of_draws(wanted), probability_of(wanted)
         if probability is not None:
             found = own_quantiles(self._smooth.ordered(wanted.of[0]), probability, found)
-        return _found(found, "draws", self._trust.note(wanted))
+        return self._judged(wanted, found)
 
     def joint(self, wanted: Wanted) -> ByRandomisation | None:
         """Return a quantile or probability with all integrated out of its outcome that can be.
@@ -109,17 +106,15 @@ class Estimated:
         return self._joint[outcome]
 
     def _conditional(self, wanted: Wanted, smooth: ByRandomisation) -> Found:
-        return _found(smooth, "conditional", self._trust.note(wanted, self._smooth.rest(wanted)))
+        judged = self._trust.judged(wanted, smooth, self._smooth.rest(wanted))
+        return Found(judged, "conditional", judged.note)
+
+    def _judged(self, wanted: Wanted, found: ByRandomisation) -> Found:
+        judged = self._trust.judged(wanted, found)
+        return Found(judged, "draws", judged.note)
 
     def _of_draws(self, wanted: Wanted) -> ByRandomisation:
         return of_draws(wanted, [self.outcomes[wanted.quantity]], self._smooth.ordered(wanted.of[0]))
-
-
-def _found(statistic: ByRandomisation, estimator: Estimator, note: str) -> Found:
-    """Return a statistic with its note, without values where it does not exist."""
-    if note.startswith(DOES_NOT_EXIST):
-        statistic = ByRandomisation(NAN, np.full_like(statistic.each, NAN))
-    return Found(statistic, estimator, note or statistic.note)
 
 
 def _key(wanted: Wanted) -> tuple[str, str, str]:

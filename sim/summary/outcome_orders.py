@@ -102,7 +102,9 @@ class OutcomeOrders:
                 for each in parameter.components:
                     found[f"{name}.{each}"] = self._of_law(f"{name}.{each}", parameter.marginal(each), source)
             elif isinstance(parameter, Empirical | Bootstrap):
-                found[name] = Extent(frozenset({parameter.file}), -INF, INF, zero=UNKNOWN)
+                is_known = isinstance(parameter, Empirical)
+                low, high = parameter.law().support() if is_known else (-INF, INF)
+                found[name] = Extent(frozenset({parameter.file}), low, high, zero=UNKNOWN).settled()
             else:
                 found[name] = self._of_law(name, parameter.law(), source, observed.get(name))
         return found

@@ -1,6 +1,7 @@
 """The summary of a run: one row for each statistic of each quantity."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,7 +10,14 @@ from sim.distributions import implied
 from sim.results import Array, Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
-from sim.summary.estimate import ByRandomisation, along_randomisations, by_randomisation, spread
+from sim.summary.estimate import (
+    ByRandomisation,
+    along_randomisations,
+    average,
+    by_randomisation,
+    near_one,
+    spread,
+)
 from sim.summary.intervals import Kind, highest_density, interval, of_shortest
 from sim.summary.keyed import keyed_results
 from sim.summary.order import Ordered
@@ -64,11 +72,11 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> t
     trust = trust_of(scenario, draws)
 
     def row(each: Wanted) -> Row:
-        note = trust.note(each, smooth.rest(each))
         found = smooth.by_randomisation(each) or of_draws(
             each, [draws[key] for key in each.of], smooth.ordered(each.of[0])
         )
-        return as_row(each, found.value, found.error, note or found.note)
+        judged = trust.judged(each, found, smooth.rest(each))
+        return as_row(each, judged.value, judged.error, judged.note)
 
     def has_both_signs(key: Key) -> bool:
         return bool(np.min(draws[key]) <= 0.0 < np.max(draws[key]))
@@ -119,8 +127,8 @@ def top_share(draws: Array, fraction: float) -> float:
     """
     if draws.min() < 0.0 or draws.max() <= 0.0:
         return float("nan")
-    n_top = max(1, round(fraction * draws.size))
-    return float(np.partition(draws, -n_top)[-n_top:].sum() / draws.sum())
+    n_top, scaled = max(1, round(fraction * draws.size)), near_one(draws)
+    return float(np.partition(scaled, -n_top)[-n_top:].sum() / scaled.sum())
 
 
 def of_draws(wanted: Wanted, draws: Sequence[Array], ordered: Ordered | None = None) -> ByRandomisation:
@@ -141,9 +149,11 @@ def of_draws(wanted: Wanted, draws: Sequence[Array], ordered: Ordered | None = N
         return quantile_of(ordered, probability)
     match wanted.statistic:
         case "mean":
-            return along_randomisations(np.mean, draws[0])
+            return along_randomisations(average, draws[0])
         case "sd":
             return standard_deviation(draws[0])
+        case "p_above":
+            return share_above(draws[0], wanted.at)
     ends = highest_density(ordered, wanted.at) if wanted.kind == "hdi" else None
     if ends is not None:
         return ends[0 if wanted.statistic.startswith("low") else 1]
@@ -158,7 +168,7 @@ def standard_deviation(draws: Array) -> ByRandomisation:
     by 1/n of it for independent draws, by nothing for stratified ones. The Monte Carlo error e of the mean
     tells: :math:`s^2 = S/n + e^2`.
     """
-    of_mean = along_randomisations(np.mean, draws).error
+    of_mean = along_randomisations(average, draws).error
     each = spread(draws, axis=1, ddof=1)
     return ByRandomisation(float(np.hypot(spread(draws), of_mean)), each)
 
@@ -166,7 +176,6 @@ def standard_deviation(draws: Array) -> ByRandomisation:
 def _function(wanted: Wanted) -> Callable[..., float]:
     """Return a statistic as a function of flat arrays of draws."""
     functions: dict[str, Callable[..., float]] = {
-        "p_above": partial(_share_above, threshold=wanted.at),
         "top_share": partial(top_share, fraction=wanted.at),
         "ratio_of_means": lambda top, bottom: top.mean() / bottom.mean(),
         "correlation": _pearson,
@@ -177,8 +186,16 @@ def _function(wanted: Wanted) -> Callable[..., float]:
     return functions[name] if name in functions else functions[name.partition("_")[0]]
 
 
-def _share_above(draws: Array, threshold: float) -> float:
-    return float(np.mean(draws > threshold))
+def share_above(draws: Array, threshold: float) -> ByRandomisation:
+    """Return the share of draws (randomisation, draw) above a threshold, known to one draw at best.
+
+    Examples
+    --------
+    >>> share_above(np.zeros((4, 25)), 1.0).estimate()
+    Estimate(value=0.0, error=0.01)
+    """
+    found = along_randomisations(np.mean, np.asarray(draws > threshold, dtype=np.float64))
+    return replace(found, resolution=1.0 / draws.size)
 
 
 def _end(probability: float, kind: Kind, place: int, draws: Array) -> float:
@@ -187,6 +204,6 @@ def _end(probability: float, kind: Kind, place: int, draws: Array) -> float:
 
 def _pearson(one: Array, other: Array) -> float:
     """Return Pearson's correlation; NaN where an outcome does not vary."""
-    a, b = one - one.mean(), other - other.mean()
+    a, b = (each - each.mean() for each in map(near_one, (one, other)))
     scale = float(np.sqrt((a @ a) * (b @ b)))
     return float(a @ b) / scale if scale > 0.0 else float("nan")

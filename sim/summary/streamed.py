@@ -146,6 +146,8 @@ class Streamed:
         bins, probability = self.bins[wanted.of[0]], probability_of(wanted)
         if probability is not None:
             return of_bins(bins, probability, each)
+        if wanted.statistic == "p_above":
+            return ByRandomisation(self.value(wanted), each, resolution=1.0 / bins.n)
         found = ByRandomisation(self.value(wanted), each)
         if wanted.kind == "eti":
             return found

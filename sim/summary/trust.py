@@ -1,9 +1,14 @@
 """Which means, standard deviations and correlations exist, and which the draws at hand can give."""
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from sim.results import Array
 from sim.scenario.schema import Scenario
+from sim.summary.estimate import ByRandomisation
 from sim.summary.extent import Extent, tail_words
 from sim.summary.outcome_orders import OutcomeOrders
 from sim.summary.ratio import ratio_formulas
@@ -59,10 +64,35 @@ class Trust:
         if averaged is not None:
             return self._doubt(tail_shape(averaged), 0.0, power)
         for key, extent in extents.items():
-            note = "" if extent.is_bounded else self._doubt(self._shape(key), 1.0 / extent.tail.most, power)
+            note = self._doubt(self._shape(key), 1.0 / extent.tail.most, power)
             if note:
                 return note
         return ""
+
+    def judged(
+        self, wanted: Wanted, found: ByRandomisation, averaged: Array | None = None
+    ) -> ByRandomisation:
+        """Return a statistic with its note: no values where it does not exist, exact where bounds say so.
+
+        Parameters
+        ----------
+        wanted, averaged
+            As for :meth:`note`.
+        found
+            What the draws give.
+        """
+        note = self.note(wanted, averaged) or found.note
+        if note.startswith(DOES_NOT_EXIST):
+            return ByRandomisation(math.nan, np.full_like(found.each, math.nan), note)
+        return replace(found, note=note, resolution=0.0 if self._is_certain(wanted) else found.resolution)
+
+    def _is_certain(self, wanted: Wanted) -> bool:
+        """Return whether the bounds of a quantity lie on one side of a threshold."""
+        if wanted.statistic != "p_above":
+            return False
+        extent = self._extent(wanted.of[0])
+        is_positive = extent.low == 0.0 < extent.zero.least  # it takes 0 with no probability
+        return extent.low > wanted.at or extent.high <= wanted.at or (is_positive and wanted.at == 0.0)
 
     def _extent(self, key: Key) -> Extent:
         quantity, held = key

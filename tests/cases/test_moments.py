@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import expi
 
 from sim.engine.recipe import run
 from sim.report.lines import table_lines
@@ -307,3 +308,30 @@ def test_points_of_a_sweep_say_so_too(tmp_path: Path, other: float):
     assert math.isnan(values["mean"].value)
     assert values["mean"].note.startswith(DOES_NOT_EXIST)
     assert math.isfinite(values["median"].value)
+
+
+@pytest.mark.parametrize(("high", "is_doubtful"), [(6.735, False), (673.5, True)])
+def test_a_law_between_bounds_whose_draws_cannot_give_its_mean(
+    tmp_path: Path, high: float, is_doubtful: bool
+):
+    """All moments of exp(x) exist; those of x up to 673 are made by the last thousandth of its range.
+
+    The exact mean for x loguniform from 1.19 to h is (Ei(h) - Ei(1.19)) / log(h / 1.19).
+    """
+    text = parameter("x", f'distribution = "loguniform"\nlow = 1.19\nhigh = {high}')
+    scenario = load_text(tmp_path, scenario_text(text, formula="exp(x)", n_draws=4096))
+    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    for statistic in ("mean", "sd"):
+        assert (rows[statistic].status == UNTRUSTED) is is_doubtful
+    if not is_doubtful:
+        exact = (expi(high) - expi(1.19)) / math.log(high / 1.19)
+        assert abs(rows["mean"].value - exact) < 6 * rows["mean"].mc_error
+
+
+def test_a_mean_near_the_largest_double(tmp_path: Path):
+    """A sum of 4,096 draws of 1e307 overflows; their mean, 1.5e307 by the law, does not."""
+    text = parameter("x", 'distribution = "uniform"\nlow = 1\nhigh = 2')
+    scenario = load_text(tmp_path, scenario_text(text, formula="1e307 * sqrt(x ** 2)", n_draws=4096))
+    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    assert rows["mean"].value == pytest.approx(1.5e307, rel=1e-3)
+    assert rows["sd"].value == pytest.approx(1e307 / math.sqrt(12), rel=1e-2)

@@ -39,6 +39,27 @@ def test_rank_correlations_by_regression_of_ranks(experiment: Make):
         assert found[name].partial.value == pytest.approx(np.corrcoef(*left)[0, 1], abs=1e-9)
 
 
+def test_rank_correlations_of_the_only_input(experiment: Make):
+    """Ranks rise or fall with those of the only input; what another adds below rounding explains nothing."""
+    only, falling = (experiment(LOGNORMALS[0], formula=formula) for formula in ("exp(a)", "1 / a"))
+    for made, right in ((only, 1.0), (falling, -1.0)):
+        (found,) = rank_correlations(made)
+        assert (found.spearman.value, found.partial.value) == pytest.approx((right, right), abs=1e-9)
+    found, beside = rank_correlations(experiment(*LOGNORMALS[:2], formula="a + 1e-20 * b"))
+    assert (found.partial.value, beside.partial.value) == pytest.approx((1.0, 0.0), abs=1e-6)
+
+
+def test_shares_of_huge_outcomes_are_those_of_small_ones(experiment: Make):
+    """Shares of a variance do not depend on the unit, though squares of 1e300 overflow."""
+    small, huge = (
+        sensitivity_tables(experiment(*LOGNORMALS, formula=f"{size} * (a - b)")) for size in (1, 1e300)
+    )
+    for name in ("sensitivity_indices", "moment_independent", "rank_correlations"):
+        np.testing.assert_allclose(
+            small[name].select_dtypes("number"), huge[name].select_dtypes("number"), rtol=1e-6, atol=1e-9
+        )
+
+
 def test_tornado_of_a_product(experiment: Make):
     """Others at medians: y runs from 3 * q05(a) * 5 to 3 * q95(a) * 5."""
     found = tornado(experiment(*LOGNORMALS, formula="a * b / c"))
