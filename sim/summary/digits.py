@@ -28,11 +28,13 @@ def cut(value: float, error: float) -> str:
     --------
     >>> cut(131.46, 0.2), cut(131.46, 0.7), cut(0.98765, 0.0001), cut(233_700_000.0, 0)
     ('131', '130', '0.988', '233.7 M')
-    >>> cut(1.2346e-13, 2e-17), cut(-2e300, 1e298), cut(1e-13, 1e-12)
-    ('1.235e-13', '-2.0e+300', '0')
+    >>> cut(1.2346e-13, 2e-17), cut(-2e300, 1e298), cut(1e-13, 1e-12), cut(0.0, 0.0), cut(0.0, 0.01)
+    ('1.235e-13', '-2.0e+300', '0', '0', '0.0')
     """
     if not math.isfinite(value):
         return str(value)
+    if value == 0.0 == error:
+        return "0"
     place = last_place(value, error)
     if needs_power(value):
         return _with_power(value, place)
@@ -51,7 +53,7 @@ def in_pieces(pieces: Iterable[tuple[float, float]]) -> str:
     Examples
     --------
     >>> in_pieces([(-2.0, -1.5), (0.0, 0.0), (1e6, 2e6)])
-    '-2.000 to -1.500; 0.000; 1.000 M to 2.000 M'
+    '-2.000 to -1.500; 0; 1.000 M to 2.000 M'
     """
     texts = [dict.fromkeys((cut(low, 0.0), cut(high, 0.0))) for low, high in pieces]
     return "; ".join(" to ".join(ends) for ends in texts)
