@@ -196,7 +196,7 @@ def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
     note = "in pieces: 0 to 0; 2.25 to 2.75"
     rows = [noted(noted(row, "low", note), "high", note) for row in summary.rows]
     reported = next(line for line in table_lines(stated, Summary(rows), 1) if "median" in line.what)
-    assert reported.interval == "0.000; 2.250 to 2.750"
+    assert reported.interval == "0; 2.250 to 2.750"
     assert row_text(next(row for row in rows if row.statistic == "low")).endswith("(in pieces)")
 
 
