@@ -81,7 +81,7 @@ class Trust:
         found
             What the draws give.
         """
-        note = self.note(wanted, averaged) or found.note
+        note = self.note(wanted, averaged) or found.note or _without_error(found)
         if note.startswith(DOES_NOT_EXIST):
             return ByRandomisation(math.nan, np.full_like(found.each, math.nan), note)
         return replace(found, note=note, resolution=0.0 if self._is_certain(wanted) else found.resolution)
@@ -114,6 +114,14 @@ class Trust:
             return ""
         whose = f"tail index {1.0 / max(shape, known):.2g}{'' if known > shape else ' of the draws'}"
         return f"{UNTRUSTED}: {whose}, and {WORDS[power]} from draws takes {power / MAX_SHAPE:.2g} or more"
+
+
+def _without_error(found: ByRandomisation) -> str:
+    """Return a note where there is a value, but some randomisations have none: its error is not known."""
+    n_without = int(np.count_nonzero(np.isnan(found.each)))
+    if math.isnan(found.value) or not n_without:
+        return ""
+    return f"{UNTRUSTED}: {n_without} of {len(found.each)} randomisations have no draws that give one"
 
 
 def _missing(key: Key, extent: Extent, power: int) -> str:

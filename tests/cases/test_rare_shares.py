@@ -12,7 +12,7 @@ from scipy import stats
 from sim.engine.recipe import run
 from sim.summary.conditional import known_of
 from sim.summary.estimated import Estimated
-from sim.summary.row import Row
+from sim.summary.row import UNTRUSTED, Row
 from sim.summary.rows import summarise
 from sim.summary.wanted import Wanted
 from tests.builders import load_text, parameter, scenario_text
@@ -80,3 +80,14 @@ def test_a_comparison_takes_the_same_error(tmp_path: Path):
     estimated = Estimated(scenario, known_of(results), {"total": results.variable("total")})
     found = estimated.of(Wanted("total", "", "p_above", 9.0, "1", (("total", ""),)))
     assert (found.statistic.value, found.statistic.error) == (0.0, 1 / N)
+
+
+def test_a_share_of_the_top_that_some_randomisations_do_not_have(tmp_path: Path):
+    """Of an event of 3 in 4,096 draws one of four randomisations shows none: no error can be told."""
+    text = scenario_text(*LAWS, formula="where(a > 3.2, a, 0)", n_draws=N, sampler="random")
+    scenario = load_text(tmp_path, text)
+    results = run(scenario)
+    n_shown = (results.variable("total") > 0).sum(axis=1)
+    assert n_shown.min() == 0 < n_shown.max()
+    row = next(row for row in summarise(scenario, results) if row.statistic == "top_share")
+    assert row.text == UNTRUSTED

@@ -51,6 +51,12 @@ def _frozen(keys: dict[str, Any], law: Any, is_positive: bool = False) -> Stated
     return StatedLaw(keys, lambda rng, n: np.asarray(law.rvs(size=n, random_state=rng)), {}, is_positive)
 
 
+def uniform(low: float, high: float) -> StatedLaw:
+    """Return the uniform law between two bounds."""
+    keys = {"distribution": "uniform", "low": low, "high": high}
+    return _frozen(keys, stats.uniform(low, high - low), low > 0)
+
+
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Return numbers of three digits between two bounds."""
     return st.floats(low, high, allow_subnormal=False).map(lambda x: float(f"{x:.3g}"))
@@ -98,8 +104,7 @@ def bounded(draw: Drawn, scale: float) -> StatedLaw:  # noqa: PLR0911 - one for 
     share, other = sorted([draw(numbers(0.05, 0.95)), draw(numbers(0.05, 0.95))])
     match draw(st.sampled_from(["uniform", "triangular", "pert", "trapezoidal", "ctrap", "arcsine", "beta"])):
         case "uniform":
-            keys = {"distribution": "uniform", "low": low, "high": high}
-            return _frozen(keys, stats.uniform(low, high - low), is_positive)
+            return uniform(low, high)
         case "triangular":
             mode = low + share * width
             keys = {"distribution": "triangular", "low": low, "mode": mode, "high": high}

@@ -122,6 +122,15 @@ class Oracle:
             return sides[one] - sides[other] if one in sides and other in sides else None
         return self._outcomes.get(quantity, self._columns.get(quantity))
 
+    def range_of(self, row: Row, n_draws: int) -> tuple[float, float]:
+        """Return the ends between which a figure of a run of `n_draws` lies, by plain draws."""
+        values = self._values(row)
+        return (-math.inf, math.inf) if values is None else self._range(row, values, n_draws)
+
+    def quantile(self, name: str, probability: float, n_draws: int) -> tuple[float, float]:
+        """Return the ends between which a quantile of a parameter or outcome lies, by plain draws."""
+        return self.range_of(Row(name, "", "quantile", probability, 0.0, 0.0, "1"), n_draws)
+
     def _range(self, row: Row, values: Array, n_draws: int) -> tuple[float, float]:
         """Return the ends between which a figure lies, by plain draws."""
         statistic = row.statistic.removesuffix("_eti")
@@ -165,20 +174,23 @@ EXISTING = ("mean", "sd", "median", "quantile", "low", "high", "p_above")
 """Statistics that are numbers of every quantity, or marked."""
 
 
-def hill(values: Array) -> float:
+def hill(values: Array, n_tail: int = TAIL) -> float:
     """Return Hill's (1975) estimate of the heavier of two tails of sorted values: 1 over the index."""
     found = 0.0
     centre = values[len(values) // 2]
-    for tail in (values[-TAIL:] - centre, centre - values[:TAIL][::-1]):
+    for tail in (values[-n_tail:] - centre, centre - values[:n_tail][::-1]):
         if tail[0] > 0 and np.isfinite(tail).all() and tail[0] < tail[-1]:
             found = max(found, float(np.mean(np.log(tail / tail[0]))))
     return found
 
 
 def must_be_marked(row: Row, values: Array) -> bool:
-    """Tell whether plain draws show that a mean or a standard deviation does not exist."""
+    """Tell whether plain draws show that a mean or a standard deviation does not exist.
+
+    A tail is as heavy further out; where a rare event lies beyond a gap, only the place of the gap is.
+    """
     limit = {"mean": HEAVY, "sd": 0.75}.get(row.statistic)
-    return limit is not None and hill(values) > limit
+    return limit is not None and all(hill(values, n_tail) > limit for n_tail in (TAIL, TAIL // 8))
 
 
 def unmarked(oracle: Oracle, rows: Sequence[Row]) -> list[str]:

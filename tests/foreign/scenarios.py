@@ -10,7 +10,7 @@ import tomlkit
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.foreign.laws import Array, StatedLaw, laws, numbers, shares
+from tests.foreign.laws import Array, StatedLaw, laws, numbers, shares, uniform
 
 Drawn = Callable[..., Any]
 
@@ -148,15 +148,13 @@ class Foreign:
         path.write_text(tomlkit.dumps(document), encoding="utf-8")
         return path
 
-    def edited(self, folder: Path) -> Path:
-        """Write a copy in which the first parameter has another law."""
+    def edited(self) -> "Foreign":
+        """Return a copy in which the first parameter has another law."""
         name = next(iter(self.laws))
         words = {key: self.table["parameters"][name][key] for key in ("title", "rationale")}
-        law = {"distribution": "uniform", "low": 1.0, "high": 2.0}
-        if self.laws[name].parts:
-            law = dict(self.laws[name].keys)
-        table = {**self.table, "parameters": {**self.table["parameters"], name: {**law, **words}}}
-        return replace(self, table=table).write(folder, "edited.toml")
+        law = self.laws[name] if self.laws[name].parts else uniform(1.0, 2.0)
+        table = {**self.table, "parameters": {**self.table["parameters"], name: {**law.keys, **words}}}
+        return replace(self, table=table, laws={**self.laws, name: law})
 
     def swept(self) -> tuple[str, str]:
         """Return a number of the file by its key path, and two values of it."""

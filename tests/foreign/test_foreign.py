@@ -4,24 +4,32 @@ Three hundred of fixed seeds here, five thousand of fresh ones by ``make test-sl
 seed: ``SIM_FOREIGN_SEED`` repeats them, ``SIM_FOREIGN_SCENARIOS`` says how many.
 """
 
+import math
 import os
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from sim.compare.contrasts import contrasts
+from sim.compare.sources import Overrides, read_sources
 from sim.decision.information import information
+from sim.decision.switching import switches
 from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
+from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.rows import summarise
+from sim.sweep.evaluate import values_of
 from tests.foreign.analyses import Analyses
 from tests.foreign.commands import command, every_command
+from tests.foreign.moved import Moved, differences
 from tests.foreign.oracle import Oracle, unmarked
 from tests.foreign.scenarios import Foreign, scenarios
 
@@ -68,6 +76,7 @@ def figures(foreign: Foreign) -> Iterator[str]:
             experiment = Experiment(scenario, results)
             tables = sensitivity_tables(experiment)
             learnt = information(experiment, scenario.report.thresholds)
+            turns = switches(experiment, scenario.report.thresholds)
         except InvalidInputError:
             return  # refused: that `check` says so too is asked of the commands
     oracle = Oracle(foreign, 99)
@@ -76,12 +85,42 @@ def figures(foreign: Foreign) -> Iterator[str]:
     yield from map(str, oracle.disagreements(rows, scenario.sampling.n_draws))
     yield from unmarked(oracle, rows)
     yield from Analyses(foreign, 98).disagreements(tables, learnt)
+    moved = Moved(foreign, oracle, 97)
+    yield from moved.switching(turns, scenario.sampling.n_draws)
+    if "tornado" in tables:
+        yield from moved.swings(tables["tornado"], scenario.sampling.n_draws)
+    yield from edits(foreign, oracle)
+
+
+def edits(foreign: Foreign, oracle: Oracle) -> Iterator[str]:
+    """Yield what is wrong with the differences of an edited copy, and with it as a point of a sweep."""
+    copy = foreign.edited()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = foreign.write(Path(folder)), copy.write(Path(folder), "edited.toml")
+        try:
+            before, after = read_sources(paths, Overrides(), lambda _: None)
+            table = contrasts(before, [after], before.scenario.report)
+            point = values_of(after.scenario, Variants())
+            rows = summarise(after.scenario, after.results)
+        except InvalidInputError:
+            return
+    by_key = {(row.quantity, row.statistic, str(row.at)): row for row in rows if not row.alternative}
+    for value in point:
+        at = math.nan if value.at is None else value.at
+        row = by_key[value.outcome, value.statistic, str(at)]
+        same = np.array_equal([value.value, value.mc_error], [row.value, row.mc_error], equal_nan=True)
+        if value.note != row.note or not (same or math.isnan(row.value)):
+            yield f"point of a sweep: {value}; run: {row}"
+    other = Oracle(copy, 96)
+    if other.is_finite:
+        yield from differences(table, oracle, other, before.scenario.sampling.n_draws)
 
 
 def endings(foreign: Foreign) -> Iterator[str]:
     """Yield what is wrong with how commands end."""
     with tempfile.TemporaryDirectory() as folder:
-        path, edited = foreign.write(Path(folder)), foreign.edited(Path(folder))
+        path = foreign.write(Path(folder))
+        edited = foreign.edited().write(Path(folder), "edited.toml")
         for ended in every_command(path, edited, *foreign.swept()):
             if not ended.is_sound:
                 yield f"sim {' '.join(ended.arguments)} ended with {ended.code}: {ended.words[-2500:]}"
