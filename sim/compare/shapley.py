@@ -20,6 +20,7 @@ import numpy as np
 
 from sim.compare.grouping import Entries
 from sim.results import Array
+from sim.summary.estimate import spread
 
 MOST_EXACT = 8
 N_PAIRS = 24
@@ -78,7 +79,7 @@ def shapley_parts(groups: Sequence[Entries], value: Value, rng: np.random.Genera
         return Parts(parts, np.zeros_like(parts))
     effects = np.stack([_effects(groups, order, value) for order in orders(len(groups), rng)])
     pairs = effects.reshape(N_PAIRS, 2, *effects.shape[1:]).mean(axis=1)
-    return Parts(pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(N_PAIRS))
+    return Parts(pairs.mean(axis=0), spread(pairs, axis=0, ddof=1) / np.sqrt(N_PAIRS))
 
 
 def orders(n_groups: int, rng: np.random.Generator) -> list[list[int]]:

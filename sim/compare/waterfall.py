@@ -15,6 +15,7 @@ from sim.compare.subsets import Subsets
 from sim.draws.streams import stream
 from sim.parallel import Executor
 from sim.results import Array
+from sim.summary.estimate import spread
 
 COLUMNS = [
     "scenario", "baseline", "outcome", "statistic", "entry", "role", "value", "mc_error", "order_error",
@@ -88,7 +89,7 @@ def _rows(baseline: Compared, other: Compared, subsets: Subsets) -> Iterator[Row
         for which, statistic in enumerate(STATISTICS):
             unit = baseline.scenario.outcomes[name].unit if statistic == "median" else "1"
             for entry, role, values, order_error in _lines(subsets, labels, parts, place, which):
-                error = float(np.std(values[1:], ddof=1) / np.sqrt(len(values) - 1))
+                error = float(spread(values[1:], ddof=1) / np.sqrt(len(values) - 1))
                 found = (entry, role, float(values[0]), error, order_error)
                 yield (other.name, baseline.name, name, statistic, *found, unit)
 

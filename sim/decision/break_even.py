@@ -19,7 +19,7 @@ from sim.decision.response import Response
 from sim.engine.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.engine.experiment import Experiment, Sample
 from sim.outcomes import Array, Indices
-from sim.summary.estimate import Estimate
+from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
 
 MAX_DRAWS = 2**12
@@ -278,4 +278,4 @@ def _ends(values: Array, probability: float) -> Array:
 
 
 def _error(each: Array) -> Array:
-    return np.asarray(np.std(each, axis=0, ddof=1) / np.sqrt(len(each)))
+    return np.asarray(spread(each, axis=0, ddof=1) / np.sqrt(len(each)))

@@ -26,7 +26,7 @@ from sim.draws.streams import stream
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
 from sim.outcomes import Array
-from sim.summary.estimate import Estimate
+from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
 
 EXTRA = (0, 5, 15)
@@ -213,4 +213,4 @@ def _ratio(top: Array, bottom: Array) -> Estimate:
     """Return a ratio of means over randomisations with its Monte Carlo error, by linear approximation."""
     value = float(np.mean(top) / np.mean(bottom))
     residual = (top - value * bottom) / np.mean(bottom)
-    return Estimate(value, float(np.std(residual, ddof=1) / np.sqrt(len(top))))
+    return Estimate(value, float(spread(residual, ddof=1) / np.sqrt(len(top))))

@@ -97,6 +97,7 @@ class Response:
         return Sample(
             {name: sample.columns[name] for name in self.columns},
             {name: sample.choices[name] for name in self.choices},
+            sample.shape,
         )
 
     def thinned(self, experiment: Experiment, n_draws: int) -> Sample:

@@ -33,27 +33,31 @@ class Sample:
         Parameters, components and survey columns by name, each (randomisation, draw).
     choices
         Place of the alternative taken, by choice, each (randomisation, draw).
+    empty_shape
+        Shape of a sample without any array, whose outcomes read nothing.
     """
 
     columns: Mapping[str, Array]
     choices: Mapping[str, Indices]
+    empty_shape: tuple[int, int] = (1, 1)
 
     @property
     def shape(self) -> tuple[int, int]:
         """Shape of every array: (randomisation, draw)."""
         for array in (*self.columns.values(), *self.choices.values()):
             return array.shape[0], array.shape[1]
-        return 1, 1
+        return self.empty_shape
 
     def replace(self, columns: Mapping[str, Array], choices: Mapping[str, Indices]) -> "Sample":
         """Return the same sample with some of its columns and choices replaced."""
-        return Sample({**self.columns, **columns}, {**self.choices, **choices})
+        return Sample({**self.columns, **columns}, {**self.choices, **choices}, self.empty_shape)
 
     def thinned(self, n_draws: int) -> "Sample":
         """Return the first `n_draws` of each randomisation."""
         return Sample(
             {name: array[:, :n_draws] for name, array in self.columns.items()},
             {name: array[:, :n_draws] for name, array in self.choices.items()},
+            (self.shape[0], min(n_draws, self.shape[1])),
         )
 
 
@@ -75,7 +79,8 @@ class Experiment:
 
     def __init__(self, scenario: Scenario, results: Results) -> None:
         self.scenario = scenario
-        self.first = Sample(results.columns, results.taken).thinned(
+        n_randomisations, n_draws = results.variable(scenario.report.outcome).shape
+        self.first = Sample(results.columns, results.taken, (n_randomisations, n_draws)).thinned(
             MOST_DRAWS // scenario.sampling.n_randomisations
         )
         # a run may have kept only the first draws

@@ -18,8 +18,9 @@ DAGGER = "†"
 
 
 def scales_of(table: pd.DataFrame) -> tuple[str, ...]:
-    """Return the scales a table of indices holds, log before raw."""
-    return tuple(scale for scale in SCALES if (table["scale"] == scale).any())
+    """Return the scales on which a table of indices holds any first or total order, log before raw."""
+    known = table.loc[table["index"].isin(ORDERS) & table["value"].notna(), "scale"]
+    return tuple(scale for scale in SCALES if (known == scale).any())
 
 
 def indices(table: pd.DataFrame, about: About, panels: Sequence[Axes]) -> None:

@@ -26,6 +26,8 @@ MOST_DIGITS = 15
 LEAST_POWER, LARGEST_POWER = -307, 308
 WIDE = 1e4
 """Ratio of the ends of a log axis from which there are no marks between the powers of ten."""
+ROOM = 1e-9
+"""By which part of an axis, or of the end of a log axis, a tick may lie outside it."""
 ROUNDING = 1e-13
 """Of the values of an axis: ends less far apart are one value."""
 
@@ -196,15 +198,15 @@ class RoomyLogLocator(_Roomy):
             return
         powers = _powers(low, high)
         for steps in (FINE_STEPS, *STEPS) if high / 10.0 < low else STEPS:
-            yield _within([step * 10.0**power for power in powers for step in steps], low, high)
+            yield _within_log([step * 10.0**power for power in powers for step in steps], low, high)
         for stride in STRIDES:
             for rest in range(stride):
-                yield _within([10.0**power for power in powers if power % stride == rest], low, high)
+                yield _within_log([10.0**power for power in powers if power % stride == rest], low, high)
         for step in (2.0, 3.0, 5.0):
-            yield _within([step * 10.0**power for power in powers], low, high)
-        yield _within([step * 10.0**power for power in powers for step in FINE_STEPS], low, high)
+            yield _within_log([step * 10.0**power for power in powers], low, high)
+        yield _within_log([step * 10.0**power for power in powers for step in FINE_STEPS], low, high)
         for most in (4, 3, 2, 1):
-            yield _within(_round(MaxNLocator(most), low, high), low, high)
+            yield _within_log(_round(MaxNLocator(most), low, high), low, high)
 
     def place(self, values: Sequence[float]) -> np.ndarray:
         """Return logarithms."""
@@ -278,5 +280,10 @@ def _round(locator: MaxNLocator, low: float, high: float) -> list[float]:
 
 
 def _within(ticks: Sequence[float], low: float, high: float) -> list[float]:
-    room = 1e-9 * (high - low)
+    room = ROOM * (high - low)
     return [float(tick) for tick in ticks if low - room <= tick <= high + room]
+
+
+def _within_log(ticks: Sequence[float], low: float, high: float) -> list[float]:
+    """Return ticks within two ends above 0; what lies outside by a part of the *high* end may be no tick at all."""
+    return [float(tick) for tick in ticks if low * (1.0 - ROOM) <= tick <= high * (1.0 + ROOM)]

@@ -37,6 +37,8 @@ class Family:
         The command that makes the table.
     beside
         Further tables the figure needs, by name.
+    lack
+        What a table lacks for the figure to be drawn, if anything.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Family:
     caption: Caption
     made_by: str
     beside: Mapping[str, Columns] = field(default_factory=dict)
+    lack: Check = checks.rows
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,10 @@ INDICES = Columns(
         "scale": "text",
         "group": "text",
         "index": "text",
-        "value": "number",
-        "error": "number",
-        "low": "number",
-        "high": "number",
+        "value": "optional",
+        "error": "optional",
+        "low": "optional",
+        "high": "optional",
         "settled": "flag",
     }
 )
@@ -141,7 +144,15 @@ TORNADO = Family(
     SENSITIVITY,
     {"sensitivity_indices": INDICES},
 )
-SOBOL = Family("sobol", INDICES, checks.indices, whole.sobol_figure, captions.sobol, SENSITIVITY)
+SOBOL = Family(
+    "sobol",
+    INDICES,
+    checks.indices,
+    whole.sobol_figure,
+    captions.sobol,
+    SENSITIVITY,
+    lack=checks.shares,
+)
 ACCEPTABILITY = Family(
     "acceptability",
     Columns({"threshold": "number", "probability": "number", "error": "number"}),

@@ -88,10 +88,19 @@ def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[P
 
 
 def in_memory(figures: Sequence[Planned], tables: Mapping[str, pd.DataFrame]) -> Selection:
-    """Return those of the figures that tables suffice for; a table without rows leaves its figure out."""
+    """Return those of the figures that tables suffice for; one that lacks rows or shares leaves its figure out."""
     there = [figure for figure in figures if set(figure.tables) <= set(tables)]
-    empty = {f.name: f"{f.table} has no rows" for f in there if any(tables[t].empty for t in f.tables)}
-    return Selection(tuple(figure for figure in there if figure.name not in empty), tables, empty)
+    lacks = {figure.name: _lack(figure, tables) for figure in there}
+    left_out = {name: lack for name, lack in lacks.items() if lack}
+    return Selection(tuple(figure for figure in there if figure.name not in left_out), tables, left_out)
+
+
+def _lack(figure: Planned, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return what a figure lacks to be drawn, empty if nothing."""
+    if any(tables[name].empty for name in figure.family.beside):
+        return f"{' and '.join(figure.family.beside)} has no rows"
+    lack = figure.family.lack(tables[figure.table])
+    return f"{figure.table} {lack}" if lack else ""
 
 
 def _faults_of_name(name: str, figures: Sequence[Planned]) -> Iterator[Fault]:

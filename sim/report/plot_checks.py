@@ -4,12 +4,22 @@ import numpy as np
 import pandas as pd
 
 from sim.figures.convergence import STATISTICS, statistics_of
-from sim.figures.indices import ORDERS, scales_of
+from sim.figures.indices import ORDERS, SCALES, scales_of
 
 
 def nothing(table: pd.DataFrame) -> str:  # noqa: ARG001 - one signature for all
     """Accept any table."""
     return ""
+
+
+def rows(table: pd.DataFrame) -> str:
+    """Say that there are no rows."""
+    return "has no rows" if table.empty else ""
+
+
+def shares(table: pd.DataFrame) -> str:
+    """Say that there are no shares, because of a variance that does not exist or is not to be trusted."""
+    return rows(table) or ("" if scales_of(table) else "has no shares")
 
 
 def bins(table: pd.DataFrame) -> str:
@@ -41,14 +51,17 @@ def intervals(table: pd.DataFrame) -> str:
 
 
 def indices(table: pd.DataFrame) -> str:
-    """There are first or total order on a known scale, one value for each group."""
+    """There are first or total order on a known scale, one value for each group or a note why there is none."""
     orders = table[table["index"].isin(ORDERS)]
-    if not scales_of(orders):
+    if not orders["scale"].isin(SCALES).any():
         return "no index is first or total on scale log or raw"
     if set(orders["index"]) != set(ORDERS):
         return "it lacks first or total"
     if orders.duplicated(["scale", "index", "group"]).any():
         return "a group has two values of one index on one scale"
+    unknown = orders[["value", "error", "low", "high"]].isna().any(axis=1)
+    if unknown.any() and ("note" not in orders or (orders.loc[unknown, "note"] == "").any()):
+        return "an index has no value, and no note says why"
     if (orders["low"] > orders["value"]).any() or (orders["value"] > orders["high"]).any():
         return "low, value and high are not in this order"
     return ""

@@ -1,6 +1,7 @@
 """What figures need of a finished run besides its tables, read back from its folder."""
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sim.summary.rows import Row
 
 MAX_BYTES = 2**28
 SCENARIO, SUMMARY, RESULTS, TABLES = "scenario.toml", "summary.json", "results.nc", "tables"
+NUMBERS = ("value", "mc_error", "at")
+"""Of a row; the summary holds none that is not known."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def read_run(folder: Path) -> Run:
     path = folder / SUMMARY
     try:
         content = json.loads(read_input(path, "a summary", MAX_BYTES))
-        rows = [Row(**{"at": float("nan")} | row) for row in content["rows"]]
+        rows = [Row(**dict.fromkeys(NUMBERS, math.nan) | row) for row in content["rows"]]
         summary, n_draws, seed = Summary(rows), int(content["n_draws"]), content["seed"]
         summary.find(scenario.report.outcome, "median")
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -9,7 +9,7 @@ from sim.report.plot_run import TABLES, folder_of, read_run
 from sim.report.plot_tables import Columns, read_table
 
 MORE = {
-    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "number"}),
+    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
     "switching_values": Columns(
         {
             "parameter": "text",

@@ -21,6 +21,7 @@ from sim.outcomes import Array, Indices
 from sim.results import Results
 from sim.reweighting.tilting import Scale, Tilted, tilted_priors
 from sim.scenario.schema import Scenario
+from sim.summary.estimate import spread
 
 STEPS = {
     "log": 0.125 * 2.0 ** np.arange(8),
@@ -124,7 +125,7 @@ class MovedPrior:
         self.experiment = experiment
         self.prior = prior
         self.draws = experiment.first.columns[prior.name]
-        self.step = 1.0 if prior.scale != "value" else float(np.std(self.draws))
+        self.step = 1.0 if prior.scale != "value" else float(spread(self.draws))
 
     @cached_property
     def curve(self) -> MedianCurve:

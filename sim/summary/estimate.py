@@ -89,15 +89,17 @@ def spread(values: Array, axis: int | None = None, ddof: int = 0) -> Array:
     Parameters
     ----------
     values, axis, ddof
-        As for :func:`numpy.std`. They are divided by a power of two first, which changes no digit.
+        As for :func:`numpy.std`. Those of each result are divided by a power of two first, which changes no
+        digit.
 
     Examples
     --------
     >>> float(spread(np.array([1e300, 3e300])))
     1e+300
     """
-    scale = np.exp2(np.frexp(np.max(np.abs(values)))[1] - 1.0)
-    return np.asarray(scale * np.std(values / scale, axis=axis, ddof=ddof))
+    scale = np.exp2(np.frexp(np.max(np.abs(values), axis=axis, keepdims=True))[1] - 1.0)
+    found = np.asarray(np.std(values / scale, axis=axis, ddof=ddof))
+    return np.asarray(scale.reshape(found.shape) * found)
 
 
 def near_one(values: Array) -> Array:

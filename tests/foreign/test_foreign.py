@@ -9,6 +9,7 @@ import os
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.rows import summarise
 from sim.sweep.evaluate import values_of
 from tests.foreign.analyses import Analyses
-from tests.foreign.commands import command, every_command
+from tests.foreign.commands import command, every_command, figures_laid_out
 from tests.foreign.moved import Moved, differences
 from tests.foreign.oracle import Oracle, unmarked
 from tests.foreign.scenarios import Foreign, scenarios
@@ -117,8 +118,9 @@ def edits(foreign: Foreign, oracle: Oracle) -> Iterator[str]:
 
 
 def endings(foreign: Foreign) -> Iterator[str]:
-    """Yield what is wrong with how commands end."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Yield what is wrong with how commands end; one scenario in ten has its figures written."""
+    is_whole = foreign.table["seed"] % 10 == 0
+    with tempfile.TemporaryDirectory() as folder, nullcontext() if is_whole else figures_laid_out():
         path = foreign.write(Path(folder))
         edited = foreign.edited().write(Path(folder), "edited.toml")
         for ended in every_command(path, edited, *foreign.swept()):

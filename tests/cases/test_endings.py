@@ -1,0 +1,98 @@
+"""Commands that ended in a traceback, or refused what ``sim run`` had written, on scenarios that nobody wrote.
+
+Every kind found by ``tests/foreign`` stands here once, small. Where a number is expected it comes from a closed
+form, which the test names.
+"""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from sim.engine.experiment import Experiment
+from sim.engine.recipe import run
+from sim.figures.axes import readable
+from sim.sensitivity.analysis import sensitivity_tables
+from sim.summary.estimate import spread
+from tests.builders import load_text, parameter
+from tests.foreign.commands import Ended, every_command, figures_laid_out
+
+CAUCHY = parameter("a", 'distribution = "student-t"\nlocation = 0\nscale = 1\ndf = 1')
+NORMAL = parameter("a", 'distribution = "normal"\nmean = 1\nsd = 1')
+
+
+def stated(formula: str, laws: str = "", threshold: float = 1.0) -> str:
+    """Return a scenario."""
+    return (
+        'title = "test"\nseed = 7\n[sampling]\nn_draws = 1024\nn_randomisations = 16\n'
+        f'{laws}[outcomes.bcr]\nformula = "{formula}"\n'
+        f'[report]\noutcome = "bcr"\nthresholds = [{threshold}]\n'
+    )
+
+
+def asked(folder: Path, text: str) -> dict[str, Ended]:
+    """Ask every command of a scenario; each must end as it may."""
+    file = folder / "foreign.toml"
+    file.write_text(text, encoding="utf-8")
+    with figures_laid_out():
+        ended = {each.arguments[0]: each for each in every_command(file, file, "seed", "1,2")}
+    for each in ended.values():
+        assert each.is_sound, f"{each.arguments}: {each.words}"
+    return ended
+
+
+def of_scale(unit: float) -> str:
+    """Return a scenario: the sum of a normal law of variance 1 and a uniform one of variance 3, times a unit."""
+    laws = parameter("a", f'distribution = "normal"\nmean = {unit}\nsd = {unit}')
+    laws += parameter("b", f'distribution = "uniform"\nlow = {-3 * unit}\nhigh = {3 * unit}')
+    return stated("a + b", laws, unit)
+
+
+@pytest.mark.parametrize("laws", ["", NORMAL])
+def test_an_outcome_that_reads_nothing(tmp_path: Path, laws: str):
+    """What is known needs no information: each worth is 0, without error."""
+    assert "0 ± 0" in asked(tmp_path, stated("2.5 * 2.5", laws))["decide"].words
+
+
+@pytest.mark.parametrize("unit", [1e200, 1e-200])
+def test_every_command_at_scales_whose_squares_are_no_numbers(tmp_path: Path, unit: float):
+    asked(tmp_path, of_scale(unit))
+
+
+@pytest.mark.parametrize("unit", [1e200, 1.0, 1e-200])
+def test_shares_of_the_variance_at_any_scale(tmp_path: Path, unit: float):
+    """1 and 3 of 4, by the laws' variances; five errors, odds of a failure below 1e-5 a share."""
+    scenario = load_text(tmp_path, of_scale(unit))
+    shares = sensitivity_tables(Experiment(scenario, run(scenario)))["sensitivity_indices"]
+    for row in shares.to_dict("records"):
+        assert abs(row["value"] - {"a": 0.25, "b": 0.75}[row["group"]]) < 5 * row["error"] + 1e-12
+
+
+@pytest.mark.parametrize(("formula", "panels"), [("a", 0), ("a ** 2", 1)])
+def test_figures_of_a_run_without_a_variance(tmp_path: Path, formula: str, panels: int):
+    """Student's t with one degree of freedom has none; the logarithm of its square has one (Cauchy: pi^2)."""
+    ended = asked(tmp_path, stated(formula, CAUCHY))
+    assert ("sensitivity_indices has no shares" in ended["plot"].words) == (panels == 0)
+    assert ("sobol.png" in ended["plot"].words) == (panels == 1)
+
+
+@pytest.mark.parametrize("span", [(1e-150, 1e150), (5e-320, 1e308), (7e-264, 1.5), (1.0, 3.0)])
+def test_ticks_of_a_log_axis_lie_above_zero(span: tuple[float, float]):
+    """A part of the high end is more than all of the low end: what lies below that by so little may be 0."""
+    mpl.rcdefaults()
+    ax = Figure(figsize=(3, 2)).add_subplot()
+    readable(ax.xaxis, {}, 0.0)
+    ax.set_xlim(*span)
+    ticks = np.asarray(ax.get_xticks())
+    assert (ticks > 0).all()
+    assert (ticks >= span[0] * (1 - 1e-8)).all()
+    assert (ticks <= span[1] * (1 + 1e-8)).all()
+
+
+def test_spreads_of_any_scale_side_by_side():
+    """The standard deviation of x and 3 x is x."""
+    rows = np.array([[1e300, 3e300], [1.0, 3.0], [1e-300, 3e-300]])
+    assert spread(rows, axis=1).tolist() == pytest.approx([1e300, 1.0, 1e-300], rel=1e-14)
+    assert float(spread(rows)) == pytest.approx(float(spread(np.array([1e300, 3e300, 0, 0, 0, 0]))), rel=1e-14)
