@@ -285,5 +285,5 @@ def _within(ticks: Sequence[float], low: float, high: float) -> list[float]:
 
 
 def _within_log(ticks: Sequence[float], low: float, high: float) -> list[float]:
-    """Return ticks within two ends above 0; what lies outside by a part of the *high* end may be no tick at all."""
+    """Return ticks within two ends above 0, each with a room of its own: that of the high end reaches 0."""
     return [float(tick) for tick in ticks if low * (1.0 - ROOM) <= tick <= high * (1.0 + ROOM)]

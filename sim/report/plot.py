@@ -88,7 +88,7 @@ def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[P
 
 
 def in_memory(figures: Sequence[Planned], tables: Mapping[str, pd.DataFrame]) -> Selection:
-    """Return those of the figures that tables suffice for; one that lacks rows or shares leaves its figure out."""
+    """Return the figures that tables suffice for; a table without rows or shares leaves its figure out."""
     there = [figure for figure in figures if set(figure.tables) <= set(tables)]
     lacks = {figure.name: _lack(figure, tables) for figure in there}
     left_out = {name: lack for name, lack in lacks.items() if lack}

@@ -51,7 +51,7 @@ def intervals(table: pd.DataFrame) -> str:
 
 
 def indices(table: pd.DataFrame) -> str:
-    """There are first or total order on a known scale, one value for each group or a note why there is none."""
+    """There are first or total order on a known scale, one value for each group or a note why not."""
     orders = table[table["index"].isin(ORDERS)]
     if not orders["scale"].isin(SCALES).any():
         return "no index is first or total on scale log or raw"

@@ -178,8 +178,8 @@ def _pawn(found: Sequence[Pawn], indices: Sequence[SobolIndices]) -> pd.DataFram
             for each in found
         ]
     )
-    table["rank_by_pawn"] = table["pawn"].rank(ascending=False).astype(int)
-    table["rank_by_total"] = table["total"].rank(ascending=False).astype(int)
+    table["rank_by_pawn"] = table["pawn"].rank(ascending=False, method="min").astype("Int64")
+    table["rank_by_total"] = table["total"].rank(ascending=False, method="min").astype("Int64")
     return table.drop(columns="total").sort_values("pawn", ascending=False, ignore_index=True)
 
 

@@ -1,7 +1,7 @@
 """The commands of ``sim`` in this process: exit code and what was printed, with every warning an error.
 
-More than half of what every command of a scenario takes is the writing of figures as PDF, PNG and SVG. Of nine
-scenarios in ten figures are therefore laid out whole, as before a file is written, and no file is written
+Of what every command of a scenario takes, two fifths are the writing of figures as PDF, PNG and SVG. Of nine
+scenarios in ten they are therefore laid out whole, as before a file is written, and no picture is written
 (:func:`figures_laid_out`); nor does another process read results before they are read.
 """
 

@@ -100,7 +100,9 @@ def _groups(told: Told) -> Iterator[str]:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
     rows = table[(table["scale"] == scale) & (table["index"] == "shapley")]
-    rows = rows.sort_values("value", ascending=False, kind="stable")
+    rows = rows.dropna(subset="value").sort_values("value", ascending=False, kind="stable")
+    if rows.empty:  # a note in the tables says why
+        return
     named: list[str] = []
     total = 0.0
     for group, value in zip(rows["group"], rows["value"].astype(float), strict=True):
@@ -116,7 +118,10 @@ def _kinds(told: Told) -> Iterator[str]:
     if table is None:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
-    rows = table[table["scale"] == scale].sort_values("shapley", ascending=False, kind="stable")
+    rows = table[table["scale"] == scale].dropna(subset="shapley")
+    if rows.empty:
+        return
+    rows = rows.sort_values("shapley", ascending=False, kind="stable")
     parts = [
         f"{percent(float(value), 0.002)} comes {KINDS.get(str(kind), str(kind))}"
         for kind, value in zip(rows["kind"], rows["shapley"], strict=True)
