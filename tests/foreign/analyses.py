@@ -75,7 +75,8 @@ class Analyses:
         return self._evaluate((columns, taken))
 
     def _indices(self, table: pd.DataFrame) -> Iterator[str]:
-        scales: dict[str, Callable[[Array], Array]] = {"raw": np.asarray, "log": np.log}
+        size = float(np.max(np.abs(self.outcome)))
+        scales: dict[str, Callable[[Array], Array]] = {"raw": lambda y: y / size, "log": np.log}
         for row in table.to_dict("records"):
             if row["index"] not in ("first", "total") or row["scale"] not in scales or _is_marked(row):
                 continue
