@@ -45,7 +45,10 @@ def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.Dat
 
 def _grid(outcome: Array, marks: Sequence[float]) -> Array:
     within = linear_within(outcome, marks)
-    low, high = along(np.quantile(outcome, COVERED), within)
+    ends = np.quantile(outcome, COVERED)
+    if ends[0] == ends[1]:  # rounding along the axis would make several of one value
+        return ends[:1]
+    low, high = along(ends, within)
     return values_at(np.linspace(low, high, N_THRESHOLDS), within)
 
 

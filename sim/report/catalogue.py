@@ -160,6 +160,7 @@ ACCEPTABILITY = Family(
     whole.acceptability_figure,
     captions.acceptability,
     DECIDE,
+    lack=checks.curve,
 )
 THRESHOLD_MAP = Family(
     "threshold_map",

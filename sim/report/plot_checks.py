@@ -22,6 +22,11 @@ def shares(table: pd.DataFrame) -> str:
     return rows(table) or ("" if scales_of(table) else "has no shares")
 
 
+def curve(table: pd.DataFrame) -> str:
+    """Say that there is a single threshold: that of an outcome that never varies from it."""
+    return rows(table) or ("has a single threshold" if len(table) == 1 else "")
+
+
 def bins(table: pd.DataFrame) -> str:
     """Bins adjoin, rising."""
     low, high = table["low"].to_numpy(), table["high"].to_numpy()
@@ -80,8 +85,8 @@ def tornado(table: pd.DataFrame) -> str:
 
 def probabilities(table: pd.DataFrame) -> str:
     """Thresholds rise, probabilities lie in 0 to 1."""
-    if not table["threshold"].is_monotonic_increasing or len(table) < 2:
-        return "threshold does not rise over two rows or more"
+    if not table["threshold"].is_monotonic_increasing:
+        return "threshold does not rise"
     if not table["probability"].between(0, 1).all():
         return "a probability lies outside 0 to 1"
     return ""

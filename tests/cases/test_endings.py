@@ -57,6 +57,12 @@ def test_an_outcome_that_reads_nothing(tmp_path: Path, laws: str):
     assert "0 ± 0" in asked(tmp_path, stated("2.5 * 2.5", laws))["decide"].words
 
 
+def test_no_curve_of_a_single_threshold(tmp_path: Path):
+    """An outcome that does not vary is looked at where it is and at its thresholds, here both 0."""
+    ended = asked(tmp_path, stated("0 * 2.5", threshold=0.0))
+    assert "acceptability has a single threshold" in ended["plot"].words
+
+
 @pytest.mark.parametrize("unit", [1e200, 1e-200])
 def test_every_command_at_scales_whose_squares_are_no_numbers(tmp_path: Path, unit: float):
     asked(tmp_path, of_scale(unit))
