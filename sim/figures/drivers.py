@@ -11,7 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from sim.figures.about import DIMENSIONLESS, About
 from sim.figures.axes import best_within, readable
-from sim.figures.fold import ELLIPSIS, MOST_LINES
+from sim.figures.fold import ELLIPSIS
 from sim.figures.style import BLUE, thick
 from sim.figures.ticks import WIDTH_OF_CHARACTER
 
@@ -21,6 +21,8 @@ VECTOR_POINTS = 6_000
 """Up to so many points stay vectors; beyond, a file would take a megabyte."""
 ROOM_LEFT = 6.0
 """Left of the panels, for numbers and the label of the outcome, in ems."""
+MOST_LINES = 4
+"""Of a name and of a unit: what tells the parts of a vector apart stands at the end of a name."""
 GOLDEN = 0.6180339887498949
 
 

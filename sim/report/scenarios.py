@@ -126,12 +126,18 @@ def _line(path: Path, scenario: Scenario) -> Line:
         f"{low} to {high}",
         {t: _cut(summary, outcome, "p_above", t) for t in scenario.report.thresholds},
         named,
-        f"{_cut(summary, named, 'median')} {scenario.outcomes[named].unit}" if named else "",
+        _with_unit(_cut(summary, named, "median"), scenario.outcomes[named].unit) if named else "",
     )
 
 
 def _cut(summary: Summary, quantity: str, statistic: str, at: float | None = None) -> str:
     return summary.find(quantity, statistic, at=at).text
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """Return a value with its unit, before what limits it in brackets."""
+    value, bracket, status = text.partition(" (")
+    return f"{value} {unit}{bracket}{status}"
 
 
 def _refuse_unlike(folder: Path, lines: Sequence[Line]) -> None:

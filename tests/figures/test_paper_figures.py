@@ -258,3 +258,13 @@ def test_tied_groups_and_long_names_fit():
         {"group": {"attribution": "attribution ~ benefit_multiplier_of_spillovers"}}
     )
     assert overlapping(whole.tornado_figure(table, made_up.ABOUT, Look())) == []
+
+
+def test_parts_of_a_vector_are_told_apart_beside_each_other():
+    """Their names differ at the end alone: eight panels in a column of a journal leave room for all of it."""
+    table = made_up.drivers()
+    columns = table.columns[1:]
+    parts = {column: f"Commits per contributor period: reference_{n}" for n, column in enumerate(columns)}
+    about = replace(made_up.ABOUT, names={**made_up.ABOUT.names, **parts})
+    labels = {ax.get_xlabel() for ax in whole.drivers_figure(table, about, PAPER[1]).axes if ax.get_xlabel()}
+    assert len(labels) == len(parts)
