@@ -64,7 +64,7 @@ def streamed_rows(
         results.close()
     pooled = merging.pooled()
     each = np.array(merging.values)
-    trust = Trust(folding.model.scenario, some, folding.design.n_draws, pooled.tail_shape)
+    trust = Trust(folding.model.scenario, some, folding.design.n_draws, pooled.tail_shape, pooled.only)
     found = dict(zip(wanted, each.T, strict=True))
     for statistic in without_idle(wanted, pooled.has_both_signs):
         judged = trust.judged(statistic, pooled.estimate(statistic, found[statistic]))

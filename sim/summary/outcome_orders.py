@@ -157,9 +157,8 @@ class OutcomeOrders:
             case ast.BinOp(left=left, op=op, right=right):
                 sides = self._extent(left, extents), self._extent(right, extents)
                 found = _of_operation(write(node), op, *sides)
-            case ast.Compare(left=left, comparators=[right]):
-                names = self._extent(left, extents).names | self._extent(right, extents).names
-                return bounded(names, 0.0, 1.0)
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return _of_comparison(op, self._extent(left, extents), self._extent(right, extents))
             case ast.Call(func=ast.Constant(value=function), args=arguments):
                 found = _of_call(
                     write(node), str(function), [self._extent(each, extents) for each in arguments]
@@ -192,6 +191,16 @@ def _of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> E
     return _of_power(text, left, right)
 
 
+def _of_comparison(op: ast.cmpop, left: Extent, right: Extent) -> Extent:
+    """Return 1 or 0 where the bounds of both sides decide, else both."""
+    if left.low > right.high or left.high < right.low:
+        is_above = left.low > right.high
+        return number(
+            float(isinstance(op, ast.NotEq | ast.Gt | ast.GtE if is_above else ast.NotEq | ast.Lt | ast.LtE))
+        )
+    return bounded(left.names | right.names, 0.0, 1.0)
+
+
 def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
     if exponent.is_number and math.isfinite(exponent.low):
         return rules.power(base, exponent.low)
@@ -215,6 +224,8 @@ def _of_call(text: str, function: str, parts: list[Extent]) -> Extent:
         "cos": lambda: bounded(first.names, -1.0, 1.0),
         "min": lambda: rules.one_of(parts, min),
         "max": lambda: rules.one_of(parts, max),
-        "where": lambda: rules.one_of(parts[1:], None, first.names),
+        "where": lambda: (
+            parts[1 if first.low else 2] if first.is_number else rules.one_of(parts[1:], None, first.names)
+        ),
     }
     return functions[function]()

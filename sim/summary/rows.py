@@ -88,7 +88,12 @@ def trust_of(scenario: Scenario, draws: Mapping[Key, Array]) -> Trust:
     """Return what is to be known of statistics of draws that are all at hand, by quantity."""
     values = {name: each for (name, held), each in draws.items() if not held}
     n_draws = next(iter(values.values())).size
-    return Trust(scenario, values, n_draws, lambda key: tail_shape(draws[key]))
+
+    def only(key: Key) -> float:
+        least = float(np.min(draws[key]))
+        return least if least == float(np.max(draws[key])) else NAN
+
+    return Trust(scenario, values, n_draws, lambda key: tail_shape(draws[key]), only)
 
 
 def as_row(wanted: Wanted, value: float, error: float, note: str = "") -> Row:

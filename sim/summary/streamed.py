@@ -158,6 +158,11 @@ class Streamed:
         """Return whether a quantity has draws above 0 and others that are not."""
         return self.bins[key].least <= 0.0 < self.bins[key].largest
 
+    def only(self, key: Key) -> float:
+        """Return the number that all draws of a quantity are; NaN where they differ."""
+        bins = self.bins[key]
+        return bins.least if bins.least == bins.largest else float("nan")
+
     def tail_shape(self, key: Key) -> float:
         """Return the shape of the heavier tail of a quantity (:func:`sim.summary.tail_index.tail_shape`)."""
         bins = self.bins[key]

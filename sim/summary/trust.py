@@ -34,12 +34,20 @@ class Trust:
         That statistics are of: those in `values` may be some of them.
     shape_of
         Shape of the tail of a quantity (:func:`sim.summary.tail_index.tail_shape`).
+    only
+        The number that all draws of a quantity are; NaN where they differ.
     """
 
     def __init__(
-        self, scenario: Scenario, values: Mapping[str, Array], n_draws: int, shape_of: Callable[[Key], float]
+        self,
+        scenario: Scenario,
+        values: Mapping[str, Array],
+        n_draws: int,
+        shape_of: Callable[[Key], float],
+        only: Callable[[Key], float],
     ) -> None:
         self._orders = OutcomeOrders(scenario, values)
+        self._parameters, self._only = frozenset(scenario.parameters), only
         self._ratio = ratio_formulas(scenario)
         self._n_draws, self._shape_of = n_draws, shape_of
         self._shapes: dict[Key, float] = {}
@@ -61,6 +69,8 @@ class Trust:
         for key, extent in extents.items():
             if extent.tail.most <= power:
                 return _missing(key, extent, power)
+            if self._is_hidden(key, extent):
+                return f"{UNTRUSTED}: all draws of {key[0]} are alike, which its law is not"
         if averaged is not None:
             return self._doubt(tail_shape(averaged), 0.0, power)
         for key, extent in extents.items():
@@ -93,6 +103,14 @@ class Trust:
         extent = self._extent(wanted.of[0])
         is_positive = extent.low == 0.0 < extent.zero.least  # it takes 0 with no probability
         return extent.low > wanted.at or extent.high <= wanted.at or (is_positive and wanted.at == 0.0)
+
+    def _is_hidden(self, key: Key, extent: Extent) -> bool:
+        """Return whether draws are all alike and the law is not: a rare event is missing, or all underflow.
+
+        All are at a bound then; what is one number inside them, such as x / x, is that number.
+        """
+        is_open = extent.low < extent.high and extent.names <= self._parameters
+        return is_open and self._only(key) in (extent.low, extent.high)
 
     def _extent(self, key: Key) -> Extent:
         quantity, held = key

@@ -91,3 +91,22 @@ def test_a_share_of_the_top_that_some_randomisations_do_not_have(tmp_path: Path)
     assert n_shown.min() == 0 < n_shown.max()
     row = next(row for row in summarise(scenario, results) if row.statistic == "top_share")
     assert row.text == UNTRUSTED
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("where(a > 8, 1e9, 0)", UNTRUSTED),  # 6.2e-16 of a billion, which no draw shows
+        ("u * where(a > 8, 1e9, 0)", UNTRUSTED),
+        ("exp(-1e12 * u)", UNTRUSTED),  # 1e-12, of what is below the least double in every draw
+        ("e / e", "1.000"),
+        ("e - e", "0"),
+        ("where(u > -1, 3, e)", "3.000"),  # the bounds decide which
+        ("2 + 1", "3.000"),
+    ],
+)
+def test_a_mean_of_draws_that_are_all_alike(tmp_path: Path, formula: str, text: str):
+    """What a rare event adds to a mean no draw shows; a constant is one."""
+    scenario = load_text(tmp_path, scenario_text(*LAWS, formula=formula, n_draws=N))
+    row = next(row for row in summarise(scenario, run(scenario)) if row.statistic == "mean")
+    assert row.text == text

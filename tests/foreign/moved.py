@@ -62,12 +62,12 @@ class Moved:
 
     def swings(self, table: pd.DataFrame, n_draws: int) -> Iterator[str]:
         """Yield ends of a tornado that the outcome does not take near the medians and the quantile moved."""
-        middles = {name: self._oracle.quantile(name, 0.5, n_draws) for name in self._columns}
+        middles = {name: self._about(name, 0.5, n_draws) for name in self._columns}
         for row in table.to_dict("records"):
             if row["group"] not in middles:
                 continue
             for level, value in ((0.05, row["at_low"]), (0.95, row["at_high"])):
-                box = {**middles, row["group"]: self._oracle.quantile(row["group"], level, n_draws)}
+                box = {**middles, row["group"]: self._about(row["group"], level, n_draws)}
                 made = self._within(box)
                 if not np.isfinite(made).all():
                     continue
@@ -75,6 +75,13 @@ class Moved:
                 slack = (high - low) / 4 + ROUNDING * max(abs(low), abs(high))
                 if not low - slack <= value <= high + slack:
                     yield f"tornado of {row['group']} at {level}: {value!r}; the formula: {low!r} to {high!r}"
+
+    def _about(self, name: str, probability: float, n_draws: int) -> tuple[float, float]:
+        """Return between which values a quantile of a run's draws lies: a tornado states no error of them."""
+        off = ERRORS * (probability * (1 - probability) / n_draws) ** 0.5
+        ends = (self._oracle.quantile(name, probability + way * off, n_draws) for way in (-1, 1))
+        low, high = ends
+        return low[0], high[1]
 
     def _held(self, name: str, value: float) -> Array:
         held = {**self._columns, name: np.full(N_DRAWS, value)}
