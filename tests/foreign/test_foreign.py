@@ -3,8 +3,8 @@
 Three hundred of fixed seeds here, five thousand of fresh ones by ``make test-slow``, which prints their first
 seed: ``SIM_FOREIGN_SEED`` repeats them, ``SIM_FOREIGN_SCENARIOS`` says how many. Of the three hundred every
 summary is held against two million plain draws and every command is asked; the analyses (shares of the
-variance, worth of information, switching values, edited copies, sweeps) have their oracle in sixty of them, and
-in each of the thousands.
+variance, worth of information, switching values, edited copies, sweeps) have their oracle in sixty of them,
+and in each of the thousands.
 """
 
 import math
@@ -156,7 +156,6 @@ def _told(foreign: Foreign, wrong: list[str]) -> str:
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_every_figure_agrees_with_plain_draws_or_is_marked(shard: int):
     """At odds of 5.7e-7 a figure, some 9,000 figures of a right program fail once in 200 choices of seeds."""
-
     held = figures if shard % WHOLE == 0 else summaries
 
     def each(foreign: Foreign) -> None:
