@@ -13,7 +13,12 @@ LOWEST, HIGHEST = 0.7, 1.4
 CUBE_ROOT = (
     "too large: such ends settle with the cube root of the draws, and the error allows for the slower rate"
 )
-REASONS = {"run: end (hdi)": CUBE_ROOT, "run: end (shortest)": CUBE_ROOT}
+COUNTED = "too large: a count of stratified draws is off by less than the one draw that the error allows"
+REASONS = {
+    "run: end (hdi)": CUBE_ROOT,
+    "run: end (shortest)": CUBE_ROOT,
+    "run: p_above in one dimension": COUNTED,
+}
 """By kind, why its printed errors are off; only for kinds outside the bounds."""
 HEAD = """# Printed errors
 
