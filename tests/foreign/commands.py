@@ -9,7 +9,7 @@ import contextlib
 import io
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -87,7 +87,7 @@ def figures_laid_out() -> Iterator[None]:
         yield
 
 
-def every_command(file: Path, edited: Path, key: str, values: str) -> Iterator[Ended]:
+def every_command(file: Path, edited: Path, key: str, values: str, parts: slice) -> Iterator[Ended]:
     """Ask every command of a scenario, in the order in which they need each other; stop where it is refused.
 
     Parameters
@@ -98,6 +98,8 @@ def every_command(file: Path, edited: Path, key: str, values: str) -> Iterator[E
         A copy with something changed.
     key, values
         What a sweep moves.
+    parts
+        Which of the commands that follow a run.
     """
     out = file.parent / "results"
     yield command("check", str(file))
@@ -107,19 +109,21 @@ def every_command(file: Path, edited: Path, key: str, values: str) -> Iterator[E
     if ran.code != 0:
         return
     results = next(path for path in out.iterdir() if (path / "results.nc").exists())
-    for arguments in _after_run(file, edited, results, key, values):
-        yield command(*arguments)
+    for part in list(_after_run(file, edited, results, key, values))[parts]:
+        for arguments in part:
+            yield command(*arguments)
 
 
-def _after_run(file: Path, edited: Path, results: Path, key: str, values: str) -> Iterator[Sequence[str]]:
-    out = file.parent
-    yield "sensitivity", str(results)
-    yield "decide", str(results)
-    yield "compare", str(file), str(edited), "--out", str(out / "compared")
-    yield "sweep", str(file), "--over", f"{key}={values}", "--workers", "1", "--out", str(out / "swept")
-    yield "plot", str(results), "--figure", "all", "--format", "png", "--out", str(out / "plots")
-    yield "report", str(results), "--out", str(out / "report.html")
-    yield "reweight", str(results), "--tipping"
-    lock = out / "foreign.lock"
-    yield "lock", str(results), "--out", str(lock)
-    yield "verify", str(lock)
+Typed = tuple[str, ...]
+
+
+def _after_run(file: Path, edited: Path, results: Path, key: str, values: str) -> Iterator[tuple[Typed, ...]]:
+    """Yield what is typed after a run, in four parts; what needs each other is in one."""
+    out, run = file.parent, str(results)
+    lock = str(out / "foreign.lock")
+    yield ("sensitivity", run), ("decide", run), ("lock", run, "--out", lock), ("verify", lock)
+    yield (("compare", str(file), str(edited), "--out", str(out / "compared")),)
+    swept = ("--over", f"{key}={values}", "--workers", "1", "--out", str(out / "swept"))
+    yield ("sweep", str(file), *swept), ("reweight", run, "--tipping")
+    drawn = ("--figure", "all", "--format", "png", "--out", str(out / "plots"))
+    yield ("plot", run, *drawn), ("report", run, "--out", str(out / "report.html"))
