@@ -139,7 +139,7 @@ class Oracle:
             return _quantile(values, levels[statistic], n_draws)
         match statistic:
             case "mean":
-                return _mean(values)
+                return _mean(values, n_draws)
             case "sd":
                 return _sd(values)
             case "p_above":
@@ -203,11 +203,15 @@ def unmarked(oracle: Oracle, rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def _mean(values: Array) -> tuple[float, float]:
+def _mean(values: Array, n_draws: int) -> tuple[float, float]:
+    """Return the ends of a mean; what lies beyond the outermost draws of a run it may have no draw of."""
     if hill(values) > 0.45:  # no error of a mean to speak of
         return -math.inf, math.inf
     middle, error = float(values.mean()), float(values.std()) / math.sqrt(len(values))
-    return middle - ERRORS * error, middle + ERRORS * error
+    n_out = max(1, 4 * len(values) // n_draws)
+    above = float(np.sum(values[-n_out:] - values[-n_out])) / len(values)
+    below = float(np.sum(values[n_out - 1] - values[:n_out])) / len(values)
+    return middle - ERRORS * error - above, middle + ERRORS * error + below
 
 
 def _sd(values: Array) -> tuple[float, float]:
