@@ -217,14 +217,14 @@ def _mean(values: Array, n_draws: int) -> tuple[float, float]:
 def _sd(values: Array) -> tuple[float, float]:
     if hill(values) > 0.2:
         return -math.inf, math.inf
-    variance = float(values.var())
-    with np.errstate(over="ignore"):
-        fourth = float(np.mean((values - values.mean()) ** 4))
-    if not variance or not math.isfinite(fourth):
-        return (0.0, 0.0) if not variance else (-math.inf, math.inf)
-    error = math.sqrt(max(fourth - variance**2, 0.0) / len(values)) / (2 * math.sqrt(variance))
-    sd = math.sqrt(variance)
-    return sd - ERRORS * error, sd + ERRORS * error
+    scale = float(max(abs(values[0]), abs(values[-1])))
+    if scale == 0.0 or values[0] == values[-1]:
+        return 0.0, 0.0
+    scaled = values / scale  # whose squares neither overflow nor vanish
+    sd = float(scaled.std())
+    kurtosis = float(np.mean(((scaled - scaled.mean()) / sd) ** 4))
+    error = math.sqrt(max(kurtosis - 1.0, 0.0) / len(values)) / 2
+    return scale * sd * (1.0 - ERRORS * error), scale * sd * (1.0 + ERRORS * error)
 
 
 def _quantile(values: Array, p: float, n_draws: int) -> tuple[float, float]:
