@@ -1,6 +1,6 @@
 """Runs that do not keep all their draws: streamed, because they are too many, or thinned when asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import xarray as xr
 
@@ -11,11 +11,11 @@ from sim.engine.conditioned import ConditionedLaws
 from sim.engine.model import Model, evaluated
 from sim.engine.streamed import NOTE, streamed_rows
 from sim.engine.survey import survey_pool
-from sim.outcomes import Array
 from sim.parallel import Executor
 from sim.results import Results, numbers_digest
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
+from sim.summary.keyed import keyed_results
 from sim.summary.row import Row
 from sim.summary.rows import prior_rows, summarise
 from sim.summary.stored import GROUP, rows_dataset
@@ -66,8 +66,7 @@ def run_streamed(
     survey = pool.picked(kept)
     made = evaluated(scenario, drawn.parameters, survey.columns, drawn.choices, kept)
     results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, conditioned.notes)
-    some = {**drawn.parameters, **survey.columns, **made.outcomes}
-    rows = _streamed(model, n_block, some, executor, step)
+    rows = _streamed(model, n_block, results, executor, step)
     return _with_rows(results, rows, (_kept_note(kept.shape, design.n_draws), NOTE))
 
 
@@ -89,19 +88,20 @@ def thinned(scenario: Scenario, results: Results) -> Results:
 def _streamed(
     model: Model,
     n_block: int | None,
-    some: Mapping[str, Array],
+    kept: Results,
     executor: Executor,
     step: Callable[[str], None],
 ) -> tuple[Row, ...]:
     scenario = model.scenario
     units = quantities(scenario).units
     of_outcomes = tuple(wanted_of_outcomes(scenario))
-    columns = [(name, units[name]) for name in some if name not in scenario.outcomes]
+    names = [str(name) for group in ("parameters", "evidence") for name in kept.dataset(group).data_vars]
+    columns = [(name, units[name]) for name in names]
     of_inputs = tuple(wanted_of_inputs(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
     folding = Folding(model, design_of(scenario), plan, block_of(plan) if n_block is None else n_block)
-    rows = tuple(streamed_rows(folding, wanted, some, executor, step))
+    rows = tuple(streamed_rows(folding, wanted, keyed_results(scenario, kept), executor, step))
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 

@@ -11,8 +11,9 @@ from sim.summary.row import Row
 from sim.summary.rows import as_row
 from sim.summary.sketch import RELATIVE_WIDTH
 from sim.summary.streamed import Counted, Part, Streamed, finished, side_by_side
+from sim.summary.tail_index import tail_shape
 from sim.summary.trust import Trust
-from sim.summary.wanted import Wanted, without_idle
+from sim.summary.wanted import Key, Wanted, without_idle
 
 NOTE = (
     "quantiles, intervals and shares of the top are from counts in bins at most "
@@ -24,7 +25,7 @@ NOTE = (
 def streamed_rows(
     folding: Folding,
     wanted: Sequence[Wanted],
-    some: Mapping[str, Array],
+    some: Mapping[Key, Array],
     executor: Executor,
     step: Callable[[str], None],
 ) -> Iterator[Row]:
@@ -41,7 +42,8 @@ def streamed_rows(
     wanted
         What is reported.
     some
-        Draws of parameters, survey columns and outcomes by name: as many as tell which of them reach 0.
+        Draws of every quantity that are at hand: they tell which reach 0, and how heavy a tail is that lies
+        within an atom, which a bin does not show.
     executor
         Does the tasks.
     step
@@ -64,7 +66,12 @@ def streamed_rows(
         results.close()
     pooled = merging.pooled()
     each = np.array(merging.values)
-    trust = Trust(folding.model.scenario, some, folding.design.n_draws, pooled.tail_shape, pooled.only)
+
+    def shape_of(key: Key) -> float:
+        return max(pooled.tail_shape(key), tail_shape(some[key]))
+
+    values = {name: draws for (name, held), draws in some.items() if not held}
+    trust = Trust(folding.model.scenario, values, folding.design.n_draws, shape_of, pooled.only)
     found = dict(zip(wanted, each.T, strict=True))
     for statistic in without_idle(wanted, pooled.has_both_signs):
         judged = trust.judged(statistic, pooled.estimate(statistic, found[statistic]))

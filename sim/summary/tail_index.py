@@ -20,6 +20,8 @@ from sim.results import Array
 MAX_SHAPE = 0.7
 FEWEST = 225
 """Draws from which the tail is three times the root of their number; of fewer it is a fifth of them."""
+FEWEST_APART = 64
+"""Draws, of those that no other is like, of which a tail is looked for."""
 MOST_IN_TAIL = 3072
 """Draws looked at; of more than 2^20 in all, the farthest ones."""
 PRIOR_SHAPE, PRIOR_WEIGHT = 0.5, 10
@@ -60,6 +62,9 @@ def least_shape(shape: float, n_draws: int) -> float:
 def tail_shape(draws: Array) -> float:
     """Return the shape of the heavier tail of draws, from their distances to the median.
 
+    Values that are taken with a probability of their own have no tail. Where nothing but them lies farthest
+    out, the shape is that of the other draws, less what its standard error is larger by.
+
     Parameters
     ----------
     draws
@@ -68,14 +73,24 @@ def tail_shape(draws: Array) -> float:
     Returns
     -------
     float
-        k; -inf where the farthest draws are all alike.
+        k; -inf where no 64 draws differ from each other.
     """
     middle = float(np.median(draws))
     distances = np.abs(draws - middle).ravel()
     if not np.max(distances) > NEGLIGIBLE * abs(middle):
         return -math.inf
-    n_tail = n_in_tail(distances.size)
-    return shape_of_farthest(np.partition(distances, -n_tail - 1)[-n_tail - 1 :])
+    while distances.size >= FEWEST_APART:
+        n_tail = n_in_tail(distances.size)
+        farthest = np.partition(distances, -n_tail - 1)[-n_tail - 1 :]
+        shape = shape_of_farthest(farthest)
+        if math.isfinite(shape):
+            fewer = 1.0 / math.sqrt(n_tail) - 1.0 / math.sqrt(n_in_tail(draws.size))
+            return shape - (1.0 + shape) * fewer
+        values, counts = np.unique(farthest, return_counts=True)
+        if not np.any(counts > 1):
+            return shape
+        distances = distances[~np.isin(distances, values[counts > 1])]
+    return -math.inf
 
 
 def shape_of_farthest(distances: Array) -> float:

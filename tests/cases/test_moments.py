@@ -7,6 +7,7 @@ beside what the draws gave.
 """
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row
 from sim.summary.rows import summarise
+from sim.summary.tail_index import least_shape, tail_shape
 from tests.builders import load_text, parameter, scenario_text
 
 CAUCHY = '{ distribution = "student-t", location = 0, scale = 1, df = 1 }'
@@ -157,6 +159,32 @@ def test_moments_that_exist_are_printed(tmp_path: Path, formula: str, names: tup
     rows = found(tmp_path, formula, *names)
     assert rows["mean"].status == "", rows["mean"]
     assert rows["sd"].status == "", rows["sd"]
+
+
+@pytest.mark.parametrize("n_draws", [4096, 2**21])
+@pytest.mark.parametrize(("unit", "atom"), [(1e-12, 1.6), (1e-12, -1e9), (1e-300, -1e-200)])
+def test_an_atom_farthest_out_hides_no_heavy_tail(tmp_path: Path, unit: float, atom: float, n_draws: int):
+    """1 / (u^2 + 1e-30), u uniform: the tail has index 1/2 up to 1e30, beyond what the draws reach."""
+    u = parameter("u", 'distribution = "uniform"\nlow = 0\nhigh = 1')
+    v = parameter("v", 'distribution = "uniform"\nlow = 0\nhigh = 1')
+    formula = f"where(v > 0.4, {-unit:.12e} / (u ** 2 + 1e-30), {atom:.12e})"
+    scenario = load_text(tmp_path, scenario_text(u, v, formula=formula, n_draws=n_draws))
+    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    assert rows["mean"].status == rows["sd"].status == UNTRUSTED
+    assert rows["median"].status == ""
+
+
+@pytest.mark.parametrize(
+    "tail", [np.log, lambda u: np.rint(9 * u), lambda u: np.where(u < 0.01, u, 0)]
+)
+def test_atoms_farthest_out_make_no_tail_heavy(tail: Callable[[np.ndarray], np.ndarray]):
+    """An exponential tail has shape 0, values with gaps have none, a bounded one less than 0."""
+    rng = np.random.default_rng(3)
+    doubted = sum(
+        least_shape(tail_shape(np.where(rng.random(4096) < 0.7, tail(rng.random(4096)), 1e6)), 4096) > 0.35
+        for _ in range(100)
+    )
+    assert doubted == 0
 
 
 def test_the_sd_of_a_heavy_finite_tail_is_not_to_be_trusted(tmp_path: Path):
