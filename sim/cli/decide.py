@@ -95,23 +95,23 @@ def _table(*heads: str, n_left: int) -> "Table":
 
 
 def _switches(found: "tuple[Switch, ...]") -> "Table":
-    from sim.summary.digits import supported
+    from sim.summary.digits import cut
 
     table = _table("quantity", "unit", "threshold", "value", "in its distribution", "what it meets", n_left=2)
     for each in found:
         turns = each.value.value == each.value.value
-        value = supported(each.value.value, each.value.error) if turns else ""
+        value = cut(each.value.value, each.value.error) if turns else ""
         place = f"{100 * each.percentile:.3g} %" if turns else ""
         table.add_row(each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict)
     return table
 
 
 def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
-    from sim.summary.digits import supported
+    from sim.summary.digits import cut
 
     table = _table("quantity", "unit", "threshold", "median", "interval", "what draws do", n_left=2)
     for each in found:
-        low, median, high = (supported(end.value, end.error) for end in (each.low, each.median, each.high))
+        low, median, high = (cut(end.value, end.error) for end in (each.low, each.median, each.high))
         ends = f"{low} to {high}" if median != "nan" else ""
         row = (f"{each.threshold:g}", median if ends else "none", ends, each.verdict)
         table.add_row(each.column.name, each.column.unit, *row)

@@ -15,7 +15,8 @@ def cut(value: float, error: float) -> str:
     """Return a number with its last digit where twice the Monte Carlo error is at most half a unit.
 
     This is the numerical tolerance of JCGM 101:2008 7.9.2, delta = (1/2) 10^l, read backwards: the smallest
-    l with 2 error <= delta. At most four significant digits are printed in any case.
+    l with 2 error <= delta. At most four significant digits are printed in any case. A number that its error
+    tells from zero, yet whose first digit is not settled, is printed as about what it is, not as 0.
 
     Parameters
     ----------
@@ -30,9 +31,16 @@ def cut(value: float, error: float) -> str:
     ('131', '130', '0.988', '233.7 M')
     >>> cut(1.2346e-13, 2e-17), cut(-2e300, 1e298), cut(1e-13, 1e-12), cut(0.0, 0.0), cut(0.0, 0.01)
     ('1.235e-13', '-2.0e+300', '0', '0', '0.0')
+    >>> cut(1.2e7, 4e6), cut(-30.0, 12.0), cut(1e-4, 1e-3)
+    ('≈ 10 M', '≈ -30', '0.00')
     """
     if not math.isfinite(value):
         return str(value)
+    text = _down_to_its_place(value, error)
+    return f"≈ {rounded(value, 1)}" if abs(value) > 2 * error and is_nought(text) else text
+
+
+def _down_to_its_place(value: float, error: float) -> str:
     if value == 0.0 == error:
         return "0"
     place = last_place(value, error)
@@ -57,18 +65,6 @@ def in_pieces(pieces: Iterable[tuple[float, float]]) -> str:
     """
     texts = [dict.fromkeys((cut(low, 0.0), cut(high, 0.0))) for low, high in pieces]
     return "; ".join(" to ".join(ends) for ends in texts)
-
-
-def supported(value: float, error: float) -> str:
-    """Return a number cut to its error, or one digit after ``~`` where the error supports none.
-
-    Examples
-    --------
-    >>> supported(131.46, 0.2), supported(1100.0, 900.0), supported(0.0, 1.0), supported(float("nan"), 0.0)
-    ('131', '~1 K', '0', 'nan')
-    """
-    text = cut(value, error)
-    return f"~{rounded(value, 1)}" if value != 0 and is_nought(text) else text
 
 
 def is_nought(text: str) -> bool:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sim.distributions import FamilyBase
 from sim.distributions.statements import LEVELS
 from sim.scenario.parameters import Described
-from sim.summary.digits import SUFFIXES, cut, is_nought, needs_power, rounded
+from sim.summary.digits import SUFFIXES, cut, needs_power
 from sim.summary.row import Row
 
 BESIDES = {"distribution", *Described.model_fields}
@@ -37,19 +37,14 @@ def stated_number(value: float) -> str:
 
 
 def printed(value: float, error: float) -> str:
-    """Return a number cut to its Monte Carlo error, or about what it is where that leaves no digit of it.
-
-    A number that its error tells from zero, yet whose first digit is not settled, is not printed as 0.
+    """Return a number cut to its Monte Carlo error (:func:`sim.summary.digits.cut`); nothing for NaN.
 
     Examples
     --------
-    >>> printed(131.46, 0.7), printed(1.2e7, 4e6), printed(1e-4, 1e-3), printed(float("nan"), 0.0)
-    ('130', '≈ 10 M', '0.00', '')
+    >>> printed(131.46, 0.7), printed(float("nan"), 0.0)
+    ('130', '')
     """
-    if math.isnan(value):
-        return ""
-    text = cut(value, error)
-    return f"≈ {rounded(value, 1)}" if abs(value) > 2 * error and is_nought(text) else text
+    return "" if math.isnan(value) else cut(value, error)
 
 
 def row_text(row: Row) -> str:
