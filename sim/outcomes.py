@@ -8,9 +8,7 @@ from sim.faults import Fault, InvalidInputError
 from sim.formulas import FormulaError, evaluate, parse
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.schema import Outcome, Scenario
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+from sim.types import Array, Indices
 
 
 def evaluate_outcomes(

@@ -12,10 +12,7 @@ import xarray as xr
 from sim.faults import Fault, InvalidInputError
 from sim.hdf5_guard import half_of_memory, refuse_hostile
 from sim.seal import broken_seal, sealed
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-
-Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+from sim.types import Array, Indices
 
 DIMENSIONS = ("randomisation", "draw")
 FORMAT = "sim results 1"

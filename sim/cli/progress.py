@@ -1,14 +1,16 @@
 """A progress bar that shows itself only when work takes longer than two seconds."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+from sim.types import Step
 
 DELAY_SECONDS = 2.0
 
 
 @contextmanager
-def delayed_progress(silent: bool) -> Iterator[Callable[[str], None]]:
+def delayed_progress(silent: bool) -> Iterator[Step]:
     """Give a function to be told of each step; its words show beside a bar, on standard error.
 
     Parameters

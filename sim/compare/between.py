@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
-from sim.results import Array
 from sim.scenario.portable import Portable
 from sim.scenario.schema import Scenario
 from sim.summary.estimated import median_of
+from sim.types import Array
 
 STATISTICS = ("median", "mean_log")
 

@@ -1,7 +1,7 @@
 """A comparison: everything that is said of several scenarios, as tables."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,7 @@ from sim.compare.sources import Compared
 from sim.compare.waterfall import waterfalls
 from sim.parallel import Executor, Serial
 from sim.summary.estimated import median_of
-
-Step = Callable[[str], None]
+from sim.types import Step
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +70,7 @@ def compare(
     place
         Of the baseline among them.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     executor
         Evaluates the scenarios that lie between; this process unless stated.
 

@@ -27,10 +27,11 @@ import pandas as pd
 from sim.compare.comparability import paired, shared_outcomes
 from sim.compare.sources import Compared
 from sim.scenario.report import Report
-from sim.summary.estimate import Array, ByRandomisation, Estimate, estimate
+from sim.summary.estimate import ByRandomisation, Estimate, estimate
 from sim.summary.estimated import Estimated, statistics_of
 from sim.summary.rows import of_draws
 from sim.summary.wanted import NAN, Wanted
+from sim.types import Array
 
 COLUMNS = [
     "scenario", "baseline", "outcome", "measure", "statistic", "at", "value", "mc_error", "unit", "estimator",

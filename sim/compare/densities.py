@@ -8,9 +8,9 @@ import pandas as pd
 
 from sim.compare.comparability import paired
 from sim.compare.comparison import Comparison
-from sim.results import Array
 from sim.summary.density import COLUMNS, density
 from sim.summary.scale import linear_within
+from sim.types import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,8 +19,8 @@ from math import factorial
 import numpy as np
 
 from sim.compare.grouping import Entries
-from sim.results import Array
 from sim.summary.estimate import spread
+from sim.types import Array
 
 MOST_EXACT = 8
 N_PAIRS = 24

@@ -1,7 +1,7 @@
 """What is compared: scenario files, run now, and results that a run left."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +18,7 @@ from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
 from sim.summary.estimated import Estimated
-
-Step = Callable[[str], None]
+from sim.types import Step
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def read_sources(
     overrides
         Laid over all of them.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     executor
         Runs them; this process unless stated.
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sim.compare.between import Between, Evaluated, Evaluation
 from sim.compare.entries import Edits
-from sim.results import Array
 from sim.scenario.merge import KeyPath
 from sim.scenario.portable import Portable
+from sim.types import Array
 
 Entries = frozenset[KeyPath]
 

@@ -1,6 +1,6 @@
 """The change from a baseline to a scenario, split over the edited entries."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,13 @@ from sim.compare.sources import Compared
 from sim.compare.subsets import Subsets
 from sim.draws.streams import stream
 from sim.parallel import Executor
-from sim.results import Array
 from sim.summary.estimate import spread
+from sim.types import Array, Step
 
 COLUMNS = [
     "scenario", "baseline", "outcome", "statistic", "entry", "role", "value", "mc_error", "order_error",
     "unit",
 ]  # fmt: skip
-Step = Callable[[str], None]
 Row = tuple[str, str, str, str, str, str, float, float, float, str]
 
 
@@ -37,7 +36,7 @@ def waterfalls(
     executor
         Evaluates the scenarios in between; the numbers do not depend on it.
     step
-        Told in words how far it is.
+        Called with how far it is.
 
     Returns
     -------

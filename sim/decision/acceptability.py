@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.experiment import Experiment
-from sim.outcomes import Array
 from sim.summary.scale import along, linear_within, values_at
+from sim.types import Array
 
 N_THRESHOLDS = 120
 COVERED = (0.001, 0.999)

@@ -18,9 +18,9 @@ from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
 from sim.engine.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.engine.experiment import Experiment, Sample
-from sim.outcomes import Array, Indices
 from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
+from sim.types import Array, Indices
 
 MAX_DRAWS = 2**12
 COLUMNS = (

@@ -11,9 +11,9 @@ from sim.decision.response import Response
 from sim.distributions import Dirichlet, Discrete, Empirical, Law
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY, groups_of
-from sim.outcomes import Array
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 Laws = Mapping[str, Law]
 DECADES = (1, 2, 3, 6, 9)

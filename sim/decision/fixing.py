@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.decision.columns import siblings
 from sim.engine.experiment import Sample
-from sim.outcomes import Array, Indices
 from sim.scenario.schema import Scenario
+from sim.types import Array, Indices
 
 
 def with_fixed(scenario: Scenario, sample: Sample, values: Mapping[str, Array]) -> Sample:

@@ -32,7 +32,7 @@ from sim.decision.worth import Worth, worth_of_all, worth_of_learning
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import Group, groups_of
-from sim.outcomes import Indices
+from sim.types import Indices
 
 N_OUTER = 64
 N_INNER = 512

@@ -14,22 +14,21 @@ Posteriors of the hierarchical model and of the hybrid are not fitted again: the
 their mean by :math:`\sqrt{n / (n + m)}` for m periods more than the mean number n, an approximation.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from sim.draws.streams import stream
+from sim.engine.data import period_sample
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.evidence.bootstrap import replicate
 from sim.evidence.calibration import calibrated
-from sim.evidence.periods import read_periods
-from sim.evidence.readings import PeriodSample, Reading, Stratum, read_as
+from sim.evidence.readings import PeriodSample, Stratum
 from sim.evidence.switches import Method
-from sim.outcomes import Array, Indices
-from sim.scenario.evidence import Evidence
+from sim.types import Array, Indices
 
 LEAST = 1e-12
 
@@ -68,8 +67,8 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
         Draws of its error in every randomisation.
     """
     evidence = experiment.scenario.evidence
-    assert evidence is not None
-    sample = _read(evidence)
+    assert evidence is not None and evidence.periods is not None
+    sample = period_sample(evidence, evidence.periods)
     n_periods = len(sample.stratum) / len(sample.strata)
     logs = _present(experiment)
     means = {name: float(np.mean(values)) for name, values in logs.items()}
@@ -122,13 +121,9 @@ def _errors(experiment: Experiment, sample: PeriodSample, extra: int, n_draws: i
                 for name, values in _present(experiment).items()
             }
         case method:
-            longer, references = with_more_periods(sample, extra), scenario.evidence.references
-            logs = {
-                name: _log(column)
-                for name, column in _drawn(
-                    longer, references, method, n_randomisations * n_draws, scenario.seed
-                )
-            }
+            longer, n_errors = with_more_periods(sample, extra), n_randomisations * n_draws
+            columns = _drawn(longer, scenario.evidence.references, method, n_errors, scenario.seed)
+            logs = {name: _log(column) for name, column in columns.items()}
             return {
                 name: (values - np.mean(values)).reshape(n_randomisations, n_draws)
                 for name, values in logs.items()
@@ -137,13 +132,15 @@ def _errors(experiment: Experiment, sample: PeriodSample, extra: int, n_draws: i
 
 def _drawn(
     sample: PeriodSample, references: Mapping[str, str], method: Method, n_draws: int, seed: int
-) -> Iterator[tuple[str, Array]]:
+) -> Mapping[str, Array]:
     rng_for = partial(stream, seed, SURVEY)
     match method:
+        case "point":
+            raise ValueError("point estimates have no sampling error that more periods could lessen")
         case "calibrated":
-            yield from calibrated(sample, references, n_draws, rng_for).items()
-        case "naive" | "rescaled" | "bayesian":
-            yield from replicate(sample, references, method, n_draws, rng_for).columns.items()
+            return calibrated(sample, references, n_draws, rng_for)
+        case _:
+            return replicate(sample, references, method, n_draws, rng_for).columns
 
 
 def _present(experiment: Experiment) -> dict[str, Array]:
@@ -156,9 +153,3 @@ def _present(experiment: Experiment) -> dict[str, Array]:
 def _log(values: Array) -> Array:
     """Return logarithms; a replicate with nothing in it is held at a trillionth of the mean."""
     return np.asarray(np.log(np.maximum(values, LEAST * np.mean(values))), dtype=np.float64)
-
-
-def _read(evidence: Evidence) -> PeriodSample:
-    assert evidence.periods is not None
-    reading = Reading(evidence.lines, evidence.duplicates, evidence.weeks, evidence.bots)
-    return read_as(read_periods(evidence.periods), reading)

@@ -25,9 +25,9 @@ from sim.decision.worth import worth_of_all, worth_of_learning
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
-from sim.outcomes import Array
 from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
+from sim.types import Array
 
 EXTRA = (0, 5, 15)
 N_OUTER = 32

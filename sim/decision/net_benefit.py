@@ -15,9 +15,9 @@ from sim.decision.response import Response
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import SURVEY
 from sim.engine.moments import moment_note
-from sim.outcomes import Array
 from sim.summary.estimate import spread
 from sim.summary.ratio import ratio_formulas
+from sim.types import Array
 
 FUND, DO_NOT = "fund", "do not fund"
 

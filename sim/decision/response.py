@@ -4,18 +4,16 @@ import ast
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import xarray as xr
 
 from sim.decision.fractions import Fraction, fraction_in, taken_name
 from sim.engine.experiment import Experiment, Sample
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.formulas.tree import write
-from sim.outcomes import Array, Indices
-from sim.results import Results, group
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.schema import Outcome
-from sim.summary.ratio import ratio_of
+from sim.summary.ratio import ratio_formulas
+from sim.types import Array, Indices
 
 Shape = tuple[int, int]
 LEAST = float(np.finfo(np.float64).tiny)
@@ -45,7 +43,8 @@ class Response:
         drawn = {name: experiment.first.columns[name] for name in self.columns}
         self._constants = {name: float(np.min(x)) for name, x in drawn.items() if np.ptp(x) == 0}
         self.choices = tuple(sorted({outcome.by for outcome in outcomes if outcome.by is not None}))
-        self.ratio_unit = self._ratio_unit(experiment)
+        ratio = ratio_formulas(self._scenario)
+        self.ratio_unit = None if ratio is None else ratio.unit
 
     def __call__(self, sample: Sample) -> Array:
         """Return the reported outcome, (randomisation, draw)."""
@@ -112,19 +111,6 @@ class Response:
                 formulas = self._scenario.outcomes[name].formulas.values()
                 wanted |= {read for text in formulas for read in parse(text).names}
         return tuple(name for name in evaluation_order(self._scenario) if name in wanted)
-
-    def _ratio_unit(self, experiment: Experiment) -> str | None:
-        """Return the unit of the two sides of the reported ratio, or ``None`` where it is not one."""
-        sample = experiment.first.thinned(1)
-        values = self._values(sample, self._order)
-        outcomes = {name: values[name] for name in self._order}
-        groups = {
-            "/parameters": group(sample.columns, {}),
-            "/evidence": xr.Dataset(),
-            "/outcomes": group(outcomes, {}),
-        }
-        found = ratio_of(self._scenario, Results(xr.DataTree.from_dict(groups)))
-        return None if found is None else found.unit
 
     def _values(self, sample: Sample, outcomes: Iterable[str]) -> dict[str, Array]:
         values = dict(sample.columns)

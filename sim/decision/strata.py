@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.decision.response import Response
 from sim.engine.experiment import Sample
-from sim.outcomes import Array, Indices
+from sim.types import Array, Indices
 
 N_PILOT = 16
 

@@ -17,8 +17,8 @@ from sim.decision.response import Response
 from sim.engine.crossings import NEAR, changes, roots
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.medians import MedianCurve
-from sim.outcomes import Array, Indices
 from sim.summary.estimate import Estimate, estimate
+from sim.types import Array, Indices
 
 MAX_DRAWS = 2**13
 N_POLES = 2**6

@@ -11,7 +11,7 @@ from sim.decision.fixing import flattened, repeated, with_fixed
 from sim.decision.response import Response
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInputError, nearest_name
-from sim.outcomes import Array
+from sim.types import Array
 
 N_GRID = 41
 MAX_DRAWS = 2**12

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.decision.response import Response
-from sim.outcomes import Array
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 
 def thresholds_of(scenario: Scenario, response: Response, stated: Sequence[float] = ()) -> tuple[float, ...]:

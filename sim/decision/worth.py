@@ -27,9 +27,9 @@ import numpy as np
 from scipy.special import betaincinv, stdtrit
 
 from sim.decision.net_benefit import Choice, MeanSides
-from sim.outcomes import Array
 from sim.summary.digits import rounded
 from sim.summary.estimate import spread
+from sim.types import Array
 
 TOO_FEW = "too few draws decide otherwise"
 FEW, MANY = 10, 100

@@ -1,6 +1,6 @@
 """The bootstrap family: a statistic of a file's rows, drawn with replacement as often as there are rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from sim.distributions.empirical import Empirical, EmpiricalSample, Text
-from sim.distributions.law import Array
 from sim.distributions.statements import Statement
 from sim.faults import Fault, InvalidInputError
+from sim.types import Array
 
 Statistic = Literal["mean", "sd", "correlation"]
 
@@ -173,7 +173,7 @@ class Rows:
             sums = [old + new for old, new in zip(sums, (a, b, a * a, b * b, a * b), strict=True)]
         return self._statistic(sums, float(centre[0, 0]), float(size[0, 0]))
 
-    def _statistic(self, sums: list[Array], centre: float, size: float) -> Array:
+    def _statistic(self, sums: Sequence[Array], centre: float, size: float) -> Array:
         a, b, aa, bb, ab = sums
         n = self.n
         if self.statistic == "mean":

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 
-from sim.distributions.law import Array
 from sim.distributions.orders import Orders, bounded
+from sim.types import Array
 
 LEAST = 1e-300
 """Smallest probability that a normal or lognormal law inverts; smaller ones are read as this one."""

@@ -10,8 +10,9 @@ from scipy.special import betaincinv
 
 from sim.distributions.base import FamilyBase, Positive
 from sim.distributions.closed import LEAST_BETA, BetaLaw
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.statements import Statement
+from sim.types import Array
 
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Shares = Annotated[dict[ComponentName, Positive], Field(json_schema_extra={"minProperties": 2})]

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.distributions.base import FamilyBase
-from sim.distributions.law import Array, Law
+from sim.distributions.law import Law
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
+from sim.types import Array
 
 if TYPE_CHECKING:
     import pandas as pd

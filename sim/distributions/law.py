@@ -3,11 +3,9 @@
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.distributions.orders import Orders
-
-Array = NDArray[np.float64]
+from sim.types import Array
 
 
 class Law(Protocol):

@@ -22,7 +22,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import logsumexp
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
+from sim.types import Array
 
 Scale = Literal["log", "natural"]
 

@@ -6,8 +6,9 @@ from typing import Protocol
 import numpy as np
 from scipy.special import expit, log_expit
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import Likelihood
+from sim.types import Array
 
 FARTHEST = 64.0
 """Largest logarithm of odds of the prior that is used: probabilities of 1.6e-28, which all laws invert."""

@@ -7,9 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import Orders, least_of
 from sim.distributions.steps import StepLaw
+from sim.types import Array
 
 NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1024)[1:]])
 """Tail probabilities at which a mixture's quantiles are found first."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.polynomial import legendre
 from scipy.interpolate import CubicHermiteSpline
 
-from sim.distributions.law import Array
+from sim.types import Array
 
 N_NODES = 16
 N_PLACES = 48

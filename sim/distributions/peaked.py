@@ -9,10 +9,11 @@ from scipy.special import betaincinv
 from sim.distributions.base import Number, Positive, QuantileFamily, require_less
 from sim.distributions.closed import BetaLaw
 from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import bounded
 from sim.distributions.solving import shape_from_three
 from sim.distributions.statements import Point, Statement, require_between
+from sim.types import Array
 
 Peak = tuple[float, float, float]
 

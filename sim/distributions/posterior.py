@@ -16,11 +16,12 @@ import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 from scipy.special import expit, logit
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import Likelihood
 from sim.distributions.lines import Line, LogOdds, Working
 from sim.distributions.orders import Orders
 from sim.distributions.panels import Panels, integrate, panels_between
+from sim.types import Array
 
 FAR, FEW = 46.0, 1e-9
 """Odds at which the prior's tails begin, and the share of a posterior that may lie there."""

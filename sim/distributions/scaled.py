@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from sim.distributions.law import Array, ContinuousLaw, Law
+from sim.distributions.law import ContinuousLaw, Law
 from sim.distributions.orders import Orders
+from sim.types import Array
 
 
 @dataclass(frozen=True)

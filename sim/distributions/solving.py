@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import betainc, betaincinv, gammaincinv
 
-from sim.distributions.law import Array
 from sim.distributions.statements import Point
+from sim.types import Array
 
 TOLERANCE = 1e-9
 SMALLEST = 1e-290

@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from sim.distributions.base import FamilyBase, NotNegative, Number
-from sim.distributions.law import Array, Law
+from sim.distributions.law import Law
 from sim.distributions.orders import Orders
 from sim.distributions.statements import Statement
+from sim.types import Array
 
 
 class Constant(FamilyBase):

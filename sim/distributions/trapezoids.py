@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.distributions.base import ContinuousFamily, Number, Positive, require_less
 from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import Orders, bounded
 from sim.distributions.statements import Statement
+from sim.types import Array
 
 
 class Trapezoidal(ContinuousFamily):

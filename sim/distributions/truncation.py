@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import Orders
+from sim.types import Array
 
 ROUND_TRIP = 1e-9
 

@@ -12,8 +12,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.scenario.correlations import TOLERANCE, Block, lower_factor
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
 
 
 def correlated_uniforms(block: Block, uniforms: Callable[[str], Array]) -> Mapping[str, Array]:

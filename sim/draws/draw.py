@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-
 from sim.distributions import Law
 from sim.draws.sources import Sources, laws_of
 from sim.draws.uniforms import Design, fitting_n_draws
 from sim.scenario.correlations import Block, blocks, moves_of
 from sim.scenario.schema import Correlation, Scenario
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+from sim.types import Array, Indices
 
 NONE: Mapping[str, Law] = MappingProxyType({})
 

@@ -11,9 +11,8 @@ from sim.draws.copula import correlated_uniforms
 from sim.draws.uniforms import Design
 from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
+from sim.types import Array, Indices
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Source = Law | EmpiricalSample | Rows | Dirichlet
 
 

@@ -32,7 +32,6 @@ Metrologia 47:317.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,6 +48,7 @@ from sim.results import Results, stamped
 from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
+from sim.types import Step
 
 Stopping = Literal["jcgm", "stein"]
 STOPPING: dict[str, Stopping] = {"jcgm": "jcgm", "stein": "stein"}
@@ -77,9 +77,7 @@ class Goal:
     max_draws: int = 2**22
 
 
-def run_adaptive(
-    scenario: Scenario, goal: Goal, step: Callable[[str], None], executor: Executor | None = None
-) -> Adapted:
+def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor | None = None) -> Adapted:
     """Run a scenario with more and more draws until its figures are as precise as asked.
 
     Parameters
@@ -89,7 +87,7 @@ def run_adaptive(
     goal
         When to stop.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     executor
         Does the blocks of streamed stages.
 

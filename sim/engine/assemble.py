@@ -11,13 +11,13 @@ import sim
 from sim.draws.draw import Draws, design_of
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.engine.survey import SurveyDraws
-from sim.outcomes import Array
 from sim.results import FORMAT, Results, group, numbers_digest
 from sim.scenario.quantities import quantities
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.scenario.shares import share_notes
 from sim.summary.ratio import sign_notes
+from sim.types import Array
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 

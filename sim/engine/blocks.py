@@ -7,10 +7,10 @@ import numpy as np
 
 from sim.draws.uniforms import Design
 from sim.engine.model import Model
-from sim.outcomes import Array
 from sim.summary.moments import LEAF
 from sim.summary.streamed import Counted, Part, Plan, part_of, side_by_side
 from sim.summary.wanted import Key
+from sim.types import Array
 
 LARGEST_BLOCK = 2**18
 """Draws made at a time, at most; so many that Python's share, about that of 10,000 draws, is small."""

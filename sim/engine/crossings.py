@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import elementwise
 
-from sim.outcomes import Array, Indices
+from sim.types import Array, Indices
 
 Function = Callable[[Array, Indices], Array]
 """Values of some functions at one place each, given the places and the numbers of the functions."""

@@ -14,10 +14,11 @@ from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.inputs import SURVEY, Input, inputs_of
-from sim.outcomes import Array, Indices, evaluate_outcomes
+from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
+from sim.types import Array, Indices
 
 MOST_DRAWS = 2**19
 """Of a larger run the first draws of each randomisation are looked at: more take memory, and add no digit."""

@@ -1,6 +1,6 @@
 """Runs that do not keep all their draws: streamed, because they are too many, or thinned when asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import xarray as xr
 
@@ -21,6 +21,7 @@ from sim.summary.rows import prior_rows, summarise
 from sim.summary.stored import GROUP, rows_dataset
 from sim.summary.streamed import plan_of
 from sim.summary.wanted import wanted_of_inputs, wanted_of_outcomes
+from sim.types import Step
 
 N_REPLICATES = 2**20
 """Replicates of the survey that a streamed run picks from."""
@@ -32,7 +33,7 @@ def run_streamed(
     scenario: Scenario,
     conditioned: ConditionedLaws,
     executor: Executor,
-    step: Callable[[str], None],
+    step: Step,
     n_block: int | None = None,
 ) -> Results:
     """Run a scenario block by block: every draw is folded into the summary, and a few are kept.
@@ -46,7 +47,7 @@ def run_streamed(
     executor
         Does the tasks.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     n_block
         Draws made at a time (:class:`sim.engine.blocks.Folding`); as :func:`sim.engine.blocks.block_of` says
         unless stated.
@@ -90,7 +91,7 @@ def _streamed(
     n_block: int | None,
     kept: Results,
     executor: Executor,
-    step: Callable[[str], None],
+    step: Step,
 ) -> tuple[Row, ...]:
     scenario = model.scenario
     units = quantities(scenario).units

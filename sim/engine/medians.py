@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 
 from sim.engine.crossings import CROSSES, FLAT, JUMPS, NEAR, POLE, Function, changes, kinds, roots
-from sim.outcomes import Array, Indices
 from sim.summary.estimate import spread
+from sim.types import Array, Indices
 
 COARSE = 2.0**-16
 """Of a bracket: precision to which the roots of single randomisations are found."""

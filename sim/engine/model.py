@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.distributions import Dirichlet
-from sim.draws.sources import Indices, Source, Sources
+from sim.draws.sources import Source, Sources
 from sim.draws.uniforms import Design
 from sim.engine.survey import SurveyPool
-from sim.outcomes import Array, evaluate_by_alternative, evaluate_outcomes
+from sim.outcomes import evaluate_by_alternative, evaluate_outcomes
 from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 from sim.summary.keyed import keyed_draws
 from sim.summary.wanted import Key
+from sim.types import Array, Indices
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """The recipe of a run, one line a step: draws, survey, outcomes, results."""
 
-from collections.abc import Callable
-
 from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble
 from sim.engine.conditioned import conditioned_laws
@@ -11,20 +9,15 @@ from sim.engine.survey import draw_survey
 from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.types import Step, silent
 
 STREAMED_ABOVE = 2**20
 """Draws above which a run makes them block by block and keeps but a few."""
 
-Step = Callable[[str], None]
-
-
-def _silent(words: str) -> None:
-    """Tell nobody."""
-
 
 def run(
     scenario: Scenario,
-    step: Step = _silent,
+    step: Step = silent,
     executor: Executor | None = None,
     streamed_above: int | None = None,
 ) -> Results:
@@ -35,7 +28,7 @@ def run(
     scenario
         Loaded scenario.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     executor
         Does the blocks of a streamed run; this process unless stated.
     streamed_above

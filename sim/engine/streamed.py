@@ -1,11 +1,10 @@
 """The rows of a run whose draws are not kept: tasks folded, merged by randomisation, and reported."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from sim.engine.blocks import TASK, Folded, Folding, tasks_of
-from sim.outcomes import Array
 from sim.parallel import Executor
 from sim.summary.row import Row
 from sim.summary.rows import as_row
@@ -14,6 +13,7 @@ from sim.summary.streamed import Counted, Part, Streamed, finished, side_by_side
 from sim.summary.tail_index import tail_shape
 from sim.summary.trust import Trust
 from sim.summary.wanted import Key, Wanted, without_idle
+from sim.types import Array, Step
 
 NOTE = (
     "quantiles, intervals and shares of the top are from counts in bins at most "
@@ -27,7 +27,7 @@ def streamed_rows(
     wanted: Sequence[Wanted],
     some: Mapping[Key, Array],
     executor: Executor,
-    step: Callable[[str], None],
+    step: Step,
 ) -> Iterator[Row]:
     """Make all draws of a layout, fold them, and yield a row for each statistic wanted that is not idle.
 
@@ -47,7 +47,7 @@ def streamed_rows(
     executor
         Does the tasks.
     step
-        Told in words how far the draws are.
+        Called with how far the draws are.
 
     Raises
     ------

@@ -17,9 +17,9 @@ from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.sampling_error import draw_evidence
 from sim.evidence.switches import ByModel
-from sim.outcomes import Array
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 if TYPE_CHECKING:
     from sim.evidence.hierarchical.diagnostics import Diagnostics

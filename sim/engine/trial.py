@@ -15,12 +15,13 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
 from sim.faults import InvalidInputError
 from sim.formulas import parse
 from sim.formulas.ranges import Range, either, range_of
-from sim.outcomes import Array, evaluate_by_alternative, evaluate_outcomes
+from sim.outcomes import evaluate_by_alternative, evaluate_outcomes
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.findings import Finding
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
 from sim.scenario.shares import share_findings
+from sim.types import Array
 
 N_TRIED = 256
 RARE = 1e-12

@@ -11,10 +11,11 @@ from sim.draws.draw import correlated_blocks, design_of, draw
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInputError
-from sim.outcomes import Array, Indices, evaluate_outcomes
+from sim.outcomes import evaluate_outcomes
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import Known
 from sim.summary.estimated import Estimated
+from sim.types import Array, Indices
 
 MOST_DRAWS = 2**22
 """Draws that fit in memory beside those of other scenarios."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.estimands import estimands
-from sim.evidence.readings import Array, PeriodSample, Stratum
+from sim.evidence.readings import PeriodSample, Stratum
 from sim.evidence.resampling import ReplicateMethod, RngFor, resampled_means, summed_means
+from sim.types import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,9 @@ from scipy.special import ndtr, ndtri, stdtrit
 
 from sim.evidence.estimands import COUNTED, estimands, ratio_name, reference_sums, sample_totals, total_names
 from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
-from sim.evidence.readings import UNITS, Array, PeriodSample
+from sim.evidence.readings import UNITS, PeriodSample
 from sim.evidence.resampling import RngFor
+from sim.types import Array
 
 END = 0.975
 """Beyond this quantile and its mirror image the t gives way to a normal law."""

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from sim.evidence.readings import UNITS, Array, PeriodSample, Stratum
+from sim.evidence.readings import UNITS, PeriodSample, Stratum
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.types import Array
 
 PERIODS_PER_YEAR = 26
 COUNTED = UNITS[1:]

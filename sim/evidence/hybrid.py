@@ -25,9 +25,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.evidence.estimands import COUNTED, ratio_name, total_names
-from sim.evidence.readings import Array, PeriodSample
+from sim.evidence.readings import PeriodSample
 from sim.evidence.resampling import RngFor
 from sim.evidence.sampling_error import draw_evidence
+from sim.types import Array
 
 
 def hybrid_columns(

@@ -37,7 +37,8 @@ import numpy as np
 
 from sim.evidence.estimands import sample_totals
 from sim.evidence.moderation import Moderated, moderated
-from sim.evidence.readings import UNITS, Array, PeriodSample
+from sim.evidence.readings import UNITS, PeriodSample
+from sim.types import Array
 
 TOTALS = ""
 """Stands for the totals, and for all repositories that are no reference."""

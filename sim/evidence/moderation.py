@@ -36,7 +36,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import digamma, polygamma
 
-from sim.evidence.readings import Array
+from sim.types import Array
 
 PRIOR_FREEDOM = 4.5
 """Prior degrees of freedom of the ratios of the shipped survey, and of surveys of whole histories."""

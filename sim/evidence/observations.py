@@ -18,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from sim.distributions.law import Array, ContinuousLaw
+from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import Likelihood, Scale
+from sim.types import Array
 
 LOWEST, HIGHEST, BEYOND = -3.4, 38.0, 8.0
 """Where integration over spreads begins, in w below, and ends: so many `between`, and most likely spreads."""

@@ -8,8 +8,8 @@ import numpy as np
 from sim.evidence.period_checks import AUTOMATION
 from sim.evidence.period_table import Dates, PeriodTable
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+from sim.types import Array
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
 
 UNITS = ("contributors", "commits", "lines")

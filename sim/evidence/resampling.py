@@ -5,7 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.evidence.readings import UNITS, Array, Stratum
+from sim.evidence.readings import UNITS, Stratum
+from sim.types import Array
 
 ReplicateMethod = Literal["naive", "rescaled", "bayesian"]
 RngFor = Callable[[str], np.random.Generator]

@@ -18,10 +18,11 @@ from sim.evidence.estimands import (
     total_names,
 )
 from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
-from sim.evidence.readings import Array, PeriodSample
+from sim.evidence.readings import PeriodSample
 from sim.evidence.resampling import RngFor
 from sim.evidence.switches import Method
 from sim.evidence.variance import variance_splits
+from sim.types import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.estimands import COUNTED, ratio_name, reference_sums, sample_totals, total_names
-from sim.evidence.readings import Array, PeriodSample, Stratum
+from sim.evidence.readings import PeriodSample, Stratum
+from sim.types import Array
 
 
 @dataclass(frozen=True, eq=False)

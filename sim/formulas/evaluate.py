@@ -9,8 +9,7 @@ from types import ModuleType
 import numpy as np
 
 from sim.formulas.tree import COMPARISONS, OPERATORS, Formula, FormulaError, names_in, write
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
 
 MAX_NODES = 60
 """Nodes numexpr is given at once; its register file and argument list are bounded."""

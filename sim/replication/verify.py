@@ -1,7 +1,7 @@
 """Running a lock again, and telling which of its numbers moved."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,8 +19,8 @@ from sim.scenario.schema import Scenario
 from sim.scenario.validation import validate
 from sim.summary.rows import Row, summarise
 from sim.toml_input import TomlError, parse_toml
+from sim.types import Step
 
-Step = Callable[[str], None]
 Verdict = Literal["identical", "holds", "moved"]
 
 
@@ -92,7 +92,7 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
     path
         Where it stands; its data files are named relative to it.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     seed
         In place of the lock's: numbers that hold under another seed do not hang on it.
 

@@ -1,6 +1,6 @@
 """A run to analyse: one that is already there, or a scenario run now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.engine.recipe import run
@@ -8,6 +8,7 @@ from sim.faults import Fault, InvalidInputError
 from sim.report.folder import write_results
 from sim.report.opened import Opened, open_run
 from sim.scenario.load import load
+from sim.types import Step
 
 
 def analysed_run(
@@ -15,7 +16,7 @@ def analysed_run(
     settings: Sequence[str],
     out: Path,
     command: Sequence[str],
-    step: Callable[[str], None],
+    step: Step,
 ) -> Opened:
     """Open a run, or run a scenario file as ``sim run`` would.
 
@@ -30,7 +31,7 @@ def analysed_run(
     command
         The command line, for the provenance.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
 
     Raises
     ------

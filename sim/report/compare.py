@@ -1,7 +1,7 @@
 """The folder of a comparison: tables, figures, resolved scenarios, everything as JSON."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,7 @@ from sim.report.compare_tables import paper_tables
 from sim.scenario.resolved import resolved_toml
 from sim.tables.paper_table import PaperTable
 from sim.tables.write import write_table
-
-Step = Callable[[str], None]
+from sim.types import Step
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def write_comparison(
     command
         The command line, kept in the provenance.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     words
         Catalogue of the figures' language.
 

@@ -1,6 +1,6 @@
 """Everything a decision hangs on, as tables: what would turn it, and what knowing more is worth."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,12 +15,7 @@ from sim.decision.switching import Switch, switches, switching_table
 from sim.decision.threshold_map import default_pair, pair_named, threshold_map
 from sim.decision.thresholds import thresholds_of, undecided
 from sim.engine.experiment import Experiment
-
-Step = Callable[[str], None]
-
-
-def _silent(words: str) -> None:
-    """Tell nobody."""
+from sim.types import Step, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +50,7 @@ def decide(
     experiment: Experiment,
     pair: Sequence[str] = (),
     thresholds: Sequence[float] = (),
-    step: Step = _silent,
+    step: Step = silent,
 ) -> Decision:
     """Work out what a decision hangs on.
 
@@ -70,7 +65,7 @@ def decide(
         In place of the report's; where there are none either, 1 for a ratio and 0 for another outcome. The
         map is of the one that is exceeded with the probability nearest to one half.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """The folder of a run: resolved scenario, results, summary, tables, figures, report page, provenance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,7 @@ from sim.scenario.resolved import resolved_toml
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
-
-Step = Callable[[str], None]
+from sim.types import Step
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def write_results(
     command
         The command line, kept in the provenance.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     started
         What ``time.perf_counter()`` gave when the command began; the runtime kept with the results is the
         time from then until all but they are written. Without it none is kept.

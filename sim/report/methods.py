@@ -1,6 +1,6 @@
 """One scenario under each evidence method, side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import get_args
 
 import pandas as pd
@@ -11,11 +11,12 @@ from sim.faults import Fault, InvalidInputError
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
+from sim.types import Step
 
 METHODS: tuple[str, ...] = get_args(AnyMethod)
 
 
-def side_by_side(scenario: Scenario, methods: Sequence[str], step: Callable[[str], None]) -> pd.DataFrame:
+def side_by_side(scenario: Scenario, methods: Sequence[str], step: Step) -> pd.DataFrame:
     """Run a scenario with each evidence method, everything else as it is.
 
     Parameters
@@ -25,7 +26,7 @@ def side_by_side(scenario: Scenario, methods: Sequence[str], step: Callable[[str
     methods
         Evidence methods, in the order of the table.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
 
     Returns
     -------

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.decision.tipping import TippingPoint, tipping_points
 from sim.report.opened import SCENARIO, Opened
 from sim.reweighting.reweight import Beside, Reweighted, reweight
-from sim.reweighting.tipping import TippingPoint, tipping_points
 from sim.scenario.load import load
 from sim.summary.digits import rounded
 from sim.summary.estimate import Estimate

@@ -1,6 +1,6 @@
 """The tables of a run beyond its summary: what its figures are drawn from, and what papers print."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,7 @@ from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.convergence import convergence, with_tolerances
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
+from sim.types import Step
 
 ANALYSES = (
     "sensitivity_indices",
@@ -36,9 +37,7 @@ ANALYSES = (
 """Tables that a paper takes figures from, by the name of their file."""
 
 
-def run_tables(
-    scenario: Scenario, results: Results, summary: Summary, step: Callable[[str], None]
-) -> dict[str, pd.DataFrame]:
+def run_tables(scenario: Scenario, results: Results, summary: Summary, step: Step) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name: of its figures, its convergence, what drives and what turns it.
 
     Parameters
@@ -46,7 +45,7 @@ def run_tables(
     scenario, results, summary
         What was run, and what came out.
     step
-        Told in words what begins now.
+        Called with a short description when a step begins.
     """
     tables = figure_tables(scenario, results, summary)
     tables["convergence"] = _quotable(convergence(scenario, results), scenario, summary)

@@ -1,6 +1,6 @@
 """Scenarios side by side: what each changes and what it gives, as a page of the documentation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,7 @@ from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_of
 from sim.summary.rows import summarise
 from sim.tables.write import markdown
-
-Step = Callable[[str], None]
+from sim.types import Step
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,12 @@ from sim.distributions.steps import Constant, Discrete
 from sim.draws.copula import correlated_uniforms
 from sim.draws.draw import correlated_blocks, design_of
 from sim.faults import Fault, InvalidInputError
-from sim.outcomes import Array
 from sim.results import Results
 from sim.reweighting.changed import AFRESH, SETTINGS, Changed, is_discrete
 from sim.scenario.correlations import Block
 from sim.scenario.parameters import Parameter
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 NO_DENSITY = 1e-7
 """A name whose score given those before it has a smaller standard deviation is a function of them."""

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from sim.outcomes import Array
 from sim.results import Results
 from sim.reweighting import statistics
 from sim.reweighting.changed import changed
@@ -23,6 +22,7 @@ from sim.summary.row import DOES_NOT_EXIST
 from sim.summary.rows import summarise, trust_of
 from sim.summary.trust import Trust
 from sim.summary.wanted import Wanted
+from sim.types import Array
 
 Statistic = Callable[..., float]
 

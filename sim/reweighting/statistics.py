@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.outcomes import Array
 from sim.summary.intervals import Kind
+from sim.types import Array
 
 
 def mean(draws: Array, weights: Array) -> float:

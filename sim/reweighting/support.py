@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.distributions import ContinuousLaw, Dirichlet
-from sim.outcomes import Array
 from sim.results import Results
 from sim.reweighting.changed import Changed, is_discrete
 from sim.reweighting.density import masses
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 LEVELS = (np.arange(4096) + 0.5) / 4096
 """Probabilities at which a new law is compared with the draws."""

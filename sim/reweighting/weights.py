@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outcomes import Array
+from sim.types import Array
 
 FEW_VALUES = 64
 """Weights with no more distinct values than that are bounded by them: there is no tail to fit."""

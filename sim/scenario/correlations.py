@@ -19,8 +19,7 @@ from math import ceil, floor
 import numpy as np
 
 from sim.scenario.schema import Correlation
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
 
 TOLERANCE = 1e-10
 """Eigenvalues above its negative are those of a correlation matrix."""

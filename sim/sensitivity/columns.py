@@ -7,9 +7,9 @@ import numpy as np
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
 from sim.formulas import parse
-from sim.outcomes import Array
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.outcomes import Array
 from sim.sensitivity.columns import drivers, names_read
 from sim.summary.estimate import Estimate
+from sim.types import Array
 
 N_SLICES = 10
 N_BLOCKS = 4

@@ -12,9 +12,9 @@ import numpy as np
 from scipy.stats import rankdata
 
 from sim.engine.experiment import Experiment
-from sim.outcomes import Array
 from sim.sensitivity.columns import Driver, drivers, names_read
 from sim.summary.estimate import Estimate
+from sim.types import Array
 
 RIDGE = 1e-11
 """Added to the diagonal: ranks that others give in full leave a small rest, uncorrelated with all else."""

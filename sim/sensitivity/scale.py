@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from sim.engine.experiment import Experiment
-from sim.outcomes import Array
+from sim.types import Array
 
 Scale = Literal["log", "raw"]
 Transform = Callable[[Array], Array]

@@ -22,9 +22,9 @@ import numpy as np
 
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
-from sim.outcomes import Array
 from sim.sensitivity.scale import Scale, scales_of
 from sim.sensitivity.share import Share, ratio
+from sim.types import Array
 
 MAX_PLAYERS = 10
 N_ORDERS = 64

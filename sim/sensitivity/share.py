@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.outcomes import Array
+from sim.types import Array
 
 CONFIDENCE = 0.95
 

@@ -20,9 +20,9 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.outcomes import Array
 from sim.sensitivity.scale import Scale, scales
 from sim.sensitivity.share import Share, ratio
+from sim.types import Array
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.engine.experiment import Experiment, Sample
 from sim.engine.inputs import Input
-from sim.outcomes import Array
 from sim.sensitivity.columns import drivers
 from sim.summary.order import Sorted, quantile
+from sim.types import Array
 
 Direction = Literal["rising", "falling", "mixed"]
 LEVELS = (0.05, 0.95)

@@ -17,7 +17,8 @@ import numpy as np
 from sim.summary.intervals import Kind, pieces_of
 from sim.summary.order import quantile
 from sim.summary.peaks import Pieces, cuts
-from sim.summary.sketch import Array, Counts, Sketch
+from sim.summary.sketch import Counts, Sketch
+from sim.types import Array
 
 N_RANKS = 2**14
 """Order statistics in which the pieces of a region are looked for."""

@@ -17,12 +17,13 @@ import numpy as np
 from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.outcomes import evaluate_outcomes
-from sim.results import Array, Indices, Results
+from sim.results import Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation, average
 from sim.summary.order import ROUNDING, Ordered
 from sim.summary.quantiles import quantile_of
+from sim.types import Array, Indices
 
 NARROWEST = 1e-9
 """Least standard deviation of the logarithm of a factor that is worth integrating out."""

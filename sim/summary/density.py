@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from sim.distributions import ContinuousLaw
-from sim.results import Array, Results
+from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import Integrated, integrated
 from sim.summary.scale import COVERED, along, linear_within, values_at
+from sim.types import Array
 
 N_BINS, N_SMOOTH_BINS = 80, 240
 MAX_DRAWS = 8192

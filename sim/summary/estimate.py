@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
+
 LARGE = 2.0**960
 """Of numbers below it the sum of any run's draws is a double."""
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.results import Array
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import Known
@@ -14,6 +13,7 @@ from sim.summary.quantiles import own_quantiles
 from sim.summary.rows import of_draws, trust_of
 from sim.summary.smooth import Smooth
 from sim.summary.wanted import NAN, Wanted, probability_of
+from sim.types import Array
 
 Estimator = Literal["conditional", "draws"]
 

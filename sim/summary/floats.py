@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.results import Array, Indices
+from sim.types import Array, Indices
 
 MOST_STEPS = 64
 CLOSE = 2**10

@@ -9,8 +9,8 @@ from sim.summary.estimate import ByRandomisation
 from sim.summary.order import Ordered, Sorted, quantile
 from sim.summary.peaks import Pieces, cuts, in_pieces, named, region
 from sim.summary.row import IN_PIECES
+from sim.types import Array
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Kind = Literal["eti", "hdi", "shortest"]
 OF_SHORTEST, OF_PIECES = 0.25, 0.125
 """By which power of the number of randomisations the pooled ends of shortest intervals, and of regions in

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.distributions import Dirichlet
 from sim.outcomes import evaluate_outcomes, touched_outcomes
-from sim.results import Array, Indices
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import NARROWEST, Known, factors_of, independent_of, law_of
@@ -17,6 +16,7 @@ from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING
 from sim.summary.product import Power, ProductLaw
 from sim.summary.refined import own_roots, pooled_root
+from sim.types import Array, Indices
 
 MOST_COMBINATIONS = 32
 """Combinations of alternatives that are averaged over; with more, choices stay as drawn."""

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.results import Array, Results
+from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas, values_of
 from sim.summary.wanted import Key
+from sim.types import Array
 
 
 def keyed_draws(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
 
 LEAF = 2**12
 """Draws of a leaf."""

@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from sim.results import Array, Indices
+from sim.types import Array, Indices
 
 Places = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 

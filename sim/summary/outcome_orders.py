@@ -19,12 +19,12 @@ from sim.distributions import Bootstrap, Dirichlet, Empirical, Law
 from sim.draws.draw import correlated_blocks
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
-from sim.results import Array
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.evidence import Observed
 from sim.scenario.schema import Scenario
 from sim.summary import order_rules as rules
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, bounded, number, tail_words
+from sim.types import Array
 
 MOST_COMBINATIONS = 32
 """Combinations of alternatives that are looked at one by one; of more, nothing is known but by the draws."""

@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.signal import find_peaks
 
-from sim.results import Array, Indices
+from sim.types import Array, Indices
 
 Pieces = tuple[tuple[float, float], ...]
 

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from sim.distributions import ContinuousLaw
-from sim.results import Array
+from sim.types import Array
 
 N_CELLS = 2**16
 SMALLEST = float(np.finfo(float).tiny)

@@ -21,12 +21,12 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from sim.results import Array
 from sim.summary.digits import rounded
 from sim.summary.estimate import ByRandomisation, spread
 from sim.summary.floats import least_root
 from sim.summary.order import Ordered, Ranked, atom, gap, quantile
 from sim.summary.row import NOT_UNIQUE, UNTRUSTED
+from sim.types import Array
 
 N_ERRORS = 5.0
 """Standard errors of F within which the draws cannot tell one probability from another."""

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.results import Array
 from sim.summary.estimate import ByRandomisation
 from sim.summary.quantiles import Cdf
+from sim.types import Array
 
 MOST_STEPS = 12
 SETTLED = 1e-10

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from sim.distributions import implied
-from sim.results import Array, Results
+from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import known_of
 from sim.summary.estimate import (
@@ -37,6 +37,7 @@ from sim.summary.wanted import (
     wanted_of_outcomes,
     without_idle,
 )
+from sim.types import Array
 
 __all__ = ["Row", "rows_of", "summarise", "top_share"]
 

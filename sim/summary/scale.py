@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
 
 COVERED = (0.0005, 0.9995)
 """Ends of what a scale must show, as quantiles."""

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from sim.types import Array
+
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 DIGITS = 13

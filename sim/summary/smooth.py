@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.distributions import Bootstrap, Law
-from sim.results import Array
 from sim.scenario.schema import Outcome, Scenario
 from sim.summary.conditional import Averaged, Integrated, Known, averaged, integrated_of
 from sim.summary.estimate import ByRandomisation
@@ -16,6 +15,7 @@ from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
 from sim.summary.refined import refined
 from sim.summary.wanted import Key, Wanted, probability_of
+from sim.types import Array
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,12 @@ import numpy as np
 from sim.summary.binned import Binned, binned
 from sim.summary.estimate import ByRandomisation
 from sim.summary.intervals import of_pieces, of_shortest
-from sim.summary.moments import (
-    Array,
-    Moments,
-    joined,
-    leaves_of,
-    pooled_products,
-    products_of,
-)
+from sim.summary.moments import Moments, joined, leaves_of, pooled_products, products_of
 from sim.summary.quantiles import of_bins
 from sim.summary.sketch import Sketch
 from sim.summary.tail_index import n_in_tail, shape_of_farthest
 from sim.summary.wanted import Key, Wanted, probability_of
+from sim.types import Array
 
 Pair = tuple[Key, Key]
 Threshold = tuple[Key, float]

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from sim.results import Array
+from sim.types import Array
 
 MAX_SHAPE = 0.7
 FEWEST = 225

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.results import Array
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation
 from sim.summary.extent import Extent, tail_words
@@ -15,6 +14,7 @@ from sim.summary.ratio import ratio_formulas
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.summary.tail_index import MAX_SHAPE, least_shape, tail_shape
 from sim.summary.wanted import Key, Wanted
+from sim.types import Array
 
 POWERS = {"mean": 1, "ratio_of_means": 1, "top_share": 1, "sd": 2, "correlation": 2}
 """Statistics that are made of moments: the power of the draws that they average."""

@@ -174,9 +174,7 @@ def test_an_atom_farthest_out_hides_no_heavy_tail(tmp_path: Path, unit: float, a
     assert rows["median"].status == ""
 
 
-@pytest.mark.parametrize(
-    "tail", [np.log, lambda u: np.rint(9 * u), lambda u: np.where(u < 0.01, u, 0)]
-)
+@pytest.mark.parametrize("tail", [np.log, lambda u: np.rint(9 * u), lambda u: np.where(u < 0.01, u, 0)])
 def test_atoms_farthest_out_make_no_tail_heavy(tail: Callable[[np.ndarray], np.ndarray]):
     """An exponential tail has shape 0, values with gaps have none, a bounded one less than 0."""
     rng = np.random.default_rng(3)

@@ -14,9 +14,9 @@ from scipy import stats
 
 from sim.decision.break_even import break_even
 from sim.decision.switching import Switch, switches, switching_values
+from sim.decision.tipping import TippingPoint, tipping_points
 from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
-from sim.reweighting.tipping import TippingPoint, tipping_points
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.decision.experiments import experiment_of

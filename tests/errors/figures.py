@@ -10,13 +10,13 @@ import pandas as pd
 from sim.compare.comparison import compare
 from sim.compare.sources import Overrides, read_sources
 from sim.decision.break_even import BreakEven
+from sim.decision.tipping import tipping_points
 from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
 from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
 from sim.report.decision import decide
 from sim.reweighting.reweight import reweight
-from sim.reweighting.tipping import tipping_points
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.sensitivity.analysis import sensitivity_tables

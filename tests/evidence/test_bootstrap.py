@@ -14,10 +14,11 @@ import pytest
 
 from sim.evidence.bootstrap import defined_means, replicate
 from sim.evidence.periods import read_periods
-from sim.evidence.readings import Array, PeriodSample, Reading, read_as
+from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.resampling import picks_table, resampled_means, summed_means
 from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInputError
+from sim.types import Array
 
 PERIODS = Path(__file__).parents[2] / "data" / "mloss-2022" / "periods.csv"
 REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}

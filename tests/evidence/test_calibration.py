@@ -14,9 +14,10 @@ from sim.evidence.estimands import point_estimates, sample_totals
 from sim.evidence.log_errors import TOTALS, jackknife_rows, log_errors
 from sim.evidence.moderation import moderated
 from sim.evidence.periods import read_periods
-from sim.evidence.readings import Array, PeriodSample, Reading, read_as
+from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInputError
+from sim.types import Array
 from tests.evidence.test_bootstrap import PERIODS, REFERENCES, made_up, sample_of, streams
 
 N_DRAWS = 65_536

@@ -9,7 +9,7 @@ from scipy import optimize, special, stats
 
 from sim.evidence import moderation
 from sim.evidence.moderation import PRIOR_FREEDOM, moderated
-from sim.evidence.readings import Array
+from sim.types import Array
 
 
 def drawn_variances(n: int, d0: float, d: Array, slope: float, seed: int) -> tuple[Array, Array]:

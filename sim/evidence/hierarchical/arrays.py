@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from sim.evidence.hierarchical.expectation import ContributorsDraws, EffortDraws
-from sim.evidence.readings import Array
+from sim.types import Array
 
 
 def contributors_draws(group: xr.Dataset) -> ContributorsDraws:

@@ -20,9 +20,9 @@ import pandas as pd
 import sim
 from sim.evidence.hierarchical.cache import PACKAGES
 from sim.evidence.hierarchical.diagnostics import Diagnostics
-from sim.evidence.readings import Array
 from sim.faults import Fault, InvalidInputError
 from sim.folder import write_json, write_whole
+from sim.types import Array
 
 DRAWS, ABOUT = "posterior.csv", "posterior.json"
 
@@ -99,7 +99,7 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> KeptPosterior 
         table = pd.read_csv(io.BytesIO(content))
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"the posterior kept beside the survey is damaged: {error}"
-        allowed = "both files as `sim evidence fit --keep` wrote them, or neither"
+        allowed = "both files as `sim evidence fit --keep-beside` wrote them, or neither"
         raise InvalidInputError([Fault(str(about_file), "", problem, allowed)]) from None
     columns = {str(name): np.asarray(table[name], dtype=np.float64) for name in table}
     return KeptPosterior(columns, diagnostics)

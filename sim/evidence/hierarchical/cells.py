@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.readings import Array
+from sim.types import Array
 
 OFFSETS = {"commits": 0, "lines": 1}
 """A count x is ceil(X) - offset of a continuous X > 0: commits start at 1, lines at 0."""

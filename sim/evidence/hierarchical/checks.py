@@ -14,8 +14,9 @@ from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.hierarchical.statistics import contributors_statistics, effort_statistics
-from sim.evidence.readings import UNITS, Array
+from sim.evidence.readings import UNITS
 from sim.evidence.resampling import RngFor
+from sim.types import Array
 
 LOW, HIGH = 0.025, 0.975
 

@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 import xarray as xr
 
-from sim.evidence.readings import Array
 from sim.faults import Fault, InvalidInputError
+from sim.types import Array
 
 LARGEST_R_HAT = 1.01
 SMALLEST_ESS = 400.0

@@ -3,7 +3,7 @@ r"""The mean of a count that is a lognormal variable rounded up, held at a cap."
 import numpy as np
 from scipy.special import ndtr
 
-from sim.evidence.readings import Array
+from sim.types import Array
 
 N_EXACT = 8
 """Terms of the sum taken one by one; the rest is an integral with its end corrections."""

@@ -10,7 +10,8 @@ from sim.evidence.hierarchical.cells import OFFSETS
 from sim.evidence.hierarchical.discretised import mean_count
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.quadrature import negative_binomial_nodes
-from sim.evidence.readings import UNITS, Array
+from sim.evidence.readings import UNITS
+from sim.types import Array
 
 N_GRID = 512
 """Points at which a draw's mean count is computed; its logarithm is linear between, to 1e-4."""

@@ -12,7 +12,7 @@ from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
 from sim.evidence.hierarchical.pointwise import contributors_log_likelihood, effort_log_likelihood
 from sim.evidence.hierarchical.predictive import predict_contributors, predict_frequencies, predicted_bins
 from sim.evidence.hierarchical.settings import FitSettings
-from sim.evidence.readings import Array
+from sim.types import Array
 
 N_LOG_LIKELIHOOD, N_PREDICTIVE = 1000, 200
 """Draws, about, in the groups that hold a number for each period, or for each period and bin."""

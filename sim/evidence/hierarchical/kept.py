@@ -9,7 +9,8 @@ import xarray as xr
 
 from sim.evidence.hierarchical.arrays import stacked
 from sim.evidence.hierarchical.diagnostics import Diagnostics
-from sim.evidence.readings import UNITS, Array, Names
+from sim.evidence.readings import UNITS, Names
+from sim.types import Array
 
 COUNTS = "expected_count"
 DIAGNOSTICS = "diagnostics"

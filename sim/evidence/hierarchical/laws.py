@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_expit, log_ndtr, ndtr
 
 from sim.evidence.hierarchical.choices import MarksModel
-from sim.evidence.readings import Array
+from sim.types import Array
 
 SMALLEST = 1e-290
 LARGEST_EXPONENT = 300.0

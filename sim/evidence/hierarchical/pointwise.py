@@ -12,7 +12,7 @@ from sim.evidence.hierarchical.choices import MarksModel
 from sim.evidence.hierarchical.expectation import ContributorsDraws, EffortDraws
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.laws import log_interval
-from sim.evidence.readings import Array
+from sim.types import Array
 
 N_NODES = 11
 SMALLEST_DISPERSION = 1e-12

@@ -7,7 +7,7 @@ from sim.evidence.hierarchical.choices import MarksModel
 from sim.evidence.hierarchical.expectation import ContributorsDraws, EffortDraws
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
 from sim.evidence.hierarchical.laws import log_interval
-from sim.evidence.readings import Array
+from sim.types import Array
 
 N_MORE_BINS = 10
 """Doublings above the survey's largest bin; what lies beyond is counted in the last."""

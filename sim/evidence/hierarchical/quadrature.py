@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from sim.evidence.readings import Array
+from sim.types import Array
 
 N_EXACT = 24
 """Up to here every number is a node of its own."""

@@ -1,6 +1,6 @@
 """The recipe of a fit: units, estimands, tables, and what is written of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sim.evidence.hierarchical.posterior import columns_of, fit_units
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.hierarchical.tables import estimand_table, stratum_table
 from sim.evidence.resampling import RngFor
+from sim.types import Step
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def fit_survey(
     salary: float,
     rng_for: RngFor,
     cache: FitCache,
-    step: Callable[[str], None],
+    step: Step,
 ) -> FittedSurvey:
     """Fit a survey and make its tables.
 

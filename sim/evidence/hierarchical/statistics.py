@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.readings import Array
+from sim.types import Array
 
 SHARE_EMPTY, MAXIMUM, TOP_SHARE, SPREAD = "share_empty", "maximum", "top_share", "spread"
 TOP = 0.01

@@ -10,7 +10,8 @@ from sim.evidence.estimands import COUNTED, PERIODS_PER_YEAR, point_estimates, r
 from sim.evidence.hierarchical.diagnostics import convergence
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.kept import PosteriorColumns
-from sim.evidence.readings import UNITS, Array, PeriodSample
+from sim.evidence.readings import UNITS, PeriodSample
+from sim.types import Array
 
 LOW, HIGH = 0.025, 0.975
 

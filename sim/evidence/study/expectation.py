@@ -21,7 +21,7 @@ The terms left out, of the order of :math:`f''(K)/720`, are under 1e-9 of the me
 import numpy as np
 from scipy.special import ndtr
 
-from sim.evidence.readings import Array
+from sim.types import Array
 
 N_TERMS = 256
 

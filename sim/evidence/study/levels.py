@@ -9,9 +9,9 @@ from scipy.interpolate import CubicSpline
 from scipy.stats import nbinom
 
 from sim.evidence.hierarchical.grouped import Integers
-from sim.evidence.readings import Array
 from sim.evidence.study.expectation import discretised_mean
 from sim.evidence.study.parameters import MarkLaw
+from sim.types import Array
 
 TAIL_SDS = 14.0
 TAIL_MEANS = 32.0

@@ -8,9 +8,9 @@ from typing import Literal, assert_never
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.hybrid import hybrid_columns
-from sim.evidence.readings import Array
 from sim.evidence.resampling import RngFor
 from sim.evidence.sampling_error import draw_evidence
+from sim.types import Array
 
 StudyMethod = Literal["naive", "rescaled", "bayesian", "calibrated", "hierarchical", "hybrid"]
 BY_MODEL: frozenset[StudyMethod] = frozenset({"hierarchical", "hybrid"})

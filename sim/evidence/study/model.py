@@ -34,10 +34,11 @@ import numpy as np
 from sim.evidence.bins import bins_up_to
 from sim.evidence.estimands import COUNTED, estimands
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.readings import UNITS, Array
+from sim.evidence.readings import UNITS
 from sim.evidence.study.levels import ContributorLevels, MarkLevels, expected_counts
 from sim.evidence.study.parameters import MODEL, ModelParameters
 from sim.evidence.study.simulated import Simulated, in_layout_of
+from sim.types import Array
 
 Sizes = Literal["surveyed", "drawn"]
 

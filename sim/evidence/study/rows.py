@@ -8,7 +8,7 @@ contributors is salary times C.
 from collections.abc import Iterable, Mapping
 
 from sim.evidence.estimands import COUNTED, ratio_name, total_names
-from sim.evidence.readings import Array
+from sim.types import Array
 
 
 def cost_row(unit: str, reference: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.readings import Array
+from sim.types import Array
 
 SimulatorName = Literal["model", "resampled"]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.evidence.readings import Array
 from sim.evidence.resampling import RngFor
 from sim.evidence.study.methods import BY_MODEL, Estimator, StudyMethod
 from sim.evidence.study.rows import rows_of
 from sim.evidence.study.simulated import Simulated, Simulator, SimulatorName
 from sim.faults import Fault, InvalidInputError
+from sim.types import Array
 
 NOMINAL = (0.5, 0.9, 0.95)
 """Probabilities of the equal-tailed intervals studied."""

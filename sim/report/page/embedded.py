@@ -10,9 +10,9 @@ import numpy as np
 from sim.report.page.movable import REACH, Movable, movables
 from sim.report.page.panel import Panel
 from sim.report.page.told import Told
-from sim.results import Array
 from sim.reweighting.reliability import MIN_EFFECTIVE
 from sim.summary.estimate import estimate
+from sim.types import Array
 
 N_EMBEDDED = 4096
 """About so many draws, evenly from all randomisations."""

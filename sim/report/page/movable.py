@@ -20,9 +20,10 @@ import numpy as np
 
 from sim.distributions import ContinuousLaw, Dirichlet
 from sim.draws.draw import correlated_blocks
-from sim.report.page.scale import Array, Scale, scale_of
+from sim.report.page.scale import Scale, scale_of
 from sim.report.page.told import Told
 from sim.sensitivity.columns import names_read
+from sim.types import Array
 
 REACH = 1.5
 """Furthest shift, in spreads: further, a single normal prior leaves under a tenth of the draws."""

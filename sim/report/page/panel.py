@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from sim.figures.ticks import number
-from sim.results import Array
+from sim.types import Array
 
 WIDTH, HEIGHT = 520, 276
 FRAME = (14.0, 12.0, 506.0, 222.0)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sim.types import Array
+
 Form = Literal["log", "mirrored log", "logit", "value"]
 
 
@@ -23,7 +23,7 @@ class Scale:
     - ``value``, where neither is: :math:`y = x`.
 
     For positive laws, shares on (0, 1) and laws of the whole line these are the scales of
-    :mod:`sim.reweighting.tilting`.
+    :mod:`sim.decision.tilting`.
 
     Parameters
     ----------

@@ -9,12 +9,13 @@ import pytest
 from sim.draws.streams import stream
 from sim.evidence.estimands import estimands
 from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.readings import UNITS, Array
+from sim.evidence.readings import UNITS
 from sim.evidence.study.run import run_trials
 from sim.evidence.study.scores import scores
 from sim.evidence.study.simulated import Simulated
 from sim.evidence.study.trial import Study
 from sim.faults import InvalidInputError
+from sim.types import Array
 from tests.evidence.test_bootstrap import sample_of
 
 TRUTHS = {

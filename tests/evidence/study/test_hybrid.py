@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from sim.evidence.hybrid import hybrid_columns, in_ranks_of
-from sim.evidence.readings import Array
 from sim.evidence.sampling_error import draw_evidence
+from sim.types import Array
 from tests.evidence.test_bootstrap import made_up, sample_of, streams
 
 N_DRAWS = 2_000

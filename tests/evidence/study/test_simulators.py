@@ -8,12 +8,13 @@ from scipy import stats
 
 from sim.evidence.estimands import PERIODS_PER_YEAR, estimands, reference_sums, sample_totals
 from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
-from sim.evidence.readings import UNITS, Array, Reading
+from sim.evidence.readings import UNITS, Reading
 from sim.evidence.study.expectation import discretised_mean
 from sim.evidence.study.levels import ContributorLevels, MarkLevels, expected_counts
 from sim.evidence.study.model import ModelSurveys
 from sim.evidence.study.parameters import MODEL
 from sim.evidence.study.resampled import ResampledSurveys
+from sim.types import Array
 from tests.evidence.test_bootstrap import PERIODS, REFERENCES, sample_of
 
 SIGMAS = 5.0  # two-sided odds 6e-7 a comparison

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
+from sim.decision.tipping import TippingPoint, tipping_points
 from sim.engine.recipe import run
 from sim.faults import InvalidInputError
-from sim.reweighting.tipping import TippingPoint, tipping_points
 from sim.scenario.load import load
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise

@@ -1,7 +1,7 @@
 r"""How far a prior must move before the verdict turns.
 
 The verdict is whether :math:`P(Y > t)` exceeds one half, that is, whether the median of the outcome is above
-t. Each prior is tilted (:mod:`sim.reweighting.tilting`) until the median of the outcome is t. The outcome is
+t. Each prior is tilted (:mod:`sim.decision.tilting`) until the median of the outcome is t. The outcome is
 evaluated anew at the shifted draws, which is exact: no weights are involved, so that there is no limit to how
 far a prior can be followed. (Weights serve laws stated anew, :mod:`sim.reweighting.reweight`, of which no
 draws are at hand.)
@@ -14,14 +14,14 @@ from itertools import takewhile
 
 import numpy as np
 
+from sim.decision.tilting import Scale, Tilted, tilted_priors
 from sim.engine.experiment import Experiment
 from sim.engine.medians import MedianCurve
 from sim.faults import Fault, InvalidInputError
-from sim.outcomes import Array, Indices
 from sim.results import Results
-from sim.reweighting.tilting import Scale, Tilted, tilted_priors
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import spread
+from sim.types import Array, Indices
 
 STEPS = {
     "log": 0.125 * 2.0 ** np.arange(8),

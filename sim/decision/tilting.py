@@ -20,9 +20,9 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sim.distributions import ContinuousLaw, Dirichlet
-from sim.outcomes import Array
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.types import Array
 
 Scale = Literal["log", "logit", "value"]
 
