@@ -45,7 +45,7 @@ from sim.engine.survey import posterior_limit
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
 from sim.results import Results, stamped
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import MOST_LHS_DRAWS, Scenario
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
 from sim.types import Step
@@ -138,8 +138,11 @@ class Layouts:
         Raises
         ------
         InvalidInputError
-            If they are more than allowed.
+            If they are more than allowed, or more are allowed than the sampler lays out.
         """
+        if self._sampler == "lhs" and self._most > MOST_LHS_DRAWS:
+            allowed = f"up to {MOST_LHS_DRAWS:,} with sampler lhs; for more, --sampler sobol or random"
+            raise InvalidInputError([Fault("--max-draws", "", f"{self._most:,} draws", allowed)])
         if self._first > self._most:
             words = f"{self._most:,} are fewer than the first stage needs"
             raise InvalidInputError([Fault("--max-draws", "", words, f"at least {self._first:,}")])

@@ -12,7 +12,7 @@ from sim.scenario.findings import Finding
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.prices import price_findings
 from sim.scenario.quantities import Quantities, correlatable, quantities
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import MOST_LHS_DRAWS, Scenario
 
 
 def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) -> list[Fault]:
@@ -38,7 +38,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     findings += _observations(scenario, excused)
     if ("outcomes",) not in broken and ("report",) not in broken:
         findings += _report(scenario, excused)
-    findings += _dimensions(scenario, known, excused)
+    findings += [*_hypercubes(scenario), *_dimensions(scenario, known, excused)]
     return [finding.fault(locate) for finding in findings]
 
 
@@ -171,6 +171,15 @@ def _named_outcome(
     if name not in scenario.outcomes and name not in excused:
         nearest = nearest_name(name, scenario.outcomes)
         yield Finding(path, f"there is no outcome {name!r}", ", ".join(scenario.outcomes), nearest)
+
+
+def _hypercubes(scenario: Scenario) -> Iterator[Finding]:
+    """More draws than ``lhs`` lays out are for the other samplers."""
+    n_draws = scenario.sampling.n_draws
+    if scenario.sampling.sampler == "lhs" and n_draws > MOST_LHS_DRAWS:
+        problem = f"{n_draws:,} draws by sampler lhs"
+        allowed = f"up to {MOST_LHS_DRAWS:,} with lhs; for more, sampler sobol or random"
+        yield Finding(("sampling", "n_draws"), problem, allowed)
 
 
 def _dimensions(scenario: Scenario, known: Quantities, excused: frozenset[str]) -> Iterator[Finding]:

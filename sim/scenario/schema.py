@@ -14,6 +14,8 @@ from sim.scenario.report import Report
 
 Formula = Annotated[str, Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+MOST_LHS_DRAWS = 2**22
+"""Draws that sampler ``lhs`` may lay out."""
 
 
 class Sampling(Frozen):
@@ -30,7 +32,7 @@ class Sampling(Frozen):
         Independent parts of the draws, whose spread gives the Monte Carlo error.
     sampler
         ``sobol``, scrambled Sobol' points of the names listed in ``dimensions`` and Latin hypercubes of the
-        others; ``lhs``, Latin hypercubes; ``random``, independent points.
+        others; ``lhs``, Latin hypercubes, of up to 4,194,304 draws; ``random``, independent points.
     dimensions
         Parameters, shares of them and choices that take the best Sobol' coordinates, in this order.
     """

@@ -119,6 +119,11 @@ def test_it_stops_at_the_most_draws_allowed(tmp_path: Path):
         run_adaptive(ratio(tmp_path), Goal(Precision(2), max_draws=100), print)
 
 
+def test_latin_hypercubes_have_their_most_draws(tmp_path: Path):
+    with pytest.raises(InvalidInputError, match=r"--max-draws: 8,388,608 draws\n.*up to 4,194,304 .*sobol"):
+        run_adaptive(ratio(tmp_path, "lhs"), Goal(Precision(2), max_draws=2**23), print)
+
+
 def test_what_does_not_vary_is_settled_at_once(tmp_path: Path):
     adapted = run_adaptive(load_text(tmp_path, scenario_text(formula="2")), Goal(Precision(6)), print)
     assert adapted.settled

@@ -84,6 +84,10 @@ WRONG = {
         ["outcomes.total.formula", "not a function of the language"],
     ),
     "attribute": (scenario_text(PAY, formula="pay.__class__"), ["outcomes.total.formula", "not a name"]),
+    "more draws than a Latin hypercube takes": (
+        scenario_text(sampler="lhs", n_draws=5_000_000),
+        ["sampling.n_draws", "5,000,000 draws by sampler lhs", "up to 4,194,304", "sobol or random"],
+    ),
     "cyclic formulas": (
         scenario_text('[outcomes.a]\nformula = "b + 1"\n[outcomes.b]\nformula = "a + 1"\n'),
         ["outcomes.", "go in a circle", "reads"],

@@ -87,7 +87,7 @@ def test_pairs_of_names_fill_the_square_as_random_points_do():
 
 
 def test_a_latin_hypercube_of_very_many_draws_is_made_by_parts():
-    design = Design(2, "lhs", n_draws=4 * 1_200_000, n_randomisations=4)
+    design = Design(2, "sobol", n_draws=4 * 1_200_000, n_randomisations=4)
     parts = [
         design.of(range(1), range(start, start + 300_000)).uniforms("x")
         for start in range(0, 1_200_000, 300_000)
