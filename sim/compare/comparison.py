@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.compare.comparability import warnings_of
 from sim.compare.contrasts import contrasts
-from sim.compare.outcomes import side_by_side
+from sim.compare.side_by_side import side_by_side
 from sim.compare.sources import Compared
 from sim.compare.waterfall import waterfalls
 from sim.parallel import Executor, Serial
@@ -30,7 +30,7 @@ class Comparison:
     sources
         All of them, in the order given.
     outcomes
-        From :func:`sim.compare.outcomes.side_by_side`.
+        From :func:`sim.compare.side_by_side.side_by_side`.
     contrasts
         From :func:`sim.compare.contrasts.contrasts`.
     waterfalls

@@ -1,6 +1,6 @@
 """The entries of the table in which two scenarios differ, and scenarios that have some of them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -16,6 +16,10 @@ WHOLES = ("evidence", "correlations", "price_year")
 LAYOUT = ("sampling", "dimensions")
 PROSE = {"title", "source", "url", "rationale", "kind"}
 """Keys that move no number."""
+
+Entries = frozenset[KeyPath]
+Faulty = Callable[[Entries], int]
+"""Gives how much is wrong with a scenario that has these entries edited; 0 where it can be run."""
 
 
 class Edits:
@@ -105,5 +109,26 @@ def _evidence(scenario: Scenario) -> object:
     return table
 
 
-Faulty = Callable[[frozenset[KeyPath]], int]
-"""Gives how much is wrong with a scenario that has these entries edited; 0 where it can be run."""
+def merged_once(groups: Sequence[Entries], faulty: Faulty, visited: Iterable[Entries]) -> tuple[Entries, ...]:
+    """Join two groups if some set of groups cannot be run; else return the groups as they are.
+
+    Of the first such set, the group outside which mends most is joined with the group inside whose absence
+    would have mended most. Repeated until nothing changes this ends: all edits together can be run.
+
+    Parameters
+    ----------
+    groups
+        Disjoint sets of entries.
+    faulty
+        Gives how much is wrong with a set of entries edited.
+    visited
+        Unions of groups that must all be sound.
+    """
+    for entries in visited:
+        if faulty(entries):
+            inside = [group for group in groups if group <= entries]
+            outside = [group for group in groups if not group <= entries]
+            needed = min(outside, key=lambda group: faulty(entries | group))
+            needing = min(inside, key=lambda group: faulty(entries - group))
+            return tuple(group | needed if group == needing else group for group in groups if group != needed)
+    return tuple(groups)

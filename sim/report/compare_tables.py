@@ -6,7 +6,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from sim.compare.comparison import Comparison
-from sim.compare.outcomes import wide
+from sim.compare.side_by_side import wide
 from sim.scenario.report import Report
 from sim.summary.digits import cut, rounded
 from sim.summary.estimate import Estimate

@@ -1,20 +1,21 @@
-r"""Shapley effects: the variance split among inputs, dependent or not, in parts that add up to it.
+r"""Shapley values: a whole split among players, in parts that add up to it and hang on no order.
 
-The value of a set J of inputs is :math:`v(J) = \operatorname{Var}(E[Y \mid X_J])`; an input's effect is its
-average gain over all orders in which inputs may become known,
+The part of player i is its average gain over all orders in which d players may join,
 
 .. math::
 
     \phi_i = \sum_{J \not\ni i} \frac{|J|!\,(d - |J| - 1)!}{d!} \left(v(J \cup i) - v(J)\right)
 
-(Owen 2014, SIAM/ASA JUQ 2:245; Song, Nelson and Staum 2016, SIAM/ASA JUQ 4:1060). With :math:`Y_J` the
-outcome after all but J is drawn anew given J, :math:`v(J) = \operatorname{Cov}(Y, Y_J)`, and a gain is the
-mean of :math:`(Y - \bar Y)(Y_{J \cup i} - Y_J)`, nearly free of noise for an input that does little. All sets
-are visited where there are at most ten inputs, random orders of them otherwise (Castro, Gomez and Tejada
-2009).
+(Shapley 1953), with v the value of a set of players. :mod:`sim.compare.waterfall` splits a change among edits
+so. Shapley effects split a variance among inputs, dependent or not: the value of a set J of inputs is
+:math:`v(J) = \operatorname{Var}(E[Y \mid X_J])` (Owen 2014, SIAM/ASA JUQ 2:245; Song, Nelson and Staum 2016,
+SIAM/ASA JUQ 4:1060). With :math:`Y_J` the outcome after all but J is drawn anew given J,
+:math:`v(J) = \operatorname{Cov}(Y, Y_J)`, and a gain is the mean of
+:math:`(Y - \bar Y)(Y_{J \cup i} - Y_J)`, nearly free of noise for an input that does little. All sets are
+visited where there are at most ten inputs, random orders of them otherwise (Castro, Gomez and Tejada 2009).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from math import factorial
 
@@ -29,6 +30,76 @@ from sim.types import Array
 MAX_PLAYERS = 10
 N_ORDERS = 64
 Names = frozenset[str]
+
+
+def average_gains[Member](
+    players: Sequence[frozenset[Member]], value: Callable[[frozenset[Member]], Array]
+) -> list[Array]:
+    """Return the Shapley value of each player, from the values of all unions of players.
+
+    Parameters
+    ----------
+    players
+        Disjoint sets.
+    value
+        Gives an array for a union of players; the parts have its shape.
+
+    Returns
+    -------
+    list
+        One array for each player; they add up to the value of all less that of none.
+
+    Examples
+    --------
+    >>> a, b = frozenset({"a"}), frozenset({"b"})
+    >>> product = lambda made: np.array([(3.0 if "a" in made else 1.0) * (5.0 if "b" in made else 2.0)])
+    >>> np.ravel(average_gains([a, b], product)).tolist()
+    [7.0, 6.0]
+    """
+    d, found = len(players), []
+    for place, player in enumerate(players):
+        others = [*players[:place], *players[place + 1 :]]
+        total: Array = np.zeros_like(value(frozenset()))
+        for size in range(d):
+            weight = factorial(size) * factorial(d - size - 1) / factorial(d)
+            for chosen in combinations(others, size):
+                before: frozenset[Member] = frozenset().union(*chosen)
+                total = total + weight * (value(before | player) - value(before))
+        found.append(total)
+    return found
+
+
+def gains_in_order[Member](
+    players: Sequence[frozenset[Member]], order: Sequence[int], value: Callable[[frozenset[Member]], Array]
+) -> Array:
+    """Return what each player adds when the players join one after the other.
+
+    Parameters
+    ----------
+    players
+        Disjoint sets.
+    order
+        Their places, first to join first.
+    value
+        Gives an array for a union of players.
+
+    Returns
+    -------
+    ndarray
+        (player, ...) and then as `value` gives.
+    """
+    values = np.stack([value(union) for union in unions_in_order(players, order)])
+    return np.asarray(np.diff(values, axis=0)[np.argsort(order)])
+
+
+def unions_in_order[Member](
+    players: Sequence[frozenset[Member]], order: Sequence[int]
+) -> list[frozenset[Member]]:
+    """Return the unions that grow from none to all as the players of these places join one by one."""
+    unions: list[frozenset[Member]] = [frozenset()]
+    for place in order:
+        unions.append(unions[-1] | players[place])
+    return unions
 
 
 class ValueFunction:
@@ -85,34 +156,16 @@ def shapley_effects(
     seed
         For the orders visited where there are more than ten players.
     """
+
+    def value_of(known: Names) -> Array:
+        return value(known, scale)
+
     if len(players) <= MAX_PLAYERS:
-        gains = [_exact(value, players, place, scale) for place in range(len(players))]
+        gains = average_gains(players, value_of)
     else:
-        gains = _by_orders(value, players, scale, stream(seed, "shapley orders"))
+        rng = stream(seed, "shapley orders")
+        orders = [rng.permutation(len(players)).tolist() for _ in range(N_ORDERS)]
+        each = [gains_in_order(players, order, value_of) / N_ORDERS for order in orders]
+        gains = list(np.sum(np.stack(each), axis=0))
     variance = value.variance(scale)
     return tuple(ratio(gain, variance) for gain in gains)
-
-
-def _exact(value: ValueFunction, players: Sequence[Names], place: int, scale: Scale) -> Array:
-    others = [player for other, player in enumerate(players) if other != place]
-    d = len(players)
-    total = np.zeros_like(value.variance(scale))
-    for size in range(d):
-        weight = factorial(size) * factorial(d - size - 1) / factorial(d)
-        for chosen in combinations(others, size):
-            before: Names = frozenset().union(*chosen)
-            total += weight * (value(before | players[place], scale) - value(before, scale))
-    return total
-
-
-def _by_orders(
-    value: ValueFunction, players: Sequence[Names], scale: Scale, rng: np.random.Generator
-) -> list[Array]:
-    gains = [np.zeros_like(value.variance(scale)) for _ in players]
-    for _ in range(N_ORDERS):
-        known: Names = frozenset()
-        for place in rng.permutation(len(players)):
-            after = known | players[place]
-            gains[place] += (value(after, scale) - value(known, scale)) / N_ORDERS
-            known = after
-    return gains
