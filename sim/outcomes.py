@@ -1,21 +1,21 @@
 """Outcomes: the scenario's formulas evaluated draw by draw."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInputError
 from sim.formulas import FormulaError, evaluate, parse
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.schema import Outcome, Scenario
-from sim.types import Array, Indices
+from sim.types import Array
 
 
 def evaluate_outcomes(
     scenario: Scenario,
-    quantities: Mapping[str, Array],
-    choices: Mapping[str, Indices],
-    shape: tuple[int, int],
+    draws: Draws,
 ) -> dict[str, Array]:
     """Evaluate every outcome of a scenario.
 
@@ -23,12 +23,8 @@ def evaluate_outcomes(
     ----------
     scenario
         Checked scenario.
-    quantities
-        Parameters and columns of the survey by name, each (randomisation, draw).
-    choices
-        Place of the alternative taken, (randomisation, draw), or of shape () to hold one fixed.
-    shape
-        (randomisation, draw).
+    draws
+        Of everything that its outcomes read; a choice of shape () is held at its alternative.
 
     Returns
     -------
@@ -40,11 +36,11 @@ def evaluate_outcomes(
     InvalidInputError
         If an outcome is infinite or not a number in some draw, with the number of such draws.
     """
-    values = dict(quantities)
+    values = dict(draws.columns)
     for name in evaluation_order(scenario):
         outcome = scenario.outcomes[name]
         try:
-            values[name] = _outcome(outcome, values, choices, scenario, shape)
+            values[name] = _outcome(scenario, outcome, values, draws)
         except FormulaError as error:
             raise InvalidInputError([Fault(scenario.name, f"outcomes.{name}", str(error))]) from None
         _refuse_not_finite(scenario, name, values[name])
@@ -53,26 +49,65 @@ def evaluate_outcomes(
 
 def evaluate_by_alternative(
     scenario: Scenario,
-    quantities: Mapping[str, Array],
-    choices: Mapping[str, Indices],
-    shape: tuple[int, int],
+    draws: Draws,
     choice: str,
 ) -> dict[str, Array]:
     """Evaluate the outcomes that a choice touches, once for each of its alternatives.
 
+    Parameters
+    ----------
+    scenario, draws
+        As for :func:`evaluate_outcomes`.
+    choice
+        Held at each of its alternatives; other choices stay as drawn.
+
     Returns
     -------
     dict
-        Outcome by name, (alternative, randomisation, draw), alternatives sorted by name. Other choices
-        stay as drawn.
+        Outcome by name, (alternative, randomisation, draw), alternatives sorted by name.
     """
     touched = touched_outcomes(scenario, choice)
     places = range(len(scenario.choices[choice].weights))
     runs = [
-        evaluate_outcomes(scenario, quantities, {**choices, choice: np.array(place, dtype=np.int64)}, shape)
+        evaluate_outcomes(scenario, draws.replace({}, {choice: np.array(place, dtype=np.int64)}))
         for place in places
     ]
     return {name: np.stack([run[name] for run in runs]) for name in scenario.outcomes if name in touched}
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The outcomes of some draws.
+
+    Parameters
+    ----------
+    drawn
+        By name, each (randomisation, draw).
+    by_choice
+        By choice: the outcomes it touches by name, each (alternative, randomisation, draw).
+    """
+
+    drawn: Mapping[str, Array]
+    by_choice: Mapping[str, Mapping[str, Array]]
+
+
+def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
+    """Evaluate the outcomes, as drawn and with each choice held at each of its alternatives.
+
+    Parameters
+    ----------
+    scenario, draws
+        As for :func:`evaluate_outcomes`.
+
+    Raises
+    ------
+    InvalidInputError
+        If an outcome is not finite in some draw.
+    """
+    drawn = evaluate_outcomes(scenario, draws)
+    return Outcomes(
+        drawn, {name: evaluate_by_alternative(scenario, draws, name) for name in scenario.choices}
+    )
 
 
 def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
@@ -87,20 +122,19 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
 
 
 def _outcome(
+    scenario: Scenario,
     outcome: Outcome,
     values: Mapping[str, Array],
-    choices: Mapping[str, Indices],
-    scenario: Scenario,
-    shape: tuple[int, int],
+    draws: Draws,
 ) -> Array:
     def value(text: str) -> Array:
         formula = parse(text)
-        return evaluate(formula, {name: values[name] for name in formula.names}, shape)
+        return evaluate(formula, {name: values[name] for name in formula.names}, draws.shape)
 
     if outcome.by is None:
         return value(outcome.formulas["formula"])
     alternatives = list(scenario.choices[outcome.by].weights)
-    taken = choices[outcome.by]
+    taken = draws.choices[outcome.by]
     if not taken.shape:
         return value(outcome.formulas[alternatives[int(taken)]])
     options = np.stack([value(outcome.formulas[alternative]) for alternative in alternatives])

@@ -5,12 +5,15 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInputError
 from sim.hdf5_guard import half_of_memory, refuse_hostile
+from sim.outcomes import Outcomes
 from sim.seal import broken_seal, sealed
 from sim.types import Array, Indices
 
@@ -50,22 +53,19 @@ class Results:
         """Return one group as a dataset."""
         return self.tree[group].to_dataset()
 
-    @property
-    def columns(self) -> dict[str, Array]:
-        """Draws of parameters and survey columns by name, each (randomisation, draw)."""
-        return {
-            str(name): np.asarray(variable.values)
-            for group in ("parameters", "evidence")
-            for name, variable in self.dataset(group).data_vars.items()
-        }
+    @cached_property
+    def draws(self) -> Draws:
+        """Draws of parameters, survey columns and choices."""
+        parameters, survey, choices = (self.dataset(group) for group in ("parameters", "evidence", "choices"))
+        n_randomisations, n_draws = next(iter(self.outcomes.drawn.values())).shape
+        columns = {**_arrays(parameters), **_arrays(survey)}
+        return Draws(columns, _arrays(choices), (n_randomisations, n_draws), self.notes)
 
-    @property
-    def taken(self) -> dict[str, Indices]:
-        """Place of the alternative taken, by choice, each (randomisation, draw)."""
-        return {
-            str(name): np.asarray(variable.values)
-            for name, variable in self.dataset("choices").data_vars.items()
-        }
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """The outcomes, as drawn and with each choice held at each of its alternatives."""
+        by_choice = {choice: _arrays(self.dataset(f"by_choice/{choice}")) for choice in self.choices}
+        return Outcomes(_arrays(self.dataset("outcomes")), by_choice)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -76,6 +76,10 @@ class Results:
     def notes(self) -> tuple[str, ...]:
         """What the user should know before quoting a number."""
         return tuple(str(note) for note in self.tree.attrs["notes"].split("\n") if note)
+
+
+def _arrays(dataset: xr.Dataset) -> dict[str, Any]:
+    return {str(name): np.asarray(variable.values) for name, variable in dataset.data_vars.items()}
 
 
 def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mapping[str, str]]) -> xr.Dataset:

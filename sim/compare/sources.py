@@ -16,7 +16,6 @@ from sim.scenario.load import load
 from sim.scenario.portable import Portable
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import known_of
 from sim.summary.estimated import Estimated
 from sim.types import Step
 
@@ -69,7 +68,7 @@ class Compared:
     def estimated(self) -> Estimated:
         """The statistics of its outcomes."""
         outcomes = {name: self.results.variable(name) for name in self.scenario.outcomes}
-        return Estimated(self.scenario, known_of(self.results), outcomes)
+        return Estimated(self.scenario, self.results.draws, outcomes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,9 @@ from sim.decision.columns import Column, columns_read, from_median, scan, siblin
 from sim.decision.fixing import flattened, picked, repeated, with_fixed
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
+from sim.draws.draws import Draws
 from sim.engine.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
-from sim.engine.experiment import Experiment, Sample
+from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
 from sim.types import Array, Indices
@@ -177,7 +178,7 @@ class _Moved:
     (:mod:`sim.decision.fractions`; D = 1 without one), and kept where the outcome itself passes t.
     """
 
-    def __init__(self, experiment: Experiment, response: Response, sample: Sample, column: Column) -> None:
+    def __init__(self, experiment: Experiment, response: Response, sample: Draws, column: Column) -> None:
         self._scenario = experiment.scenario
         self._response = response
         self._column = column
@@ -222,12 +223,12 @@ class _Moved:
         found.value[draws[order]], found.kind[draws[order]] = values[order], kind[order]
         return found
 
-    def _sides(self, sample: Sample) -> tuple[Array, Array]:
+    def _sides(self, sample: Draws) -> tuple[Array, Array]:
         if self._fraction is None:
             return self._response(sample), np.ones(sample.shape)
         return self._response.both(sample, self._fraction)
 
-    def _moved(self, values: Array, draws: Indices) -> Sample:
+    def _moved(self, values: Array, draws: Indices) -> Draws:
         part = picked(self._flat, draws)
         return with_fixed(self._scenario, part, {self._column.name: values[np.newaxis]})
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.decision.columns import siblings
-from sim.engine.experiment import Sample
+from sim.draws.draws import Draws
 from sim.scenario.schema import Scenario
 from sim.types import Array, Indices
 
 
-def with_fixed(scenario: Scenario, sample: Sample, values: Mapping[str, Array]) -> Sample:
+def with_fixed(scenario: Scenario, sample: Draws, values: Mapping[str, Array]) -> Draws:
     r"""Return a sample with some columns set, all else as drawn.
 
     The other shares of a Dirichlet make room in proportion, draw by draw: with set shares v that were u, each
@@ -39,26 +39,17 @@ def with_fixed(scenario: Scenario, sample: Sample, values: Mapping[str, Array]) 
     return sample.replace(columns, {})
 
 
-def flattened(sample: Sample) -> Sample:
+def flattened(sample: Draws) -> Draws:
     """Return a sample whose randomisations stand in one row, (1, randomisation x draw)."""
-    return Sample(
-        {name: array.reshape(1, -1) for name, array in sample.columns.items()},
-        {name: array.reshape(1, -1) for name, array in sample.choices.items()},
-    )
+    return sample.mapped(lambda array: array.reshape(1, -1))
 
 
-def repeated(sample: Sample, n_rows: int) -> Sample:
+def repeated(sample: Draws, n_rows: int) -> Draws:
     """Return a sample of one row as several equal rows that share its memory, (row, draw)."""
     shape = (n_rows, sample.shape[1])
-    return Sample(
-        {name: np.broadcast_to(array, shape) for name, array in sample.columns.items()},
-        {name: np.broadcast_to(array, shape) for name, array in sample.choices.items()},
-    )
+    return sample.mapped(lambda array: np.broadcast_to(array, shape))
 
 
-def picked(sample: Sample, draws: Indices) -> Sample:
+def picked(sample: Draws, draws: Indices) -> Draws:
     """Return some draws of a sample, in the order of their places."""
-    return Sample(
-        {name: array[:, draws] for name, array in sample.columns.items()},
-        {name: array[:, draws] for name, array in sample.choices.items()},
-    )
+    return sample.mapped(lambda array: array[:, draws])

@@ -29,8 +29,9 @@ from sim.decision.net_benefit import (
 from sim.decision.response import Response
 from sim.decision.strata import stratified
 from sim.decision.worth import Worth, worth_of_all, worth_of_learning
+from sim.draws.draws import Draws
 from sim.draws.streams import stream
-from sim.engine.experiment import Experiment, Sample
+from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
 from sim.types import Indices
 
@@ -115,10 +116,7 @@ def _learning(experiment: Experiment, response: Response, groups: Collection[Gro
     columns = {name for group in groups for name in group.columns} & set(response.columns)
     choices = {each.name for group in groups for each in group.inputs} & set(response.choices)
     first = response.needed(experiment.first)
-    known = Sample(
-        {name: first.columns[name] for name in sorted(columns)},
-        {name: first.choices[name] for name in sorted(choices)},
-    )
+    known = first.only(sorted(columns), sorted(choices))
     if not columns and not choices:
         return _nothing(response, first)
     if not columns:
@@ -130,14 +128,14 @@ def _learning(experiment: Experiment, response: Response, groups: Collection[Gro
     return mean_sides(response, _taken(known, places), weights, inner)
 
 
-def _nothing(response: Response, first: Sample) -> MeanSides:
+def _nothing(response: Response, first: Draws) -> MeanSides:
     """Learn what the outcome does not read: the means stay as they are."""
     shape = (2, first.shape[0], 1)
     top, bottom = (np.full(shape, np.mean(side)) for side in response.sides(first))
     return MeanSides(top, bottom, np.ones(shape[1:]), complete=True)
 
 
-def _alternatives(experiment: Experiment, response: Response, known: Sample) -> MeanSides:
+def _alternatives(experiment: Experiment, response: Response, known: Draws) -> MeanSides:
     """Learn which alternatives are taken: every combination among the draws, by its share of them."""
     names = list(known.choices)
     stacked = np.stack([known.choices[name] for name in names])
@@ -152,12 +150,9 @@ def _alternatives(experiment: Experiment, response: Response, known: Sample) -> 
     n_inner = max(1, N_ALTERNATIVES // n_combinations)
     inner = inner_samples(experiment, response, n_inner)
     n_possible = math.prod(len(experiment.scenario.choices[name].weights) for name in names)
-    found = mean_sides(response, Sample({}, rows), weights, inner)
+    found = mean_sides(response, Draws({}, rows, (n_randomisations, n_combinations)), weights, inner)
     return replace(found, complete=n_combinations == n_possible)
 
 
-def _taken(sample: Sample, places: Indices) -> Sample:
-    return Sample(
-        {name: np.take_along_axis(array, places, axis=1) for name, array in sample.columns.items()},
-        {name: np.take_along_axis(array, places, axis=1) for name, array in sample.choices.items()},
-    )
+def _taken(sample: Draws, places: Indices) -> Draws:
+    return sample.mapped(lambda array: np.take_along_axis(array, places, axis=1))

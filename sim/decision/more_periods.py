@@ -22,8 +22,9 @@ from sim.decision.net_benefit import MeanSides, choices_at, net_benefit_note
 from sim.decision.response import Response
 from sim.decision.strata import Strata, stratified
 from sim.decision.worth import worth_of_all, worth_of_learning
+from sim.draws.draws import Draws
 from sim.draws.streams import stream
-from sim.engine.experiment import Experiment, Sample
+from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
@@ -78,7 +79,7 @@ def prospects(experiment: Experiment) -> tuple[Prospect, ...]:
         return ()
     response = Response(experiment)
     first = response.needed(experiment.first)
-    known = Sample({name: first.columns[name] for name in response.columns if name in survey}, {})
+    known = first.only(name for name in response.columns if name in survey)
     rng = stream(experiment.scenario.seed, "more periods", "estimates")
     outer = stratified(response, first, known, N_OUTER, rng)
     now = Strata(outer.places[:, :1], np.ones((first.shape[0], 1)))
@@ -179,11 +180,8 @@ def _surveyed(
     return found
 
 
-def _row(sample: Sample, place: int, shape: tuple[int, ...]) -> Sample:
-    return Sample(
-        {name: np.broadcast_to(array[place], shape) for name, array in sample.columns.items()},
-        {name: np.broadcast_to(array[place], shape) for name, array in sample.choices.items()},
-    )
+def _row(sample: Draws, place: int, shape: tuple[int, ...]) -> Draws:
+    return sample.mapped(lambda array: np.broadcast_to(array[place], shape))
 
 
 def _ends(experiment: Experiment, outcome: Array) -> Array:

@@ -5,14 +5,15 @@ For a threshold t that the ratio N/D must exceed, :math:`N - tD`, positive where
 1998, Med. Decis. Making 18:S68).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.decision.columns import columns_read
 from sim.decision.response import Response
-from sim.engine.experiment import Experiment, Sample
+from sim.draws.draws import Draws
+from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.engine.moments import moment_note
 from sim.summary.estimate import spread
@@ -125,7 +126,7 @@ class MeanSides:
         return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))
 
 
-def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> tuple[Sample, Sample]:
+def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> tuple[Draws, Draws]:
     """Return two independent inner samples, each of at most half the draws of a randomisation.
 
     They are of the first and second sample; the second's survey has the last rows of the first, which are not
@@ -138,7 +139,7 @@ def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> t
     return first.thinned(n), second.thinned(n).replace(last, {})
 
 
-def mean_sides(response: Response, learnt: Sample, weights: Array, inner: Sequence[Sample]) -> MeanSides:
+def mean_sides(response: Response, learnt: Draws, weights: Array, inner: Sequence[Draws]) -> MeanSides:
     """Return the means of both sides of the ratio for each row of what is learnt, all else as drawn.
 
     Parameters
@@ -156,26 +157,22 @@ def mean_sides(response: Response, learnt: Sample, weights: Array, inner: Sequen
     return MeanSides(means[:, :, 0], means[:, :, 1], weights)
 
 
-def _means(response: Response, learnt: Sample, n_learnt: int, inner: Sample) -> Array:
+def _means(response: Response, learnt: Draws, n_learnt: int, inner: Draws) -> Array:
     """Return the means over the inner draws, (randomisation, side, learnt)."""
     found = []
     for place in range(inner.shape[0]):
         shape = (n_learnt, inner.shape[1])
-        known = Sample(_rows(learnt.columns, place, shape, True), _rows(learnt.choices, place, shape, True))
-        rest = Sample(_rows(inner.columns, place, shape, False), _rows(inner.choices, place, shape, False))
+        known, rest = _down(learnt, place, shape), _across(inner, place, shape)
         sides = response.sides(rest.replace(known.columns, known.choices))
         found.append([np.mean(side, axis=1) for side in sides])
     return np.asarray(found, dtype=np.float64)
 
 
-def _rows[T: np.generic](
-    arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[T]]],
-    place: int,
-    shape: tuple[int, int],
-    down: bool,
-) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[T]]]:
-    """Return one randomisation of each array, as rows that vary down or across."""
-    return {
-        name: np.broadcast_to(array[place][:, np.newaxis] if down else array[place], shape)
-        for name, array in arrays.items()
-    }
+def _down(draws: Draws, place: int, shape: tuple[int, int]) -> Draws:
+    """Return one randomisation of draws as rows that are each of one value."""
+    return draws.mapped(lambda array: np.broadcast_to(array[place][:, np.newaxis], shape))
+
+
+def _across(draws: Draws, place: int, shape: tuple[int, int]) -> Draws:
+    """Return one randomisation of draws as rows that are all alike."""
+    return draws.mapped(lambda array: np.broadcast_to(array[place], shape))

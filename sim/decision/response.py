@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from sim.decision.fractions import Fraction, fraction_in, taken_name
-from sim.engine.experiment import Experiment, Sample
+from sim.draws.draws import Draws
+from sim.engine.experiment import Experiment
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.formulas.tree import write
@@ -46,7 +47,7 @@ class Response:
         ratio = ratio_formulas(self._scenario)
         self.ratio_unit = None if ratio is None else ratio.unit
 
-    def __call__(self, sample: Sample) -> Array:
+    def __call__(self, sample: Draws) -> Array:
         """Return the reported outcome, (randomisation, draw)."""
         return self._values(sample, self._order)[self.outcome]
 
@@ -54,7 +55,7 @@ class Response:
         """Return the outcome as a fraction whose denominator moves with some columns, if there is one."""
         return fraction_in(self._scenario, self._order, moving)
 
-    def both(self, sample: Sample, fraction: Fraction) -> tuple[Array, Array]:
+    def both(self, sample: Draws, fraction: Fraction) -> tuple[Array, Array]:
         """Return numerator and denominator of a fraction, each (randomisation, draw)."""
         values = self._values(sample, self._order)
         values |= {taken_name(name): places.astype(np.float64) for name, places in sample.choices.items()}
@@ -64,7 +65,7 @@ class Response:
             )
         return top, bottom
 
-    def sides(self, sample: Sample) -> tuple[Array, Array]:
+    def sides(self, sample: Draws) -> tuple[Array, Array]:
         """Return numerator and denominator of the reported ratio; the outcome and 1 where it is none."""
         if self.ratio_unit is None:
             return self(sample), np.ones(sample.shape)
@@ -91,15 +92,11 @@ class Response:
         sides = (Formula(write(part), part) for part in (body.left, body.right))
         return all(range_of(side, ranges)[0].low >= 0 for side in sides)
 
-    def needed(self, sample: Sample) -> Sample:
+    def needed(self, sample: Draws) -> Draws:
         """Return a sample without the columns and choices that the reported outcome does not read."""
-        return Sample(
-            {name: sample.columns[name] for name in self.columns},
-            {name: sample.choices[name] for name in self.choices},
-            sample.shape,
-        )
+        return sample.only(self.columns, self.choices)
 
-    def thinned(self, experiment: Experiment, n_draws: int) -> Sample:
+    def thinned(self, experiment: Experiment, n_draws: int) -> Draws:
         """Return what is needed of the run's sample, at most `n_draws`, evenly from all randomisations."""
         n_each = max(1, n_draws // experiment.first.shape[0])
         return self.needed(experiment.first.thinned(n_each))
@@ -112,7 +109,7 @@ class Response:
                 wanted |= {read for text in formulas for read in parse(text).names}
         return tuple(name for name in evaluation_order(self._scenario) if name in wanted)
 
-    def _values(self, sample: Sample, outcomes: Iterable[str]) -> dict[str, Array]:
+    def _values(self, sample: Draws, outcomes: Iterable[str]) -> dict[str, Array]:
         values = dict(sample.columns)
         with np.errstate(all="ignore"):
             for name in outcomes:
@@ -125,7 +122,7 @@ class Response:
 
 
 def _outcome(
-    outcome: Outcome, values: Mapping[str, Array], sample: Sample, alternatives: Iterable[str]
+    outcome: Outcome, values: Mapping[str, Array], sample: Draws, alternatives: Iterable[str]
 ) -> Array:
     def value(text: str) -> Array:
         return evaluate(parse(text), values, sample.shape)

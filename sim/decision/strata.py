@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.decision.response import Response
-from sim.engine.experiment import Sample
+from sim.draws.draws import Draws
 from sim.types import Array, Indices
 
 N_PILOT = 16
@@ -27,7 +27,7 @@ class Strata(NamedTuple):
 
 
 def stratified(
-    response: Response, first: Sample, known: Sample, n_strata: int, rng: np.random.Generator
+    response: Response, first: Draws, known: Draws, n_strata: int, rng: np.random.Generator
 ) -> Strata:
     """Pick one draw at random from each stratum of what becomes known.
 
@@ -52,10 +52,7 @@ def stratified(
     level = np.mean(top) / np.mean(bottom)
     pilot = np.zeros(first.shape)
     for place in range(min(N_PILOT, n_draws)):
-        fixed = Sample(
-            {name: np.broadcast_to(a[:, [place]], first.shape) for name, a in first.columns.items()},
-            {name: np.broadcast_to(a[:, [place]], first.shape) for name, a in first.choices.items()},
-        )
+        fixed = _held(first, place)
         top, bottom = response.sides(fixed.replace(known.columns, known.choices))
         pilot += top - level * bottom
     order = np.argsort(pilot, axis=1, kind="stable")
@@ -64,3 +61,8 @@ def stratified(
     picks = rng.integers(edges[:-1], edges[1:], size=(first.shape[0], len(edges) - 1))
     weights = np.broadcast_to(np.diff(edges) / n_draws, picks.shape)
     return Strata(np.take_along_axis(order, picks, axis=1), weights)
+
+
+def _held(first: Draws, place: int) -> Draws:
+    """Return draws that are all as one of their randomisation."""
+    return first.mapped(lambda array: np.broadcast_to(array[:, [place]], first.shape))

@@ -14,8 +14,9 @@ from sim.decision.columns import Column, columns_read, from_median, scan, siblin
 from sim.decision.fixing import flattened, repeated, with_fixed
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
+from sim.draws.draws import Draws
 from sim.engine.crossings import NEAR, changes, roots
-from sim.engine.experiment import Experiment, Sample
+from sim.engine.experiment import Experiment
 from sim.engine.medians import MedianCurve
 from sim.summary.estimate import Estimate, estimate
 from sim.types import Array, Indices
@@ -129,7 +130,7 @@ def _median(draws: Array) -> float:
 class _Moved:
     """The outcome as a function of one column's value."""
 
-    def __init__(self, experiment: Experiment, response: Response, sample: Sample, column: Column) -> None:
+    def __init__(self, experiment: Experiment, response: Response, sample: Draws, column: Column) -> None:
         self._scenario = experiment.scenario
         self._response = response
         self._sample = sample
@@ -152,15 +153,15 @@ class _Moved:
         medians: Array = np.median(self._response(self._at(columns)), axis=1)
         return medians[which]
 
-    def _at(self, values: Array) -> Sample:
+    def _at(self, values: Array) -> Draws:
         return with_fixed(self._scenario, self._sample, {self._name: values})
 
-    def _rows(self, values: Array, sample: Sample) -> Sample:
+    def _rows(self, values: Array, sample: Draws) -> Draws:
         """Return all draws of a sample at each value, (value, draw)."""
         rows = repeated(flattened(sample), len(values))
         return with_fixed(self._scenario, rows, {self._name: values[:, np.newaxis]})
 
-    def _with_poles(self, grid: Array, few: Sample) -> Array:
+    def _with_poles(self, grid: Array, few: Draws) -> Array:
         """Return the grid with values close on both sides of each at which the outcome has a pole."""
         fraction = self._fraction
         if fraction is None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sim.distributions import Law
+from sim.draws.draws import Draws
 from sim.draws.sources import Sources, laws_of
 from sim.draws.uniforms import Design, fitting_n_draws
 from sim.scenario.correlations import Block, blocks, moves_of
 from sim.scenario.schema import Correlation, Scenario
-from sim.types import Array, Indices
+from sim.types import Array
 
 NONE: Mapping[str, Law] = MappingProxyType({})
 
@@ -22,31 +23,6 @@ class AchievedCorrelation:
     second: str
     asked: float
     achieved: float
-
-
-@dataclass(frozen=True)
-class Draws:
-    """Joint draws of all parameters and choices.
-
-    Parameters
-    ----------
-    shape
-        (randomisation, draw).
-    parameters
-        By name (a Dirichlet's components as ``name.component``), each (randomisation, draw).
-    choices
-        By name: which alternative, as a place in the sorted alternatives, (randomisation, draw).
-    correlations
-        Asked for and achieved.
-    notes
-        What the user should know: draws that were added, correlations that had to be moved.
-    """
-
-    shape: tuple[int, int]
-    parameters: Mapping[str, Array]
-    choices: Mapping[str, Indices]
-    correlations: tuple[AchievedCorrelation, ...]
-    notes: tuple[str, ...]
 
 
 def design_of(scenario: Scenario) -> Design:
@@ -78,10 +54,8 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     """
     design = design or design_of(scenario)
     sources = sources_of(scenario, posteriors)
-    parameters, choices = sources.parameters(design), sources.choices(design)
-    achieved = tuple(_achieved(pair, parameters) for pair in scenario.correlations)
     notes = (*_raised(scenario, design), *correlation_notes(scenario))
-    return Draws(design.shape, parameters, choices, achieved, notes)
+    return Draws(sources.parameters(design), sources.choices(design), design.shape, notes)
 
 
 def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sources:
@@ -110,6 +84,19 @@ def correlation_notes(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
+def achieved_correlations(scenario: Scenario, draws: Draws) -> tuple[AchievedCorrelation, ...]:
+    """Return each rank correlation that a scenario asks for, beside the one among its draws.
+
+    Parameters
+    ----------
+    scenario
+        What was drawn.
+    draws
+        From :func:`draw`.
+    """
+    return tuple(_achieved(pair, draws.columns) for pair in scenario.correlations)
+
+
 def _raised(scenario: Scenario, design: Design) -> list[str]:
     sampling = scenario.sampling
     if design.n_draws == sampling.n_draws:
@@ -120,8 +107,8 @@ def _raised(scenario: Scenario, design: Design) -> list[str]:
     ]
 
 
-def _achieved(pair: Correlation, parameters: Mapping[str, Array]) -> AchievedCorrelation:
+def _achieved(pair: Correlation, columns: Mapping[str, Array]) -> AchievedCorrelation:
     from scipy.stats import spearmanr  # here: it takes half a second, and checks need none of it
 
-    one, other = (parameters[name].ravel() for name in pair.between)
+    one, other = (columns[name].ravel() for name in pair.between)
     return AchievedCorrelation(*pair.between, pair.rank, float(spearmanr(one, other).statistic))

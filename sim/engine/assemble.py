@@ -1,18 +1,21 @@
 """The arrays of a run put into one tree, with units, notes, versions and digests."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 
 import xarray as xr
 
 import sim
-from sim.draws.draw import Draws, design_of
+from sim.draws.draw import achieved_correlations, design_of
+from sim.draws.draws import Draws
+from sim.engine.conditioned import ConditionedLaws
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
-from sim.engine.survey import SurveyDraws
+from sim.outcomes import Outcomes
 from sim.results import FORMAT, Results, group, numbers_digest
-from sim.scenario.quantities import quantities
+from sim.scenario.quantities import parameter_columns, quantities
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.scenario.shares import share_notes
@@ -24,41 +27,57 @@ LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint"
 
 def assemble(
     scenario: Scenario,
-    drawn: Draws,
-    survey: SurveyDraws,
-    outcomes: Mapping[str, Array],
-    by_choice: Mapping[str, Mapping[str, Array]],
-    notes: Sequence[str] = (),
+    draws: Draws,
+    outcomes: Outcomes,
 ) -> Results:
-    """Put the arrays of a run into one tree, with units, notes, versions and digests."""
+    """Put the arrays of a run into one tree, with units, notes, versions and digests.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    draws, outcomes
+        What came out.
+    """
     labels = _labels(scenario)
-    sign = sign_notes(scenario, {**drawn.parameters, **survey.columns, **outcomes})
+    sign = sign_notes(scenario, {**draws.columns, **outcomes.drawn})
+    of_parameters = parameter_columns(scenario)
+    parameters = {name: array for name, array in draws.columns.items() if name in of_parameters}
+    survey = {name: array for name, array in draws.columns.items() if name not in of_parameters}
     groups = {
-        "/parameters": group(drawn.parameters, labels),
-        "/evidence": group(survey.columns, labels),
-        "/choices": _choices(scenario, drawn),
-        "/outcomes": group(outcomes, labels),
+        "/parameters": group(parameters, labels),
+        "/evidence": group(survey, labels),
+        "/choices": _choices(scenario, draws),
+        "/outcomes": group(outcomes.drawn, labels),
         "/by_choice": xr.Dataset(),
     }
-    for choice, arrays in by_choice.items():
+    for choice, arrays in outcomes.by_choice.items():
         groups[f"/by_choice/{choice}"] = _by_alternative(scenario, choice, arrays, labels)
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {
         **_provenance(scenario),
-        "notes": "\n".join(
-            [
-                *sign,
-                *share_notes(scenario),
-                *notes,
-                *drawn.notes,
-                *_correlation_notes(drawn),
-                *survey.notes,
-                *_size_notes(scenario),
-            ]
-        ),
+        "notes": "\n".join([*sign, *share_notes(scenario), *draws.notes, *_size_notes(scenario)]),
         "numbers_digest": numbers_digest(tree),
     }
     return Results(tree)
+
+
+def joined(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, survey: Draws) -> Draws:
+    """Return draws of everything, with the notes of all its parts.
+
+    Parameters
+    ----------
+    scenario
+        What was drawn.
+    conditioned
+        Laws of parameters conditioned on observed values.
+    drawn
+        Parameters and choices.
+    survey
+        Columns of the survey.
+    """
+    notes = (*conditioned.notes, *drawn.notes, *_correlation_notes(scenario, drawn), *survey.notes)
+    return replace(drawn.replace(survey.columns), notes=notes)
 
 
 def _labels(scenario: Scenario) -> dict[str, dict[str, str]]:
@@ -72,12 +91,12 @@ def _labels(scenario: Scenario) -> dict[str, dict[str, str]]:
     return labels
 
 
-def _choices(scenario: Scenario, drawn: Draws) -> xr.Dataset:
+def _choices(scenario: Scenario, draws: Draws) -> xr.Dataset:
     """Return the choices as flag variables in the sense of the CF conventions."""
     attributes = {
         name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
     }
-    return group(drawn.choices, attributes)
+    return group(draws.choices, attributes)
 
 
 def _by_alternative(
@@ -88,11 +107,11 @@ def _by_alternative(
     return xr.Dataset(variables, coords={choice: list(scenario.choices[choice].weights)})
 
 
-def _correlation_notes(drawn: Draws) -> list[str]:
+def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:
     return [
         f"rank correlation of {pair.first} and {pair.second}: asked {pair.asked:.3f}, among the draws "
         f"{pair.achieved:.3f}"
-        for pair in drawn.correlations
+        for pair in achieved_correlations(scenario, drawn)
     ]
 
 

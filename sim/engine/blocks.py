@@ -7,6 +7,8 @@ import numpy as np
 
 from sim.draws.uniforms import Design
 from sim.engine.model import Model
+from sim.outcomes import outcomes_of
+from sim.summary.keyed import keyed_draws
 from sim.summary.moments import LEAF
 from sim.summary.streamed import Counted, Part, Plan, part_of, side_by_side
 from sim.summary.wanted import Key
@@ -103,9 +105,9 @@ class Folding:
             yield range(start, min(start + self.n_block, draws.stop))
 
     def _made(self, randomisations: range, draws: range) -> Mapping[Key, Array]:
-        realised = self.model.realised(self.design.of(randomisations, draws))
-        keyed = realised.keyed(self.model.scenario)
-        n_draws = len(draws)
+        scenario, n_draws = self.model.scenario, len(draws)
+        drawn = self.model.draws(self.design.of(randomisations, draws))
+        keyed = keyed_draws(scenario, drawn.columns, outcomes_of(scenario, drawn))
         return {key: np.broadcast_to(keyed[key], (1, n_draws)).ravel() for key in self.plan.keys}
 
 

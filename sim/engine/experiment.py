@@ -1,7 +1,7 @@
 """A scenario as an experiment: two independent joint samples, and any mixture of them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from sim.distributions import Law
 from sim.draws.copula import conditional_uniforms
 from sim.draws.draw import correlated_blocks, design_of, draw
+from sim.draws.draws import Draws
 from sim.draws.sources import laws_of, realise
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
@@ -22,44 +23,6 @@ from sim.types import Array, Indices
 
 MOST_DRAWS = 2**19
 """Of a larger run the first draws of each randomisation are looked at: more take memory, and add no digit."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Joint draws of everything that outcomes read.
-
-    Parameters
-    ----------
-    columns
-        Parameters, components and survey columns by name, each (randomisation, draw).
-    choices
-        Place of the alternative taken, by choice, each (randomisation, draw).
-    empty_shape
-        Shape of a sample without any array, whose outcomes read nothing.
-    """
-
-    columns: Mapping[str, Array]
-    choices: Mapping[str, Indices]
-    empty_shape: tuple[int, int] = (1, 1)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Shape of every array: (randomisation, draw)."""
-        for array in (*self.columns.values(), *self.choices.values()):
-            return array.shape[0], array.shape[1]
-        return self.empty_shape
-
-    def replace(self, columns: Mapping[str, Array], choices: Mapping[str, Indices]) -> "Sample":
-        """Return the same sample with some of its columns and choices replaced."""
-        return Sample({**self.columns, **columns}, {**self.choices, **choices}, self.empty_shape)
-
-    def thinned(self, n_draws: int) -> "Sample":
-        """Return the first `n_draws` of each randomisation."""
-        return Sample(
-            {name: array[:, :n_draws] for name, array in self.columns.items()},
-            {name: array[:, :n_draws] for name, array in self.choices.items()},
-            (self.shape[0], min(n_draws, self.shape[1])),
-        )
 
 
 class Experiment:
@@ -80,10 +43,7 @@ class Experiment:
 
     def __init__(self, scenario: Scenario, results: Results) -> None:
         self.scenario = scenario
-        n_randomisations, n_draws = results.variable(scenario.report.outcome).shape
-        self.first = Sample(results.columns, results.taken, (n_randomisations, n_draws)).thinned(
-            MOST_DRAWS // scenario.sampling.n_randomisations
-        )
+        self.first = results.draws.thinned(MOST_DRAWS // scenario.sampling.n_randomisations)
         # a run may have kept only the first draws
         self.design = design_of(scenario).first(self.first.shape[1])
         self.inputs = tuple(each for each in inputs_of(scenario) if _varies(each, self.first))
@@ -95,14 +55,14 @@ class Experiment:
         return self.evaluate(self.first)
 
     @cached_property
-    def second(self) -> Sample:
+    def second(self) -> Draws:
         """The second sample."""
         drawn = draw(self._second_scenario, self.posteriors, self._second_design)
         survey = next((each.columns for each in self.inputs if each.name == SURVEY), ())
         permuted = _permuted({name: self.first.columns[name] for name in survey}, self.scenario.seed)
-        return self.first.replace({**drawn.parameters, **permuted}, drawn.choices)
+        return self.first.replace({**drawn.columns, **permuted}, drawn.choices)
 
-    def evaluate(self, sample: Sample) -> Array:
+    def evaluate(self, sample: Draws) -> Array:
         """Return the reported outcome of a sample, (randomisation, draw).
 
         Raises
@@ -112,11 +72,11 @@ class Experiment:
         """
         return self.evaluate_all(sample)[self.scenario.report.outcome]
 
-    def evaluate_all(self, sample: Sample) -> dict[str, Array]:
+    def evaluate_all(self, sample: Draws) -> dict[str, Array]:
         """Return every outcome of a sample by name."""
-        return evaluate_outcomes(self.scenario, sample.columns, sample.choices, sample.shape)
+        return evaluate_outcomes(self.scenario, sample)
 
-    def mixed(self, fresh: Collection[str]) -> Sample:
+    def mixed(self, fresh: Collection[str]) -> Draws:
         """Return the first sample with some inputs drawn anew, given all that stands.
 
         Parameters
@@ -167,7 +127,7 @@ class Experiment:
         return self.scenario.model_copy(update={"seed": seed})
 
 
-def _varies(each: Input, sample: Sample) -> bool:
+def _varies(each: Input, sample: Draws) -> bool:
     if not each.columns:
         return bool(np.ptp(sample.choices[each.name]) > 0)
     return any(bool(np.ptp(sample.columns[name]) > 0) for name in each.columns)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import xarray as xr
 
 from sim.draws.draw import design_of, draw, sources_of
-from sim.engine.assemble import assemble
+from sim.engine.assemble import assemble, joined
 from sim.engine.blocks import Folding, block_of
 from sim.engine.conditioned import ConditionedLaws
-from sim.engine.model import Model, evaluated
+from sim.engine.model import Model
 from sim.engine.streamed import NOTE, streamed_rows
 from sim.engine.survey import survey_pool
+from sim.outcomes import outcomes_of
 from sim.parallel import Executor
 from sim.results import Results, numbers_digest
 from sim.scenario.quantities import quantities
@@ -64,9 +65,8 @@ def run_streamed(
     step("drawing what is kept")
     kept = design.first(_kept_each(scenario, scenario.sampling.keep_draws or KEPT))
     drawn = draw(scenario, conditioned.posteriors, kept)
-    survey = pool.picked(kept)
-    made = evaluated(scenario, drawn.parameters, survey.columns, drawn.choices, kept)
-    results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, conditioned.notes)
+    draws = joined(scenario, conditioned, drawn, pool.picked(kept))
+    results = assemble(scenario, draws, outcomes_of(scenario, draws))
     rows = _streamed(model, n_block, results, executor, step)
     return _with_rows(results, rows, (_kept_note(kept.shape, design.n_draws), NOTE))
 

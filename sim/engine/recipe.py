@@ -1,11 +1,11 @@
 """The recipe of a run, one line a step: draws, survey, outcomes, results."""
 
 from sim.draws.draw import design_of, draw
-from sim.engine.assemble import assemble
+from sim.engine.assemble import assemble, joined
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.large import run_streamed, thinned
-from sim.engine.model import evaluated
 from sim.engine.survey import draw_survey
+from sim.outcomes import outcomes_of
 from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.scenario.schema import Scenario
@@ -49,7 +49,6 @@ def run(
     drawn = draw(scenario, conditioned.posteriors)
     step("drawing the survey's estimands")
     survey = draw_survey(scenario, design_of(scenario))
+    draws = joined(scenario, conditioned, drawn, survey)
     step("evaluating outcomes")
-    made = evaluated(scenario, drawn.parameters, survey.columns, drawn.choices, design_of(scenario))
-    results = assemble(scenario, drawn, survey, made.outcomes, made.by_choice, conditioned.notes)
-    return thinned(scenario, results)
+    return thinned(scenario, assemble(scenario, draws, outcomes_of(scenario, draws)))

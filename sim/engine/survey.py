@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.draws.draws import Draws
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.engine.coverage import coverage_notes
@@ -29,22 +30,6 @@ SHORTEST_STRETCH = 64
 """Fewest replicates that one randomisation picks from alone."""
 
 
-@dataclass(frozen=True)
-class SurveyDraws:
-    """Draws of the survey's columns.
-
-    Parameters
-    ----------
-    columns
-        By name, each (randomisation, draw).
-    notes
-        Coverage to expect and cautions, in plain words.
-    """
-
-    columns: Mapping[str, Array]
-    notes: tuple[str, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class SurveyPool:
     """What a survey's columns are picked from.
@@ -56,14 +41,14 @@ class SurveyPool:
     name
         Of the uniforms that pick.
     notes
-        As for :class:`SurveyDraws`.
+        Coverage to expect and cautions, in plain words.
     """
 
     columns: Mapping[str, Array]
     name: str
     notes: tuple[str, ...]
 
-    def picked(self, design: Design) -> SurveyDraws:
+    def picked(self, design: Design) -> Draws:
         """Return draws of the columns, jointly.
 
         Each randomisation picks from a stretch of its own, so that the spread over randomisations, which is
@@ -71,17 +56,18 @@ class SurveyPool:
         independent. Where there are fewer than 64 for each, all pick from all.
         """
         if not self.columns:
-            return SurveyDraws({}, self.notes)
+            return Draws({}, {}, design.shape, self.notes)
         n_replicates = len(next(iter(self.columns.values())))
         n_each = n_replicates // design.n_randomisations
         starts = n_each * np.array(design.made.randomisations, dtype=np.int64)[:, np.newaxis]
         if n_each < SHORTEST_STRETCH:
             n_each, starts = n_replicates, np.zeros_like(starts)
         picks = starts + (design.uniforms(self.name) * n_each).astype(np.int64)
-        return SurveyDraws({name: column[picks] for name, column in self.columns.items()}, self.notes)
+        columns = {name: column[picks] for name, column in self.columns.items()}
+        return Draws(columns, {}, design.shape, self.notes)
 
 
-def draw_survey(scenario: Scenario, design: Design) -> SurveyDraws:
+def draw_survey(scenario: Scenario, design: Design) -> Draws:
     """Draw the survey's estimands as the scenario asks; nothing where it names no survey.
 
     Parameters
@@ -98,15 +84,15 @@ def draw_survey(scenario: Scenario, design: Design) -> SurveyDraws:
     """
     if has_posterior(scenario):
         return survey_pool(scenario, 0).picked(design)
-    replicates = _replicates(scenario, design.n_draws)
+    replicates, notes = _replicates(scenario, design.n_draws)
     columns = {
         name: column.reshape(design.n_randomisations, design.n_each)[
             design.made.randomisations.start : design.made.randomisations.stop,
             design.made.draws.start : design.made.draws.stop,
         ]
-        for name, column in replicates.columns.items()
+        for name, column in replicates.items()
     }
-    return SurveyDraws(columns, replicates.notes)
+    return Draws(columns, {}, design.shape, notes)
 
 
 def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
@@ -132,15 +118,15 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
             rng_for = partial(stream, scenario.seed, "survey")
             return _by_model(evidence, evidence.periods, method, rng_for)
         case "point":
-            replicates = _replicates(scenario, 1)
-            return SurveyPool(replicates.columns, POOL_STREAM, replicates.notes)
+            columns, notes = _replicates(scenario, 1)
+            return SurveyPool(columns, POOL_STREAM, notes)
         case _:
-            replicates = _replicates(scenario, n_replicates)
+            columns, notes = _replicates(scenario, n_replicates)
             note = (
                 f"the survey's {n_replicates:,} replicates were made once and are picked anew for each draw; "
                 "that they are finitely many is in the Monte Carlo errors"
             )
-            return SurveyPool(replicates.columns, POOL_STREAM, (*replicates.notes, note))
+            return SurveyPool(columns, POOL_STREAM, (*notes, note))
 
 
 def posterior_limit(scenario: Scenario) -> str:
@@ -152,11 +138,11 @@ def posterior_limit(scenario: Scenario) -> str:
     )
 
 
-def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:
-    """Make replicates of the survey, (draw)."""
+def _replicates(scenario: Scenario, n_draws: int) -> tuple[Mapping[str, Array], tuple[str, ...]]:
+    """Make replicates of the survey, (draw) by column, with notes."""
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
-        return SurveyDraws({}, ())
+        return {}, ()
     sample = period_sample(evidence, evidence.periods)
     rng_for = partial(stream, scenario.seed, "survey")
     match evidence.method:
@@ -164,7 +150,7 @@ def _replicates(scenario: Scenario, n_draws: int) -> SurveyDraws:
             raise ValueError(f"{method} makes no replicates")
         case method:
             drawn = draw_evidence(sample, evidence.references, method, n_draws, rng_for)
-            return SurveyDraws(drawn.columns, (*coverage_notes(evidence, sample), *drawn.warnings))
+            return drawn.columns, (*coverage_notes(evidence, sample), *drawn.warnings)
 
 
 def _by_model(

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.distributions import Dirichlet, Law
 from sim.draws.draw import design_of, sources_of
+from sim.draws.draws import Draws
 from sim.draws.sources import Sources
 from sim.draws.uniforms import Design
 from sim.engine.data import check_data, reading_of
@@ -15,7 +16,7 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
 from sim.faults import InvalidInputError
 from sim.formulas import parse
 from sim.formulas.ranges import Range, either, range_of
-from sim.outcomes import evaluate_by_alternative, evaluate_outcomes
+from sim.outcomes import outcomes_of
 from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.findings import Finding
 from sim.scenario.quantities import quantities
@@ -68,11 +69,9 @@ def _posteriors(scenario: Scenario) -> Mapping[str, Law]:
 def _try(scenario: Scenario, sources: Sources, design: Design) -> None:
     """Make and evaluate draws, as a run does."""
     columns = {**sources.parameters(design), **_survey(scenario, design)}
-    choices = sources.choices(design)
+    draws = Draws(columns, sources.choices(design), design.shape)
     with np.errstate(all="ignore"):
-        evaluate_outcomes(scenario, columns, choices, design.shape)
-        for choice in scenario.choices:
-            evaluate_by_alternative(scenario, columns, choices, design.shape, choice)
+        outcomes_of(scenario, draws)
 
 
 def _survey(scenario: Scenario, design: Design) -> dict[str, Array]:

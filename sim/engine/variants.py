@@ -8,12 +8,12 @@ from threading import Lock
 from pydantic import BaseModel
 
 from sim.draws.draw import correlated_blocks, design_of, draw
+from sim.draws.draws import Draws
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInputError
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import Known
 from sim.summary.estimated import Estimated
 from sim.types import Array, Indices
 
@@ -44,11 +44,10 @@ class Variants:
         InvalidInputError
             As :func:`sim.engine.recipe.run`.
         """
-        known = self._known(scenario)
-        outcomes = evaluate_outcomes(scenario, known.columns, known.choices, design_of(scenario).shape)
-        return Estimated(scenario, known, outcomes)
+        draws = self._draws(scenario)
+        return Estimated(scenario, draws, evaluate_outcomes(scenario, draws))
 
-    def _known(self, scenario: Scenario) -> Known:
+    def _draws(self, scenario: Scenario) -> Draws:
         """Return what the outcomes of a scenario are made from."""
         columns: dict[str, Array] = {}
         choices: dict[str, Indices] = {}
@@ -60,7 +59,7 @@ class Variants:
             choices |= taken
         surveyed = self._kept(self._columns, _survey_only(scenario), _survey)
         columns |= surveyed
-        return Known(columns, choices)
+        return Draws(columns, choices, design_of(scenario).shape)
 
     def _kept[Value](
         self, store: OrderedDict[str, Value], alone: Scenario, make: Callable[[Scenario], Value]
@@ -96,7 +95,7 @@ def check_size(scenario: Scenario) -> None:
 
 
 def _parameters(alone: Scenario) -> Mapping[str, Array]:
-    return draw(alone, conditioned_laws(alone).posteriors).parameters
+    return draw(alone, conditioned_laws(alone).posteriors).columns
 
 
 def _choices(alone: Scenario) -> Mapping[str, Indices]:

@@ -39,6 +39,11 @@ def quantities(scenario: Scenario) -> Quantities:
     return Quantities(units, wholes)
 
 
+def parameter_columns(scenario: Scenario) -> frozenset[str]:
+    """Return the names of the columns that a scenario's parameters fill."""
+    return frozenset(quantities(scenario.model_copy(update={"evidence": None, "outcomes": {}})).units)
+
+
 def _drawn_by_row(parameter: Empirical, files: list[str]) -> bool:
     return isinstance(parameter, Bootstrap) or files.count(parameter.file) > 1
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.engine.experiment import Experiment, Sample
+from sim.draws.draws import Draws
+from sim.engine.experiment import Experiment
 from sim.engine.inputs import Input
 from sim.sensitivity.columns import drivers
 from sim.summary.order import Sorted, quantile
@@ -82,7 +83,7 @@ class _Bench:
             name: np.ascontiguousarray(np.broadcast_to(places[:, i], shape))
             for i, name in enumerate(self.weights)
         }
-        values = self.experiment.evaluate(Sample({**still, **spread}, choices))
+        values = self.experiment.evaluate(Draws({**still, **spread}, choices, shape))
         averaged: Array = values @ np.array([weight for _, weight in combinations])
         return averaged
 

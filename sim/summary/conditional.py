@@ -9,13 +9,14 @@ Stochastic Simulation, V.4). Its quantiles and its density need no kernel, and t
 those of plain sampling at every point, since conditioning only removes variance.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
+from sim.draws.draws import Draws
 from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.scenario.power_form import PowerForm, power_form
@@ -23,7 +24,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation, average
 from sim.summary.order import ROUNDING, Ordered
 from sim.summary.quantiles import quantile_of
-from sim.types import Array, Indices
+from sim.types import Array
 
 NARROWEST = 1e-9
 """Least standard deviation of the logarithm of a factor that is worth integrating out."""
@@ -33,22 +34,6 @@ MAX_SEARCHED = 200
 
 Factor = tuple[str, ContinuousLaw, PowerForm]
 """A parameter, its law, and how it enters."""
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """What an outcome is made from.
-
-    Parameters
-    ----------
-    columns
-        Parameters and columns of the survey by name, each (randomisation, draw).
-    choices
-        Place of the alternative taken, by choice, each (randomisation, draw).
-    """
-
-    columns: Mapping[str, Array]
-    choices: Mapping[str, Indices]
 
 
 @dataclass(frozen=True)
@@ -154,27 +139,27 @@ def integrated(scenario: Scenario, results: Results, outcome: str) -> Integrated
     on observed values, that enters as r p^k + c. The widest is the one whose logarithm, times k, has the
     largest standard deviation.
     """
-    return integrated_of(scenario, known_of(results), outcome, results.variable(outcome))
+    return integrated_of(scenario, results.draws, outcome, results.variable(outcome))
 
 
-def integrated_of(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Integrated | None:
+def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Integrated | None:
     """Return an outcome with its widest factor integrated out, as :func:`integrated`.
 
     Parameters
     ----------
     scenario
         Whose outcome it is.
-    known
+    inputs
         What its outcomes are made from.
     outcome
         Name.
     draws
         Of the outcome, (randomisation, draw).
     """
-    for _, name, form in sorted(factors_of(scenario, known, outcome), key=lambda each: -each[0]):
+    for _, name, form in sorted(factors_of(scenario, inputs, outcome), key=lambda each: -each[0]):
         law = law_of(scenario, name)
         if law.support()[0] >= 0:
-            found = _split(scenario, known, outcome, draws, (name, law, form))
+            found = _split(scenario, inputs, outcome, draws, (name, law, form))
             return found if np.isfinite(found.factor).all() and np.isfinite(found.shift).all() else None
     return None
 
@@ -200,7 +185,7 @@ class Averaged:
         return ByRandomisation(float(average(each)), each)
 
 
-def averaged(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Averaged | None:
+def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Averaged | None:
     r"""Return an outcome with the means of its factors taken exactly; ``None`` where it has none.
 
     Where :math:`y = r \prod_i p_i` with independent factors that r does not depend on,
@@ -209,29 +194,24 @@ def averaged(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Av
 
     Parameters
     ----------
-    scenario, known, outcome, draws
+    scenario, inputs, outcome, draws
         As for :func:`integrated_of`.
     """
-    pure = [name for _, name, form in factors_of(scenario, known, outcome) if form == PowerForm(1.0)]
+    pure = [name for _, name, form in factors_of(scenario, inputs, outcome) if form == PowerForm(1.0)]
     means = {name: law_of(scenario, name).mean() for name in pure}
     rest, scale = draws, 1.0
     for name, mean in means.items():
         if np.isfinite(mean):
-            rest, scale = rest / known.columns[name], scale * mean
+            rest, scale = rest / inputs.columns[name], scale * mean
     if rest is draws:
-        found = integrated_of(scenario, known, outcome, draws)
+        found = integrated_of(scenario, inputs, outcome, draws)
         if found is None or found.exponent != 1.0 or not np.isfinite(found.law.mean()):
             return None
         rest, scale = found.factor * found.law.mean() + found.shift, 1.0
     return Averaged(rest, scale) if np.isfinite(rest).all() and np.isfinite(scale) else None
 
 
-def known_of(results: Results) -> Known:
-    """Return the stored draws that outcomes are made from."""
-    return Known(results.columns, results.taken)
-
-
-def factors_of(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
+def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
     """Yield the width of each factor whose draws are positive, its name, and how it enters."""
     if len(scenario.parameters) > MAX_SEARCHED:
         return
@@ -239,7 +219,7 @@ def factors_of(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple
         if not scenario.parameters[name].has_density:
             continue
         form = power_form(scenario, outcome, name)
-        draws = known.columns[name]
+        draws = inputs.columns[name]
         if form is None or form.free or float(np.min(draws)) <= 0.0:
             continue
         width = abs(form.exponent) * float(np.std(np.log(draws)))
@@ -259,24 +239,23 @@ def law_of(scenario: Scenario, name: str) -> ContinuousLaw:
     return scenario.parameters[name].continuous_law()
 
 
-def _split(scenario: Scenario, known: Known, outcome: str, draws: Array, best: Factor) -> Integrated:
+def _split(scenario: Scenario, inputs: Draws, outcome: str, draws: Array, best: Factor) -> Integrated:
     name, law, form = best
     k = form.exponent
     with np.errstate(all="ignore"):
         if form.pure:
-            factor = draws / known.columns[name] ** k
+            factor = draws / inputs.columns[name] ** k
             return Integrated(name, law, k, factor, np.broadcast_to(0.0, factor.shape))
         low, high = (float(value) for value in law.ppf(np.array([0.25, 0.75])))
         at_low, at_high = (
-            _with(scenario, known, outcome, (name, value), draws.shape) for value in (low, high)
+            _with(scenario, inputs, outcome, (name, value), draws.shape) for value in (low, high)
         )
         factor = (at_high - at_low) / (high**k - low**k)
         return Integrated(name, law, k, factor, at_low - factor * low**k)
 
 
 def _with(
-    scenario: Scenario, known: Known, outcome: str, held: tuple[str, float], shape: tuple[int, ...]
+    scenario: Scenario, inputs: Draws, outcome: str, held: tuple[str, float], shape: tuple[int, ...]
 ) -> Array:
     """Return an outcome with a parameter held at a value."""
-    columns = {**known.columns, held[0]: np.full(shape, held[1])}
-    return evaluate_outcomes(scenario, columns, known.choices, (shape[0], shape[1]))[outcome]
+    return evaluate_outcomes(scenario, inputs.replace({held[0]: np.full(shape, held[1])}))[outcome]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.draws.draws import Draws
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import Known
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.quantiles import own_quantiles
@@ -44,17 +44,17 @@ class Estimated:
     ----------
     scenario
         What was run.
-    known
+    inputs
         What its outcomes are made from.
     outcomes
         Their draws by name, (randomisation, draw).
     """
 
-    def __init__(self, scenario: Scenario, known: Known, outcomes: Mapping[str, Array]) -> None:
-        self._scenario, self._known, self.outcomes = scenario, known, outcomes
+    def __init__(self, scenario: Scenario, inputs: Draws, outcomes: Mapping[str, Array]) -> None:
+        self._scenario, self._inputs, self.outcomes = scenario, inputs, outcomes
         keyed = {(name, ""): draws for name, draws in outcomes.items()}
-        self._smooth = Smooth(scenario, known, keyed)
-        columns = {(name, ""): draws for name, draws in known.columns.items()}
+        self._smooth = Smooth(scenario, inputs, keyed)
+        columns = {(name, ""): draws for name, draws in inputs.columns.items()}
         self._trust = trust_of(scenario, {**columns, **keyed})
         self._found: dict[tuple[str, str, str], Found] = {}
         self._refined: dict[tuple[str, str, str], Found] = {}
@@ -102,7 +102,7 @@ class Estimated:
     def _joint_of(self, outcome: str) -> Joint | None:
         if outcome not in self._joint:
             draws = self.outcomes[outcome]
-            self._joint[outcome] = jointly_integrated(self._scenario, self._known, outcome, draws)
+            self._joint[outcome] = jointly_integrated(self._scenario, self._inputs, outcome, draws)
         return self._joint[outcome]
 
     def _conditional(self, wanted: Wanted, smooth: ByRandomisation) -> Found:

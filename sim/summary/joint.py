@@ -8,10 +8,11 @@ from math import prod
 import numpy as np
 
 from sim.distributions import Dirichlet
+from sim.draws.draws import Draws
 from sim.outcomes import evaluate_outcomes, touched_outcomes
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import NARROWEST, Known, factors_of, independent_of, law_of
+from sim.summary.conditional import NARROWEST, factors_of, independent_of, law_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING
 from sim.summary.product import Power, ProductLaw
@@ -84,7 +85,7 @@ class Joint:
         return np.where(rest > 0, below, np.where(rest < 0, 1.0 - below, np.where(t >= 0.0, 1.0, 0.0)))
 
 
-def jointly_integrated(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Joint | None:
+def jointly_integrated(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Joint | None:
     """Return an outcome with its factors and choices integrated out, or ``None`` where it has no factor.
 
     A factor is one of :func:`sim.summary.conditional.factors_of` that enters as r p^k, without a c, or the
@@ -92,17 +93,17 @@ def jointly_integrated(scenario: Scenario, known: Known, outcome: str, draws: Ar
 
     Parameters
     ----------
-    scenario, known, outcome, draws
+    scenario, inputs, outcome, draws
         As for :func:`sim.summary.conditional.integrated_of`.
     """
-    found = sorted(_powers(scenario, known, outcome), key=lambda each: -each[0])
+    found = sorted(_powers(scenario, inputs, outcome), key=lambda each: -each[0])
     if not found:
         return None
     factors = np.ones(draws.shape)
     for _, name, power in found:
-        factors = factors * known.columns[name] ** power.exponent
+        factors = factors * inputs.columns[name] ** power.exponent
     choices = _choices(scenario, outcome)
-    weighted = list(_by_combination(scenario, known, outcome, choices, draws))
+    weighted = list(_by_combination(scenario, inputs, outcome, choices, draws))
     rests = tuple(each / factors for _, each in weighted)
     if not all(np.isfinite(rest).all() for rest in rests):
         return None
@@ -143,18 +144,18 @@ class Chosen:
         return np.asarray(sum(weight * np.mean(each <= t, axis=1) for weight, each in parts))
 
 
-def chosen(scenario: Scenario, known: Known, outcome: str, draws: Array) -> Chosen | None:
+def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Chosen | None:
     """Return an outcome with its choices integrated out, or ``None`` where it has none.
 
     Parameters
     ----------
-    scenario, known, outcome, draws
+    scenario, inputs, outcome, draws
         As for :func:`sim.summary.conditional.integrated_of`.
     """
     choices = _choices(scenario, outcome)
     if not choices:
         return None
-    weights, outcomes = zip(*_by_combination(scenario, known, outcome, choices, draws), strict=True)
+    weights, outcomes = zip(*_by_combination(scenario, inputs, outcome, choices, draws), strict=True)
     return Chosen(tuple(np.broadcast_to(each, draws.shape) for each in outcomes), weights)
 
 
@@ -166,7 +167,7 @@ def _choices(scenario: Scenario, outcome: str) -> tuple[str, ...]:
 
 
 def _by_combination(
-    scenario: Scenario, known: Known, outcome: str, choices: tuple[str, ...], draws: Array
+    scenario: Scenario, inputs: Draws, outcome: str, choices: tuple[str, ...], draws: Array
 ) -> Iterator[tuple[float, Array]]:
     """Yield the weight of each combination of alternatives, and the outcome with them held."""
     if not choices:
@@ -176,8 +177,7 @@ def _by_combination(
     for places in product(*(range(len(shares[name])) for name in choices)):
         taken = dict(zip(choices, places, strict=True))
         held: dict[str, Indices] = {name: np.array(place, dtype=np.int64) for name, place in taken.items()}
-        shape = (draws.shape[0], draws.shape[1])
-        outcomes = evaluate_outcomes(scenario, known.columns, {**known.choices, **held}, shape)
+        outcomes = evaluate_outcomes(scenario, inputs.replace({}, held))
         yield prod(shares[name][place] for name, place in taken.items()), outcomes[outcome]
 
 
@@ -186,26 +186,26 @@ def _shares(weights: Mapping[str, float]) -> list[float]:
     return [weight / total for weight in weights.values()]
 
 
-def _powers(scenario: Scenario, known: Known, outcome: str) -> Iterator[tuple[float, str, Power]]:
+def _powers(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[float, str, Power]]:
     """Yield the width of each factor, its name, and its law with its exponent."""
-    for width, name, form in factors_of(scenario, known, outcome):
+    for width, name, form in factors_of(scenario, inputs, outcome):
         if form.pure and law_of(scenario, name).support()[0] >= 0:
             yield width, name, Power(law_of(scenario, name), form.exponent)
     for name in independent_of(scenario):
         shares = scenario.parameters[name]
         if isinstance(shares, Dirichlet):
-            yield from _share(scenario, known, outcome, name, shares)
+            yield from _share(scenario, inputs, outcome, name, shares)
 
 
 def _share(
-    scenario: Scenario, known: Known, outcome: str, name: str, shares: Dirichlet
+    scenario: Scenario, inputs: Draws, outcome: str, name: str, shares: Dirichlet
 ) -> Iterator[tuple[float, str, Power]]:
     forms = {each: power_form(scenario, outcome, f"{name}.{each}") for each in shares.components}
     entering = {each: form for each, form in forms.items() if form != PowerForm(0.0)}
     if len(entering) != 1:
         return
     (each, form), *_ = entering.items()
-    column = known.columns[f"{name}.{each}"]
+    column = inputs.columns[f"{name}.{each}"]
     if form is None or not form.pure or float(np.min(column)) <= 0.0:
         return
     width = abs(form.exponent) * float(np.std(np.log(column)))

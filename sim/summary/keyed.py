@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.outcomes import Outcomes
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas, values_of
@@ -11,23 +12,22 @@ from sim.summary.wanted import Key
 from sim.types import Array
 
 
-def keyed_draws(
-    scenario: Scenario, variables: Mapping[str, Array], by_choice: Mapping[str, Mapping[str, Array]]
-) -> dict[Key, Array]:
+def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outcomes) -> dict[Key, Array]:
     """Return the draws of every quantity reported.
 
     Parameters
     ----------
     scenario
         What they are draws of.
-    variables
-        Parameters, survey columns and outcomes by name, each (randomisation, draw).
-    by_choice
-        By choice: the outcomes it touches by name, each (alternative, randomisation, draw).
+    columns
+        Parameters and survey columns by name, each (randomisation, draw).
+    outcomes
+        Evaluated at these.
     """
+    variables = {**columns, **outcomes.drawn}
     found: dict[Key, Array] = {(name, ""): draws for name, draws in variables.items()}
-    for choice, outcomes in by_choice.items():
-        for name, draws in outcomes.items():
+    for choice, touched in outcomes.by_choice.items():
+        for name, draws in touched.items():
             for place, alternative in enumerate(scenario.choices[choice].weights):
                 found[name, f"{choice}={alternative}"] = draws[place]
     ratio = ratio_formulas(scenario)
@@ -41,16 +41,4 @@ def keyed_draws(
 
 def keyed_results(scenario: Scenario, results: Results) -> dict[Key, Array]:
     """Return the stored draws of every quantity reported."""
-    variables = {
-        str(name): results.variable(str(name))
-        for group in ("parameters", "evidence", "outcomes")
-        for name in results.dataset(group).data_vars
-    }
-    by_choice = {
-        choice: {
-            str(name): variable.values
-            for name, variable in results.dataset(f"by_choice/{choice}").data_vars.items()
-        }
-        for choice in results.choices
-    }
-    return keyed_draws(scenario, variables, by_choice)
+    return keyed_draws(scenario, results.draws.columns, results.outcomes)

@@ -9,7 +9,6 @@ import numpy as np
 from sim.distributions import implied
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import known_of
 from sim.summary.estimate import (
     ByRandomisation,
     along_randomisations,
@@ -69,7 +68,7 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
 def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> tuple[Row, ...]:
     """Return some statistics of a run whose draws are all kept, without those that are idle."""
     draws = keyed_results(scenario, results)
-    smooth = Smooth(scenario, known_of(results), draws)
+    smooth = Smooth(scenario, results.draws, draws)
     trust = trust_of(scenario, draws)
 
     def row(each: Wanted) -> Row:

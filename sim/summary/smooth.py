@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.distributions import Bootstrap, Law
+from sim.draws.draws import Draws
 from sim.scenario.schema import Outcome, Scenario
-from sim.summary.conditional import Averaged, Integrated, Known, averaged, integrated_of
+from sim.summary.conditional import Averaged, Integrated, averaged, integrated_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import chosen
 from sim.summary.order import Ordered
@@ -55,14 +56,14 @@ class Smooth:
     ----------
     scenario
         What was run.
-    known
+    inputs
         What its outcomes are made from.
     draws
         Of each quantity reported, (randomisation, draw).
     """
 
-    def __init__(self, scenario: Scenario, known: Known, draws: Mapping[Key, Array]) -> None:
-        self._scenario, self._known, self._draws = scenario, known, draws
+    def __init__(self, scenario: Scenario, inputs: Draws, draws: Mapping[Key, Array]) -> None:
+        self._scenario, self._inputs, self._draws = scenario, inputs, draws
         self._found: dict[Key, Integrated | None] = {}
         self._ordered: tuple[Key, Ordered] | None = None
         self._averaged: dict[Key, Averaged | None] = {}
@@ -105,7 +106,7 @@ class Smooth:
             return self._of_input(key[0], probability)
         found = quantile_of(self.ordered(key), probability, integrated)
         scenario = stating(self._scenario, key) if found.note else None
-        beside = None if scenario is None else chosen(scenario, self._known, key[0], self._draws[key])
+        beside = None if scenario is None else chosen(scenario, self._inputs, key[0], self._draws[key])
         if beside is not None:
             return quantile_of(self.ordered(key), probability, beside)
         return None if integrated is None else found
@@ -137,7 +138,7 @@ class Smooth:
         if key not in self._averaged:
             scenario = stating(self._scenario, key)
             self._averaged[key] = (
-                None if scenario is None else averaged(scenario, self._known, key[0], self._draws[key])
+                None if scenario is None else averaged(scenario, self._inputs, key[0], self._draws[key])
             )
         return self._averaged[key]
 
@@ -150,7 +151,7 @@ class Smooth:
         if key not in self._found:
             scenario = stating(self._scenario, key)
             self._found[key] = (
-                None if scenario is None else integrated_of(scenario, self._known, key[0], self._draws[key])
+                None if scenario is None else integrated_of(scenario, self._inputs, key[0], self._draws[key])
             )
         return self._found[key]
 

@@ -59,7 +59,7 @@ def test_two_names_tied_perfectly_are_one(tmp_path: Path):
     assert "correlations" not in checked(path)
     found = load(path)
     results = run(found)
-    np.testing.assert_allclose(results.columns["a"] - results.columns["b"], 20.0, rtol=1e-12)
+    np.testing.assert_allclose(results.draws.columns["a"] - results.draws.columns["b"], 20.0, rtol=1e-12)
     assert results.notes == tuple(note for note in results.notes if "moved" not in note)
     summary = Summary(summarise(found, results))
     assert summary.find("y", "sd").value == pytest.approx(10.0, rel=1e-3)
@@ -70,7 +70,7 @@ def test_two_names_tied_perfectly_are_one(tmp_path: Path):
 def test_a_tie_of_one_and_of_minus_one_reaches_the_third(tmp_path: Path):
     path = scenario(tmp_path, {"ab": 1.0, "bc": -1.0}, SEGMENTS, "a + b + 10 * c")
     assert "a ~ c, which nobody stated, becomes -1.000" in checked(path)
-    columns = draw(load(path)).parameters
+    columns = draw(load(path)).columns
     score = (columns["a"] - 100) / 5
     np.testing.assert_allclose(columns["c"], norm.sf(score), rtol=1e-9)
     np.testing.assert_allclose(columns["a"] - columns["b"], 20.0, rtol=1e-12)
@@ -94,7 +94,7 @@ def test_ranks_of_data_that_no_gaussian_copula_has_are_met_to_their_digits(tmp_p
     found = draw(load(path))
     assert not any("correlations" in note for note in found.notes)
     for pair, rank in NO_COPULA.items():
-        achieved = spearmanr(*(found.parameters[name].ravel() for name in pair)).statistic
+        achieved = spearmanr(*(found.columns[name].ravel() for name in pair)).statistic
         assert achieved == pytest.approx(rank, abs=0.0005 + 5 / 256)  # sd of Spearman's at most 1 / sqrt(n)
 
 

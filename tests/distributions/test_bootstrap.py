@@ -38,7 +38,7 @@ def test_three_rows_by_enumeration(tmp_path: Path, sampler: str):
     text = scenario_text(
         bootstrap("m", "mean"), bootstrap("s", "sd"), formula="m + s", n_draws=2**16, sampler=sampler
     )
-    drawn = draw(load_text(tmp_path, text)).parameters
+    drawn = draw(load_text(tmp_path, text)).columns
     every = np.array(list(product([0.0, 1.0, 5.0], repeat=3)))
     for name, expected in (("m", every.mean(axis=1)), ("s", every.std(axis=1, ddof=1))):
         for value in np.unique(expected.round(9)):
@@ -50,7 +50,7 @@ def test_three_rows_by_enumeration(tmp_path: Path, sampler: str):
 def test_correlation_as_by_scipys_bootstrap(folder: Path):
     """Both of 2^16 resamples; a standard deviation's relative error is under 0.5 % each, 1.5 % is allowed."""
     text = scenario_text(bootstrap("r", "correlation", 'against = "y"'), formula="r", n_draws=2**16)
-    drawn = draw(load_text(folder, text)).parameters["r"]
+    drawn = draw(load_text(folder, text)).columns["r"]
     x, y = np.loadtxt(folder / "a.csv", delimiter=",", skiprows=1).T
     theirs = stats.bootstrap(
         (x, y),
@@ -69,7 +69,7 @@ def test_correlation_as_by_scipys_bootstrap(folder: Path):
 
 def test_parameters_of_one_file_share_the_resample(folder: Path):
     parts = [bootstrap("a", "mean"), bootstrap("b", "mean"), bootstrap("c", "mean", column="y")]
-    drawn = draw(load_text(folder, scenario_text(*parts, formula="a"))).parameters
+    drawn = draw(load_text(folder, scenario_text(*parts, formula="a"))).columns
     assert np.array_equal(drawn["a"], drawn["b"])
     x, y = np.loadtxt(folder / "a.csv", delimiter=",", skiprows=1).T
     # the correlation of means over one resample is the rows' own; 2^16 / 256 draws: sd of r about 0.04
@@ -82,7 +82,7 @@ def test_the_law_by_itself_and_the_draws_are_one(folder: Path):
     """The law is of 2^14 Sobol' points, the draws of others: quantiles within 1 % of the spread."""
     text = scenario_text(bootstrap("m", "mean"), formula="m", n_draws=2**16)
     scenario = load_text(folder, text)
-    drawn = draw(scenario).parameters["m"]
+    drawn = draw(scenario).columns["m"]
     law = family("bootstrap", file="a.csv", column="x", statistic="mean").read(folder).law()
     assert law.mean() == pytest.approx(5.5, abs=0.01)
     assert law.std() == pytest.approx(np.sqrt(8.25 / 10), rel=0.01)  # population variance 8.25, 10 rows
@@ -94,7 +94,7 @@ def test_resamples_without_a_correlation_are_drawn_anew(tmp_path: Path):
     """Four rows in general position: 4 of 256 resamples have none; the others by enumeration."""
     (tmp_path / "a.csv").write_text("x,y\n0.1,1\n1.3,0\n2.7,5.1\n5,3.3\n", encoding="utf-8")
     text = scenario_text(bootstrap("r", "correlation", 'against = "y"'), formula="r", n_draws=2**16)
-    drawn = draw(load_text(tmp_path, text)).parameters["r"]
+    drawn = draw(load_text(tmp_path, text)).columns["r"]
     rows = np.array([[0.1, 1.0], [1.3, 0.0], [2.7, 5.1], [5.0, 3.3]])
     every = [rows[list(picks)] for picks in product(range(4), repeat=4) if len(set(picks)) > 1]
     exact = np.array([np.corrcoef(each.T)[0, 1] for each in every])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from sim.draws.draw import Draws, draw
+from sim.draws.draw import achieved_correlations, draw
+from sim.draws.draws import Draws
 from tests.builders import load_text, parameter, scenario_text
 
 SALARY = parameter("salary", 'distribution = "lognormal"\nmedian = 3e5\np95 = 3.65e5')
@@ -26,7 +27,7 @@ def drawn(folder: Path, sampler: str, *parts: str) -> Draws:
 
 def assert_same(one: Draws, other: Draws, names: list[str]) -> None:
     for name in names:
-        assert np.array_equal(one.parameters[name], other.parameters[name]), name
+        assert np.array_equal(one.columns[name], other.columns[name]), name
 
 
 @pytest.fixture(params=SAMPLERS)
@@ -71,35 +72,37 @@ def test_correlating_two_parameters_moves_no_third(tmp_path: Path, sampler: str)
     one = drawn(tmp_path, sampler, SALARY, VALUE, SHARE, COUNT, METHOD)
     other = drawn(tmp_path, sampler, SALARY, VALUE, SHARE, COUNT, METHOD, TIED)
     assert_same(one, other, ["count", "share.a", "share.b", "share.c", "salary"])
-    assert not np.array_equal(one.parameters["value"], other.parameters["value"])
+    assert not np.array_equal(one.columns["value"], other.columns["value"])
     assert np.array_equal(one.choices["method"], other.choices["method"])
 
 
 def test_a_new_seed_moves_everything(tmp_path: Path, sampler: str):
     one = draw(load_text(tmp_path, scenario_text(SALARY, sampler=sampler, seed=0)))
     other = draw(load_text(tmp_path, scenario_text(SALARY, sampler=sampler, seed=1)))
-    assert not np.intersect1d(one.parameters["salary"], other.parameters["salary"]).size
+    assert not np.intersect1d(one.columns["salary"], other.columns["salary"]).size
 
 
 def test_correlation_reaches_the_draws_on_exact_marginals(tmp_path: Path):
     text = scenario_text(SALARY, VALUE, TIED, n_draws=2**14)
-    found = draw(load_text(tmp_path, text))
-    (pair,) = found.correlations
+    scenario = load_text(tmp_path, text)
+    found = draw(scenario)
+    (pair,) = achieved_correlations(scenario, found)
     assert pair.asked == 0.5
     assert pair.achieved == pytest.approx(0.5, abs=0.03)
     # exact marginals: sobol points keep every 1/n quantile, so the median is met within one cell
-    assert np.median(found.parameters["value"]) == pytest.approx(5.0, abs=0.02)
+    assert np.median(found.columns["value"]) == pytest.approx(5.0, abs=0.02)
 
 
 def test_a_dirichlet_component_can_carry_a_correlation(tmp_path: Path):
     tied = '[[correlations]]\nbetween = ["salary", "share.b"]\nrank = -0.6\n'
-    found = draw(load_text(tmp_path, scenario_text(SALARY, SHARE, tied, n_draws=2**14)))
-    assert found.correlations[0].achieved == pytest.approx(-0.6, abs=0.03)
-    total = sum(found.parameters[f"share.{name}"] for name in "abc")
+    scenario = load_text(tmp_path, scenario_text(SALARY, SHARE, tied, n_draws=2**14))
+    found = draw(scenario)
+    assert achieved_correlations(scenario, found)[0].achieved == pytest.approx(-0.6, abs=0.03)
+    total = sum(found.columns[f"share.{name}"] for name in "abc")
     np.testing.assert_allclose(total, 1.0, rtol=1e-12)
     # mean and sd of beta(6, 24), the marginal of b: 0.2 and sqrt(.2 * .8 / 31) = 0.07184
-    assert found.parameters["share.b"].mean() == pytest.approx(0.2, abs=0.002)
-    assert found.parameters["share.b"].std() == pytest.approx(0.07184, rel=0.02)
+    assert found.columns["share.b"].mean() == pytest.approx(0.2, abs=0.002)
+    assert found.columns["share.b"].std() == pytest.approx(0.07184, rel=0.02)
 
 
 def test_choices_take_their_weights(tmp_path: Path):
@@ -113,7 +116,7 @@ def test_rows_of_a_file_stay_together(tmp_path: Path):
     x = parameter("x", 'distribution = "empirical"\nfile = "pairs.csv"\ncolumn = "x"')
     y = parameter("y", 'distribution = "empirical"\nfile = "pairs.csv"\ncolumn = "y"')
     both = draw(load_text(tmp_path, scenario_text(x, y)))
-    assert np.array_equal(both.parameters["y"], 10 * both.parameters["x"])
+    assert np.array_equal(both.columns["y"], 10 * both.columns["x"])
     alone = draw(load_text(tmp_path, scenario_text(x)))
     assert_same(both, alone, ["x"])
 
@@ -124,6 +127,6 @@ def test_a_lone_column_of_a_file_can_be_correlated(tmp_path: Path):
     x = parameter("x", 'distribution = "empirical"\nfile = "x.csv"\ncolumn = "x"')
     tied = '[[correlations]]\nbetween = ["value", "x"]\nrank = 0.8\n'
     found = draw(load_text(tmp_path, scenario_text(x, VALUE, tied, n_draws=2**14)))
-    achieved = spearmanr(found.parameters["x"].ravel(), found.parameters["value"].ravel()).statistic
+    achieved = spearmanr(found.columns["x"].ravel(), found.columns["value"].ravel()).statistic
     assert achieved == pytest.approx(0.8, abs=0.03)  # ten values: ties cost about 1 %
-    assert set(np.unique(found.parameters["x"])) == set(range(10))
+    assert set(np.unique(found.columns["x"])) == set(range(10))

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.draws.draws import Draws
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.load import load
 from sim.scenario.power_form import PowerForm, degree, power_form
@@ -34,7 +35,7 @@ def test_degree_is_what_doubling_shows(tmp_path: Path, formula: str, expected: f
     assert degree(scenario, "total", "p") == expected
     q = np.linspace(1.1, 1.9, 7)[np.newaxis]
     once, twice = (
-        evaluate_outcomes(scenario, {"p": np.full((1, 7), value), "q": q}, {}, (1, 7))["total"]
+        evaluate_outcomes(scenario, Draws({"p": np.full((1, 7), value), "q": q}, {}, (1, 7)))["total"]
         for value in (0.7, 1.4)
     )
     assert twice / once == pytest.approx(np.full((1, 7), 2.0**expected), rel=1e-12)
@@ -75,7 +76,7 @@ def test_shifted_forms(tmp_path: Path, formula: str, form: PowerForm | None):
     if form is not None and not form.free:
         q = np.linspace(1.1, 1.9, 7)[np.newaxis]
         once, twice, four = (
-            evaluate_outcomes(scenario, {"p": np.full((1, 7), value), "q": q}, {}, (1, 7))["total"]
+            evaluate_outcomes(scenario, Draws({"p": np.full((1, 7), value), "q": q}, {}, (1, 7)))["total"]
             for value in (0.7, 1.4, 2.8)
         )
         k = form.exponent

@@ -37,8 +37,8 @@ def text(law: str, more: str) -> str:
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 def test_an_index_multiplies_every_draw(tmp_path: Path, law: str):
     (tmp_path / "x.csv").write_text("x\n1\n2\n7\n", encoding="utf-8")
-    indexed = draw(load_text(tmp_path, text(law, INDEXED))).parameters["pay"]
-    stated = draw(load_text(tmp_path, text(law, 'unit = "USD"'))).parameters["pay"]
+    indexed = draw(load_text(tmp_path, text(law, INDEXED))).columns["pay"]
+    stated = draw(load_text(tmp_path, text(law, 'unit = "USD"'))).columns["pay"]
     assert indexed == pytest.approx(1.25 * stated, rel=1e-14)
 
 

@@ -30,7 +30,7 @@ def test_the_resolved_form_is_the_same_scenario(path: Path, tmp_path: Path):
 def test_the_resolved_form_draws_the_same_numbers(tmp_path: Path):
     scenario = load(write_scenario(tmp_path, scenario_text(PAY)))
     again = load(write_scenario(tmp_path, resolved_toml(scenario, tmp_path), "again.toml"))
-    assert (draw(again).parameters["pay"] == draw(scenario).parameters["pay"]).all()
+    assert (draw(again).columns["pay"] == draw(scenario).columns["pay"]).all()
 
 
 def test_the_digest_knows_what_decides_the_numbers(tmp_path: Path):

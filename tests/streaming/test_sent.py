@@ -29,7 +29,7 @@ def test_a_model_draws_the_same_after_it_was_sent(tmp_path, law: str):
     scenario = load_text(tmp_path, scenario_text(parameter("x", law), "[choices.c]\none = 1\ntwo = 2\n"))
     here = Model(scenario, sources_of(scenario), SurveyPool({}, "", ()))
     there = pickle.loads(pickle.dumps(here))
-    one, other = here.realised(design_of(scenario)), there.realised(design_of(scenario))
-    for name, draws in one.parameters.items():
-        np.testing.assert_array_equal(draws, other.parameters[name])
+    one, other = here.draws(design_of(scenario)), there.draws(design_of(scenario))
+    for name, draws in one.columns.items():
+        np.testing.assert_array_equal(draws, other.columns[name])
     np.testing.assert_array_equal(one.choices["c"], other.choices["c"])

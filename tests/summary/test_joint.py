@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from sim.engine.recipe import run
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import integrated, known_of
+from sim.summary.conditional import integrated
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.product import Power, ProductLaw
@@ -27,7 +27,7 @@ NEAR = ByRandomisation(1.0, np.ones(4))
 
 
 def joint_of(scenario: Scenario, results: Results, outcome: str = "total") -> Joint | None:
-    return jointly_integrated(scenario, known_of(results), outcome, results.variable(outcome))
+    return jointly_integrated(scenario, results.draws, outcome, results.variable(outcome))
 
 
 @pytest.mark.parametrize(
