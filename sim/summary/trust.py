@@ -123,7 +123,12 @@ class Trust:
 
     def _shape(self, key: Key) -> float:
         if key not in self._shapes:
-            self._shapes[key] = self._shape_of(key)
+            shape, ratio = self._shape_of(key), self._ratio
+            if ratio is not None and key == (ratio.difference, "") and shape == -math.inf:
+                # a heavy side that the other one dwarfs is rounded away in all but a few draws
+                sides = ((side.text, "") for side in (ratio.numerator, ratio.denominator))
+                shape = max(map(self._shape, sides)) if math.isnan(self._only(key)) else shape
+            self._shapes[key] = shape
         return self._shapes[key]
 
     def _doubt(self, shape: float, known: float, power: int) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from tests.foreign.laws import Array
-from tests.foreign.oracle import ERRORS, ERRORS_OF_16, hill
+from tests.foreign.oracle import ERRORS, ERRORS_OF_16, PlainDraws
 from tests.foreign.scenarios import Foreign
 
 N_DRAWS = 200_000
@@ -84,7 +84,7 @@ class Analyses:
                 transform = scales[row["scale"]]
                 made = self._kept(row["group"]) if row["index"] == "first" else self._anew(row["group"])
                 y, other = transform(self.outcome), transform(made)
-            if not (np.isfinite(y).all() and np.isfinite(other).all()) or hill(np.sort(y)) > 0.2:
+            if not (np.isfinite(y).all() and np.isfinite(other).all()) or PlainDraws(y).hill() > 0.2:
                 continue
             share = _first if row["index"] == "first" else _total
             value, error = _by_parts(share, y, other)
@@ -110,7 +110,7 @@ class Analyses:
             net = self.outcome - row["threshold"]
             if is_ratio:
                 net = sides["upside"] - row["threshold"] * sides["downside"]
-            if _is_marked(row) or hill(np.sort(net)) > 0.4:
+            if _is_marked(row) or PlainDraws(net).hill() > 0.4:
                 continue
             value, error = _by_parts(_evpi, net, net)
             if math.isnan(row["error"]):  # too few draws decide otherwise: a bound is stated

@@ -41,6 +41,43 @@ class Disagreement:
         return f"{what}: {row.value!r} ± {row.mc_error:.2g}; plain draws: {self.low!r} to {self.high!r}"
 
 
+class PlainDraws:
+    """Draws of one quantity, in order as far as is asked: to sort two million takes longer than to draw them.
+
+    Parameters
+    ----------
+    values
+        The draws, (draw).
+    """
+
+    def __init__(self, values: Array) -> None:
+        self.values = values.copy()
+        self._ranks = {0, TAIL, len(values) // 2, len(values) - TAIL - 1, len(values) - 1}
+        self._is_in_order = False
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def at(self, *ranks: int) -> list[float]:
+        """Return order statistics, 0 being the least's rank."""
+        if not self._is_in_order or not self._ranks.issuperset(ranks):
+            self._ranks.update(ranks)
+            self.values.partition(sorted(self._ranks))
+            self.values[: TAIL + 1].sort()
+            self.values[-TAIL - 1 :].sort()
+            self._is_in_order = True
+        return [float(self.values[rank]) for rank in ranks]
+
+    def hill(self, n_tail: int = TAIL) -> float:
+        """Return Hill's (1975) estimate of the heavier of two tails: 1 over the index."""
+        (centre,) = self.at(len(self) // 2)
+        found = 0.0
+        for tail in (self.values[-n_tail:] - centre, centre - self.values[:n_tail][::-1]):
+            if tail[0] > 0 and np.isfinite(tail).all() and tail[0] < tail[-1]:
+                found = max(found, float(np.mean(np.log(tail / tail[0]))))
+        return found
+
+
 class Oracle:
     """Plain draws of a scenario's quantities.
 
@@ -60,7 +97,7 @@ class Oracle:
         self._columns = foreign.columns(rng, n_draws)
         self._taken = foreign.taken(rng, n_draws)
         self._outcomes = foreign.outcomes(self._columns, self._taken)
-        self._sorted: dict[tuple[str, str], Array] = {}
+        self._plain: dict[tuple[str, str], PlainDraws] = {}
 
     @property
     def is_finite(self) -> bool:
@@ -78,7 +115,7 @@ class Oracle:
             Of the run.
         """
         for row in rows:
-            values = self._values(row)
+            values = self.draws_of(row)
             if row.status or values is None or (row.statistic in INTERVALS and self._kind(row) != "eti"):
                 continue
             if math.isnan(row.value):
@@ -89,7 +126,7 @@ class Oracle:
             slack = ERRORS_OF_16 * (0.0 if math.isnan(row.mc_error) else row.mc_error)
             slack += ROUNDING * max(abs(row.value), abs(low) if math.isfinite(low) else 0.0)
             if row.statistic == "sd":
-                slack += ROUNDING * float(max(abs(values[0]), abs(values[-1])))
+                slack += ROUNDING * max(map(abs, values.at(0, len(values) - 1)))
             if not low - slack <= row.value <= high + slack:
                 yield Disagreement(row, low, high)
         yield from self._intervals(rows, n_draws)
@@ -98,15 +135,15 @@ class Oracle:
         _, _, kind = row.statistic.partition("_")
         return kind or self._foreign.table["report"]["interval"]["kind"]
 
-    def _values(self, row: Row) -> Array | None:
-        """Return the sorted draws of a row's quantity; ``None`` for what no plain draws are kept of."""
+    def draws_of(self, row: Row) -> PlainDraws | None:
+        """Return the draws of a row's quantity; ``None`` for what no plain draws are kept of."""
         key = (row.quantity, row.alternative)
-        if key not in self._sorted:
+        if key not in self._plain:
             found = self._find(*key)
             if found is None:
                 return None
-            self._sorted[key] = np.sort(found)
-        return self._sorted[key]
+            self._plain[key] = PlainDraws(found)
+        return self._plain[key]
 
     def _find(self, quantity: str, alternative: str) -> Array | None:
         if alternative:
@@ -124,14 +161,14 @@ class Oracle:
 
     def range_of(self, row: Row, n_draws: int) -> tuple[float, float]:
         """Return the ends between which a figure of a run of `n_draws` lies, by plain draws."""
-        values = self._values(row)
+        values = self.draws_of(row)
         return (-math.inf, math.inf) if values is None else self._range(row, values, n_draws)
 
     def quantile(self, name: str, probability: float, n_draws: int) -> tuple[float, float]:
         """Return the ends between which a quantile of a parameter or outcome lies, by plain draws."""
         return self.range_of(Row(name, "", "quantile", probability, 0.0, 0.0, "1"), n_draws)
 
-    def _range(self, row: Row, values: Array, n_draws: int) -> tuple[float, float]:
+    def _range(self, row: Row, values: PlainDraws, n_draws: int) -> tuple[float, float]:
         """Return the ends between which a figure lies, by plain draws."""
         statistic = row.statistic.removesuffix("_eti")
         levels = {"median": 0.5, "quantile": row.at, "low": (1 - row.at) / 2, "high": (1 + row.at) / 2}
@@ -141,7 +178,7 @@ class Oracle:
             case "mean":
                 return _mean(values, n_draws)
             case "sd":
-                return _sd(values)
+                return _sd(values, n_draws)
             case "p_above":
                 return _share(values, row.at, n_draws)
         return -math.inf, math.inf
@@ -157,7 +194,7 @@ class Oracle:
             if not statistic.startswith("low") or low.status:
                 continue
             high = by_key[quantity, alternative, statistic.replace("low", "high"), at]
-            values = self._values(low)
+            values = self.draws_of(low)
             if values is None:
                 continue
             slack = [ERRORS_OF_16 * row.mc_error + ROUNDING * abs(row.value) for row in (low, high)]
@@ -174,79 +211,77 @@ EXISTING = ("mean", "sd", "median", "quantile", "low", "high", "p_above")
 """Statistics that are numbers of every quantity, or marked."""
 
 
-def hill(values: Array, n_tail: int = TAIL) -> float:
-    """Return Hill's (1975) estimate of the heavier of two tails of sorted values: 1 over the index."""
-    found = 0.0
-    centre = values[len(values) // 2]
-    for tail in (values[-n_tail:] - centre, centre - values[:n_tail][::-1]):
-        if tail[0] > 0 and np.isfinite(tail).all() and tail[0] < tail[-1]:
-            found = max(found, float(np.mean(np.log(tail / tail[0]))))
-    return found
-
-
-def must_be_marked(row: Row, values: Array) -> bool:
+def must_be_marked(row: Row, values: PlainDraws) -> bool:
     """Tell whether plain draws show that a mean or a standard deviation does not exist.
 
     A tail is as heavy further out; where a rare event lies beyond a gap, only the place of the gap is.
     """
     limit = {"mean": HEAVY, "sd": 0.75}.get(row.statistic)
-    return limit is not None and all(hill(values, n_tail) > limit for n_tail in (TAIL, TAIL // 8))
+    return limit is not None and all(values.hill(n_tail) > limit for n_tail in (TAIL, TAIL // 8))
 
 
 def unmarked(oracle: Oracle, rows: Sequence[Row]) -> list[str]:
     """Return the rows that ought to say that their moment does not exist, and do not."""
     found = []
     for row in rows:
-        values = oracle._values(row)
+        values = oracle.draws_of(row)
         if values is not None and not row.status and must_be_marked(row, values):
-            found.append(f"{row.quantity} {row.statistic}: {row.value:g}, tail {hill(values):.2f}")
+            found.append(f"{row.quantity} {row.statistic}: {row.value:g}, tail {values.hill():.2f}")
     return found
 
 
-def _mean(values: Array, n_draws: int) -> tuple[float, float]:
+def _mean(plain: PlainDraws, n_draws: int) -> tuple[float, float]:
     """Return the ends of a mean; what lies beyond the outermost draws of a run it may have no draw of."""
-    if hill(values) > 0.45:  # no error of a mean to speak of
+    if plain.hill() > 0.45:  # no error of a mean to speak of
         return -math.inf, math.inf
-    middle, error = float(values.mean()), float(values.std()) / math.sqrt(len(values))
-    n_out = max(1, 4 * len(values) // n_draws)
-    above = float(np.sum(values[-n_out:] - values[-n_out])) / len(values)
-    below = float(np.sum(values[n_out - 1] - values[:n_out])) / len(values)
-    return middle - ERRORS * error - above, middle + ERRORS * error + below
+    scale, scaled = _scaled(plain)
+    middle, error = float(scaled.mean()), float(scaled.std()) / math.sqrt(len(scaled))
+    n_out = max(1, 4 * len(scaled) // n_draws)
+    above = float(np.sum(scaled[-n_out:] - scaled[-n_out])) / len(scaled)
+    below = float(np.sum(scaled[n_out - 1] - scaled[:n_out])) / len(scaled)
+    return scale * (middle - ERRORS * error - above), scale * (middle + ERRORS * error + below)
 
 
-def _sd(values: Array) -> tuple[float, float]:
-    if hill(values) > 0.2:
+def _sd(plain: PlainDraws, n_draws: int) -> tuple[float, float]:
+    """Return the ends of a standard deviation; a run may have none of the outermost draws."""
+    if plain.hill() > 0.2:
         return -math.inf, math.inf
-    scale = float(max(abs(values[0]), abs(values[-1])))
-    if scale == 0.0 or values[0] == values[-1]:
+    scale, scaled = _scaled(plain)
+    if scaled[0] == scaled[-1]:
         return 0.0, 0.0
-    scaled = values / scale  # whose squares neither overflow nor vanish
-    sd = float(scaled.std())
-    kurtosis = float(np.mean(((scaled - scaled.mean()) / sd) ** 4))
-    error = math.sqrt(max(kurtosis - 1.0, 0.0) / len(values)) / 2
-    return scale * sd * (1.0 - ERRORS * error), scale * sd * (1.0 + ERRORS * error)
+    n_out = max(1, 4 * len(scaled) // n_draws)
+    without = float(np.clip(scaled, scaled[n_out], scaled[-n_out - 1]).std())
+    squares = (scaled - scaled.mean()) ** 2
+    variance = float(squares.mean())
+    kurtosis = float((squares**2).mean()) / variance**2
+    error = math.sqrt(max(kurtosis - 1.0, 0.0) / len(scaled)) / 2
+    sd = math.sqrt(variance)
+    return scale * min(sd, without) * (1.0 - ERRORS * error), scale * sd * (1.0 + ERRORS * error)
 
 
-def _quantile(values: Array, p: float, n_draws: int) -> tuple[float, float]:
+def _scaled(plain: PlainDraws) -> tuple[float, Array]:
+    """Return a scale and the draws over it, so that no square overflows or vanishes; tails are in order."""
+    scale = max(map(abs, plain.at(0, len(plain) - 1))) or 1.0
+    return scale, plain.values / scale
+
+
+def _quantile(plain: PlainDraws, p: float, n_draws: int) -> tuple[float, float]:
     """Return the order statistics around a quantile, each five errors of their rank off.
 
     A run of few draws tells the place of an end to a few of its own draws at best.
     """
-    n = len(values)
+    n = len(plain)
     off = ERRORS * math.sqrt(p * (1 - p) * n) + 4 * n / n_draws
-    first, last = max(0, math.floor(p * n - off)), min(n - 1, math.ceil(p * n + off))
-    return float(values[first]), float(values[last])
+    low, high = plain.at(max(0, math.floor(p * n - off)), min(n - 1, math.ceil(p * n + off)))
+    return low, high
 
 
-def _share(values: Array, threshold: float, n_draws: int) -> tuple[float, float]:
-    n = len(values)
-    above = n - int(np.searchsorted(values, threshold, side="right"))
-    p = above / n
+def _share(plain: PlainDraws, threshold: float, n_draws: int) -> tuple[float, float]:
+    n = len(plain)
+    p = int(np.count_nonzero(plain.values > threshold)) / n
     off = ERRORS * math.sqrt(max(p * (1 - p), 1 / n) / n) + 10 / n_draws
     return p - off, p + off
 
 
-def _inside(values: Array, low: float, high: float) -> float:
-    return float(
-        np.searchsorted(values, high, side="right") - np.searchsorted(values, low, side="left")
-    ) / len(values)
+def _inside(plain: PlainDraws, low: float, high: float) -> float:
+    return float(np.mean((plain.values >= low) & (plain.values <= high)))

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import tomlkit
 from hypothesis import strategies as st
-from scipy import stats
 
 from tests.foreign.laws import Array, StatedLaw, laws, numbers, shares, uniform
 
@@ -101,8 +100,9 @@ class Foreign:
                 matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi * rank / 6)
             scores = rng.multivariate_normal(np.zeros(len(names)), matrix, size=n, method="eigh")
             for place, name in enumerate(names):
-                ordered = np.sort(found[name])
-                found[name] = ordered[stats.rankdata(scores[:, place], method="ordinal").astype(int) - 1]
+                tied = np.empty(n)
+                tied[np.argsort(scores[:, place])] = np.sort(found[name])
+                found[name] = tied
         return found
 
     def outcomes(self, columns: Mapping[str, Array], taken: Mapping[str, Array]) -> dict[str, Array]:
