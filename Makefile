@@ -37,7 +37,7 @@ bench: $(READY)
 # Writes the pages that are read off the program anew, then builds all: what was stale shows in `git diff`.
 # docs/errors.md takes some twenty minutes and is written by `python -m tests.errors` alone.
 docs: $(READY)
-	$(BIN)/python -m sim scenarios priors --out docs/scenarios.md
+	$(BIN)/python -m studies scenarios priors --out docs/scenarios.md
 	$(BIN)/python -m tests.conformance
 	$(BIN)/python -m docs.generate
 	$(MAKE) html

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+from importlib import import_module
 from types import FrameType
 
 BAD_INPUT = 2
@@ -15,11 +16,18 @@ _signals: list[int] = []
 """Signals that came, by number."""
 
 
-def main() -> None:
+def main(program: str = "sim", commands: str = "sim.cli.app") -> None:
     """Run the command line; bad input ends with exit code 2 and one message for each fault.
 
     Trouble with the system (disk full, no memory) ends the same way. An interruption ends with exit code
     130, a termination with 143; a second one of either does not wait for anything to be put in order.
+
+    Parameters
+    ----------
+    program
+        Its name in messages.
+    commands
+        Module whose ``app`` holds the commands.
     """
     # threads of linear algebra, which no step needs, spin as they are made: 0.15 s of CPU
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -31,10 +39,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        from sim.cli.app import app  # inside: an interruption while it loads is one like any other
-
+        app = import_module(commands).app  # here: an interruption while it loads is one like any other
         try:
-            app(prog_name="sim")
+            app(prog_name=program)
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()

@@ -25,16 +25,13 @@ def commands_page() -> str:
 
 def commands(context: typer.Context) -> Iterator[typer.Context]:
     """Give a context for each command of a group, those of groups within it instead of the groups."""
-    for name, command in _subcommands(context.command).items():
-        inner = typer.Context(command, info_name=name, parent=context)
-        if _subcommands(command):
+    group: Any = context.command
+    for name in group.list_commands(context):
+        inner = typer.Context(group.get_command(context, name), info_name=name, parent=context)
+        if hasattr(inner.command, "commands"):
             yield from commands(inner)
         else:
             yield inner
-
-
-def _subcommands(command: Any) -> dict[str, Any]:
-    return getattr(command, "commands", {})
 
 
 def _section(context: typer.Context) -> str:

@@ -16,14 +16,15 @@ from sim.cli.plot import plot
 from sim.cli.report import report
 from sim.cli.reweight import reweight
 from sim.cli.run import run
-from sim.cli.scenarios import scenarios
 from sim.cli.sensitivity import sensitivity
+from sim.cli.studies import Commands
 from sim.cli.sweep import sweep
 from sim.cli.table1 import table1
 from sim.cli.verify import verify
 
 app = typer.Typer(
     name="sim",
+    cls=Commands,
     help="Uncertainty of the benefit-cost ratio of open-source machine-learning software.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -37,7 +38,6 @@ app.command()(report)
 app.command()(check)
 app.command()(explain)
 app.command()(new)
-app.command()(scenarios)
 app.command()(compare)
 app.command()(sweep)
 app.command()(reweight)

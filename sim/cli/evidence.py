@@ -5,36 +5,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.coverage import coverage
 from sim.cli.fit import fit
 from sim.cli.methods import methods
+from sim.cli.studies import EvidenceCommands
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.evidence.describe import CountSummary, Shape
 
-app = typer.Typer(help="The survey: import it, show its shape and defects.", no_args_is_help=True)
-app.command()(coverage)
+app = typer.Typer(
+    cls=EvidenceCommands, help="The survey: import it, show its shape and defects.", no_args_is_help=True
+)
 app.command()(fit)
 app.command()(methods)
 
 Data = Annotated[Path, typer.Option(help="Folder with periods.csv, frequencies.csv and quantiles.csv.")]
 SHIPPED = Path("data/mloss-2022")
-
-
-@app.command("import")
-def import_survey(
-    source: Annotated[
-        Path, typer.Argument(help="Folder with the survey's source file.", metavar="SURVEY_DIR")
-    ],
-    out: Annotated[Path, typer.Option(help="Folder to write to.")] = SHIPPED,
-) -> None:
-    """Read the survey's source and write the files that are shipped: no names, no row per person."""
-    from sim.evidence.source.importer import import_survey as import_files
-
-    for path in import_files(source, out):
-        typer.echo(f"written: {path}")
 
 
 @app.command()

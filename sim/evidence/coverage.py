@@ -106,25 +106,6 @@ def studied_coverage(
     return {}
 
 
-def expected_coverage(method: str, reading: Reading = _CAPPED) -> Mapping[str, int]:
-    """Return what the study of the shipped survey found for a method, in per cent by column.
-
-    Parameters
-    ----------
-    method
-        Evidence method; the mapping is empty if it was not studied.
-    reading
-        How the survey is read.
-
-    Examples
-    --------
-    >>> expected_coverage("hybrid")["lines_per_contributor_period.tensorflow"]
-    91
-    """
-    found = {(study.method, study.reading): study.percent for study in STUDIED}
-    return dict(zip(studied_columns(), found.get((method, reading), ()), strict=False))
-
-
 def cautions(
     sample: PeriodSample, splits: Mapping[str, VarianceSplit], freedom: Mapping[str, float]
 ) -> list[str]:

@@ -8,8 +8,7 @@ from sim.evidence.describe import summed, survey_shape
 from sim.evidence.period_checks import AUTOMATION
 from sim.evidence.readings import LINE_COLUMNS, SUNDAY
 from sim.evidence.shipped import Shipped
-from sim.evidence.source.contribution import CAP_LINES
-from sim.evidence.source.tallies import CONTRIBUTOR_PERIOD, TRUNCATED
+from sim.evidence.survey_format import CAP_LINES, CONTRIBUTOR_PERIOD, TRUNCATED
 
 
 def survey_defects(shipped: Shipped) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sim.evidence.estimands import point_estimates
 from sim.evidence.period_checks import AUTOMATION
 from sim.evidence.readings import LINE_COLUMNS, Reading, read_as
 from sim.evidence.shipped import Shipped
-from sim.evidence.source.tallies import CONTRIBUTOR_PERIOD
+from sim.evidence.survey_format import CONTRIBUTOR_PERIOD
 
 Readings = Literal["corrected", "published", "capped"]
 READINGS: Mapping[Readings, str] = {

@@ -8,8 +8,7 @@ import pandas as pd
 from sim.evidence.bins import Bin, bins_up_to
 from sim.evidence.csv_cells import numbers, read_cells
 from sim.evidence.period_table import PeriodTable
-from sim.evidence.source.importer import PERIODS
-from sim.evidence.source.tallies import AUTOMATION, FREQUENCY_KEYS, MARKS, PEOPLE
+from sim.evidence.survey_format import AUTOMATION, FREQUENCY_KEYS, MARKS, PEOPLE, PERIODS
 from sim.faults import Fault, InvalidInputError
 
 

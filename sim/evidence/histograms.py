@@ -10,7 +10,7 @@ import pandas as pd
 from sim.evidence.bins import Bin, bins_up_to, place_of
 from sim.evidence.readings import LINE_COLUMNS
 from sim.evidence.shipped import Shipped
-from sim.evidence.source.tallies import CONTRIBUTOR_PERIOD, REPOSITORY_PERIOD
+from sim.evidence.survey_format import CONTRIBUTOR_PERIOD, REPOSITORY_PERIOD
 
 READ, PUBLISHED = "read properly", "as published"
 COUNTS = {"commits": {"": "commits"}, "lines": {READ: "lines", PUBLISHED: "lines_published"}}

@@ -12,11 +12,13 @@ from sim.evidence.csv_cells import numbers, read_cells
 from sim.evidence.frequencies import read_frequencies
 from sim.evidence.period_table import PeriodTable
 from sim.evidence.periods import read_periods
-from sim.evidence.source.importer import FREQUENCIES, PERIODS, QUANTILES
-from sim.evidence.source.tallies import (
+from sim.evidence.survey_format import (
     CONTRIBUTOR_PERIOD,
+    FREQUENCIES,
     MARKS,
+    PERIODS,
     QUANTILE_COLUMNS,
+    QUANTILES,
     REPOSITORY_PERIOD,
     TRUNCATED,
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import get_args
 
 from sim.evidence.hierarchical.beside import DRAWS
-from sim.evidence.source.importer import FREQUENCIES
+from sim.evidence.survey_format import FREQUENCIES
 from sim.evidence.switches import ByModel
 from sim.scenario.evidence import Evidence
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sim.engine.recipe import run
-from sim.scenario.changes import read_overlay
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest
+from studies.overlay import read_overlay
 
 PRIORS = Path(__file__).parents[2] / "priors"
 

@@ -34,7 +34,8 @@ def sections(page: str, level: str) -> dict[str, str]:
 
 
 def commands(group: Any, path: str = "sim") -> Iterator[tuple[str, Any]]:
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from commands(command, f"{path} {name}")
         else:

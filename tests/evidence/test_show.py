@@ -18,10 +18,10 @@ from sim.evidence.defects import commits_by_weekday, survey_defects
 from sim.evidence.describe import survey_counts, survey_shape
 from sim.evidence.histograms import contribution_histograms, winsorised
 from sim.evidence.shipped import Shipped, read_shipped
-from sim.evidence.source.importer import import_survey
 from sim.faults import InvalidInputError
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import new_axes, save
+from studies.survey.importer import import_survey
 
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"
 

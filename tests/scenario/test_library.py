@@ -10,11 +10,11 @@ from scipy import stats
 
 from sim.distributions import implied
 from sim.engine.recipe import run
-from sim.report.scenarios import scenario_lines, scenarios_page
 from sim.results import Results
-from sim.scenario.changes import read_overlay
 from sim.scenario.ledger import strict_findings
 from sim.scenario.load import load
+from studies.overlay import read_overlay
+from studies.scenarios import scenario_rows, scenarios_page
 
 ROOT = Path(__file__).parents[2]
 PRIORS = ROOT / "priors"
@@ -199,6 +199,6 @@ def test_corrected_lines_give_the_recomputed_costs():
 
 
 def test_the_page_of_scenarios_is_up_to_date():
-    page = scenarios_page(scenario_lines(PRIORS, print))
+    page = scenarios_page(scenario_rows(PRIORS, print))
     assert (ROOT / "docs" / "scenarios.md").read_bytes() == page.encode("utf-8")
     assert f"bcr, median | 95 % (eti) | {' | '.join(f'P(bcr > {t})' for t in (1, 4, 100))}" in page

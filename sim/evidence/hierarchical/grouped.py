@@ -14,9 +14,7 @@ from sim.evidence.frequencies import read_frequencies
 from sim.evidence.period_table import PeriodTable
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, Names, PeriodSample, Reading, read_as
-from sim.evidence.source.contribution import CAP_LINES
-from sim.evidence.source.importer import FREQUENCIES
-from sim.evidence.source.tallies import PEOPLE
+from sim.evidence.survey_format import CAP_LINES, FREQUENCIES, PEOPLE
 from sim.faults import Fault, InvalidInputError
 from sim.types import Array
 

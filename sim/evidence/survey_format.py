@@ -1,0 +1,16 @@
+"""What the shipped files of a survey are called, and the words and columns in them."""
+
+PERIODS, FREQUENCIES, QUANTILES = "periods.csv", "frequencies.csv", "quantiles.csv"
+
+CAP_LINES = 10_000
+"""Lines per contributor and period at which the capped reading stops counting."""
+LINE_READINGS = ("lines", "lines_published", "lines_capped")
+MARKS = ("commits", *LINE_READINGS)
+"""What is counted of each contribution; lines are added plus deleted."""
+
+PEOPLE, AUTOMATION = "people", "automation"
+FREQUENCY_KEYS = ("label", "start", "who", "count")
+
+QUANTILE_COLUMNS = ("level", "count", "n", "median", "q99", "mean", "max")
+CONTRIBUTOR_PERIOD, REPOSITORY_PERIOD = "contributor-period", "repository-period"
+TRUNCATED = "truncated"

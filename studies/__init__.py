@@ -1,0 +1,1 @@
+"""Studies around sim: coverage of the evidence methods, import of a survey, the page of scenarios."""

@@ -1,0 +1,215 @@
+"""The commands of the studies: of ``python -m studies``, and of ``sim`` (:mod:`sim.cli.studies`)."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+
+import typer
+
+from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+
+if TYPE_CHECKING:
+    from sim.parallel import Executor
+    from studies.coverage.scores import Scores
+    from studies.coverage.study import Study
+    from studies.coverage.trials import Trial, TrialKey
+
+Format = Literal["text", "csv", "markdown"]
+Sizes = Literal["surveyed", "drawn"]
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Studies around sim: coverage of the evidence methods, import of a survey, the page of scenarios.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command()
+def coverage(  # noqa: PLR0913 - one argument for each option of the command
+    survey: Annotated[
+        Path,
+        typer.Option(help="File of sampled periods; frequencies.csv beside it for a model.", metavar="FILE"),
+    ] = Path("data/mloss-2022/periods.csv"),
+    methods: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--method",
+            help="naive, rescaled, bayesian, calibrated (default), hierarchical or hybrid; repeatable.",
+            metavar="NAME",
+        ),
+    ] = None,
+    references: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reference",
+            help="Short name and org/project; repeatable; default pytorch, tensorflow where FILE has them.",
+            metavar="NAME=REPO",
+        ),
+    ] = None,
+    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
+    ] = "listed",
+    weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
+    bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
+    simulations: Annotated[int, typer.Option(help="Surveys of each simulator.", min=1, metavar="N")] = 200,
+    simulators: Annotated[
+        list[str] | None,
+        typer.Option("--simulator", help="model or resampled; repeatable; default both.", metavar="NAME"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default one for each core.", min=1, metavar="N")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask cluster that runs the trials instead, tcp://HOST:PORT.", metavar="ADDRESS"),
+    ] = None,
+    sizes: Annotated[
+        Sizes, typer.Option(help="Model: mean contributors as surveyed, or drawn anew.")
+    ] = "surveyed",
+    like: Annotated[
+        int, typer.Option(help="Resampled: strata of like size that share periods.", min=1, metavar="N")
+    ] = 10,
+    draws: Annotated[int, typer.Option(help="Draws of a method.", min=100, metavar="N")] = 2000,
+    out: Annotated[Path, typer.Option(help="Folder that keeps finished trials.")] = Path("results/coverage"),
+    format: Annotated[Format, typer.Option(help="Form of the table.")] = "text",
+) -> None:
+    """Simulate surveys like FILE; report coverage and width of each method's intervals.
+
+    Any survey will do, with its own references, read as a scenario would. A finished trial is kept at once in
+    the folder of --out: the same command goes on where it stopped.
+    """
+    from functools import partial
+
+    from sim.draws.streams import stream
+    from sim.evidence.estimands import parse_references
+    from sim.evidence.readings import Reading
+    from sim.parallel import executor_for
+    from studies.coverage.scores import score
+    from studies.coverage.simulators import SimulatorName
+    from studies.coverage.study import StudySettings, set_up
+    from studies.coverage.trials import FILE_NAME, StudyMethod, read_trials
+
+    by_name: dict[str, SimulatorName] = {name: name for name in get_args(SimulatorName)}
+    chosen = _named("--simulator", simulators or list(by_name), by_name)
+    valid: dict[str, StudyMethod] = {name: name for name in get_args(StudyMethod)}
+    studied = _named("--method", methods or ["calibrated"], valid)
+    reading = Reading(lines, duplicates, weeks, bots)
+    settings = StudySettings(survey, reading, parse_references(references or []), sizes, like, draws)
+    study = set_up(settings, studied, seed, partial(stream, seed, "coverage"))
+    keys = study.keys(chosen, studied, simulations)
+    store = out / FILE_NAME
+    wanted = set(keys)
+    found = {key: trial for key, trial in read_trials(store).items() if key in wanted}
+    missing = [key for key in keys if key not in found]
+    if found:
+        typer.echo(f"{len(found)} of {len(keys)} trials were in {store}", err=True)
+    n_workers = workers or (1 if scheduler else os.cpu_count() or 1)
+    if missing:
+        with executor_for(n_workers, scheduler) as executor:
+            found |= {trial.key: trial for trial in _run(executor, study, missing, store)}
+    _print(score([found[key] for key in keys]), format)
+
+
+@app.command("import")
+def import_survey(
+    source: Annotated[
+        Path, typer.Argument(help="Folder with the survey's source file.", metavar="SURVEY_DIR")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("data/mloss-2022"),
+) -> None:
+    """Read the survey's source and write the files that are shipped: no names, no row per person."""
+    from studies.survey.importer import import_survey as import_files
+
+    for path in import_files(source, out):
+        typer.echo(f"written: {path}")
+
+
+@app.command()
+def scenarios(
+    folder: Annotated[Path, typer.Argument(help="Folder of scenario files.", metavar="DIR")] = Path("priors"),
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of the terminal.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Run every scenario of a folder; tabulate what each changes and what it gives, in Markdown."""
+    from sim.cli.progress import delayed_progress
+    from sim.folder import write_whole
+    from studies.scenarios import scenario_rows, scenarios_page
+
+    with delayed_progress(silent=False) as step:
+        page = scenarios_page(scenario_rows(folder, step))
+    if out is None:
+        typer.echo(page, nl=False)
+    else:
+        write_whole(out, page.encode("utf-8"))
+        typer.echo(f"written: {out}")
+
+
+def _named[Name](option: str, names: Sequence[str], valid: Mapping[str, Name]) -> tuple[Name, ...]:
+    """Return what a user named, each once."""
+    from sim.faults import Fault, InvalidInputError, nearest_name
+
+    faults = [
+        Fault(option, "", f"no {option.lstrip('-')} {name!r}", ", ".join(valid), nearest_name(name, valid))
+        for name in names
+        if name not in valid
+    ]
+    if faults:
+        raise InvalidInputError(faults)
+    return tuple(dict.fromkeys(valid[name] for name in names))
+
+
+def _run(executor: "Executor", study: "Study", keys: "Sequence[TrialKey]", store: Path) -> "list[Trial]":
+    """Run trials, keep each at once, show a bar on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from studies.coverage.runner import run_trials
+    from studies.coverage.trials import keep
+
+    columns = (TextColumn("trials"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    finished: list[Trial] = []
+    trials = run_trials(executor, study, keys)
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("trials", total=len(keys))
+            for trial in trials:
+                keep(store, trial)
+                finished.append(trial)
+                bar.advance(task)
+    except KeyboardInterrupt:
+        typer.echo(
+            f"stopped; {len(finished)} new trials are kept in {store}: the same command goes on", err=True
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        trials.close()
+    return finished
+
+
+def _print(scores: "Scores", format: Format) -> None:
+    from studies.coverage import tables
+
+    if format == "csv":
+        typer.echo(tables.as_csv(scores), nl=False)
+        return
+    if format == "markdown":
+        typer.echo(tables.as_markdown(scores), nl=False)
+        return
+    from sim.cli.terminal import console, new_table, show
+
+    on = console()
+    for grid in tables.grids(scores):
+        heads = [name.replace(" / ", " /\n") for name in grid.header]
+        shown = new_table(heads, sum(name in ("method", "simulator") for name in grid.header), len(heads))
+        for cells in grid.cells:
+            shown.add_row(*cells)
+        show(shown, on, grid.title)
+    for note in tables.notes(scores):
+        on.print(note)

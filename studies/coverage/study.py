@@ -1,0 +1,194 @@
+"""A study set up from a period file: its simulators, references, and the digest its trials are kept under."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from sim import __version__
+from sim.evidence.coverage import STUDIED_REFERENCES
+from sim.evidence.estimands import check_references
+from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped, read_ungrouped
+from sim.evidence.hierarchical.settings import FitSettings
+from sim.evidence.readings import Reading
+from sim.evidence.resampling import RngFor
+from sim.evidence.survey_format import FREQUENCIES
+from studies.coverage.population import MODEL
+from studies.coverage.simulators import (
+    LIKE,
+    ModelSurveys,
+    ResampledSurveys,
+    Simulator,
+    SimulatorName,
+    Sizes,
+)
+from studies.coverage.trials import StudyMethod, TrialKey
+
+BY_MODEL: frozenset[StudyMethod] = frozenset({"hierarchical", "hybrid"})
+FIT = FitSettings(draws=400, tune=300, chains=2, cores=1, accept_diagnostics=True)
+"""Of every fit in a study: 800 draws are enough for an interval whose coverage is averaged over surveys."""
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """What a study's user may choose, methods and number of simulations aside.
+
+    Parameters
+    ----------
+    survey
+        Period file.
+    reading
+        How it is read. Simulator ``model`` holds each contributor's lines at the reading's cap, and knows
+        neither bots nor weekly bins.
+    references
+        Repository by the reference's short name; none stands for those of ``STUDIED_REFERENCES`` that the
+        file has.
+    sizes
+        See :class:`studies.coverage.simulators.ModelSurveys`.
+    like
+        See :class:`studies.coverage.simulators.ResampledSurveys`.
+    n_draws
+        Draws of a bootstrap method.
+    """
+
+    survey: Path
+    reading: Reading = field(default_factory=Reading)
+    references: Mapping[str, str] = field(default_factory=dict)
+    sizes: Sizes = "surveyed"
+    like: int = LIKE
+    n_draws: int = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """All that trials share; can be sent to another process.
+
+    Parameters
+    ----------
+    setup, fit_setup
+        Digests of what follows, seed aside: for bootstrap methods, and for those that fit a model.
+    seed
+        Kept with each trial; the draws depend on it through `rng_for`.
+    rng_for
+        Gives the generator that belongs to a name.
+    simulators
+        By name.
+    references
+        Repository by the reference's short name.
+    n_draws
+        Draws of a bootstrap method.
+    """
+
+    setup: str
+    fit_setup: str
+    seed: int
+    rng_for: RngFor
+    simulators: Mapping[SimulatorName, Simulator]
+    references: Mapping[str, str]
+    n_draws: int
+
+    def key(self, number: int, simulator: SimulatorName, method: StudyMethod) -> TrialKey:
+        """Return the key of one trial.
+
+        Parameters
+        ----------
+        number
+            Of the simulated survey.
+        simulator, method
+            Names.
+
+        Returns
+        -------
+        TrialKey
+            With the digest that the method's trials depend on.
+        """
+        setup = self.fit_setup if method in BY_MODEL else self.setup
+        return TrialKey(setup, self.seed, number, simulator, method)
+
+    def keys(
+        self, simulators: Sequence[SimulatorName], methods: Sequence[StudyMethod], n_simulations: int
+    ) -> tuple[TrialKey, ...]:
+        """Return the keys of all trials, survey by survey, so that a part of them is balanced.
+
+        Parameters
+        ----------
+        simulators, methods
+            Names.
+        n_simulations
+            Surveys of each simulator.
+
+        Returns
+        -------
+        tuple of TrialKey
+            One for each survey and method.
+        """
+        return tuple(
+            self.key(number, simulator, method)
+            for number in range(n_simulations)
+            for simulator in simulators
+            for method in methods
+        )
+
+
+def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int, rng_for: RngFor) -> Study:
+    """Read the survey and make its simulators.
+
+    Parameters
+    ----------
+    settings
+        What the user chose.
+    methods
+        That will be studied: those that fit a model need ``frequencies.csv`` beside the period file.
+    seed
+        Kept with each trial.
+    rng_for
+        Gives the generator that belongs to a name, and depends on the seed.
+
+    Returns
+    -------
+    Study
+        Ready to run.
+
+    Raises
+    ------
+    InvalidInputError
+        If the period file, or the frequencies, cannot be used, or a reference has no ratio.
+    """
+    grouped = BY_MODEL.intersection(methods) or (settings.survey.parent / FREQUENCIES).exists()
+    survey = (read_grouped if grouped else read_ungrouped)(settings.survey, settings.reading)
+    known = set(survey.sample.repository)
+    references = dict(settings.references) or {
+        name: repository for name, repository in STUDIED_REFERENCES.items() if repository in known
+    }
+    check_references(survey.sample, references)
+    return Study(
+        setup=_digest(survey, settings, references),
+        fit_setup=_digest(survey, settings, references, FIT),
+        seed=seed,
+        rng_for=rng_for,
+        simulators={
+            "model": ModelSurveys(survey, references, settings.sizes),
+            "resampled": ResampledSurveys(survey, references, settings.like),
+        },
+        references=references,
+        n_draws=settings.n_draws,
+    )
+
+
+def _digest(
+    survey: GroupedSurvey, settings: StudySettings, references: Mapping[str, str], *fits: FitSettings
+) -> str:
+    parts = (
+        __version__,
+        survey.sample.counts.tolist(),
+        survey.sample.stratum.tolist(),
+        sorted(references.items()),
+        {unit: table.tolist() for unit, table in survey.frequencies.items()},
+        asdict(settings.reading),
+        settings.sizes,
+        settings.like,
+        settings.n_draws,
+        asdict(MODEL),
+        *fits,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

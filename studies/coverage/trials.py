@@ -1,0 +1,168 @@
+"""Trials: what a method made of one simulated survey, beside the truth; kept in a file as they finish."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from sim.faults import Fault, InvalidInputError
+from sim.kept_lines import keep_line, whole_lines
+from sim.types import Array
+from studies.coverage.simulators import SimulatorName
+
+StudyMethod = Literal["naive", "rescaled", "bayesian", "calibrated", "hierarchical", "hybrid"]
+FILE_NAME = "trials.jsonl"
+NOMINAL = (0.5, 0.9, 0.95)
+"""Probabilities of the equal-tailed intervals studied."""
+QUANTILES = (0.025, 0.05, 0.25, 0.75, 0.95, 0.975)
+
+
+@dataclass(frozen=True, order=True)
+class TrialKey:
+    """What a trial's numbers depend on.
+
+    Parameters
+    ----------
+    setup
+        Digest of the data and of every setting of the study.
+    seed
+        Of the study.
+    number
+        Of the simulated survey, from 0; all methods see the same survey.
+    simulator, method
+        Names.
+    """
+
+    setup: str
+    seed: int
+    number: int
+    simulator: SimulatorName
+    method: StudyMethod
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One row of one trial.
+
+    Parameters
+    ----------
+    row
+        Name.
+    truth
+        True value.
+    quantiles
+        Of the draws, at ``QUANTILES``.
+    """
+
+    row: str
+    truth: float
+    quantiles: tuple[float, ...]
+
+    def interval(self, probability: float) -> tuple[float, float]:
+        """Return the equal-tailed interval of one of ``NOMINAL``."""
+        low = QUANTILES.index(round((1 - probability) / 2, 4))
+        return self.quantiles[low], self.quantiles[-1 - low]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a trial found.
+
+    Parameters
+    ----------
+    key
+        What it depends on.
+    rows
+        One for each row of the table; none where the method refused the survey.
+    refused
+        Why it did, or empty.
+    n_without_ratio
+        Surveys drawn before this one in which a reference had no ratio, and set aside.
+    """
+
+    key: TrialKey
+    rows: tuple[Estimate, ...]
+    refused: str = ""
+    n_without_ratio: int = 0
+
+
+_ADAPTER = TypeAdapter(Trial)
+
+
+def estimate(row: str, truth: float, draws: Array) -> Estimate:
+    """Return the quantiles of draws beside the truth.
+
+    Parameters
+    ----------
+    row
+        Name.
+    truth
+        True value.
+    draws
+        (draw).
+
+    Returns
+    -------
+    Estimate
+        With the quantiles at ``QUANTILES``.
+
+    Raises
+    ------
+    ValueError
+        If a draw is not finite.
+
+    Examples
+    --------
+    >>> estimate("contributors", 0.4, np.linspace(0.0, 1.0, 1001)).interval(0.5)
+    (0.25, 0.75)
+    """
+    if not np.isfinite(draws).all():
+        raise ValueError(f"{row}: {np.count_nonzero(~np.isfinite(draws))} draws are not finite")
+    return Estimate(row, float(truth), tuple(float(q) for q in np.quantile(draws, QUANTILES)))
+
+
+def read_trials(path: Path) -> dict[TrialKey, Trial]:
+    """Return the trials kept in a file, one line of JSON each, by key; none where there is no file.
+
+    A last line without an end is what a killed run left half written, and is not a trial.
+
+    Raises
+    ------
+    InvalidInputError
+        With every line that is no trial.
+    """
+    trials: dict[TrialKey, Trial] = {}
+    faults: list[Fault] = []
+    for number, line in enumerate(whole_lines(path), start=1):
+        try:
+            trial = _ADAPTER.validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            problem = f"not a trial: {where + ': ' if where else ''}{first['msg']}"
+            faults.append(Fault(str(path), f"line {number}", problem, "a line that this command wrote"))
+        else:
+            trials[trial.key] = trial
+    if faults:
+        raise InvalidInputError(faults)
+    return trials
+
+
+def keep(path: Path, trial: Trial) -> None:
+    """Append a trial to a file, whole or not at all; runs that share a file take turns.
+
+    Parameters
+    ----------
+    path
+        The file, made if need be.
+    trial
+        Kept as one line of JSON.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file cannot be written.
+    """
+    keep_line(path, _ADAPTER.dump_json(trial))

@@ -1,0 +1,134 @@
+"""What one contributor did in one sampled period, in each reading of the line counts."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from sim.evidence.survey_format import CAP_LINES
+
+AUTOMATION_NAMES = re.compile(
+    r"bot$|\[bot\]|gardener|automation|copybara|-ci$|ci-robot|jenkins", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class LineCount:
+    """Lines added and lines deleted; a changed line is one of each.
+
+    Parameters
+    ----------
+    added, deleted
+        Lines, 0 or more.
+    """
+
+    added: int
+    deleted: int
+
+    @property
+    def total(self) -> int:
+        """Lines added plus lines deleted: the paper's unit."""
+        return self.added + self.deleted
+
+    def capped(self, cap: int = CAP_LINES) -> "LineCount":
+        """Return these lines held at a total of `cap`, both parts shortened in proportion.
+
+        ``added = round(cap * added / total)`` and ``deleted = cap - added`` where the total exceeds the cap,
+        so that ``total = min(total, cap)`` exactly.
+
+        Examples
+        --------
+        >>> LineCount(30_000, 10_000).capped()
+        LineCount(added=7500, deleted=2500)
+        >>> LineCount(3, 4).capped()
+        LineCount(added=3, deleted=4)
+        """
+        if self.total <= cap:
+            return self
+        added = (2 * cap * self.added + self.total) // (2 * self.total)
+        return LineCount(added, cap - added)
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One contributor in one repository and period.
+
+    Parameters
+    ----------
+    contributor
+        Account name; it decides whether this is automation and is written nowhere.
+    commits
+        Commits, merge commits left out by the source.
+    lines
+        Lines, every digit read.
+    lines_published
+        Lines as the authors' extraction read them: the digits before the first thousands comma.
+    """
+
+    contributor: str = field(repr=False)
+    commits: int
+    lines: LineCount
+    lines_published: LineCount
+
+    @property
+    def lines_capped(self) -> LineCount:
+        """Lines held at ``CAP_LINES`` in total."""
+        return self.lines.capped()
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the thousands comma cut either line count in the published reading."""
+        return self.lines != self.lines_published
+
+    @property
+    def by_automation(self) -> bool:
+        """Whether the account is an automation account, by its name."""
+        return is_automation(self.contributor)
+
+    def lines_in(self, reading: str) -> LineCount:
+        """Return the lines in one of ``LINE_READINGS``."""
+        return {
+            "lines": self.lines,
+            "lines_published": self.lines_published,
+            "lines_capped": self.lines_capped,
+        }[reading]
+
+    def mark(self, name: str) -> int:
+        """Return one of the counts of ``MARKS``."""
+        return self.commits if name == "commits" else self.lines_in(name).total
+
+
+@dataclass(frozen=True)
+class SurveyedPeriod:
+    """One sampled period of one listed tool with all its contributions.
+
+    Parameters
+    ----------
+    label
+        The listed tool's name.
+    repository
+        ``org/project``.
+    start, end
+        First and last day.
+    contributions
+        One for each contributor; empty where nobody contributed.
+    """
+
+    label: str
+    repository: str
+    start: date
+    end: date
+    contributions: tuple[Contribution, ...]
+
+
+def is_automation(contributor: str) -> bool:
+    """Return whether an account's name is that of a bot, a mirror or a build server.
+
+    A name pattern can err both ways: a person may be called so, and a script may commit under a person's
+    name. Both readings, with and without, are therefore kept.
+
+    Examples
+    --------
+    >>> [is_automation(name) for name in ("some-tool-gardener", "renew[bot]", "Nightly-CI", "botanist")]
+    [True, True, True, False]
+    """
+    return AUTOMATION_NAMES.search(contributor) is not None

@@ -1,0 +1,166 @@
+"""From the survey's source to the three tables that are shipped: no names, no row per contributor.
+
+The same source gives the same bytes. Rows are plain tuples in the order of the columns, so that the files
+hold whole numbers and nothing else where numbers are whole.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from sim.evidence.bins import bins_up_to, place_of
+from sim.evidence.period_checks import COLUMNS as PERIOD_COLUMNS
+from sim.evidence.survey_format import (
+    AUTOMATION,
+    CONTRIBUTOR_PERIOD,
+    FREQUENCIES,
+    FREQUENCY_KEYS,
+    LINE_READINGS,
+    MARKS,
+    PEOPLE,
+    PERIODS,
+    QUANTILE_COLUMNS,
+    QUANTILES,
+    REPOSITORY_PERIOD,
+    TRUNCATED,
+)
+from sim.faults import Fault, InvalidInputError
+from sim.temporary import temporary_folder
+from studies.survey.contribution import Contribution, SurveyedPeriod
+from studies.survey.source import read_survey
+
+Row = tuple[str | int, ...]
+DIGITS = 4
+
+
+def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
+    """Read the survey and write ``periods.csv``, ``frequencies.csv`` and ``quantiles.csv``.
+
+    All are written to a temporary folder first, then each takes the place of its predecessor: a run that
+    fails or is interrupted leaves no half-written file. Other files in `out` are left alone.
+
+    Parameters
+    ----------
+    source
+        Folder with the survey's source file.
+    out
+        Folder to write to, made if need be.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    InvalidInputError
+        If the source is at fault (:func:`studies.survey.source.read_survey`) or `out` cannot be written.
+    """
+    periods = read_survey(source)
+    tables = {
+        PERIODS: (PERIOD_COLUMNS, *_period_rows(periods)),
+        FREQUENCIES: tuple(_frequency_rows(periods)),
+        QUANTILES: (QUANTILE_COLUMNS, *_quantile_rows(periods)),
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(out, ".import-") as part:
+            for name, rows in tables.items():
+                (part / name).write_bytes(_as_csv(rows))
+            return tuple((part / name).replace(out / name) for name in tables)
+    except OSError as error:
+        fault = Fault(
+            str(out), "", f"cannot be written: {error.strerror or error}", "a folder that can be written"
+        )
+        raise InvalidInputError([fault]) from error
+
+
+def _as_csv(rows: Iterable[Row]) -> bytes:
+    r"""Return rows as CSV: UTF-8, lines ended by a line feed on every system.
+
+    Examples
+    --------
+    >>> _as_csv([("label", "n"), ("a, b", 3)])
+    b'label,n\n"a, b",3\n'
+    """
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _period_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
+    """Give one row for each listed tool and sampled period; an empty period is a row of zeros."""
+    for period in periods:
+        automation = [contribution for contribution in period.contributions if contribution.by_automation]
+        head = (period.label, period.repository, period.start.isoformat(), period.end.isoformat())
+        yield (*head, *_counts(period.contributions), *_counts(automation))
+
+
+def _counts(contributions: Sequence[Contribution]) -> Iterator[int]:
+    """Give the counts in the order of ``period_checks.PLAIN_COUNTS``."""
+    yield len(contributions)
+    yield sum(contribution.commits for contribution in contributions)
+    for reading in LINE_READINGS:
+        yield sum(contribution.lines_in(reading).added for contribution in contributions)
+        yield sum(contribution.lines_in(reading).deleted for contribution in contributions)
+
+
+def _frequency_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
+    """Give the header and how many contributors fell into each doubling bin.
+
+    One row for each period, ``people`` or ``automation``, and count of ``MARKS``; none where nobody of that
+    sort contributed.
+    """
+    everything = [contribution for period in periods for contribution in period.contributions]
+    bins = bins_up_to(max((one.mark(name) for one in everything for name in MARKS), default=0))
+    yield (*FREQUENCY_KEYS, *(each.name for each in bins))
+    for period in periods:
+        for who in (PEOPLE, AUTOMATION):
+            those = [one for one in period.contributions if one.by_automation == (who == AUTOMATION)]
+            for name in MARKS if those else ():
+                found = Counter(place_of(one.mark(name)) for one in those)
+                numbers = (found[place] for place in range(len(bins)))
+                yield (period.label, period.start.isoformat(), who, name, *numbers)
+
+
+def _quantile_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
+    """Give the overall figures that cannot be had from bins: median, 99 % quantile, mean, largest.
+
+    Over all contributor-periods, and over all repository-periods that are not empty. ``truncated`` is 1 for
+    a contribution whose lines the thousands comma cut in the published reading, else 0: its mean is their
+    share.
+    """
+    active = [period.contributions for period in periods if period.contributions]
+    everyone = [contribution for contributions in active for contribution in contributions]
+    for name in MARKS:
+        yield _quantiles(CONTRIBUTOR_PERIOD, name, [one.mark(name) for one in everyone])
+    yield _quantiles(CONTRIBUTOR_PERIOD, TRUNCATED, [int(one.truncated) for one in everyone])
+    yield _quantiles(REPOSITORY_PERIOD, "contributors", [len(contributions) for contributions in active])
+    for name in MARKS:
+        sums = [sum(one.mark(name) for one in contributions) for contributions in active]
+        yield _quantiles(REPOSITORY_PERIOD, name, sums)
+
+
+def _quantiles(level: str, name: str, counts: Sequence[int]) -> Row:
+    values = np.array(counts, dtype=np.int64)
+    if not values.size:
+        return (level, name, 0, "", "", "", "")
+    median, q99 = np.quantile(values, [0.5, 0.99], method="linear")
+    mean = int(values.sum()) / len(values)
+    shown = (_decimal(float(value)) for value in (median, q99, mean))
+    return (level, name, len(values), *shown, int(values.max()))
+
+
+def _decimal(value: float) -> str:
+    """Return a number to ``DIGITS`` decimals, without trailing zeros.
+
+    Examples
+    --------
+    >>> [_decimal(value) for value in (2.0, 43390.9, 2 / 3)]
+    ['2', '43390.9', '0.6667']
+    """
+    return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
