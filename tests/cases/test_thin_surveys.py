@@ -167,7 +167,7 @@ def notes_of(path: Path, *changes: str) -> str:
 
 
 def test_a_coverage_is_claimed_for_what_was_studied():
-    """The figures are those of docs/coverage.md (see tests/evidence/study/test_documented.py)."""
+    """The figures are those of docs/coverage.md (see tests/studies/test_documented.py)."""
     default = ROOT / "priors" / "default.toml"
     assert "(calibrated, lines capped) cover 93 to 95 % for totals, 76 to 93 % for costs" in notes_of(default)
     corrected = notes_of(default, "evidence.lines=corrected")
