@@ -3,8 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import ConfigDict, NonNegativeInt, ValidationError
 
+from sim.citations import Cited
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.input_file import read_input, text_of
 from sim.toml_input import TomlError, parse_toml
@@ -13,7 +14,7 @@ NAME = "survey.toml"
 MAX_BYTES = 2**20
 
 
-class About(BaseModel):
+class About(Cited):
     """The content of ``survey.toml``.
 
     Parameters

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
+from sim.citations import Cited
 from sim.evidence.observations import Observations
 from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
 from sim.scenario.frozen import Frozen, Text
@@ -13,7 +14,7 @@ from sim.scenario.names import Name
 PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-class Observed(Frozen):
+class Observed(Frozen, Cited):
     """Observed values of a parameter, on which it is conditioned (random-effects meta-analysis).
 
     The parameter then follows the posterior itself, in closed form or by quadrature, whatever the seed. Its

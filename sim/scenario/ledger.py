@@ -17,7 +17,7 @@ UNVERIFIED = re.compile(
 )
 """Marks of a figure that nobody has looked up."""
 
-PROSE = {"title", "source", "url", "rationale", "note"}
+PROSE = {"title", "source", "url", "doi", "bibtex", "rationale", "note"}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """How overlays are laid over what they extend.
 
-Tables merge key by key, anything else is replaced. Two rules make an overlay read as it is meant:
+Tables merge key by key, anything else is replaced. Three rules make an overlay read as it is meant:
 
 - a parameter that states ``distribution`` anew, or an outcome that states ``formula`` or ``by`` anew,
   drops what the extended file said of its law or formula; title and unit stay unless stated;
-- a parameter restated that way also drops kind, source and rationale, since they spoke of the old law.
+- a parameter restated that way also drops kind, source and rationale, since they spoke of the old law;
+- whatever states ``source`` anew drops ``doi`` and ``bibtex``, which cited the old one.
 
 Every leaf remembers which file set it, so that two overlays side by side which set one key differently
 are found, and a later file that settles the matter is recognised.
@@ -21,6 +22,7 @@ Table = dict[str, Any]
 Locate = Callable[[KeyPath], str]
 """Gives the file that set a key."""
 
+CITATIONS = {"doi", "bibtex"}
 KEPT_WHEN_RESTATED = {"title", "unit"}
 RESTATING = {"parameters": {"distribution"}, "outcomes": {"formula", "by"}}
 
@@ -152,5 +154,7 @@ def _replaced(
 ) -> bool:
     """Tell whether an inherited leaf gives way to a statement above, below, or beside it."""
     if path[:2] in dropped and path[2] not in KEPT_WHEN_RESTATED:
+        return True
+    if path[-1] in CITATIONS and (*path[:-1], "source") in stated:
         return True
     return path in within or any(path[:length] in stated for length in range(1, len(path)))

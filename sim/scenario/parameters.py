@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
+from sim.citations import Cited
 from sim.distributions import FAMILIES, Empirical
 from sim.scenario.prices import Indexed, IndexedSample, PriceIndex, Year
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.distributions import FamilyBase
 
 
-class Described(BaseModel):
+class Described(Cited):
     """What every parameter says besides its distribution.
 
     Parameters

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from sim.citations import Cited
 from sim.distributions import Bootstrap, ContinuousLaw, Dirichlet, Law
 from sim.distributions.scaled import ScaledContinuousLaw, ScaledLaw
 from sim.formulas import FormulaError
@@ -22,7 +23,7 @@ else:
 Year = Annotated[int, Field(strict=True, ge=1800, le=2200)]
 
 
-class PriceIndex(BaseModel):
+class PriceIndex(Cited):
     """The factor from a parameter's price year to the scenario's.
 
     Parameters

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
+from sim.citations import Cited
 from sim.scenario.frozen import Frozen, Text
 from sim.scenario.names import Name
 
@@ -24,7 +25,7 @@ class Interval(Frozen):
     kind: Literal["eti", "hdi", "shortest"] = "eti"
 
 
-class Published(Frozen):
+class Published(Frozen, Cited):
     """Values from elsewhere, marked in figures.
 
     Parameters

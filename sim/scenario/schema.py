@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
+from sim.citations import Cited
 from sim.scenario.evidence import Evidence
 from sim.scenario.frozen import Frozen, Text
 from sim.scenario.names import Name
@@ -44,7 +45,7 @@ class Sampling(Frozen):
     dimensions: tuple[str, ...] = ()
 
 
-class Choice(BaseModel):
+class Choice(Cited):
     """Structural uncertainty: alternatives with weights, stated as keys of the table.
 
     Any other key is an alternative; its value is the weight. One alternative is drawn each time.
@@ -82,7 +83,7 @@ class Choice(BaseModel):
         return self
 
 
-class Correlation(Frozen):
+class Correlation(Frozen, Cited):
     """A rank correlation between two parameters, through a Gaussian copula.
 
     Parameters

@@ -12,7 +12,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.digits import cut
 from sim.summary.lookup import Summary
 from sim.tables.paper_table import Column, PaperTable, Section
-from sim.tables.sources import survey_source
+from sim.tables.references import survey_citation
 from sim.tables.stated import assumptions
 from sim.tables.words import SUFFIX_NOTE, printed, raised, stated_number
 
@@ -201,7 +201,7 @@ def _choices(scenario: Scenario) -> Iterator[Stated]:
 
 
 def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[Stated]:
-    source = survey_source(scenario)
+    source = survey_citation(scenario)
     section = "Survey"
     for key, title in SWITCHES.items():
         yield Stated(section, f"evidence.{key}", title, str(getattr(evidence, key)), kind="choice")

@@ -1,43 +1,21 @@
-r"""``references.bib``: an entry for each distinct source of a scenario, and three that are always cited."""
+"""``references.bib``: three works that are always cited, and those that a scenario states."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, product
+from string import ascii_lowercase
 from urllib.parse import quote
 
 import sim
+from sim.citations import BibtexEntry, Cited
+from sim.evidence.about import About, read_about
 from sim.scenario.schema import Scenario
 from sim.tables.latex import escape
-from sim.tables.sources import Source, stated_sources
 
 PAPER_DOI = "10.1145/3514094.3534167"
-PAPER_NAMES = ("Langenkamp", "Yue")
-PAPER_YEAR = "2022"
 PAPER_KEY, SURVEY_KEY, SOFTWARE_KEY = "langenkamp2022", "langenkamp2022data", "simsoftware"
 NO_DATE = "n.d."
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-URL_CHARACTERS = "/:?#[]@!$&'()*+,;=%-._~"
-
-
-@dataclass(frozen=True)
-class Reference:
-    """One entry.
-
-    Parameters
-    ----------
-    key
-        Small ASCII letters and digits.
-    fields
-        Field and value in LaTeX, in the order printed.
-    """
-
-    key: str
-    fields: tuple[tuple[str, str], ...]
-
-    def __str__(self) -> str:
-        lines = [f"  {name} = {{{value}}}," for name, value in self.fields]
-        return "\n".join([f"@misc{{{self.key},", *lines, "}"])
+DOI_CHARACTERS = "/:?#[]@!$&'()*+,;=%-._~"
 
 
 @dataclass(frozen=True)
@@ -46,102 +24,106 @@ class Bibliography:
 
     Parameters
     ----------
-    references
+    entries
         The three always cited first, then the scenario's in its order.
     keys
-        Key by the words of a source; several, joined by commas, where they name several works.
+        Key by the words of a source; several, joined by commas, where it states several works.
     """
 
-    references: tuple[Reference, ...]
+    entries: tuple[BibtexEntry, ...]
     keys: Mapping[str, str]
 
     def as_bibtex(self) -> str:
         """Return the file."""
-        return "\n\n".join(map(str, self.references)) + "\n"
+        return "\n\n".join(map(str, self.entries)) + "\n"
 
 
 def bibliography(scenario: Scenario) -> Bibliography:
-    """Return the references of a scenario.
+    """Return the references of a scenario: each BibTeX entry and each DOI it states, once.
 
-    A source that opens with the names and year of Langenkamp & Yue (2022), or holds its DOI, is that paper;
-    all others are distinct by words and address. Words that name several works, apart by semicolons, make
-    several entries.
+    A DOI that an entry states too is that entry. Of entries that differ under one key, all but the first get
+    a letter more.
 
     Raises
     ------
     InvalidInputError
         If the ``survey.toml`` beside the scenario's survey cannot be used.
     """
-    stated = stated_sources(scenario)
-    works = dict.fromkeys(work for statement in stated for work in statement.works)
-    others = [work for work in works if not _is_the_paper(work)]
-    by_work = dict(zip(others, _keys(others), strict=True))
+    stated = list(_stated(scenario))
+    by_doi = {entry.doi: entry for _, cited in stated for entry in cited.entries if entry.doi}
+    by_doi |= {entry.doi: entry for entry in _always() if entry.doi}
+    entries = dict(zip(_always(), (entry.key for entry in _always()), strict=True))
     keys: dict[str, list[str]] = {}
-    for statement in stated:
-        keys.setdefault(statement.text, []).extend(by_work.get(work, PAPER_KEY) for work in statement.works)
-    entries = [_reference(key, work) for work, key in by_work.items()]
+    for text, cited in stated:
+        for entry in chain(cited.entries, (by_doi.get(doi) or _of_doi(doi, text) for doi in cited.dois)):
+            work = by_doi.setdefault(entry.doi, entry) if entry.doi else entry
+            if work not in entries:
+                entries[work] = _free_key(work.key, set(entries.values()))
+            keys.setdefault(text, []).append(entries[work])
     return Bibliography(
-        (*_always(), *entries), {text: ",".join(dict.fromkeys(found)) for text, found in keys.items()}
+        tuple(entry.named(key) for entry, key in entries.items()),
+        {text: ",".join(dict.fromkeys(found)) for text, found in keys.items()},
     )
 
 
-def _is_the_paper(source: Source) -> bool:
-    by_head = source.authors == PAPER_NAMES and source.year == PAPER_YEAR
-    return by_head or source.doi.lower() == PAPER_DOI
+def survey_citation(scenario: Scenario) -> str:
+    """Return the citation in the ``survey.toml`` of the scenario's survey; empty where there is none.
+
+    Raises
+    ------
+    InvalidInputError
+        If that file cannot be used.
+    """
+    about = _about(scenario)
+    return " ".join(about.citation.split()) if about else ""
 
 
-def _keys(sources: Sequence[Source]) -> Iterator[str]:
-    """Yield a key for each source; stems that several share, or that are taken, get a letter more."""
-    stems = [source.stem for source in sources]
-    shared = {stem for stem, n in Counter(stems).items() if n > 1}
-    taken = {PAPER_KEY, SURVEY_KEY, SOFTWARE_KEY, *stems}
-    for stem in stems:
-        if stem in shared or stem in (PAPER_KEY, SURVEY_KEY, SOFTWARE_KEY):
-            key = next(key for key in (stem + _letters(place) for place in count()) if key not in taken)
-            taken.add(key)
-            yield key
-        else:
-            yield stem
+def _about(scenario: Scenario) -> About | None:
+    periods = scenario.evidence.periods if scenario.evidence else None
+    return read_about(periods.parent) if periods else None
 
 
-def _letters(place: int) -> str:
-    """Return a, b, ..., z, aa, ab, ... by place from 0."""
-    rest, last = divmod(place, len(ALPHABET))
-    return (_letters(rest - 1) if rest else "") + ALPHABET[last]
+def _stated(scenario: Scenario) -> Iterator[tuple[str, Cited]]:
+    """Yield what may cite works, in the scenario's order, each with the words of its source."""
+    described = (*scenario.parameters.values(), *scenario.choices.values(), *scenario.correlations)
+    indices = (stated.price_index for stated in scenario.parameters.values() if stated.price_index)
+    observed = scenario.evidence.observations.values() if scenario.evidence else ()
+    published = (scenario.report.published,) if scenario.report.published else ()
+    for stated in (*described, *indices, *observed, *published):
+        yield " ".join((stated.source or "").split()), stated
+    about = _about(scenario)
+    if about:
+        yield survey_citation(scenario), about
 
 
-def _reference(key: str, source: Source) -> Reference:
-    authors = source.authors or (source.text,)
-    title = source.title if source.authors else ""
-    fields = [
-        ("author", " and ".join(f"{{{escape(name)}}}" for name in authors)),
-        ("title", f"{{{escape(title)}}}" if title else ""),
-        ("year", source.year or NO_DATE),
-        ("doi", _verbatim(source.doi)),
-        ("url", _verbatim(source.url)),
-    ]
-    return Reference(key, tuple((name, value) for name, value in fields if value))
+def _of_doi(doi: str, text: str) -> BibtexEntry:
+    """Return an entry for a work of which a scenario states its DOI and the words of a source."""
+    key = "doi-" + "".join(letter if letter.isalnum() else "-" for letter in doi)
+    author = f"{{{escape(text or doi)}}}"
+    return BibtexEntry(
+        "misc", key, (("author", author), ("year", NO_DATE), ("doi", quote(doi, safe=DOI_CHARACTERS)))
+    )
 
 
-def _verbatim(address: str) -> str:
-    r"""Return an address as ``\url`` and BibTeX read it verbatim: what they cannot is percent-encoded."""
-    return quote(address, safe=URL_CHARACTERS)
+def _free_key(key: str, taken: set[str]) -> str:
+    letters = chain.from_iterable(product(ascii_lowercase, repeat=n) for n in range(5))
+    return next(free for suffix in letters if (free := key + "".join(suffix)) not in taken)
 
 
-def _always() -> tuple[Reference, Reference, Reference]:
+def _always() -> tuple[BibtexEntry, BibtexEntry, BibtexEntry]:
     authors = ("author", "Langenkamp, Max and Yue, Daniel N.")
     paper = (
         authors,
         ("title", "{How Open Source Machine Learning Software Shapes AI}"),
         ("howpublished", "Proceedings of the 2022 AAAI/ACM Conference on AI, Ethics, and Society, 385--395"),
-        ("year", PAPER_YEAR),
+        ("year", "2022"),
         ("doi", PAPER_DOI),
     )
     survey = (
         authors,
         ("title", "{Open-source machine-learning tools, contributors per fortnight}"),
         ("howpublished", "Public survey data of the paper, MIT licence"),
-        ("year", PAPER_YEAR),
+        ("year", "2022"),
     )
     title = "sim: Monte Carlo uncertainty simulator for the benefit-cost ratio of open-source ML software"
     software = (
@@ -150,4 +132,8 @@ def _always() -> tuple[Reference, Reference, Reference]:
         ("howpublished", f"Computer software, version {escape(sim.__version__)}"),
         ("year", NO_DATE),
     )
-    return Reference(PAPER_KEY, paper), Reference(SURVEY_KEY, survey), Reference(SOFTWARE_KEY, software)
+    return (
+        BibtexEntry("misc", PAPER_KEY, paper),
+        BibtexEntry("misc", SURVEY_KEY, survey),
+        BibtexEntry("misc", SOFTWARE_KEY, software),
+    )

@@ -150,8 +150,11 @@ def hostile(folder: Path) -> Scenario:
         'distribution = "lognormal"\nmedian = 3e5\nsigma = 0.2\nunit = "USD/person**2/year"\n',
         f'[parameters.pay_one]\nrationale = {text}\ndistribution = "uniform"\nlow = 1\nhigh = 2\n',
         '[parameters.Pay_one]\nsource = "Müller–Łoś, É. (2020): {a} \\" %, doi:10.1000/x_y(1)z."\n'
+        'doi = "10.1000/x_y(1)z%#&~\'"\n'
         'distribution = "uniform"\nlow = 1\nhigh = 2\n',
-        f'[choices.how]\ntitle = {text}\nsource = "Muller et al. (2020)"\na_b = 1\nc = 2\n',
+        f'[choices.how]\ntitle = {text}\nsource = "Muller et al. (2020)"\n'
+        "bibtex = '@misc{m20, author = {M{\\\"u}ller and others}, title = {50\\% of A\\_B}, year = 2020}'\n"
+        "a_b = 1\nc = 2\n",
         f'[outcomes.ratio]\ntitle = {text}\nby = "how"\na_b = "pay_one"\nc = "Pay_one"\n',
         f"[report.published]\nsource = {text}\nvalues.ratio = 1\n",
     )

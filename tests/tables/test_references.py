@@ -1,10 +1,12 @@
-"""References: one entry for each work, keys of their own, nothing that unbalances BibTeX."""
+"""References: one entry for each work stated, keys of their own, nothing that is not one BibTeX entry."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from sim.citations import BibtexEntry, bare_doi, read_entry
+from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.tables.references import bibliography
 from tests.builders import parameter, scenario_text, write_scenario
@@ -12,65 +14,95 @@ from tests.tables.builders import PRIORS, hostile
 
 ALWAYS = ("langenkamp2022", "langenkamp2022data", "simsoftware")
 UNIFORM = 'distribution = "uniform"\nlow = 1\nhigh = 2'
+A = "@misc{a, author = {A}, year = 2001}"
+BRACED = (
+    '@article{b_1,\n  title = {{Ein Ü} "ist" {\\"u}berall},\n  journal = "J {of} B",\n  doi={10.1000/B},\n}'
+)
 
 
-def keys_of(folder: Path, *sources: str) -> tuple[str, ...]:
-    parts = [parameter(f"p{place}", UNIFORM, f'source = "{source}"') for place, source in enumerate(sources)]
-    return tuple(
-        reference.key
-        for reference in bibliography(load(write_scenario(folder, scenario_text(*parts)))).references
-    )[len(ALWAYS) :]
+def stating(*lines: str) -> str:
+    parts = [
+        parameter(f"p{place}", UNIFORM, f'source = "s{place}"\n{line}') for place, line in enumerate(lines)
+    ]
+    return scenario_text(*parts)
+
+
+def entries_of(folder: Path, *lines: str) -> tuple[BibtexEntry, ...]:
+    return bibliography(load(write_scenario(folder, stating(*lines)))).entries[len(ALWAYS) :]
 
 
 def test_the_paper_is_one_entry_however_it_is_cited() -> None:
     found = bibliography(load(PRIORS / "default.toml"))
-    assert [reference.key for reference in found.references] == [*ALWAYS, "bcg"]
+    assert [entry.key for entry in found.entries] == [*ALWAYS, "bcg"]
     cited = {text: key for text, key in found.keys.items() if text.startswith("Langenkamp")}
     assert len(cited) == 4
     assert set(cited.values()) == {"langenkamp2022"}
     assert "doi = {10.1145/3514094.3534167}" in found.as_bibtex()
 
 
-def test_keys_are_name_and_year_with_letters_where_shared(tmp_path: Path) -> None:
-    assert keys_of(
-        tmp_path, "Rao & Wu (1988), JASA", "Rao (1988): another", "Owen, 1997", "Rao & Wu (1988), JASA"
-    ) == ("rao1988a", "rao1988b", "owen1997")
-    assert keys_of(tmp_path, "Langenkamp (2022): a thesis", "Owena, 1997", "Owen") == (
-        "langenkamp2022a",
-        "owena1997",
-        "owen",
-    )
+def test_an_entry_is_read_with_its_braces_and_quotation_marks() -> None:
+    entry = read_entry(BRACED)
+    assert (entry.kind, entry.key, entry.doi) == ("article", "b_1", "10.1000/b")
+    assert dict(entry.fields)["title"] == '{Ein Ü} "ist" {\\"u}berall'
+    assert dict(entry.fields)["journal"] == "J {of} B"
+    assert read_entry(str(entry)) == entry
 
 
-def test_many_shared_keys_stay_distinct(tmp_path: Path) -> None:
-    keys = keys_of(tmp_path, *(f"Rao (1988): {place}" for place in range(30)), "Rao (1988)a: odd")
-    assert len(set(keys)) == 31
-    assert keys[25:28] == ("rao1988z", "rao1988aa", "rao1988ab")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "a report", "@misc{a}", "@misc{a, }", "@misc{, title = {A}}", "@misc{a b, title = {A}}",
+        "@misc{a, title = {A}", "@misc{a, title = {A}}}", "@misc{a, title = {{A}, year = 1}",
+        "@misc{a, title = A B}", '@misc{a, title = "A}', "@string{a, b = {c}}", f"{A} {A}", f"{A} % end",
+    ],
+)  # fmt: skip
+def test_what_is_not_one_entry_is_a_fault_of_its_key(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ValueError, match=r"BibTeX|balance"):
+        read_entry(text)
+    with pytest.raises(InvalidInputError) as caught:
+        load(write_scenario(tmp_path, stating(f"bibtex = '''{text}'''")))
+    assert [fault.key for fault in caught.value.faults] == ["parameters.p0.bibtex"]
 
 
-def test_words_that_name_two_works_make_two_entries(tmp_path: Path) -> None:
-    text = (
-        "Goldman Sachs (2023): 1.25 points; Aghion and Bunel (2024), doi:10.1000/182; the rest is judgement"
-    )
+@pytest.mark.parametrize("text", ["", "10.1000", "10.12/x", "11.1000/x", "10.1000/a b", "see 10.1000/x"])
+def test_what_is_no_doi_is_a_fault_of_its_key(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        load(write_scenario(tmp_path, stating(f'doi = ["10.1000/182", "{text}"]')))
+    assert [fault.key for fault in caught.value.faults] == ["parameters.p0.doi"]
+
+
+def test_a_doi_alone_is_an_entry_under_the_words_of_its_source(tmp_path: Path) -> None:
+    (entry,) = entries_of(tmp_path, 'doi = "https://doi.org/10.1000/X_y(1)z"')
+    assert dict(entry.fields) == {"author": "{s0}", "year": "n.d.", "doi": "10.1000/x_y(1)z"}
+    assert bare_doi("doi:10.1000/X_y(1)z") == entry.doi
+
+
+def test_a_doi_that_an_entry_states_is_that_entry_wherever_it_stands(tmp_path: Path) -> None:
     found = bibliography(
-        load(write_scenario(tmp_path, scenario_text(parameter("p", UNIFORM, f'source = "{text}"'))))
+        load(write_scenario(tmp_path, stating('doi = "10.1000/b"', f"bibtex = ['''{BRACED}''', '{A}']")))
     )
-    assert found.keys == {text: "goldman2023,aghion2024"}
-    second = dict(found.references[-1].fields)
-    assert second["author"] == "{Aghion} and {Bunel}"
-    assert (second["year"], second["doi"]) == ("2024", "10.1000/182")
+    assert [entry.key for entry in found.entries] == [*ALWAYS, "b_1", "a"]
+    assert found.keys == {"s0": "b_1", "s1": "b_1,a"}
 
 
-def test_addresses_are_verbatim_and_safe(tmp_path: Path) -> None:
-    found = bibliography(hostile(tmp_path))
-    fields = [dict(reference.fields) for reference in found.references]
-    # RFC 3986 percent-encodes braces; underscore, percent, hash and tilde stand as they are in \url
-    assert [entry["url"] for entry in fields if "url" in entry] == [
-        "https://example.org/a_b%20c#d~e?f=1&g=%7Bh%7D"
-    ]
-    assert "10.1000/x_y(1)z" in [entry.get("doi") for entry in fields]
-    for entry in fields:
-        for value in entry.values():
+def test_works_that_share_a_key_get_letters_and_the_same_work_does_not(tmp_path: Path) -> None:
+    others = [f"bibtex = '@misc{{a, author = {{A}}, year = {2001 + place}}}'" for place in range(30)]
+    keys = [entry.key for entry in entries_of(tmp_path, *others, *others[:3])]
+    assert keys[:3] + keys[26:] == ["a", "aa", "ab", "az", "aaa", "aab", "aac"]
+    taken = "bibtex = '@misc{simsoftware, title = {Another}}'"
+    assert [entry.key for entry in entries_of(tmp_path, taken)] == ["simsoftwarea"]
+
+
+def test_an_overlay_that_states_another_source_drops_what_cited_the_old_one(tmp_path: Path) -> None:
+    write_scenario(tmp_path, stating(f"bibtex = '{A}'", 'doi = "10.1000/b"'), "base.toml")
+    text = 'extends = "base.toml"\n[parameters.p0]\nsource = "another"\n[parameters.p1]\nlow = 0.5\n'
+    found = bibliography(load(write_scenario(tmp_path, text)))
+    assert found.keys == {"s1": "doi-10-1000-b"}
+
+
+def test_words_of_a_source_are_safe_in_an_entry(tmp_path: Path) -> None:
+    for entry in bibliography(hostile(tmp_path)).entries:
+        for _, value in entry.fields:
             assert value.isascii()
             assert value.count("{") == value.count("}")
 
@@ -79,7 +111,7 @@ def test_addresses_are_verbatim_and_safe(tmp_path: Path) -> None:
 def test_every_source_of_every_shipped_scenario_is_cited(path: Path) -> None:
     scenario = load(path)
     found = bibliography(scenario)
-    keys = [reference.key for reference in found.references]
+    keys = [entry.key for entry in found.entries]
     assert len(set(keys)) == len(keys)
     assert all(re.fullmatch("[a-z0-9]+", key) for key in keys)
     for stated in scenario.parameters.values():

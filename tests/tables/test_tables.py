@@ -104,7 +104,8 @@ def test_observed_values_and_correlations_are_assumptions(tmp_path: Path) -> Non
         parameter("pay", law, 'title = "Pay"\nunit = "USD/year"'),
         parameter("value", law),
         '[[correlations]]\nbetween = ["pay", "value"]\nrank = 0.3\nrationale = "moves with it"\n',
-        '[evidence.observations.pay]\nvalues = [120, 110]\nsd = 0.2\nsource = "Two offices (2021)"\n',
+        '[evidence.observations.pay]\nvalues = [120, 110]\nsd = 0.2\nsource = "Two offices (2021)"\n'
+        "bibtex = '@misc{two2021, author = {{Two offices}}, year = {2021}}'\n",
     )
     scenario = load(write_scenario(tmp_path, scenario_text(*parts, formula="value")))
     _, summary = ran(scenario)
@@ -246,7 +247,9 @@ def test_a_row_must_have_a_cell_for_each_column() -> None:
 
 def test_further_intervals_correlations_and_price_years_are_told(tmp_path: Path) -> None:
     law = 'distribution = "lognormal"\nmedian = 100\nsigma = 0.5'
-    index = 'price_year = 2017\nprice_index = { factor = 1.25, source = "Bureau of prices (2022)" }'
+    entry = "'@misc{bureau2022, author = {{Bureau of prices}}, year = {2022}}'"
+    source = f'source = "Bureau of prices (2022)", bibtex = {entry}'
+    index = f"price_year = 2017\nprice_index = {{ factor = 1.25, {source} }}"
     parts = (
         parameter("pay", law, f'unit = "USD/year"\n{index}'),
         '[outcomes.twice]\nformula = "2 * pay"\nunit = "USD/year"\n',
