@@ -119,6 +119,11 @@ def cautions(
         Variance of each column, from :func:`sim.evidence.variance.variance_splits`.
     freedom
         Degrees of freedom by column.
+
+    Returns
+    -------
+    list of str
+        In plain words; empty where there is nothing to say.
     """
     said: list[str] = []
     few = [len(stratum.counts) for stratum in sample.strata if len(stratum.counts) < FEW_PERIODS]

@@ -122,7 +122,20 @@ class ContributorLevels:
         return np.asarray(np.log(self.means) - np.log(-np.expm1(log_empty)), dtype=np.float64)
 
     def draw(self, slots: Indices, rng: np.random.Generator) -> Indices:
-        """Return contributors, (period); `slots` is the stratum of each period."""
+        """Draw the contributors of periods.
+
+        Parameters
+        ----------
+        slots
+            (period): stratum.
+        rng
+            Generator.
+
+        Returns
+        -------
+        ndarray
+            (period).
+        """
         mean, phi = self.means[slots], self.dispersions[slots]
         return rng.poisson(rng.gamma(1 / phi, phi * mean)).astype(np.int64)
 
