@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, median
 
 from studies.coverage.simulators import SimulatorName
-from studies.coverage.trials import NOMINAL, Estimate, StudyMethod, Trial
+from studies.coverage.trials import NOMINAL, RowEstimate, StudyMethod, Trial
 
 Z = NormalDist().inv_cdf(0.975)
 
@@ -122,7 +122,7 @@ def score(trials: Iterable[Trial]) -> Scores:
 
 
 def _coverages(simulator: SimulatorName, method: StudyMethod, group: list[Trial]) -> Iterator[Coverage]:
-    by_row: dict[str, list[Estimate]] = {}
+    by_row: dict[str, list[RowEstimate]] = {}
     for trial in group:
         for one in trial.rows:
             by_row.setdefault(one.row, []).append(one)

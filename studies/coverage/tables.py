@@ -12,7 +12,7 @@ SHORT = {"contributors": "C", "commits_per_year": "U commits", "lines_per_year":
 
 
 @dataclass(frozen=True)
-class Grid:
+class CoverageTable:
     """A titled grid of text.
 
     Parameters
@@ -41,7 +41,7 @@ def as_csv(scores: Scores) -> str:
     return stream.getvalue()
 
 
-def grids(scores: Scores) -> tuple[Grid, ...]:
+def grids(scores: Scores) -> tuple[CoverageTable, ...]:
     """Return a grid of coverages for each probability, widest first, then one of widths."""
     found = [
         _grid(f"Coverage of nominal {nominal:.0%} intervals, %, with its standard error", scores, nominal)
@@ -77,7 +77,7 @@ def notes(scores: Scores) -> list[str]:
     return said
 
 
-def _grid(title: str, scores: Scores, nominal: float, width: bool = False) -> Grid:
+def _grid(title: str, scores: Scores, nominal: float, width: bool = False) -> CoverageTable:
     groups: dict[tuple[str, str], list[Coverage]] = {}
     for one in scores.coverages:
         if one.nominal == nominal:
@@ -87,7 +87,7 @@ def _grid(title: str, scores: Scores, nominal: float, width: bool = False) -> Gr
         (method, simulator, str(group[0].n_trials), *(_width(one) if width else _share(one) for one in group))
         for (method, simulator), group in groups.items()
     )
-    return Grid(title, ("method", "simulator", "n", *(short_name(row) for row in rows)), cells)
+    return CoverageTable(title, ("method", "simulator", "n", *(short_name(row) for row in rows)), cells)
 
 
 def short_name(row: str) -> str:

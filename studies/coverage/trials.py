@@ -43,7 +43,7 @@ class TrialKey:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RowEstimate:
     """One row of one trial.
 
     Parameters
@@ -83,7 +83,7 @@ class Trial:
     """
 
     key: TrialKey
-    rows: tuple[Estimate, ...]
+    rows: tuple[RowEstimate, ...]
     refused: str = ""
     n_without_ratio: int = 0
 
@@ -91,7 +91,7 @@ class Trial:
 _ADAPTER = TypeAdapter(Trial)
 
 
-def estimate(row: str, truth: float, draws: Array) -> Estimate:
+def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
     """Return the quantiles of draws beside the truth.
 
     Parameters
@@ -105,7 +105,7 @@ def estimate(row: str, truth: float, draws: Array) -> Estimate:
 
     Returns
     -------
-    Estimate
+    RowEstimate
         With the quantiles at ``QUANTILES``.
 
     Raises
@@ -120,7 +120,7 @@ def estimate(row: str, truth: float, draws: Array) -> Estimate:
     """
     if not np.isfinite(draws).all():
         raise ValueError(f"{row}: {np.count_nonzero(~np.isfinite(draws))} draws are not finite")
-    return Estimate(row, float(truth), tuple(float(q) for q in np.quantile(draws, QUANTILES)))
+    return RowEstimate(row, float(truth), tuple(float(q) for q in np.quantile(draws, QUANTILES)))
 
 
 def read_trials(path: Path) -> dict[TrialKey, Trial]:

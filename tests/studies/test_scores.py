@@ -6,10 +6,10 @@ from scipy import stats
 
 from studies.coverage.scores import binomial_error, score
 from studies.coverage.tables import as_csv, as_markdown
-from studies.coverage.trials import NOMINAL, Estimate, Trial, TrialKey, estimate
+from studies.coverage.trials import NOMINAL, RowEstimate, Trial, TrialKey, estimate
 
 
-def trial(number: int, *rows: Estimate, refused: str = "", n_without_ratio: int = 0) -> Trial:
+def trial(number: int, *rows: RowEstimate, refused: str = "", n_without_ratio: int = 0) -> Trial:
     return Trial(TrialKey("toy", 1, number, "model", "naive"), rows, refused, n_without_ratio)
 
 
@@ -49,7 +49,7 @@ def test_binomial_error_is_wilsons(n_held: int, n_trials: int) -> None:
 def test_counts_and_widths_by_hand() -> None:
     """Intervals [0, 4], [0, 8], [3, 5] and the truth 2: two hold it; widths over the truth 2, 4, 1."""
     ends = [(0.0, 4.0), (0.0, 8.0), (3.0, 5.0)]
-    rows = [Estimate("U", 2.0, (low, low, low, high, high, high)) for low, high in ends]
+    rows = [RowEstimate("U", 2.0, (low, low, low, high, high, high)) for low, high in ends]
     table = score(trial(k, row) for k, row in enumerate(rows))
     for one in table.coverages:
         assert (one.n_trials, one.n_held, one.width) == (3, 2, 2.0)
@@ -66,7 +66,7 @@ def test_interval_ends_are_quantiles() -> None:
 
 
 def test_refused_surveys_are_counted_and_not_scored() -> None:
-    held = Estimate("U", 2.0, (0.0, 0.0, 0.0, 4.0, 4.0, 4.0))
+    held = RowEstimate("U", 2.0, (0.0, 0.0, 0.0, 4.0, 4.0, 4.0))
     table = score([trial(0, held), trial(1, refused="r-hat 1.2"), trial(2, held, n_without_ratio=3)])
     assert {one.n_trials for one in table.coverages} == {2}
     assert table.n_refused == {("model", "naive"): 1}
