@@ -3,12 +3,11 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from sim.decision.response import Response
-from sim.distributions import Dirichlet, Discrete, Empirical, Law
+from sim.distributions import Law
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY, groups_of
 from sim.scenario.quantities import quantities
@@ -37,7 +36,7 @@ class Column:
         Least and largest value it can have; of the law before observations where there are some, of a column
         of the survey from 0.
     is_continuous
-        Whether values between those of the law make sense: all but ``discrete`` parameters.
+        Whether values between those of the law make sense: all but of families of separate values.
     draws
         (randomisation, draw).
     """
@@ -76,8 +75,9 @@ def columns_read(experiment: Experiment, response: Response) -> tuple[Column, ..
 
 
 def siblings(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """Return all components of the Dirichlet a column belongs to, itself included; else nothing."""
-    return next((whole for whole in quantities(scenario).wholes.values() if name in whole), ())
+    """Return the shares that add to one with a column, itself included; nothing where it is no share."""
+    parameter = scenario.parameters.get(whole := name.partition(".")[0])
+    return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
 
 
 def scan(column: Column) -> Array:
@@ -127,14 +127,9 @@ def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> 
         return Column(name, f"{SURVEY}: {words}", unit, group, None, (0.0, math.inf), True, draws)
     parameter = scenario.parameters[whole]
     title = parameter.title or whole.replace("_", " ")
-    if isinstance(parameter, Dirichlet):
-        law: Law = parameter.marginal(component)
+    if component:
         title = f"{title}: {component.replace('_', ' ')}"
-    elif isinstance(parameter, Empirical):
-        law = parameter.read(Path()).law()
-    else:
-        law = parameter.law()
+    law = parameter.marginals(whole)[name]
     low, high = law.support()
-    continuous = not isinstance(parameter, Discrete)
     law = posteriors.get(whole, law)
-    return Column(name, title, unit, group, law, (float(low), float(high)), continuous, draws)
+    return Column(name, title, unit, group, law, (float(low), float(high)), not parameter.masses(), draws)

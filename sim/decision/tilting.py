@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import expit, logit
 
-from sim.distributions import ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.types import Array
@@ -84,23 +84,17 @@ class Tilted:
 
 
 def tilted_priors(scenario: Scenario, results: Results) -> Iterator[Tilted]:
-    """Yield every parameter that has a continuous law, and every component of a Dirichlet."""
+    """Yield every column of a parameter that has a continuous law."""
     observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
     for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet):
-            parts = {part: f"{name}.{part}" for part in parameter.components}
-            for part, full in parts.items():
-                others = tuple(other for other in parts.values() if other != full)
-                law = parameter.marginal(part)
-                yield Tilted(full, "logit", others, _median(law), parameter.unit, law)
-        elif parameter.has_density:
-            prior = parameter.continuous_law()
-            scale = _scale(prior)
+        laws = parameter.continuous_marginals(name)
+        for column, law in laws.items():
+            others = tuple(other for other in laws if other != column) if parameter.is_whole else ()
             if name in observed:
                 middle = float(np.median(results.variable(name)))
-                yield Tilted(name, scale, (), middle, parameter.unit, None)
+                yield Tilted(column, _scale(law), others, middle, parameter.unit, None)
             else:
-                yield Tilted(name, scale, (), _median(prior), parameter.unit, prior)
+                yield Tilted(column, _scale(law), others, _median(law), parameter.unit, law)
 
 
 def _median(law: ContinuousLaw) -> float:

@@ -1,12 +1,16 @@
-"""What all families share: frozen models that refuse unknown keys and keys that do not fix a law."""
+"""What all families share: frozen models that refuse unknown keys, and what the program asks of a family."""
 
 import math
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Self, cast
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.distributions.law import ContinuousLaw, Law
+from sim.distributions.scaled import times
+from sim.distributions.source import Inverse, Source
 from sim.distributions.statements import (
     LEVELS,
     Point,
@@ -15,6 +19,7 @@ from sim.distributions.statements import (
     require_between,
     require_statement,
 )
+from sim.types import Array
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
@@ -25,7 +30,8 @@ class FamilyBase(BaseModel):
     """A probability family with its stated numbers, as one table of a scenario file.
 
     Subclasses list in `statements` which combinations of keys fix their law; everything else is refused
-    when the model is made, with a message that starts with the key at fault.
+    when the model is made, with a message that starts with the key at fault. The rest of the program asks a
+    family through the methods below and never which family it is.
 
     Parameters
     ----------
@@ -35,6 +41,22 @@ class FamilyBase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     statements: ClassVar[tuple[Statement, ...]] = ()
+    label: ClassVar[str] = ""
+    """In words, where that is not its `distribution` with spaces for hyphens."""
+    plain_key: ClassVar[str] = ""
+    """Key whose value says it all in words: ``constant 3``."""
+    stands_alone: ClassVar[bool] = False
+    """Whether it cannot stand inside another family."""
+    varies: ClassVar[bool] = True
+    """Whether draws can differ."""
+    can_be_tied: ClassVar[bool] = True
+    """Whether a correlation can tie it to another parameter."""
+    has_exact_law: ClassVar[bool] = True
+    """Whether its draws follow exactly the law that :meth:`law` returns."""
+    is_whole: ClassVar[bool] = False
+    """Whether its columns are shares that add to one."""
+    index_refusal: ClassVar[tuple[str, str] | None] = None
+    """Why it takes no price index, and what to write in its place."""
 
     distribution: str
 
@@ -56,7 +78,21 @@ class FamilyBase(BaseModel):
     def _check_values(self) -> None:
         """Raise ValueError where the stated numbers allow no law; there is nothing to check by default."""
 
-    def law(self) -> Law:
+    @property
+    def price_factor(self) -> float:
+        """Factor on every stated value: 1, or the price index of a parameter."""
+        return 1.0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of its columns, sorted; empty for a family of one column."""
+        return ()
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the names of the columns that a parameter of this name fills."""
+        return tuple(f"{name}.{part}" for part in self.parts) or (name,)
+
+    def stated_law(self) -> Law:
         """Return the law of one variable that the stated numbers fix.
 
         Raises
@@ -65,6 +101,78 @@ class FamilyBase(BaseModel):
             From families that are not of one variable.
         """
         raise TypeError(f"{self.distribution} has no law of one variable")
+
+    def law(self) -> Law:
+        """Return the law of one variable: that of the stated numbers, times the price factor.
+
+        Raises
+        ------
+        TypeError
+            From families that are not of one variable.
+        InvalidInputError
+            If a data file that it names cannot be used.
+        """
+        return times(self.stated_law(), self.price_factor, self.has_density)
+
+    def marginals(self, name: str) -> dict[str, Law]:
+        """Return the law of each column by itself, by the column's name; errors are those of :meth:`law`."""
+        return {name: self.law()}
+
+    def continuous_marginals(self, name: str) -> dict[str, ContinuousLaw]:
+        """Return the laws of :meth:`marginals` that have a density."""
+        return {name: self.continuous_law()} if self.has_density else {}
+
+    def masses(self) -> dict[float, float]:
+        """Return the probability of each value of a family of separate values; of any other, nothing."""
+        return {}
+
+    @property
+    def shared_file(self) -> str:
+        """File of which it draws whole rows, together with all parameters that name it; empty for none."""
+        return ""
+
+    def data_files(self) -> tuple[str, ...]:
+        """Return the data files that it reads."""
+        return ()
+
+    def make_source(self, is_tied: bool) -> Source:
+        """Return what draws of a parameter are made from, its data files read.
+
+        Parameters
+        ----------
+        is_tied
+            Whether a correlation ties the parameter.
+
+        Raises
+        ------
+        InvalidInputError
+            If a data file cannot be used.
+        """
+        del is_tied  # to a law it is all one
+        return Inverse(self.law())
+
+    def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
+        """Return the logarithm of another law's density over this one's at draws, up to a constant.
+
+        Parameters
+        ----------
+        other
+            Of the same family, or of any with a density where this one has a density.
+        columns
+            Draws of each column, in the order of `parts`.
+        """
+        (draws,) = columns
+        return log(other.continuous_law().pdf(draws)) - log(self.continuous_law().pdf(draws))
+
+    def with_mean(self, part: str, mean: float) -> str:
+        """Return the inline table of TOML that states this law with another mean of one column.
+
+        Raises
+        ------
+        TypeError
+            From families of one variable.
+        """
+        raise TypeError(f"{self.distribution} has no column {part} whose mean could become {mean}")
 
     @property
     def has_density(self) -> bool:
@@ -93,7 +201,7 @@ class ContinuousFamily(FamilyBase):
         return True
 
     @abstractmethod
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law that the stated numbers fix."""
 
 
@@ -151,6 +259,12 @@ class QuantileFamily(ContinuousFamily):
         points = self.points()
         require_between(points, low, high)
         return points
+
+
+def log(values: Array) -> Array:
+    """Return logarithms, minus infinity of 0."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(values))
 
 
 def require_less(low: float, high: float) -> None:

@@ -54,7 +54,7 @@ class Normal(QuantileFamily):
         lower, upper = points
         return line(lower, upper, float(ndtri(lower.level)), float(ndtri(upper.level)))
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         return NormalLaw(*self.mean_and_sd())
 
@@ -110,7 +110,7 @@ class Lognormal(QuantileFamily):
             return _exp(log_median), sigma
         return (points[0].value if points else _exp(self.log_mean or 0.0)), self.sigma
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         median, sigma = self.median_and_sigma()
         return LognormalLaw(sigma, median)
@@ -141,6 +141,7 @@ class StudentT(QuantileFamily):
         Statement(("mean", "sd", "df")),
         Statement(("df",), n_quantiles=2),
     )
+    label: ClassVar[str] = "Student's t"
     distribution: Literal["student-t"]
     location: Number | None = None
     scale: Positive | None = None
@@ -162,7 +163,7 @@ class StudentT(QuantileFamily):
         z_lower, z_upper = (float(stdtrit(self.df, point.level)) for point in (lower, upper))
         return line(lower, upper, z_lower, z_upper)
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import t
 

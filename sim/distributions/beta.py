@@ -83,6 +83,6 @@ class Beta(QuantileFamily):
         ratio = largest / self.sd
         return ratio * ratio - 1
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         return BetaLaw(*self.shapes(), self.low, self.high - self.low)

@@ -1,6 +1,6 @@
 """The bootstrap family: a statistic of a file's rows, drawn with replacement as often as there are rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from sim.distributions.empirical import Empirical, EmpiricalSample, Text
+from sim.distributions.source import Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.faults import Fault, InvalidInputError
 from sim.types import Array
@@ -57,6 +58,14 @@ class Bootstrap(Empirical):
     statistic: Statistic
     against: Text | None = None
 
+    stands_alone: ClassVar[bool] = True
+    can_be_tied: ClassVar[bool] = False
+    has_exact_law: ClassVar[bool] = False
+    index_refusal: ClassVar[tuple[str, str] | None] = (
+        "a statistic of rows takes no index",
+        "the factor in a formula",
+    )
+
     def _check_values(self) -> None:
         super()._check_values()
         if self.weights is not None:
@@ -64,6 +73,17 @@ class Bootstrap(Empirical):
         if (self.statistic == "correlation") != (self.against is not None):
             said = f"against = {self.against!r} beside statistic = {self.statistic!r}"
             raise ValueError(f"{said}: a correlation takes a second column, and nothing else does")
+
+    def make_source(self, is_tied: bool) -> Source:
+        """Return the rows.
+
+        Raises
+        ------
+        InvalidInputError
+            As :meth:`rows`.
+        """
+        del is_tied  # no correlation can tie it
+        return self.rows(Path())
 
     def rows(self, folder: Path) -> "Rows":
         """Read the rows.
@@ -143,6 +163,11 @@ class Rows:
     def n(self) -> int:
         """Number of rows."""
         return int(self.columns.shape[1])
+
+    def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
+        """Return the statistic of resamples; parameters that name one file share those of its content."""
+        del tied
+        return {name: self.replicates(lambda place: uniforms(f"pick {place} of a resample of {self.digest}"))}
 
     def replicates(self, uniforms: Callable[[int], Array]) -> Array:
         """Return the statistic of resamples, drawn anew where it does not exist.

@@ -71,9 +71,9 @@ class Truncated(FamilyBase):
     def _check_values(self) -> None:
         low, high = self.bounds()
         require_less(low, high)
-        if _reads_a_file(self.of):
+        if self.of.data_files():
             raise ValueError("of holds values of a file: leave the rows beyond the bounds out of that file")
-        self.law()
+        self.stated_law()
 
     @property
     def has_density(self) -> bool:
@@ -84,7 +84,7 @@ class Truncated(FamilyBase):
         """Return the bounds, infinite where not stated."""
         return (-math.inf if self.low is None else self.low), (math.inf if self.high is None else self.high)
 
-    def law(self) -> Law:
+    def stated_law(self) -> Law:
         """Return the law."""
         from sim.distributions.cutting import cut
 
@@ -152,7 +152,7 @@ class Mixture(FamilyBase):
         """Whether all components that have weight have a density everywhere."""
         return all(part.of.has_density for part in self.components if part.weight > 0)
 
-    def law(self) -> Law:
+    def stated_law(self) -> Law:
         """Return the law; components of no weight are left out.
 
         Raises
@@ -164,14 +164,9 @@ class Mixture(FamilyBase):
 
         return mixed([Piece(part.of.law(), part.weight) for part in self.components if part.weight > 0])
 
-
-def _reads_a_file(family: FamilyBase) -> bool:
-    match family:
-        case Truncated(of=inner):
-            return _reads_a_file(inner)
-        case Mixture(components=components):
-            return any(_reads_a_file(part.of) for part in components)
-    return isinstance(family, Empirical)
+    def data_files(self) -> tuple[str, ...]:
+        """Return the data files of its components."""
+        return tuple(file for part in self.components for file in part.of.data_files())
 
 
 Truncated.model_rebuild()

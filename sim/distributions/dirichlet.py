@@ -1,16 +1,18 @@
 """The Dirichlet family: shares that add to one."""
 
+import json
 import math
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, StringConstraints
 from scipy.special import betaincinv
 
-from sim.distributions.base import FamilyBase, Positive
+from sim.distributions.base import FamilyBase, Positive, log
 from sim.distributions.closed import LEAST_BETA, BetaLaw
-from sim.distributions.law import ContinuousLaw
+from sim.distributions.law import ContinuousLaw, Law
+from sim.distributions.source import Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.types import Array
 
@@ -38,7 +40,7 @@ class Dirichlet(FamilyBase):
     --------
     >>> means = {"people": 0.7, "algorithms": 0.3}
     >>> shares = Dirichlet(distribution="dirichlet", means=means, concentration=10)
-    >>> shares.components
+    >>> shares.parts
     ('algorithms', 'people')
     >>> drawn = shares.draw({"algorithms": np.array([0.5]), "people": np.array([0.5])})
     >>> float(drawn["algorithms"][0] + drawn["people"][0])
@@ -54,6 +56,11 @@ class Dirichlet(FamilyBase):
     concentration: Positive | None = None
     alphas: Shares | None = None
 
+    label: ClassVar[str] = "Dirichlet"
+    stands_alone: ClassVar[bool] = True
+    is_whole: ClassVar[bool] = True
+    index_refusal: ClassVar[tuple[str, str] | None] = ("shares add to one in any year's prices", "no index")
+
     def _check_values(self) -> None:
         stated = self.means or self.alphas or {}
         if len(stated) < 2:
@@ -64,7 +71,7 @@ class Dirichlet(FamilyBase):
             raise ValueError(f"means add to {total:.12g}: they must add to 1")
 
     @property
-    def components(self) -> tuple[str, ...]:
+    def parts(self) -> tuple[str, ...]:
         """Names of the shares, sorted."""
         return tuple(sorted(self._alphas()))
 
@@ -78,6 +85,44 @@ class Dirichlet(FamilyBase):
         """
         alphas = self._alphas()
         return BetaLaw(alphas[name], _others(alphas, name))
+
+    def marginals(self, name: str) -> dict[str, Law]:
+        """Return the law of each share by itself."""
+        return dict(self.continuous_marginals(name))
+
+    def continuous_marginals(self, name: str) -> dict[str, ContinuousLaw]:
+        """Return the law of each share by itself."""
+        return {f"{name}.{part}": self.marginal(part) for part in self.parts}
+
+    def make_source(self, is_tied: bool) -> Source:
+        """Return the shares themselves, free of what else a parameter states."""
+        del is_tied  # told when they are drawn
+        return Dirichlet.model_construct(distribution=self.distribution, alphas=self._alphas())
+
+    def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
+        """Return draws of all shares; one that is correlated with another parameter is broken off first."""
+        names = dict(zip(self.parts, self.columns(name), strict=True))
+        first = next((part for part, column in names.items() if column in tied), None)
+        drawn = self.draw({part: uniforms(column) for part, column in names.items()}, first)
+        return {names[part]: share for part, share in drawn.items()}
+
+    def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
+        r"""Return :math:`\sum_i (a'_i - a_i) \ln x_i`."""
+        before, after = self._alphas(), other._alphas()
+        powers = [after[part] - before[part] for part in self.parts]
+        parts = [power * log(share) for power, share in zip(powers, columns, strict=True) if power]
+        return np.asarray(np.sum(parts, axis=0))
+
+    def with_mean(self, part: str, mean: float) -> str:
+        """Return the statement with another mean of one share; the others share the rest as before."""
+        alphas = self._alphas()
+        concentration = self.concentration or math.fsum(alphas.values())
+        means = self.means or {share: alpha / concentration for share, alpha in alphas.items()}
+        rest = math.fsum(other for share, other in means.items() if share != part)
+        scaled = {share: other * (1 - mean) / rest for share, other in means.items() if share != part}
+        table = ", ".join(f"{share} = {value!r}" for share, value in {**scaled, part: mean}.items())
+        law = f"means = {{ {table} }}, concentration = {float(concentration)!r}"
+        return f"{{ distribution = {json.dumps(self.distribution)}, {law} }}"
 
     def draw(self, uniforms: Mapping[str, Array], first: str | None = None) -> dict[str, Array]:
         r"""Return draws of all shares.
@@ -116,7 +161,7 @@ class Dirichlet(FamilyBase):
             )
             shares[name], left = share, left - share
         shares[last] = left
-        return {name: shares[name] for name in self.components}
+        return {name: shares[name] for name in self.parts}
 
     def _alphas(self) -> dict[str, float]:
         if self.alphas is not None:

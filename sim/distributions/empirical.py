@@ -1,6 +1,7 @@
 """The empirical family: values as they stand in a column of a file."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from sim.distributions.base import FamilyBase
 from sim.distributions.law import Law
+from sim.distributions.source import Inverse, Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
 from sim.faults import Fault, InvalidInputError, nearest_name
@@ -52,6 +54,15 @@ class Empirical(FamilyBase):
         if Path(self.file).suffix.lower() not in (".csv", ".parquet"):
             raise ValueError(f"file = {self.file!r} must end in .csv or .parquet")
 
+    @property
+    def shared_file(self) -> str:
+        """The file."""
+        return self.file
+
+    def data_files(self) -> tuple[str, ...]:
+        """Return the file."""
+        return (self.file,)
+
     def law(self) -> Law:
         """Read the values, of a path that is absolute or relative to here, and return their law.
 
@@ -62,8 +73,19 @@ class Empirical(FamilyBase):
         """
         return self.read(Path()).law()
 
+    def make_source(self, is_tied: bool) -> Source:
+        """Return the values by row, or their law where a correlation ties them.
+
+        Raises
+        ------
+        InvalidInputError
+            As :meth:`read`.
+        """
+        sample = self.read(Path())
+        return Inverse(sample.law()) if is_tied else sample
+
     def read(self, folder: Path) -> "EmpiricalSample":
-        """Read the values.
+        """Read the values, times the price factor.
 
         Raises
         ------
@@ -85,7 +107,9 @@ class Empirical(FamilyBase):
             np.ones(len(table)) if self.weights is None else table[self.weights].to_numpy(dtype=np.float64)
         )
         relative = weights / weights.max()
-        return EmpiricalSample(values, relative / relative.sum(), hashlib.sha256(content).hexdigest())
+        return EmpiricalSample(
+            self.price_factor * values, relative / relative.sum(), hashlib.sha256(content).hexdigest()
+        )
 
 
 @dataclass(frozen=True)
@@ -118,6 +142,11 @@ class EmpiricalSample:
         likely = np.flatnonzero(self.probabilities)
         steps = np.cumsum(self.probabilities[likely])[:-1]
         return likely[np.searchsorted(steps, u, side="left")].astype(np.int64)
+
+    def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
+        """Return the values of rows; parameters that name one file share the picks of its content."""
+        del tied
+        return {name: self.values[self.rows(uniforms(f"rows of {self.digest}"))]}
 
     def law(self) -> Law:
         """Return the law of the values by themselves: a cdf that steps up at each."""

@@ -55,7 +55,7 @@ class Uniform(Bounded):
         low, width = line(lower, upper, lower.level, upper.level)
         return low, low + width
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import uniform
 
@@ -92,7 +92,7 @@ class Loguniform(Bounded):
             )
         return math.exp(log_low), math.exp(log_low + width)
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import loguniform
 
@@ -123,7 +123,7 @@ class Arcsine(Bounded):
         low, width = line(lower, upper, z_lower, z_upper)
         return low, low + width
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import arcsine
 

@@ -88,7 +88,7 @@ class Triangular(QuantileFamily):
         share = t * t / p if t >= p else 1 - (1 - t) ** 2 / (1 - p)
         return min(max(low + share * width, low), high)
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import triang
 
@@ -120,6 +120,7 @@ class Pert(QuantileFamily):
         Statement(("low", "mode", "high")),
         Statement(n_quantiles=3),
     )
+    label: ClassVar[str] = "PERT"
     distribution: Literal["pert"]
     low: Number | None = None
     mode: Number | None = None
@@ -140,7 +141,7 @@ class Pert(QuantileFamily):
         alpha, beta = 1 + self.shape * share, 1 + self.shape * (1 - share)
         return np.asarray(betaincinv(alpha, beta, levels))
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         low, mode, high = self.peak()
         share = (mode - low) / (high - low)

@@ -48,7 +48,7 @@ class Exponential(QuantileFamily):
         (point,) = self.points_between(0, math.inf)
         return point.value / -math.log1p(-point.level)
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import expon
 
@@ -101,7 +101,7 @@ class Gamma(QuantileFamily):
             return self.shape, (self.scale or 1 / (self.rate or math.nan))
         return gamma_from_quantiles(*self.points_between(0, math.inf))
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import gamma
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 from sim.distributions.law import ContinuousLaw, Law
 from sim.distributions.orders import Orders
@@ -84,3 +85,20 @@ class ScaledContinuousLaw(ScaledLaw):
     def isf(self, u: Array, /) -> Array:
         """Return the value exceeded with probability `u`."""
         return self.factor * self.law.isf(u)
+
+
+def times(law: Law, factor: float, has_density: bool) -> Law:
+    """Return the law of a quantity times a factor above 0.
+
+    Parameters
+    ----------
+    law
+        The law.
+    factor
+        The factor; at 1 the law is returned itself.
+    has_density
+        Whether the law has a density.
+    """
+    if factor == 1.0:
+        return law
+    return ScaledContinuousLaw(cast(ContinuousLaw, law), factor) if has_density else ScaledLaw(law, factor)

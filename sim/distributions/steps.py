@@ -1,20 +1,33 @@
 """Families whose mass sits on separate values: constant, discrete."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
-from sim.distributions.base import FamilyBase, NotNegative, Number
+from sim.distributions.base import FamilyBase, NotNegative, Number, log
 from sim.distributions.law import Law
 from sim.distributions.orders import Orders
 from sim.distributions.statements import Statement
 from sim.types import Array
 
 
-class Constant(FamilyBase):
+class StepFamily(FamilyBase):
+    """A family of separate values."""
+
+    def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
+        """Return the logarithm of another law's probabilities over this one's at draws."""
+        (draws,) = columns
+        values, place = np.unique(draws, return_inverse=True)
+        before, after = self.masses(), other.masses()
+        ratios = np.array([after.get(float(value), 0.0) / before[float(value)] for value in values])
+        return log(ratios)[place].reshape(draws.shape)
+
+
+class Constant(StepFamily):
     """One value, known exactly.
 
     Parameters
@@ -29,15 +42,22 @@ class Constant(FamilyBase):
     """
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("value",)),)
+    plain_key: ClassVar[str] = "value"
+    varies: ClassVar[bool] = False
+    can_be_tied: ClassVar[bool] = False
     distribution: Literal["constant"]
     value: Number
 
-    def law(self) -> Law:
+    def stated_law(self) -> Law:
         """Return the law."""
         return step_law(np.array([self.value]), np.array([1.0]))
 
+    def masses(self) -> dict[float, float]:
+        """Return the one value with all probability."""
+        return {self.price_factor * self.value: 1.0}
 
-class Discrete(FamilyBase):
+
+class Discrete(StepFamily):
     """Some values with weights, which need not add to one.
 
     Parameters
@@ -74,10 +94,16 @@ class Discrete(FamilyBase):
             )
         require_some_weight(self.weights)
 
-    def law(self) -> Law:
+    def stated_law(self) -> Law:
         """Return the law."""
         weights = np.array(self.weights) / max(self.weights)
         return step_law(np.array(self.values), weights / weights.sum())
+
+    def masses(self) -> dict[float, float]:
+        """Return the probability of each value that has one."""
+        total = sum(self.weights)
+        pairs = zip(self.values, self.weights, strict=True)
+        return {self.price_factor * value: weight / total for value, weight in pairs if weight}
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Trapezoidal(ContinuousFamily):
                 f"from low = {self.low:.12g} to high = {self.high:.12g}"
             )
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         from scipy.stats import trapezoid
 
@@ -93,7 +93,7 @@ class CurvilinearTrapezoidal(ContinuousFamily):
                 f"low = {self.low:.12g} to high = {self.high:.12g}"
             )
 
-    def law(self) -> ContinuousLaw:
+    def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         return CurvilinearTrapezoid((self.low + self.high) / 2, (self.high - self.low) / 2, self.inexactness)
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from sim.distributions import Bootstrap, Dirichlet, Empirical, EmpiricalSample, Law, Rows
+from sim.distributions import Law
+from sim.distributions.source import Inverse, Source
 from sim.draws.copula import correlated_uniforms
 from sim.draws.uniforms import Design
 from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 from sim.types import Array, Indices
-
-Source = Law | EmpiricalSample | Rows | Dirichlet
 
 
 @dataclass(frozen=True)
@@ -22,15 +20,15 @@ class Sources:
 
     Parameters
     ----------
-    laws
-        By name of parameter: a law, the rows of a file, rows to resample, or shares.
+    by_parameter
+        By name of parameter.
     tied
         Names that correlations tie together.
     weights
         Of the alternatives of each choice, adding to one.
     """
 
-    laws: Mapping[str, Source]
+    by_parameter: Mapping[str, Source]
     tied: tuple[Block, ...]
     weights: Mapping[str, tuple[float, ...]]
 
@@ -39,7 +37,7 @@ class Sources:
         uniforms: dict[str, Array] = {}
         for block in self.tied:
             uniforms |= correlated_uniforms(block, design.uniforms)
-        return realise(self.laws, uniforms, design)
+        return realise(self.by_parameter, uniforms, design)
 
     def choices(self, design: Design) -> dict[str, Indices]:
         """Draw the choices: places in the sorted alternatives, each (randomisation, draw)."""
@@ -67,27 +65,22 @@ def laws_of(
     InvalidInputError
         If a data file of an empirical parameter cannot be used.
     """
-    laws: dict[str, Source] = {}
-    for name in names:
-        parameter = scenario.parameters[name]
-        if isinstance(parameter, Dirichlet):
-            laws[name] = parameter
-        elif isinstance(parameter, Bootstrap):
-            laws[name] = parameter.rows(Path())
-        elif isinstance(parameter, Empirical):
-            sample = parameter.read(Path())
-            laws[name] = sample.law() if name in tied else sample
-        else:
-            laws[name] = posteriors[name] if name in posteriors else parameter.law()
-    return laws
+    return {
+        name: Inverse(posteriors[name])
+        if name in posteriors
+        else scenario.parameters[name].make_source(name in tied)
+        for name in names
+    }
 
 
-def realise(laws: Mapping[str, Source], correlated: Mapping[str, Array], design: Design) -> dict[str, Array]:
+def realise(
+    sources: Mapping[str, Source], correlated: Mapping[str, Array], design: Design
+) -> dict[str, Array]:
     """Turn uniforms into draws of parameters.
 
     Parameters
     ----------
-    laws
+    sources
         What each is drawn from.
     correlated
         Uniforms of names that a copula ties; all others have the design's own.
@@ -99,38 +92,14 @@ def realise(laws: Mapping[str, Source], correlated: Mapping[str, Array], design:
     dict
         By name, a Dirichlet's components as ``name.component``, each (randomisation, draw).
     """
+
+    def uniforms(name: str) -> Array:
+        return correlated[name] if name in correlated else design.uniforms(name)
+
     parameters: dict[str, Array] = {}
-    for name, source in laws.items():
-        if isinstance(source, Dirichlet):
-            parameters |= _components(name, source, design, correlated)
-        elif isinstance(source, EmpiricalSample):
-            # parameters that name one file share the stream of its content
-            parameters[name] = source.values[source.rows(design.uniforms(f"rows of {source.digest}"))]
-        elif isinstance(source, Rows):
-            parameters[name] = _resampled(source, design)
-        else:
-            parameters[name] = source.ppf(_uniforms(name, design, correlated))
+    for name, source in sources.items():
+        parameters |= source.draw_columns(name, uniforms, correlated)
     return parameters
-
-
-def _resampled(rows: Rows, design: Design) -> Array:
-    """Draw a statistic of resamples; parameters that name one file share the resamples of its content."""
-    return rows.replicates(lambda place: design.uniforms(f"pick {place} of a resample of {rows.digest}"))
-
-
-def _uniforms(name: str, design: Design, correlated: Mapping[str, Array]) -> Array:
-    return correlated[name] if name in correlated else design.uniforms(name)
-
-
-def _components(
-    name: str, parameter: Dirichlet, design: Design, correlated: Mapping[str, Array]
-) -> dict[str, Array]:
-    """Draw a Dirichlet; a component that is correlated with another parameter is drawn first."""
-    full = {component: f"{name}.{component}" for component in parameter.components}
-    first = next((component for component in full if full[component] in correlated), None)
-    uniforms = {component: _uniforms(key, design, correlated) for component, key in full.items()}
-    shares = parameter.draw(uniforms, first)
-    return {full[component]: share for component, share in shares.items()}
 
 
 def _pick(weights: tuple[float, ...], uniforms: Array) -> Indices:

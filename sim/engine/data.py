@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from sim.distributions import Empirical, Mixture
 from sim.evidence.estimands import check_periods, check_references
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
@@ -20,10 +19,8 @@ def check_data(scenario: Scenario) -> None:
     """
     check_survey(scenario)
     for parameter in scenario.parameters.values():
-        if isinstance(parameter, Empirical):
-            parameter.read(Path())
-        elif isinstance(parameter, Mixture):
-            parameter.law()  # reads the files of its components
+        if parameter.data_files():
+            parameter.law()  # reads them
 
 
 def check_survey(scenario: Scenario) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.distributions import Empirical
 from sim.draws.draw import correlated_blocks
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
@@ -104,7 +103,7 @@ def _parameters(scenario: Scenario) -> Iterator[Input]:
     wholes = quantities(scenario).wholes
     sharing = _sharing_a_file(scenario, tied)
     for name, parameter in scenario.parameters.items():
-        if parameter.distribution == "constant":
+        if not parameter.varies:
             continue
         members = sharing.get(name, (name,))
         if members[0] == name:
@@ -125,8 +124,8 @@ def _sharing_a_file(scenario: Scenario, tied: Mapping[str, tuple[str, ...]]) -> 
     """Return, for parameters drawn from one file together, all of them."""
     by_file: dict[str, list[str]] = {}
     for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Empirical) and name not in tied:
-            by_file.setdefault(parameter.file, []).append(name)
+        if parameter.shared_file and name not in tied:
+            by_file.setdefault(parameter.shared_file, []).append(name)
     return {name: tuple(names) for names in by_file.values() for name in names}
 
 

@@ -1,15 +1,12 @@
 """A scenario made ready to be drawn: in one go or block by block, here or in another process."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.distributions import Dirichlet
 from sim.draws.draws import Draws
-from sim.draws.sources import Source, Sources
+from sim.draws.sources import Sources
 from sim.draws.uniforms import Design
 from sim.engine.survey import SurveyPool
-from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 
 
@@ -40,29 +37,8 @@ class Model:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send the scenario as JSON: the classes of its parameters are made when `sim` is imported."""
-        laws = {name: None if isinstance(law, Dirichlet) else law for name, law in self.sources.laws.items()}
-        return _restored, (
-            self.scenario.model_dump_json(),
-            laws,
-            self.sources.tied,
-            self.sources.weights,
-            self.survey,
-        )
+        return _restored, (self.scenario.model_dump_json(), self.sources, self.survey)
 
 
-def _restored(
-    scenario: str,
-    laws: Mapping[str, Source | None],
-    tied: tuple[Block, ...],
-    weights: Mapping[str, tuple[float, ...]],
-    survey: SurveyPool,
-) -> Model:
-    loaded = Scenario.model_validate_json(scenario)
-    whole = {name: _shares(loaded, name) if law is None else law for name, law in laws.items()}
-    return Model(loaded, Sources(whole, tied, weights), survey)
-
-
-def _shares(scenario: Scenario, name: str) -> Dirichlet:
-    shares = scenario.parameters[name]
-    assert isinstance(shares, Dirichlet)
-    return shares
+def _restored(scenario: str, sources: Sources, survey: SurveyPool) -> Model:
+    return Model(Scenario.model_validate_json(scenario), sources, survey)

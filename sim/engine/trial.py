@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.distributions import Dirichlet, Law
+from sim.distributions import Law
 from sim.draws.draw import design_of, sources_of
 from sim.draws.draws import Draws
 from sim.draws.sources import Sources
@@ -97,11 +97,9 @@ def _doubts(scenario: Scenario, posteriors: Mapping[str, Law]) -> Iterator[Findi
     """Yield the formulas that are not finite somewhere in reach of their names' laws."""
     ranges = {name: Range(0.0, np.inf) for name in quantities(scenario).units}  # the survey's are positive
     for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet):
-            shares = {f"{name}.{part}": parameter.marginal(part) for part in parameter.components}
-            ranges |= {part: _reach(law, steps=False) for part, law in shares.items()}
-        else:
-            ranges[name] = _reach(posteriors.get(name) or parameter.law(), not parameter.has_density)
+        laws = {name: posteriors[name]} if name in posteriors else parameter.marginals(name)
+        smooth = parameter.continuous_marginals(name)
+        ranges |= {column: _reach(law, steps=column not in smooth) for column, law in laws.items()}
     for name in evaluation_order(scenario):
         found: list[Range] = []
         for key, text in scenario.outcomes[name].formulas.items():

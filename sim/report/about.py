@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sim.distributions import Dirichlet
 from sim.figures.about import About, readable_name, sentence_case
 from sim.figures.indices import scales_of
 from sim.figures.words import Words
@@ -60,9 +59,6 @@ def _names(scenario: Scenario) -> dict[str, str]:
     titles |= {name: choice.title or "" for name, choice in scenario.choices.items()}
     names = {name: readable_name(name, title) for name, title in titles.items()}
     for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet):
-            names |= {
-                f"{name}.{component}": readable_name(f"{name}.{component}", titles[name])
-                for component in parameter.components
-            }
+        if parameter.parts:
+            names |= {column: readable_name(column, titles[name]) for column in parameter.columns(name)}
     return names

@@ -6,7 +6,6 @@ from textwrap import wrap
 
 import pandas as pd
 
-from sim.distributions import Dirichlet
 from sim.figures.style import Look, new_panels, save
 from sim.figures.sweep_curve import CurveWords, sweep_curve, sweep_probabilities
 from sim.figures.sweep_map import MapWords, sweep_map
@@ -87,6 +86,6 @@ def _label(key: str, scenario: Scenario) -> str:
     parameter = scenario.parameters.get(parts[0])
     if parameter is None or parameter.title is None:
         return key
-    scaled = not isinstance(parameter, Dirichlet) and parts[-1] not in ("sigma", "concentration")
+    scaled = not parameter.parts and parts[-1] not in ("sigma", "concentration")
     unit = f", {parameter.unit}" if scaled and parameter.unit != "1" else ""
     return "\n".join([*wrap(parameter.title, LINE), f"({key.removeprefix('parameters.')}{unit})"])

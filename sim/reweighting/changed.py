@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.distributions import Dirichlet, Empirical
-from sim.distributions.steps import Constant, Discrete
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.parameters import Described, Parameter
 from sim.scenario.schema import Scenario
@@ -59,11 +57,6 @@ def changed(old: Scenario, new: Scenario) -> Changed:
     return Changed(parameters, choices)
 
 
-def is_discrete(parameter: Parameter) -> bool:
-    """Tell whether a parameter takes separate values."""
-    return isinstance(parameter, Discrete | Constant)
-
-
 def _law(parameter: Parameter) -> dict[str, object]:
     return parameter.model_dump(exclude=IN_WORDS & set(Described.model_fields))
 
@@ -89,16 +82,16 @@ def _laws(name: str, old: Scenario, new: Scenario) -> Iterator[Fault]:
     key = f"parameters.{name}"
     if one.unit != other.unit:
         yield _fault(f"{key}.unit", f"{other.unit} in place of {one.unit}")
-    if isinstance(one, Empirical) or isinstance(other, Empirical):
+    if one.shared_file or other.shared_file:
         yield _fault(key, "drawn from a data file, without a density")
-    elif isinstance(one, Dirichlet) and isinstance(other, Dirichlet):
-        if one.components != other.components:
+    elif one.parts and one.distribution == other.distribution:
+        if one.parts != other.parts:
             yield _fault(key, "the components themselves differ")
-    elif not (one.has_density and other.has_density) and not (is_discrete(one) and is_discrete(other)):
+    elif not (one.has_density and other.has_density) and not (one.masses() and other.masses()):
         mixed = next((law.distribution for law in (one, other) if _is_mixed(law)), "")
         both = f"a {other.distribution} in place of a {one.distribution}"
         yield _fault(key, f"a {mixed} with separate values among others" if mixed else both)
 
 
 def _is_mixed(parameter: Parameter) -> bool:
-    return not (parameter.has_density or is_discrete(parameter) or isinstance(parameter, Dirichlet))
+    return not (parameter.has_density or parameter.masses() or parameter.parts)

@@ -22,15 +22,13 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import ndtri
 
-from sim.distributions import ContinuousLaw, Dirichlet
-from sim.distributions.steps import Constant, Discrete
+from sim.distributions import ContinuousLaw
 from sim.draws.copula import correlated_uniforms
 from sim.draws.draw import correlated_blocks, design_of
 from sim.faults import Fault, InvalidInputError
 from sim.results import Results
-from sim.reweighting.changed import AFRESH, SETTINGS, Changed, is_discrete
+from sim.reweighting.changed import AFRESH, SETTINGS, Changed
 from sim.scenario.correlations import Block
-from sim.scenario.parameters import Parameter
 from sim.scenario.schema import Scenario
 from sim.types import Array
 
@@ -58,7 +56,8 @@ def log_ratios(old: Scenario, new: Scenario, what: Changed, results: Results) ->
     """
     total = np.zeros(results.variable(old.report.outcome).shape)
     for name in what.parameters:
-        ratio = _of_parameter(name, old.parameters[name], new.parameters[name], results)
+        before, after = old.parameters[name], new.parameters[name]
+        ratio = before.log_ratio(after, [results.variable(column) for column in before.columns(name)])
         if np.isnan(ratio).any() or np.isposinf(ratio).any():
             n_bad = int(np.count_nonzero(np.isnan(ratio) | np.isposinf(ratio)))
             problem = f"the density of the law that was run cannot be evaluated at {n_bad:,} of the draws"
@@ -72,45 +71,6 @@ def log_ratios(old: Scenario, new: Scenario, what: Changed, results: Results) ->
         if any(name.split(".")[0] in what.parameters for name in block.names):
             total = total + _of_copula(block, old, new, what, results)
     return np.where(np.isnan(total), -np.inf, total)  # no density, whatever the copula says there
-
-
-def masses(parameter: Parameter) -> dict[float, float]:
-    """Return the probability of each value of a parameter with separate values."""
-    if isinstance(parameter, Constant):
-        values, weights = (parameter.value,), (1.0,)
-    else:
-        assert isinstance(parameter, Discrete)
-        values, weights = parameter.values, parameter.weights
-    factor = 1.0 if parameter.price_index is None else parameter.price_index.factor
-    return {
-        factor * value: weight / sum(weights) for value, weight in zip(values, weights, strict=True) if weight
-    }
-
-
-def alphas(parameter: Dirichlet) -> dict[str, float]:
-    """Return the shape of each share of a Dirichlet, by name."""
-    if parameter.alphas is not None:
-        return dict(parameter.alphas)
-    assert parameter.means is not None
-    assert parameter.concentration is not None
-    return {name: mean * parameter.concentration for name, mean in parameter.means.items()}
-
-
-def _of_parameter(name: str, old: Parameter, new: Parameter, results: Results) -> Array:
-    if isinstance(old, Dirichlet) and isinstance(new, Dirichlet):
-        before, after = alphas(old), alphas(new)
-        powers = {component: after[component] - before[component] for component in old.components}
-        return np.sum(
-            [power * _log(results.variable(f"{name}.{part}")) for part, power in powers.items() if power],
-            axis=0,
-        )
-    draws = results.variable(name)
-    if is_discrete(old):
-        values, place = np.unique(draws, return_inverse=True)
-        before, after = masses(old), masses(new)
-        ratios = np.array([after.get(float(value), 0.0) / before[float(value)] for value in values])
-        return _log(ratios)[place].reshape(draws.shape)
-    return _log(new.continuous_law().pdf(draws)) - _log(old.continuous_law().pdf(draws))
 
 
 def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
@@ -134,18 +94,15 @@ def _new_scores(
 ) -> Iterator[tuple[str, Array]]:
     observed: Mapping[str, object] = old.evidence.observations if old.evidence else {}
     for name in block.names:
-        whole, _, component = name.partition(".")
+        whole = name.partition(".")[0]
         if whole not in what.parameters:
             continue
         parameter = new.parameters[whole]
-        if is_discrete(parameter) or whole in observed:
-            which = "takes separate values" if is_discrete(parameter) else "is conditioned on observed values"
+        if parameter.masses() or whole in observed:
+            which = "takes separate values" if parameter.masses() else "is conditioned on observed values"
             problem = f"correlated, and it {which}: its part in the copula has no density that is known"
             raise InvalidInputError([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
-        if isinstance(parameter, Dirichlet):
-            yield name, _score(parameter.marginal(component), results.variable(name))
-        else:
-            yield name, _score(parameter.continuous_law(), results.variable(name))
+        yield name, _score(parameter.continuous_marginals(whole)[name], results.variable(name))
 
 
 def _score(law: ContinuousLaw, draws: Array) -> Array:

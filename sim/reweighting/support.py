@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.distributions import ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw
 from sim.results import Results
-from sim.reweighting.changed import Changed, is_discrete
-from sim.reweighting.density import masses
+from sim.reweighting.changed import Changed
 from sim.scenario.schema import Scenario
 from sim.types import Array
 
@@ -20,7 +19,7 @@ def uncovered(old: Scenario, new: Scenario, what: Changed, results: Results) -> 
 
     That is what lies beyond the least and the largest draw, or where the old law has no density; for separate
     values and choices, those never drawn. Of a parameter conditioned on observed values only the latter,
-    since its observations bound it as well. A Dirichlet has one entry for each of its shares.
+    since its observations bound it as well. A parameter of several columns has one entry for each.
 
     Parameters
     ----------
@@ -37,19 +36,15 @@ def uncovered(old: Scenario, new: Scenario, what: Changed, results: Results) -> 
 
 def _of_parameter(name: str, old: Scenario, new: Scenario, results: Results) -> Iterator[tuple[str, float]]:
     one, other = old.parameters[name], new.parameters[name]
-    key = f"parameters.{name}"
-    if isinstance(one, Dirichlet) and isinstance(other, Dirichlet):
-        for component in one.components:
-            before, after = one.marginal(component), other.marginal(component)
-            draws = results.variable(f"{name}.{component}")
-            yield f"{key}.{component}", _share(before, after, _range(draws))
-    elif is_discrete(one):
+    if one.masses():
         drawn = set(np.unique(results.variable(name)).tolist())
-        yield key, sum(mass for value, mass in masses(other).items() if value not in drawn)
-    else:
-        observed = old.evidence is not None and name in old.evidence.observations
-        bounds = (-np.inf, np.inf) if observed else _range(results.variable(name))
-        yield key, _share(one.continuous_law(), other.continuous_law(), bounds)
+        yield f"parameters.{name}", sum(mass for value, mass in other.masses().items() if value not in drawn)
+        return
+    observed = old.evidence is not None and name in old.evidence.observations
+    after = other.continuous_marginals(name)
+    for column, before in one.continuous_marginals(name).items():
+        bounds = (-np.inf, np.inf) if observed else _range(results.variable(column))
+        yield f"parameters.{column}", _share(before, after[column], bounds)
 
 
 def _range(draws: Array) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from sim.scenario.check_formulas import formula_findings
 from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.findings import Finding
 from sim.scenario.merge import KeyPath, Locate
-from sim.scenario.prices import price_findings
+from sim.scenario.prices import is_money
 from sim.scenario.quantities import Quantities, correlatable, quantities
 from sim.scenario.schema import MOST_LHS_DRAWS, Scenario
 
@@ -30,7 +30,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     known = quantities(scenario)
     excused = frozenset(path[1] for path in broken if len(path) > 1)
     findings = [*_collisions(scenario), *_units(scenario), *_choices(scenario, excused)]
-    findings += price_findings(scenario)
+    findings += _prices(scenario)
     if ("evidence",) not in broken:
         findings += formula_findings(scenario, known, excused)
     correlations = list(_correlations(scenario, excused))
@@ -65,6 +65,29 @@ def _units(scenario: Scenario) -> Iterator[Finding]:
             parse_unit(unit)
         except FormulaError as error:
             yield Finding((*path, "unit"), str(error), "a unit such as USD/person/year, or 1")
+
+
+def _prices(scenario: Scenario) -> Iterator[Finding]:
+    """Yield price years and indices that cannot mean anything."""
+    for name, parameter in scenario.parameters.items():
+        path = ("parameters", name)
+        if parameter.price_year is not None and not is_money(parameter.unit):
+            problem = (
+                f"{parameter.price_year} is a price year, but the unit {parameter.unit} holds no currency"
+            )
+            yield Finding((*path, "price_year"), problem, "price_year beside units such as USD/year")
+        if parameter.price_index is None:
+            continue
+        if parameter.index_refusal is not None:
+            yield Finding((*path, "price_index"), *parameter.index_refusal)
+        elif parameter.price_year is None:
+            yield Finding((*path, "price_index"), "an index from no year", "price_year beside it")
+        elif scenario.price_year is None:
+            problem = f"an index from {parameter.price_year} to no year"
+            yield Finding((*path, "price_index"), problem, "price_year at the top of the file")
+        elif scenario.price_year == parameter.price_year and parameter.price_index.factor != 1:
+            problem = f"an index of {parameter.price_index.factor:g} from {parameter.price_year} to itself"
+            yield Finding((*path, "price_index"), problem, "no index, or other years")
 
 
 def _choices(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
@@ -119,15 +142,15 @@ def _together(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _one_component_each(scenario: Scenario) -> Iterator[Finding]:
-    """Components of a Dirichlet already depend on each other; only one of them can carry a correlation."""
+    """Columns of one parameter already depend on each other; only one of them can carry a correlation."""
     tied = {name for correlation in scenario.correlations for name in correlation.between if "." in name}
     for whole, count in Counter(name.split(".")[0] for name in tied).items():
         if count > 1:
             names = ", ".join(sorted(name for name in tied if name.startswith(f"{whole}.")))
             problem = f"several components of {whole} are correlated: {names}"
-            yield Finding(
-                ("correlations",), problem, "one component of a dirichlet; it fixes the others' sum"
-            )
+            family = scenario.parameters[whole].distribution
+            allowed = f"one component of a {family}; it fixes the others' sum"
+            yield Finding(("correlations",), problem, allowed)
 
 
 def _observations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from sim.citations import Cited
-from sim.distributions import FAMILIES, Empirical
-from sim.scenario.prices import Indexed, IndexedSample, PriceIndex, Year
+from sim.distributions import FAMILIES
+from sim.scenario.prices import PriceIndex, Year
 
 if TYPE_CHECKING:
     from sim.distributions import FamilyBase
@@ -50,6 +50,11 @@ class Described(Cited):
     price_year: Year | None = None
     price_index: PriceIndex | None = None
 
+    @property
+    def price_factor(self) -> float:
+        """Factor on every value that the distribution states."""
+        return 1.0 if self.price_index is None else self.price_index.factor
+
     @model_validator(mode="after")
     def _provenance(self) -> Self:
         if self.source is None and not (self.kind == "judgement" and self.rationale):
@@ -61,9 +66,7 @@ class Described(Cited):
 
 
 def _parameter_model(family: "type[FamilyBase]") -> type[BaseModel]:
-    samples = (IndexedSample,) if issubclass(family, Empirical) else ()
-    bases = (Described, *samples, Indexed, family)
-    return create_model(f"{family.__name__}Parameter", __base__=bases, __doc__=family.__doc__)
+    return create_model(f"{family.__name__}Parameter", __base__=(Described, family), __doc__=family.__doc__)
 
 
 PARAMETER_MODELS = {tag: _parameter_model(family) for tag, family in FAMILIES.items()}

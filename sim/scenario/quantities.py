@@ -1,9 +1,9 @@
 """What a scenario's formulas can read: every quantity by name, with its unit."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.distributions import Bootstrap, Dirichlet, Empirical
 from sim.evidence.columns import evidence_units
 from sim.scenario.schema import Scenario
 
@@ -15,10 +15,10 @@ class Quantities:
     Parameters
     ----------
     units
-        Unit text by name: parameters (a Dirichlet's components as ``name.component``), the survey's columns
-        and the outcomes.
+        Unit text by name: parameters (of one that has several columns, those as ``name.column``), the
+        survey's columns and the outcomes.
     wholes
-        Names of Dirichlet parameters, which formulas read by component only.
+        Columns of each parameter that has several, which formulas read by column only.
     """
 
     units: Mapping[str, str]
@@ -30,9 +30,10 @@ def quantities(scenario: Scenario) -> Quantities:
     units: dict[str, str] = {}
     wholes: dict[str, tuple[str, ...]] = {}
     for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet):
-            wholes[name] = tuple(f"{name}.{component}" for component in parameter.components)
-        units |= dict.fromkeys(wholes.get(name, (name,)), parameter.unit)
+        columns = parameter.columns(name)
+        if parameter.parts:
+            wholes[name] = columns
+        units |= dict.fromkeys(columns, parameter.unit)
     if scenario.evidence is not None and scenario.evidence.periods is not None:
         units |= evidence_units(scenario.evidence.references)
     units |= {name: outcome.unit for name, outcome in scenario.outcomes.items()}
@@ -41,22 +42,17 @@ def quantities(scenario: Scenario) -> Quantities:
 
 def parameter_columns(scenario: Scenario) -> frozenset[str]:
     """Return the names of the columns that a scenario's parameters fill."""
-    return frozenset(quantities(scenario.model_copy(update={"evidence": None, "outcomes": {}})).units)
-
-
-def _drawn_by_row(parameter: Empirical, files: list[str]) -> bool:
-    return isinstance(parameter, Bootstrap) or files.count(parameter.file) > 1
+    return frozenset(
+        column for name, parameter in scenario.parameters.items() for column in parameter.columns(name)
+    )
 
 
 def correlatable(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names that a correlation may tie: all with a continuous or ordered law of their own."""
-    names: list[str] = []
-    files = [str(getattr(parameter, "file", "")) for parameter in scenario.parameters.values()]
-    for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet):
-            names += [f"{name}.{component}" for component in parameter.components]
-        elif isinstance(parameter, Empirical) and _drawn_by_row(parameter, files):
-            continue
-        elif parameter.distribution != "constant":
-            names.append(name)
-    return tuple(names)
+    """Return the names that a correlation may tie: not those of constants, or of rows that are shared."""
+    files = Counter(parameter.shared_file for parameter in scenario.parameters.values())
+    return tuple(
+        column
+        for name, parameter in scenario.parameters.items()
+        if parameter.can_be_tied and (not parameter.shared_file or files[parameter.shared_file] == 1)
+        for column in parameter.columns(name)
+    )

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from sim.distributions import Dirichlet, implied
+from sim.distributions import implied
 from sim.formulas import FormulaError, parse
 from sim.formulas.units import describe, parse_unit
 from sim.scenario.findings import Finding
@@ -25,7 +25,7 @@ def share_findings(scenario: Scenario) -> Iterator[Finding]:
     """
     complements = _complements(scenario)
     for name, parameter in scenario.parameters.items():
-        if isinstance(parameter, Dirichlet) or describe(parse_unit(parameter.unit)) != "1":
+        if parameter.parts or describe(parse_unit(parameter.unit)) != "1":
             continue
         low, middle, high = implied(parameter.law())
         called = CALLED_SHARE.search(f"{name} {parameter.title or ''}") is not None

@@ -16,8 +16,6 @@ from sim.scenario.report import Interval, Published, Report
 from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations")
-ALONE = ("dirichlet", "bootstrap")
-"""Families that stand inside no other: of several variables, or drawn by resampling rows."""
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
 
 
@@ -110,7 +108,7 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
 
 def _families_at(path: KeyPath) -> list[str]:
     """Return the families that may stand at a path: any as a parameter, fewer inside another family."""
-    return list(FAMILIES) if len(path) == 2 else [name for name in FAMILIES if name not in ALONE]
+    return [name for name, family in FAMILIES.items() if len(path) == 2 or not family.stands_alone]
 
 
 def _misspelt(path: KeyPath, table: Table) -> str:

@@ -62,11 +62,12 @@ def law_words(entry: Mapping[str, object]) -> str:
     """
     stated = {key: value for key, value in entry.items() if key not in NOT_OF_THE_LAW}
     family = str(entry.get("distribution", "?"))
+    plain_key = ""
     if family in FAMILIES:  # an overlay's keys come last, wherever they belong
-        order = list(FAMILIES[family].model_fields)
+        plain_key, order = FAMILIES[family].plain_key, list(FAMILIES[family].model_fields)
         stated = dict(sorted(stated.items(), key=lambda item: _place(item[0], order)))
-    if family == "constant":
-        words = f"constant {value_words(stated.get('value'))}"
+    if plain_key:
+        words = f"{family} {value_words(stated.get(plain_key))}"
     else:
         words = ", ".join(part for part in (family, _stated_words(stated)) if part)
     index = entry.get("price_index")

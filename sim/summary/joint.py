@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from sim.distributions import Dirichlet
+from sim.distributions import ContinuousLaw
 from sim.draws.draws import Draws
 from sim.outcomes import evaluate_outcomes, touched_outcomes
 from sim.scenario.power_form import PowerForm, power_form
@@ -192,22 +192,22 @@ def _powers(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[f
         if form.pure and law_of(scenario, name).support()[0] >= 0:
             yield width, name, Power(law_of(scenario, name), form.exponent)
     for name in independent_of(scenario):
-        shares = scenario.parameters[name]
-        if isinstance(shares, Dirichlet):
-            yield from _share(scenario, inputs, outcome, name, shares)
+        parameter = scenario.parameters[name]
+        if parameter.parts:
+            yield from _share(scenario, inputs, outcome, parameter.continuous_marginals(name))
 
 
 def _share(
-    scenario: Scenario, inputs: Draws, outcome: str, name: str, shares: Dirichlet
+    scenario: Scenario, inputs: Draws, outcome: str, laws: Mapping[str, ContinuousLaw]
 ) -> Iterator[tuple[float, str, Power]]:
-    forms = {each: power_form(scenario, outcome, f"{name}.{each}") for each in shares.components}
+    forms = {each: power_form(scenario, outcome, each) for each in laws}
     entering = {each: form for each, form in forms.items() if form != PowerForm(0.0)}
     if len(entering) != 1:
         return
     (each, form), *_ = entering.items()
-    column = inputs.columns[f"{name}.{each}"]
+    column = inputs.columns[each]
     if form is None or not form.pure or float(np.min(column)) <= 0.0:
         return
     width = abs(form.exponent) * float(np.std(np.log(column)))
     if width > NARROWEST:
-        yield width, f"{name}.{each}", Power(shares.marginal(each), form.exponent)
+        yield width, each, Power(laws[each], form.exponent)

@@ -15,7 +15,7 @@ from math import prod
 
 import numpy as np
 
-from sim.distributions import Bootstrap, Dirichlet, Empirical, Law
+from sim.distributions import Law
 from sim.draws.draw import correlated_blocks
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
@@ -98,15 +98,12 @@ class OutcomeOrders:
         found: dict[str, Extent] = {}
         for name, parameter in scenario.parameters.items():
             source = frozenset(tied.get(name, {name}))
-            if isinstance(parameter, Dirichlet):
-                for each in parameter.components:
-                    found[f"{name}.{each}"] = self._of_law(f"{name}.{each}", parameter.marginal(each), source)
-            elif isinstance(parameter, Empirical | Bootstrap):
-                is_known = isinstance(parameter, Empirical)
-                low, high = parameter.law().support() if is_known else (-INF, INF)
-                found[name] = Extent(frozenset({parameter.file}), low, high, zero=UNKNOWN).settled()
-            else:
-                found[name] = self._of_law(name, parameter.law(), source, observed.get(name))
+            for column, law in parameter.marginals(name).items():
+                if parameter.shared_file:
+                    file = frozenset({parameter.shared_file})
+                    found[column] = Extent(file, *law.support(), zero=UNKNOWN).settled()
+                else:
+                    found[column] = self._of_law(column, law, source, observed.get(name))
         return found
 
     def _read(self, extents: Extents, quantity: str, formula: str) -> Extent:

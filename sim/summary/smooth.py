@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.distributions import Bootstrap, Law
+from sim.distributions import Law
 from sim.draws.draws import Draws
 from sim.scenario.schema import Outcome, Scenario
 from sim.summary.conditional import Averaged, Integrated, averaged, integrated_of
@@ -116,17 +116,13 @@ class Smooth:
         ordered, parameter = self.ordered((name, "")), self._scenario.parameters[name]
         if self._scenario.evidence and name in self._scenario.evidence.observations:
             return None
-        if isinstance(parameter, Bootstrap):  # its law is made of other resamples
+        if not parameter.has_exact_law or parameter.parts:
             return None
         if parameter.has_density:
             found = quantile_of(ordered, probability)
             if not found.note:
                 return found
-        try:
-            law = parameter.law()
-        except TypeError:  # a family of several columns
-            return None
-        return quantile_of(ordered, probability, Marginal(law, len(ordered.draws)))
+        return quantile_of(ordered, probability, Marginal(parameter.law(), len(ordered.draws)))
 
     def rest(self, wanted: Wanted) -> Array | None:
         """Return what a mean leaves to be averaged over draws, where that is not those of the quantity."""

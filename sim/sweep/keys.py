@@ -1,11 +1,10 @@
 """What a key of a sweep means in a scenario, and the statements that set it to a value."""
 
-import json
 import math
 from collections.abc import Callable
 
-from sim.distributions import Dirichlet
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.scenario.parameters import Parameter
 from sim.scenario.schema import Scenario
 from sim.sweep.axes import OPTION
 
@@ -40,7 +39,7 @@ def setter(key: str, scenario: Scenario) -> Setter:
         parameter = scenario.parameters.get(parts[1])
         if parameter is None:
             raise InvalidInputError([_unknown(key, parts[1], scenario)])
-        if isinstance(parameter, Dirichlet) and len(parts) == 4 and parts[3] == "mean":
+        if parameter.parts and len(parts) == 4 and parts[3] == "mean":
             return _mean_of_component(key, parts[1], parts[2], parameter)
     return lambda text: f"{'.'.join(parts)}={text}"
 
@@ -51,24 +50,12 @@ def _unknown(key: str, name: str, scenario: Scenario) -> Fault:
     return Fault(OPTION, key, problem, ", ".join(valid), nearest_name(name, valid))
 
 
-def _mean_of_component(key: str, name: str, component: str, parameter: Dirichlet) -> Setter:
-    if component not in parameter.components:
-        nearest = nearest_name(component, parameter.components)
+def _mean_of_component(key: str, name: str, component: str, parameter: Parameter) -> Setter:
+    if component not in parameter.parts:
+        nearest = nearest_name(component, parameter.parts)
         problem = f"{component!r} is not a component of {name}"
-        raise InvalidInputError([Fault(OPTION, key, problem, ", ".join(parameter.components), nearest)])
-    alphas = parameter.alphas or {}
-    concentration = parameter.concentration or math.fsum(alphas.values())
-    means = parameter.means or {share: alpha / concentration for share, alpha in alphas.items()}
-
-    def statement(text: str) -> str:
-        mean = _share(key, text)
-        rest = math.fsum(other for share, other in means.items() if share != component)
-        scaled = {share: other * (1 - mean) / rest for share, other in means.items() if share != component}
-        table = ", ".join(f"{share} = {value!r}" for share, value in {**scaled, component: mean}.items())
-        law = f"means = {{ {table} }}, concentration = {float(concentration)!r}"
-        return f"parameters.{name}={{ distribution = {json.dumps('dirichlet')}, {law} }}"
-
-    return statement
+        raise InvalidInputError([Fault(OPTION, key, problem, ", ".join(parameter.parts), nearest)])
+    return lambda text: f"parameters.{name}={parameter.with_mean(component, _share(key, text))}"
 
 
 def _share(key: str, text: str) -> float:

@@ -1,10 +1,8 @@
 """The assumptions of a scenario: what each parameter's statement implies."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from sim.distributions import Dirichlet, Empirical, Law, implied
+from sim.distributions import implied
 from sim.scenario.parameters import Parameter
 from sim.scenario.schema import Scenario
 from sim.tables.words import distribution_in_words, stated_number
@@ -60,7 +58,7 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
             _words(name, parameter),
         )
         for whole, parameter in scenario.parameters.items()
-        for name, law in _laws(whole, parameter)
+        for name, law in parameter.marginals(whole).items()
     )
 
 
@@ -76,14 +74,3 @@ def _words(name: str, parameter: Parameter) -> str:
         return words
     year = f" in {parameter.price_year} prices" if parameter.price_year else ""
     return f"{words}{year}, times {stated_number(parameter.price_index.factor)}"
-
-
-def _laws(name: str, parameter: Parameter) -> Iterator[tuple[str, Law]]:
-    match parameter:
-        case Dirichlet():
-            for component in parameter.components:
-                yield f"{name}.{component}", parameter.marginal(component)
-        case Empirical():
-            yield name, parameter.read(Path()).law()
-        case _:
-            yield name, parameter.law()

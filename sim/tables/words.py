@@ -13,7 +13,6 @@ from sim.summary.digits import SUFFIXES, cut, needs_power
 from sim.summary.row import Row
 
 BESIDES = {"distribution", *Described.model_fields}
-HEADS = {"student-t": "Student's t", "dirichlet": "Dirichlet", "pert": "PERT"}
 DIGITS_WITHOUT_ERROR = 2e-4
 """Relative error taken for a number whose own is not known: three digits are printed."""
 SUFFIX_NOTE = "K, M, B and T stand for 10³, 10⁶, 10⁹ and 10¹²."
@@ -94,7 +93,7 @@ def distribution_in_words(family: FamilyBase, component: str = "") -> str:
     'truncated (lognormal, median 300 K, 95 % quantile 365 K), low 200 K'
     """
     parts = list(_parts(family, component))
-    head = HEADS.get(family.distribution, family.distribution.replace("-", " "))
+    head = family.label or family.distribution.replace("-", " ")
     return ", ".join([head, *parts]).replace(", (", " (", 1)
 
 

@@ -58,7 +58,7 @@ def test_first_share_is_the_inverse_cdf_of_its_own_uniform(first):
 
 def test_shares_add_to_one_and_come_by_name():
     drawn = SHARES.draw({name: u.reshape(4, 250) for name, u in uniforms(1000, 52).items()})
-    assert tuple(drawn) == NAMES == SHARES.components
+    assert tuple(drawn) == NAMES == SHARES.parts
     assert all(share.shape == (4, 250) and share.min() >= 0 for share in drawn.values())
     assert sum(drawn.values()) == pytest.approx(np.ones((4, 250)), abs=1e-15)
 

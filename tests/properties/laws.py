@@ -56,7 +56,7 @@ def laws(name: str, keys: dict[str, Any]) -> list[Law]:
     """Return the laws of one variable that a statement fixes: one, or each share's."""
     model = made(name, keys)
     if isinstance(model, Dirichlet):
-        return [model.marginal(component) for component in model.components]
+        return [model.marginal(part) for part in model.parts]
     if isinstance(model, Empirical):
         return [model.read(Path()).law()]
     law: Law = model.law()

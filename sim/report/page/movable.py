@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.distributions import ContinuousLaw, Dirichlet
+from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Scale, scale_of
 from sim.report.page.told import Told
@@ -101,13 +101,11 @@ def _laws(told: Told) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
         if name in tied | observed:
             continue
         title = parameter.title or name.replace("_", " ")
-        if isinstance(parameter, Dirichlet):
-            part = next((part for part in parameter.components if f"{name}.{part}" in read), None)
-            if part is not None:
-                words = f"{title}: {part.replace('_', ' ')}"
-                yield f"{name}.{part}", words, parameter.unit, parameter.marginal(part)
-        elif parameter.has_density and name in read:
-            yield name, title, parameter.unit, parameter.continuous_law()
+        laws = parameter.continuous_marginals(name)
+        column = next((column for column in laws if column in read), None)
+        if column is not None:
+            part = column.removeprefix(name).lstrip(".").replace("_", " ")
+            yield column, f"{title}: {part}" if part else title, parameter.unit, laws[column]
 
 
 def _movable(told: Told, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:

@@ -1,0 +1,41 @@
+"""Nobody outside ``sim.distributions`` asks which family a parameter is: families answer for themselves."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import sim
+from sim.distributions import FAMILIES
+
+PACKAGE = Path(sim.__file__).parent
+CLASSES = {family.__name__ for family in FAMILIES.values()}
+
+
+def named(tree: ast.Module) -> Iterator[str]:
+    """Yield the families that code names: by their class, or by comparing with the word that selects them."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names) if module.startswith("sim.distributions"):
+                yield from (each.name for each in names if each.name in CLASSES)
+            case ast.Compare() | ast.MatchValue():
+                words = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+                yield from (word for word in words if isinstance(word, str) and word in FAMILIES)
+
+
+def test_no_family_is_named_outside_its_package() -> None:
+    found = {
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "distributions" not in path.relative_to(PACKAGE).parts
+        for name in named(ast.parse(path.read_text()))
+    }
+    assert not found
+
+
+def test_a_name_would_be_found() -> None:
+    lines = [
+        "from sim.distributions import Dirichlet, Law",
+        "if parameter.distribution == 'beta':",
+        "    pass",
+    ]
+    assert sorted(named(ast.parse("\n".join(lines)))) == ["Dirichlet", "beta"]
