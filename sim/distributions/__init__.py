@@ -1,101 +1,38 @@
 """Probability families: what an expert states, as frozen values, and the laws that follow from it."""
 
-from typing import Annotated
+from importlib import import_module
 
-from pydantic import Field
-
-from sim.distributions.base import FamilyBase
-from sim.distributions.bells import Lognormal, Normal, StudentT
-from sim.distributions.beta import Beta
-from sim.distributions.bootstrap import Bootstrap, Rows
-from sim.distributions.composed import Component, Mixture, Truncated, Univariate
-from sim.distributions.dirichlet import Dirichlet
-from sim.distributions.empirical import Empirical, EmpiricalSample
-from sim.distributions.flat import Arcsine, Loguniform, Uniform
+from sim.distributions.base import FAMILIES, FamilyBase
 from sim.distributions.law import ContinuousLaw, Law, implied
-from sim.distributions.peaked import Pert, Triangular
-from sim.distributions.positive import Exponential, Gamma
-from sim.distributions.steps import Constant, Discrete
-from sim.distributions.trapezoids import CurvilinearTrapezoidal, Trapezoidal
 
-FAMILIES: dict[str, type[FamilyBase]] = {
-    "constant": Constant,
-    "uniform": Uniform,
-    "loguniform": Loguniform,
-    "normal": Normal,
-    "lognormal": Lognormal,
-    "student-t": StudentT,
-    "beta": Beta,
-    "gamma": Gamma,
-    "exponential": Exponential,
-    "triangular": Triangular,
-    "pert": Pert,
-    "trapezoidal": Trapezoidal,
-    "curvilinear-trapezoidal": CurvilinearTrapezoidal,
-    "arcsine": Arcsine,
-    "truncated": Truncated,
-    "mixture": Mixture,
-    "discrete": Discrete,
-    "dirichlet": Dirichlet,
-    "empirical": Empirical,
-    "bootstrap": Bootstrap,
-}
-"""Every family by the word that selects it."""
+MODULES = (
+    "constant",
+    "flat",
+    "bells",
+    "beta",
+    "positive",
+    "peaked",
+    "metrology",
+    "composed",
+    "discrete",
+    "dirichlet",
+    "empirical",
+    "bootstrap",
+)
+"""Modules that register families, in the order in which users see these: a new one is a word here."""
 
-Family = Annotated[
-    Constant
-    | Uniform
-    | Loguniform
-    | Normal
-    | Lognormal
-    | StudentT
-    | Beta
-    | Gamma
-    | Exponential
-    | Triangular
-    | Pert
-    | Trapezoidal
-    | CurvilinearTrapezoidal
-    | Arcsine
-    | Truncated
-    | Mixture
-    | Discrete
-    | Dirichlet
-    | Empirical
-    | Bootstrap,
-    Field(discriminator="distribution"),
-]
-"""Any family, told apart by its ``distribution``."""
+for _module in MODULES:
+    import_module(f"{__name__}.{_module}")
+import_module(f"{__name__}.composed").complete(FAMILIES.values())
 
-__all__ = [
-    "FAMILIES",
-    "Arcsine",
-    "Beta",
-    "Bootstrap",
-    "Component",
-    "Constant",
-    "ContinuousLaw",
-    "CurvilinearTrapezoidal",
-    "Dirichlet",
-    "Discrete",
-    "Empirical",
-    "EmpiricalSample",
-    "Exponential",
-    "Family",
-    "FamilyBase",
-    "Gamma",
-    "Law",
-    "Lognormal",
-    "Loguniform",
-    "Mixture",
-    "Normal",
-    "Pert",
-    "Rows",
-    "StudentT",
-    "Trapezoidal",
-    "Triangular",
-    "Truncated",
-    "Uniform",
-    "Univariate",
-    "implied",
-]
+_BY_CLASS = {family.__name__: family for family in FAMILIES.values()}
+
+
+def __getattr__(name: str) -> type[FamilyBase]:
+    """Return a family by its class, as in ``from sim.distributions import Lognormal``."""
+    if name in _BY_CLASS:
+        return _BY_CLASS[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = ["FAMILIES", "ContinuousLaw", "FamilyBase", "Law", "implied"]

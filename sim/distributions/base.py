@@ -3,7 +3,7 @@
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Self, cast
+from typing import Annotated, ClassVar, Self, cast, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -190,6 +190,17 @@ class FamilyBase(BaseModel):
         if not self.has_density:
             raise TypeError(f"this {self.distribution} has no density")
         return cast(ContinuousLaw, self.law())
+
+
+FAMILIES: dict[str, type[FamilyBase]] = {}
+"""Every family by the word that selects it, in the order in which users see them."""
+
+
+def family[F: FamilyBase](model: type[F]) -> type[F]:
+    """Register a family by the word that its ``distribution`` must be."""
+    (word,) = get_args(model.model_fields["distribution"].annotation)
+    FAMILIES[word] = model
+    return model
 
 
 class ContinuousFamily(FamilyBase):

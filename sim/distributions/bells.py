@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from scipy.special import ndtri, stdtrit
 
-from sim.distributions.base import Number, Positive, QuantileFamily, require_computable
+from sim.distributions.base import Number, Positive, QuantileFamily, family, require_computable
 from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
@@ -14,6 +14,7 @@ from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
 
 
+@family
 class Normal(QuantileFamily):
     """The bell curve, by its mean and standard deviation.
 
@@ -59,6 +60,7 @@ class Normal(QuantileFamily):
         return NormalLaw(*self.mean_and_sd())
 
 
+@family
 class Lognormal(QuantileFamily):
     """A positive quantity whose logarithm is normal, with standard deviation `sigma`.
 
@@ -116,6 +118,7 @@ class Lognormal(QuantileFamily):
         return LognormalLaw(sigma, median)
 
 
+@family
 class StudentT(QuantileFamily):
     """A bell with heavier tails, the fewer its degrees of freedom `df`.
 

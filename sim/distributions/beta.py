@@ -3,13 +3,14 @@
 import math
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Number, Positive, QuantileFamily, require_computable, require_less
+from sim.distributions.base import Number, Positive, QuantileFamily, family, require_computable, require_less
 from sim.distributions.closed import BetaLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.solving import beta_from_quantiles
 from sim.distributions.statements import Point, Statement, require_between
 
 
+@family
 class Beta(QuantileFamily):
     """A share between 0 and 1, or, with `low` and `high`, a quantity between these.
 

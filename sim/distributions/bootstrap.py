@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from sim.distributions.base import family
 from sim.distributions.empirical import Empirical, EmpiricalSample, Text
 from sim.distributions.source import Source, Uniforms
 from sim.distributions.statements import Statement
@@ -31,6 +32,7 @@ N_POINTS = 2**14
 """Resamples of which the law by itself is made, for 5/50/95 % as implied; draws are others."""
 
 
+@family
 class Bootstrap(Empirical):
     """A statistic of one column, or of two, over rows drawn with replacement: Efron's (1979) bootstrap.
 

@@ -1,46 +1,24 @@
 """Families made of other families: truncated and mixture. They may be nested."""
 
 import math
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAliasType
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.distributions.base import FamilyBase, NotNegative, Number, require_less
-from sim.distributions.bells import Lognormal, Normal, StudentT
-from sim.distributions.beta import Beta
-from sim.distributions.empirical import Empirical
-from sim.distributions.flat import Arcsine, Loguniform, Uniform
+from sim.distributions.base import FamilyBase, NotNegative, Number, family, require_less
 from sim.distributions.law import Law
-from sim.distributions.peaked import Pert, Triangular
-from sim.distributions.positive import Exponential, Gamma
 from sim.distributions.statements import Statement
-from sim.distributions.steps import Constant, Discrete, require_some_weight
-from sim.distributions.trapezoids import CurvilinearTrapezoidal, Trapezoidal
+from sim.distributions.steps import require_some_weight
 
-type Univariate = Annotated[
-    Uniform
-    | Loguniform
-    | Normal
-    | Lognormal
-    | StudentT
-    | Beta
-    | Gamma
-    | Exponential
-    | Triangular
-    | Pert
-    | Trapezoidal
-    | CurvilinearTrapezoidal
-    | Arcsine
-    | Truncated
-    | Mixture
-    | Constant
-    | Discrete
-    | Empirical,
-    Field(discriminator="distribution"),
-]
-"""Any family of one variable that is drawn by its inverse cdf."""
+if TYPE_CHECKING:
+    Univariate = FamilyBase
+    """Any family that can stand inside another."""
 
 
+@family
 class Truncated(FamilyBase):
     """A family given that the value is not below `low`, not above `high`, or neither.
 
@@ -64,7 +42,7 @@ class Truncated(FamilyBase):
         Statement(("of", "low", "high")),
     )
     distribution: Literal["truncated"]
-    of: Univariate
+    of: "Univariate"
     low: Number | None = None
     high: Number | None = None
 
@@ -115,9 +93,10 @@ class Component(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     weight: NotNegative
-    of: Univariate
+    of: "Univariate"
 
 
+@family
 class Mixture(FamilyBase):
     """One of several families, by chance: experts who disagree, or an effect that may be nothing at all.
 
@@ -169,6 +148,13 @@ class Mixture(FamilyBase):
         return tuple(file for part in self.components for file in part.of.data_files())
 
 
-Truncated.model_rebuild()
-Component.model_rebuild()
-Mixture.model_rebuild()
+def complete(families: Iterable[type[FamilyBase]]) -> None:
+    """Let truncated and mixture hold any of some families, once all of these are known."""
+    inner = [each for each in families if not each.stands_alone]
+    known = {
+        "Univariate": TypeAliasType(
+            "Univariate", Annotated[reduce(or_, inner), Field(discriminator="distribution")]
+        )
+    }
+    for model in (Truncated, Component, Mixture):
+        model.model_rebuild(_types_namespace=known)

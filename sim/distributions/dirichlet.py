@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, StringConstraints
 from scipy.special import betaincinv
 
-from sim.distributions.base import FamilyBase, Positive, log
+from sim.distributions.base import FamilyBase, Positive, family, log
 from sim.distributions.closed import LEAST_BETA, BetaLaw
 from sim.distributions.law import ContinuousLaw, Law
 from sim.distributions.source import Source, Uniforms
@@ -20,6 +20,7 @@ ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]
 Shares = Annotated[dict[ComponentName, Positive], Field(json_schema_extra={"minProperties": 2})]
 
 
+@family
 class Dirichlet(FamilyBase):
     r"""Named shares that add to one, by their means and one concentration, or by their alphas.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.distributions.base import FamilyBase
+from sim.distributions.base import FamilyBase, family
 from sim.distributions.law import Law
 from sim.distributions.source import Inverse, Source, Uniforms
 from sim.distributions.statements import Statement
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Text = Annotated[str, Field(min_length=1)]
 
 
+@family
 class Empirical(FamilyBase):
     """The values of one column of a CSV or Parquet file (by the file's ending), as likely as their weights.
 

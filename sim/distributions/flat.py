@@ -1,10 +1,10 @@
-"""Families bounded on both sides and fixed by their bounds: uniform, loguniform, arcsine."""
+"""Families bounded on both sides and fixed by their bounds: uniform, loguniform."""
 
 import math
 from abc import abstractmethod
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Number, Positive, QuantileFamily, require_less
+from sim.distributions.base import Number, Positive, QuantileFamily, family, require_less
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import Orders, bounded
@@ -34,6 +34,7 @@ class Bounded(QuantileFamily):
         """Return the bounds that meet both stated quantiles."""
 
 
+@family
 class Uniform(Bounded):
     """Every value between `low` and `high` alike: density ``1 / (high - low)``.
 
@@ -63,6 +64,7 @@ class Uniform(Bounded):
         return ScipyLaw(uniform(low, high - low), bounded(low, high))
 
 
+@family
 class Loguniform(Bounded):
     """Every order of magnitude alike: the logarithm is uniform, from that of `low` to that of `high`.
 
@@ -97,35 +99,3 @@ class Loguniform(Bounded):
         from scipy.stats import loguniform
 
         return ScipyLaw(loguniform(*self.bounds()), Orders())
-
-
-class Arcsine(Bounded):
-    """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
-
-    Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.
-
-    Parameters
-    ----------
-    low, high
-        Least and largest value.
-
-    Examples
-    --------
-    >>> round(float(Arcsine(distribution="arcsine", low=-1, high=1).law().std()), 6)  # sqrt(1/2)
-    0.707107
-    """
-
-    distribution: Literal["arcsine"]
-
-    def _bounds_from_quantiles(self) -> tuple[float, float]:
-        lower, upper = self.points()
-        z_lower, z_upper = (math.sin(math.pi * point.level / 2) ** 2 for point in (lower, upper))
-        low, width = line(lower, upper, z_lower, z_upper)
-        return low, low + width
-
-    def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
-        from scipy.stats import arcsine
-
-        low, high = self.bounds()
-        return ScipyLaw(arcsine(low, high - low), bounded(low, high, 0.5, 0.5))

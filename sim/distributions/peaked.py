@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from scipy.special import betaincinv
 
-from sim.distributions.base import Number, Positive, QuantileFamily, require_less
+from sim.distributions.base import Number, Positive, QuantileFamily, family, require_less
 from sim.distributions.closed import BetaLaw
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
@@ -31,6 +31,7 @@ def require_mode(low: float, mode: float, high: float) -> None:
         raise ValueError(f"mode = {mode:.12g} must be from low = {low:.12g} to high = {high:.12g}")
 
 
+@family
 class Triangular(QuantileFamily):
     """A density that rises straight from `low` to `mode` and falls straight to `high`.
 
@@ -97,6 +98,7 @@ class Triangular(QuantileFamily):
         return ScipyLaw(triang((mode - low) / (high - low), low, high - low), known)
 
 
+@family
 class Pert(QuantileFamily):
     """A smooth density from `low` to `high` with its peak at `mode`: a beta law, by its range and peak.
 

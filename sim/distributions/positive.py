@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Positive, QuantileFamily, require_computable
+from sim.distributions.base import Positive, QuantileFamily, family, require_computable
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import Orders
@@ -11,50 +11,7 @@ from sim.distributions.solving import gamma_from_quantiles
 from sim.distributions.statements import Statement
 
 
-class Exponential(QuantileFamily):
-    """The time to an event that is as likely at any time: ``P(X > x) = exp(-x / mean)``, ``rate = 1 / mean``.
-
-    Parameters
-    ----------
-    mean
-        Mean.
-    rate
-        Events per unit of the quantity, ``1 / mean``.
-
-    Examples
-    --------
-    >>> round(Exponential(distribution="exponential", median=1).scale(), 6)  # 1 / log(2)
-    1.442695
-    """
-
-    statements: ClassVar[tuple[Statement, ...]] = (
-        Statement(("mean",)),
-        Statement(("rate",)),
-        Statement(n_quantiles=1),
-    )
-    distribution: Literal["exponential"]
-    mean: Positive | None = None
-    rate: Positive | None = None
-
-    def _check_values(self) -> None:
-        require_computable(self._given(), mean=self.scale())
-
-    def scale(self) -> float:
-        """Return the mean."""
-        if self.mean is not None:
-            return self.mean
-        if self.rate is not None:
-            return 1 / self.rate
-        (point,) = self.points_between(0, math.inf)
-        return point.value / -math.log1p(-point.level)
-
-    def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
-        from scipy.stats import expon
-
-        return ScipyLaw(expon(scale=self.scale()), Orders(zero=1.0, above=1.0 / self.scale()))
-
-
+@family
 class Gamma(QuantileFamily):
     """A positive quantity with density ``x**(shape - 1) * exp(-x / scale)``, up to a factor.
 
@@ -107,3 +64,48 @@ class Gamma(QuantileFamily):
 
         shape, scale = self.shape_and_scale()
         return ScipyLaw(gamma(shape, scale=scale), Orders(zero=shape, above=1.0 / scale))
+
+
+@family
+class Exponential(QuantileFamily):
+    """The time to an event that is as likely at any time: ``P(X > x) = exp(-x / mean)``, ``rate = 1 / mean``.
+
+    Parameters
+    ----------
+    mean
+        Mean.
+    rate
+        Events per unit of the quantity, ``1 / mean``.
+
+    Examples
+    --------
+    >>> round(Exponential(distribution="exponential", median=1).scale(), 6)  # 1 / log(2)
+    1.442695
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("mean",)),
+        Statement(("rate",)),
+        Statement(n_quantiles=1),
+    )
+    distribution: Literal["exponential"]
+    mean: Positive | None = None
+    rate: Positive | None = None
+
+    def _check_values(self) -> None:
+        require_computable(self._given(), mean=self.scale())
+
+    def scale(self) -> float:
+        """Return the mean."""
+        if self.mean is not None:
+            return self.mean
+        if self.rate is not None:
+            return 1 / self.rate
+        (point,) = self.points_between(0, math.inf)
+        return point.value / -math.log1p(-point.level)
+
+    def stated_law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import expon
+
+        return ScipyLaw(expon(scale=self.scale()), Orders(zero=1.0, above=1.0 / self.scale()))

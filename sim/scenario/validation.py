@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.distributions import FAMILIES, Component
+from sim.distributions import FAMILIES
+from sim.distributions.composed import Component
 from sim.faults import Fault, nearest_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.merge import KeyPath, Locate, Table

@@ -1,13 +1,17 @@
 """Families from the keys of a scenario file."""
 
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from sim.distributions import Family, FamilyBase
+from sim.distributions import FAMILIES, FamilyBase
 
-ADAPTER: TypeAdapter[FamilyBase] = TypeAdapter(Family)
+ADAPTER: TypeAdapter[FamilyBase] = TypeAdapter(
+    Annotated[reduce(or_, FAMILIES.values()), Field(discriminator="distribution")]
+)
 
 
 def family(distribution: str, **keys: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Trapezoidal families of metrology: straight sides, and the curved ones of inexactly known limits."""
+"""Families of metrology (JCGM 101): trapezoids of straight or curved sides, and the arcsine."""
 
 import math
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from sim.distributions.base import ContinuousFamily, Number, Positive, require_less
+from sim.distributions.base import ContinuousFamily, Number, Positive, family, require_less
+from sim.distributions.flat import Bounded
 from sim.distributions.frozen import ScipyLaw
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.orders import Orders, bounded
+from sim.distributions.solving import line
 from sim.distributions.statements import Statement
 from sim.types import Array
 
 
+@family
 class Trapezoidal(ContinuousFamily):
     """A density that rises straight from `low` to `mode_low`, is level to `mode_high`, and falls to `high`.
 
@@ -58,6 +61,7 @@ class Trapezoidal(ContinuousFamily):
         return ScipyLaw(trapezoid(*shares, self.low, width), bounded(self.low, self.high, *flanks))
 
 
+@family
 class CurvilinearTrapezoidal(ContinuousFamily):
     """Every value between two limits alike, the limits known only within plus or minus `inexactness`.
 
@@ -96,6 +100,39 @@ class CurvilinearTrapezoidal(ContinuousFamily):
     def stated_law(self) -> ContinuousLaw:
         """Return the law."""
         return CurvilinearTrapezoid((self.low + self.high) / 2, (self.high - self.low) / 2, self.inexactness)
+
+
+@family
+class Arcsine(Bounded):
+    """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
+
+    Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.
+
+    Parameters
+    ----------
+    low, high
+        Least and largest value.
+
+    Examples
+    --------
+    >>> round(float(Arcsine(distribution="arcsine", low=-1, high=1).law().std()), 6)  # sqrt(1/2)
+    0.707107
+    """
+
+    distribution: Literal["arcsine"]
+
+    def _bounds_from_quantiles(self) -> tuple[float, float]:
+        lower, upper = self.points()
+        z_lower, z_upper = (math.sin(math.pi * point.level / 2) ** 2 for point in (lower, upper))
+        low, width = line(lower, upper, z_lower, z_upper)
+        return low, low + width
+
+    def stated_law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import arcsine
+
+        low, high = self.bounds()
+        return ScipyLaw(arcsine(low, high - low), bounded(low, high, 0.5, 0.5))
 
 
 @dataclass(frozen=True)
