@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.formulas import FormulaError, parse
 from sim.scenario.files import read_layer, read_toml
 from sim.scenario.ledger import PROSE
-from sim.scenario.merge import KeyPath, Layer, flatten
+from sim.scenario.merge import KeyPath, Layer, flatten, nest
 from sim.scenario.words import law_words, value_words
 
 ENTRIES = ("parameters", "choices", "outcomes")
@@ -125,7 +125,7 @@ def _words(stem: KeyPath, entry: Mapping[KeyPath, object]) -> str:
     if () in entry:
         value = entry[()]
         return Path(str(value)).name if stem == ("evidence", "periods") else value_words(value) or "none"
-    table = _nested(entry)
+    table = nest(entry)
     if stem[0] == "parameters":
         unit = table.get("unit", "1")
         return law_words(table) + (f", in {unit}" if unit != "1" else "")
@@ -133,17 +133,6 @@ def _words(stem: KeyPath, entry: Mapping[KeyPath, object]) -> str:
         weights = {name: weight for name, weight in table.items() if weight}
         return value_words(weights) if len(weights) > 1 else f"{next(iter(weights), 'none')} alone"
     return value_words(table)
-
-
-def _nested(entry: Mapping[KeyPath, object]) -> dict[str, object]:
-    table: dict[str, object] = {}
-    for path, value in entry.items():
-        if len(path) == 1:
-            table[path[0]] = value
-        else:
-            inner = {other[1:]: part for other, part in entry.items() if other[0] == path[0]}
-            table[path[0]] = _nested(inner)
-    return table
 
 
 def _formulas_change(key: str, before: Mapping[KeyPath, object], after: Mapping[KeyPath, object]) -> Change:
