@@ -47,6 +47,7 @@ def test_golden_summary_and_lock(
     if pytestconfig.getoption("--rewrite-golden"):
         write_lock(without_time(made), file)
     kept = read_lock(file)
+    # a scenario that is stated otherwise has another lock: pytest tests/test_golden.py --rewrite-golden
     assert what_is_the_same_everywhere(made) == what_is_the_same_everywhere(kept)
     found = compare(kept, rows, same_draws=False, elsewhere=())
     assert not found.moved
