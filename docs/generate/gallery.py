@@ -7,15 +7,19 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from docs.generate.markdown import code, page
+from sim.figures.catalogue import drawings, run_figures
+from sim.figures.run_figure import Drawing
+from sim.scenario.load import load
 
 PICTURES = "images/gallery"
+SCENARIO = Path(__file__).parents[2] / "priors" / "default.toml"
 INTRODUCTION = """# Gallery
 
 Every kind of figure, with the command that draws it and how to read it. Commands that draw write PDF and
 PNG; `sim plot` also SVG (`--format`), in the width of a column or page (`--width`) and for slides
-(`--style`), and a caption for each figure in `captions.md` and `captions.tex`. `sim plot`, `sim compare` and
-`sim sweep` draw in German as well (`--lang de`). Colours are told apart by all eyes and in grey print. The
-pictures here are small copies; `python -m docs.generate.pictures` makes them anew."""
+(`--style`), and a caption for each figure in `captions.md` and `captions.tex`. Colours are told apart by all
+eyes and in grey print. The pictures here are small copies; `python -m docs.generate.pictures` makes them
+anew."""
 
 
 class Frozen(BaseModel):
@@ -30,7 +34,7 @@ class Shown(Frozen):
     name: str
     command: str = ""
     file: str
-    words: str
+    words: str = ""
 
 
 class Section(Frozen):
@@ -41,7 +45,7 @@ class Section(Frozen):
     mark: str
     overlay: str = ""
     text: str = ""
-    figures: tuple[Shown, ...]
+    figures: tuple[Shown, ...] = ()
 
 
 class Gallery(Frozen):
@@ -51,9 +55,23 @@ class Gallery(Frozen):
 
 
 def read_gallery() -> Gallery:
-    """Return the gallery as stated."""
+    """Return the gallery as stated, with every figure of a run."""
     text = Path(__file__).with_name("figures.toml").read_text(encoding="utf-8")
-    return Gallery(**tomllib.loads(text))
+    of_one_run, *others = Gallery(**tomllib.loads(text)).sections
+    elsewhere = {shown.name for section in others for shown in section.figures}
+    shown = {drawing.figure.name: _of_run(drawing) for drawing in drawings(load(SCENARIO))}
+    figures = tuple(figure for name, figure in shown.items() if name not in elsewhere)
+    return Gallery(sections=(of_one_run.model_copy(update={"figures": figures}), *others))
+
+
+def _of_run(drawing: Drawing) -> Shown:
+    """Return a figure of the first section, whose commands run the shipped scenario."""
+    name = drawing.figure.name
+    return Shown(
+        name=name,
+        command=f"sim plot results/default-* --figure {name}",
+        file=f"results/default-*/figures/{drawing.name}.png",
+    )
 
 
 def gallery_page() -> str:
@@ -70,6 +88,7 @@ def _section(section: Section) -> str:
 
 
 def _figure(shown: Shown, section: Section) -> str:
-    words = " ".join(shown.words.split())
+    readings = {figure.name: figure.reading for figure in run_figures()}
+    words = " ".join((shown.words or readings[shown.name]).split())
     picture = f"![{shown.name}]({PICTURES}/{shown.name}.png)"
     return f"### {code(shown.name)}\n\n{picture}\n\n{code(shown.command or section.commands[-1])}\n\n{words}"

@@ -39,7 +39,6 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
         list[str] | None,
         typer.Option("--set", help="Override in all, key.path=value; repeatable.", metavar="KEY=VALUE"),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the figures, en or de.", metavar="CODE")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document of everything.")] = False,
 ) -> None:
     """Compare scenarios on one seed: differences, ratios, and the part each edit has in the change."""
@@ -50,16 +49,14 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     from sim.compare.sources import Overrides, place_of, read_sources
     from sim.parallel import executor_for
     from sim.report.compare import write_comparison
-    from sim.report.manner import language
 
-    words = language(lang)
     overrides = Overrides(tuple(settings or ()), seed, draws)
     with delayed_progress(as_json) as step, executor_for(workers, scheduler) as executor:
         with named_by_option({"seed": seed, "sampling.n_draws": draws}):
             sources = read_sources(files, overrides, step, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)
-        written = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step, words)
+        written = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step)
     if as_json:
         typer.echo((written.folder / "comparison.json").read_text(encoding="utf-8"), nl=False)
         return

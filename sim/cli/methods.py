@@ -22,8 +22,10 @@ def methods(
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
     from sim.cli.progress import delayed_progress
     from sim.faults import Fault, InvalidInputError, nearest_name
+    from sim.figures.evidence_methods import methods_figure
+    from sim.figures.style import save
+    from sim.folder import complete_or_absent
     from sim.report.methods import METHODS, side_by_side
-    from sim.report.methods_folder import write_methods
     from sim.scenario.load import load
 
     chosen = tuple(method or METHODS)
@@ -37,7 +39,10 @@ def methods(
     scenario = load(file, settings or [])
     with delayed_progress(silent=False) as step:
         table = side_by_side(scenario, chosen, step)
-        folder = write_methods(scenario, table, out)
+        folder = out / f"{scenario.name}-methods"
+        with complete_or_absent(folder) as part:
+            table.to_csv(part / "methods.csv", index=False, lineterminator="\n")
+            save(methods_figure(scenario, table), part, "methods")
     _print(table)
     typer.echo(f"files: {folder}")
 

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from sim.figures.catalogue import NAMES
+
 
 def plot(
     results: Annotated[Path, typer.Argument(help="Folder of a run, or its results.nc.", metavar="RESULTS")],
     figures: Annotated[
         list[str] | None,
-        typer.Option("--figure", help="Name of a figure, or all; repeatable.", metavar="NAME"),
+        typer.Option("--figure", help=f"all, or one of {', '.join(NAMES)}; repeatable.", metavar="NAME"),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", help="pdf, svg, png, with commas between.", metavar="LIST")
@@ -21,7 +23,6 @@ def plot(
     style: Annotated[
         str, typer.Option(help="paper or slides (larger type, 16:9).", metavar="NAME")
     ] = "paper",
-    lang: Annotated[str, typer.Option(help="en or de.", metavar="CODE")] = "en",
     out: Annotated[
         Path | None, typer.Option(help="Folder to draw into; RESULTS/figures if not given.")
     ] = None,
@@ -32,7 +33,7 @@ def plot(
     from sim.report.plot import draw, select
     from sim.report.plot_run import folder_of, read_run
 
-    manner = manner_of(formats, width, style, lang)
+    manner = manner_of(formats, width, style)
     folder = folder_of(results)
     with delayed_progress(False) as step:
         step("reading tables")
@@ -41,7 +42,7 @@ def plot(
         step("drawing figures")
         written = draw(selection, run, manner, out or folder / "figures")
     if written:
-        typer.echo(f"drawn: {', '.join(figure.name for figure in selection.figures)}")
+        typer.echo(f"drawn: {', '.join(drawing.name for drawing in selection.drawings)}")
         typer.echo(f"files: {written[0].parent} ({', '.join(path.name for path in written)})")
     if selection.left_out:
         reasons = "; ".join(f"{name} ({reason})" for name, reason in selection.left_out.items())

@@ -42,7 +42,6 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     ] = None,
     out: Annotated[Path, typer.Option(help="Parent folder; keeps finished points.")] = Path("results"),
     settings: Settings = None,
-    lang: Annotated[str, typer.Option(help="Language of the figures, en or de.", metavar="CODE")] = "en",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the files are.")] = False,
 ) -> None:
     """Run a scenario over a grid of one or two keys, all on one seed; draw a curve or heat maps.
@@ -52,14 +51,12 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     import sys
 
     from sim.parallel import executor_for
-    from sim.report.manner import language
     from sim.report.sweep import sweep_folder, write_sweep
     from sim.sweep.axes import read_axes
     from sim.sweep.grid import read_grid
     from sim.sweep.store import NAME, read_points
     from sim.sweep.table import sweep_table
 
-    words = language(lang)
     options = {"seed": seed, "sampling.n_draws": draws}
     with named_by_option(options):
         grid = read_grid(file, [*(settings or []), *statements(options)], read_axes(over))
@@ -77,7 +74,7 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
         with executor_for(min(n_workers, len(missing)), scheduler) as executor:
             found |= {each.digest: each for each in _run(executor, grid, missing, store)}
     table = sweep_table(grid, found)
-    folder = write_sweep(grid, table, out, ["sim", *sys.argv[1:]], words)
+    folder = write_sweep(grid, table, out, ["sim", *sys.argv[1:]])
     if quiet:
         typer.echo(str(folder))
         return

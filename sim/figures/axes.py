@@ -1,8 +1,9 @@
 """Axes whose ticks a reader can say aloud, on the scale that shows all of their values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import NullFormatter
 
@@ -15,12 +16,11 @@ from sim.figures.ticks import (
 )
 from sim.summary.scale import along, linear_within, values_at
 
-PLAIN: Mapping[str, str] = {}
 LINEAR, LOG = np.inf, 0.0
 """Width about 0 within which an axis is linear; all others make it symmetric, log on either side."""
 
 
-def readable(axis: Axis, suffixes: Mapping[str, str] = PLAIN, within: float = LINEAR) -> None:
+def readable(axis: Axis, within: float = LINEAR) -> None:
     """Give an axis its scale, ticks that fit, and numbers such as 200 M; before anything is drawn on it.
 
     What is drawn afterwards has its place found along the scale, where 1e-300 is no less than 1.
@@ -29,22 +29,20 @@ def readable(axis: Axis, suffixes: Mapping[str, str] = PLAIN, within: float = LI
     ----------
     axis
         Horizontal or vertical.
-    suffixes
-        What stands for K, M, B and T behind a number.
     within
         Width about 0 within which it is linear (:func:`sim.summary.scale.linear_within`).
     """
     set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
     if within == LINEAR:
-        axis.set_major_locator(RoomyLocator(suffixes))
+        axis.set_major_locator(RoomyLocator())
     elif within == LOG:
         set_scale("log")
-        axis.set_major_locator(RoomyLogLocator(suffixes))
+        axis.set_major_locator(RoomyLogLocator())
         axis.set_minor_locator(FineLogLocator())
     else:
         set_scale("function", functions=(lambda x: along(x, within), lambda u: values_at(u, within)))
-        axis.set_major_locator(RoomySymmetricLocator(suffixes, within))
-    axis.set_major_formatter(Numbers(suffixes))
+        axis.set_major_locator(RoomySymmetricLocator(within))
+    axis.set_major_formatter(Numbers())
     axis.set_minor_formatter(NullFormatter())
 
 
@@ -64,6 +62,18 @@ def linear(values: Iterable[float]) -> float:
 def best_within(values: Iterable[float], factor: float = 1.0) -> float:
     """Return the width within which an axis of values is linear: log only where they span a factor or more.
 
+    Parameters
+    ----------
+    values
+        What the axis shows.
+    factor
+        Ratio of the largest to the smallest from which a log axis is worth its reading.
+
+    Returns
+    -------
+    float
+        0 for a log axis, infinity for a linear one.
+
     Examples
     --------
     >>> best_within([1.0, 20.0], 5), best_within([0.0, 20.0], 5), best_within([1.0, 2.0], 5)
@@ -77,6 +87,18 @@ def best_within(values: Iterable[float], factor: float = 1.0) -> float:
 def spans(values: Iterable[float], factor: float) -> bool:
     """Tell whether values are positive and span a factor or more: a log axis fits them.
 
+    Parameters
+    ----------
+    values
+        Those that are not finite are left out.
+    factor
+        Ratio of the largest to the smallest.
+
+    Returns
+    -------
+    bool
+        False for no values.
+
     Examples
     --------
     >>> spans([1.0, 20.0], 5), spans([0.0, 20.0], 5), spans([1.0, 2.0], 5)
@@ -85,6 +107,12 @@ def spans(values: Iterable[float], factor: float) -> bool:
     array = np.asarray(list(values), dtype=float)
     finite = array[np.isfinite(array)]
     return bool(finite.size and finite.min() > 0 and finite.max() / factor >= finite.min())
+
+
+def intervals_within(table: pd.DataFrame) -> float:
+    """Return the width within which the axis of a table of intervals is linear: 0 for a log axis."""
+    columns = [name for name in ("low", "median", "high", "published") if name in table]
+    return best_within(table[columns].to_numpy(dtype=float).ravel())
 
 
 def equal_on_log_axis(edges: Iterable[float]) -> bool:

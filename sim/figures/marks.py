@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 
-from sim.figures.about import About
 from sim.figures.style import BLACK, GREY, VERMILION, thick
-from sim.figures.ticks import ems
+from sim.figures.subject import Subject
+from sim.figures.ticks import ems, number
 
 GAP = 0.8
 """Between words of one level, in ems."""
@@ -37,16 +37,12 @@ class Mark:
     weight: float = 0.7
 
 
-def thresholds_and_published(about: About) -> list[Mark]:
+def thresholds_and_published(subject: Subject) -> list[Mark]:
     """Return the marks of thresholds, and of the published value where there is one."""
-    marks = [
-        Mark(threshold, about.number(threshold))
-        for threshold in about.thresholds
-        if threshold != about.published
-    ]
-    if about.published is not None:
-        words = f"{about.words.labels.published} {about.number(about.published)}"
-        marks.append(Mark(about.published, words, VERMILION, "--", 1.0))
+    published = subject.published
+    marks = [Mark(value, number(value)) for value in subject.thresholds if value != published]
+    if published is not None:
+        marks.append(Mark(published, f"published {number(published)}", VERMILION, "--", 1.0))
     return marks
 
 

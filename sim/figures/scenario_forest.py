@@ -1,16 +1,16 @@
 """Median and interval of an outcome under each scenario, one line each."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from sim.figures.axes import PLAIN, readable
-from sim.figures.forest import forest_within
+from sim.figures.axes import intervals_within, readable
+from sim.figures.style import Look, new_panels
+
+ROW_CM = 0.75
 
 
-def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping[str, str] = PLAIN) -> Axes:
+def scenario_forest_figure(table: pd.DataFrame, label: str, look: Look) -> Figure:
     """Draw one line for each row, first row on top; the baseline's median goes down the figure.
 
     Parameters
@@ -18,16 +18,20 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping
     table
         ``label``, ``low``, ``median``, ``high``, in one unit, and ``baseline`` (true in one row).
     label
-        Of the horizontal axis, with unit and interval.
-    ax
-        Axes to draw on; a log axis where all values are positive.
-    suffixes
-        What stands for K, M, B and T behind a number.
+        Of the horizontal axis, with unit and interval; a log axis where all values are positive.
+    look
+        Width and style.
+
+    Returns
+    -------
+    Figure
+        As high as its rows need.
     """
+    figure, ((ax,),) = new_panels(look, 2.2 + ROW_CM * len(table))
     places = np.arange(len(table))[::-1]
     low, median, high = (table[key].to_numpy(dtype=float) for key in ("low", "median", "high"))
     is_baseline = table["baseline"].to_numpy(dtype=bool)
-    readable(ax.xaxis, suffixes, forest_within(table))
+    readable(ax.xaxis, intervals_within(table))
     for which, marker, colour in ((~is_baseline, "o", "C0"), (is_baseline, "D", "C1")):
         ends = np.stack([median - low, high - median]).clip(0.0)[:, which]
         ax.errorbar(
@@ -38,4 +42,4 @@ def scenario_forest(table: pd.DataFrame, label: str, ax: Axes, suffixes: Mapping
     ax.set_yticks(places, list(table["label"]))
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlabel(label)
-    return ax
+    return figure

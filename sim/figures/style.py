@@ -26,6 +26,10 @@ NAMED_WIDTHS: dict[str, dict[str, float]] = {
     "slides": {"single": 16.9, "double": 33.8},
 }
 """Widths in cm by style: a journal's columns; half of a 16:9 slide, and the whole of it."""
+WIDE_CM = 12.0
+"""From this width on, at the size of type of papers, small multiples get more columns."""
+ROW_CM = 0.62
+"""Height of a row whose label has one line."""
 NARROWEST: dict[str, float] = {"paper": 8.0, "slides": 16.0}
 WIDEST = 60.0
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK = (
@@ -42,6 +46,10 @@ BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK = (
 DARK, LIGHT, GREY = BLUE, "#BFE0F5", "0.35"
 """A pair that differs in lightness, so in grey print too (CIE L* 46 and 87); the grey of thin lines."""
 WHITE, HATCH = "#FFFFFF", "////"
+COLOUR_MAP = "cividis"
+"""From dark to light, in order of lightness in grey too."""
+TWO_ERRORS = 2.0
+"""Half the width of a band, in Monte Carlo errors."""
 
 STYLE: dict[str, Any] = {
     "font.size": 8,
@@ -122,6 +130,11 @@ class Look:
         """Size of type relative to ``paper``."""
         return float(STYLES[self.style]["font.size"]) / float(STYLE["font.size"])
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether small multiples get more columns."""
+        return self.width_cm >= WIDE_CM * self.scale
+
     def curve_cm(self) -> float:
         """Return the height of a figure of curves: 6.5 cm in one column, growing with the width."""
         return min(0.74 * self.width_cm, 8.5) if self.style == "paper" else 9.0 / 16.0 * self.width_cm
@@ -129,6 +142,11 @@ class Look:
     def fixed_cm(self, paper_cm: float) -> float:
         """Return the height of a figure that needs so many cm on paper; slides are 16:9, higher at need."""
         return paper_cm if self.style == "paper" else max(9.0 / 16.0 * self.width_cm, self.scale * paper_cm)
+
+
+def rows_cm(labels: Sequence[str]) -> float:
+    """Return the height of rows named by labels, some of several lines."""
+    return ROW_CM * sum(max(1.0, 0.62 * (1 + label.count("\n"))) for label in labels)
 
 
 def apply(style: StyleName = "paper") -> None:

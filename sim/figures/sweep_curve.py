@@ -1,127 +1,105 @@
 """An outcome over the values of one key: median, interval, mean, and probabilities above thresholds."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from sim.figures.axes import LINEAR, LOG, best_within, readable
+from sim.figures.axes import best_within, readable
 from sim.figures.legends import legend_above
-from sim.figures.style import BLUE, VERMILION
+from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, Look, new_panels
+from sim.figures.subject import credible_interval, outcome_title
+from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, set_scale
 from sim.figures.ticks import number
-from sim.figures.words import Words
+from sim.sweep.grid import Grid
 
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
 LOG_FROM = 20.0
+"""Ratio of the ends of the interval from which the vertical axis is logarithmic."""
 MOST_IN_ROW = 4
 """Thresholds side by side in the legend, which stands above its panel and covers no point."""
+SIZE = 3.5
 
 
-@dataclass(frozen=True)
-class CurveWords:
-    """Words of the figure.
-
-    Parameters
-    ----------
-    x_label, y_label
-        Of the axes, with units.
-    interval
-        Words for the band.
-    log
-        Horizontal axis.
-    language
-        Catalogue of the figure's language.
-    """
-
-    x_label: str
-    y_label: str
-    interval: str
-    log: bool
-    language: Words
-
-
-def sweep_curve(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
-    """Draw the median as a line in the band of the interval, and the mean as a dashed line.
+def sweep_curve_figure(grid: Grid, rows: pd.DataFrame) -> Figure:
+    """Draw the reported outcome over one key, and below it the probability of exceeding each threshold.
 
     Parameters
     ----------
-    table
-        ``x`` (numbers, or words, which stand side by side), ``low``, ``median``, ``high``, ``mean``.
-    words
-        Words of the figure.
-    ax
-        Axes to draw on; the vertical axis is logarithmic where the interval spans a factor of 20.
+    grid
+        Of one axis.
+    rows
+        Those of the reported outcome, from :func:`sim.sweep.table.sweep_table`.
+
+    Returns
+    -------
+    Figure
+        Of one panel where the scenario has no thresholds.
     """
-    labels, suffixes = words.language.labels, words.language.suffixes
-    readable(ax.yaxis, suffixes, best_within([*table["low"], *table["high"]], LOG_FROM))
-    x, numeric = _places(table)
-    if numeric:
-        ax.fill_between(
-            x, table["low"], table["high"], color=BLUE, alpha=0.22, linewidth=0, label=words.interval
-        )
-        ax.plot(x, table["median"], color=BLUE, linewidth=1.3, label=labels.median)
-        if table["mean"].notna().any():
-            ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label=labels.mean)
+    (axis,), scenario = grid.axes, grid.base
+    interval = credible_interval(scenario.report.interval.probability, scenario.report.interval.kind)
+    is_above = rows["statistic"] == "p_above"
+    moments = rows[~is_above].pivot(index=axis.key, columns="statistic", values="value")
+    values = list(dict.fromkeys(rows[axis.key]))
+    has_thresholds = bool(is_above.any())
+    figure, panels = new_panels(Look(), 11.0 if has_thresholds else 6.5, 1 + has_thresholds)
+    _draw_moments(moments.loc[values], interval, panels[0][0])
+    panels[0][0].set_ylabel(outcome_title(scenario, scenario.report.outcome))
+    if has_thresholds:
+        _draw_probabilities(rows[is_above], axis.key, panels[1][0])
+        panels[1][0].set_ylabel(f"P({scenario.report.outcome} > t)")
+    for (ax,) in panels:
+        _set_along(values, axis.log, ax)
+    panels[-1][0].set_xlabel(key_label(axis.key, scenario))
+    return figure
+
+
+def _draw_moments(table: pd.DataFrame, interval: str, ax: Axes) -> None:
+    """Draw the median in the band of the interval and the mean dashed; points where values are words."""
+    readable(ax.yaxis, best_within([*table["low"], *table["high"]], LOG_FROM))
+    values = list(table.index)
+    x, median, has_mean = places_of(values), table["median"], table["mean"].notna().any()
+    if are_numbers(values):
+        ax.fill_between(x, table["low"], table["high"], color=BLUE, alpha=0.22, linewidth=0, label=interval)
+        ax.plot(x, median, color=BLUE, linewidth=1.3, label="median")
+        if has_mean:
+            ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label="mean")
     else:
-        ends = [(table["median"] - table["low"]).clip(0.0), (table["high"] - table["median"]).clip(0.0)]
-        ax.errorbar(x, table["median"], yerr=ends, fmt="o", color=BLUE, capsize=2, markersize=3.5,
-                    label=labels.median_and_interval.format(interval=words.interval))  # fmt: skip
-        if table["mean"].notna().any():
-            ax.plot(
-                x, table["mean"], "D", color=VERMILION, markersize=3.5, fillstyle="none", label=labels.mean
-            )
-    _along(table, words, ax)
-    ax.set_ylabel(words.y_label)
+        ends = [(median - table["low"]).clip(0.0), (table["high"] - median).clip(0.0)]
+        label = f"median and {interval}"
+        ax.errorbar(x, median, yerr=ends, fmt="o", color=BLUE, capsize=2, markersize=SIZE, label=label)
+        if has_mean:
+            ax.plot(x, table["mean"], "D", color=VERMILION, markersize=SIZE, fillstyle="none", label="mean")
     legend_above(ax)
-    return ax
 
 
-def sweep_probabilities(table: pd.DataFrame, words: CurveWords, ax: Axes) -> Axes:
-    """Draw the probability of exceeding each threshold, one line each.
-
-    Parameters
-    ----------
-    table
-        ``x``, ``threshold``, ``p_above``, ``mc_error``; bands are two Monte Carlo errors to either side.
-    words
-        Words of the figure.
-    ax
-        Axes to draw on.
-    """
-    labels, suffixes = words.language.labels, words.language.suffixes
-    for place, (threshold, rows) in enumerate(table.groupby("threshold", sort=True)):
-        x, numeric = _places(rows)
-        colour, dashes = f"C{place % 8}", DASHES[place % len(DASHES)]
-        p, error = rows["p_above"], 2 * rows["mc_error"]
-        if numeric:
+def _draw_probabilities(rows: pd.DataFrame, key: str, ax: Axes) -> None:
+    """Draw a line for each threshold, with a band of two Monte Carlo errors to either side."""
+    for place, (threshold, part) in enumerate(rows.groupby("at", sort=True)):
+        x, is_line = places_of(list(part[key])), are_numbers(list(part[key]))
+        colour = f"C{place % 8}"
+        p, error = part["value"], TWO_ERRORS * part["mc_error"]
+        if is_line:
             ax.fill_between(x, p - error, p + error, color=colour, alpha=0.3, linewidth=0)
         ax.plot(
-            x, p, color=colour, markersize=3.5,
-            label=labels.at_threshold.format(threshold=number(float(str(threshold)), suffixes)),
-            linestyle=dashes if numeric else "none", marker="none" if numeric else "os^D"[place % 4],
-        )  # fmt: skip
-    first = table.drop_duplicates("x")
-    _along(first, words, ax)
+            x,
+            p,
+            color=colour,
+            markersize=SIZE,
+            label=f"t = {number(float(str(threshold)))}",
+            linestyle=DASHES[place % len(DASHES)] if is_line else "none",
+            marker="none" if is_line else "os^D"[place % 4],
+        )
     ax.set_ylim(-0.03, 1.03)
-    ax.set_ylabel(words.y_label)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=MOST_IN_ROW)
-    return ax
 
 
-def _places(table: pd.DataFrame) -> tuple[list[float], bool]:
-    values = list(table["x"])
-    if all(isinstance(value, float) for value in values):
-        return values, True
-    return [float(place) for place in range(len(values))], False
-
-
-def _along(table: pd.DataFrame, words: CurveWords, ax: Axes) -> None:
-    x, numeric = _places(table)
-    if not numeric:
-        ax.set_xticks(x, [str(value) for value in table["x"]], rotation=20, ha="right")
-        ax.set_xlim(-0.5, len(x) - 0.5)
-    else:
-        readable(ax.xaxis, words.language.suffixes, LOG if words.log else LINEAR)
+def _set_along(values: list[object], log: bool, ax: Axes) -> None:
+    x = places_of(values)
+    if are_numbers(values):
+        set_scale(ax.xaxis, values, log)
         ax.set_xlim(min(x), max(x))
-    ax.set_xlabel(words.x_label)
+    else:
+        ax.set_xticks(x, [str(value) for value in values], rotation=SLANT, ha="right")
+        ax.set_xlim(-0.5, len(x) - 0.5)

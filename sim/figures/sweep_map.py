@@ -1,97 +1,82 @@
 """A statistic over the values of two keys: a heat map with labelled contours."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from sim.figures.axes import LINEAR, LOG, readable, spans
+from sim.figures.axes import spans
+from sim.figures.style import COLOUR_MAP, Look, new_panels
+from sim.figures.subject import outcome_title
+from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, set_scale
 from sim.figures.ticks import Numbers, number
+from sim.sweep.grid import Grid
 
-COLOURS = "cividis"
-"""From dark to light, in order of lightness in grey too."""
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Contours of a probability."""
 LOG_FROM = 20.0
+"""Ratio of the ends of the values from which colours are logarithmic."""
 N_LINES = 6
 FEW_CELLS = 40
 """Up to here the values of cells can be written into them."""
 
 
-@dataclass(frozen=True)
-class MapWords:
-    """Words and scales of the figure.
+def sweep_map_figures(grid: Grid, rows: pd.DataFrame) -> dict[str, Figure]:
+    """Draw the median of the reported outcome over two keys, and the probability of exceeding each threshold.
 
     Parameters
     ----------
-    x_label, y_label, label
-        Of the axes and of the colours, with units.
-    log_x, log_y
-        Axes.
-    suffixes
-        What stands for K, M, B and T behind a number.
-    levels
-        Contours; chosen where there are none.
-    probability
-        Colours go from 0 to 1.
+    grid
+        Of two axes.
+    rows
+        Those of the reported outcome, from :func:`sim.sweep.table.sweep_table`.
+
+    Returns
+    -------
+    dict of str to Figure
+        ``median`` and ``p_above_<threshold>``.
     """
+    report = grid.base.report
+    medians = rows[rows["statistic"] == "median"]
+    label = f"{outcome_title(grid.base, report.outcome)}: median"
+    figures = {"median": _figure(grid, medians, label, probability=False)}
+    for threshold in report.thresholds:
+        above = rows[(rows["statistic"] == "p_above") & (rows["at"] == threshold)]
+        label = f"P({report.outcome} > {number(threshold)})"
+        figures[f"p_above_{threshold:g}"] = _figure(grid, above, label, probability=True)
+    return figures
 
-    x_label: str
-    y_label: str
-    label: str
-    log_x: bool
-    log_y: bool
-    suffixes: Mapping[str, str]
-    levels: Sequence[float] = ()
-    probability: bool = False
 
-
-def sweep_map(table: pd.DataFrame, words: MapWords, ax: Axes) -> Axes:
-    """Draw a cell for each point, and contours where both keys are numbers; else the values in the cells.
-
-    Parameters
-    ----------
-    table
-        ``x``, ``y`` (numbers, or words, which stand side by side) and ``value``: each pair once.
-    words
-        Words and scales.
-    ax
-        Axes to draw on. Colours are logarithmic where the values span a factor of 20.
-    """
-    columns, rows = list(dict.fromkeys(table["x"])), list(dict.fromkeys(table["y"]))
-    values = table.pivot(index="y", columns="x", values="value").loc[rows, columns].to_numpy(dtype=float)
-    x, y = _places(columns), _places(rows)
-    log = not words.probability and spans(values.ravel(), LOG_FROM)
-    norm = _norm(values, log, words.probability)
-    mesh = ax.pcolormesh(x, y, values, norm=norm, cmap=COLOURS, shading="nearest", rasterized=True)
-    if _numeric(columns) and _numeric(rows):
-        levels = words.levels or _levels(values, log)
-        _contours(x, y, values, levels, norm, words.suffixes, ax)
-    elif values.size <= FEW_CELLS:
-        _write_values(x, y, values, norm, words.suffixes, ax)
-    bar = ax.figure.colorbar(mesh, ax=ax, label=words.label, pad=0.03, aspect=25)
+def _figure(grid: Grid, table: pd.DataFrame, label: str, *, probability: bool) -> Figure:
+    """Draw a cell for each point, and contours where both keys are numbers; else the values in the cells."""
+    figure, ((ax,),) = new_panels(Look(), 7.0)
+    first, second = grid.axes
+    columns, rows = list(dict.fromkeys(table[first.key])), list(dict.fromkeys(table[second.key]))
+    values = table.pivot(index=second.key, columns=first.key, values="value").loc[rows, columns]
+    x, y, z = places_of(columns), places_of(rows), values.to_numpy(dtype=float)
+    log = not probability and spans(z.ravel(), LOG_FROM)
+    norm = _norm(z, log, probability)
+    mesh = ax.pcolormesh(x, y, z, norm=norm, cmap=COLOUR_MAP, shading="nearest", rasterized=True)
+    if are_numbers(columns) and are_numbers(rows):
+        _draw_contours(x, y, z, LEVELS if probability else _levels(z, log), norm, ax)
+    elif z.size <= FEW_CELLS:
+        _write_values(x, y, z, norm, ax)
+    bar = figure.colorbar(mesh, ax=ax, label=label, pad=0.03, aspect=25)
     if log:
         bar.ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.ax.yaxis.set_major_formatter(Numbers(words.suffixes))
-    _scale(columns, ax.xaxis, words.log_x, words.suffixes, ax)
-    _scale(rows, ax.yaxis, words.log_y, words.suffixes, ax)
-    ax.set_xlabel(words.x_label)
-    ax.set_ylabel(words.y_label)
-    return ax
-
-
-def _numeric(values: Sequence[object]) -> bool:
-    return all(isinstance(value, float) for value in values)
-
-
-def _places(values: Sequence[object]) -> list[float]:
-    if _numeric(values):
-        return [float(str(value)) for value in values]
-    return [float(place) for place in range(len(values))]
+    bar.ax.yaxis.set_major_formatter(Numbers())
+    set_scale(ax.xaxis, columns, first.log)
+    set_scale(ax.yaxis, rows, second.log)
+    if not are_numbers(columns):
+        ax.tick_params(axis="x", rotation=SLANT)
+    ax.set_xlabel(key_label(first.key, grid.base))
+    ax.set_ylabel(key_label(second.key, grid.base))
+    return figure
 
 
 def _norm(values: np.ndarray, log: bool, probability: bool) -> Normalize:
@@ -108,13 +93,12 @@ def _levels(values: np.ndarray, log: bool) -> list[float]:
     return [float(level) for level in MaxNLocator(N_LINES).tick_values(low, high)]
 
 
-def _contours(
+def _draw_contours(
     x: Sequence[float],
     y: Sequence[float],
     values: np.ndarray,
     levels: Sequence[float],
     norm: Normalize,
-    suffixes: Mapping[str, str],
     ax: Axes,
 ) -> None:
     """Draw labelled lines, white where the map is dark."""
@@ -122,7 +106,7 @@ def _contours(
     if within:
         colours = ["white" if float(norm(level)) < 0.5 else "black" for level in within]
         lines = ax.contour(x, y, values, levels=within, colors=colours, linewidths=0.8)
-        ax.clabel(lines, fmt=lambda level: number(float(f"{level:.3g}"), suffixes), fontsize=7)
+        ax.clabel(lines, fmt=lambda level: number(float(f"{level:.3g}")), fontsize=7)
 
 
 def _round_steps(low: float, high: float) -> list[float]:
@@ -139,23 +123,11 @@ def _write_values(
     y: Sequence[float],
     values: np.ndarray,
     norm: Normalize,
-    suffixes: Mapping[str, str],
     ax: Axes,
 ) -> None:
     for row, height in enumerate(y):
         for column, place in enumerate(x):
             value = float(values[row, column])
             colour = "black" if float(norm(value)) > 0.5 else "white"
-            text = number(float(f"{value:.3g}"), suffixes)
+            text = number(float(f"{value:.3g}"))
             ax.text(place, height, text, color=colour, ha="center", va="center", fontsize="small")
-
-
-def _scale(values: Sequence[object], axis: Axis, log: bool, suffixes: Mapping[str, str], ax: Axes) -> None:
-    if not _numeric(values):
-        axis.set_ticks(
-            [float(place) for place in range(len(values))], labels=[str(value) for value in values]
-        )
-        if axis is ax.xaxis:
-            ax.tick_params(axis="x", rotation=20)
-    else:
-        readable(axis, suffixes, LOG if log else LINEAR)

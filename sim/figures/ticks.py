@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -22,6 +22,7 @@ STRIDES = (2, 3, 4, 6)
 FINE_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ENDING = re.compile(r"([^e ]*)(.*)")
+POWER = re.compile(r"([\d.,]+)e([+-]\d+)")
 MOST_DIGITS = 15
 LEAST_POWER, LARGEST_POWER = -307, 308
 WIDE = 1e4
@@ -32,39 +33,49 @@ ROUNDING = 1e-13
 """Of the values of an axis: ends less far apart are one value."""
 
 
-def number(value: float, suffixes: Mapping[str, str], error: float = 0.0) -> str:
-    """Return a number as figures print it: at most four digits, K, M, B or T in the figure's language.
+def number(value: float, error: float = 0.0) -> str:
+    """Return a number as figures print it: at most four digits, and K, M, B or T.
 
-    No digit stands that a Monte Carlo error does not support.
+    Parameters
+    ----------
+    value
+        The number.
+    error
+        Its Monte Carlo error, which no digit stands below; 0 for an exact number.
+
+    Returns
+    -------
+    str
+        Without zeros at its end where it is exact.
 
     Examples
     --------
-    >>> number(0.05, {}), number(2.5e9, {"B": "Mrd."}), number(-120.0, {}), number(4_096, {})
-    ('0.05', '2.5 Mrd.', '-120', '4,096')
-    >>> number(2.5e-13, {}), number(-1e300, {}), number(1.2e-13, {}, 2e-15)
+    >>> number(0.05), number(2.5e9), number(-120.0), number(4_096)
+    ('0.05', '2.5 B', '-120', '4,096')
+    >>> number(2.5e-13), number(-1e300), number(1.2e-13, 2e-15)
     ('2.5×10⁻¹³', '-10³⁰⁰', '1.2×10⁻¹³')
     """
     text = cut(value, error)
     digits, end = ENDING.match(text).groups()  # type: ignore[union-attr]
     if "." in digits and error == 0:
         digits = digits.rstrip("0").rstrip(".")
-    return with_suffix(digits + end, suffixes)
+    return raised(digits + end)
 
 
-def with_suffix(text: str, suffixes: Mapping[str, str]) -> str:
-    """Return a number that has been cut with its power of ten raised, or K, M, B or T in a figure's language.
+def raised(text: str) -> str:
+    """Return a number as printed elsewhere, with its power of ten raised.
 
     Examples
     --------
-    >>> with_suffix("+2.50 B", {"B": "Mrd."}), with_suffix("120", {"B": "Mrd."}), with_suffix("1e-05", {})
-    ('+2.50 Mrd.', '120', '10⁻⁵')
+    >>> raised("+2.50 B"), raised("120"), raised("1e-05"), raised("≈ 2e+20")
+    ('+2.50 B', '120', '10⁻⁵', '≈ 2×10²⁰')
     """
-    digits, _, suffix = text.partition(" ")
-    digits, _, power = digits.partition("e")
-    if power:
-        ten = f"10{str(int(power)).translate(RAISED)}"
-        return f"{digits[:-1]}{ten}" if digits in ("1", "-1", "+1") else f"{digits}×{ten}"
-    return f"{digits} {suffixes.get(suffix, suffix)}".strip()
+
+    def in_words(found: re.Match[str]) -> str:
+        factor = "" if found[1] == "1" else f"{found[1]}×"
+        return f"{factor}10{str(int(found[2])).translate(RAISED)}"
+
+    return POWER.sub(in_words, text)
 
 
 def ems(text: str) -> float:
@@ -81,31 +92,28 @@ def ems(text: str) -> float:
 class Numbers(Formatter):
     """Writes ticks as figures print numbers, with as many digits as it takes to tell them apart."""
 
-    def __init__(self, suffixes: Mapping[str, str]) -> None:
-        self.suffixes = suffixes
-
     def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
         """Return one number."""
-        return number(float(x), self.suffixes)
+        return number(float(x))
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """Return all numbers of an axis."""
-        return numbers_apart([float(value) for value in values], self.suffixes)
+        return numbers_apart([float(value) for value in values])
 
 
-def numbers_apart(values: Sequence[float], suffixes: Mapping[str, str]) -> list[str]:
+def numbers_apart(values: Sequence[float]) -> list[str]:
     """Return numbers as figures print them, with more than four digits where those would be alike.
 
     Examples
     --------
-    >>> numbers_apart([1.0, 2.5], {}), numbers_apart([100.0001, 100.0002], {})
+    >>> numbers_apart([1.0, 2.5]), numbers_apart([100.0001, 100.0002])
     (['1', '2.5'], ['100.0001', '100.0002'])
     """
-    texts = [number(value, suffixes) for value in values]
+    texts = [number(value) for value in values]
     power = max((power for power in SUFFIXES if abs(values[-1]) >= 10.0**power), default=0) if values else 0
     scale, suffix = (1.0, "") if needs_power(values[-1] if values else 0.0) else (10.0**power, "")
     if scale > 1:
-        suffix = f" {suffixes.get(SUFFIXES[power], SUFFIXES[power])}"
+        suffix = f" {SUFFIXES[power]}"
     for n_digits in range(MAX_DIGITS + 1, MOST_DIGITS + 1):
         if len(set(texts)) == len(set(values)):
             break
@@ -116,8 +124,7 @@ def numbers_apart(values: Sequence[float], suffixes: Mapping[str, str]) -> list[
 class _Roomy(Locator, ABC):
     """Picks the first set of ticks whose labels have room on the axis as it stands."""
 
-    def __init__(self, suffixes: Mapping[str, str]) -> None:
-        self.suffixes = suffixes
+    def __init__(self) -> None:
         self.size = FontProperties(size=mpl.rcParams["xtick.labelsize"]).get_size_in_points()
         self._asked: tuple[float, float, float] | None = None
         self._found: Sequence[float] = ()
@@ -174,7 +181,7 @@ class _Roomy(Locator, ABC):
     def _fit(self, ticks: Sequence[float], low: float, high: float, length: float) -> bool:
         first, last = self.place([low, high])
         if isinstance(self.axis, XAxis):
-            sizes = [self.size * (ems(text) + GAP) for text in numbers_apart(ticks, self.suffixes)]
+            sizes = [self.size * (ems(text) + GAP) for text in numbers_apart(ticks)]
         else:
             sizes = [self.size * HEIGHT_OF_LINE] * len(ticks)
         places = (self.place(ticks) - first) / ((last - first) or 1.0) * length
@@ -245,8 +252,8 @@ class RoomyLocator(_Roomy):
 class RoomySymmetricLocator(_Roomy):
     """For axes that are linear about 0 and logarithmic on either side: 0 and powers of ten."""
 
-    def __init__(self, suffixes: Mapping[str, str], width: float) -> None:
-        super().__init__(suffixes)
+    def __init__(self, width: float) -> None:
+        super().__init__()
         self.width = width
 
     def candidates(self, low: float, high: float) -> Iterator[list[float]]:

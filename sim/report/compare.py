@@ -9,9 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.compare.comparison import Comparison
-from sim.figures.words import ENGLISH, Words
+from sim.compare.densities import contrast_densities, outcome_densities
+from sim.figures.densities import densities_figure, ratio_figure
+from sim.figures.scenario_forest import scenario_forest_figure
+from sim.figures.style import Look, save
+from sim.figures.subject import median_and_interval, outcome_title
+from sim.figures.waterfall import waterfall_figure
 from sim.folder import complete_or_absent, write_json
-from sim.report.compare_figures import write_compare_figures
 from sim.report.compare_tables import paper_tables
 from sim.scenario.resolved import resolved_toml
 from sim.tables.paper_table import PaperTable
@@ -36,7 +40,7 @@ class WrittenComparison:
 
 
 def write_comparison(
-    comparison: Comparison, out: Path, command: Sequence[str], step: Step, words: Words = ENGLISH
+    comparison: Comparison, out: Path, command: Sequence[str], step: Step
 ) -> WrittenComparison:
     """Write everything a comparison leaves behind; the folder appears complete or not at all.
 
@@ -50,8 +54,6 @@ def write_comparison(
         The command line, kept in the provenance.
     step
         Called with a short description when a step begins.
-    words
-        Catalogue of the figures' language.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def write_comparison(
         }
         write_json(part / "provenance.json", provenance)
         step("drawing figures")
-        write_compare_figures(comparison, part / "figures", part / "tables", words)
+        _draw(comparison, part / "figures", part / "tables")
     return WrittenComparison(folder, tables)
 
 
@@ -114,3 +116,36 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
         }
         for record in table.to_dict(orient="records")
     ]
+
+
+def _draw(comparison: Comparison, figures: Path, tables: Path) -> None:
+    """Draw every figure as PDF and PNG, and write the tables behind them as CSV."""
+    outcome = comparison.baseline.scenario.report.outcome
+    densities, ratios = outcome_densities(comparison, outcome), contrast_densities(comparison, outcome)
+    forest = _forest_table(comparison)
+    for name, table in (("densities", densities.table), ("ratio_of_draws", ratios.table), ("forest", forest)):
+        table.to_csv(tables / f"{name}.csv", index=False, lineterminator="\n")
+    if len(densities.table):
+        save(densities_figure(comparison, densities), figures, "densities")
+    if len(ratios.table):
+        save(ratio_figure(comparison, ratios), figures, "ratio_of_draws")
+    scenario = comparison.baseline.scenario
+    label = f"{outcome_title(scenario, outcome)}\n{median_and_interval(scenario.report)}"
+    save(scenario_forest_figure(forest, label, Look()), figures, "forest")
+    for other in comparison.others:
+        waterfall = waterfall_figure(comparison, other.name)
+        if waterfall is not None:
+            save(waterfall, figures, f"waterfall_{other.name}")
+
+
+def _forest_table(comparison: Comparison) -> pd.DataFrame:
+    """Return the interval of the reported outcome under each scenario, largest median first."""
+    rows = comparison.outcomes[comparison.outcomes["outcome"] == comparison.baseline.scenario.report.outcome]
+    wide = rows[rows["statistic"].isin(["low", "median", "high"])].pivot_table(
+        index="scenario", columns="statistic", values="value", sort=False
+    )
+    table = wide.rename_axis(None, axis="columns").rename_axis("label").reset_index()
+    table = table.sort_values("median", ascending=False, kind="stable", ignore_index=True)
+    return table[["label", "low", "median", "high"]].assign(
+        baseline=table["label"] == comparison.baseline.name
+    )

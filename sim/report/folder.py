@@ -10,9 +10,9 @@ import pandas as pd
 
 from sim.folder import complete_or_absent, write_json
 from sim.replication.machine import run_stamp
-from sim.report.figures import write_figures
 from sim.report.page import Told, write_report
 from sim.report.paper import write_paper
+from sim.report.plot import write_figures
 from sim.report.run_tables import run_tables, with_trace, write_tables
 from sim.report.support import Support, support
 from sim.results import Results, stamped, write

@@ -7,13 +7,15 @@ from pathlib import Path
 import pandas as pd
 
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.figures.catalogue import NAMES, drawings
+from sim.figures.run_figure import Drawing
 from sim.figures.style import render, write_files
-from sim.report.about import about
 from sim.report.caption_files import caption_files
-from sim.report.catalogue import FAMILY_NAMES, Planned, planned
 from sim.report.manner import Manner
-from sim.report.plot_run import TABLES, Run
+from sim.report.plot_run import TABLES, Run, run_of
 from sim.report.plot_tables import read_table
+from sim.scenario.schema import Scenario
+from sim.summary.lookup import Summary
 
 ALL = "all"
 
@@ -22,9 +24,31 @@ ALL = "all"
 class Selection:
     """Figures to draw with the tables they need, and figures left out with the reason."""
 
-    figures: tuple[Planned, ...]
+    drawings: tuple[Drawing, ...]
     tables: Mapping[str, pd.DataFrame]
     left_out: Mapping[str, str]
+
+
+def write_figures(
+    scenario: Scenario, tables: Mapping[str, pd.DataFrame], summary: Summary, folder: Path
+) -> None:
+    """Draw every figure that the tables of a run suffice for, each as PDF and PNG.
+
+    Parameters
+    ----------
+    scenario, summary
+        What was run, and its numbers.
+    tables
+        Of the run, by name.
+    folder
+        That the figures are written into.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    draw(in_memory(drawings(scenario), tables), run_of(scenario, summary), Manner(), folder)
 
 
 def select(run: Run, folder: Path, asked: Sequence[str]) -> Selection:
@@ -37,33 +61,57 @@ def select(run: Run, folder: Path, asked: Sequence[str]) -> Selection:
     folder
         Of the run.
     asked
-        Names of figures, of their families, or ``all``: every figure whose tables are there.
+        Names of figures, of single drawings, or ``all``: every figure whose tables are there.
+
+    Returns
+    -------
+    Selection
+        With the reason for each figure that is left out of ``all``.
 
     Raises
     ------
     InvalidInputError
         For an unknown name, a table that is missing for a figure asked for by name, or one that is damaged.
     """
-    figures = planned(run.scenario)
-    there = folder / TABLES
-    faults = [fault for name in asked if name != ALL for fault in _faults_of_name(name, figures)]
-    named = [figure for figure in figures if {figure.name, figure.family.name} & set(asked)]
-    faults += [_without_tables(figure, there) for figure in named if _missing(figure, there)]
+    possible = drawings(run.scenario)
+    missing = {drawing.name: _missing(drawing, folder / TABLES) for drawing in possible}
+    faults = [fault for name in asked if name != ALL for fault in _faults_of_name(name, possible)]
+    for drawing in possible:
+        if missing[drawing.name] and {drawing.name, drawing.figure.name} & set(asked):
+            problem = f"no {missing[drawing.name]} in {folder / TABLES}"
+            faults.append(Fault("--figure", drawing.name, problem, f"`{drawing.figure.made_by}` makes it"))
     if faults:
         raise InvalidInputError(faults)
     if ALL in asked:
-        named = [figure for figure in figures if not _missing(figure, there)]
-    tables = _read(named, there)
-    chosen = in_memory(named, tables)
-    if chosen.left_out and ALL not in asked:
-        raise InvalidInputError([Fault("--figure", *reason) for reason in chosen.left_out.items()])
-    absent = [figure for figure in figures if ALL in asked and _missing(figure, there)]
-    reasons = {figure.name: _absence(figure, there) for figure in absent}
-    return Selection(chosen.figures, tables, reasons | dict(chosen.left_out))
+        chosen = [drawing for drawing in possible if not missing[drawing.name]]
+    else:
+        chosen = [drawing for drawing in possible if {drawing.name, drawing.figure.name} & set(asked)]
+    selection = in_memory(chosen, _read_tables(chosen, folder / TABLES))
+    if ALL not in asked:
+        if selection.left_out:
+            raise InvalidInputError([Fault("--figure", *reason) for reason in selection.left_out.items()])
+        return selection
+    absent = {
+        drawing.name: f"no {missing[drawing.name]}: `{drawing.figure.made_by}`"
+        for drawing in possible
+        if missing[drawing.name]
+    }
+    return Selection(selection.drawings, selection.tables, absent | dict(selection.left_out))
 
 
 def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[Path]:
     """Draw figures and their captions into a folder; nothing is written before all are drawn.
+
+    Parameters
+    ----------
+    selection
+        Figures and their tables.
+    run
+        Whose tables they are.
+    manner
+        Width, style and formats.
+    folder
+        Made if need be.
 
     Returns
     -------
@@ -77,64 +125,68 @@ def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[P
     """
     contents: dict[str, bytes] = {}
     captions: dict[str, str] = {}
-    for figure in selection.figures:
-        said = about(run, figure, selection.tables, manner.words)
-        table = selection.tables[figure.table]
-        drawn = figure.family.draw(table, said, manner.look)
-        rendered = render(drawn, manner.formats)
-        contents |= {f"{figure.name}.{ending}": content for ending, content in rendered.items()}
-        captions[figure.name] = figure.family.caption(table, said)
+    for drawing in selection.drawings:
+        subject = drawing.subject(run.scenario, run.summary, run.n_draws, selection.tables)
+        table = selection.tables[drawing.table]
+        rendered = render(drawing.figure.draw(table, subject, manner.look), manner.formats)
+        contents |= {f"{drawing.name}.{ending}": content for ending, content in rendered.items()}
+        captions[drawing.name] = drawing.figure.caption(table, subject)
     return write_files(folder, contents | caption_files(captions, folder)) if contents else []
 
 
-def in_memory(figures: Sequence[Planned], tables: Mapping[str, pd.DataFrame]) -> Selection:
-    """Return the figures that tables suffice for; a table without rows or shares leaves its figure out."""
-    there = [figure for figure in figures if set(figure.tables) <= set(tables)]
-    lacks = {figure.name: _lack(figure, tables) for figure in there}
+def in_memory(possible: Sequence[Drawing], tables: Mapping[str, pd.DataFrame]) -> Selection:
+    """Return the figures that tables suffice for; a table without rows or shares leaves its figure out.
+
+    Parameters
+    ----------
+    possible
+        Figures of a scenario.
+    tables
+        Of its run, by name.
+
+    Returns
+    -------
+    Selection
+        With what the tables of each figure left out lack; figures without a table are not named.
+    """
+    there = [drawing for drawing in possible if set(drawing.tables) <= set(tables)]
+    lacks = {drawing.name: _lack(drawing, tables) for drawing in there}
     left_out = {name: lack for name, lack in lacks.items() if lack}
-    return Selection(tuple(figure for figure in there if figure.name not in left_out), tables, left_out)
+    return Selection(tuple(drawing for drawing in there if drawing.name not in left_out), tables, left_out)
 
 
-def _lack(figure: Planned, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return what a figure lacks to be drawn, empty if nothing."""
-    if any(tables[name].empty for name in figure.family.beside):
-        return f"{' and '.join(figure.family.beside)} has no rows"
-    lack = figure.family.lack(tables[figure.table])
-    return f"{figure.table} {lack}" if lack else ""
+def _lack(drawing: Drawing, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return what the tables of a figure lack for it to be drawn, empty if nothing."""
+    beside = drawing.figure.beside
+    if any(tables[name].empty for name in beside):
+        return f"{' and '.join(beside)} has no rows"
+    lack = drawing.figure.lack(tables[drawing.table])
+    return f"{drawing.table} {lack}" if lack else ""
 
 
-def _faults_of_name(name: str, figures: Sequence[Planned]) -> Iterator[Fault]:
-    here = list(dict.fromkeys([*(figure.name for figure in figures), *(f.family.name for f in figures)]))
+def _faults_of_name(name: str, possible: Sequence[Drawing]) -> Iterator[Fault]:
+    here = {drawing.name: None for drawing in possible} | {drawing.figure.name: None for drawing in possible}
     if name in here:
         return
-    if name in FAMILY_NAMES:
-        yield Fault("--figure", name, "the scenario of this run has no such figure", ", ".join([ALL, *here]))
+    valid = [ALL, *here]
+    if name in NAMES:
+        yield Fault("--figure", name, "the scenario of this run has no such figure", ", ".join(valid))
     else:
-        valid = [ALL, *here]
         yield Fault("--figure", name, "no such figure", ", ".join(valid), nearest_name(name, valid))
 
 
-def _without_tables(figure: Planned, folder: Path) -> Fault:
-    missing = " and ".join(f"{name}.csv" for name in _missing(figure, folder))
-    return Fault("--figure", figure.name, f"no {missing} in {folder}", f"`{figure.family.made_by}` makes it")
+def _missing(drawing: Drawing, folder: Path) -> str:
+    """Return the tables of a figure that a folder lacks, in words."""
+    return " and ".join(f"{name}.csv" for name in drawing.tables if not (folder / f"{name}.csv").is_file())
 
 
-def _absence(figure: Planned, folder: Path) -> str:
-    missing = " and ".join(f"{name}.csv" for name in _missing(figure, folder))
-    return f"no {missing}: `{figure.family.made_by}`"
-
-
-def _missing(figure: Planned, folder: Path) -> list[str]:
-    return [name for name in figure.tables if not (folder / f"{name}.csv").is_file()]
-
-
-def _read(figures: Sequence[Planned], folder: Path) -> dict[str, pd.DataFrame]:
+def _read_tables(chosen: Sequence[Drawing], folder: Path) -> dict[str, pd.DataFrame]:
     """Read every table once; faults of all of them are raised together."""
     tables: dict[str, pd.DataFrame] = {}
     faults: list[Fault] = []
-    wanted = {name: columns for figure in figures for name, columns in figure.family.beside.items()}
-    wanted |= {figure.table: figure.family.columns for figure in figures}
-    checks = {figure.table: figure.family.check for figure in figures}
+    wanted = {name: columns for drawing in chosen for name, columns in drawing.figure.beside.items()}
+    wanted |= {drawing.table: drawing.tables[drawing.table] for drawing in chosen}
+    checks = {drawing.table: drawing.figure.check for drawing in chosen}
     for name, columns in wanted.items():
         path = folder / f"{name}.csv"
         try:

@@ -1,19 +1,15 @@
 """Tables of a run read back from CSV, checked: columns there, numbers numbers, nothing empty."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.figures.columns import Cell, Columns
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 
-Cell = Literal["number", "optional", "text", "flag"]
-"""A finite number; a number or nothing; words; true or false."""
 FLAGS = {"True": True, "False": False, "true": True, "false": False}
 EXPECTED = {
     "number": "a finite number",
@@ -23,27 +19,20 @@ EXPECTED = {
 }
 
 
-@dataclass(frozen=True)
-class Columns:
-    """What a table must hold.
+def read_table(path: Path, columns: Columns) -> pd.DataFrame:
+    """Read a table and check it.
 
     Parameters
     ----------
-    cells
-        Cell by column.
-    rest
-        Cell of every other column, or ``None`` where others do not matter.
-    words
-        Columns that may hold words instead of numbers: names of choices.
-    """
+    path
+        A CSV file.
+    columns
+        What it must hold.
 
-    cells: Mapping[str, Cell]
-    rest: Cell | None = None
-    words: Sequence[str] = ()
-
-
-def read_table(path: Path, columns: Columns) -> pd.DataFrame:
-    """Read a table and check it.
+    Returns
+    -------
+    DataFrame
+        Numbers as floats, flags as booleans.
 
     Raises
     ------

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from sim.figures.columns import Columns
 from sim.report.opened import open_run
 from sim.report.page.told import Told
 from sim.report.plot import select
 from sim.report.plot_run import TABLES, folder_of, read_run
-from sim.report.plot_tables import Columns, read_table
+from sim.report.plot_tables import read_table
 
 MORE = {
     "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),

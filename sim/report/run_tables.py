@@ -11,8 +11,8 @@ from sim.decision.thresholds import thresholds_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInputError
+from sim.figures.catalogue import run_figures
 from sim.folder import write_whole
-from sim.report.figures import figure_tables
 from sim.report.opened import Opened
 from sim.report.paper import write_paper
 from sim.results import Results
@@ -47,7 +47,9 @@ def run_tables(scenario: Scenario, results: Results, summary: Summary, step: Ste
     step
         Called with a short description when a step begins.
     """
-    tables = figure_tables(scenario, results, summary)
+    tables: dict[str, pd.DataFrame] = {}
+    for figure in run_figures():
+        tables |= figure.own_tables(scenario, results, summary)
     tables["convergence"] = _quotable(convergence(scenario, results), scenario, summary)
     if too_many_to_split(scenario):  # the notes of the results say so
         return tables

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.figures.words import ENGLISH, Words
+from sim.figures.style import save
+from sim.figures.sweep_curve import sweep_curve_figure
+from sim.figures.sweep_map import sweep_map_figures
 from sim.folder import complete_or_absent, write_json
-from sim.report.sweep_figures import write_sweep_figures
 from sim.scenario.resolved import resolved_toml, scenario_digest
 from sim.sweep.grid import Grid
 
@@ -19,9 +20,7 @@ def sweep_folder(grid: Grid, out: Path) -> Path:
     return out / f"sweep-{grid.base.name}-{scenario_digest(grid.base)[:8]}"
 
 
-def write_sweep(
-    grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[str], words: Words = ENGLISH
-) -> Path:
+def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
     """Write ``sweep.csv``, the scenario and the figures of a grid; its folder appears complete or not at all.
 
     Parameters
@@ -34,8 +33,6 @@ def write_sweep(
         Parent folder.
     command
         The command line, kept in the provenance.
-    words
-        Catalogue of the figures' language.
 
     Returns
     -------
@@ -61,5 +58,10 @@ def write_sweep(
             "axes": {axis.key: list(axis.texts) for axis in grid.axes},
         }
         write_json(part / "provenance.json", provenance)
-        write_sweep_figures(grid, table, part, words)
+        rows = table[table["outcome"] == grid.base.report.outcome]
+        if len(grid.axes) == 1:
+            save(sweep_curve_figure(grid, rows), part, "curve")
+        else:
+            for drawn, figure in sweep_map_figures(grid, rows).items():
+                save(figure, part, drawn)
     return folder

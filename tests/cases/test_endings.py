@@ -93,7 +93,7 @@ def test_ticks_of_a_log_axis_lie_above_zero(span: tuple[float, float]):
     """A part of the high end is more than all of the low end: what lies below that by so little may be 0."""
     mpl.rcdefaults()
     ax = Figure(figsize=(3, 2)).add_subplot()
-    readable(ax.xaxis, {}, 0.0)
+    readable(ax.xaxis, 0.0)
     ax.set_xlim(*span)
     ticks = np.asarray(ax.get_xticks())
     assert (ticks > 0).all()

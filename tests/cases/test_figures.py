@@ -17,11 +17,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from sim.figures import captions, whole
-from sim.figures.about import About
 from sim.figures.style import Look, render
+from sim.figures.subject import Subject
 from sim.summary.density import density
 from sim.summary.scale import along, linear_within, values_at
+from tests.figures import made_up
 
 LEVELS = (np.arange(2048) + 0.5) / 2048
 NORMAL = stats.norm.ppf(LEVELS)
@@ -53,15 +53,15 @@ HOSTILE = (
 )
 
 
-def about(draws: np.ndarray, thresholds: Sequence[float] = (), title: str = "Outcome") -> About:
+def about(draws: np.ndarray, thresholds: Sequence[float] = (), title: str = "Outcome") -> Subject:
     low, median, high = (float(value) for value in np.quantile(draws, [0.025, 0.5, 0.975]))
     names = {"a": title, "b": f"{title} too"}
-    return About(title, "EUR", median=median, low=low, high=high, thresholds=thresholds, names=names)
+    return Subject(title, "EUR", median=median, low=low, high=high, thresholds=thresholds, names=names)
 
 
 def drawn(draws: np.ndarray, thresholds: Sequence[float] = ()) -> tuple[Figure, pd.DataFrame]:
     table = density(draws, thresholds)
-    figure = whole.distribution_figure(table, about(draws, thresholds), Look())
+    figure = made_up.FIGURES["distribution"].draw(table, about(draws, thresholds), Look())
     render(figure, ("svg",))
     return figure, table
 
@@ -77,7 +77,9 @@ def tables(draws: np.ndarray, thresholds: Sequence[float] = ()) -> dict[str, pd.
     )
     return {
         "distribution": density(draws, thresholds),
-        "forest": pd.DataFrame({"label": ["one", "any, by weight"], **ends, "published": [np.nan, high]}),
+        "cost_by_method": pd.DataFrame(
+            {"label": ["one", "any, by weight"], **ends, "published": [np.nan, high]}
+        ),
         "tornado": pd.DataFrame(
             {
                 "group": ["a", "b"],
@@ -98,14 +100,7 @@ def tables(draws: np.ndarray, thresholds: Sequence[float] = ()) -> dict[str, pd.
     }
 
 
-FIGURES = {
-    "distribution": (whole.distribution_figure, captions.distribution),
-    "forest": (whole.forest_figure, captions.by_choice),
-    "tornado": (whole.tornado_figure, captions.tornado),
-    "acceptability": (whole.acceptability_figure, captions.acceptability),
-    "convergence": (whole.convergence_figure, captions.convergence),
-    "drivers": (whole.drivers_figure, captions.drivers),
-}
+FIGURES = ("distribution", "cost_by_method", "tornado", "acceptability", "convergence", "drivers")
 
 
 def shown(ax: Axes, values: Sequence[float]) -> bool:
@@ -130,12 +125,12 @@ def test_every_axis_shows_the_outcome_and_thresholds_at_zero_and_below(shape: st
 @pytest.mark.parametrize("shape", ["slightly negative", "atom at zero", "constant", "heavy", "negative"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_is_drawn_without_a_warning(name: str, shape: str, scale: float):
-    draw, caption = FIGURES[name]
+    drawn_as = made_up.FIGURES[name]
     draws = SHAPES[shape] * scale
     table, said = tables(draws, (0.0,))[name], about(draws, (0.0,))
-    figure = draw(table, said, Look())
+    figure = drawn_as.draw(table, said, Look())
     assert len(render(figure, ("svg",))["svg"]) > 1000
-    assert caption(table, said)
+    assert drawn_as.caption(table, said)
     for ax in figure.axes:
         assert np.ptp(ax.get_xlim()) > 0
         assert "0.0000" not in " ".join(text.get_text() for text in ax.get_xticklabels())
@@ -144,11 +139,11 @@ def test_every_figure_is_drawn_without_a_warning(name: str, shape: str, scale: f
 @pytest.mark.parametrize("title", HOSTILE)
 @pytest.mark.parametrize("name", FIGURES)
 def test_titles_are_drawn_as_typed_and_stay_in_the_figure(name: str, title: str):
-    draw, caption = FIGURES[name]
+    drawn_as = made_up.FIGURES[name]
     table, said = tables(LOGNORMAL)[name], replace(about(LOGNORMAL, title=title), source=title)
-    figure = draw(table, said, Look())
+    figure = drawn_as.draw(table, said, Look())
     svg = render(figure, ("svg",))["svg"]
-    assert title in caption(table, said)
+    assert title in drawn_as.caption(table, said)
     if len(title) < 70 and name != "drivers":
         written = "".join(BytesIO(svg).read().decode().split())
         first = title.split(" ", maxsplit=1)[0].replace("&", "&amp;").replace("<", "&lt;")
@@ -177,7 +172,7 @@ def test_an_atom_is_a_stem_and_the_caption_says_its_mass():
     figure, table = drawn(ATOM, (0.0, 1.0))
     single = table[table["low"] == table["high"]]
     assert single[["low", "mass"]].to_numpy().tolist() == [[0.0, 0.5]]
-    text = captions.distribution(table, about(ATOM))
+    text = made_up.FIGURES["distribution"].caption(table, about(ATOM))
     assert "0 (50 %)" in text
     assert "remaining 50 %" in text
     assert figure.axes[1].get_ylabel() == "Probability of a single value"
@@ -196,7 +191,7 @@ def test_densities_along_a_symmetric_axis_are_those_of_the_law():
 def test_an_interval_in_pieces_is_shaded_in_its_pieces():
     draws = np.concatenate([np.linspace(0, 1, 1024), np.linspace(2, 3, 1024)])
     said = replace(about(draws), low=0.5, high=2.5, pieces=((0.5, 1.0), (2.0, 2.5)))
-    figure = whole.distribution_figure(density(draws, (0.0,)), said, Look())
+    figure = made_up.FIGURES["distribution"].draw(density(draws, (0.0,)), said, Look())
     fill = next(patch for patch in figure.axes[0].patches if patch.get_fill())
     values, edges = fill.get_data()[:2]
     middles = (edges[1:] + edges[:-1]) / 2
@@ -208,5 +203,5 @@ def test_an_interval_in_pieces_is_shaded_in_its_pieces():
 def test_a_mean_that_does_not_exist_has_no_panel():
     table = tables(LOGNORMAL)["convergence"]
     without = pd.concat([table, table.assign(statistic="mean", value=np.nan, error=np.nan)])
-    figure = whole.convergence_figure(without, about(LOGNORMAL), Look())
+    figure = made_up.FIGURES["convergence"].draw(without, about(LOGNORMAL), Look())
     assert [ax.get_title() for ax in figure.axes if ax.axison] == ["Median"]

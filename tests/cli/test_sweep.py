@@ -59,31 +59,13 @@ def test_maps(sim, path: Path, tmp_path: Path):
     assert sim("sweep", path, *words, "--out", tmp_path / "out", "--workers", 1).code == 0
 
 
-def test_kept_points_are_drawn_again_in_another_language(sim, path: Path, tmp_path: Path):
+def test_kept_points_are_drawn_again(sim, path: Path, tmp_path: Path):
     command = ["sweep", path, "--over", "pay.value=1:4:3", "--out", tmp_path / "out", "--workers", 1]
-    drawn = {}
-    for lang in ((), ("--lang", "en"), ("--lang", "de")):
-        ended = sim(*command, *lang, "--quiet")
-        assert ended.code == 0, ended.err
-        folder = Path(ended.out.strip())
-        drawn[lang] = [(folder / name).read_bytes() for name in ("curve.png", "curve.pdf", "sweep.csv")]
-    unsaid, english, german = drawn.values()
-    assert unsaid == english
-    assert [one == other for one, other in zip(english, german, strict=True)] == [False, False, True]
-    again = sim(*command, "--lang", "de")
+    folder = Path(sim(*command, "--quiet").out.strip())
+    drawn = [(folder / name).read_bytes() for name in ("curve.png", "curve.pdf", "sweep.csv")]
+    again = sim(*command)
     assert "3 of 3 points were in" in again.err
-
-
-@pytest.mark.parametrize(("lang", "nearest"), [("dee", "nearest: de"), ("EN", ""), ("", "")])
-def test_a_wrong_language_is_refused_before_anything_is_read(sim, tmp_path: Path, lang: str, nearest: str):
-    out = tmp_path / "out"
-    ended = sim("sweep", tmp_path / "none.toml", "--over", "pay.value=1,2", "--lang", lang, "--out", out)
-    assert ended.code == 2
-    for words in ("--lang", repr(lang), "en, de", nearest):
-        assert words in ended.err
-    assert "no such file" not in ended.err
-    assert "Traceback" not in ended.err
-    assert not out.exists()
+    assert [(folder / name).read_bytes() for name in ("curve.png", "curve.pdf", "sweep.csv")] == drawn
 
 
 def test_wrong_inputs(sim, path: Path, tmp_path: Path):

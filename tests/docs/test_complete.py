@@ -17,8 +17,8 @@ from sim.cli.app import app
 from sim.distributions import FAMILIES
 from sim.distributions.statements import LEVELS
 from sim.evidence.switches import AnyMethod
+from sim.figures.catalogue import NAMES
 from sim.formulas import CONSTANTS, FUNCTIONS
-from sim.report.catalogue import FAMILY_NAMES
 from sim.scenario.json_schema import json_schema
 from tests.docs.blocks import ROOT, pages
 
@@ -117,11 +117,11 @@ def test_every_evidence_method_is_listed_and_told_in_words(method: str):
 
 
 VARIABLE = {
-    "sweep_figures.py": {"sweep_map"},
+    "sweep.py": {"sweep_map"},
     "fit.py": {"shrinkage", "model-checks", "ranks", "posterior_forest", "predictive"},
     "evidence.py": {"contributions"},
     "explain.py": {"dependencies"},
-    "compare_figures.py": {"waterfall"},
+    "compare.py": {"waterfall"},
 }
 """Figures that the program saves under a name that is not written where it saves them, by file."""
 
@@ -143,7 +143,7 @@ def test_every_figure_is_in_the_gallery():
     saved = list(saved_figures())
     assert {file for file, name in saved if not name} == set(VARIABLE)
     assert {name for _, name in saved if name} <= files
-    assert set(FAMILY_NAMES).union(*VARIABLE.values()) <= names
+    assert set(NAMES).union(*VARIABLE.values()) <= names
     for name in names:
         assert f"### `{name}`" in page
         assert f"]({PICTURES}/{name}.png)" in page

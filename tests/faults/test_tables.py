@@ -17,7 +17,8 @@ from sim.distributions import empirical as empirical_family
 from sim.evidence.csv_cells import read_cells
 from sim.evidence.periods import read_periods
 from sim.faults import InvalidInputError
-from sim.report.plot_tables import Columns, read_table
+from sim.figures.columns import Columns
+from sim.report.plot_tables import read_table
 from sim.sweep.store import read_points
 from studies.coverage.trials import read_trials
 from tests.cli.test_wrong_inputs import PERIODS

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sim.figures.about import About
+from sim.figures.catalogue import run_figures
+from sim.figures.subject import Subject
 from sim.summary.density import density
 
+FIGURES = {figure.name: figure for figure in run_figures()}
 MEDIAN = 120.0
 SDS = {"ai_value": 0.89, "attribution": 0.63, "cost_method": 0.48, "survey": 0.35, "salary": 0.12}
 KINDS = {"survey": "data", "cost_method": "choice"}
@@ -24,7 +26,7 @@ NAMES = {
     "salary": "Salary",
 }
 UNITS = {"ai_value": "USD/year", "salary": "USD/person/year", "commits_per_year": "commit/year"}
-ABOUT = About(
+ABOUT = Subject(
     outcome="Benefit-cost ratio",
     n_draws=65_536,
     seed=2022,

@@ -10,11 +10,11 @@ from scipy import stats
 
 from sim.evidence.histograms import contribution_histograms
 from sim.evidence.shipped import read_shipped
-from sim.figures.about import About
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import Look, save
-from sim.figures.whole import distribution_figure, forest_figure
+from sim.figures.subject import Subject
 from sim.summary.density import density
+from tests.figures import made_up
 
 looks_the_same = pytest.mark.mpl_image_compare(
     baseline_dir="baseline", tolerance=4, style="default", savefig_kwargs={"dpi": 100}
@@ -26,10 +26,10 @@ def bcr_figure() -> Figure:
     law = stats.lognorm(1.2, scale=120)
     table = density(law.ppf((np.arange(2**16) + 0.5) / 2**16))
     low, high = (float(law.ppf(level)) for level in (0.025, 0.975))
-    about = About(
+    about = Subject(
         "Benefit-cost ratio", median=120.0, low=low, high=high, thresholds=(1, 4, 100), published=100.0
     )
-    return distribution_figure(table, about, Look())
+    return made_up.FIGURES["distribution"].draw(table, about, Look())
 
 
 @looks_the_same
@@ -48,8 +48,8 @@ def test_forest() -> Figure:
             "published": [234e6, 122e6, np.nan],
         }
     )
-    about = About("Cost in a year", "USD/year", source="Table 1")
-    return forest_figure(table, about, Look())
+    about = Subject("Cost in a year", "USD/year", source="Table 1")
+    return made_up.FIGURES["cost_by_method"].draw(table, about, Look())
 
 
 @looks_the_same

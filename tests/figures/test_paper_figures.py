@@ -1,7 +1,6 @@
 """Every figure of `plot`: legible at its printed size, the same bytes twice, nothing lost in grey."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,15 +11,11 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from sim.figures import whole
-from sim.figures.about import About
-from sim.figures.style import DARK, LIGHT, NAMED_WIDTHS, NARROWEST, Look, render, save
-from sim.figures.threshold_map import COLOURS
-from sim.figures.words import LANGUAGES
+from sim.figures.catalogue import NAMES
+from sim.figures.style import COLOUR_MAP, DARK, LIGHT, NAMED_WIDTHS, NARROWEST, Look, render, save
+from sim.figures.subject import Subject
 from tests.figures import made_up
 from tests.figures.legible import LIGHTNESS_APART, alike_in_grey, lightness, overlapping, too_small
-
-Draw = Callable[[pd.DataFrame, About, Look], Figure]
 
 COST = replace(
     made_up.ABOUT,
@@ -35,16 +30,16 @@ PAY = replace(
     unit="USD/person/year",
     observed=(261e3, 289e3, 319e3),
 )
-FIGURES: dict[str, tuple[Draw, pd.DataFrame, About]] = {
-    "distribution": (whole.distribution_figure, made_up.distribution(), made_up.ABOUT),
-    "cost_by_method": (whole.forest_figure, made_up.cost_by_method(), COST),
-    "prior_posterior": (whole.prior_posterior_figure, made_up.prior_posterior(), PAY),
-    "tornado": (whole.tornado_figure, made_up.tornado(), made_up.ABOUT),
-    "sobol": (whole.sobol_figure, made_up.sensitivity_indices(), made_up.ABOUT),
-    "acceptability": (whole.acceptability_figure, made_up.acceptability(), made_up.ABOUT),
-    "threshold_map": (whole.threshold_map_figure, made_up.threshold_map(), made_up.ABOUT),
-    "convergence": (whole.convergence_figure, made_up.convergence(), made_up.ABOUT),
-    "drivers": (whole.drivers_figure, made_up.drivers(), made_up.ABOUT),
+FIGURES: dict[str, tuple[pd.DataFrame, Subject]] = {
+    "distribution": (made_up.distribution(), made_up.ABOUT),
+    "cost_by_method": (made_up.cost_by_method(), COST),
+    "prior_posterior": (made_up.prior_posterior(), PAY),
+    "tornado": (made_up.tornado(), made_up.ABOUT),
+    "sobol": (made_up.sensitivity_indices(), made_up.ABOUT),
+    "acceptability": (made_up.acceptability(), made_up.ABOUT),
+    "threshold_map": (made_up.threshold_map(), made_up.ABOUT),
+    "convergence": (made_up.convergence(), made_up.ABOUT),
+    "drivers": (made_up.drivers(), made_up.ABOUT),
 }
 PAPER = [Look(NARROWEST["paper"]), *(Look(width) for width in NAMED_WIDTHS["paper"].values())]
 SLIDES = [Look(width, "slides") for width in NAMED_WIDTHS["slides"].values()]
@@ -54,9 +49,13 @@ looks_the_same = pytest.mark.mpl_image_compare(
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
-def drawn(name: str, look: Look = PAPER[1], lang: str = "en") -> Figure:
-    draw, table, about = FIGURES[name]
-    return draw(table, replace(about, words=LANGUAGES[lang]), look)
+def drawn(name: str, look: Look = PAPER[1]) -> Figure:
+    table, about = FIGURES[name]
+    return made_up.FIGURES[name].draw(table, about, look)
+
+
+def test_every_figure_is_looked_at():
+    assert FIGURES.keys() == made_up.FIGURES.keys() == set(NAMES)
 
 
 @looks_the_same
@@ -81,9 +80,8 @@ def test_threshold_map() -> Figure:
 
 @every_figure
 @pytest.mark.parametrize("look", PAPER + SLIDES, ids=lambda look: f"{look.style}-{look.width_cm:g}")
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_text_on_another_or_off_the_page(name: str, look: Look, lang: str):
-    assert overlapping(drawn(name, look, lang)) == []
+def test_no_text_on_another_or_off_the_page(name: str, look: Look):
+    assert overlapping(drawn(name, look)) == []
 
 
 def test_the_check_sees_overlaps_and_what_leaves_the_page():
@@ -135,7 +133,7 @@ def test_lightness_is_that_of_cie():
 
 
 def test_the_map_gets_lighter_with_the_probability():
-    colours = colormaps[COLOURS](np.linspace(0, 1, 64))[:, :3]
+    colours = colormaps[COLOUR_MAP](np.linspace(0, 1, 64))[:, :3]
     assert (np.diff([lightness(colour) for colour in colours]) > 0).all()
 
 
@@ -157,7 +155,7 @@ def test_text_is_type_42_in_pdf_and_text_in_svg(name: str):
     assert b"/Type3" not in rendered["pdf"]
     root = ElementTree.fromstring(rendered["svg"])
     texts = {"".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")}
-    label = FIGURES[name][2].outcome.split(",")[0]
+    label = FIGURES[name][1].outcome.split(",")[0]
     assert any(label in text for text in texts) or name == "sobol"
     assert len(texts) > 5
 
@@ -171,13 +169,13 @@ def test_width_is_what_was_asked_for(tmp_path: Path):
 
 def test_titles_are_text_never_mathematics():
     about = replace(made_up.ABOUT, outcome="Pay in $ over $_a^2$ {x} \\alpha")
-    figure = whole.acceptability_figure(made_up.acceptability(), about, Look())
+    figure = made_up.FIGURES["acceptability"].draw(made_up.acceptability(), about, Look())
     assert b"Pay in $ over $_a^2$ {x} \\alpha" in render(figure, ("svg",))["svg"]
 
 
 def test_tornado_tells_low_from_high_and_orders_by_share():
     table = made_up.tornado().iloc[::-1]
-    figure = whole.tornado_figure(table, made_up.ABOUT, Look())
+    figure = made_up.FIGURES["tornado"].draw(table, made_up.ABOUT, Look())
     bars, shares = figure.axes
     labels = [text.get_text() for text in bars.get_yticklabels()]
     assert labels == ["AI value", "Attribution", "Cost method", "Survey", "Salary"]
@@ -192,7 +190,7 @@ def test_tornado_tells_low_from_high_and_orders_by_share():
 def test_a_group_without_levels_has_a_share_but_no_bar():
     table = made_up.tornado()
     table.loc[table["group"] == "cost_method", ["at_low", "at_high", "level_low", "level_high"]] = np.nan
-    figure = whole.tornado_figure(table, made_up.ABOUT, Look())
+    figure = made_up.FIGURES["tornado"].draw(table, made_up.ABOUT, Look())
     assert [bars[2].get_width() for bars in figure.axes[0].containers] == [0.0, 0.0]
     assert overlapping(figure) == []
 
@@ -200,7 +198,11 @@ def test_a_group_without_levels_has_a_share_but_no_bar():
 def test_an_outcome_of_both_signs_has_a_linear_axis():
     table = made_up.tornado()
     table[["at_low", "at_high", "centre"]] -= 100.0
-    figure = whole.tornado_figure(table, replace(made_up.ABOUT, log_variance=False), Look())
+    figure = made_up.FIGURES["tornado"].draw(
+        table,
+        replace(made_up.ABOUT, beside={"sensitivity_indices": made_up.sensitivity_indices(("raw",))}),
+        Look(),
+    )
     assert figure.axes[0].get_xscale() == "linear"
     assert "raw scale" in figure.axes[1].get_xlabel()
     assert overlapping(figure) == []
@@ -208,23 +210,23 @@ def test_an_outcome_of_both_signs_has_a_linear_axis():
 
 def test_a_dagger_stands_where_a_rank_is_not_settled():
     table = made_up.sensitivity_indices()
-    figure = whole.sobol_figure(table, made_up.ABOUT, Look())
+    figure = made_up.FIGURES["sobol"].draw(table, made_up.ABOUT, Look())
     daggers = [sum(text.get_text() == "†" for text in ax.texts) for ax in figure.axes]
     unsettled = table[table["index"].isin(["first", "total"]) & ~table["settled"]].groupby("scale").size()
     assert daggers == [unsettled.get("log", 0), unsettled["raw"]] == [0, 8]
-    settled = whole.sobol_figure(table.assign(settled=True), made_up.ABOUT, Look())
+    settled = made_up.FIGURES["sobol"].draw(table.assign(settled=True), made_up.ABOUT, Look())
     assert not any("†" in text.get_text() for text in settled.legends[0].get_texts())
 
 
 def test_one_scale_has_one_panel():
-    figure = whole.sobol_figure(made_up.sensitivity_indices(("raw",)), made_up.ABOUT, Look())
+    figure = made_up.FIGURES["sobol"].draw(made_up.sensitivity_indices(("raw",)), made_up.ABOUT, Look())
     assert len(figure.axes) == 1
     assert overlapping(figure) == []
 
 
 def test_the_band_is_two_errors_wide():
     table = made_up.acceptability()
-    figure = whole.acceptability_figure(table, made_up.ABOUT, Look())
+    figure = made_up.FIGURES["acceptability"].draw(table, made_up.ABOUT, Look())
     band = figure.axes[0].collections[0].get_paths()[0].vertices
     row = table.iloc[60]
     heights = band[np.isclose(band[:, 0], row["threshold"]), 1]
@@ -232,7 +234,7 @@ def test_the_band_is_two_errors_wide():
 
 
 def test_the_contour_of_one_half_is_where_the_median_is_the_threshold():
-    figure = whole.threshold_map_figure(made_up.threshold_map(), made_up.ABOUT, Look())
+    figure = made_up.FIGURES["threshold_map"].draw(made_up.threshold_map(), made_up.ABOUT, Look())
     half = figure.axes[0].collections[1].get_paths()[1].vertices
     # the median is 120 (x / 300e9) (y / 0.0917), so it is 100 along x y = 300e9 * 0.0917 / 1.2
     np.testing.assert_allclose(half[:, 0] * half[:, 1], 300e9 * 0.0917 / 1.2, rtol=0.01)
@@ -240,15 +242,15 @@ def test_the_contour_of_one_half_is_where_the_median_is_the_threshold():
 
 @pytest.mark.parametrize("threshold", [1e-6, 1e12])
 def test_a_map_on_one_side_of_the_threshold_is_drawn(threshold: float):
-    figure = whole.threshold_map_figure(made_up.threshold_map(threshold), made_up.ABOUT, Look())
+    figure = made_up.FIGURES["threshold_map"].draw(made_up.threshold_map(threshold), made_up.ABOUT, Look())
     assert overlapping(figure) == []
 
 
 def test_many_close_thresholds_stand_in_levels():
     about = replace(made_up.ABOUT, thresholds=(90, 95, 100, 105, 110, 115, 120))
     for figure in (
-        whole.acceptability_figure(made_up.acceptability(), about, Look()),
-        whole.distribution_figure(made_up.distribution(), about, Look()),
+        made_up.FIGURES["acceptability"].draw(made_up.acceptability(), about, Look()),
+        made_up.FIGURES["distribution"].draw(made_up.distribution(), about, Look()),
     ):
         assert overlapping(figure) == []
 
@@ -257,7 +259,7 @@ def test_tied_groups_and_long_names_fit():
     table = made_up.tornado().replace(
         {"group": {"attribution": "attribution ~ benefit_multiplier_of_spillovers"}}
     )
-    assert overlapping(whole.tornado_figure(table, made_up.ABOUT, Look())) == []
+    assert overlapping(made_up.FIGURES["tornado"].draw(table, made_up.ABOUT, Look())) == []
 
 
 def test_parts_of_a_vector_are_told_apart_beside_each_other():
@@ -266,5 +268,9 @@ def test_parts_of_a_vector_are_told_apart_beside_each_other():
     columns = table.columns[1:]
     parts = {column: f"Commits per contributor period: reference_{n}" for n, column in enumerate(columns)}
     about = replace(made_up.ABOUT, names={**made_up.ABOUT.names, **parts})
-    labels = {ax.get_xlabel() for ax in whole.drivers_figure(table, about, PAPER[1]).axes if ax.get_xlabel()}
+    labels = {
+        ax.get_xlabel()
+        for ax in made_up.FIGURES["drivers"].draw(table, about, PAPER[1]).axes
+        if ax.get_xlabel()
+    }
     assert len(labels) == len(parts)

@@ -7,8 +7,7 @@ from math import isnan
 import pandas as pd
 
 from sim.faults import Fault, InvalidInputError
-from sim.figures.scenario_forest import scenario_forest
-from sim.figures.style import new_panels
+from sim.figures.scenario_forest import scenario_forest_figure
 from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
 from sim.report.page.html_table import HtmlTable, plain_table
@@ -23,8 +22,6 @@ from sim.summary.wanted import Wanted
 from sim.tables.paper_table import Column
 from sim.tables.results import interval_words
 from sim.tables.words import printed, stated_number
-
-ROW_CM = 0.75
 
 
 @dataclass(frozen=True)
@@ -124,8 +121,7 @@ def _picture(runs: Sequence[Told], names: Sequence[str], found: Found) -> Pictur
     )
     words = interval_words(first.scenario)
     label = with_unit(first.title, first.unit or "1")
-    figure, panels = new_panels(LOOK, 2.2 + ROW_CM * len(table))
-    scenario_forest(table, f"{label}\nmedian and {words}", panels[0][0])
+    figure = scenario_forest_figure(table, f"{label}\nmedian and {words}", LOOK)
     marks = f"Diamond and dotted line: {names[0]}, the first."
     caption = f"{first.title} under each scenario: median and {words}. {marks}"
     return Picture("scenarios", inline(figure, "fs", first.title, caption), caption)

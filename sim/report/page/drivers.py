@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.figures.about import About, readable_name
+from sim.figures.subject import Subject, readable_name
 from sim.report.page.answer import chance, percent
 from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.told import Told
@@ -91,7 +91,7 @@ def short_name(told: Told, group: str) -> str:
     titles = {name: stated.title or "" for name, stated in told.scenario.parameters.items()}
     titles |= {name: stated.title or "" for name, stated in told.scenario.choices.items()}
     names = {name: readable_name(name, title) for name, title in titles.items()}
-    return About(told.title, names=names).label(group)
+    return Subject(told.title, names=names).label(group)
 
 
 def _groups(told: Told) -> Iterator[str]:

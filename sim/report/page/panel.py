@@ -103,7 +103,7 @@ def _ticks(low: float, high: float, log: bool) -> Iterator[Tick]:
     left, _, right, _ = FRAME
     for value in _log_ticks(low, high) if log else _linear_ticks(low, high):
         place = (np.log(value) if log else value) - low
-        yield Tick(round(float(left + (right - left) * place / (high - low)), 1), number(value, {}))
+        yield Tick(round(float(left + (right - left) * place / (high - low)), 1), number(value))
 
 
 def _log_ticks(low: float, high: float) -> list[float]:

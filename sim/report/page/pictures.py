@@ -4,17 +4,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from sim.figures.catalogue import drawings
 from sim.figures.style import Look
-from sim.figures.words import ENGLISH
-from sim.report.about import about
-from sim.report.catalogue import BY_CHOICE, DISTRIBUTION, PRIOR_POSTERIOR, TORNADO, planned
 from sim.report.page.svg import inline
 from sim.report.page.told import Told
 from sim.report.plot import in_memory
 from sim.report.plot_run import run_of
 
 LOOK = Look(16.0)
-FAMILIES = (DISTRIBUTION, TORNADO, BY_CHOICE, PRIOR_POSTERIOR)
 
 
 @dataclass(frozen=True)
@@ -23,28 +20,28 @@ class Picture:
 
     Parameters
     ----------
-    family
-        What sort of figure it is, as the catalogue names it.
+    name
+        That of the figure in :mod:`sim.figures.catalogue`.
     svg
         To stand in HTML.
     caption
         What it shows, every mark of it.
     """
 
-    family: str
+    name: str
     svg: Markup
     caption: str
 
 
 def pictures(told: Told) -> tuple[Picture, ...]:
     """Return the figures of a run that its tables suffice for."""
-    run = run_of(told.scenario, told.summary)
-    chosen = in_memory([each for each in planned(told.scenario) if each.family in FAMILIES], told.tables)
-    found = []
-    for place, figure in enumerate(chosen.figures):
-        table = told.tables[figure.table]
-        said = about(run, figure, told.tables, ENGLISH)
-        caption = figure.family.caption(table, said)
-        drawn = figure.family.draw(table, said, LOOK)
-        found.append(Picture(figure.family.name, inline(drawn, f"f{place}", said.outcome, caption), caption))
-    return tuple(found)
+    possible = [drawing for drawing in drawings(told.scenario) if drawing.figure.on_page]
+    run, selection = run_of(told.scenario, told.summary), in_memory(possible, told.tables)
+    shown = []
+    for place, drawing in enumerate(selection.drawings):
+        table, figure = told.tables[drawing.table], drawing.figure
+        subject = drawing.subject(run.scenario, run.summary, run.n_draws, told.tables)
+        caption = figure.caption(table, subject)
+        svg = inline(figure.draw(table, subject, LOOK), f"f{place}", subject.outcome, caption)
+        shown.append(Picture(figure.name, svg, caption))
+    return tuple(shown)

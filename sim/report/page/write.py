@@ -55,11 +55,12 @@ def render_report(runs: Sequence[Told]) -> str:
     held = embedded(told)
     panel = panel_of(held.values)
     drawn = pictures(told)
+    names = sorted({each.name for each in drawn})
     script = _asset("page.js")
     return _environment().get_template("page.html").render(
         told=told,
         answer=answer_of(told),
-        figures={family: [each for each in drawn if each.family == family] for family in _families(drawn)},
+        figures={name: [each for each in drawn if each.name == name] for name in names},
         side_by_side=compared(runs),
         driven=driver_sentences(told),
         drivers=driver_table(told),
@@ -80,10 +81,6 @@ def render_report(runs: Sequence[Told]) -> str:
         script=Markup(script),
         script_digest=_digest(script),
     )  # fmt: skip
-
-
-def _families(drawn: Sequence[object]) -> list[str]:
-    return sorted({str(getattr(each, "family", "")) for each in drawn})
 
 
 def _environment() -> Environment:

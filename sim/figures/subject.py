@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import fill
 
+import pandas as pd
+
 from sim.figures.ticks import number
-from sim.figures.words import ENGLISH, Words
+from sim.scenario.report import Report
+from sim.scenario.schema import Scenario
 
 TIED = " ~ "
 SURVEY = "survey"
@@ -13,8 +16,8 @@ DIMENSIONLESS = "1"
 
 
 @dataclass(frozen=True)
-class About:
-    """Names, units, interval and marks of one figure, and the language it speaks.
+class Subject:
+    """Names, units, interval and marks of one figure.
 
     Parameters
     ----------
@@ -34,16 +37,14 @@ class About:
         Values marked on the axis of the outcome.
     published, source
         A value of the outcome from elsewhere, or ``None``, and where it and other published values stand.
-    log_variance
-        Whether shares are of the variance of the outcome's logarithm.
     observed
         Values a parameter was conditioned on, in its unit.
     names
         Label by name of a parameter, group or survey column.
     units
         Unit by name.
-    words
-        Catalogue of the language.
+    beside
+        Further tables that the figure needs, by name.
     """
 
     outcome: str
@@ -60,16 +61,15 @@ class About:
     thresholds: Sequence[float] = ()
     published: float | None = None
     source: str = ""
-    log_variance: bool = True
     observed: Sequence[float] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    words: Words = ENGLISH
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def interval(self) -> str:
         """Words for the interval, such as ``95 % credible interval (eti)``."""
-        return self.words.interval(self.probability, self.kind)
+        return credible_interval(self.probability, self.kind)
 
     @property
     def axis(self) -> str:
@@ -79,31 +79,58 @@ class About:
     def statistic(self, name: str) -> str:
         """Return ``median``, ``low`` or ``high``, cut to its Monte Carlo error."""
         values = {"median": self.median, "low": self.low, "high": self.high}
-        return number(values[name], self.words.suffixes, self.errors.get(name, 0.0))
-
-    def number(self, value: float) -> str:
-        """Return a number as the figure prints it."""
-        return number(value, self.words.suffixes)
+        return number(values[name], self.errors.get(name, 0.0))
 
     def label(self, name: str) -> str:
         """Return the label of a parameter, of parameters tied to each other, or of the survey.
 
         Examples
         --------
-        >>> About("BCR", names={"ai_value": "AI value"}).label("ai_value ~ cost_method")
+        >>> Subject("BCR", names={"ai_value": "AI value"}).label("ai_value ~ cost_method")
         'AI value ~ Cost method'
         """
         if name == SURVEY:
-            return sentence_case(self.words.labels.survey)
+            return sentence_case(SURVEY)
         return TIED.join(self.names.get(part, readable_name(part)) for part in name.split(TIED))
 
     def short_labels(self, names: Sequence[str], width: int = 18) -> list[str]:
-        """Return labels broken into lines of at most so many characters, where words allow."""
+        """Return labels broken into lines of at most so many characters, where words allow.
+
+        Parameters
+        ----------
+        names
+            Of parameters, groups or columns.
+        width
+            In characters.
+
+        Returns
+        -------
+        list of str
+            In the order of the names.
+        """
         return [fill(self.label(name), width, break_long_words=False) for name in names]
 
 
+def credible_interval(probability: float, kind: str) -> str:
+    """Return the words for a credible interval.
+
+    Parameters
+    ----------
+    probability
+        That it holds.
+    kind
+        ``eti``, ``hdi`` or ``shortest``.
+
+    Returns
+    -------
+    str
+        Such as ``95 % credible interval (eti)``.
+    """
+    return f"{100 * probability:g} % credible interval ({kind})"
+
+
 def with_unit(title: str, unit: str) -> str:
-    """Return a title with its unit on a line of its own, if it has one."""
+    """Return a title with its unit in pint's notation on a line of its own, if it has one."""
     return title if unit == DIMENSIONLESS else f"{title},\n{unit}"
 
 
@@ -123,3 +150,27 @@ def readable_name(name: str, title: str = "") -> str:
 def sentence_case(text: str) -> str:
     """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
+
+
+def outcome_title(scenario: Scenario, name: str) -> str:
+    """Return an outcome's title with its unit, on one line.
+
+    Parameters
+    ----------
+    scenario
+        That has the outcome.
+    name
+        Of the outcome, which stands for a title where there is none.
+
+    Returns
+    -------
+    str
+        Such as ``Cost in a year, USD/year``.
+    """
+    outcome = scenario.outcomes[name]
+    return (outcome.title or name) + ("" if outcome.unit == DIMENSIONLESS else f", {outcome.unit}")
+
+
+def median_and_interval(report: Report) -> str:
+    """Return what a dot and its bar show in a run: ``median and 95 % credible interval (eti)``."""
+    return f"median and {credible_interval(report.interval.probability, report.interval.kind)}"

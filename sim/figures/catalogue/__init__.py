@@ -1,0 +1,25 @@
+"""The figures of a run, one a file: whatever stands here as ``FIGURE`` is drawn, captioned and documented."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.figures.run_figure import Drawing, RunFigure
+    from sim.scenario.schema import Scenario
+
+NAMES = tuple(module.name for module in iter_modules(__path__))
+"""Names of all figures, as ``sim plot --figure`` takes them, without importing one."""
+
+
+@cache
+def run_figures() -> "tuple[RunFigure, ...]":
+    """Return every figure, in the order in which they are drawn and listed."""
+    figures = [import_module(f"{__name__}.{name}").FIGURE for name in NAMES]
+    return tuple(sorted(figures, key=lambda figure: figure.order))
+
+
+def drawings(scenario: "Scenario") -> "tuple[Drawing, ...]":
+    """Return every figure a scenario can have, whether or not its tables have been made."""
+    return tuple(drawing for figure in run_figures() for drawing in figure.drawings(scenario))

@@ -1,0 +1,90 @@
+"""The acceptability curve: the probability that an outcome exceeds a threshold, over the threshold."""
+
+from typing import override
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.figures.axes import readable
+from sim.figures.captions import (
+    caption_of,
+    outcome_words,
+    published_sentence,
+    scale_words,
+    threshold_sentence,
+)
+from sim.figures.columns import Columns
+from sim.figures.marks import draw_lines, thresholds_and_published, write_words
+from sim.figures.run_figure import DECIDE, RunFigure
+from sim.figures.style import BLUE, TWO_ERRORS, Look, new_panels
+from sim.figures.subject import Subject, with_unit
+from sim.summary.scale import linear_within
+
+
+class AcceptabilityFigure(RunFigure):
+    """A curve with a band of two Monte Carlo errors on either side; thresholds rise from row to row."""
+
+    name = "acceptability"
+    order = 6
+    made_by = DECIDE
+    reading = (
+        "The probability that the outcome exceeds a threshold, for all thresholds at once: take the one you "
+        "would demand on the horizontal axis and read its probability off the curve."
+    )
+    columns = Columns({"threshold": "number", "probability": "number", "error": "number"})
+
+    @override
+    def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
+        figure, ((ax,),) = new_panels(look, look.curve_cm())
+        readable(ax.xaxis, _within(table, subject))
+        probability, error = table["probability"], TWO_ERRORS * table["error"]
+        ax.fill_between(
+            table["threshold"],
+            (probability - error).clip(0.0, 1.0),
+            (probability + error).clip(0.0, 1.0),
+            color="0.7",
+            linewidth=0,
+        )
+        ax.plot(table["threshold"], probability, color=BLUE)
+        marks = thresholds_and_published(subject)
+        draw_lines(marks, ax)
+        values = [*table["threshold"], *(mark.value for mark in marks)]
+        ax.set_xlim(min(values), max(values))
+        ax.set_ylim(-0.02, 1.02)
+        readable(ax.yaxis)
+        write_words(marks, ax)
+        threshold = with_unit(f"{subject.outcome}, threshold t", subject.unit)
+        ax.set_xlabel(f"{threshold}\ngrey band: ± 2 Monte Carlo errors")
+        ax.set_ylabel(f"P({subject.outcome} > t)")
+        return figure
+
+    @override
+    def caption(self, table: pd.DataFrame, subject: Subject) -> str:
+        return caption_of(
+            subject,
+            f"{outcome_words(subject)}: probability of exceeding a threshold t, over t on "
+            f"{scale_words(_within(table, subject))}. Grey band: 2 Monte Carlo errors on either side.",
+            threshold_sentence(subject),
+            published_sentence(subject),
+        )
+
+    @override
+    def check(self, table: pd.DataFrame) -> str:
+        if not table["threshold"].is_monotonic_increasing:
+            return "threshold does not rise"
+        if not table["probability"].between(0, 1).all():
+            return "a probability lies outside 0 to 1"
+        return ""
+
+    @override
+    def lack(self, table: pd.DataFrame) -> str:
+        # a single threshold is that of an outcome which never varies from it
+        return super().lack(table) or ("has a single threshold" if len(table) == 1 else "")
+
+
+def _within(table: pd.DataFrame, subject: Subject) -> float:
+    """Return the width within which the axis of thresholds is linear: 0 for a log axis."""
+    return linear_within(table["threshold"], (mark.value for mark in thresholds_and_published(subject)))
+
+
+FIGURE = AcceptabilityFigure()

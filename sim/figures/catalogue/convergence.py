@@ -1,0 +1,106 @@
+"""How the statistics of an outcome settle as draws are added."""
+
+import math
+from textwrap import fill
+from typing import override
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.axes import LOG, linear, readable
+from sim.figures.captions import caption_of, outcome_words
+from sim.figures.columns import Columns
+from sim.figures.legends import legend_above
+from sim.figures.run_figure import RUN, RunFigure
+from sim.figures.style import BLACK, BLUE, TWO_ERRORS, Look, new_panels, thick
+from sim.figures.subject import Subject, sentence_case, with_unit
+
+STATISTICS = {
+    "median": "median",
+    "mean": "mean",
+    "low": "lower end of interval",
+    "high": "upper end of interval",
+}
+"""Titles of panels, in their order."""
+TITLE = 16
+"""Characters in a line of a panel's title."""
+
+
+class ConvergenceFigure(RunFigure):
+    """A panel for each statistic over the number of draws, with a band of two Monte Carlo errors.
+
+    A run that drew until its figures had settled has the ``tolerance`` within which they had to.
+    """
+
+    name = "convergence"
+    order = 8
+    made_by = RUN
+    reading = (
+        "Statistics of the outcome as draws are added, with a band of two Monte Carlo errors. Once a curve "
+        "stays level within a band too narrow to matter, more draws change nothing you would quote."
+    )
+    columns = Columns(
+        {"statistic": "text", "n_draws": "number", "value": "number", "error": "optional"}, rest="optional"
+    )
+
+    @override
+    def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
+        statistics = _statistics(table)
+        n_columns = len(statistics) if look.is_wide else min(2, len(statistics))
+        n_rows = math.ceil(len(statistics) / n_columns)
+        figure, rows = new_panels(look, look.fixed_cm(2.2 + 3.4 * n_rows), n_rows, n_columns)
+        panels = [ax for row in rows for ax in row]
+        for statistic, ax in zip(statistics, panels, strict=False):
+            _draw_panel(table[table["statistic"] == statistic].sort_values("n_draws"), ax)
+            ax.set_title(fill(sentence_case(STATISTICS[statistic]), TITLE))
+        for ax in panels[len(statistics) :]:
+            ax.set_axis_off()
+        legend_above(panels[0])
+        figure.supxlabel("Number of draws", fontsize="medium")
+        figure.supylabel(with_unit(subject.outcome, subject.unit), fontsize="medium")
+        return figure
+
+    @override
+    def caption(self, table: pd.DataFrame, subject: Subject) -> str:
+        return caption_of(
+            subject,
+            f"{outcome_words(subject)}: median, mean and both ends of the {subject.interval} by number of "
+            "draws (log axis). Band: 2 Monte Carlo errors on either side; dashed line: value at all draws.",
+        )
+
+    @override
+    def check(self, table: pd.DataFrame) -> str:
+        if not _statistics(table):
+            return f"no statistic is any of {', '.join(STATISTICS)}"
+        return "n_draws must be above 0" if table["n_draws"].min() <= 0 else ""
+
+
+def _statistics(table: pd.DataFrame) -> list[str]:
+    """Return the statistics that a table holds, in the order of the panels."""
+    known = table[table["value"].notna()]
+    return [name for name in STATISTICS if (known["statistic"] == name).any()]
+
+
+def _draw_panel(rows: pd.DataFrame, ax: Axes) -> None:
+    readable(ax.xaxis, LOG)
+    readable(ax.yaxis, linear(rows["value"]))
+    error = TWO_ERRORS * rows["error"].fillna(0.0)
+    ax.fill_between(
+        rows["n_draws"],
+        rows["value"] - error,
+        rows["value"] + error,
+        color="0.75",
+        linewidth=0,
+        label="± 2 Monte Carlo errors",
+    )
+    last, thin = float(rows["value"].iloc[-1]), thick(0.8)
+    ax.axhline(last, color=BLACK, linestyle="--", linewidth=thin, label="Value at all draws")
+    if "tolerance" in rows and not pd.isna(rows["tolerance"].iloc[-1]):
+        tolerance = float(rows["tolerance"].iloc[-1])
+        for at, words in ((last - tolerance, "Tolerance asked for"), (last + tolerance, None)):
+            ax.axhline(at, color=BLACK, linestyle=":", linewidth=thin, label=words)
+    ax.plot(rows["n_draws"], rows["value"], "o-", color=BLUE)
+
+
+FIGURE = ConvergenceFigure()

@@ -1,0 +1,104 @@
+"""Median and interval of an outcome for each alternative of a choice, with published values beside them."""
+
+import math
+from collections.abc import Mapping
+from typing import override
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.figures.axes import intervals_within, readable
+from sim.figures.captions import caption_of, outcome_words, scale_words
+from sim.figures.columns import Columns
+from sim.figures.legends import legend_above, shown_in_legend
+from sim.figures.run_figure import RUN, RunFigure
+from sim.figures.style import BLUE, VERMILION, Look, new_panels
+from sim.figures.subject import Subject, sentence_case
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.summary.lookup import Summary
+
+ANY_BY_WEIGHT = "any, by weight"
+"""The row that stands for the whole choice."""
+
+
+class CostByMethodFigure(RunFigure):
+    """A line for each row, first row on top; ``published`` is NaN where there is no such value."""
+
+    name = "cost_by_method"
+    order = 2
+    made_by = RUN
+    reading = (
+        "An outcome with each alternative of a choice held fixed: dots are medians, bars credible "
+        "intervals, open diamonds published values. The last row leaves the choice open. Bars far apart say "
+        "that the choice matters more than what is uncertain within each."
+    )
+    columns = Columns(
+        {"label": "text", "low": "number", "median": "number", "high": "number", "published": "optional"}
+    )
+    on_page = True
+
+    @override
+    def quantities(self, scenario: Scenario) -> Mapping[str, str]:
+        chosen = {name: outcome.by for name, outcome in scenario.outcomes.items() if outcome.by}
+        return {f"{name}_by_{choice}": name for name, choice in chosen.items()}
+
+    @override
+    def own_tables(self, scenario: Scenario, results: Results, summary: Summary) -> dict[str, pd.DataFrame]:
+        return {
+            table: _by_alternative(scenario, summary, name)
+            for table, name in self.quantities(scenario).items()
+        }
+
+    @override
+    def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
+        figure, ((ax,),) = new_panels(look, look.fixed_cm(2.8 + 0.55 * len(table)))
+        places = np.arange(len(table))[::-1]
+        ends = [(table["median"] - table["low"]).clip(0.0), (table["high"] - table["median"]).clip(0.0)]
+        readable(ax.xaxis, intervals_within(table))
+        ax.errorbar(table["median"], places, xerr=ends, fmt="o", color=BLUE, capsize=2)
+        if table["published"].notna().any():
+            source = shown_in_legend(subject.source)
+            ax.plot(table["published"], places, "D", color=VERMILION, fillstyle="none", label=source)
+            legend_above(ax)
+        ax.set_yticks(places, [sentence_case(name) for name in table["label"]])
+        ax.set_ylim(-0.6, len(table) - 0.4)
+        figure.supxlabel(f"{subject.axis}\nmedian and {subject.interval}", fontsize="medium")
+        return figure
+
+    @override
+    def caption(self, table: pd.DataFrame, subject: Subject) -> str:
+        has_published = bool(table["published"].notna().any())
+        return caption_of(
+            subject,
+            f"{outcome_words(subject)} by alternative, on {scale_words(intervals_within(table))}. "
+            f"Dots and bars: median and {subject.interval}.",
+            f"Open diamonds: published values ({subject.source})." if has_published else "",
+        )
+
+    @override
+    def check(self, table: pd.DataFrame) -> str:
+        if (table["low"] > table["median"]).any() or (table["median"] > table["high"]).any():
+            return "low, median and high are not in this order"
+        return ""
+
+
+def _by_alternative(scenario: Scenario, summary: Summary, name: str) -> pd.DataFrame:
+    """Return a row for each alternative that an outcome is stated by, and one for all of them."""
+    outcome, published = scenario.outcomes[name], scenario.report.published
+    stated = published.values.get(name, {}) if published else {}
+    values = stated if isinstance(stated, dict) else {}
+    keys = {alternative: f"{outcome.by}={alternative}" for alternative in outcome.formulas}
+    rows = [
+        {
+            "label": words.replace("_", " "),
+            **{key: summary.find(name, key, alternative).value for key in ("low", "median", "high")},
+            "published": values.get(words, math.nan),
+        }
+        for words, alternative in {**keys, ANY_BY_WEIGHT: ""}.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+FIGURE = CostByMethodFigure()

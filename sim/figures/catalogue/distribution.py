@@ -1,0 +1,173 @@
+"""The distribution of an outcome on the axis that shows all of it, with its interval and thresholds."""
+
+from collections.abc import Iterator, Mapping
+from typing import override
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.axes import LOG, readable
+from sim.figures.captions import (
+    caption_of,
+    outcome_words,
+    published_sentence,
+    scale_words,
+    threshold_sentence,
+)
+from sim.figures.columns import Columns
+from sim.figures.density_table import atoms_and_bins, bins_fault, density_label, within_of
+from sim.figures.marks import Mark, draw_lines, thresholds_and_published, write_words
+from sim.figures.run_figure import RUN, RunFigure
+from sim.figures.style import BLUE, Look, new_panels, thick
+from sim.figures.subject import Subject
+from sim.figures.ticks import number
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.summary.density import outcome_density
+from sim.summary.lookup import Summary
+from sim.summary.scale import along, values_at
+
+SMOOTH_FROM = 200
+"""Number of bins from which their outline is drawn as a curve."""
+MOST_ATOMS = 3
+"""Single values that a caption names."""
+
+
+class DistributionFigure(RunFigure):
+    """A density, shaded inside the interval, and single values as stems of their probability.
+
+    The table is that of :func:`sim.summary.density.outcome_density`.
+    """
+
+    name = "distribution"
+    order = 1
+    made_by = RUN
+    reading = (
+        "The answer: how probable each value of the outcome is, given the scenario. The solid line is the "
+        "median, the shade the credible interval; dotted lines are thresholds, the dashed one what was "
+        "published. On a log axis equal distances are equal factors."
+    )
+    columns = Columns(
+        {
+            "low": "number",
+            "high": "number",
+            "density": "optional",
+            "mass": "number",
+            "linear_within": "optional",
+        }
+    )
+    on_page = True
+
+    @override
+    def quantities(self, scenario: Scenario) -> Mapping[str, str]:
+        reported = scenario.report.outcome
+        return {f"{reported}_distribution": reported}
+
+    @override
+    def own_tables(self, scenario: Scenario, results: Results, summary: Summary) -> dict[str, pd.DataFrame]:
+        return {name: outcome_density(scenario, results) for name in self.quantities(scenario)}
+
+    @override
+    def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
+        figure, ((ax,),) = new_panels(look, look.curve_cm())
+        single, bins = atoms_and_bins(table)
+        within = within_of(table)
+        marks = thresholds_and_published(subject)
+        if np.isfinite(subject.median):
+            marks.append(Mark(subject.median, f"median {subject.statistic('median')}", BLUE, "-", 1.2))
+        readable(ax.xaxis, within)
+        if len(bins):
+            _draw_density(bins, within, subject, ax)
+        if len(single):
+            stems = ax.twinx() if len(bins) else ax
+            stems.spines["right"].set_visible(stems is not ax)
+            _draw_atoms(single, stems)
+        draw_lines(marks, ax)
+        if len(bins):
+            if within != LOG:
+                readable(ax.yaxis)
+            ax.set_ylim(0, 1.05 * float(bins["density"].max()))
+            ax.set_ylabel(density_label(within))
+        write_words(marks, ax)
+        shaded = f"\nshaded: {subject.interval}" if len(bins) else ""
+        ax.set_xlabel(f"{subject.axis}{shaded}")
+        return figure
+
+    @override
+    def caption(self, table: pd.DataFrame, subject: Subject) -> str:
+        within = within_of(table)
+        median, low, high = (subject.statistic(name) for name in ("median", "low", "high"))
+        if len(atoms_and_bins(table)[1]):
+            density, shaded = f": {density_label(within)}", f"shaded: {subject.interval}, {low} to {high}"
+        else:
+            density, shaded = "", f"{subject.interval}: {low} to {high}"
+        return caption_of(
+            subject,
+            f"{outcome_words(subject)}{density}, on {scale_words(within)}. "
+            f"Solid line: median ({median}); {shaded}.",
+            *_mass_sentences(table),
+            threshold_sentence(subject),
+            published_sentence(subject),
+        )
+
+    @override
+    def check(self, table: pd.DataFrame) -> str:
+        bins = atoms_and_bins(table)[1]
+        within = table["linear_within"]
+        if within.nunique(dropna=False) > 1 or (within < 0).any():
+            return "linear_within must be the same in every row, and 0 or more"
+        if (within == 0).any() and table["low"].min() <= 0:
+            return "low reaches 0 or below, which has no place on a log axis"
+        if bins["density"].isna().any():
+            return "a bin has no density"
+        return bins_fault(bins)
+
+
+def _draw_density(bins: pd.DataFrame, within: float, subject: Subject, ax: Axes) -> None:
+    edges = [*bins["low"], bins["high"].iloc[-1]]
+    if len(bins) < SMOOTH_FROM:
+        ax.stairs(bins["density"], edges, color=BLUE)
+    else:
+        places = along(bins[["low", "high"]].to_numpy(), within)
+        ax.plot(values_at(places.mean(axis=1), within), bins["density"], color=BLUE)
+    inside = np.zeros(len(bins), dtype=bool)
+    for low, high in subject.pieces or ((subject.low, subject.high),):
+        inside |= ((bins["high"] > low) & (bins["low"] < high)).to_numpy()
+    ax.stairs(bins["density"].where(inside, 0.0), edges, fill=True, color=BLUE, alpha=0.25, linewidth=0)
+
+
+def _draw_atoms(single: pd.DataFrame, ax: Axes) -> None:
+    """Draw single values as stems, on axes of probability from 0 to 1."""
+    for value, mass in zip(single["low"], single["mass"], strict=True):
+        ax.plot([value, value], [0.0, mass], color=BLUE, linewidth=thick(1.2))
+    ax.plot(single["low"], single["mass"], "o", color=BLUE)
+    ax.set_ylim(0, 1.05)
+    ax.set_ylabel("Probability of a single value")
+    readable(ax.yaxis)
+
+
+def _mass_sentences(table: pd.DataFrame) -> Iterator[str]:
+    """Yield what share of draws the stems stand for, what the density, and what neither shows."""
+    single, bins = atoms_and_bins(table)
+    if len(single):
+        largest = single.sort_values("mass", ascending=False).head(MOST_ATOMS)
+        pairs = largest[["low", "mass"]].to_numpy(dtype=float).tolist()
+        named = [f"{number(value)} ({_percent(mass)})" for value, mass in pairs]
+        n_others = len(single) - len(largest)
+        named += [f"{n_others} others"] if n_others else []
+        yield f"Stems: single values with the probability of each, {', '.join(named)}."
+    rest = 1.0 - float(single["mass"].sum())
+    if len(single) and len(bins):
+        yield f"The density is of the remaining {_percent(rest)} of draws."
+    beyond = rest - float(bins["mass"].sum())
+    if len(bins) and beyond > 0:
+        yield f"{_percent(beyond)} of draws lie beyond the ends of the bins."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %" if share > 0.01 else f"{100 * share:.1g} %"
+
+
+FIGURE = DistributionFigure()

@@ -1,0 +1,178 @@
+"""Two parameters held at the values on the axes: how probable it is that the outcome exceeds a threshold."""
+
+from collections.abc import Iterable
+from typing import override
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.contour import ContourSet
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures.axes import LINEAR, LOG, readable, spans
+from sim.figures.captions import caption_of, outcome_words, scale_words, unit_words
+from sim.figures.columns import Columns
+from sim.figures.run_figure import DECIDE, RunFigure
+from sim.figures.style import BLACK, COLOUR_MAP, WHITE, Look, new_panels, thick
+from sim.figures.subject import Subject, with_unit
+from sim.figures.ticks import number
+
+CONTOURS, DASHES = (0.05, 0.5, 0.95), (":", "-", "--")
+LINE_COLOURS = (WHITE, BLACK, BLACK)
+MEDIANS = 5
+LOG_FROM, DECADES_FROM = 5.0, 3000.0
+"""Ratios of the ends of values from which an axis is logarithmic, and lines stand at powers of ten only."""
+
+
+class ThresholdMapFigure(RunFigure):
+    """A map of the probability, its lines at 0.05, 0.5 and 0.95, and lines of the outcome's median.
+
+    The table holds each pair of ``x`` and ``y`` once. The lines of the probability are explained on the
+    colour bar, those of the median by their labels.
+    """
+
+    name = "threshold_map"
+    order = 7
+    made_by = DECIDE
+    reading = (
+        "The probability of exceeding the last threshold with two quantities held at the values on the "
+        "axes. The thick solid line is even odds; thin labelled lines are medians of the outcome."
+    )
+    columns = Columns(
+        {
+            "x": "number",
+            "y": "number",
+            "median": "optional",
+            "p_above": "optional",
+            "x_name": "text",
+            "y_name": "text",
+            "x_unit": "text",
+            "y_unit": "text",
+            "threshold": "number",
+        }
+    )
+
+    @override
+    def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
+        figure, ((ax,),) = new_panels(look, look.curve_cm())
+        first = table.iloc[0]
+        p_above, median = (
+            table.pivot(index="y", columns="x", values=name).astype(float) for name in ("p_above", "median")
+        )
+        x, y, values = _grid(p_above)
+        mesh = ax.pcolormesh(
+            x, y, values, cmap=COLOUR_MAP, vmin=0, vmax=1, shading="gouraud", rasterized=True
+        )
+        readable(ax.xaxis, _within(x))
+        readable(ax.yaxis, _within(y))
+        ax.set_xlim(x[0], x[-1])
+        ax.set_ylim(y[0], y[-1])
+        lines = _draw_probabilities(p_above, ax)
+        threshold = float(first["threshold"])
+        _draw_medians(median, threshold, ax)
+        label = f"P({subject.outcome} > {number(threshold)})"
+        bar = figure.colorbar(mesh, ax=ax, label=label, ticks=CONTOURS, format="%g", pad=0.03, aspect=25)
+        bar.ax.minorticks_off()
+        if lines is not None:
+            for level, dashes, colour in zip(CONTOURS, DASHES, LINE_COLOURS, strict=True):
+                bar.ax.axhline(level, color=colour, linestyle=dashes, linewidth=thick(1.2))
+        ax.set_xlabel(with_unit(subject.label(str(first["x_name"])), str(first["x_unit"])))
+        ax.set_ylabel(with_unit(subject.label(str(first["y_name"])), str(first["y_unit"])))
+        return figure
+
+    @override
+    def caption(self, table: pd.DataFrame, subject: Subject) -> str:
+        first = table.iloc[0]
+        x, y = (
+            f"{subject.label(str(first[f'{axis}_name']))} ({unit_words(str(first[f'{axis}_unit']))}; "
+            f"{scale_words(_within(table[axis]))})"
+            for axis in ("x", "y")
+        )
+        threshold = number(float(first["threshold"]))
+        return caption_of(
+            subject,
+            f"{outcome_words(subject)}: probability of exceeding {threshold} with {x} and {y} held at the "
+            "values on the axes. Thick lines: probability 0.05 (dotted), 0.5 (solid) and 0.95 (dashed); "
+            "labelled thin lines: median of the outcome.",
+        )
+
+    @override
+    def check(self, table: pd.DataFrame) -> str:
+        n_x, n_y = table["x"].nunique(), table["y"].nunique()
+        if table.duplicated(["x", "y"]).any() or n_x * n_y != len(table) or min(n_x, n_y) < 2:
+            return "x and y are not a full grid of two values each or more"
+        constants = ["x_name", "y_name", "x_unit", "y_unit", "threshold"]
+        varying = [name for name in constants if table[name].nunique() > 1]
+        if varying:
+            return f"{', '.join(varying)} must be the same in every row"
+        if not table["p_above"].between(0, 1).all():
+            return "p_above lies outside 0 to 1"
+        return ""
+
+
+def _within(values: Iterable[float]) -> float:
+    return LOG if spans(values, LOG_FROM) else LINEAR
+
+
+def _draw_probabilities(p_above: pd.DataFrame, ax: Axes) -> ContourSet | None:
+    """Draw the lines of the probability (y, x) that lie within the map."""
+    x, y, values = _grid(p_above)
+    low, high = float(values.min()), float(values.max())
+    shown = [line for line in zip(CONTOURS, DASHES, LINE_COLOURS, strict=True) if low < line[0] < high]
+    if not shown:
+        return None
+    levels, dashes, colours = zip(*shown, strict=True)
+    return ax.contour(x, y, values, levels=levels, colors=colours, linestyles=dashes, linewidths=thick(1.2))
+
+
+def _draw_medians(median: pd.DataFrame, threshold: float, ax: Axes) -> None:
+    """Draw labelled lines of the outcome's median (y, x) at round values: white where the map is dark."""
+    x, y, values = _grid(median)
+    rounded = round_levels(float(values.min()), float(values.max()))
+    levels = [level for level in rounded if level != threshold]  # which is the line of probability 0.5
+    if levels:
+        colours = [WHITE if level < threshold else BLACK for level in levels]
+        lines = ax.contour(x, y, values, levels=levels, colors=colours, linewidths=thick(0.6))
+        ax.clabel(lines, fmt=number, fontsize="small")
+
+
+def _grid(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the values of x and of y, and what stands over them (y, x)."""
+    return values.columns.to_numpy(dtype=float), values.index.to_numpy(dtype=float), values.to_numpy()
+
+
+def round_levels(low: float, high: float) -> list[float]:
+    """Return at most five round values well within two ends.
+
+    Parameters
+    ----------
+    low, high
+        The ends; equal ones have nothing between them.
+
+    Returns
+    -------
+    list of float
+        Rising.
+
+    Examples
+    --------
+    >>> round_levels(2.0, 3000.0), round_levels(0.0, 1.0), round_levels(5.0, 5.0)
+    ([10.0, 30.0, 100.0, 300.0, 1000.0], [0.25, 0.5, 0.75], [])
+    """
+    if not high > low:
+        return []
+    if low <= 0 or high < LOG_FROM * low:
+        ticks = [float(tick) for tick in MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)]
+    else:
+        powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+        steps = (1.0,) if high >= DECADES_FROM * low else (1.0, 3.0)
+        ticks = [step * 10.0**power for power in powers for step in steps]
+    near = 0.1 * (high - low) if low <= 0 else 0.0
+    factor = (high / low) ** 0.1 if low > 0 else 1.0
+    inside = [tick for tick in ticks if low * factor + near < tick < high / factor - near]
+    stride = -(-len(inside) // MEDIANS) if inside else 1
+    return inside[::stride][:MEDIANS]
+
+
+FIGURE = ThresholdMapFigure()

@@ -1,0 +1,61 @@
+"""What each evidence method makes of one survey: medians and intervals in groups of one alternative each."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.axes import intervals_within, readable
+from sim.figures.style import DOUBLE_COLUMN_CM, Look, new_panels
+from sim.figures.subject import outcome_title
+from sim.scenario.schema import Scenario
+
+ROOM = 0.8
+"""Part of a group's height that its lines fill."""
+MARKERS = "osD^vPX"
+
+
+def methods_figure(scenario: Scenario, table: pd.DataFrame) -> Figure:
+    """Draw a panel for each quantity, with a group of lines for each alternative, first group on top.
+
+    Parameters
+    ----------
+    scenario
+        That the methods were run under.
+    table
+        ``quantity``, ``alternative`` (empty for all by weight), ``method``, ``low``, ``median``, ``high``.
+
+    Returns
+    -------
+    Figure
+        Each panel on a log axis where all of its values are positive.
+    """
+    interval = scenario.report.interval
+    words = f"median and {100 * interval.probability:g} % interval ({interval.kind})"
+    quantities = list(dict.fromkeys(table["quantity"]))
+    figure, (panels,) = new_panels(Look(DOUBLE_COLUMN_CM), 11.0, 1, len(quantities))
+    for quantity, ax in zip(quantities, panels, strict=True):
+        rows = table[table["quantity"] == quantity]
+        names = rows["alternative"].str.partition("=")[2].str.replace("_", " ")
+        _draw_groups(rows.assign(label=names.where(names != "", "any, by weight")), ax)
+        ax.set_xlabel(f"{outcome_title(scenario, quantity)}\n{words}")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+    return figure
+
+
+def _draw_groups(table: pd.DataFrame, ax: Axes) -> None:
+    """Draw a group for each ``label``, in it a line for each ``method``."""
+    labels = list(dict.fromkeys(table["label"]))
+    methods = list(dict.fromkeys(table["method"]))
+    readable(ax.xaxis, intervals_within(table))
+    for place, method in enumerate(methods):
+        rows = table[table["method"] == method].set_index("label").loc[labels]
+        offset = (place - (len(methods) - 1) / 2) * ROOM / len(methods)
+        heights = np.arange(len(labels))[::-1] - offset
+        ends = [(rows["median"] - rows["low"]).clip(0.0), (rows["high"] - rows["median"]).clip(0.0)]
+        ax.errorbar(
+            rows["median"], heights, xerr=ends, fmt=MARKERS[place], markersize=3, capsize=1.5, label=method
+        )
+    ax.set_yticks(range(len(labels)), labels[::-1])
+    ax.set_ylim(-0.6, len(labels) - 0.4)
