@@ -194,6 +194,8 @@ def _run(executor: "Executor", study: "Study", keys: "Sequence[TrialKey]", store
 
 
 def _print(scores: "Scores", format: Format) -> None:
+    from dataclasses import replace
+
     from studies.coverage import tables
 
     if format == "csv":
@@ -202,14 +204,11 @@ def _print(scores: "Scores", format: Format) -> None:
     if format == "markdown":
         typer.echo(tables.as_markdown(scores), nl=False)
         return
-    from sim.cli.terminal import console, new_table, show
+    from sim.tables.terminal import console, show
 
     on = console()
     for grid in tables.grids(scores):
-        heads = [name.replace(" / ", " /\n") for name in grid.header]
-        shown = new_table(heads, sum(name in ("method", "simulator") for name in grid.header), len(heads))
-        for cells in grid.cells:
-            shown.add_row(*cells)
-        show(shown, on, grid.title)
+        columns = (replace(column, head=column.head.replace(" / ", " /\n")) for column in grid.columns)
+        show(replace(grid, columns=tuple(columns)), on)
     for note in tables.notes(scores):
         on.print(note)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from sim.formulas import FormulaError, parse
 from sim.scenario.files import read_layer, read_toml
-from sim.scenario.ledger import PROSE
+from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
 from sim.scenario.words import law_words, value_words
 
 ENTRIES = ("parameters", "choices", "outcomes")
-NOT_TOLD = PROSE | {"kind"}
 MAX_NAMES = 4
 
 
@@ -82,7 +81,7 @@ def read_overlay(path: Path) -> Overlay:
     if not extends:
         return Overlay((), ())
     bases = [read_layer(path.parent / name) for name in extends]
-    stems = dict.fromkeys([_stem(key) for key in (*removed, *flatten(table)) if key[-1] not in NOT_TOLD])
+    stems = dict.fromkeys([_stem(key) for key in (*removed, *flatten(table)) if key[-1] not in DESCRIPTIVE])
     changes = [_change(stem, bases, whole) for stem in stems]
     return Overlay(tuple(extends), tuple(change for change in changes if change.before != change.after))
 
@@ -117,7 +116,7 @@ def _entry(layer: Layer, stem: KeyPath) -> dict[KeyPath, object]:
     return {
         path[len(stem) :]: value
         for path, value in layer.leaves.items()
-        if path[: len(stem)] == stem and (path == stem or path[-1] not in NOT_TOLD)
+        if path[: len(stem)] == stem and (path == stem or path[-1] not in DESCRIPTIVE)
     }
 
 

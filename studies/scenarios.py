@@ -12,7 +12,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_of
 from sim.summary.rows import summarise
-from sim.tables.write import markdown
+from sim.tables.formats import markdown
 from sim.types import Step
 from studies.overlay import Overlay, read_overlay
 

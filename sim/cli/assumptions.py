@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from sim.cli.terminal import console, new_table, show
 from sim.scenario.schema import Scenario
 from sim.summary.digits import cut
-from sim.tables.stated import assumptions
+from sim.tables.stated import Assumption, assumptions
+from sim.tables.table import plain_table
+from sim.tables.terminal import console, show
 
 
 def print_assumptions(file: Path, scenario: Scenario) -> None:
@@ -13,9 +14,11 @@ def print_assumptions(file: Path, scenario: Scenario) -> None:
     on = console()
     rows = assumptions(scenario)
     on.print(f"{file}: valid ({len(rows)} parameters, {len(scenario.outcomes)} outcomes)")
-    table = new_table(("parameter", "distribution", "unit", "kind", "5 %", "50 %", "95 %"), 4, 1)
-    for row in rows:
-        quantiles = (cut(value, 0.0) for value in (row.p05, row.p50, row.p95))
-        table.add_row(row.name, row.distribution, row.unit, row.kind, *quantiles)
     if rows:
-        show(table, on)
+        heads = ("parameter", "distribution", "unit", "kind", "5 %", "50 %", "95 %")
+        show(plain_table("", heads, map(_cells, rows), n_text=4, n_whole=1), on)
+
+
+def _cells(row: Assumption) -> tuple[str, ...]:
+    quantiles = (cut(value, 0.0) for value in (row.p05, row.p50, row.p95))
+    return row.name, row.distribution, row.unit, row.kind, *quantiles

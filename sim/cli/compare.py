@@ -9,7 +9,7 @@ from sim.cli.numbers import whole_number
 from sim.cli.options import named_by_option
 
 if TYPE_CHECKING:
-    from sim.tables.paper_table import PaperTable
+    from sim.tables.table import Table
 
 
 def compare(  # noqa: PLR0913 - one argument for each option of the command
@@ -67,20 +67,13 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     typer.echo(f"files: {written.folder}")
 
 
-def _print(table: "PaperTable") -> None:
-    from rich.text import Text
+def _print(table: "Table") -> None:
+    """Print a table with its long heads broken before their brackets."""
+    from dataclasses import replace
 
-    from sim.cli.terminal import console, new_table, show
+    from sim.tables.terminal import console, show
 
-    heads = [column.head.replace(" (", "\n(") for column in table.columns]
-    n_left = sum(column.kind != "number" for column in table.columns)
-    shown = new_table(heads, n_left, 0)
-    for section in table.sections:
-        shown.add_row(Text(section.title, style="bold"))
-        for row in section.rows:
-            shown.add_row(*row)
+    columns = (replace(column, head=column.head.replace(" (", "\n(")) for column in table.columns)
     on = console()
-    show(shown, on, table.caption)
-    for note in table.notes:
-        on.print(Text(note, style="dim"))
+    show(replace(table, columns=tuple(columns)), on)
     on.print()

@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.json_tables import print_json
 from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
 
     from sim.decision.break_even import BreakEven
     from sim.decision.switching import Switch
     from sim.report.decision import Decision
+    from sim.tables.table import Table
 
 
 def decide(
@@ -41,6 +40,7 @@ def decide(
     from sim.report.analysed import analysed_run
     from sim.report.decision import decide as decide_on
     from sim.report.run_tables import add_tables
+    from sim.tables import formats
 
     faults = [
         Fault("--threshold", "", f"{value} is not a threshold", "a finite number")
@@ -54,7 +54,7 @@ def decide(
         found = decide_on(Experiment(run.scenario, run.results), pair or (), threshold or (), step)
         add_tables(run, found.tables)
     if as_json:
-        print_json(found.tables)
+        typer.echo(formats.as_json(found.tables), nl=False)
         return
     _print(found, run.scenario.report.outcome)
     names = ", ".join(f"{name}.csv" for name in found.tables)
@@ -62,86 +62,81 @@ def decide(
 
 
 def _print(found: "Decision", outcome: str) -> None:
-    from sim.cli.terminal import console, show
+    from sim.tables.terminal import console, show
 
     on = console()
     if found.switches:
-        title = f"Switching values: where the median of {outcome} meets the threshold"
-        show(_switches(found.switches), on, title)
+        show(_switches(found.switches, outcome), on)
     else:
         on.print(f"{outcome}: nothing that it reads varies, so nothing could turn it")
     if found.break_evens:
-        probability = 100 * found.break_evens[0].probability
-        title = f"Break-even values, draw by draw: median and {probability:g} % interval (eti)"
-        show(_break_evens(found.break_evens), on, title)
+        show(_break_evens(found.break_evens), on)
     worths = found.tables["information"]
-    show(_information(worths), on, "Expected value of information (± Monte Carlo error)")
+    show(_information(worths), on)
     for note in filter(None, worths["note"].unique()):
         on.print(f"the mean that decides {note}")
     if "more_periods" in found.tables:
-        title = f"More periods per repository: the interval of {outcome} to expect"
-        show(_more_periods(found.tables["more_periods"]), on, title)
+        show(_more_periods(found.tables["more_periods"], outcome), on)
 
 
-def _table(*heads: str, n_left: int) -> "Table":
-    """Return an empty table; heads that say "what" stand over words, which may take several lines."""
-    from sim.cli.terminal import new_table
-
-    table = new_table(heads, n_left, n_left)
-    for column, head in zip(table.columns, heads, strict=True):
-        if head.startswith("what") or not head:
-            column.justify = "left"
-    return table
-
-
-def _switches(found: "tuple[Switch, ...]") -> "Table":
+def _switches(found: "tuple[Switch, ...]", outcome: str) -> "Table":
     from sim.summary.digits import cut
+    from sim.tables.table import Column, plain_table
 
-    table = _table("quantity", "unit", "threshold", "value", "in its distribution", "what it meets", n_left=2)
+    rows = []
     for each in found:
         turns = each.value.value == each.value.value
         value = cut(each.value.value, each.value.error) if turns else ""
         place = f"{100 * each.percentile:.3g} %" if turns else ""
-        table.add_row(each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict)
-    return table
+        row = (each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict)
+        rows.append(row)
+    heads = ("quantity", "unit", "threshold", "value", "in its distribution", Column("what it meets"))
+    caption = f"Switching values: where the median of {outcome} meets the threshold"
+    return plain_table(caption, heads, rows, n_text=2)
 
 
 def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
     from sim.summary.digits import cut
+    from sim.tables.table import Column, plain_table
 
-    table = _table("quantity", "unit", "threshold", "median", "interval", "what draws do", n_left=2)
+    rows = []
     for each in found:
         low, median, high = (cut(end.value, end.error) for end in (each.low, each.median, each.high))
         ends = f"{low} to {high}" if median != "nan" else ""
-        row = (f"{each.threshold:g}", median if ends else "none", ends, each.verdict)
-        table.add_row(each.column.name, each.column.unit, *row)
-    return table
+        numbers = (f"{each.threshold:g}", median if ends else "none", ends)
+        rows.append((each.column.name, each.column.unit, *numbers, each.verdict))
+    heads = ("quantity", "unit", "threshold", "median", "interval", Column("what draws do"))
+    probability = f"{100 * found[0].probability:g} %"
+    caption = f"Break-even values, draw by draw: median and {probability} interval (eti)"
+    return plain_table(caption, heads, rows, n_text=2)
 
 
 def _information(table: "pd.DataFrame") -> "Table":
     from sim.decision.worth import TOO_FEW, at_most
     from sim.summary.digits import with_error
     from sim.summary.row import status_of
+    from sim.tables.table import Column, plain_table
 
-    shown = _table("", "of", "unit", "threshold", "decision now", "value", "", n_left=3)
+    rows = []
     for row in table.to_dict("records"):
-        labels = (row["quantity"], row["group"], row["unit"], f"{row['threshold']:g}", row["decision"])
         few = row["upper"] == row["upper"]
-        if row["note"]:
-            shown.add_row(*labels, status_of(row["note"]), "")
-            continue
         value = at_most(row["upper"]) if few else with_error(row["value"], row["error"])
-        shown.add_row(*labels, value, TOO_FEW if few else "")
-    return shown
+        worth = (status_of(row["note"]), "") if row["note"] else (value, TOO_FEW if few else "")
+        labels = (row["quantity"], row["group"], row["unit"], f"{row['threshold']:g}", row["decision"])
+        rows.append((*labels, *worth))
+    heads = ("", "of", "unit", "threshold", "decision now", "value", Column(""))
+    return plain_table("Expected value of information (± Monte Carlo error)", heads, rows, n_text=3)
 
 
-def _more_periods(table: "pd.DataFrame") -> "Table":
+def _more_periods(table: "pd.DataFrame", outcome: str) -> "Table":
     from sim.summary.digits import rounded, with_error
+    from sim.tables.table import plain_table
 
-    shown = _table("periods", "median", "interval", "width to now", "survey's share of variance", n_left=1)
+    rows = []
     for row in table.to_dict("records"):
         low, median, high = (rounded(row[name], 3) for name in ("low", "median", "high"))
         ratio = with_error(row["width_ratio"], row["error"]) if row["extra"] else "1"
         share = f"{100 * row['survey_share']:.2g} %"
-        shown.add_row(f"{row['n_periods']:g}", median, f"{low} to {high}", ratio, share)
-    return shown
+        rows.append((f"{row['n_periods']:g}", median, f"{low} to {high}", ratio, share))
+    heads = ("periods", "median", "interval", "width to now", "survey's share of variance")
+    return plain_table(f"More periods per repository: the interval of {outcome} to expect", heads, rows)

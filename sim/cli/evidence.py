@@ -10,9 +10,8 @@ from sim.cli.methods import methods
 from sim.cli.studies import EvidenceCommands
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from sim.evidence.describe import CountSummary, Shape
+    from sim.tables.table import Table
 
 app = typer.Typer(
     cls=EvidenceCommands, help="The survey: import it, show its shape and defects.", no_args_is_help=True
@@ -30,14 +29,14 @@ def show(
     out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
 ) -> None:
     """Print the survey's shape and defects, and draw what contributors and repositories do in a period."""
-    from sim.cli.terminal import console
-    from sim.cli.terminal import show as show_table
     from sim.evidence.defects import survey_defects
     from sim.evidence.describe import survey_counts, survey_shape
     from sim.evidence.histograms import contribution_histograms
     from sim.evidence.shipped import read_shipped
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
+    from sim.tables.terminal import console
+    from sim.tables.terminal import show as show_table
 
     shipped = read_shipped(data)
     written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)
@@ -45,7 +44,7 @@ def show(
     if shipped.about:
         on.print(shipped.about.title, style="bold")
         on.print(f"{shipped.about.citation}. {shipped.about.licence}.")
-    on.print(_shape_table(survey_shape(shipped)))
+    show_table(_shape_table(survey_shape(shipped)), on)
     show_table(_counts_table(survey_counts(shipped)), on)
     on.print("Defects", style="bold")
     for number, words in enumerate(survey_defects(shipped), start=1):
@@ -54,35 +53,30 @@ def show(
 
 
 def _shape_table(shape: "Shape") -> "Table":
-    from rich.table import Table
+    from sim.tables.table import Column, plain_table
 
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column()
-    table.add_column(justify="right")
-    table.add_column()
-    table.add_row("listed tools", f"{shape.n_tools:,}", f"in {shape.n_repositories:,} repositories")
-    table.add_row("sampled periods", f"{shape.n_periods:,}", f"{shape.first} to {shape.last}")
-    table.add_row(
-        "  of them empty", f"{shape.n_empty_periods:,}", f"{len(shape.idle_tools)} tools have no others"
+    repositories, idle = f"{shape.n_repositories:,} repositories", f"{len(shape.idle_tools)} tools"
+    rows = (
+        ("listed tools", f"{shape.n_tools:,}", f"in {repositories}"),
+        ("sampled periods", f"{shape.n_periods:,}", f"{shape.first} to {shape.last}"),
+        ("  of them empty", f"{shape.n_empty_periods:,}", f"{idle} have no others"),
+        ("contributor-periods", f"{shape.n_contributor_periods:,}", f"{shape.n_automation} by automation"),
     )
-    table.add_row(
-        "contributor-periods", f"{shape.n_contributor_periods:,}", f"{shape.n_automation} by automation"
-    )
-    return table
+    return plain_table("", ("", "", Column("")), rows)
 
 
 def _counts_table(rows: "tuple[CountSummary, ...]") -> "Table":
-    from sim.cli.terminal import new_table
+    from sim.tables.table import plain_table
 
-    names = ("", "sampled", "per year", "automation", "median", "99 %", "largest")
-    table = new_table(names, 1, len(names))
-    for row in rows:
-        per_person = (row.median, row.q99, row.largest)
-        table.add_row(
+    heads = ("", "sampled", "per year", "automation", "median", "99 %", "largest")
+    cells = [
+        (
             row.name,
             f"{row.sampled:,}",
             f"{row.per_year:,.0f}",
             f"{row.automation_share:.1%}",
-            *(f"{value:,.0f}" for value in per_person),
+            *(f"{value:,.0f}" for value in (row.median, row.q99, row.largest)),
         )
-    return table
+        for row in rows
+    ]
+    return plain_table("", heads, cells, n_whole=len(heads))

@@ -182,13 +182,14 @@ def _print_diagnostics(diagnostics: "Diagnostics") -> None:
 
 
 def _print_frame(table: "pd.DataFrame", title: str) -> None:
-    from sim.cli.terminal import console, new_table, show
+    from sim.tables.table import plain_table
+    from sim.tables.terminal import console, show
 
     numeric = table.select_dtypes("number").columns
     heads = [str(name) for name in table.columns]
-    n_left = sum(head in ("estimand", "unit", "model", "statistic") for head in heads)
-    shown = new_table(heads, n_left, len(heads))
-    for record in table.to_dict("records"):
-        cells = (f"{value:.4g}" if name in numeric else str(value) for name, value in record.items())
-        shown.add_row(*cells)
-    show(shown, console(), title)
+    n_text = sum(head in ("estimand", "unit", "model", "statistic") for head in heads)
+    rows = [
+        [f"{value:.4g}" if name in numeric else str(value) for name, value in record.items()]
+        for record in table.to_dict("records")
+    ]
+    show(plain_table(title, heads, rows, n_text=n_text, n_whole=len(heads)), console())

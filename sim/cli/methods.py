@@ -48,15 +48,16 @@ def methods(
 
 
 def _print(table: "pd.DataFrame") -> None:
-    from sim.cli.terminal import console, new_table, show
     from sim.summary.digits import cut
+    from sim.tables.table import plain_table
+    from sim.tables.terminal import console, show
 
-    shown = new_table(["", *dict.fromkeys(table["method"])], 1, 1)
+    shown = []
     for (quantity, alternative), rows in table.groupby(["quantity", "alternative"], sort=False):
         numbers = rows[["median", "low", "high", "mc_error"]].to_numpy(dtype=float)
         cells = [
             f"{cut(median, error)}\n{cut(low, error)} to {cut(high, error)}"
             for median, low, high, error in numbers
         ]
-        shown.add_row(f"{quantity} {str(alternative).partition('=')[2]}".strip(), *cells)
-    show(shown, console())
+        shown.append((f"{quantity} {str(alternative).partition('=')[2]}".strip(), *cells))
+    show(plain_table("", ["", *dict.fromkeys(table["method"])], shown), console())

@@ -25,7 +25,9 @@ def reweight(
     from sim.faults import Fault, InvalidInputError
     from sim.folder import write_whole
     from sim.report.opened import open_run
-    from sim.report.reweighted import as_csv, as_json_text, as_lines, find_tipping, reweighted
+    from sim.report.reweighted import find_tipping, reweighted
+    from sim.tables import formats
+    from sim.tables.terminal import console, show
 
     if bool(settings) == tipping:
         problem = "nothing to weight" if not settings else "--set and --tipping ask for two different tables"
@@ -34,11 +36,10 @@ def reweight(
     table = find_tipping(opened) if tipping else reweighted(opened, settings or [])
     target = out or (opened.folder / "tables" / "tipping.csv" if tipping else None)
     if target is not None:
-        write_whole(target, as_csv(table).encode())
+        write_whole(target, formats.as_csv(table).encode())
     if as_json:
-        typer.echo(as_json_text(table), nl=False)
+        typer.echo(formats.as_json({**table.about, "rows": table.frame}), nl=False)
         return
-    for line in as_lines(table):
-        typer.echo(line)
+    show(table, console())
     if target is not None:
         typer.echo(f"written: {target}")

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.json_tables import print_json
 from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
+
+    from sim.tables.table import Table
+
+INDICES = ("first", "total", "shapley")
 
 
 def sensitivity(
@@ -25,6 +27,7 @@ def sensitivity(
     from sim.cli.progress import delayed_progress
     from sim.report.analysed import analysed_run
     from sim.report.run_tables import add_tables, sensitivity_of
+    from sim.tables import formats
 
     with delayed_progress(as_json) as step:
         run = analysed_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
@@ -32,7 +35,7 @@ def sensitivity(
         tables = sensitivity_of(run.scenario, run.results)
         add_tables(run, tables)
     if as_json:
-        print_json(tables)
+        typer.echo(formats.as_json(tables), nl=False)
         return
     outcome = run.scenario.report.outcome
     if not tables:
@@ -43,85 +46,82 @@ def sensitivity(
 
 
 def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
-    from sim.cli.terminal import console, show
+    from sim.tables.terminal import console, show
 
     on = console()
-    indices = tables["sensitivity_indices"]
+    indices, kinds = tables["sensitivity_indices"], tables["variance_by_kind"]
     for scale in dict.fromkeys(indices["scale"]):
         of = f"log({outcome})" if scale == "log" else outcome
-        title = f"Shares of the variance of {of} (± Monte Carlo error)"
-        reasons = indices.loc[indices["scale"] == scale, "note"].unique()
+        caption = f"Shares of the variance of {of} (± Monte Carlo error)"
+        rows = indices[indices["scale"] == scale]
+        reasons = rows["note"].unique()
         if reasons[0]:
-            on.print(title, style="bold")
+            on.print(caption, style="bold")
             on.print(f"the variance of {of} {reasons[0]}")
             continue
-        show(_indices(indices[indices["scale"] == scale]), on, title)
-        kinds = tables["variance_by_kind"]
+        show(_indices(rows, caption), on)
         show(_kinds(kinds[kinds["scale"] == scale]), on)
     if not indices["settled"].all():
         on.print("† Monte Carlo error does not settle this rank against the next lower one")
-    title = f"{outcome}, one input at a time, others at medians, open choices averaged"
-    show(_tornado(tables["tornado"]), on, title)
-    ranks = _ranks(tables.get("rank_correlations"), tables["moment_independent"])
-    show(ranks, on, "Rank correlation and PAWN")
+    show(_tornado(tables["tornado"], outcome), on)
+    show(_ranks(tables.get("rank_correlations"), tables["moment_independent"]), on)
 
 
-def _table(*heads: str) -> "Table":
-    from sim.cli.terminal import new_table
-
-    return new_table(heads, 2, 2)
-
-
-def _indices(rows: "pd.DataFrame") -> "Table":
+def _indices(rows: "pd.DataFrame", caption: str) -> "Table":
     from sim.summary.digits import with_error
+    from sim.tables.table import plain_table
 
-    table = _table("group", "kind", "first order", "total order", "Shapley effect")
     wide = rows.pivot(index=["group", "kind"], columns="index", values=["value", "error", "settled"])
     wide = wide.sort_values(("value", "total"), ascending=False)
-    for place, group in enumerate(wide.index.get_level_values("group")):
-        row = wide.iloc[place]
-        cells = [
-            with_error(row["value", index], row["error", index]) + ("  " if row["settled", index] else " †")
-            for index in ("first", "total", "shapley")
-        ]
-        table.add_row(str(group), str(wide.index.get_level_values("kind")[place]), *cells)
-    return table
+    cells = [
+        (
+            *map(str, wide.index[place]),
+            *(
+                with_error(row["value", index], row["error", index])
+                + ("  " if row["settled", index] else " †")
+                for index in INDICES
+            ),
+        )
+        for place, row in enumerate(wide.iloc[place] for place in range(len(wide)))
+    ]
+    heads = ("group", "kind", "first order", "total order", "Shapley effect")
+    return plain_table(caption, heads, cells, n_text=2)
 
 
 def _kinds(rows: "pd.DataFrame") -> "Table":
     from sim.summary.digits import with_error
+    from sim.tables.table import plain_table
 
-    table = _table("by kind", "", "first order", "total order", "Shapley effect")
-    for row in rows.sort_values("shapley", ascending=False).to_dict("records"):
-        cells = [
-            with_error(row[index], row[f"{index}_error"]) + "  " for index in ("first", "total", "shapley")
-        ]
-        table.add_row(row["kind"], "", *cells)
-    return table
+    cells = [
+        (row["kind"], "", *(with_error(row[index], row[f"{index}_error"]) + "  " for index in INDICES))
+        for row in rows.sort_values("shapley", ascending=False).to_dict("records")
+    ]
+    heads = ("by kind", "", "first order", "total order", "Shapley effect")
+    return plain_table("", heads, cells, n_text=2)
 
 
-def _tornado(rows: "pd.DataFrame") -> "Table":
+def _tornado(rows: "pd.DataFrame", outcome: str) -> "Table":
     from sim.summary.digits import rounded
+    from sim.tables.table import plain_table
 
-    table = _table("input", "kind", "at its 5 %", "at its 95 %", "direction")
-    for row in rows.to_dict("records"):
-        ends = (rounded(row["at_low"], 3), rounded(row["at_high"], 3))
-        table.add_row(row["group"], row["kind"], *ends, row["direction"])
-    return table
+    cells = [
+        (row["group"], row["kind"], rounded(row["at_low"], 3), rounded(row["at_high"], 3), row["direction"])
+        for row in rows.to_dict("records")
+    ]
+    caption = f"{outcome}, one input at a time, others at medians, open choices averaged"
+    return plain_table(caption, ("input", "kind", "at its 5 %", "at its 95 %", "direction"), cells, n_text=2)
 
 
 def _ranks(ranks: "pd.DataFrame | None", pawn: "pd.DataFrame") -> "Table":
+    """Return the correlations of each column, and beside the first of each group what the whole group has."""
     from sim.summary.digits import with_error
+    from sim.tables.table import plain_table
 
     indices = {row["group"]: with_error(row["pawn"], row["pawn_error"]) for row in pawn.to_dict("records")}
-    table = _table("column", "group", "Spearman", "partial rank", "PAWN (of the group)")
-    shown: set[str] = set()
+    cells = []
     for row in [] if ranks is None else ranks.to_dict("records"):
-        group = str(row["group"])
-        cells = [with_error(row[key], row[f"{key}_error"]) for key in ("spearman", "partial")]
-        table.add_row(row["name"], group, *cells, "" if group in shown else indices.get(group, ""))
-        shown.add(group)
-    for group, index in indices.items():
-        if group not in shown:
-            table.add_row(group, group, "", "", index)
-    return table
+        measures = [with_error(row[key], row[f"{key}_error"]) for key in ("spearman", "partial")]
+        cells.append((row["name"], str(row["group"]), *measures, indices.pop(row["group"], "")))
+    cells += [(group, group, "", "", index) for group, index in indices.items()]
+    heads = ("column", "group", "Spearman", "partial rank", "PAWN (of the group)")
+    return plain_table("Rank correlation and PAWN", heads, cells, n_text=2)

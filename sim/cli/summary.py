@@ -2,11 +2,12 @@
 
 from rich.text import Text
 
-from sim.cli.terminal import console, new_table, show
 from sim.report.folder import Written
 from sim.report.lines import summary_notes, table_lines
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.tables.table import Column, plain_table
+from sim.tables.terminal import console, show
 
 
 def print_summary(scenario: Scenario, results: Results, written: Written) -> None:
@@ -22,13 +23,13 @@ def print_summary(scenario: Scenario, results: Results, written: Written) -> Non
         f"{total:,} draws ({n_randomisations} x {total // n_randomisations:,} {scenario.sampling.sampler})"
     )
     credible = f"{100 * interval.probability:g} % credible interval ({interval.kind})"
-    table = new_table(("", "estimate", credible, "Monte Carlo error", ""), 1, 2)
-    for column in table.columns[2:]:
-        column.justify = "left"
+    heads = ("", "estimate", Column(credible), Column("Monte Carlo error"), Column(""))
     rests_on = written.support.words(scenario.report.outcome) if written.support else ""
-    for place, line in enumerate(table_lines(scenario, written.summary, len(notes))):
-        table.add_row(line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)
-    show(table, on)
+    rows = [
+        (line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)
+        for place, line in enumerate(table_lines(scenario, written.summary, len(notes)))
+    ]
+    show(plain_table("", heads, rows, n_whole=2), on)
     if written.support and written.support.names:
         on.print(Text.assemble(("without a source:", "dim"), f" {', '.join(written.support.names)}"))
     for note in notes:

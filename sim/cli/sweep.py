@@ -116,15 +116,16 @@ def _run(executor: "Executor", grid: "Grid", missing: "list[Point]", store: Path
 
 
 def _print(grid: "Grid", table: "pd.DataFrame") -> None:
-    from sim.cli.terminal import console, new_table, show
     from sim.summary.row import quoted
+    from sim.tables.table import plain_table
+    from sim.tables.terminal import console, show
 
     report = grid.base.report
     keys = [axis.key for axis in grid.axes]
     rows = table[table["outcome"] == report.outcome]
     interval = f"{100 * report.interval.probability:g} % interval ({report.interval.kind})"
     heads = ["median", interval, "mean", *(f"P({report.outcome} > {t:g})" for t in report.thresholds)]
-    shown = new_table([*keys, *heads], 0, len(keys) + 1)
+    shown: list[tuple[str, ...]] = []
     for n_shown, (place, part) in enumerate(rows.groupby(keys, sort=False)):
         if n_shown == MOST_SHOWN:
             break
@@ -132,8 +133,8 @@ def _print(grid: "Grid", table: "pd.DataFrame") -> None:
         cells = [quoted(value, error, note) for value, error, note in numbers]
         median, low, high, *rest = cells
         at = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in place]
-        shown.add_row(*at, median, f"{low} to {high}", *rest)
-    show(shown, console())
+        shown.append((*at, median, f"{low} to {high}", *rest))
+    show(plain_table("", [*keys, *heads], shown, n_text=0, n_whole=len(keys) + 1), console())
     for note in filter(None, rows["note"].unique()):
         typer.echo(note)
     if len(grid.points) > MOST_SHOWN:

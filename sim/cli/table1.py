@@ -91,11 +91,10 @@ def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
 
 
 def _print_table(cells: "pd.DataFrame", title: str) -> None:
-    from sim.cli.terminal import console, new_table, show
+    from sim.tables.table import plain_table
+    from sim.tables.terminal import console, show
 
     heads = [str(name) for name in cells.columns]
-    n_left = sum(head in ("row", "quantity", "reading") for head in heads)
-    shown = new_table(heads, n_left, len(heads))
-    for record in cells.itertuples(index=False):
-        shown.add_row(*(str(cell) for cell in record))
-    show(shown, console(), title)
+    n_text = sum(head in ("row", "quantity", "reading") for head in heads)
+    rows = cells.astype(str).to_numpy().tolist()
+    show(plain_table(title, heads, rows, n_text=n_text, n_whole=len(heads)), console())

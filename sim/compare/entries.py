@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from sim.faults import InvalidInputError
 from sim.scenario.check import faults_in
+from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.merge import KeyPath
 from sim.scenario.resolved import file_digest
 from sim.scenario.schema import Scenario
@@ -14,8 +15,6 @@ from sim.scenario.schema import Scenario
 TABLES = ("parameters", "choices", "outcomes")
 WHOLES = ("evidence", "correlations", "price_year")
 LAYOUT = ("sampling", "dimensions")
-PROSE = {"title", "source", "url", "rationale", "kind"}
-"""Keys that move no number."""
 
 Entries = frozenset[KeyPath]
 Faulty = Callable[[Entries], int]
@@ -89,7 +88,7 @@ def _content(entry: BaseModel | None) -> object:
     """Return what of an entry moves numbers, data files by their content."""
     if entry is None:
         return None
-    table = entry.model_dump(mode="json", exclude=PROSE, exclude_none=True)
+    table = entry.model_dump(mode="json", exclude=DESCRIPTIVE, exclude_none=True)
     if isinstance(table.get("price_index"), dict):
         table["price_index"].pop("source", None)
     if "file" in table:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.tables.formats import markdown
 from sim.tables.latex import escape
-from sim.tables.write import markdown
 
 MARKDOWN, LATEX = "captions.md", "captions.tex"
 MARKDOWN_HEAD, LATEX_HEAD = "## ", "% figure: "

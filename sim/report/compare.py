@@ -18,8 +18,8 @@ from sim.figures.waterfall import waterfall_figure
 from sim.folder import complete_or_absent, write_json
 from sim.report.compare_tables import paper_tables
 from sim.scenario.resolved import resolved_toml
-from sim.tables.paper_table import PaperTable
-from sim.tables.write import write_table
+from sim.tables.formats import write_table
+from sim.tables.table import Table
 from sim.types import Step
 
 
@@ -36,7 +36,7 @@ class WrittenComparison:
     """
 
     folder: Path
-    tables: tuple[PaperTable, ...]
+    tables: tuple[Table, ...]
 
 
 def write_comparison(

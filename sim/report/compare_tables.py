@@ -7,11 +7,12 @@ from pydantic import BaseModel
 
 from sim.compare.comparison import Comparison
 from sim.compare.side_by_side import wide
+from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.report import Report
 from sim.summary.digits import cut, rounded
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted, status_of
-from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.table import Column, Section, Table
 
 ERRORS = "Behind ±: Monte Carlo error, from finitely many draws; in brackets those of both ends."
 PAIRED = (
@@ -42,7 +43,7 @@ ROUNDING = 1e-13
 Found = dict[tuple[str, ...], Estimate]
 
 
-def paper_tables(comparison: Comparison) -> tuple[PaperTable, ...]:
+def paper_tables(comparison: Comparison) -> tuple[Table, ...]:
     """Return the scenarios side by side, their differences, and the parts of the change."""
     return (_side_by_side(comparison), _differences(comparison), _parts(comparison))
 
@@ -72,7 +73,7 @@ def with_unit(words: str, unit: str) -> str:
     return words if unit == "1" else f"{words}, {unit}"
 
 
-def _side_by_side(comparison: Comparison) -> PaperTable:
+def _side_by_side(comparison: Comparison) -> Table:
     report = comparison.baseline.scenario.report
     found = _indexed(comparison.outcomes, ["scenario", "outcome", "statistic", "at"])
     names = list(dict.fromkeys(comparison.outcomes["outcome"]))
@@ -90,7 +91,7 @@ def _side_by_side(comparison: Comparison) -> PaperTable:
         sections.append(Section(with_unit(name, one), tuple(rows)))
     heads = ["median", interval_words(report), "mean"]
     heads += [f"P({report.outcome} > {threshold:g})" for threshold in report.thresholds]
-    return PaperTable(
+    return Table(
         name="side_by_side",
         caption="Scenarios side by side.",
         columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
@@ -130,7 +131,7 @@ def _interval(low: Estimate, high: Estimate) -> str:
     return f"{ends} ({rounded(low.error, 1)}, {rounded(high.error, 1)})"
 
 
-def _differences(comparison: Comparison) -> PaperTable:
+def _differences(comparison: Comparison) -> Table:
     report, baseline = comparison.baseline.scenario.report, comparison.baseline.name
     table = comparison.contrasts
     found = _indexed(table, ["scenario", "outcome", "measure", "statistic", "at"])
@@ -147,7 +148,7 @@ def _differences(comparison: Comparison) -> PaperTable:
         sections.append(Section(with_unit(name, unit), tuple(rows)))
     heads = ["difference of medians", "ratio of medians", "ratio of means", "ratio of draws, median"]
     heads += [interval_words(report), f"P(exceeds {baseline})"]
-    return PaperTable(
+    return Table(
         name="differences",
         caption=f"Differences from the baseline, {baseline}.",
         columns=(Column("scenario"), *(Column(head, "number") for head in heads)),
@@ -182,7 +183,7 @@ def _common_draws(comparison: Comparison, found: Found) -> Iterator[str]:
 
 def _law(parameter: BaseModel) -> dict[str, object]:
     """Return what a parameter states besides words."""
-    return parameter.model_dump(exclude={"title", "kind", "source", "url", "rationale"})
+    return parameter.model_dump(exclude=DESCRIPTIVE)
 
 
 def _first(names: Sequence[str]) -> str:
@@ -209,7 +210,7 @@ def _contrast(found: Found, key: tuple[str, str], report: Report) -> list[str]:
     return [*cells, _interval(low, high) if low and high else "", number(exceeds) if exceeds else ""]
 
 
-def _parts(comparison: Comparison) -> PaperTable:
+def _parts(comparison: Comparison) -> Table:
     reported = comparison.baseline.scenario.report.outcome
     table = comparison.waterfalls
     outcome = reported if (table["outcome"] == reported).any() else str(table["outcome"].iloc[0])
@@ -228,7 +229,7 @@ def _parts(comparison: Comparison) -> PaperTable:
         sections.append(Section(f"{comparison.baseline.name} to {other.name}", tuple(rows)))
     sampled = (ORDERS,) if (table["order_error"] > 0).any() else ()
     heads = (f"change in median of {outcome}", f"change in mean ln({outcome})")
-    return PaperTable(
+    return Table(
         name="parts_of_change",
         caption=f"What the edits of each scenario do to {outcome}.",
         columns=(Column("edited", width=0.5), *(Column(head, "number") for head in heads)),

@@ -11,14 +11,14 @@ from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.document import document
 from sim.tables.figures_quoted import quoted_figures
+from sim.tables.formats import write_table
 from sim.tables.groups import Tables
 from sim.tables.numbers import Run, as_latex, as_markdown, macros
-from sim.tables.paper_table import PaperTable
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
+from sim.tables.table import Table
 from sim.tables.table1 import table1_of
-from sim.tables.write import write_table
 
 
 def write_paper(
@@ -71,9 +71,7 @@ def write_paper(
     return (*names, *texts)
 
 
-def paper_tables(
-    scenario: Scenario, results: Results, summary: Summary, tables: Tables
-) -> tuple[PaperTable, ...]:
+def paper_tables(scenario: Scenario, results: Results, summary: Summary, tables: Tables) -> tuple[Table, ...]:
     """Return the tables that a run has: assumptions and results always, the others where there is something.
 
     Raises

@@ -1,10 +1,9 @@
-"""The tables of ``sim reweight``: for the terminal, as CSV and as JSON."""
+"""The tables of ``sim reweight``."""
 
-import json
 import math
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,29 +14,7 @@ from sim.scenario.load import load
 from sim.summary.digits import rounded
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with what stands above and below it.
-
-    Parameters
-    ----------
-    heads, lines
-        Heads of the columns and cells as printed.
-    frame
-        The unrounded numbers.
-    about
-        Single numbers that belong to the table, by name.
-    notes
-        Printed below.
-    """
-
-    heads: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-    frame: pd.DataFrame
-    about: dict[str, float | int | str]
-    notes: tuple[str, ...]
+from sim.tables.table import Table, plain_table
 
 
 def reweighted(opened: Opened, settings: Sequence[str]) -> Table:
@@ -74,12 +51,9 @@ def reweighted(opened: Opened, settings: Sequence[str]) -> Table:
         for row in found.rows
     )
     heads = ("", "as run", "reweighted", "Monte Carlo error")
-    about: dict[str, float | int | str] = {
-        "n_draws": found.n_draws,
-        "n_effective": found.n_effective,
-        "pareto_k": found.pareto_k,
-    }
-    return Table(heads, tuple(_beside(row) for row in found.rows), frame, about, (_trust(found),))
+    about = {"n_draws": found.n_draws, "n_effective": found.n_effective, "pareto_k": found.pareto_k}
+    table = plain_table("", heads, map(_beside, found.rows), n_whole=len(heads))
+    return replace(table, numbers=frame, notes=(f"note: {_trust(found)}",), about=about)
 
 
 def find_tipping(opened: Opened) -> Table:
@@ -99,40 +73,11 @@ def find_tipping(opened: Opened) -> Table:
     frame = pd.DataFrame({name: getattr(point, name) for name in columns} for point in points)
     heads = ("", f"P({outcome} > t)", "t", "median now", "must become", "moved by", "percentile now")
     notes = (
-        f"where P({outcome} > t) passes one half if this prior alone is moved, its shape kept; "
+        f"note: where P({outcome} > t) passes one half if this prior alone is moved, its shape kept; "
         "exact: evaluated anew at the moved draws",
     )
-    about: dict[str, float | int | str] = {"outcome": outcome}
-    return Table(heads, tuple(_tipping(point) for point in points), frame, about, notes)
-
-
-def as_csv(table: Table) -> str:
-    """Return the unrounded numbers as CSV."""
-    return str(table.frame.to_csv(index=False, lineterminator="\n"))
-
-
-def as_json_text(table: Table) -> str:
-    """Return the unrounded numbers as JSON; what is not a number is null."""
-    rows = [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in table.frame.astype(object).to_dict("records")
-    ]
-    about = {name: _plain(value) for name, value in table.about.items()}
-    return json.dumps({**about, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
-
-
-def as_lines(table: Table) -> list[str]:
-    """Return the table as lines of text, the first column to the left and the others to the right."""
-    rows = [table.heads, *table.lines]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(table.heads))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if place == 0 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    return [*lines, *(f"note: {note}" for note in table.notes)]
+    table = plain_table("", heads, map(_tipping, points), n_whole=len(heads))
+    return replace(table, numbers=frame, notes=notes, about={"outcome": outcome})
 
 
 def _beside(row: Beside) -> tuple[str, ...]:
@@ -171,9 +116,3 @@ def _moved_by(point: TippingPoint) -> str:
     if point.scale == "logit":
         return f"{100 * point.difference:+.3g} points"
     return f"{point.difference:+.3g}"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else str(value)
-    return value

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.faults import Fault, InvalidInputError
+from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.parameters import Described, Parameter
 from sim.scenario.schema import Scenario
 
 SETTINGS = "--set"
-IN_WORDS = {"title", "kind", "source", "url", "rationale"}
 FREE = {"name", "title", "parameters", "choices", "report"}
 AFRESH = "run it afresh: sim run FILE --set ..."
 
@@ -58,7 +58,7 @@ def changed(old: Scenario, new: Scenario) -> Changed:
 
 
 def _law(parameter: Parameter) -> dict[str, object]:
-    return parameter.model_dump(exclude=IN_WORDS & set(Described.model_fields))
+    return parameter.model_dump(exclude=DESCRIPTIVE & set(Described.model_fields))
 
 
 def _fault(key: str, problem: str) -> Fault:

@@ -18,6 +18,8 @@ UNVERIFIED = re.compile(
 """Marks of a figure that nobody has looked up."""
 
 PROSE = {"title", "source", "url", "doi", "bibtex", "rationale", "note"}
+DESCRIPTIVE = PROSE | {"kind"}
+"""Keys that move no number."""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.summary.digits import cut
 from sim.summary.lookup import Summary
-from sim.tables.paper_table import Column, PaperTable, Section
 from sim.tables.references import survey_citation
 from sim.tables.stated import assumptions
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import SUFFIX_NOTE, printed, raised, stated_number
 
 LONGEST_RATIONALE = 110
@@ -82,7 +82,7 @@ class Stated:
         return (self.title, self.distribution, *numbers, self.unit, self.kind, source)
 
 
-def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, str]) -> PaperTable:
+def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, str]) -> Table:
     """Return the assumptions table of a scenario.
 
     Parameters
@@ -95,7 +95,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
 
     Returns
     -------
-    PaperTable
+    Table
         ``numbers`` has a record a row: ``section``, ``name``, ``title``, ``distribution``, ``p05``, ``p50``,
         ``p95``, ``unit``, ``kind``, ``source``.
 
@@ -108,7 +108,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
     titles = dict.fromkeys(row.section for row in rows)
     sections = [Section(title, _cells([row for row in rows if row.section == title])) for title in titles]
     names = [field.name for field in fields(Stated) if field.name not in ("errors", "is_rationale")]
-    return PaperTable(
+    return Table(
         name="assumptions",
         caption=f"Assumptions of the scenario “{scenario.title}”: distributions with their 5, 50 and 95 %"
         " quantiles.",

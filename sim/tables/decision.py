@@ -8,8 +8,8 @@ import pandas as pd
 from sim.decision.worth import TOO_FEW, at_most
 from sim.scenario.schema import Scenario
 from sim.tables.groups import Tables, group_title, table_of
-from sim.tables.paper_table import Column, PaperTable, Section
 from sim.tables.results import interval_words, outcome_title
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import DIGITS_WITHOUT_ERROR, SUFFIX_NOTE, printed, stated_number
 
 NAN = float("nan")
@@ -61,7 +61,7 @@ class Decided:
         return (self.title, threshold, value, ends, self.unit, self.remark)
 
 
-def decision_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
+def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
     """Return the decision table, or None where the run has no table to make it from.
 
     Parameters
@@ -73,7 +73,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
 
     Returns
     -------
-    PaperTable
+    Table
         ``numbers`` has a record a row: the fields of :class:`Decided`.
 
     Raises
@@ -92,7 +92,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
     titles = dict.fromkeys(row.section for row in rows)
     outcome = outcome_title(scenario, scenario.report.outcome)
     knowing = ", and what knowing more is worth" if INFORMATION in titles else ""
-    return PaperTable(
+    return Table(
         name="decision",
         caption=f"What would change the verdict on “{outcome}”{knowing}.",
         columns=(

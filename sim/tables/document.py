@@ -6,9 +6,9 @@ from sim.scenario.schema import Scenario
 from sim.tables.latex import escape
 from sim.tables.latex import unit as latex_unit
 from sim.tables.numbers import Macro
-from sim.tables.paper_table import PaperTable
 from sim.tables.references import PAPER_KEY, SOFTWARE_KEY
 from sim.tables.results import outcome_title
+from sim.tables.table import Table
 
 PREAMBLE = r"""% Written by sim. Needs pdflatex and bibtex; everything it reads stands beside it.
 \documentclass[a4paper]{article}
@@ -30,7 +30,7 @@ ENDING = r"""
 """
 
 
-def document(scenario: Scenario, tables: Sequence[PaperTable], found: Sequence[Macro]) -> str:
+def document(scenario: Scenario, tables: Sequence[Table], found: Sequence[Macro]) -> str:
     """Return a LaTeX document with a sentence on the reported outcome, every table, and the references.
 
     Parameters

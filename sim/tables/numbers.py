@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, status_of
 from sim.tables.figures_quoted import Quoted
+from sim.tables.formats import markdown
 from sim.tables.latex import number
 from sim.tables.macro_names import unique_names
 from sim.tables.words import DIGITS_WITHOUT_ERROR, printed
-from sim.tables.write import markdown
 
 HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble, then write e.g. \simSeed{}.
 % Each is cut to its Monte Carlo error; numbers without a known error have three digits. K, M, B and T stand

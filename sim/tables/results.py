@@ -9,7 +9,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.digits import in_pieces
 from sim.summary.lookup import Summary
 from sim.summary.row import Row
-from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import SUFFIX_NOTE, lowered, printed, raised, row_text, stated_number
 
 NAN = float("nan")
@@ -74,7 +74,7 @@ class Reported:
         }
 
 
-def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> PaperTable:
+def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> Table:
     """Return the results table of a run.
 
     Parameters
@@ -86,14 +86,14 @@ def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> PaperTa
 
     Returns
     -------
-    PaperTable
+    Table
         ``numbers`` has a record a row: ``section``, ``quantity``, ``alternative``, ``title``, each statistic
         with its error, ``unit``, ``note``.
     """
     rows = list(_rows(scenario, summary))
     titles = dict.fromkeys(row.section for row in rows)
     words = interval_words(scenario)
-    return PaperTable(
+    return Table(
         name="results",
         caption=f"Results of the scenario “{scenario.title}”: median, mean and {words}.",
         columns=(

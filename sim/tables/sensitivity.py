@@ -7,8 +7,8 @@ import pandas as pd
 
 from sim.scenario.schema import Scenario
 from sim.tables.groups import Tables, group_title, table_of
-from sim.tables.paper_table import Column, PaperTable, Section
 from sim.tables.results import outcome_title
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import printed, raised
 
 SCALES = ("log", "raw")
@@ -61,7 +61,7 @@ class Measured:
         return text + UNSETTLED * (not self.settled) if text else ""
 
 
-def sensitivity_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
+def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
     """Return the sensitivity table, or None where the run has no table to make it from.
 
     Parameters
@@ -74,7 +74,7 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
 
     Returns
     -------
-    PaperTable
+    Table
         ``numbers`` has a record for each group, then for each kind: ``part`` (``group`` or ``kind``),
         ``name``, ``kind``, then each measure with its error, and ``<measure>_settled`` for the indices.
 
@@ -94,7 +94,7 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> PaperTable | None:
         Section("", _cells(groups, measures, titles, kind_of)),
         Section("By kind", _cells(kinds, measures, {row.row: raised(row.row) for row in kinds}, {})),
     ]
-    return PaperTable(
+    return Table(
         name="sensitivity",
         caption=f"What drives “{outcome_title(scenario, scenario.report.outcome)}”: shares of its variance"
         " by Sobol’ indices and Shapley effects, and other measures.",

@@ -7,19 +7,19 @@ from sim.evidence.period_table import PeriodTable
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.scenario.schema import Scenario
-from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import raised
 
 PROPERLY = Reading(lines="corrected")
 HEADS = {"as_printed": "As printed", "as_recomputed": "Recomputed", "as_corrected": "Read properly"}
 
 
-def table1_of(scenario: Scenario) -> PaperTable | None:
+def table1_of(scenario: Scenario) -> Table | None:
     """Return Table 1, or None where the scenario names no survey of the paper's reference repositories.
 
     Returns
     -------
-    PaperTable
+    Table
         ``numbers`` as :func:`sim.evidence.paper.text.side_by_side` returns them.
 
     Raises
@@ -45,7 +45,7 @@ def table1_of(scenario: Scenario) -> PaperTable | None:
     ]
     sections = [Section(title, tuple(row[1:] for row in rows if row[0] == title)) for title in _titles(rows)]
     words = tuple(f"{raised(note)}." for note in notes(public, recomputed, PROPERLY))
-    return PaperTable(
+    return Table(
         name="table1",
         caption="Table 1 of Langenkamp and Yue (2022) as printed, as recomputed from the public file in the"
         f" paper’s reading, and with all digits of line counts read, at {SALARY:,.0f} USD a person and year.",

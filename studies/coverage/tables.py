@@ -2,32 +2,14 @@
 
 import csv
 import io
-from dataclasses import dataclass
 
+from sim.tables import formats
+from sim.tables.table import Table, plain_table
 from studies.coverage.scores import Coverage, Scores
 from studies.coverage.trials import NOMINAL
 
 CSV_COLUMNS = ("simulator", "method", "row", "nominal", "n_trials", "n_held", "coverage", "error", "width")
 SHORT = {"contributors": "C", "commits_per_year": "U commits", "lines_per_year": "U lines"}
-
-
-@dataclass(frozen=True)
-class CoverageTable:
-    """A titled grid of text.
-
-    Parameters
-    ----------
-    title
-        What it shows.
-    header
-        Column names: method, simulator, n, then one for each row of the study.
-    cells
-        (line, column).
-    """
-
-    title: str
-    header: tuple[str, ...]
-    cells: tuple[tuple[str, ...], ...]
 
 
 def as_csv(scores: Scores) -> str:
@@ -41,8 +23,8 @@ def as_csv(scores: Scores) -> str:
     return stream.getvalue()
 
 
-def grids(scores: Scores) -> tuple[CoverageTable, ...]:
-    """Return a grid of coverages for each probability, widest first, then one of widths."""
+def grids(scores: Scores) -> tuple[Table, ...]:
+    """Return a table of coverages for each probability, widest first, then one of widths."""
     found = [
         _grid(f"Coverage of nominal {nominal:.0%} intervals, %, with its standard error", scores, nominal)
         for nominal in sorted(NOMINAL, reverse=True)
@@ -52,12 +34,8 @@ def grids(scores: Scores) -> tuple[CoverageTable, ...]:
 
 
 def as_markdown(scores: Scores) -> str:
-    """Return the grids as Markdown tables, with the notes below."""
-    parts: list[str] = []
-    for grid in grids(scores):
-        align = ("---", "---", *("---:" for _ in grid.header[2:]))
-        lines = ["| " + " | ".join(cells) + " |" for cells in (grid.header, align, *grid.cells)]
-        parts.append("\n".join((f"**{grid.title}**", "", *lines)))
+    """Return the tables as Markdown, with the notes below."""
+    parts = [formats.as_markdown(grid).rstrip() for grid in grids(scores)]
     parts += notes(scores)
     return "\n\n".join(parts) + "\n"
 
@@ -77,17 +55,18 @@ def notes(scores: Scores) -> list[str]:
     return said
 
 
-def _grid(title: str, scores: Scores, nominal: float, width: bool = False) -> CoverageTable:
+def _grid(title: str, scores: Scores, nominal: float, width: bool = False) -> Table:
     groups: dict[tuple[str, str], list[Coverage]] = {}
     for one in scores.coverages:
         if one.nominal == nominal:
             groups.setdefault((one.method, one.simulator), []).append(one)
     rows = list(dict.fromkeys(one.row for group in groups.values() for one in group))
-    cells = tuple(
+    cells = [
         (method, simulator, str(group[0].n_trials), *(_width(one) if width else _share(one) for one in group))
         for (method, simulator), group in groups.items()
-    )
-    return CoverageTable(title, ("method", "simulator", "n", *(short_name(row) for row in rows)), cells)
+    ]
+    heads = ("method", "simulator", "n", *map(short_name, rows))
+    return plain_table(title, heads, cells, n_text=2, n_whole=len(heads))
 
 
 def short_name(row: str) -> str:

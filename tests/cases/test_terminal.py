@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sim.cli import terminal
 from sim.cli.summary import print_summary
 from sim.engine.recipe import run
 from sim.report.folder import Written
@@ -22,10 +21,12 @@ from sim.summary.digits import cut, rounded, with_error
 from sim.summary.lookup import Summary
 from sim.summary.row import Row
 from sim.summary.rows import summarise
-from sim.tables import latex
+from sim.tables import latex, terminal
+from sim.tables.formats import as_markdown, markdown
+from sim.tables.latex_table import as_latex
 from sim.tables.results import results_table
+from sim.tables.table import plain_table
 from sim.tables.words import printed, row_text, stated_number
-from sim.tables.write import as_latex, as_markdown, markdown
 from tests.builders import load_text, parameter
 
 NAMES = [f"hours_of_work_of_type_{number}" for number in ("one", "two", "three", "four", "five", "six")]
@@ -106,11 +107,9 @@ def test_titles_and_notes_are_printed_as_typed(title: str, tmp_path: Path, monke
 @pytest.mark.parametrize("width", WIDTHS)
 def test_tables_of_every_command_keep_their_names(width: int):
     out = StringIO()
-    table = terminal.new_table(("quantity", "unit", "value", "interval"), 2, 2)
-    table.add_row(
-        "commits_per_contributor_period.tensorflow", "[USD/person/year]", "1.25 M", "1.2 M to 200 M"
-    )
-    terminal.show(table, Console(file=out, width=width, markup=False, soft_wrap=True), "A [title]")
+    row = ("commits_per_contributor_period.tensorflow", "[USD/person/year]", "1.25 M", "1.2 M to 200 M")
+    table = plain_table("A [title]", ("quantity", "unit", "value", "interval"), [row], n_text=2)
+    terminal.show(table, Console(file=out, width=width, markup=False, soft_wrap=True))
     text = out.getvalue()
     for word in (
         "A [title]",

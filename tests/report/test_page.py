@@ -16,8 +16,8 @@ from sim.faults import InvalidInputError
 from sim.report.page import Told, render_report
 from sim.report.page.answer import likelihood, percent
 from sim.report.page.embedded import embedded
-from sim.report.page.html_table import number_cell
 from sim.report.page.panel import panel_of
+from sim.tables.html import sort_number
 from tests.report.conftest import told_text
 from tests.report.scenarios import CONSTANT, EVIL, SIGNED
 
@@ -185,12 +185,12 @@ def test_another_interval_is_computed_from_draws(tmp_path: Path):
     ("text", "number"), [("233.7 M", 233.7e6), ("0.028", 0.028), ("−3 to 4", -3.0), ("99 %", 99.0)]
 )
 def test_cells_sort_by_their_number(text: str, number: float):
-    assert float(number_cell(text).sort) == pytest.approx(number)
+    assert float(sort_number(text)) == pytest.approx(number)
 
 
 def test_words_without_a_number_sort_by_themselves():
-    assert number_cell("").sort == ""
-    assert number_cell("median always above").sort == ""
+    assert sort_number("") == ""
+    assert sort_number("median always above") == ""
 
 
 def test_likelihood_has_words_for_every_probability():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.tables.formats import markdown
 from sim.tables.latex import escape, folded, number, unit
-from sim.tables.write import markdown
 from tests.tables.builders import HOSTILE
 
 # The ten characters that TeX gives a meaning (Knuth, The TeXbook, chapter 7), as LaTeX prints them.

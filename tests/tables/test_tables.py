@@ -16,13 +16,14 @@ from sim.summary.lookup import Summary
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.figures_quoted import quoted_figures
+from sim.tables.formats import as_csv, as_markdown
+from sim.tables.latex_table import as_latex, n_lines
 from sim.tables.numbers import Run, macros
-from sim.tables.paper_table import Column, PaperTable, Section
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
+from sim.tables.table import Column, Section, Table
 from sim.tables.table1 import table1_of
-from sim.tables.write import as_csv, as_latex, as_markdown, n_lines
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.tables.builders import PRIORS, contract_tables, hostile, ran, toy
 
@@ -228,21 +229,21 @@ def test_written_forms_agree(tmp_path: Path) -> None:
 
 
 def test_long_tables_break_over_pages() -> None:
-    def of(n: int) -> PaperTable:
+    def of(n: int) -> Table:
         rows = tuple((f"row {place}", "1") for place in range(n))
         columns = (Column("a"), Column("b", "number"))
-        return PaperTable("t", "c", columns, (Section("", rows),), pd.DataFrame(rows))
+        return Table("t", "c", columns, (Section("", rows),), pd.DataFrame(rows))
 
     assert r"\begin{table}" in as_latex(of(45))
     assert r"\begin{longtable}" in as_latex(of(46))
     assert n_lines(of(46)) == 46
-    folded = PaperTable("t", "c", (Column("a", width=0.1),), (Section("", (("x" * 110,),)),), pd.DataFrame())
+    folded = Table("t", "c", (Column("a", width=0.1),), (Section("", (("x" * 110,),)),), pd.DataFrame())
     assert n_lines(folded) == math.ceil(110 / 11)
 
 
 def test_a_row_must_have_a_cell_for_each_column() -> None:
     with pytest.raises(ValueError, match="1 cells under 2 heads"):
-        PaperTable("t", "c", (Column("a"), Column("b")), (Section("", (("x",),)),), pd.DataFrame())
+        Table("t", "c", (Column("a"), Column("b")), (Section("", (("x",),)),), pd.DataFrame())
 
 
 def test_further_intervals_correlations_and_price_years_are_told(tmp_path: Path) -> None:

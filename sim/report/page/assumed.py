@@ -1,9 +1,8 @@
 """The assumptions with their sources, and the words for what they are."""
 
-from sim.report.page.html_table import Cell, Group, HtmlTable, number_cell
 from sim.report.page.told import Told
 from sim.tables.assumptions import assumptions_table
-from sim.tables.paper_table import Column
+from sim.tables.table import Cell, Column, Section, Table
 
 COLUMNS = (
     Column("Assumption, and what it rests on"),
@@ -17,39 +16,30 @@ COLUMNS = (
 WEB = ("https://", "http://")
 
 
-def assumed(told: Told) -> HtmlTable:
+def assumed(told: Told) -> Table:
     """Return every assumption of a run: what is stated, what follows, and its source with the reasons."""
     table = assumptions_table(told.scenario, told.summary, {})
-    records = iter(table.numbers.to_dict("records"))
-    groups = []
+    records = iter(table.frame.to_dict("records"))
+    sections = []
     for section in table.sections:
         rows = []
         for cells in section.rows:
             record = next(records)
             source = str(record["source"]) if cells[-1] else ""
-            rows.append((_head(told, cells[0], str(record["name"]), source), *_plain(cells[1:-1])))
-        groups.append(Group(section.title, tuple(rows)))
-    return HtmlTable(
+            head = _head(told, cells[0], str(record["name"]), source)
+            rows.append((head, *cells[1:5], _unit(cells[5]), cells[6]))
+        sections.append(Section(section.title, tuple(rows)))
+    return Table(
         "assumptions",
         "What goes in: each assumption, the range it implies, and what it rests on",
         COLUMNS,
-        tuple(groups),
-        (
+        tuple(sections),
+        notes=(
             "5 % and 95 %: the value is below, or above, with a probability of 5 % each. Kind: data is "
             "measured, judgement is what somebody believes, choice is the analyst’s. "
             + " ".join(table.notes),
         ),
     )
-
-
-def _plain(cells: tuple[str, ...]) -> tuple[Cell, ...]:
-    return tuple(_cell(column, text) for column, text in zip(COLUMNS[1:], cells, strict=True))
-
-
-def _cell(column: Column, text: str) -> Cell:
-    if column.kind == "number":
-        return number_cell(text)
-    return Cell(_unit(text) if column.kind == "unit" else text)
 
 
 def _unit(text: str) -> str:

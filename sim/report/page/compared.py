@@ -10,7 +10,6 @@ from sim.faults import Fault, InvalidInputError
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
-from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.pictures import LOOK, Picture
 from sim.report.page.svg import inline
 from sim.report.page.told import Told
@@ -19,8 +18,8 @@ from sim.summary.estimate import Estimate
 from sim.summary.estimated import statistics_of
 from sim.summary.rows import of_draws
 from sim.summary.wanted import Wanted
-from sim.tables.paper_table import Column
 from sim.tables.results import interval_words
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import printed, stated_number
 
 
@@ -28,7 +27,7 @@ from sim.tables.words import printed, stated_number
 class SideBySide:
     """Several scenarios: a table and a figure."""
 
-    table: HtmlTable
+    table: Table
     picture: Picture
 
 
@@ -83,7 +82,7 @@ def _key(statistic: str, at: float) -> str:
     return f"above {at}" if statistic == "p_above" else statistic
 
 
-def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> HtmlTable:
+def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> Table:
     first = runs[0]
     report = first.scenario.report
     rows = []
@@ -94,7 +93,7 @@ def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> HtmlTabl
         rows.append((run.scenario.title, name, median, f"{low} to {high}", *chances))
     heads = [f"Chance of more than {stated_number(at)}" for at in report.thresholds]
     unit = f", {first.unit}" if first.unit else ""
-    return plain_table(
+    return Table(
         "scenarios",
         f"“{first.title}” under each scenario{unit}",
         (
@@ -104,8 +103,8 @@ def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> HtmlTabl
             Column(interval_words(first.scenario), "number"),
             *(Column(head, "number") for head in heads),
         ),
-        rows,
-        ("Interval and thresholds are those of the first scenario, for all alike.",),
+        (Section("", tuple(rows)),),
+        notes=("Interval and thresholds are those of the first scenario, for all alike.",),
     )
 
 

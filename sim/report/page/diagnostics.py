@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.told import Told
 from sim.scenario.resolved import resolved_toml
-from sim.tables.paper_table import Column
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import printed, raised, row_text
 
 STATISTICS = {"median": "Median", "low": "Lower end", "high": "Upper end", "mean": "Mean"}
@@ -29,23 +28,24 @@ def notes_of(told: Told) -> tuple[str, ...]:
     return tuple(f"{raised(note) if note.split(' ')[0].isalpha() else note}." for note in notes)
 
 
-def error_table(told: Told) -> HtmlTable:
+def error_table(told: Told) -> Table:
     """Return the Monte Carlo error of the main numbers."""
     names = [name for name in STATISTICS if told.summary.has(told.outcome, name)]
     found = [(STATISTICS[name], told.summary.find(told.outcome, name)) for name in names]
-    return plain_table(
+    rows = tuple((words, row_text(row), row.error_text) for words, row in found)
+    return Table(
         "errors",
         "Error of the numbers from finitely many draws",
         (Column("Number"), Column("Value", "number"), Column("Monte Carlo error", "number")),
-        [(words, row_text(row), row.error_text) for words, row in found],
-        (
+        (Section("", rows),),
+        notes=(
             "This is an error of the computation, which more draws make smaller; it says nothing about the "
             "world.",
         ),
     )
 
 
-def settling_table(told: Told) -> HtmlTable | None:
+def settling_table(told: Told) -> Table | None:
     """Return how the numbers settled as draws were added; nothing where the run has no such table."""
     table = told.tables.get("convergence")
     if table is None or table.empty:
@@ -53,13 +53,13 @@ def settling_table(told: Told) -> HtmlTable | None:
     wide = table.pivot_table(index="n_draws", columns="statistic", values="value").tail(MOST_ROWS)
     errors = table.pivot_table(index="n_draws", columns="statistic", values="error", dropna=False)
     names = [name for name in STATISTICS if name in wide.columns]
-    rows = [
+    rows = tuple(
         (f"{int(n):,}", *(_number(wide.loc[n, name], errors.loc[n, name]) for name in names))
         for n in wide.index
-    ]
+    )
     heads = [Column(STATISTICS[name], "number") for name in names]
     caption = "How the numbers settle as draws are added"
-    return plain_table("settling", caption, (Column("Draws", "number"), *heads), rows)
+    return Table("settling", caption, (Column("Draws", "number"), *heads), (Section("", rows),))
 
 
 def facts(told: Told) -> tuple[Fact, ...]:

@@ -6,12 +6,11 @@ import numpy as np
 
 from sim.figures.subject import Subject, readable_name
 from sim.report.page.answer import chance, percent
-from sim.report.page.html_table import HtmlTable, plain_table
 from sim.report.page.told import Told
 from sim.summary.digits import rounded
 from sim.summary.estimate import estimate
 from sim.tables.groups import SURVEY, group_title, table_of
-from sim.tables.paper_table import Column
+from sim.tables.table import Column, Section, Table
 from sim.tables.words import stated_number
 
 SURVEYED = "What the survey counted, with its sampling error"
@@ -32,7 +31,7 @@ def driver_sentences(told: Told) -> tuple[str, ...]:
     return (*_groups(told), *_kinds(told))
 
 
-def driver_table(told: Told) -> HtmlTable | None:
+def driver_table(told: Told) -> Table | None:
     """Return each source of uncertainty with its share, and the outcome at both ends of its range."""
     columns = ("group", "kind", "level_low", "level_high", "at_low", "at_high", "share", "share_error")
     table = table_of(told.tables, "tornado", columns)
@@ -50,7 +49,7 @@ def driver_table(told: Told) -> HtmlTable | None:
         for row in table.to_dict("records")
     ]
     low, high = (f"{100 * float(table[name].max()):g} %" for name in ("level_low", "level_high"))
-    return plain_table(
+    return Table(
         "drivers",
         f"Each source of uncertainty: its share of the spread, and “{told.title}” with it alone moved",
         (
@@ -61,8 +60,8 @@ def driver_table(told: Told) -> HtmlTable | None:
             Column(f"Result at its {low} point", "number"),
             Column(f"Result at its {high} point", "number"),
         ),
-        rows,
-        (
+        (Section("", tuple(rows)),),
+        notes=(
             f"Share: Shapley effect on the variance{_of_log(told)}. At its {low} and {high} points: the "
             "source takes the value that so much of its distribution lies below, and all others stay at "
             "their medians. The survey moves as a whole, a choice from one of its alternatives to another.",
@@ -70,7 +69,7 @@ def driver_table(told: Told) -> HtmlTable | None:
     )
 
 
-def chance_table(told: Told) -> HtmlTable:
+def chance_table(told: Told) -> Table:
     """Return the probability that the outcome exceeds round values over its range."""
     draws = told.results.variable(told.outcome)
     rows = []
@@ -78,11 +77,11 @@ def chance_table(told: Told) -> HtmlTable:
         found = estimate(lambda each, at=value: float(np.mean(each > at)), draws)
         rows.append((stated_number(value), chance(found.value, found.error)))
     unit = f", {told.unit}" if told.unit else ""
-    return plain_table(
+    return Table(
         "chances",
         f"Chance that “{told.title}” is above a value",
         (Column(f"More than{unit}", "number"), Column("Chance", "number")),
-        rows,
+        (Section("", tuple(rows)),),
     )
 
 

@@ -3,11 +3,10 @@
 import math
 
 from sim.report.page.answer import chance
-from sim.report.page.html_table import Cell, Group, HtmlTable, number_cell
 from sim.report.page.told import Told
 from sim.summary.digits import rounded
 from sim.tables.groups import group_title, table_of
-from sim.tables.paper_table import Column
+from sim.tables.table import Cell, Column, Section, Table
 from sim.tables.words import raised, stated_number
 
 NAME = "switching_values"
@@ -23,26 +22,26 @@ REACHED = (0.025, 0.975)
 """Probabilities between which a value is called within reach."""
 
 
-def switching_table(told: Told) -> HtmlTable | None:
+def switching_table(told: Told) -> Table | None:
     """Return the switching values of a run, the nearest first; nothing where it has no such table."""
     table = table_of(told.tables, NAME, COLUMNS)
     if table is None:
         return None
     turning = table[table["value"].notna()]
     turning = turning.assign(off=(turning["percentile"].astype(float) - 0.5).abs())
-    groups = []
+    sections = []
     for threshold in dict.fromkeys(turning["threshold"]):
         rows = turning[turning["threshold"] == threshold].sort_values("off", kind="stable")
         title = f"For the middle estimate to be {told.with_unit(stated_number(float(threshold)))}"
-        groups.append(Group(title, tuple(_row(told, row) for row in rows.to_dict("records"))))
-    if not groups:
+        sections.append(Section(title, tuple(_row(told, row) for row in rows.to_dict("records"))))
+    if not sections:
         return None
-    return HtmlTable(
+    return Table(
         "switching",
         "What one source of uncertainty alone would have to be to turn the verdict",
         HEADS,
-        tuple(groups),
-        (
+        tuple(sections),
+        notes=(
             "All else stays as uncertain as it is. A value with nearly all or nearly nothing of its "
             "distribution below it is out of reach. A source that is not listed brings the middle estimate "
             "to no such bar, whatever its value.",
@@ -50,7 +49,7 @@ def switching_table(told: Told) -> HtmlTable | None:
     )
 
 
-def _row(told: Told, row: dict[object, object]) -> tuple[Cell, ...]:
+def _row(told: Told, row: dict[object, object]) -> tuple[str, ...]:
     value, percentile = float(str(row["value"])), float(str(row["percentile"]))
     title = row["title"] if isinstance(row["title"], str) else ""
     title = raised(title or group_title(told.scenario, str(row["parameter"])))
@@ -60,4 +59,4 @@ def _row(told: Told, row: dict[object, object]) -> tuple[Cell, ...]:
     how = [] if row["verdict"] == "turns" else [str(row["verdict"])]
     where = ", ".join([*reach, *how])
     unit = "" if row["unit"] == "1" else str(row["unit"]).replace("/", "/\u200b")
-    return (Cell(title, below=where), number_cell(rounded(value, N_DIGITS)), Cell(unit), number_cell(below))
+    return (Cell(title, below=where), rounded(value, N_DIGITS), unit, below)

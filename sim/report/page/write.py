@@ -20,6 +20,7 @@ from sim.report.page.panel import panel_of
 from sim.report.page.pictures import pictures
 from sim.report.page.switched import switching_table
 from sim.report.page.told import Told
+from sim.tables.html import as_html
 
 TEMPLATES = "templates"
 
@@ -91,6 +92,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["table"] = as_html
     environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False}
     return environment
 

@@ -1,19 +1,15 @@
-r"""A table written as CSV, Markdown and LaTeX.
+r"""A table as LaTeX: a whole float to be read with ``\input``.
 
-The LaTeX is a whole float to be read with ``\input``: it needs the packages array, booktabs and longtable,
-and the T1 font encoding.
+It needs the packages array, booktabs and longtable, and the T1 font encoding.
 """
 
 import math
-import re
-from pathlib import Path
 
 import pandas as pd
 
 from sim.tables import latex
-from sim.tables.paper_table import Column, PaperTable, Section
+from sim.tables.table import Column, Section, Table
 
-MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+-](?=[\s#])|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s)")
 CELLS = {"text": latex.folded, "number": latex.number, "unit": latex.unit}
 SIZE = (r"\footnotesize", r"\setlength{\tabcolsep}{4pt}")
 SPACE_BELOW_CAPTION = r"\setlength{\belowcaptionskip}{4pt}"
@@ -22,33 +18,7 @@ CHARACTERS_OF_A_LINE = 110
 LONGEST_LINE = 80
 
 
-def write_table(table: PaperTable, folder: Path) -> tuple[str, ...]:
-    """Write a table as ``<name>.csv``, ``<name>.md`` and ``<name>.tex``; return the file names."""
-    texts = {"csv": as_csv(table), "md": as_markdown(table), "tex": as_latex(table)}
-    for ending, text in texts.items():
-        (folder / f"{table.name}.{ending}").write_text(text, encoding="utf-8", newline="\n")
-    return tuple(f"{table.name}.{ending}" for ending in texts)
-
-
-def as_csv(table: PaperTable) -> str:
-    """Return the unrounded numbers behind a table as CSV."""
-    return table.numbers.to_csv(index=False, lineterminator="\n")
-
-
-def as_markdown(table: PaperTable) -> str:
-    """Return a table as a pipe table, its caption above and its notes below."""
-    rule = ["---:" if column.kind == "number" else ":---" for column in table.columns]
-    lines = [f"**{markdown(table.caption)}**", ""]
-    lines += [_piped([markdown(column.head) for column in table.columns]), _piped(rule)]
-    for section in table.sections:
-        if section.title:
-            lines.append(_piped([f"*{markdown(section.title)}*", *[""] * (len(table.columns) - 1)]))
-        lines += [_piped([markdown(cell) for cell in row]) for row in section.rows]
-    lines += [line for note in table.notes for line in ("", markdown(note))]
-    return "\n".join(lines) + "\n"
-
-
-def as_latex(table: PaperTable) -> str:
+def as_latex(table: Table) -> str:
     r"""Return a table as LaTeX: caption and label above, booktabs rules, notes below.
 
     One that may be longer than a page is a ``longtable``, which breaks over pages; others float.
@@ -79,7 +49,7 @@ def as_latex(table: PaperTable) -> str:
     return "\n".join(lines) + "\n"
 
 
-def n_lines(table: PaperTable) -> int:
+def n_lines(table: Table) -> int:
     """Return about how many lines a table takes, with cells folded at the width of their columns."""
     widths = [column.width * CHARACTERS_OF_A_LINE for column in table.columns]
     folded = [
@@ -89,11 +59,11 @@ def n_lines(table: PaperTable) -> int:
     return sum(folded) + sum(bool(section.title) for section in table.sections)
 
 
-def _rows(table: PaperTable) -> list[list[str]]:
+def _rows(table: Table) -> list[list[str]]:
     return [row for place, section in enumerate(table.sections) for row in _section(table, section, place)]
 
 
-def _section(table: PaperTable, section: Section, place: int) -> list[list[str]]:
+def _section(table: Table, section: Section, place: int) -> list[list[str]]:
     r"""Return the cells of a section; rule and title stand in the first cell, as lines of their own above it.
 
     pandas writes one line a row and no line across the columns.
@@ -109,11 +79,11 @@ def _section(table: PaperTable, section: Section, place: int) -> list[list[str]]
     return cells
 
 
-def _pairs(table: PaperTable, row: tuple[str, ...]) -> list[tuple[Column, str]]:
+def _pairs(table: Table, row: tuple[str, ...]) -> list[tuple[Column, str]]:
     return list(zip(table.columns, row, strict=True))
 
 
-def _cell(table: PaperTable, column: Column, cell: str) -> str:
+def _cell(table: Table, column: Column, cell: str) -> str:
     key = table.citations.get(cell, "")
     text = CELLS[column.kind](cell)
     return rf"{text}~\cite{{{key}}}" if key and text else text
@@ -123,12 +93,3 @@ def _format(column: Column) -> str:
     if column.width:
         return rf">{{\raggedright\arraybackslash}}p{{{column.width:g}\linewidth}}"
     return "r" if column.kind == "number" else "l"
-
-
-def markdown(text: str) -> str:
-    """Return any text as Markdown that shows it, in one line."""
-    return MARKDOWN_SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-
-
-def _piped(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
