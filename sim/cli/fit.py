@@ -80,7 +80,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
 
     from sim.cli.progress import delayed_progress
     from sim.draws.streams import stream
-    from sim.evidence.coverage import STUDIED_REFERENCES
+    from sim.engine.coverage import STUDIED_REFERENCES
     from sim.evidence.estimands import parse_references
     from sim.evidence.hierarchical.cache import default_cache
     from sim.evidence.hierarchical.choices import parse_choice

@@ -1,9 +1,11 @@
 """How often intervals from the survey can be expected to hold the truth, said beside a run."""
 
 import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sim.engine.data import reading_of
-from sim.evidence.coverage import studied_coverage
+from sim.evidence.estimands import COUNTED, ratio_name, total_names
 from sim.evidence.readings import PeriodSample, Reading
 from sim.scenario.evidence import Evidence
 
@@ -11,6 +13,100 @@ WHOLE_HISTORIES = (
     "measured on eight surveys of whole public git histories (November 2026), the model's 95 % intervals of "
     "a repository's ratio to contributors hold 88 % for commits and 68 % for capped lines (docs/coverage.md)"
 )
+
+STUDIED_REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
+NEAR = 1.5
+"""A survey is near a studied one with up to so many times as many strata, or as few, and up to so many times
+as many periods in each, but not fewer."""
+
+
+@dataclass(frozen=True)
+class CoverageStudy:
+    """What a coverage study found.
+
+    Parameters
+    ----------
+    method
+        Evidence method.
+    reading
+        Of the survey that the simulated ones were like.
+    n_strata, n_periods
+        Its strata, and the periods in each.
+    percent
+        (row), in the order of :func:`studied_columns`: how many per cent of nominal 95 % intervals held the
+        truth, the lower of two simulators (docs/coverage.md). That of a ratio is of the cost per year by it.
+    """
+
+    method: str
+    reading: Reading
+    n_strata: int
+    n_periods: int
+    percent: tuple[int, ...]
+
+    def is_near(self, sample: PeriodSample) -> bool:
+        """Return whether a survey has about as many strata, and periods in each."""
+        n_strata = len(sample.strata)
+        periods = [len(stratum.counts) for stratum in sample.strata]
+        return (
+            self.n_strata / NEAR <= n_strata <= self.n_strata * NEAR
+            and min(periods) >= self.n_periods
+            and sum(periods) / n_strata <= self.n_periods * NEAR
+        )
+
+
+_CAPPED, _CORRECTED, _PUBLISHED = (Reading(lines=lines) for lines in ("capped", "corrected", "published"))
+STUDIED = (
+    CoverageStudy("naive", _CAPPED, 139, 5, (90, 89, 91, 76, 69, 80, 82)),
+    CoverageStudy("rescaled", _CAPPED, 139, 5, (93, 93, 94, 80, 74, 84, 85)),
+    CoverageStudy("bayesian", _CAPPED, 139, 5, (93, 92, 94, 80, 76, 82, 85)),
+    CoverageStudy("calibrated", _CAPPED, 139, 5, (93, 93, 95, 90, 76, 92, 93)),
+    CoverageStudy("hierarchical", _CAPPED, 139, 5, (95, 71, 87, 97, 95, 91, 91)),
+    CoverageStudy("hybrid", _CAPPED, 139, 5, (93, 92, 93, 95, 95, 92, 91)),
+    CoverageStudy("naive", _CORRECTED, 139, 5, (90, 89, 82, 76, 68, 68, 58)),
+    CoverageStudy("rescaled", _CORRECTED, 139, 5, (93, 92, 84, 79, 74, 72, 61)),
+    CoverageStudy("calibrated", _CORRECTED, 139, 5, (93, 92, 87, 89, 76, 86, 68)),
+    CoverageStudy("calibrated", _PUBLISHED, 139, 5, (93, 92, 95, 90, 76, 95, 92)),
+)
+"""Every study that a claim may rest on; the tables stand in docs/coverage.md."""
+
+
+def studied_columns() -> tuple[str, ...]:
+    """Return the columns that were studied: totals, then ratios by unit and reference."""
+    names = sorted(STUDIED_REFERENCES)
+    return (*total_names(), *(ratio_name(unit, reference) for unit in COUNTED for reference in names))
+
+
+def studied_coverage(
+    method: str, reading: Reading, sample: PeriodSample, references: Mapping[str, str]
+) -> Mapping[str, int]:
+    """Return how often nominal 95 % intervals of a survey's columns were found to hold the truth.
+
+    Parameters
+    ----------
+    method
+        Evidence method.
+    reading
+        How the survey is read.
+    sample
+        The survey in that reading.
+    references
+        Repository by the reference's short name.
+
+    Returns
+    -------
+    Mapping
+        Per cent by column, of those columns alone that were studied by this method, in this reading, on a
+        survey of about this size.
+    """
+    unlike = {name for name in references if STUDIED_REFERENCES.get(name) != references[name]}
+    for study in STUDIED:
+        if (study.method, study.reading) == (method, reading) and study.is_near(sample):
+            return {
+                column: percent
+                for column, percent in zip(studied_columns(), study.percent, strict=True)
+                if (name := column.partition(".")[2]) not in unlike and (not name or name in references)
+            }
+    return {}
 
 
 def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import numpy as np
 
 from sim.evidence.bootstrap import replicate
 from sim.evidence.calibration import calibrated, error_cautions
-from sim.evidence.coverage import cautions
 from sim.evidence.estimands import (
     COUNTED,
     PERIODS_PER_YEAR,
@@ -21,8 +20,12 @@ from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
 from sim.evidence.readings import PeriodSample
 from sim.evidence.resampling import RngFor
 from sim.evidence.switches import Method
-from sim.evidence.variance import variance_splits
+from sim.evidence.variance import VarianceSplit, variance_splits
 from sim.types import Array
+
+FEW_PERIODS = 10
+FEW_DEGREES_OF_FREEDOM = 8.0
+MOST_OF_THE_VARIANCE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +89,9 @@ def draw_evidence(
         errors = log_errors(sample, set(references.values()))
         freedom = _pooled_freedom(errors, references)
         columns = calibrated(sample, references, n_draws, rng_for)
-        warnings = cautions(sample, splits, freedom) + error_cautions(errors, references)
+        warnings = _cautions(sample, splits, freedom) + error_cautions(errors, references)
     else:
-        warnings = cautions(sample, splits, freedom)
+        warnings = _cautions(sample, splits, freedom)
         replicates = replicate(sample, references, method, n_draws, rng_for)
         columns = dict(replicates.columns)
         n_redrawn = sum(replicates.n_redrawn.values())
@@ -119,3 +122,30 @@ def _pooled_freedom(errors: LogErrors, references: Mapping[str, str]) -> dict[st
         for unit, value in zip(COUNTED, errors.freedom[repository].tolist(), strict=True):
             freedom[ratio_name(unit, reference)] = value
     return freedom
+
+
+def _cautions(
+    sample: PeriodSample, splits: Mapping[str, VarianceSplit], freedom: Mapping[str, float]
+) -> list[str]:
+    """Return what a reader must know of a survey this small, in plain words."""
+    said: list[str] = []
+    few = [len(stratum.counts) for stratum in sample.strata if len(stratum.counts) < FEW_PERIODS]
+    if few:
+        fewest = f"{min(few)} periods" if min(few) == max(few) else f"{min(few)} to {max(few)} periods"
+        said.append(
+            f"{len(few)} of {len(sample.strata)} strata have only {fewest}: intervals of anything divided by "
+            "one reference tend to be too narrow"
+        )
+    thin = [f"{name} {nu:.1f}" for name, nu in freedom.items() if nu < FEW_DEGREES_OF_FREEDOM]
+    if thin:
+        said.append(f"few degrees of freedom (under {FEW_DEGREES_OF_FREEDOM:.0f}): {', '.join(thin)}")
+    carried: dict[str, list[str]] = {}
+    for name, split in splits.items():
+        repository, share = split.largest
+        if share > MOST_OF_THE_VARIANCE:
+            carried.setdefault(repository, []).append(f"{name} {share:.0%}")
+    said += [
+        f"{repository} carries over half of the sampling variance of {', '.join(columns)}"
+        for repository, columns in carried.items()
+    ]
+    return said

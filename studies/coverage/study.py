@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sim import __version__
-from sim.evidence.coverage import STUDIED_REFERENCES
+from sim.engine.coverage import STUDIED_REFERENCES
 from sim.evidence.estimands import check_references
 from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped, read_ungrouped
 from sim.evidence.hierarchical.settings import FitSettings

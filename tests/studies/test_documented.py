@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.draws.streams import stream
-from sim.evidence.coverage import STUDIED, Studied, studied_columns
+from sim.engine.coverage import STUDIED, CoverageStudy, studied_columns
 from sim.evidence.readings import Reading
 from sim.parallel import Serial
 from studies.coverage.runner import rows_of, run_trials
@@ -45,7 +45,7 @@ def documented(method: str, simulator: str, lines: str = "capped") -> tuple[int,
 
 
 @pytest.mark.parametrize("study", STUDIED, ids=lambda study: f"{study.method}-{study.reading.lines}")
-def test_stated_coverage_is_the_lower_of_the_documented(study: Studied) -> None:
+def test_stated_coverage_is_the_lower_of_the_documented(study: CoverageStudy) -> None:
     """Of both simulators, in whole per cent; no claim without a line of the page."""
     method, lines = study.method, study.reading.lines
     assert study.reading == Reading(lines=lines)
