@@ -2,7 +2,8 @@
 
 Of what every command of a scenario takes, two fifths are the writing of figures as PDF, PNG and SVG. Of nine
 scenarios in ten they are therefore laid out whole, as before a file is written, and no picture is written
-(:func:`figures_laid_out`); nor does another process read results before they are read.
+(:func:`figures_laid_out`); nor does another process read results before they are read. Of two in three `run`
+leaves its figures out, which `plot` lays out too.
 """
 
 import contextlib
@@ -74,16 +75,22 @@ def command(*arguments: str) -> Ended:
 
 
 @contextlib.contextmanager
-def figures_laid_out() -> Iterator[None]:
+def figures_laid_out(of_run: bool = True) -> Iterator[None]:
     """Write figures as files that hold no picture, and read results without a process that reads them first.
 
     All of a figure is still asked for its drawing, once: that is how its layout is found.
+
+    Parameters
+    ----------
+    of_run
+        Whether `run` lays out its figures.
     """
 
     def empty(_: Figure, file: IO[bytes], **__: Any) -> None:
         file.write(b"<svg></svg>")
 
-    with patch.object(Figure, "savefig", empty), patch("sim.results.refuse_hostile"):
+    left_out = contextlib.nullcontext() if of_run else patch("sim.report.folder.write_figures")
+    with patch.object(Figure, "savefig", empty), patch("sim.results.refuse_hostile"), left_out:
         yield
 
 

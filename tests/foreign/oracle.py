@@ -24,6 +24,8 @@ ERRORS_OF_16 = float(stats.t.isf(ODDS / 2, 15))
 HEAVY = 1.1
 """Tail index above which a mean is taken not to exist: 1 and five errors of Hill's estimate."""
 TAIL = 4000
+LEVELS = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+"""Probabilities at which most quantiles are looked for: their order statistics are found together."""
 ROUNDING = 1e-9
 
 
@@ -48,11 +50,15 @@ class PlainDraws:
     ----------
     values
         The draws, (draw).
+    n_draws
+        Of the run whose quantiles are looked for.
     """
 
-    def __init__(self, values: Array) -> None:
-        self.values = values.copy()
-        self._ranks = {0, TAIL, len(values) // 2, len(values) - TAIL - 1, len(values) - 1}
+    def __init__(self, values: Array, n_draws: int = 0) -> None:
+        self.values, n = values.copy(), len(values)
+        self._ranks = {0, TAIL, n // 2, n - TAIL - 1, n - 1}
+        if n_draws:
+            self._ranks.update(rank for p in LEVELS for rank in _around(p, n, n_draws))
         self._is_in_order = False
 
     def __len__(self) -> int:
@@ -142,7 +148,7 @@ class Oracle:
             found = self._find(*key)
             if found is None:
                 return None
-            self._plain[key] = PlainDraws(found)
+            self._plain[key] = PlainDraws(found, self._foreign.table["sampling"]["n_draws"])
         return self._plain[key]
 
     def _find(self, quantity: str, alternative: str) -> Array | None:
@@ -266,14 +272,18 @@ def _scaled(plain: PlainDraws) -> tuple[float, Array]:
 
 
 def _quantile(plain: PlainDraws, p: float, n_draws: int) -> tuple[float, float]:
-    """Return the order statistics around a quantile, each five errors of their rank off.
+    """Return the order statistics around a quantile."""
+    low, high = plain.at(*_around(p, len(plain), n_draws))
+    return low, high
+
+
+def _around(p: float, n: int, n_draws: int) -> tuple[int, int]:
+    """Return the ranks around a quantile, each five errors off.
 
     A run of few draws tells the place of an end to a few of its own draws at best.
     """
-    n = len(plain)
     off = ERRORS * math.sqrt(p * (1 - p) * n) + 4 * n / n_draws
-    low, high = plain.at(max(0, math.floor(p * n - off)), min(n - 1, math.ceil(p * n + off)))
-    return low, high
+    return max(0, math.floor(p * n - off)), min(n - 1, math.ceil(p * n + off))
 
 
 def _share(plain: PlainDraws, threshold: float, n_draws: int) -> tuple[float, float]:
