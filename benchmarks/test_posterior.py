@@ -18,12 +18,12 @@ import pytensor.tensor as pt
 import pytest
 import xarray as xr
 
-from sim.evidence.hierarchical.arrays import contributors_draws, effort_draws
 from sim.evidence.hierarchical.cells import Cells, cells_of
 from sim.evidence.hierarchical.diagnostics import convergence
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
 from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
 from sim.evidence.hierarchical.models import contributors_model, marks_model
+from sim.evidence.hierarchical.parameter_draws import contributors_draws, effort_draws
 from sim.evidence.hierarchical.sampling import sample_model
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sim.evidence.hierarchical.diagnostics import Diagnostics
     from sim.evidence.hierarchical.grouped import GroupedSurvey
-    from sim.evidence.hierarchical.recipe import FittedSurvey
     from sim.evidence.hierarchical.settings import FitSettings
+    from sim.evidence.hierarchical.survey_fit import SurveyFit
     from sim.evidence.resampling import RngFor
 
 Sampler = Literal["nutpie", "pymc"]
@@ -83,10 +83,9 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.engine.coverage import STUDIED_REFERENCES
     from sim.evidence.estimands import parse_references
     from sim.evidence.hierarchical.cache import default_cache
-    from sim.evidence.hierarchical.choices import parse_choice
     from sim.evidence.hierarchical.grouped import read_grouped
-    from sim.evidence.hierarchical.recipe import fit_survey
-    from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
+    from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings, parse_choice
+    from sim.evidence.hierarchical.survey_fit import fit_survey
     from sim.evidence.readings import Reading
     from sim.figures.shrinkage import NAME, shrinkage_figure
     from sim.figures.style import save
@@ -114,23 +113,22 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def _keep_beside(
-    found: "FittedSurvey",
+    found: "SurveyFit",
     survey: "GroupedSurvey",
     references: dict[str, str],
     settings: "FitSettings",
     rng_for: "RngFor",
     data: Path,
 ) -> list[Path]:
-    from sim.evidence.hierarchical.beside import KeptPosterior, keep_beside
-    from sim.evidence.hierarchical.identity import posterior_digest
+    from sim.evidence.hierarchical.beside import keep_beside
+    from sim.evidence.hierarchical.cache import posterior_digest
 
     digest = posterior_digest(survey, references, settings, rng_for)
-    kept = KeptPosterior(found.posterior.columns, found.posterior.diagnostics)
-    return list(keep_beside(kept, digest, settings.draws, data.parent))
+    return list(keep_beside(found.posterior, digest, settings.draws, data.parent))
 
 
-def _draw_sampling(found: "FittedSurvey", n_chains: int, out: Path) -> list[Path]:
-    from sim.evidence.hierarchical.kept import relative_tree
+def _draw_sampling(found: "SurveyFit", n_chains: int, out: Path) -> list[Path]:
+    from sim.evidence.hierarchical.posterior import relative_tree
     from sim.figures.model_checks import sampling_figures
     from sim.figures.style import save
 
@@ -141,7 +139,7 @@ def _draw_sampling(found: "FittedSurvey", n_chains: int, out: Path) -> list[Path
 def _compare(survey: "GroupedSurvey", settings: "FitSettings", rng_for: "RngFor", out: Path) -> list[Path]:
     from sim.cli.progress import delayed_progress
     from sim.evidence.hierarchical.checks import compare_models
-    from sim.evidence.hierarchical.folder import write_fit
+    from sim.evidence.hierarchical.survey_fit import write_fit
     from sim.figures.model_checks import NAME, model_checks_figure
     from sim.figures.style import save
 

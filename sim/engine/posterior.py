@@ -12,12 +12,12 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    from sim.evidence.hierarchical.beside import KeptPosterior
+    from sim.evidence.hierarchical.beside import Posterior
     from sim.evidence.hierarchical.grouped import GroupedSurvey
     from sim.evidence.hierarchical.settings import FitSettings
 
 
-def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey") -> "KeptPosterior":
+def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey") -> "Posterior":
     """Return the posterior kept beside the survey, or else from the cache, or else from a new fit.
 
     The fit does not depend on a scenario's seed, so that every scenario on one survey shares it.
@@ -27,9 +27,9 @@ def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey")
     InvalidInputError
         If a reference has no ratio, or the posterior is refused by its diagnostics.
     """
-    from sim.evidence.hierarchical.beside import KeptPosterior, posterior_beside
+    from sim.evidence.hierarchical.beside import posterior_beside
+    from sim.evidence.hierarchical.cache import posterior_digest
     from sim.evidence.hierarchical.diagnostics import refuse_unless_sound
-    from sim.evidence.hierarchical.identity import posterior_digest
     from sim.evidence.hierarchical.settings import FIT_SEED
 
     settings = fit_settings(evidence)
@@ -43,8 +43,7 @@ def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey")
     from sim.evidence.hierarchical.cache import default_cache
     from sim.evidence.hierarchical.posterior import posterior_columns
 
-    found = posterior_columns(survey, evidence.references, settings, seeded, default_cache())
-    return KeptPosterior(found.columns, found.diagnostics)
+    return posterior_columns(survey, evidence.references, settings, seeded, default_cache())
 
 
 def fit_settings(evidence: Evidence) -> "FitSettings":

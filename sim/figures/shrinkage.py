@@ -22,7 +22,7 @@ def shrinkage_figure(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table
-        From :func:`sim.evidence.hierarchical.tables.stratum_table`.
+        From :func:`sim.evidence.hierarchical.survey_fit.stratum_table`.
     """
     figure, rows = new_grid(DOUBLE_COLUMN_CM, 6.6, 1, len(LABELS))
     for letter, unit, ax in zip("abc", LABELS, rows[0], strict=True):

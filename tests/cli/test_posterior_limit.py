@@ -12,9 +12,9 @@ from sim.draws.streams import stream
 from sim.engine.adaptive import Goal, run_adaptive
 from sim.engine.posterior import fit_settings
 from sim.engine.recipe import run
-from sim.evidence.hierarchical.beside import KeptPosterior, keep_beside, posterior_beside
+from sim.evidence.hierarchical.beside import Posterior, keep_beside, posterior_beside
+from sim.evidence.hierarchical.cache import posterior_digest
 from sim.evidence.hierarchical.grouped import read_grouped
-from sim.evidence.hierarchical.identity import posterior_digest
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
 from sim.scenario.load import load
@@ -46,7 +46,7 @@ def periods(tmp_path: Path) -> Path:
     assert shipped is not None
     rng = np.random.default_rng(5)
     columns = {name: 5.0 * np.exp(0.3 * rng.normal(size=CHAINS * N_DRAWS)) for name in shipped.columns}
-    keep_beside(KeptPosterior(columns, shipped.diagnostics), digest, N_DRAWS, tmp_path)
+    keep_beside(Posterior(columns, shipped.diagnostics), digest, N_DRAWS, tmp_path)
     return tmp_path / "periods.csv"
 
 

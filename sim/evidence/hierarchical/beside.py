@@ -28,14 +28,22 @@ DRAWS, ABOUT = "posterior.csv", "posterior.json"
 
 
 @dataclass(frozen=True, eq=False)
-class KeptPosterior:
-    """Posterior draws of every estimand, (draw) by column, and how well they were sampled."""
+class Posterior:
+    """Posterior draws of every estimand.
+
+    Parameters
+    ----------
+    columns
+        (draw) by column of :mod:`sim.evidence.columns`, chain after chain; a draw is one joint draw of all.
+    diagnostics
+        How well they were sampled.
+    """
 
     columns: Mapping[str, Array]
     diagnostics: Diagnostics
 
 
-def keep_beside(posterior: KeptPosterior, digest: str, n_draws: int, folder: Path) -> tuple[Path, Path]:
+def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -> tuple[Path, Path]:
     """Write a posterior into the folder of its survey.
 
     Parameters
@@ -43,7 +51,7 @@ def keep_beside(posterior: KeptPosterior, digest: str, n_draws: int, folder: Pat
     posterior
         What to keep.
     digest
-        Of what it depends on (:func:`sim.evidence.hierarchical.identity.posterior_digest`).
+        Of what it depends on (:func:`sim.evidence.hierarchical.cache.posterior_digest`).
     n_draws
         Of each chain.
     folder
@@ -68,7 +76,7 @@ def keep_beside(posterior: KeptPosterior, digest: str, n_draws: int, folder: Pat
     return folder / DRAWS, folder / ABOUT
 
 
-def posterior_beside(periods: Path, digest: str, n_draws: int) -> KeptPosterior | None:
+def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | None:
     """Return the posterior kept beside a period file, or ``None`` where there is none of this kind.
 
     Parameters
@@ -102,4 +110,4 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> KeptPosterior 
         allowed = "both files as `sim evidence fit --keep-beside` wrote them, or neither"
         raise InvalidInputError([Fault(str(about_file), "", problem, allowed)]) from None
     columns = {str(name): np.asarray(table[name], dtype=np.float64) for name in table}
-    return KeptPosterior(columns, diagnostics)
+    return Posterior(columns, diagnostics)

@@ -2,9 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,14 +12,51 @@ import xarray as xr
 
 from sim import __version__
 from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
+from sim.evidence.resampling import RngFor
 from sim.faults import Fault, InvalidInputError
+from sim.seal import broken_seal, sealed
 from sim.temporary import temporary_folder
+
+LARGEST_SEED = 2**31
 
 VARIABLE = "SIM_CACHE_DIR"
 DEFAULT = Path(".cache") / "sim"
 PACKAGES = ("pymc", "pytensor", "nutpie", "numpy", "scipy", "xarray")
 COMPRESSED = {"compression": "gzip", "compression_opts": 1}
+
+
+def posterior_parts(
+    survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
+) -> tuple[object, ...]:
+    """Return survey, references, sampling, models and seeds: all that decides a posterior's draws."""
+    seeds = tuple(unit_seed(unit, rng_for) for unit in UNITS)
+    return (
+        survey_digest(survey),
+        sorted(references.items()),
+        sampling_parts(settings),
+        settings.model,
+        seeds,
+    )
+
+
+def posterior_digest(
+    survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
+) -> str:
+    """Return the SHA-256 of what a posterior depends on, the number of its draws aside, hexadecimal."""
+    parts = posterior_parts(survey, references, replace(settings, draws=FitSettings.draws), rng_for)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def unit_seed(unit: str, rng_for: RngFor) -> int:
+    """Return the seed of a unit's chains."""
+    return int(rng_for(f"posterior, {unit}").integers(LARGEST_SEED))
+
+
+def sampling_parts(settings: FitSettings) -> tuple[object, ...]:
+    """Return the settings on which draws depend."""
+    return (settings.draws, settings.tune, settings.chains, settings.sampler, settings.target_accept)
 
 
 @dataclass(frozen=True)
@@ -53,7 +90,7 @@ class FitCache:
             pass
         made = make()
         with self._writable() as part:
-            (part / path.name).write_bytes(_sealed(made, part / "tree.nc"))
+            (part / path.name).write_bytes(sealed(_netcdf(made)))
             (part / path.name).replace(path)
         return made
 
@@ -77,14 +114,18 @@ def default_cache() -> FitCache:
 
 def write_tree(tree: xr.DataTree, path: Path) -> None:
     """Write a fit as compressed NetCDF, readable by ArviZ."""
+    path.write_bytes(_netcdf(tree))
+
+
+def _netcdf(tree: xr.DataTree) -> bytes:
+    """Return a tree as NetCDF, made in memory: HDF5 may bring the process down when the disk is full."""
     encoding = {
         group.path: {
             str(name): COMPRESSED for name, values in group.data_vars.items() if values.dtype != object
         }
         for group in tree.subtree
     }
-    # made in memory first: HDF5 may bring the process down when the disk is full
-    path.write_bytes(bytes(tree.to_netcdf(engine="h5netcdf", encoding=encoding)))
+    return bytes(tree.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
 def survey_digest(survey: GroupedSurvey) -> str:
@@ -107,23 +148,12 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256(repr((parts, versions)).encode()).hexdigest()
 
 
-def _sealed(tree: xr.DataTree, scratch: Path) -> bytes:
-    """Return a tree's bytes, followed by their own digest."""
-    write_tree(tree, scratch)
-    content = scratch.read_bytes()
-    return content + hashlib.sha256(content).digest()
-
-
 def _read(path: Path) -> xr.DataTree | None:
     """Return a kept tree, or nothing where there is none or its seal is broken."""
-    if not path.is_file():
-        return None
     try:
-        sealed = path.read_bytes()
+        if not path.is_file() or broken_seal(path):
+            return None
     except OSError:
-        return None
-    content, seal = sealed[:-32], sealed[-32:]
-    if hashlib.sha256(content).digest() != seal:
         return None
     with xr.open_datatree(path, engine="h5netcdf", driver_kwds={"locking": False}) as tree:
         return tree.load()

@@ -5,13 +5,17 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from sim.evidence.hierarchical.arrays import contributors_draws, effort_draws, thinned
 from sim.evidence.hierarchical.cells import Cells, cells_of
-from sim.evidence.hierarchical.choices import ContributorsModel, MarksModel
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.hierarchical.pointwise import contributors_log_likelihood, effort_log_likelihood
-from sim.evidence.hierarchical.predictive import predict_contributors, predict_frequencies, predicted_bins
-from sim.evidence.hierarchical.settings import FitSettings
+from sim.evidence.hierarchical.parameter_draws import contributors_draws, effort_draws, thinned
+from sim.evidence.hierarchical.predictive import (
+    contributors_log_likelihood,
+    effort_log_likelihood,
+    predict_contributors,
+    predict_frequencies,
+    predicted_bins,
+)
+from sim.evidence.hierarchical.settings import ContributorsModel, FitSettings, MarksModel
 from sim.types import Array
 
 N_LOG_LIKELIHOOD, N_PREDICTIVE = 1000, 200

@@ -43,9 +43,9 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from sim.evidence.hierarchical.cells import cells_of
-from sim.evidence.hierarchical.choices import ContributorsModel, MarksModel
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.likelihood import least_extreme_interval, logistic_interval, normal_interval
+from sim.evidence.hierarchical.settings import ContributorsModel, MarksModel
 from sim.evidence.readings import UNITS
 
 Tensor = Any

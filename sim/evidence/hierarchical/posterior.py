@@ -1,22 +1,88 @@
 """The posterior of every estimand: the one function that scenarios and the coverage study call."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
 
+import numpy as np
 import xarray as xr
 
 from sim.evidence.estimands import check_references
-from sim.evidence.hierarchical.arrays import contributors_draws, effort_draws
-from sim.evidence.hierarchical.cache import FitCache, key_of, survey_digest
-from sim.evidence.hierarchical.diagnostics import diagnose, refuse_unless_sound
+from sim.evidence.hierarchical.beside import Posterior
+from sim.evidence.hierarchical.cache import (
+    FitCache,
+    key_of,
+    posterior_parts,
+    sampling_parts,
+    survey_digest,
+    unit_seed,
+)
+from sim.evidence.hierarchical.diagnostics import Diagnostics, diagnose, refuse_unless_sound
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
 from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.hierarchical.identity import posterior_parts, sampling_parts, unit_seed
-from sim.evidence.hierarchical.kept import PosteriorColumns, as_tree, from_tree
+from sim.evidence.hierarchical.parameter_draws import contributors_draws, effort_draws, stacked
 from sim.evidence.hierarchical.settings import FitSettings
-from sim.evidence.readings import UNITS
+from sim.evidence.readings import UNITS, Names
 from sim.evidence.resampling import RngFor
+from sim.types import Array
+
+COUNTS = "expected_count"
+DIAGNOSTICS = "diagnostics"
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyPosterior(Posterior):
+    """A survey's posterior, with what the estimands are made from.
+
+    Parameters
+    ----------
+    counts
+        Expected counts of one period, (draw, stratum, unit), units in the order of ``UNITS``.
+    """
+
+    counts: Array
+
+
+def as_tree(posterior: SurveyPosterior, strata: Names, n_chains: int) -> xr.DataTree:
+    """Return a tree with group ``posterior``: every estimand, (chain, draw), and the strata's counts.
+
+    The diagnostics are an attribute, as JSON.
+    """
+    arrays = {
+        name: (("chain", "draw"), column.reshape(n_chains, -1)) for name, column in posterior.columns.items()
+    }
+    counts = posterior.counts.reshape(n_chains, -1, *posterior.counts.shape[1:])
+    dataset = xr.Dataset(
+        {**arrays, COUNTS: (("chain", "draw", "stratum", "unit"), counts)},
+        coords={"stratum": strata.tolist(), "unit": list(UNITS)},
+    )
+    tree = xr.DataTree(children={"posterior": xr.DataTree(dataset)})
+    tree.attrs = {DIAGNOSTICS: json.dumps(asdict(posterior.diagnostics))}
+    return tree
+
+
+def relative_tree(posterior: SurveyPosterior, n_chains: int) -> xr.DataTree:
+    """Return a tree with group ``posterior``: every estimand over its median, (chain, draw)."""
+    arrays = {
+        name: (("chain", "draw"), (column / np.median(column)).reshape(n_chains, -1))
+        for name, column in posterior.columns.items()
+    }
+    (shape,) = {array.shape for _, array in arrays.values()}
+    places = {name: np.arange(n) for name, n in zip(("chain", "draw"), shape, strict=True)}
+    return xr.DataTree(children={"posterior": xr.DataTree(xr.Dataset(arrays, places))})
+
+
+def from_tree(tree: xr.DataTree) -> SurveyPosterior:
+    """Return what :func:`as_tree` was given."""
+    found = json.loads(tree.attrs[DIAGNOSTICS])
+    dataset = tree["posterior"].to_dataset()
+    return SurveyPosterior(
+        columns={str(name): stacked(dataset, str(name)) for name in dataset.data_vars if name != COUNTS},
+        counts=np.ascontiguousarray(stacked(dataset, COUNTS)),
+        diagnostics=Diagnostics.from_json(found),
+    )
 
 
 def posterior_columns(
@@ -25,7 +91,7 @@ def posterior_columns(
     settings: FitSettings,
     rng_for: RngFor,
     cache: FitCache | None = None,
-) -> PosteriorColumns:
+) -> SurveyPosterior:
     """Fit the three units and return the posterior of every estimand.
 
     Parameters
@@ -49,7 +115,7 @@ def posterior_columns(
     """
     check_references(survey.sample, references)
 
-    def make() -> PosteriorColumns:
+    def make() -> SurveyPosterior:
         return columns_of(survey, references, settings, fit_units(survey, settings, rng_for, cache))
 
     if cache is None:
@@ -85,7 +151,7 @@ def columns_of(
     references: Mapping[str, str],
     settings: FitSettings,
     fits: Mapping[str, xr.DataTree],
-) -> PosteriorColumns:
+) -> SurveyPosterior:
     """Return the posterior of every estimand from fitted units, whatever its diagnostics say."""
     counts = expected_counts(
         survey,
@@ -93,4 +159,4 @@ def columns_of(
         {unit: effort_draws(fits[unit]["posterior"].to_dataset()) for unit in UNITS[1:]},
     )
     columns = estimand_draws(survey, counts, references)
-    return PosteriorColumns(columns, counts, diagnose(columns, settings.chains, fits))
+    return SurveyPosterior(columns, diagnose(columns, settings.chains, fits), counts)

@@ -1,17 +1,93 @@
 """Surveys drawn anew from a model: contributors by period, and what those who were there did."""
 
 import numpy as np
+from scipy.special import log_expit, log_ndtr, ndtr
+from scipy.stats import nbinom
 
 from sim.evidence.hierarchical.cells import OFFSETS, Cells, log_edges
-from sim.evidence.hierarchical.choices import MarksModel
-from sim.evidence.hierarchical.expectation import ContributorsDraws, EffortDraws
 from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.hierarchical.laws import log_interval
+from sim.evidence.hierarchical.parameter_draws import ContributorsDraws, EffortDraws
+from sim.evidence.hierarchical.settings import MarksModel
 from sim.types import Array
+
+SMALLEST = 1e-290
+LARGEST_EXPONENT = 300.0
+
+N_NODES = 11
+SMALLEST_DISPERSION = 1e-12
 
 N_MORE_BINS = 10
 """Doublings above the survey's largest bin; what lies beyond is counted in the last."""
 LARGEST_MEAN = 1e15
+
+
+def log_interval(model: MarksModel, lower: Array, upper: Array) -> Array:
+    r"""Return :math:`\log(F(b) - F(a))` for a < b, F the standard law of a model's ln X.
+
+    Parameters
+    ----------
+    model
+        ``log-logistic``: logistic; ``weibull``: F(x) = 1 - exp(-exp(x)); the others: normal.
+    lower, upper
+        a and b, of one shape.
+
+    Examples
+    --------
+    >>> log_interval("lognormal", np.array([38.0]), np.array([39.0])).round(2).tolist()
+    [-726.56]
+    """
+    if model == "log-logistic":
+        return np.asarray(log_expit(upper) + log_expit(-lower) + np.log(-np.expm1(lower - upper)))
+    if model == "weibull":
+        low, high = (np.exp(np.minimum(end, LARGEST_EXPONENT)) for end in (lower, upper))
+        return np.asarray(np.log(np.maximum(-np.expm1(low - high), SMALLEST)) - low)
+    return _normal(lower, upper)
+
+
+def _normal(lower: Array, upper: Array) -> Array:
+    flip = lower + upper > 0
+    low, high = np.where(flip, -upper, lower), np.where(flip, -lower, upper)
+    probability = ndtr(high) - ndtr(low)
+    far = probability < SMALLEST
+    value = np.log(np.where(far, 1.0, probability))
+    at = log_ndtr(high[far])
+    value[far] = at + np.log(-np.expm1(np.minimum(log_ndtr(low[far]) - at, -SMALLEST)))
+    return np.asarray(value)
+
+
+def contributors_log_likelihood(survey: GroupedSurvey, draws: ContributorsDraws) -> Array:
+    """Return log P(N) of each period's contributors, (draw, period)."""
+    mean = np.exp(draws.log_mean)[:, survey.stratum] * survey.exposures["contributors"]
+    shape = 1.0 / np.maximum(draws.dispersion, SMALLEST_DISPERSION)[:, survey.stratum]
+    return np.asarray(nbinom.logpmf(survey.contributors, shape, shape / (shape + mean)), dtype=np.float64)
+
+
+def effort_log_likelihood(cells: Cells, draws: EffortDraws, model: MarksModel) -> Array:
+    r"""Return the log probability of each active period's bins, (draw, active_period).
+
+    .. math:: \log \int \prod_{\text{cells}} P(\text{bin} \mid u)^{n}\, \phi(u)\, du
+
+    by Gauss-Hermite quadrature with 11 nodes; one node where the model has no period level. The multinomial
+    coefficient is left out, the same for all models.
+    """
+    starts = np.searchsorted(cells.period, np.arange(len(cells.stratum)))
+    if not len(starts):
+        return np.zeros((len(draws.activity), 0))
+    centre = cells.log_exposure + draws.level[:, cells.stratum]
+    centre += draws.activity[:, np.newaxis] * cells.deviation
+    scale = draws.contributor_spread[:, np.newaxis]
+    total = np.full(centre.shape, -np.inf)
+    for node, weight in zip(*_hermite(bool(draws.period_spread.any())), strict=True):
+        at = (centre + draws.period_spread[:, np.newaxis] * node)[:, cells.period]
+        each = log_interval(model, (cells.lower - at) / scale, (cells.upper - at) / scale)
+        summed = np.add.reduceat(each * cells.contributors, starts, axis=1)
+        total = np.logaddexp(total, summed + np.log(weight))
+    return total
+
+
+def _hermite(spread: bool) -> tuple[Array, Array]:
+    nodes, weights = np.polynomial.hermite_e.hermegauss(N_NODES if spread else 1)
+    return nodes, weights / weights.sum()
 
 
 def predict_contributors(

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sim.draws.streams import stream
-from sim.evidence.hierarchical.beside import ABOUT, DRAWS, KeptPosterior, keep_beside, posterior_beside
+from sim.evidence.hierarchical.beside import ABOUT, DRAWS, Posterior, keep_beside, posterior_beside
+from sim.evidence.hierarchical.cache import posterior_digest
 from sim.evidence.hierarchical.grouped import read_grouped
-from sim.evidence.hierarchical.identity import posterior_digest
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInputError
@@ -56,7 +56,7 @@ def test_what_is_kept_comes_back(tmp_path: Path):
     assert shipped is not None
     rng = np.random.default_rng(1)
     columns = {"a": np.exp(rng.normal(size=1000) * 20), "b": rng.random(1000) / 3}
-    keep_beside(KeptPosterior(columns, shipped.diagnostics), "it", 250, tmp_path)
+    keep_beside(Posterior(columns, shipped.diagnostics), "it", 250, tmp_path)
     again = posterior_beside(tmp_path / "periods.csv", "it", 250)
     assert again is not None
     assert again.diagnostics == shipped.diagnostics

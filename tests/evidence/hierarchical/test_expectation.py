@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.hierarchical.discretised import mean_count
 from sim.evidence.hierarchical.expectation import (
     ContributorsDraws,
     EffortDraws,
     estimand_draws,
     expected_counts,
+    mean_count,
 )
 from sim.evidence.hierarchical.quadrature import negative_binomial_nodes
 from tests.evidence.hierarchical.builders import survey_of

@@ -6,7 +6,7 @@ from arviz_base import from_dict
 from matplotlib.colors import to_hex
 
 from sim.evidence.hierarchical.diagnostics import Diagnostics
-from sim.evidence.hierarchical.kept import PosteriorColumns, relative_tree
+from sim.evidence.hierarchical.posterior import SurveyPosterior, relative_tree
 from sim.figures.model_checks import model_checks, model_checks_figure, sampling_figures
 from sim.figures.shrinkage import shrinkage, shrinkage_figure
 from sim.figures.style import BLUE, VERMILION, new_axes
@@ -63,7 +63,7 @@ def test_statistics_without_a_table_have_no_panel() -> None:
 def test_ranks_have_a_line_for_each_chain() -> None:
     rng = np.random.default_rng(0)
     columns = {"contributors": rng.normal(100, 1, 200), "commits_per_year": rng.normal(100, 1, 200)}
-    posterior = PosteriorColumns(columns, np.zeros((200, 0, 3)), Diagnostics((), ()))
+    posterior = SurveyPosterior(columns, np.zeros((200, 0, 3)), Diagnostics((), ()))
     counts = {
         "posterior_predictive": {"n": rng.poisson(3, (4, 50, 20))},
         "observed_data": {"n": rng.poisson(3, 20)},

@@ -9,12 +9,12 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from sim.evidence.hierarchical.arrays import stacked
 from sim.evidence.hierarchical.cache import FitCache, write_tree
 from sim.evidence.hierarchical.cells import cells_of
 from sim.evidence.hierarchical.diagnostics import Diagnostics, UnitReport, convergence, refuse_unless_sound
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
 from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
+from sim.evidence.hierarchical.parameter_draws import stacked
 from sim.evidence.hierarchical.posterior import posterior_columns
 from sim.evidence.hierarchical.sampling import sample_model
 from sim.evidence.hierarchical.settings import FitSettings

@@ -5,14 +5,15 @@ import pytest
 from scipy import integrate, stats
 
 from sim.evidence.hierarchical.cells import cells_of
-from sim.evidence.hierarchical.expectation import ContributorsDraws, EffortDraws
-from sim.evidence.hierarchical.pointwise import contributors_log_likelihood, effort_log_likelihood
+from sim.evidence.hierarchical.checks import contributors_statistics, effort_statistics
+from sim.evidence.hierarchical.parameter_draws import ContributorsDraws, EffortDraws
 from sim.evidence.hierarchical.predictive import (
+    contributors_log_likelihood,
+    effort_log_likelihood,
     predict_contributors,
     predict_frequencies,
     predicted_bins,
 )
-from sim.evidence.hierarchical.statistics import contributors_statistics, effort_statistics
 from tests.evidence.hierarchical.builders import survey_of
 
 SURVEY = survey_of({"a": [[(1, 0), (3, 40), (3, 50)], [], [(12, 900)]]})

@@ -1,10 +1,43 @@
-"""From a fitted unit's arrays to the draws that estimands and predictions are computed from."""
+"""Draws of a unit's parameters, from which estimands and predictions are computed."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
-from sim.evidence.hierarchical.expectation import ContributorsDraws, EffortDraws
 from sim.types import Array
+
+
+@dataclass(frozen=True, eq=False)
+class ContributorsDraws:
+    """Draws of the contributors' parameters.
+
+    Parameters
+    ----------
+    log_mean, dispersion
+        ln μ and φ >= 0, (draw, stratum).
+    """
+
+    log_mean: Array
+    dispersion: Array
+
+
+@dataclass(frozen=True, eq=False)
+class EffortDraws:
+    """Draws of the parameters of commits or lines.
+
+    Parameters
+    ----------
+    level
+        g, (draw, stratum).
+    activity, period_spread, contributor_spread
+        b, τ and s, (draw).
+    """
+
+    level: Array
+    activity: Array
+    period_spread: Array
+    contributor_spread: Array
 
 
 def contributors_draws(group: xr.Dataset) -> ContributorsDraws:

@@ -1,23 +1,62 @@
-"""Tables of a posterior: the estimands beside what the design alone says, and every stratum's means."""
+"""A fit of a survey as ``sim evidence fit`` makes and writes it: units, estimands, tables."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from sim.evidence.columns import evidence_units
-from sim.evidence.estimands import COUNTED, PERIODS_PER_YEAR, point_estimates, ratio_name
-from sim.evidence.hierarchical.diagnostics import convergence
+from sim.evidence.estimands import COUNTED, PERIODS_PER_YEAR, check_references, point_estimates, ratio_name
+from sim.evidence.hierarchical.cache import FitCache, write_tree
+from sim.evidence.hierarchical.diagnostics import convergence, refuse_unless_sound
 from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.hierarchical.kept import PosteriorColumns
+from sim.evidence.hierarchical.posterior import SurveyPosterior, as_tree, columns_of, fit_units
+from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, PeriodSample
-from sim.types import Array
+from sim.evidence.resampling import RngFor
+from sim.faults import Fault, InvalidInputError
+from sim.temporary import temporary_folder
+from sim.types import Array, Step
 
 LOW, HIGH = 0.025, 0.975
 
 
+def write_fit(
+    folder: Path, trees: Mapping[str, xr.DataTree], tables: Mapping[str, pd.DataFrame]
+) -> list[Path]:
+    """Write trees as ``name.nc`` and tables as ``name.csv``, each when all are whole; return the files.
+
+    Parameters
+    ----------
+    folder
+        Made if need be.
+    trees, tables
+        By name.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(folder, ".fit-") as part:
+            for name, tree in trees.items():
+                write_tree(tree, part / f"{name}.nc")
+            for name, table in tables.items():
+                table.to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
+            names = [*(f"{name}.nc" for name in trees), *(f"{name}.csv" for name in tables)]
+            return [(part / name).replace(folder / name) for name in names]
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror or error}"
+        raise InvalidInputError([Fault(str(folder), "", problem, "a folder that can be written")]) from error
+
+
 def estimand_table(
-    posterior: PosteriorColumns,
+    posterior: SurveyPosterior,
     sample: PeriodSample,
     references: Mapping[str, str],
     salary: float,
@@ -116,3 +155,67 @@ def stratum_table(survey: GroupedSurvey, counts: Array) -> pd.DataFrame:
         columns |= {"contributor_periods": sums[:, 0], "raw": raw, "median": median, "low": low, "high": high}
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyFit:
+    """A survey's posterior with its trees and tables.
+
+    Parameters
+    ----------
+    posterior
+        Draws of the estimands, and diagnostics.
+    trees
+        ``posterior``, of the estimands, and one for each unit.
+    estimands, strata
+        :func:`sim.evidence.hierarchical.survey_fit.estimand_table` and ``stratum_table``.
+    """
+
+    posterior: SurveyPosterior
+    trees: Mapping[str, xr.DataTree]
+    estimands: pd.DataFrame
+    strata: pd.DataFrame
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write trees as NetCDF and tables as CSV; return the files."""
+        return write_fit(folder, self.trees, {"estimands": self.estimands, "strata": self.strata})
+
+
+def fit_survey(
+    survey: GroupedSurvey,
+    references: Mapping[str, str],
+    settings: FitSettings,
+    salary: float,
+    rng_for: RngFor,
+    cache: FitCache,
+    step: Step,
+) -> SurveyFit:
+    """Fit a survey and make its tables.
+
+    Parameters
+    ----------
+    survey, references, settings, rng_for, cache
+        See :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
+    salary
+        USD per person and year, for the costs.
+    step
+        Told of each step.
+
+    Raises
+    ------
+    InvalidInputError
+        As :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
+    """
+    check_references(survey.sample, references)
+    step("fitting contributors, commits and lines")
+    fits = fit_units(survey, settings, rng_for, cache)
+    step("computing estimands")
+    posterior = columns_of(survey, references, settings, fits)
+    refuse_unless_sound(posterior.diagnostics, settings.accept_diagnostics)
+    step("making tables")
+    return SurveyFit(
+        posterior,
+        {"posterior": as_tree(posterior, survey.names, settings.chains), **fits},
+        estimand_table(posterior, survey.sample, references, salary, settings.chains),
+        stratum_table(survey, posterior.counts),
+    )
