@@ -14,8 +14,7 @@ import pytest
 
 from sim.engine.recipe import STREAMED_ABOVE, run
 from sim.parallel import Executor, Serial
-from sim.parallel.processes import Processes
-from sim.parallel.threads import Threads
+from sim.parallel.pools import Processes, Threads
 from sim.results import numbers_digest
 from sim.scenario.schema import Scenario
 from tests.builders import load_text, parameter, scenario_text, write_scenario

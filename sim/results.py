@@ -12,9 +12,9 @@ import xarray as xr
 
 from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInputError
+from sim.files import broken_seal, sealed
 from sim.hdf5_guard import half_of_memory, refuse_hostile
 from sim.outcomes import Outcomes
-from sim.seal import broken_seal, sealed
 from sim.types import Array, Indices
 
 DIMENSIONS = ("randomisation", "draw")
@@ -117,7 +117,7 @@ def stamped(results: Results, stamp: Mapping[str, str]) -> Results:
 def write(results: Results, path: Path) -> None:
     """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
 
-    The file ends with a digest over all of it (:mod:`sim.seal`).
+    The file ends with a digest over all of it (:mod:`sim.files`).
     """
     encoding = {
         node.path: {str(name): {"zlib": True, "complevel": 1} for name in node.data_vars}

@@ -138,7 +138,7 @@ def scenarios(
 ) -> None:
     """Run every scenario of a folder; tabulate what each changes and what it gives, in Markdown."""
     from sim.cli.progress import delayed_progress
-    from sim.folder import write_whole
+    from sim.files import write_whole
     from studies.scenarios import scenario_rows, scenarios_page
 
     with delayed_progress(silent=False) as step:

@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.recipe import run
-from sim.replication.lock import Lock, make_lock
-from sim.replication.lock_file import read_lock, write_lock
+from sim.replication.lock import Lock, make_lock, read_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import compare
 from sim.report.lines import summary_notes

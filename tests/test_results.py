@@ -11,7 +11,7 @@ import xarray as xr
 
 from sim.engine.recipe import run
 from sim.faults import InvalidInputError
-from sim.folder import complete_or_absent
+from sim.files import complete_or_absent
 from sim.results import Results, for_arviz, read, stamped, write
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario

@@ -52,7 +52,7 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal.")] = None,
 ) -> None:
     """Write the JSON Schema of scenario files, for editors that complete and check TOML."""
-    from sim.folder import write_whole
+    from sim.files import write_whole
     from sim.scenario.json_schema import json_schema_text
 
     text = json_schema_text()

@@ -14,8 +14,7 @@ def lock(
     ] = None,
 ) -> None:
     """Write scenario, data digests, versions, seed and quoted numbers of a run into one file."""
-    from sim.replication.lock import make_lock
-    from sim.replication.lock_file import write_lock
+    from sim.replication.lock import make_lock, write_lock
     from sim.report.lines import summary_notes
     from sim.report.opened import open_run
     from sim.report.quoted import quoted_numbers

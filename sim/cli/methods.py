@@ -24,7 +24,7 @@ def methods(
     from sim.faults import Fault, InvalidInputError, nearest_name
     from sim.figures.evidence_methods import methods_figure
     from sim.figures.style import save
-    from sim.folder import complete_or_absent
+    from sim.files import complete_or_absent
     from sim.report.methods import METHODS, side_by_side
     from sim.scenario.load import load
 

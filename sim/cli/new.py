@@ -17,7 +17,7 @@ def new(
     import os
 
     from sim.faults import Fault, InvalidInputError
-    from sim.folder import write_whole
+    from sim.files import write_whole
     from sim.scenario.find import find_scenario, shipped_folders
     from sim.scenario.load import load
     from sim.scenario.starter import starter_text

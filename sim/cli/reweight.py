@@ -23,7 +23,7 @@ def reweight(
 ) -> None:
     """Weight the stored draws to another prior, or find how far each prior must move (--tipping)."""
     from sim.faults import Fault, InvalidInputError
-    from sim.folder import write_whole
+    from sim.files import write_whole
     from sim.report.opened import open_run
     from sim.report.reweighted import find_tipping, reweighted
     from sim.tables import formats

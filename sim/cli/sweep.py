@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.parallel import Executor
-    from sim.sweep.evaluate import Found
-    from sim.sweep.grid import Grid, Point
+    from sim.sweep.grid import GridPoint, SweepGrid
+    from sim.sweep.points import PointResult
 
 INTERRUPTED = 130
 MOST_SHOWN = 40
@@ -54,21 +54,19 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     from sim.report.sweep import sweep_folder, write_sweep
     from sim.sweep.axes import read_axes
     from sim.sweep.grid import read_grid
-    from sim.sweep.store import NAME, read_points
-    from sim.sweep.table import sweep_table
+    from sim.sweep.points import NAME, read_points, sweep_table
 
     options = {"seed": seed, "sampling.n_draws": draws}
     with named_by_option(options):
         grid = read_grid(file, [*(settings or []), *statements(options)], read_axes(over))
     store = sweep_folder(grid, out) / NAME
-    kept = read_points(store)
-    found = kept.found
+    found, n_damaged = read_points(store)
     missing = list({point.digest: point for point in grid.points if point.digest not in found}.values())
     n_kept = sum(point.digest in found for point in grid.points)
     if n_kept and not quiet:
         typer.echo(f"{n_kept} of {len(grid.points)} points were in {store}", err=True)
-    if kept.n_damaged and missing and not quiet:
-        typer.echo(f"{kept.n_damaged} damaged lines in {store}: those points are run again", err=True)
+    if n_damaged and missing and not quiet:
+        typer.echo(f"{n_damaged} damaged lines in {store}: those points are run again", err=True)
     n_workers = workers or (1 if scheduler else os.cpu_count() or 1)
     if missing:
         with executor_for(min(n_workers, len(missing)), scheduler) as executor:
@@ -82,19 +80,20 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     typer.echo(f"files: {folder}")
 
 
-def _run(executor: "Executor", grid: "Grid", missing: "list[Point]", store: Path) -> "list[Found]":
+def _run(
+    executor: "Executor", grid: "SweepGrid", missing: "list[GridPoint]", store: Path
+) -> "list[PointResult]":
     """Run points, keep each at once, show a bar on standard error."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sim.cli.interrupts import noticed_interrupts
-    from sim.sweep.run import run_points_by
-    from sim.sweep.store import keep
+    from sim.sweep.points import keep_point, run_points
 
     columns = (TextColumn("points"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
-    finished: list[Found] = []
-    points = run_points_by(executor, grid.axes, missing)
+    finished: list[PointResult] = []
+    points = run_points(executor, grid.axes, missing)
     try:
         with (
             noticed_interrupts() as check,
@@ -102,7 +101,7 @@ def _run(executor: "Executor", grid: "Grid", missing: "list[Point]", store: Path
         ):
             task = bar.add_task("points", total=len(missing))
             for found in points:
-                keep(store, found)
+                keep_point(store, found)
                 finished.append(found)
                 bar.advance(task)
                 check()
@@ -115,7 +114,7 @@ def _run(executor: "Executor", grid: "Grid", missing: "list[Point]", store: Path
     return finished
 
 
-def _print(grid: "Grid", table: "pd.DataFrame") -> None:
+def _print(grid: "SweepGrid", table: "pd.DataFrame") -> None:
     from sim.summary.row import quoted
     from sim.tables.table import plain_table
     from sim.tables.terminal import console, show

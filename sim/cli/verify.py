@@ -25,7 +25,7 @@ def verify(
 ) -> None:
     """Run a lock again; fail where a number moves by more than its Monte Carlo error allows."""
     from sim.cli.progress import delayed_progress
-    from sim.replication.lock_file import read_lock
+    from sim.replication.lock import read_lock
     from sim.replication.verify import verify as verify_lock
 
     locked = read_lock(lock)

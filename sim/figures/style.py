@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.fold import fold_labels
-from sim.folder import write_whole
+from sim.files import write_whole
 
 StyleName = Literal["paper", "slides"]
 Panels = tuple[tuple[Axes, ...], ...]

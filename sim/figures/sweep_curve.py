@@ -12,7 +12,7 @@ from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, Look, new_panels
 from sim.figures.subject import credible_interval, outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, set_scale
 from sim.figures.ticks import number
-from sim.sweep.grid import Grid
+from sim.sweep.grid import SweepGrid
 
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
 LOG_FROM = 20.0
@@ -22,7 +22,7 @@ MOST_IN_ROW = 4
 SIZE = 3.5
 
 
-def sweep_curve_figure(grid: Grid, rows: pd.DataFrame) -> Figure:
+def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
     """Draw the reported outcome over one key, and below it the probability of exceeding each threshold.
 
     Parameters
@@ -30,7 +30,7 @@ def sweep_curve_figure(grid: Grid, rows: pd.DataFrame) -> Figure:
     grid
         Of one axis.
     rows
-        Those of the reported outcome, from :func:`sim.sweep.table.sweep_table`.
+        Those of the reported outcome, from :func:`sim.sweep.points.sweep_table`.
 
     Returns
     -------

@@ -14,7 +14,7 @@ from sim.figures.style import COLOUR_MAP, Look, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, set_scale
 from sim.figures.ticks import Numbers, number
-from sim.sweep.grid import Grid
+from sim.sweep.grid import SweepGrid
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Contours of a probability."""
@@ -25,7 +25,7 @@ FEW_CELLS = 40
 """Up to here the values of cells can be written into them."""
 
 
-def sweep_map_figures(grid: Grid, rows: pd.DataFrame) -> dict[str, Figure]:
+def sweep_map_figures(grid: SweepGrid, rows: pd.DataFrame) -> dict[str, Figure]:
     """Draw the median of the reported outcome over two keys, and the probability of exceeding each threshold.
 
     Parameters
@@ -33,7 +33,7 @@ def sweep_map_figures(grid: Grid, rows: pd.DataFrame) -> dict[str, Figure]:
     grid
         Of two axes.
     rows
-        Those of the reported outcome, from :func:`sim.sweep.table.sweep_table`.
+        Those of the reported outcome, from :func:`sim.sweep.points.sweep_table`.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def sweep_map_figures(grid: Grid, rows: pd.DataFrame) -> dict[str, Figure]:
     return figures
 
 
-def _figure(grid: Grid, table: pd.DataFrame, label: str, *, probability: bool) -> Figure:
+def _figure(grid: SweepGrid, table: pd.DataFrame, label: str, *, probability: bool) -> Figure:
     """Draw a cell for each point, and contours where both keys are numbers; else the values in the cells."""
     figure, ((ax,),) = new_panels(Look(), 7.0)
     first, second = grid.axes

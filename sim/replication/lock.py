@@ -1,16 +1,46 @@
-"""A lock: everything needed to run a scenario again elsewhere and tell whether its numbers hold."""
+"""A lock: everything needed to run a scenario again elsewhere and tell whether its numbers hold.
 
+It is written as TOML, with a digest over its content, because people read it as much as programs do: the
+scenario stands in it as text, line by line, next to the table of numbers; and two locks differ by lines.
+"""
+
+import hashlib
+import json
 import os
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sim.replication.data_files import data_files
+import tomlkit
+from pydantic import ValidationError
+
+from sim.faults import Fault, InvalidInputError
+from sim.files import write_whole
+from sim.input_file import read_input
 from sim.results import Results
+from sim.scenario.evidence_files import evidence_files
 from sim.scenario.frozen import Frozen
+from sim.scenario.parameter_files import files_in
 from sim.scenario.resolved import file_digest, resolved_toml
 from sim.scenario.schema import Scenario
+from sim.toml_input import TomlError, parse_toml
 
 FORMAT = "sim lock 1"
+
+DIGEST = "content_digest"
+MAX_BYTES = 64 * 2**20
+MAY_BE = "a file that `sim lock` wrote"
+
+
+def data_files(scenario: Scenario) -> dict[str, Path]:
+    """Return the data files of a scenario by the key that names them, such as ``evidence.periods``.
+
+    Where a model reads the survey, also the frequencies beside the periods, and a posterior kept there.
+    """
+    files = {f"evidence.{key}": file for key, file in evidence_files(scenario.evidence).items()}
+    parameters = scenario.model_dump(mode="json", include={"parameters"}, exclude_none=True)
+    return files | {".".join(key): Path(file) for key, file in files_in(parameters)}
 
 
 class DataFile(Frozen):
@@ -31,7 +61,7 @@ class DataFile(Frozen):
     sha256: str
 
 
-class Run(Frozen):
+class LockedRun(Frozen):
     """The run that was locked."""
 
     scenario_digest: str
@@ -53,7 +83,7 @@ class Machine(Frozen):
     memory_bytes: int | None = None
 
 
-class Quoted(Frozen):
+class LockedNumber(Frozen):
     """One number of the summary, as it may be quoted.
 
     Parameters
@@ -88,7 +118,7 @@ class Quoted(Frozen):
         Examples
         --------
         >>> numbers = {"value": 1, "mc_error": 0, "unit": "1", "printed": "1"}
-        >>> row = Quoted(quantity="bcr", statistic="p_above", at=4, **numbers)
+        >>> row = LockedNumber(quantity="bcr", statistic="p_above", at=4, **numbers)
         >>> row.words
         'bcr, p_above 4'
         """
@@ -101,15 +131,15 @@ class Lock(Frozen):
 
     format: str
     title: str
-    run: Run
+    run: LockedRun
     machine: Machine
     versions: dict[str, str]
     data: tuple[DataFile, ...]
-    numbers: tuple[Quoted, ...]
+    numbers: tuple[LockedNumber, ...]
     scenario: str
 
 
-def make_lock(scenario: Scenario, results: Results, numbers: Sequence[Quoted], folder: Path) -> Lock:
+def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumber], folder: Path) -> Lock:
     """Return the lock of a run.
 
     Parameters
@@ -134,7 +164,7 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[Quoted], f
     return Lock(
         format=FORMAT,
         title=scenario.title,
-        run=Run.model_validate(
+        run=LockedRun.model_validate(
             {
                 "scenario_digest": str(attributes["scenario_digest"]),
                 "numbers_digest": str(attributes["numbers_digest"]),
@@ -158,3 +188,85 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[Quoted], f
 
 def _relative(file: Path, folder: Path) -> str:
     return Path(os.path.relpath(file, folder.resolve())).as_posix()
+
+
+def write_lock(lock: Lock, path: Path) -> None:
+    """Write a lock; the file appears whole or not at all.
+
+    Raises
+    ------
+    InvalidInputError
+        If it cannot be written.
+    """
+    write_whole(path, lock_text(lock).encode())
+
+
+def lock_text(lock: Lock) -> str:
+    """Return a lock as TOML: a line for each number, the scenario as text."""
+    content = lock.model_dump(mode="json", exclude_defaults=True)
+    document = tomlkit.document()
+    document.add("format", tomlkit.item(content.pop("format")))
+    document.add(DIGEST, tomlkit.item(""))
+    for name, value in content.items():
+        document.add(name, _item(name, value))
+    document[DIGEST] = content_digest(tomllib.loads(tomlkit.dumps(document)))
+    return tomlkit.dumps(document)
+
+
+def read_lock(path: Path) -> Lock:
+    """Read a lock.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is missing, cut short, of another format, or its content does not have the digest it
+        states.
+    """
+    content = _parsed(path)
+    if content.get("format") != FORMAT:
+        found = f"not a lock of this version: format = {content.get('format', 'missing')!r}"
+        raise InvalidInputError([Fault(str(path), "format", found, repr(FORMAT))])
+    if content_digest(content) != content.get(DIGEST):
+        problem = "the content does not have the digest the file states: edited by hand, or cut short"
+        raise InvalidInputError([Fault(str(path), DIGEST, problem, MAY_BE)])
+    del content[DIGEST]
+    try:
+        return Lock.model_validate(content)
+    except ValidationError as error:
+        raise InvalidInputError(
+            [
+                Fault(str(path), ".".join(map(str, detail["loc"])), detail["msg"], MAY_BE)
+                for detail in error.errors(include_url=False)
+            ]
+        ) from None
+
+
+def content_digest(content: dict[str, Any]) -> str:
+    """Return a sha256 over all a lock holds, but for the digest itself."""
+    rest = {name: value for name, value in content.items() if name != DIGEST}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    content = read_input(path, MAY_BE, MAX_BYTES)
+    try:
+        return parse_toml(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-8 text: byte {error.start}"
+    except TomlError as error:
+        problem = f"not TOML, or cut short: {error}"
+    raise InvalidInputError([Fault(str(path), "", problem, MAY_BE)])
+
+
+def _item(name: str, value: Any) -> Any:
+    """Return a value as it reads best: lists of tables a line each, the scenario's text as text."""
+    if name == "scenario":
+        return tomlkit.string(value, multiline=True)
+    if not isinstance(value, list):
+        return tomlkit.item(value)
+    lines = tomlkit.array()
+    for entry in value:
+        table = tomlkit.inline_table()
+        table.update(entry)
+        lines.append(table)
+    return lines.multiline(True)

@@ -15,7 +15,7 @@ from sim.figures.scenario_forest import scenario_forest_figure
 from sim.figures.style import Look, save
 from sim.figures.subject import median_and_interval, outcome_title
 from sim.figures.waterfall import waterfall_figure
-from sim.folder import complete_or_absent, write_json
+from sim.files import complete_or_absent, write_json
 from sim.report.compare_tables import paper_tables
 from sim.scenario.resolved import resolved_toml
 from sim.tables.formats import write_table

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.folder import complete_or_absent, write_json
+from sim.files import complete_or_absent, write_json
 from sim.replication.machine import run_stamp
 from sim.report.page import Told, write_report
 from sim.report.paper import write_paper

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.faults import Fault, InvalidInputError, nearest_name
-from sim.replication.data_files import data_files
+from sim.replication.lock import data_files
 from sim.results import Results, read
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest

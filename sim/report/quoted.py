@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import isnan
 from typing import Literal
 
-from sim.replication.lock import Quoted
+from sim.replication.lock import LockedNumber
 from sim.report.lines import Line, table_lines
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
@@ -24,7 +24,7 @@ ENDS: dict[str, Column] = {
 }
 
 
-def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> tuple[Quoted, ...]:
+def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> tuple[LockedNumber, ...]:
     """Return every row of the summary that is of an outcome, or of the difference behind the ratio.
 
     Parameters
@@ -37,7 +37,7 @@ def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> tuple[
     lines = dict(_labelled(table_lines(scenario, summary, n_notes)))
     inputs = {row.quantity for row in summary.rows if row.statistic == "quantile"}
     return tuple(
-        Quoted(
+        LockedNumber(
             quantity=row.quantity,
             alternative=row.alternative,
             statistic=row.statistic,

@@ -12,7 +12,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInputError
 from sim.figures.catalogue import run_figures
-from sim.folder import write_whole
+from sim.files import write_whole
 from sim.report.opened import Opened
 from sim.report.paper import write_paper
 from sim.results import Results

@@ -10,17 +10,17 @@ import pandas as pd
 from sim.figures.style import save
 from sim.figures.sweep_curve import sweep_curve_figure
 from sim.figures.sweep_map import sweep_map_figures
-from sim.folder import complete_or_absent, write_json
+from sim.files import complete_or_absent, write_json
 from sim.scenario.resolved import resolved_toml, scenario_digest
-from sim.sweep.grid import Grid
+from sim.sweep.grid import SweepGrid
 
 
-def sweep_folder(grid: Grid, out: Path) -> Path:
+def sweep_folder(grid: SweepGrid, out: Path) -> Path:
     """Return ``<out>/sweep-<scenario>-<digest>``: all grids over one scenario share its finished points."""
     return out / f"sweep-{grid.base.name}-{scenario_digest(grid.base)[:8]}"
 
 
-def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
+def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
     """Write ``sweep.csv``, the scenario and the figures of a grid; its folder appears complete or not at all.
 
     Parameters
@@ -28,7 +28,7 @@ def write_sweep(grid: Grid, table: pd.DataFrame, out: Path, command: Sequence[st
     grid
         What was run.
     table
-        From :func:`sim.sweep.table.sweep_table`.
+        From :func:`sim.sweep.grid.sweep_table`.
     out
         Parent folder.
     command

@@ -11,14 +11,13 @@ from sim.faults import Fault, InvalidInputError
 from sim.scenario.load import SETTINGS, load
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
-from sim.sweep.axes import OPTION, Axis
-from sim.sweep.keys import Setter, setter
+from sim.sweep.axes import OPTION, Axis, Setter, setter
 
 MOST_FAULTS = 5
 
 
 @dataclass(frozen=True)
-class Point:
+class GridPoint:
     """One point of the grid.
 
     Parameters
@@ -37,7 +36,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SweepGrid:
     """A scenario and the points around it.
 
     Parameters
@@ -52,10 +51,10 @@ class Grid:
 
     base: Scenario
     axes: tuple[Axis, ...]
-    points: tuple[Point, ...]
+    points: tuple[GridPoint, ...]
 
 
-def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Grid:
+def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
     """Load a scenario once for each point of a grid, and check every point and its data.
 
     Parameters
@@ -84,13 +83,13 @@ def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Grid
     if faults:
         raise InvalidInputError(faults)
     points = _points(file, settings, axes, setters, base)
-    return Grid(base, tuple(axes), points)
+    return SweepGrid(base, tuple(axes), points)
 
 
 def _points(
     file: Path, settings: Sequence[str], axes: Sequence[Axis], setters: Sequence[Setter], base: Scenario
-) -> tuple[Point, ...]:
-    points: list[Point] = []
+) -> tuple[GridPoint, ...]:
+    points: list[GridPoint] = []
     invalid: dict[Fault, list[str]] = {}
     n_points = 0
     sound = {_data(base)}
@@ -103,7 +102,7 @@ def _points(
             if _data(scenario) not in sound:
                 check_data(scenario)
                 sound.add(_data(scenario))
-            points.append(Point(texts, scenario_digest(scenario), scenario))
+            points.append(GridPoint(texts, scenario_digest(scenario), scenario))
         except InvalidInputError as error:
             for fault in dict.fromkeys(error.faults):
                 invalid.setdefault(fault, []).append(words_of(axes, texts))

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from sim.faults import Fault, InvalidInputError
-from sim.kept_lines import keep_line, whole_lines
+from sim.files import keep_line, whole_lines
 from sim.types import Array
 from studies.coverage.simulators import SimulatorName
 

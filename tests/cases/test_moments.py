@@ -327,7 +327,7 @@ def test_a_positive_outcome_keeps_its_logarithms_variance(tmp_path: Path):
 @pytest.mark.parametrize("other", [0.5, 2.5])
 def test_points_of_a_sweep_say_so_too(tmp_path: Path, other: float):
     from sim.engine.variants import Variants
-    from sim.sweep.evaluate import values_of
+    from sim.sweep.points import values_of
 
     scenario, _ = ran(tmp_path, f"cauchy * l ** {other}", "cauchy", "l", n_draws=1024)
     values = {value.statistic: value for value in values_of(scenario, Variants())}

@@ -9,8 +9,7 @@ from scipy import stats
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.recipe import run
 from sim.faults import InvalidInputError
-from sim.replication.lock import make_lock
-from sim.replication.lock_file import write_lock
+from sim.replication.lock import make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import verify
 from sim.report.quoted import quoted_numbers

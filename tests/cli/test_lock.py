@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.replication.lock_file import read_lock, write_lock
+from sim.replication.lock import read_lock, write_lock
 from sim.results import read, stamped, write
 
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,7 @@ from sim.scenario.schema import Scenario
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.row import Row
 from sim.summary.rows import summarise
-from sim.sweep.evaluate import values_of
+from sim.sweep.points import values_of
 
 ENDS = {"low": "end", "high": "end"}
 

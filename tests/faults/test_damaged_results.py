@@ -13,9 +13,9 @@ import xarray as xr
 
 from sim import hdf5_guard
 from sim.faults import InvalidInputError
+from sim.files import LENGTH, sealed
 from sim.hdf5_guard import HostileFileError, read_through
 from sim.results import read
-from sim.seal import LENGTH, sealed
 from tests.faults.processes import assert_one_clear_refusal, launch
 
 MANY = 500

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.folder import complete_or_absent, write_whole
-from sim.kept_lines import keep_line, whole_lines
+from sim.files import complete_or_absent, keep_line, whole_lines, write_whole
 from sim.results import read
 from sim.temporary import taking_turns
 

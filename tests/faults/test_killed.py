@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sim.faults import InvalidInputError
-from sim.folder import complete_or_absent
-from sim.parallel.processes import Processes
+from sim.files import complete_or_absent
+from sim.parallel.pools import Processes
 from sim.results import read
 from sim.temporary import temporary_folder
 from tests.faults.processes import Finished, ended, environment, hidden, killed_after, launch, started
@@ -191,7 +191,7 @@ def test_a_second_interruption_does_not_wait(tmp_path: Path):
 def test_many_at_once_into_one_folder(tmp_path: Path):
     """Four processes, each replacing the folder forty times: always whole, and one of theirs."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom sim.folder import complete_or_absent\n"
+        "import sys\nfrom pathlib import Path\nfrom sim.files import complete_or_absent\n"
         "for place in range(40):\n"
         "    with complete_or_absent(Path(sys.argv[1])) as part:\n"
         "        for name in 'ab':\n            (part / name).write_text(f'{sys.argv[2]} {place}')\n"

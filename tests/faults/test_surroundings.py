@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.folder import complete_or_absent
+from sim.files import complete_or_absent
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.faults.processes import (
     ROOT,

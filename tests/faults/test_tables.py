@@ -19,7 +19,7 @@ from sim.evidence.periods import read_periods
 from sim.faults import InvalidInputError
 from sim.figures.columns import Columns
 from sim.report.plot_tables import read_table
-from sim.sweep.store import read_points
+from sim.sweep.points import read_points
 from studies.coverage.trials import read_trials
 from tests.cli.test_wrong_inputs import PERIODS
 from tests.properties.test_malformed import time_limit
@@ -139,7 +139,7 @@ def test_parquet_damaged_anywhere(tmp_path: Path):
 def test_kept_lines_of_any_kind(tmp_path: Path, line: bytes):
     path = tmp_path / "kept.jsonl"
     path.write_bytes(line + b"\n")
-    assert read_points(path).n_damaged == 1
+    assert read_points(path)[1] == 1
     with pytest.raises(InvalidInputError, match=r"kept\.jsonl: line 1"):
         read_trials(path)
 

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from matplotlib.figure import Figure
 
+from sim.parallel import Serial
 from sim.report import compare, sweep
 from sim.sweep.axes import read_axes
 from sim.sweep.grid import read_grid
-from sim.sweep.run import run_points
-from sim.sweep.table import sweep_table
+from sim.sweep.points import run_points, sweep_table
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.compare.builders import compared, overlay
 from tests.figures.legible import overlapping, texts, too_small
@@ -74,7 +74,8 @@ def drawings(folder: Path) -> dict[str, Draw]:
     path = base(folder, "a + b")
     for kind, over in SWEEPS.items():
         grid = read_grid(path, [], read_axes(over))
-        table = sweep_table(grid, {each.digest: each for each in run_points(grid.axes, grid.points, 1)})
+        points = run_points(Serial(), grid.axes, grid.points)
+        table = sweep_table(grid, {each.digest: each for each in points})
         found[kind] = lambda out, grid=grid, table=table: sweep.write_sweep(grid, table, out, ["sim"])
     return found
 

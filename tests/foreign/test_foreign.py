@@ -33,7 +33,7 @@ from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.rows import summarise
-from sim.sweep.evaluate import values_of
+from sim.sweep.points import values_of
 from tests.foreign.analyses import Analyses
 from tests.foreign.commands import command, every_command, figures_laid_out
 from tests.foreign.moved import Moved, differences

@@ -8,8 +8,7 @@ import pytest
 
 from sim.faults import InvalidInputError
 from sim.parallel import Serial, executor_for
-from sim.parallel.processes import Processes
-from sim.parallel.threads import Threads
+from sim.parallel.pools import Processes, Threads
 from tests.parallel.functions import process_of, refused, slow_square, thread_of
 
 EXECUTORS = [Serial(), Processes(2), Threads(2)]

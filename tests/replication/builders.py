@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engine.recipe import run
-from sim.replication.lock import Lock, make_lock
-from sim.replication.lock_file import write_lock
+from sim.replication.lock import Lock, make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.report.lines import MAX_NOTES
 from sim.report.quoted import quoted_numbers

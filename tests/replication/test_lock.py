@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.faults import InvalidInputError
-from sim.replication.lock import Machine, Quoted
-from sim.replication.lock_file import read_lock, write_lock
+from sim.replication.lock import LockedNumber, Machine, read_lock, write_lock
 from sim.replication.machine import peak_memory_bytes, run_stamp
 from sim.replication.verify import scenario_of
 from sim.scenario.resolved import scenario_digest
@@ -124,7 +123,7 @@ def test_what_a_run_took_is_measured():
 
 
 def test_words_of_a_number():
-    row = Quoted(
+    row = LockedNumber(
         quantity="cost", alternative="method=few", statistic="low", at=0.95, value=1, mc_error=0, unit="1",
         printed="1",
     )  # fmt: skip

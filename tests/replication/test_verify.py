@@ -8,9 +8,16 @@ import pytest
 from scipy import stats
 
 from sim.faults import InvalidInputError
-from sim.replication.lock import Lock, Quoted
-from sim.replication.tolerance import magnitudes, multiplier, rounding
-from sim.replication.verify import Verification, compare, differences, verify
+from sim.replication.lock import Lock, LockedNumber
+from sim.replication.verify import (
+    Verification,
+    compare,
+    differences,
+    magnitudes,
+    multiplier,
+    rounding,
+    verify,
+)
 from sim.summary.rows import summarise
 from tests.replication.builders import Locked, locked
 
@@ -142,8 +149,8 @@ def test_false_alarms_are_no_more_often_than_stated():
 
 
 def test_rounding_goes_by_what_a_number_was_computed_from():
-    def number(statistic: str, value: float) -> Quoted:
-        return Quoted(quantity="q", statistic=statistic, value=value, mc_error=0, unit="1", printed="")
+    def number(statistic: str, value: float) -> LockedNumber:
+        return LockedNumber(quantity="q", statistic=statistic, value=value, mc_error=0, unit="1", printed="")
 
     numbers = [number("mean", -3e8), number("sd", 0.0), number("p_above", 0.5)]
     largest = magnitudes(numbers)

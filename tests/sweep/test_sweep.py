@@ -8,13 +8,12 @@ from scipy import stats
 
 from sim.engine.recipe import run
 from sim.faults import InvalidInputError
+from sim.parallel import Serial, executor_for
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
 from sim.sweep.axes import read_axes
-from sim.sweep.grid import Grid, read_grid
-from sim.sweep.run import run_points
-from sim.sweep.store import keep, read_points
-from sim.sweep.table import sweep_table
+from sim.sweep.grid import SweepGrid, read_grid
+from sim.sweep.points import keep_point, read_points, run_points, sweep_table
 from tests.builders import parameter, scenario_text, write_scenario
 
 VALUE = parameter("value", 'distribution = "lognormal"\nmedian = 600.0\nsigma = 0.5')
@@ -29,12 +28,13 @@ def scenario(folder: Path, *parts: str, formula: str) -> Path:
     return write_scenario(folder, scenario_text(*parts, formula=formula))
 
 
-def grid_of(path: Path, *over: str) -> Grid:
+def grid_of(path: Path, *over: str) -> SweepGrid:
     return read_grid(path, [], read_axes(over))
 
 
-def medians(grid: Grid, n_workers: int = 1) -> list[float]:
-    found = {each.digest: each for each in run_points(grid.axes, grid.points, n_workers)}
+def medians(grid: SweepGrid, n_workers: int = 1) -> list[float]:
+    with executor_for(n_workers) as executor:
+        found = {each.digest: each for each in run_points(executor, grid.axes, grid.points)}
     table = sweep_table(grid, found)
     return table.loc[table["statistic"] == "median", "value"].to_list()
 
@@ -90,17 +90,17 @@ def test_two_workers_give_the_same_numbers(tmp_path: Path):
 def test_points_are_kept_and_damaged_lines_done_again(tmp_path: Path):
     grid = grid_of(scenario(tmp_path, VALUE, PAY, formula="value / pay"), "pay.value=1:3:3")
     store = tmp_path / "kept" / "points.jsonl"
-    for found in run_points(grid.axes, grid.points, 1):
-        keep(store, found)
-    kept = read_points(store)
-    assert (kept.n_damaged, set(kept.found)) == (0, {point.digest for point in grid.points})
+    for found in run_points(Serial(), grid.axes, grid.points):
+        keep_point(store, found)
+    kept, n_damaged = read_points(store)
+    assert (n_damaged, set(kept)) == (0, {point.digest for point in grid.points})
     lines = store.read_bytes().splitlines(keepends=True)
     store.write_bytes(lines[0] + b'{"digest": 3}\n' + lines[2][:40])  # one damaged, one half written
-    kept = read_points(store)
-    assert (kept.n_damaged, list(kept.found)) == (1, [grid.points[0].digest])
-    (again,) = run_points(grid.axes, grid.points[2:], 1)
-    keep(store, again)
-    assert read_points(store).found[again.digest] == again
+    kept, n_damaged = read_points(store)
+    assert (n_damaged, list(kept)) == (1, [grid.points[0].digest])
+    (again,) = run_points(Serial(), grid.axes, grid.points[2:])
+    keep_point(store, again)
+    assert read_points(store)[0][again.digest] == again
     assert store.read_bytes().splitlines(keepends=True)[2] == lines[2]
 
 
@@ -158,8 +158,8 @@ def test_many_invalid_points_are_counted(tmp_path: Path):
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_an_outcome_that_is_not_finite_names_its_point(tmp_path: Path, n_workers: int):
     grid = grid_of(scenario(tmp_path, VALUE, PAY, formula="value / pay"), "pay.value=0,1")
-    with pytest.raises(InvalidInputError) as refused:
-        list(run_points(grid.axes, grid.points, n_workers))
+    with pytest.raises(InvalidInputError) as refused, executor_for(n_workers) as executor:
+        list(run_points(executor, grid.axes, grid.points))
     assert "point pay.value=0.0: outcomes.total" in str(refused.value)
 
 
@@ -167,7 +167,7 @@ def test_a_point_has_the_numbers_of_a_run(tmp_path: Path):
     """Value and error of each statistic to the last digit, conditional Monte Carlo and all."""
     path = scenario(tmp_path, VALUE, PAY, formula="value / pay")
     grid = grid_of(path, "pay.value=2,5")
-    found = {each.digest: each for each in run_points(grid.axes, grid.points, 1)}
+    found = {each.digest: each for each in run_points(Serial(), grid.axes, grid.points)}
     for point in grid.points:
         summary = Summary(summarise(point.scenario, run(point.scenario)))
         for value in found[point.digest].values:

@@ -21,7 +21,7 @@ import sim
 from sim.evidence.hierarchical.cache import PACKAGES
 from sim.evidence.hierarchical.diagnostics import Diagnostics
 from sim.faults import Fault, InvalidInputError
-from sim.folder import write_json, write_whole
+from sim.files import write_json, write_whole
 from sim.types import Array
 
 DRAWS, ABOUT = "posterior.csv", "posterior.json"

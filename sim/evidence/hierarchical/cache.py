@@ -16,7 +16,7 @@ from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
 from sim.evidence.resampling import RngFor
 from sim.faults import Fault, InvalidInputError
-from sim.seal import broken_seal, sealed
+from sim.files import broken_seal, sealed
 from sim.temporary import temporary_folder
 
 LARGEST_SEED = 2**31

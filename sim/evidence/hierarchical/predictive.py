@@ -1,4 +1,8 @@
-"""Surveys drawn anew from a model: contributors by period, and what those who were there did."""
+"""What a fitted model says of the periods: the log likelihood of each, and surveys drawn anew.
+
+A period's own level u is what a new period would draw anew, so it is integrated out of the likelihood:
+leaving a period out then asks how well the others foresee it, and importance weights stay light.
+"""
 
 import numpy as np
 from scipy.special import log_expit, log_ndtr, ndtr

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.folder import write_whole
+from sim.files import write_whole
 from sim.report.page.answer import answer_of
 from sim.report.page.assumed import assumed
 from sim.report.page.compared import compared

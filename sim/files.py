@@ -1,6 +1,13 @@
-"""The folder a run leaves behind: complete, or not there at all."""
+"""Files and folders that a run leaves: complete or not there at all, and sealed where they are binary.
 
+A seal is a digest at the end of a file, over all that stands before it. HDF5 keeps no checksum of its own
+over most of a file: a flipped bit gives other numbers, or errors far from their cause. So the whole file is
+checked before HDF5 sees any of it. HDF5 and NetCDF readers leave what follows the end of their data alone.
+"""
+
+import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,10 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.faults import Fault, InvalidInputError
+from sim.input_file import read_input
 from sim.temporary import clear_abandoned, taking_turns, temporary_folder, write_by_temporary
 
 PART, ASIDE = ".part-", ".old-"
 PATIENCE_SECONDS = 60.0
+
+MAX_BYTES = 2**31
+
+MARK = b"\nsha256 "
+LENGTH = len(MARK) + 64 + 1
+BLOCK = 2**20
 
 
 @contextmanager
@@ -104,3 +118,98 @@ def write_whole(path: Path, content: bytes) -> None:
         write_by_temporary(path, content)
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def whole_lines(path: Path) -> list[bytes]:
+    """Return the lines of a file; none where there is no file.
+
+    A last line without an end is what a killed run left half written, and is left out.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is not a plain file, or cannot be read.
+    """
+    return read_input(path, "a file of lines", MAX_BYTES).split(b"\n")[:-1] if path.exists() else []
+
+
+def keep_line(path: Path, line: bytes) -> None:
+    """Append a line, whole or not at all; runs that share a file take turns.
+
+    Parameters
+    ----------
+    path
+        The file; made, with its folder, if need be.
+    line
+        Without its end.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with taking_turns(path.with_name(f".{path.name}.lock")), path.open("ab+") as stream:
+            _drop_half_line(stream.fileno())
+            stream.write(line + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        fault = Fault(str(path), "", f"cannot be written: {error.strerror or error}")
+        raise InvalidInputError([fault]) from None
+
+
+def _drop_half_line(descriptor: int) -> None:
+    """Cut what follows the last end of a line."""
+    size = os.fstat(descriptor).st_size
+    end = size
+    while end > 0:
+        start = max(0, end - 4096)
+        found = os.pread(descriptor, end - start, start).rfind(b"\n")
+        if found >= 0:
+            end = start + found + 1
+            break
+        end = start
+    if end < size:
+        os.ftruncate(descriptor, end)
+
+
+def sealed(content: bytes | memoryview) -> bytes:
+    r"""Return the bytes of a file followed by their sha256, as a line of text.
+
+    Examples
+    --------
+    >>> sealed(b"")
+    b'\nsha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n'
+    """
+    return b"".join((content, MARK, hashlib.sha256(content).hexdigest().encode(), b"\n"))
+
+
+def broken_seal(path: Path) -> str:
+    """Return what is wrong with the seal of a file, in words; empty if nothing is.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    """
+    size = path.stat().st_size - LENGTH
+    with path.open("rb") as stream:
+        stream.seek(max(0, size))
+        line = stream.read()
+    if size < 0 or not line.startswith(MARK) or not line.endswith(b"\n"):
+        return "no digest at its end: cut short, damaged, or not written by this version of sim"
+    if line != MARK + _digest(path, size).encode() + b"\n":
+        return "its bytes do not have the digest it ends with: damaged or edited"
+    return ""
+
+
+def _digest(path: Path, size: int) -> str:
+    """Return the sha256 of the first bytes of a file, hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while size > 0 and (block := stream.read(min(BLOCK, size))):
+            digest.update(block)
+            size -= len(block)
+    return digest.hexdigest()
