@@ -1,8 +1,8 @@
 """A scenario as an experiment: two independent joint samples, and any mixture of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -101,9 +101,14 @@ class Experiment:
     def _conditional(self, each: Input, fresh: Collection[str]) -> dict[str, Array]:
         block = self._block_of(each)
         kept = [name for name in block.names if name.split(".")[0] not in fresh]
-        uniforms = conditional_uniforms(block, kept, self.design.uniforms, self._second_design.uniforms)
+        uniforms = conditional_uniforms(block, kept, *self._uniforms)
         laws = laws_of(self.scenario, each.parameters, uniforms, self.posteriors)
         return realise(laws, uniforms, self._second_design)
+
+    @cached_property
+    def _uniforms(self) -> tuple[Callable[[str], Array], Callable[[str], Array]]:
+        """Uniforms by name of the two samples, made once: every set of inputs drawn anew asks for them."""
+        return cache(self.design.uniforms), cache(self._second_design.uniforms)
 
     def _block_of(self, each: Input) -> Block:
         names = (*each.columns, *each.parameters)
