@@ -238,7 +238,7 @@ def discretised_mean(location: Array, spread: float, cap: float = np.inf) -> Arr
     f the density of X; the integral is a difference of :math:`\int_K^\infty P(X > x) dx =
     e^{\eta + s^2/2} \Phi((\eta + s^2 - \ln K)/s) - K \Phi((\eta - \ln K)/s)`. The terms left out, of
     the order of :math:`f''(K)/720`, are under 1e-9 of the mean for the spreads met here. The model's own
-    :func:`sim.evidence.hierarchical.discretised.mean_count` is faster and less exact.
+    :func:`sim.evidence.hierarchical.expectation.mean_count` is faster and less exact.
 
     Parameters
     ----------
