@@ -47,7 +47,17 @@ class SourceLine:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, column: str, problem: str, allowed: str = "") -> None:
-        """Note a fault in a cell of this line: its column, what is wrong, and what is allowed there."""
+        """Note a fault in a cell of this line.
+
+        Parameters
+        ----------
+        column
+            Of the cell.
+        problem
+            What is wrong with it.
+        allowed
+            What may stand there.
+        """
         self.faults.append(Fault(self.file, f"line {self.number}, column {column}", problem, allowed))
 
 
