@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from sim.compare.comparison import Comparison, compare
-from sim.compare.sources import Compared, Overrides, read_sources
+from sim.compare.sources import Overrides, ScenarioSource, read_sources
 from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.summary.estimate import estimate
-from sim.summary.estimated import statistics_of
+from sim.summary.outcome_estimates import statistics_of
 
 DEFAULT = Path(__file__).parents[1] / "priors" / "default.toml"
 EDITS = {
@@ -54,7 +54,9 @@ def test_error_of_a_difference(name: str, tmp_path: Path) -> None:
     assert max(ratios.values()) <= A_FIFTH
 
 
-def _ratios(comparison: Comparison, apart: list[Compared], outcome: str) -> list[tuple[str, str, float]]:
+def _ratios(
+    comparison: Comparison, apart: list[ScenarioSource], outcome: str
+) -> list[tuple[str, str, float]]:
     """Return the paired over the unpaired error of differences and ratios, where there is one to speak of."""
     baseline, (other,) = comparison.baseline, comparison.others
     table = comparison.contrasts
@@ -78,7 +80,7 @@ def _ratios(comparison: Comparison, apart: list[Compared], outcome: str) -> list
     return found
 
 
-def _of_mean_log(comparison: Comparison, apart: list[Compared]) -> float:
+def _of_mean_log(comparison: Comparison, apart: list[ScenarioSource]) -> float:
     """Return the paired error of the change in the mean logarithm over the unpaired."""
     table = comparison.waterfalls.set_index(["outcome", "statistic", "role"])["mc_error"]
     own, before = (
@@ -88,13 +90,13 @@ def _of_mean_log(comparison: Comparison, apart: list[Compared]) -> float:
     return float(table["bcr", "mean_log", "change"] / np.hypot(own, before))
 
 
-def _mean_log_error(source: Compared) -> float:
+def _mean_log_error(source: ScenarioSource) -> float:
     return estimate(lambda draws: float(np.mean(np.log(draws))), source.results.variable("bcr")).error
 
 
-def _ran(path: Path, seed: int) -> Compared:
+def _ran(path: Path, seed: int) -> ScenarioSource:
     scenario = load(path, [f"seed={seed}"])
-    return Compared(scenario.name, str(path), scenario, run(scenario))
+    return ScenarioSource(scenario.name, str(path), scenario, run(scenario))
 
 
 def _silent(_: str) -> None:

@@ -10,7 +10,7 @@ from docs.generate.markdown import code, page, table
 from sim.distributions import FAMILIES, FamilyBase
 from sim.distributions.composed import Component
 from sim.distributions.statements import LEVELS
-from sim.evidence.columns import evidence_units
+from sim.evidence.estimands import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS
 from sim.scenario.described_keys import key_descriptions, table_description
 from sim.scenario.evidence import Evidence, Observed

@@ -10,7 +10,7 @@ from sim.cli.methods import methods
 from sim.cli.studies import EvidenceCommands
 
 if TYPE_CHECKING:
-    from sim.evidence.describe import CountSummary, Shape
+    from sim.evidence.survey_description import CountSummary, SurveyShape
     from sim.tables.table import Table
 
 app = typer.Typer(
@@ -29,16 +29,15 @@ def show(
     out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
 ) -> None:
     """Print the survey's shape and defects, and draw what contributors and repositories do in a period."""
-    from sim.evidence.defects import survey_defects
-    from sim.evidence.describe import survey_counts, survey_shape
     from sim.evidence.histograms import contribution_histograms
-    from sim.evidence.shipped import read_shipped
+    from sim.evidence.survey_description import survey_counts, survey_defects, survey_shape
+    from sim.evidence.survey_files import read_survey_files
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
     from sim.tables.terminal import console
     from sim.tables.terminal import show as show_table
 
-    shipped = read_shipped(data)
+    shipped = read_survey_files(data)
     written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)
     on = console()
     if shipped.about:
@@ -52,7 +51,7 @@ def show(
     on.print(f"figure: {', '.join(str(path) for path in written)}")
 
 
-def _shape_table(shape: "Shape") -> "Table":
+def _shape_table(shape: "SurveyShape") -> "Table":
     from sim.tables.table import Column, plain_table
 
     repositories, idle = f"{shape.n_repositories:,} repositories", f"{len(shape.idle_tools)} tools"

@@ -10,7 +10,7 @@ from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.evidence.period_table import PeriodTable
+    from sim.evidence.periods import PeriodTable
     from sim.evidence.readings import Reading
 
 Format = Literal["text", "csv", "latex"]

@@ -11,14 +11,14 @@ from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
 from sim.scenario.portable import Portable
 from sim.scenario.schema import Scenario
-from sim.summary.estimated import median_of
+from sim.summary.outcome_estimates import median_of
 from sim.types import Array
 
 STATISTICS = ("median", "mean_log")
 
 
 @dataclass(frozen=True)
-class Between:
+class BetweenScenario:
     """A scenario to evaluate.
 
     Parameters
@@ -37,7 +37,7 @@ class Between:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluated:
+class EvaluationResult:
     """What came out.
 
     Parameters
@@ -63,13 +63,13 @@ class Evaluation:
     def __init__(self) -> None:
         self._variants = Variants()
 
-    def __call__(self, between: Between) -> Evaluated:
+    def __call__(self, between: BetweenScenario) -> EvaluationResult:
         """Return the statistics of a scenario, or its faults."""
         try:
             found = _statistics(self._variants, between.scenario.scenario, between.outcomes)
         except InvalidInputError as error:
-            return Evaluated(between.place, None, error)
-        return Evaluated(between.place, found)
+            return EvaluationResult(between.place, None, error)
+        return EvaluationResult(between.place, found)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send none of the draws."""
@@ -93,7 +93,7 @@ class Subsets:
         self.edits = edits
         self.outcomes = tuple(outcomes)
         self._evaluation = evaluation
-        self._found: dict[Entries, Evaluated] = {}
+        self._found: dict[Entries, EvaluationResult] = {}
         self._unsound: dict[Entries, int] = {}
 
     def unsound(self, entries: Entries) -> int:
@@ -107,11 +107,11 @@ class Subsets:
         refused = None if self.unsound(entries) else self._evaluated(entries).faults
         return self.unsound(entries) or (0 if refused is None else len(refused.faults))
 
-    def between(self, entries: Entries, place: int = 0) -> Between:
+    def between(self, entries: Entries, place: int = 0) -> BetweenScenario:
         """Return the scenario with just these entries edited, to be evaluated somewhere."""
-        return Between(place, Portable(self.edits.laid(entries)), self.outcomes)
+        return BetweenScenario(place, Portable(self.edits.laid(entries)), self.outcomes)
 
-    def take(self, entries: Entries, found: Evaluated) -> None:
+    def take(self, entries: Entries, found: EvaluationResult) -> None:
         """Keep what was evaluated elsewhere."""
         self._found[entries] = found
 
@@ -121,7 +121,7 @@ class Subsets:
         Returns
         -------
         ndarray
-            As :class:`Evaluated` has them.
+            As :class:`EvaluationResult` has them.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class Subsets:
             raise found.faults
         return found.statistics
 
-    def _evaluated(self, entries: Entries) -> Evaluated:
+    def _evaluated(self, entries: Entries) -> EvaluationResult:
         if entries not in self._found:
             self._found[entries] = self._evaluation(self.between(entries))
         return self._found[entries]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.compare.sources import Compared
+from sim.compare.sources import ScenarioSource
 from sim.faults import Fault, InvalidInputError
 from sim.formulas.units import parse_unit
 from sim.scenario.resolved import file_digest
@@ -12,12 +12,12 @@ LAYOUT = ("n_draws", "n_randomisations", "sampler", "keep_draws")
 SWITCHES = ("lines", "duplicates", "weeks", "bots", "method")
 
 
-def paired(one: Compared, other: Compared) -> bool:
+def paired(one: ScenarioSource, other: ScenarioSource) -> bool:
     """Tell whether two runs share their seed and the layout of their draws, so that draws belong together."""
     return not any(_seed_and_layout(one.scenario, other.scenario))
 
 
-def shared_outcomes(baseline: Compared, other: Compared) -> tuple[str, ...]:
+def shared_outcomes(baseline: ScenarioSource, other: ScenarioSource) -> tuple[str, ...]:
     """Return the outcomes that both have in one unit, in the baseline's order.
 
     Raises
@@ -35,7 +35,7 @@ def shared_outcomes(baseline: Compared, other: Compared) -> tuple[str, ...]:
     return shared
 
 
-def warnings_of(baseline: Compared, other: Compared) -> tuple[str, ...]:
+def warnings_of(baseline: ScenarioSource, other: ScenarioSource) -> tuple[str, ...]:
     """Return, in words, what makes two scenarios less than comparable."""
     ours, theirs = baseline.scenario, other.scenario
     found = [

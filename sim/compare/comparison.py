@@ -10,10 +10,10 @@ import pandas as pd
 from sim.compare.comparability import warnings_of
 from sim.compare.contrasts import contrasts
 from sim.compare.side_by_side import side_by_side
-from sim.compare.sources import Compared
+from sim.compare.sources import ScenarioSource
 from sim.compare.waterfall import waterfalls
 from sim.parallel import Executor, Serial
-from sim.summary.estimated import median_of
+from sim.summary.outcome_estimates import median_of
 from sim.types import Step
 
 
@@ -39,9 +39,9 @@ class Comparison:
         Why scenarios are less than comparable, in words.
     """
 
-    baseline: Compared
-    others: tuple[Compared, ...]
-    sources: tuple[Compared, ...]
+    baseline: ScenarioSource
+    others: tuple[ScenarioSource, ...]
+    sources: tuple[ScenarioSource, ...]
     outcomes: pd.DataFrame
     contrasts: pd.DataFrame
     waterfalls: pd.DataFrame
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def compare(
-    sources: Sequence[Compared], place: int, step: Step, executor: Executor | None = None
+    sources: Sequence[ScenarioSource], place: int, step: Step, executor: Executor | None = None
 ) -> Comparison:
     """Compare scenarios with one of them.
 
@@ -94,7 +94,7 @@ def compare(
     )
 
 
-def _moved(baseline: Compared, others: Sequence[Compared], changes: pd.DataFrame) -> list[str]:
+def _moved(baseline: ScenarioSource, others: Sequence[ScenarioSource], changes: pd.DataFrame) -> list[str]:
     """Say where this program's own numbers on the baseline's draws are not those of the results given."""
     said = []
     outcome = str(changes["outcome"].iloc[0])

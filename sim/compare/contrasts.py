@@ -25,12 +25,12 @@ import numpy as np
 import pandas as pd
 
 from sim.compare.comparability import paired, shared_outcomes
-from sim.compare.sources import Compared
+from sim.compare.sources import ScenarioSource
 from sim.scenario.report import Report
 from sim.summary.estimate import ByRandomisation, Estimate, estimate
-from sim.summary.estimated import Estimated, statistics_of
+from sim.summary.outcome_estimates import OutcomeEstimates, statistics_of
 from sim.summary.rows import of_draws
-from sim.summary.wanted import NAN, Wanted
+from sim.summary.statistic import NAN, Statistic
 from sim.types import Array
 
 COLUMNS = [
@@ -42,7 +42,7 @@ JOINTLY = {"difference": ("low", "high", "p_above"), "ratio": ("median", "low", 
 Row = tuple[str, str, float, float, float, str, str, str]
 
 
-def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) -> pd.DataFrame:
+def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report: Report) -> pd.DataFrame:
     """Return how scenarios differ from a baseline.
 
     Parameters
@@ -87,7 +87,9 @@ def contrasts(baseline: Compared, others: Sequence[Compared], report: Report) ->
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _of_statistic(one: Estimated, other: Estimated, wanted: Wanted, together: bool) -> Iterator[Row]:
+def _of_statistic(
+    one: OutcomeEstimates, other: OutcomeEstimates, wanted: Statistic, together: bool
+) -> Iterator[Row]:
     a, b, estimator, note = _both(one, other, wanted, together, "difference")
     if together:
         differs = a.minus(b).estimate()
@@ -102,7 +104,7 @@ def _of_statistic(one: Estimated, other: Estimated, wanted: Wanted, together: bo
 
 
 def _both(
-    one: Estimated, other: Estimated, wanted: Wanted, together: bool, measure: str
+    one: OutcomeEstimates, other: OutcomeEstimates, wanted: Statistic, together: bool, measure: str
 ) -> tuple[ByRandomisation, ByRandomisation, str, str]:
     """Return a statistic of both, by which estimator, and what is to be known of it."""
     if together and wanted.statistic in JOINTLY[measure]:
@@ -122,7 +124,7 @@ def _unpaired_ratio(one: ByRandomisation, other: ByRandomisation) -> Estimate:
     return Estimate(ratio, error)
 
 
-def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Wanted]) -> Iterator[Row]:
+def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic]) -> Iterator[Row]:
     compared = [("draw_difference", a - b)]
     if (b > 0).all():
         compared.append(("draw_ratio", a / b))

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from sim.compare.sources import Compared
+from sim.compare.sources import ScenarioSource
 from sim.scenario.report import Report
-from sim.summary.estimated import statistics_of
+from sim.summary.outcome_estimates import statistics_of
 
 NAN = float("nan")
 COLUMNS = ["scenario", "outcome", "statistic", "at", "value", "mc_error", "unit", "estimator", "note"]
 
 
-def side_by_side(sources: Sequence[Compared], report: Report) -> pd.DataFrame:
+def side_by_side(sources: Sequence[ScenarioSource], report: Report) -> pd.DataFrame:
     """Return every outcome of every scenario.
 
     Parameters
@@ -34,7 +34,7 @@ def side_by_side(sources: Sequence[Compared], report: Report) -> pd.DataFrame:
     return pd.DataFrame([row for source in sources for row in _rows(source, report)], columns=COLUMNS)
 
 
-def _rows(source: Compared, report: Report) -> Iterator[tuple[object, ...]]:
+def _rows(source: ScenarioSource, report: Report) -> Iterator[tuple[object, ...]]:
     for name, outcome in source.scenario.outcomes.items():
         for wanted in statistics_of(report, name, outcome.unit):
             found = source.estimated.of(wanted)

@@ -16,7 +16,7 @@ from sim.scenario.load import load
 from sim.scenario.portable import Portable
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
-from sim.summary.estimated import Estimated
+from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Step
 
 
@@ -43,7 +43,7 @@ class Overrides:
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class ScenarioSource:
     """One scenario with its results.
 
     Parameters
@@ -65,10 +65,10 @@ class Compared:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def estimated(self) -> Estimated:
+    def estimated(self) -> OutcomeEstimates:
         """The statistics of its outcomes."""
         outcomes = {name: self.results.variable(name) for name in self.scenario.outcomes}
-        return Estimated(self.scenario, self.results.draws, outcomes)
+        return OutcomeEstimates(self.scenario, self.results.draws, outcomes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class _Loaded:
 
 def read_sources(
     paths: Sequence[Path], overrides: Overrides, step: Step, executor: Executor | None = None
-) -> tuple[Compared, ...]:
+) -> tuple[ScenarioSource, ...]:
     """Load scenario files and results, and run what has no results.
 
     A results folder is used as it stands, unless `overrides` change its scenario: then it is run anew from
@@ -128,7 +128,7 @@ def read_sources(
     )
 
 
-def place_of(name: str, sources: Sequence[Compared]) -> int:
+def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     """Return the place of a source by the name of its scenario, or by the path given.
 
     Raises
@@ -193,7 +193,7 @@ def _ran(task: tuple[int, Portable]) -> tuple[int, Results]:
     return place, run(portable.scenario)
 
 
-def _compared(name: str, loaded: _Loaded, results: Results) -> Compared:
+def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:
     n_kept, n_draws = (
         results.variable(loaded.scenario.report.outcome).size,
         int(results.tree.attrs["n_draws"]),
@@ -201,7 +201,7 @@ def _compared(name: str, loaded: _Loaded, results: Results) -> Compared:
     notes = loaded.notes
     if n_kept < n_draws:
         notes += (f"{name}: {n_kept:,} of {n_draws:,} draws were kept, and the numbers here are theirs",)
-    return Compared(name, str(loaded.given), loaded.scenario, results, notes)
+    return ScenarioSource(name, str(loaded.given), loaded.scenario, results, notes)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from sim.compare.between import STATISTICS, Evaluation, Subsets
 from sim.compare.comparability import shared_outcomes
 from sim.compare.entries import Edits, Entries, Faulty, merged_once
-from sim.compare.sources import Compared
+from sim.compare.sources import ScenarioSource
 from sim.draws.streams import stream
 from sim.parallel import Executor
 from sim.sensitivity.shapley import average_gains, gains_in_order, unions_in_order
@@ -49,7 +49,7 @@ class Parts:
 
 
 def waterfalls(
-    baseline: Compared, others: Sequence[Compared], executor: Executor, step: Step
+    baseline: ScenarioSource, others: Sequence[ScenarioSource], executor: Executor, step: Step
 ) -> pd.DataFrame:
     """Return the parts that edited entries have in the change of each outcome, on the baseline's draws.
 
@@ -103,7 +103,7 @@ def _unions(subsets: Subsets) -> tuple[Entries, ...]:
     return _visited(subsets, _groups(subsets, subsets.unsound))
 
 
-def _rows(baseline: Compared, other: Compared, subsets: Subsets) -> Iterator[Row]:
+def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: Subsets) -> Iterator[Row]:
     edits = subsets.edits
     groups = _groups(subsets, subsets.problems)
     parts = _parts(subsets, groups) if groups else None

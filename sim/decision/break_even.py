@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.decision.columns import Column, columns_read, from_median, scan, siblings
 from sim.decision.fixing import flattened, picked, repeated, with_fixed
+from sim.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
 from sim.draws.draws import Draws
@@ -55,7 +55,7 @@ class BreakEven:
         never meet it; whether there is more than one such value, and whether draws pass through infinity.
     """
 
-    column: Column
+    column: InputColumn
     threshold: float
     low: Estimate
     median: Estimate
@@ -98,9 +98,9 @@ class Roots(NamedTuple):
 def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[BreakEven, ...]:
     r"""Find the break-even values of every continuous column the outcome reads, at every threshold.
 
-    Every draw is computed on a grid over the column's support (:func:`sim.decision.columns.scan`), as one
-    fraction :math:`N / D` where the formula allows it; every change of sign of :math:`N - tD` is narrowed for
-    all draws at once (:mod:`sim.engine.crossings`), and of those at which the outcome passes t, and not
+    Every draw is computed on a grid over the column's support (:func:`sim.decision.input_columns.scan`), as
+    one fraction :math:`N / D` where the formula allows it; every change of sign of :math:`N - tD` is narrowed
+    for all draws at once (:mod:`sim.engine.crossings`), and of those at which the outcome passes t, and not
     infinity, the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly from
     all randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all
     draws.
@@ -161,7 +161,7 @@ def _labels(found: BreakEven) -> tuple[str, str, str, float]:
     return column.name, column.title, column.unit, found.threshold
 
 
-def _closed_form(outcome: Array, column: Column, exponent: float, threshold: float) -> Roots:
+def _closed_form(outcome: Array, column: InputColumn, exponent: float, threshold: float) -> Roots:
     """Return the break-even value of each draw, and what its outcome does there."""
     factor = threshold / np.where(outcome != 0, outcome, np.nan)
     values = column.draws * np.where(factor > 0, factor, np.nan) ** (1.0 / exponent)
@@ -178,7 +178,9 @@ class _Moved:
     (:mod:`sim.decision.fractions`; D = 1 without one), and kept where the outcome itself passes t.
     """
 
-    def __init__(self, experiment: Experiment, response: Response, sample: Draws, column: Column) -> None:
+    def __init__(
+        self, experiment: Experiment, response: Response, sample: Draws, column: InputColumn
+    ) -> None:
         self._scenario = experiment.scenario
         self._response = response
         self._column = column
@@ -242,7 +244,7 @@ class _Moved:
         return distance
 
 
-def _summary(column: Column, threshold: float, found: Roots, probability: float) -> BreakEven:
+def _summary(column: InputColumn, threshold: float, found: Roots, probability: float) -> BreakEven:
     without = np.isnan(found.value)
     share = Estimate(float(without.mean()), float(_error(without.mean(axis=1))))
     rows = [row[~np.isnan(row)] for row in found.value]

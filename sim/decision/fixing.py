@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.decision.columns import siblings
+from sim.decision.input_columns import siblings
 from sim.draws.draws import Draws
 from sim.scenario.schema import Scenario
 from sim.types import Array, Indices

@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from sim.decision.net_benefit import (
-    Choice,
     MeanSides,
+    ThresholdDecision,
     choices_at,
     inner_samples,
     mean_sides,
@@ -98,7 +98,7 @@ def noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
     return table.assign(note=note)
 
 
-def cells(choice: Choice, worth: Worth, unit: str) -> tuple[float, float, float, str, str, float]:
+def cells(choice: ThresholdDecision, worth: Worth, unit: str) -> tuple[float, float, float, str, str, float]:
     """Return the last cells of a row, from the threshold on."""
     return choice.threshold, worth.value, worth.error, unit, choice.words, worth.upper
 

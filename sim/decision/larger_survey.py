@@ -25,7 +25,7 @@ from sim.engine.data import period_sample
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.evidence.bootstrap import replicate
-from sim.evidence.calibration import calibrated
+from sim.evidence.calibration import draw_calibrated
 from sim.evidence.readings import PeriodSample, Stratum
 from sim.evidence.switches import Method
 from sim.types import Array, Indices
@@ -138,7 +138,7 @@ def _drawn(
         case "point":
             raise ValueError("point estimates have no sampling error that more periods could lessen")
         case "calibrated":
-            return calibrated(sample, references, n_draws, rng_for)
+            return draw_calibrated(sample, references, n_draws, rng_for)
         case _:
             return replicate(sample, references, method, n_draws, rng_for).columns
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.decision.columns import columns_read
+from sim.decision.input_columns import columns_read
 from sim.decision.response import Response
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
@@ -24,7 +24,7 @@ FUND, DO_NOT = "fund", "do not fund"
 
 
 @dataclass(frozen=True)
-class Choice:
+class ThresholdDecision:
     """The decision under current information at one threshold.
 
     Parameters
@@ -67,10 +67,12 @@ class Choice:
         return np.where(reverses, -net if self.funds else net, 0.0)
 
 
-def choices_at(experiment: Experiment, response: Response, thresholds: Sequence[float]) -> tuple[Choice, ...]:
+def choices_at(
+    experiment: Experiment, response: Response, thresholds: Sequence[float]
+) -> tuple[ThresholdDecision, ...]:
     """Return the decision under current information at each threshold."""
     top, bottom = response.sides(response.needed(experiment.first))
-    found = [Choice(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
+    found = [ThresholdDecision(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
     supports = {column.name: column.support for column in columns_read(experiment, response)}
     if not response.sides_never_negative(supports):
         return tuple(found)
@@ -107,11 +109,11 @@ class MeanSides:
     weights: Array
     complete: bool = False
 
-    def net(self, choice: Choice) -> Array:
+    def net(self, choice: ThresholdDecision) -> Array:
         """Return the mean net benefit given what is learnt, (inner sample, randomisation, learnt)."""
         return self.numerator - choice.threshold * self.denominator
 
-    def gain(self, choice: Choice) -> Array:
+    def gain(self, choice: ThresholdDecision) -> Array:
         r"""Return the expected gain of deciding by what is learnt, (randomisation).
 
         Estimated means :math:`\hat m` of the inner samples A and B err, so that

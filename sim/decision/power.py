@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from sim.decision.columns import Column, siblings
+from sim.decision.input_columns import InputColumn, siblings
 from sim.decision.response import Response
 from sim.scenario.power_form import degree
 from sim.scenario.schema import Scenario
 
 
-def exponent_of(scenario: Scenario, response: Response, column: Column) -> float | None:
+def exponent_of(scenario: Scenario, response: Response, column: InputColumn) -> float | None:
     """Return k where the outcome is r * p**k in every draw, r free of the column p; else ``None``.
 
     ``None`` too where p can be zero or negative, or the outcome reads another share of p's whole, which moves
@@ -31,7 +31,7 @@ def exponent_of(scenario: Scenario, response: Response, column: Column) -> float
 
 
 def inside(
-    column: Column, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    column: InputColumn, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Tell which values are positive and within a column's support."""
     low, high = column.support

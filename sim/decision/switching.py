@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.decision.columns import Column, columns_read, from_median, scan, siblings
 from sim.decision.fixing import flattened, repeated, with_fixed
+from sim.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
 from sim.draws.draws import Draws
@@ -50,7 +50,7 @@ class Switch:
         where it passes through infinity.
     """
 
-    column: Column
+    column: InputColumn
     threshold: float
     value: Estimate
     percentile: float
@@ -60,8 +60,8 @@ class Switch:
 def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switch, ...]:
     r"""Find the switching value of every column the outcome reads, at every threshold.
 
-    The median is computed on a grid over the column's support (:func:`sim.decision.columns.scan`), so that
-    one that rises and falls again is not taken for one that never turns. Every crossing is narrowed and
+    The median is computed on a grid over the column's support (:func:`sim.decision.input_columns.scan`), so
+    that one that rises and falls again is not taken for one that never turns. Every crossing is narrowed and
     judged (:mod:`sim.engine.crossings`), and the one nearest to the column's median is told: a jump over the
     threshold by its place, a stay at the threshold by where it ends; a change of sides through infinity is no
     crossing. At most 8,192 draws are used for it, evenly from all randomisations. Where the outcome is
@@ -108,7 +108,7 @@ def switching_values(experiment: Experiment, thresholds: Sequence[float]) -> pd.
     return switching_table(switches(experiment, thresholds))
 
 
-def _closed_form(experiment: Experiment, column: Column, exponent: float, threshold: float) -> Switch:
+def _closed_form(experiment: Experiment, column: InputColumn, exponent: float, threshold: float) -> Switch:
     rest = estimate(_median, experiment.outcome / column.draws**exponent)
     value = (threshold / rest.value) ** (1.0 / exponent) if threshold * rest.value > 0 else np.nan
     if not inside(column, np.array(value)):
@@ -118,7 +118,7 @@ def _closed_form(experiment: Experiment, column: Column, exponent: float, thresh
     return Switch(column, threshold, Estimate(float(value), error), column.level(value), "turns")
 
 
-def _without(column: Column, threshold: float, median: float) -> Switch:
+def _without(column: InputColumn, threshold: float, median: float) -> Switch:
     side = "above" if median > threshold else "below" if median < threshold else "at the threshold"
     return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, f"median always {side}")
 
@@ -130,7 +130,9 @@ def _median(draws: Array) -> float:
 class _Moved:
     """The outcome as a function of one column's value."""
 
-    def __init__(self, experiment: Experiment, response: Response, sample: Draws, column: Column) -> None:
+    def __init__(
+        self, experiment: Experiment, response: Response, sample: Draws, column: InputColumn
+    ) -> None:
         self._scenario = experiment.scenario
         self._response = response
         self._sample = sample
@@ -178,7 +180,7 @@ class _Moved:
         return np.unique([*grid, *added[(added > grid[0]) & (added < grid[-1])]])
 
 
-def _switch(curve: MedianCurve, column: Column, threshold: float) -> Switch:
+def _switch(curve: MedianCurve, column: InputColumn, threshold: float) -> Switch:
     met = curve.meets(threshold)
     if not met.values.size:
         return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, met.words(None))

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from sim.decision.columns import Column, columns_read, siblings
 from sim.decision.fixing import flattened, repeated, with_fixed
+from sim.decision.input_columns import InputColumn, columns_read, siblings
 from sim.decision.response import Response
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInputError, nearest_name
@@ -20,7 +20,7 @@ WIDE = 3.0
 MAP = "--map"
 
 
-def threshold_map(experiment: Experiment, x: Column, y: Column, threshold: float) -> pd.DataFrame:
+def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, threshold: float) -> pd.DataFrame:
     """Return the outcome over a grid of two columns.
 
     Parameters
@@ -58,7 +58,7 @@ def threshold_map(experiment: Experiment, x: Column, y: Column, threshold: float
     return table.assign(x_name=x.name, y_name=y.name, x_unit=x.unit, y_unit=y.unit, threshold=threshold)
 
 
-def default_pair(experiment: Experiment) -> tuple[Column, Column] | None:
+def default_pair(experiment: Experiment) -> tuple[InputColumn, InputColumn] | None:
     """Return the two columns of largest absolute rank correlation with the outcome, of different groups.
 
     ``None`` where the outcome does not read columns of two groups.
@@ -70,7 +70,7 @@ def default_pair(experiment: Experiment) -> tuple[Column, Column] | None:
     return None if second is None else (ordered[0], second)
 
 
-def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[Column, Column]:
+def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColumn, InputColumn]:
     """Return two columns by name.
 
     Raises
@@ -104,11 +104,11 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[Column, Co
     return columns[first], columns[second]
 
 
-def _strength(column: Column, outcome: Array) -> float:
+def _strength(column: InputColumn, outcome: Array) -> float:
     return 0.0 if np.ptp(outcome) == 0 else abs(float(spearmanr(column.draws, outcome, axis=None).statistic))
 
 
-def _grid(column: Column) -> Array:
+def _grid(column: InputColumn) -> Array:
     low, p05, p95, high = column.quantiles(np.array([ENDS[0], 0.05, 0.95, ENDS[1]]))
     spaced = np.geomspace if column.support[0] >= 0 and low > 0 and p95 > WIDE * p05 else np.linspace
     return np.asarray(spaced(low, high, N_GRID), dtype=np.float64)

@@ -28,7 +28,7 @@ Scale = Literal["log", "logit", "value"]
 
 
 @dataclass(frozen=True)
-class Tilted:
+class TiltedPrior:
     """A prior that can be moved.
 
     Parameters
@@ -83,7 +83,7 @@ class Tilted:
         return float(100.0 * self.law.cdf(np.array([value]))[0])
 
 
-def tilted_priors(scenario: Scenario, results: Results) -> Iterator[Tilted]:
+def tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior]:
     """Yield every column of a parameter that has a continuous law."""
     observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
     for name, parameter in scenario.parameters.items():
@@ -92,9 +92,9 @@ def tilted_priors(scenario: Scenario, results: Results) -> Iterator[Tilted]:
             others = tuple(other for other in laws if other != column) if parameter.is_whole else ()
             if name in observed:
                 middle = float(np.median(results.variable(name)))
-                yield Tilted(column, _scale(law), others, middle, parameter.unit, None)
+                yield TiltedPrior(column, _scale(law), others, middle, parameter.unit, None)
             else:
-                yield Tilted(column, _scale(law), others, _median(law), parameter.unit, law)
+                yield TiltedPrior(column, _scale(law), others, _median(law), parameter.unit, law)
 
 
 def _median(law: ContinuousLaw) -> float:

@@ -14,7 +14,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from sim.decision.tilting import Scale, Tilted, tilted_priors
+from sim.decision.tilting import Scale, TiltedPrior, tilted_priors
 from sim.engine.experiment import Experiment
 from sim.engine.medians import MedianCurve
 from sim.faults import Fault, InvalidInputError
@@ -121,7 +121,7 @@ class MovedPrior:
         The prior that moves.
     """
 
-    def __init__(self, experiment: Experiment, prior: Tilted) -> None:
+    def __init__(self, experiment: Experiment, prior: TiltedPrior) -> None:
         self.experiment = experiment
         self.prior = prior
         self.draws = experiment.first.columns[prior.name]

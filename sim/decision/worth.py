@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, stdtrit
 
-from sim.decision.net_benefit import Choice, MeanSides
+from sim.decision.net_benefit import MeanSides, ThresholdDecision
 from sim.summary.digits import rounded
 from sim.summary.estimate import spread
 from sim.types import Array
@@ -73,7 +73,7 @@ def at_most(upper: float) -> str:
     return f"at most {rounded(math.ceil(upper / unit) * unit, 2)}"
 
 
-def worth_of_all(choice: Choice, net: Array) -> Worth:
+def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
     """Return the worth of knowing everything.
 
     Parameters
@@ -92,7 +92,7 @@ def worth_of_all(choice: Choice, net: Array) -> Worth:
     return _worth(np.mean(gain, axis=1), n_otherwise, bound)
 
 
-def worth_of_learning(choice: Choice, sides: MeanSides, most: float) -> Worth:
+def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) -> Worth:
     """Return the worth of what is learnt.
 
     Parameters

@@ -8,10 +8,9 @@ import numpy as np
 from sim.draws.uniforms import Design
 from sim.engine.model import Model
 from sim.outcomes import outcomes_of
-from sim.summary.keyed import keyed_draws
 from sim.summary.moments import LEAF
-from sim.summary.streamed import Counted, Part, Plan, part_of, side_by_side
-from sim.summary.wanted import Key
+from sim.summary.statistic import Key, keyed_draws
+from sim.summary.stream_summary import DrawCounts, DrawMoments, Plan, part_of, side_by_side
 from sim.types import Array
 
 LARGEST_BLOCK = 2**18
@@ -56,8 +55,8 @@ class Folded:
     """
 
     task: Task
-    part: Part
-    counted: Counted
+    part: DrawMoments
+    counted: DrawCounts
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +92,7 @@ class Folding:
         InvalidInputError
             If an outcome is not finite in some draw.
         """
-        counted, parts = Counted(self.plan), []
+        counted, parts = DrawCounts(self.plan), []
         for draws in self._blocks(task.draws):
             made = self._made(range(task.randomisation, task.randomisation + 1), draws)
             counted.add(made)

@@ -16,12 +16,10 @@ from sim.parallel import Executor
 from sim.results import Results, numbers_digest
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
-from sim.summary.keyed import keyed_results
 from sim.summary.row import Row
-from sim.summary.rows import prior_rows, summarise
-from sim.summary.stored import GROUP, rows_dataset
-from sim.summary.streamed import plan_of
-from sim.summary.wanted import wanted_of_inputs, wanted_of_outcomes
+from sim.summary.rows import GROUP, prior_rows, rows_dataset, summarise
+from sim.summary.statistic import input_statistics, keyed_results, outcome_statistics
+from sim.summary.stream_summary import plan_of
 from sim.types import Step
 
 N_REPLICATES = 2**20
@@ -95,10 +93,10 @@ def _streamed(
 ) -> tuple[Row, ...]:
     scenario = model.scenario
     units = quantities(scenario).units
-    of_outcomes = tuple(wanted_of_outcomes(scenario))
+    of_outcomes = tuple(outcome_statistics(scenario))
     names = [str(name) for group in ("parameters", "evidence") for name in kept.dataset(group).data_vars]
     columns = [(name, units[name]) for name in names]
-    of_inputs = tuple(wanted_of_inputs(columns))
+    of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
     folding = Folding(model, design_of(scenario), plan, block_of(plan) if n_block is None else n_block)

@@ -2,7 +2,7 @@
 
 from sim.engine.experiment import Experiment
 from sim.summary.rows import trust_of
-from sim.summary.wanted import NAN, Wanted
+from sim.summary.statistic import NAN, Statistic
 
 
 def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str:
@@ -25,5 +25,5 @@ def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str
     values = {**experiment.first.columns, **experiment.evaluate_all(experiment.first)}
     trust = trust_of(experiment.scenario, {(name, ""): draws for name, draws in values.items()})
     keys = [(name, "") for name in quantities or (experiment.scenario.report.outcome,)]
-    notes = (trust.note(Wanted(*key, statistic, NAN, "", (key,))) for key in keys)
+    notes = (trust.note(Statistic(*key, statistic, NAN, "", (key,))) for key in keys)
     return next(filter(None, notes), "")

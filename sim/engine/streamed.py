@@ -9,10 +9,10 @@ from sim.parallel import Executor
 from sim.summary.row import Row
 from sim.summary.rows import as_row
 from sim.summary.sketch import RELATIVE_WIDTH
-from sim.summary.streamed import Counted, Part, Streamed, finished, side_by_side
+from sim.summary.statistic import Key, Statistic, without_idle
+from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, finished, side_by_side
 from sim.summary.tail_index import tail_shape
 from sim.summary.trust import Trust
-from sim.summary.wanted import Key, Wanted, without_idle
 from sim.types import Array, Step
 
 NOTE = (
@@ -24,7 +24,7 @@ NOTE = (
 
 def streamed_rows(
     folding: Folding,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[Statistic],
     some: Mapping[Key, Array],
     executor: Executor,
     step: Step,
@@ -81,12 +81,12 @@ def streamed_rows(
 class _Merging:
     """Puts the summaries of tasks together, in the order of the tasks whatever the order they come in."""
 
-    def __init__(self, folding: Folding, wanted: Sequence[Wanted], n_each: int) -> None:
+    def __init__(self, folding: Folding, wanted: Sequence[Statistic], n_each: int) -> None:
         self._folding, self._wanted, self._n_each = folding, wanted, n_each
-        self._parts: dict[int, dict[int, Part]] = {}
-        self._counted: dict[int, Counted] = {}
-        self._whole: dict[int, Part] = {}
-        self._all = Counted(folding.plan)
+        self._parts: dict[int, dict[int, DrawMoments]] = {}
+        self._counted: dict[int, DrawCounts] = {}
+        self._whole: dict[int, DrawMoments] = {}
+        self._all = DrawCounts(folding.plan)
         self._values: dict[int, list[float]] = {}
 
     @property
@@ -105,7 +105,7 @@ class _Merging:
         if len(self._parts[place]) == self._n_each:
             self._finish(place)
 
-    def pooled(self) -> Streamed:
+    def pooled(self) -> StreamSummary:
         """Return the summary of all randomisations together."""
         apart = side_by_side([self._whole[place] for place in sorted(self._whole)])
         return finished(apart.pooled(), self._all, apart)

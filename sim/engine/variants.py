@@ -14,7 +14,7 @@ from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInputError
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.schema import Scenario
-from sim.summary.estimated import Estimated
+from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Array, Indices
 
 MOST_DRAWS = 2**22
@@ -36,7 +36,7 @@ class Variants:
         self._choices: OrderedDict[str, Mapping[str, Indices]] = OrderedDict()
         self._lock = Lock()
 
-    def estimated(self, scenario: Scenario) -> Estimated:
+    def estimated(self, scenario: Scenario) -> OutcomeEstimates:
         """Return the outcomes of a scenario, with their statistics.
 
         Raises
@@ -45,7 +45,7 @@ class Variants:
             As :func:`sim.engine.recipe.run`.
         """
         draws = self._draws(scenario)
-        return Estimated(scenario, draws, evaluate_outcomes(scenario, draws))
+        return OutcomeEstimates(scenario, draws, evaluate_outcomes(scenario, draws))
 
     def _draws(self, scenario: Scenario) -> Draws:
         """Return what the outcomes of a scenario are made from."""

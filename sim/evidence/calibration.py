@@ -40,7 +40,7 @@ WIDEST = 30.0
 N_NODES = 65
 
 
-def calibrated(
+def draw_calibrated(
     sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
 ) -> dict[str, Array]:
     """Draw every estimand, (draw) by column.
@@ -65,7 +65,7 @@ def calibrated(
     return estimands(totals, {name: sums[repository] for name, repository in references.items()})
 
 
-def tailed(normal: Array, freedom: float) -> Array:
+def with_normal_tails(normal: Array, freedom: float) -> Array:
     """Return t variables with normal tails, monotone in the normal variables they are made of.
 
     Parameters
@@ -77,7 +77,7 @@ def tailed(normal: Array, freedom: float) -> Array:
 
     Examples
     --------
-    >>> tailed(ndtri(np.array([0.5, 0.9, 0.975])), 4.0).round(3)
+    >>> with_normal_tails(ndtri(np.array([0.5, 0.9, 0.975])), 4.0).round(3)
     array([0.   , 1.533, 2.776])
     """
     if np.isinf(freedom):
@@ -134,7 +134,7 @@ def _factors(normal: Array, errors: LogErrors, name: str) -> Array:
     factors = np.empty_like(normal)
     for column, (sd, freedom) in enumerate(zip(errors.sds[name], errors.freedom[name], strict=True)):
         held = min(sd, math.log(WIDEST) / float(stdtrit(freedom, END)))
-        factors[:, column] = np.exp(held * tailed(normal[:, column], freedom))
+        factors[:, column] = np.exp(held * with_normal_tails(normal[:, column], freedom))
     return factors
 
 

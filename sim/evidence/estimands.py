@@ -11,7 +11,7 @@ C persons at a time, U units per year, R units per contributor and period in ref
 period is a zero.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -19,8 +19,39 @@ from sim.evidence.readings import UNITS, PeriodSample, Stratum
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.types import Array
 
+COLUMNS = {
+    "contributors": "person",
+    "commits_per_year": "commit/year",
+    "lines_per_year": "line/year",
+    "periods_per_year": "period/year",
+}
+REFERENCE_COLUMNS = {
+    "commits_per_contributor_period": "commit/person/period",
+    "lines_per_contributor_period": "line/person/period",
+}
+
 PERIODS_PER_YEAR = 26
 COUNTED = UNITS[1:]
+
+
+def evidence_units(references: Iterable[str]) -> dict[str, str]:
+    """Return the unit of each column, in pint's notation.
+
+    Parameters
+    ----------
+    references
+        Short names of the reference repositories; each has a column ``name.reference`` of every
+        unit counted per contributor and period.
+
+    Examples
+    --------
+    >>> evidence_units(["pytorch"])["commits_per_contributor_period.pytorch"]
+    'commit/person/period'
+    """
+    by_reference = {
+        f"{name}.{reference}": unit for name, unit in REFERENCE_COLUMNS.items() for reference in references
+    }
+    return COLUMNS | by_reference
 
 
 def ratio_name(unit: str, reference: str) -> str:

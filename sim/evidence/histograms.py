@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.evidence.bins import Bin, bins_up_to, place_of
+from sim.evidence.frequencies import Bin, bins_up_to, place_of
 from sim.evidence.readings import LINE_COLUMNS
-from sim.evidence.shipped import Shipped
+from sim.evidence.survey_files import SurveyFiles
 from sim.evidence.survey_format import CONTRIBUTOR_PERIOD, REPOSITORY_PERIOD
 
 READ, PUBLISHED = "read properly", "as published"
@@ -47,7 +47,7 @@ class Histogram:
     marks: pd.DataFrame
 
 
-def contribution_histograms(shipped: Shipped) -> tuple[Histogram, ...]:
+def contribution_histograms(shipped: SurveyFiles) -> tuple[Histogram, ...]:
     """Return commits and lines per contributor-period, then commits and lines per repository-period.
 
     The contributors are counted in ``frequencies.csv``, the repositories in ``periods.csv``; medians and
@@ -60,7 +60,7 @@ def contribution_histograms(shipped: Shipped) -> tuple[Histogram, ...]:
     )
 
 
-def _histogram(shipped: Shipped, unit: str, level: str) -> Histogram:
+def _histogram(shipped: SurveyFiles, unit: str, level: str) -> Histogram:
     count_in_bins = _contributors_in_bins if level == CONTRIBUTOR_PERIOD else _repositories_in_bins
     bars: list[tuple[str, int, int, int, float]] = []
     marks: list[tuple[str, float, float]] = []
@@ -99,12 +99,12 @@ def winsorised(numbers: Sequence[int], quantile: float) -> tuple[int, ...]:
     return (*numbers[:last], sum(numbers[last:]))
 
 
-def _contributors_in_bins(shipped: Shipped, name: str) -> Sequence[int]:
+def _contributors_in_bins(shipped: SurveyFiles, name: str) -> Sequence[int]:
     rows = shipped.frequencies[shipped.frequencies["count"] == name]
     return [int(rows[each.name].sum()) for each in shipped.bins]
 
 
-def _repositories_in_bins(shipped: Shipped, name: str) -> Sequence[int]:
+def _repositories_in_bins(shipped: SurveyFiles, name: str) -> Sequence[int]:
     frame = shipped.periods.frame
     values = frame.loc[frame["contributors"] > 0, list(PERIOD_COLUMNS[name])].sum(axis=1)
     places = [place_of(int(value)) for value in values]

@@ -36,7 +36,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.estimands import sample_totals
-from sim.evidence.moderation import Moderated, moderated
+from sim.evidence.moderation import PooledVariances, pool_variances
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.types import Array
 
@@ -164,7 +164,7 @@ def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
     sds, freedom = np.zeros(len(UNITS)), np.full(len(UNITS), np.inf)
     for unit in np.flatnonzero(active.any(axis=0)):
         own = active[:, unit]
-        pooled = moderated(relative[own, unit], periods[own, 0] - 1, sizes[own])
+        pooled = pool_variances(relative[own, unit], periods[own, 0] - 1, sizes[own])
         of_t[own, unit] = weights[own, unit] * pooled.variances * pooled.freedom / (pooled.freedom - 2)
         linearised = weights[own, unit] @ relative[own, unit]
         variance, nu = _patil(of_t[own, unit], pooled)
@@ -173,7 +173,7 @@ def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
     return of_t / np.where(summed > 0, summed, 1.0), sds, freedom
 
 
-def _patil(variances: Array, pooled: Moderated) -> tuple[float, float]:
+def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
     """Return the squared scale and the freedom of the t that is most like a sum of independent ones.
 
     Parameters
@@ -209,7 +209,7 @@ def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Ar
     sizes = np.array([_log_size(periods[name]) for name in with_ratio])
     found = np.array([(rows[name] ** 2).sum(axis=0) for name in with_ratio]).reshape(-1, len(UNITS) - 1)
     relative = _not_rounding(found * n_active[:, np.newaxis])
-    pooled = [moderated(each, n_active - 1.0, sizes) for each in relative.T]
+    pooled = [pool_variances(each, n_active - 1.0, sizes) for each in relative.T]
     variances = np.array([each.variances for each in pooled]).T / n_active[:, np.newaxis]
     freedom = np.array([np.minimum(each.freedom, each.in_all) for each in pooled]).T
     return {

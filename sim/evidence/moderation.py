@@ -51,7 +51,7 @@ MOST_FREEDOM = 1e4
 
 
 @dataclass(frozen=True, eq=False)
-class Moderated:
+class PooledVariances:
     """Variances pooled over groups.
 
     Parameters
@@ -69,7 +69,7 @@ class Moderated:
     in_all: float
 
 
-def moderated(variances: Array, freedom: Array, log_sizes: Array) -> Moderated:
+def pool_variances(variances: Array, freedom: Array, log_sizes: Array) -> PooledVariances:
     """Return the moderated variance of each group.
 
     Where no group varies nothing is pooled: the variances stay zero. A group that does not vary among others
@@ -86,17 +86,17 @@ def moderated(variances: Array, freedom: Array, log_sizes: Array) -> Moderated:
 
     Examples
     --------
-    >>> pooled = moderated(np.array([0.5, 1.28]), np.array([1.0, 1.0]), np.zeros(2))
+    >>> pooled = pool_variances(np.array([0.5, 1.28]), np.array([1.0, 1.0]), np.zeros(2))
     >>> pooled.variances.round(2), pooled.freedom.round(1), pooled.in_all
     (array([2.05, 2.17]), array([6.4, 6.4]), 2.0)
     """
     fitted = (freedom > 0) & (variances > 0)
     in_all = float(freedom.sum())
     if not fitted.any():
-        return Moderated(variances, LEAST_FREEDOM + freedom, in_all)
+        return PooledVariances(variances, LEAST_FREEDOM + freedom, in_all)
     prior, trend = _prior(variances[fitted], freedom[fitted], log_sizes[fitted])
     pooled = (prior * trend(log_sizes) + freedom * variances) / (prior + freedom)
-    return Moderated(np.asarray(pooled, dtype=np.float64), prior + freedom, in_all)
+    return PooledVariances(np.asarray(pooled, dtype=np.float64), prior + freedom, in_all)
 
 
 def _prior(variances: Array, freedom: Array, log_sizes: Array) -> tuple[float, Callable[[Array], Array]]:

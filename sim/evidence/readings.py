@@ -5,8 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.evidence.period_checks import AUTOMATION
-from sim.evidence.period_table import Dates, PeriodTable
+from sim.evidence.periods import AUTOMATION, Dates, PeriodTable
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 from sim.types import Array
 

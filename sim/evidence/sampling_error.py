@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.bootstrap import replicate
-from sim.evidence.calibration import calibrated, error_cautions
+from sim.evidence.calibration import draw_calibrated, error_cautions
 from sim.evidence.estimands import (
     COUNTED,
     PERIODS_PER_YEAR,
@@ -35,7 +35,7 @@ class EvidenceDraws:
     Parameters
     ----------
     columns
-        (draw) by column; units in :mod:`sim.evidence.columns`. ``periods_per_year`` is constant.
+        (draw) by column; units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
     n_redrawn
         Replicates drawn again because a reference had no contributors, commits or lines in any of its
         resampled periods; the totals keep the resample.
@@ -88,7 +88,7 @@ def draw_evidence(
     if method == "calibrated":
         errors = log_errors(sample, set(references.values()))
         freedom = _pooled_freedom(errors, references)
-        columns = calibrated(sample, references, n_draws, rng_for)
+        columns = draw_calibrated(sample, references, n_draws, rng_for)
         warnings = _cautions(sample, splits, freedom) + error_cautions(errors, references)
     else:
         warnings = _cautions(sample, splits, freedom)

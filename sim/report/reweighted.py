@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.decision.tipping import TippingPoint, tipping_points
 from sim.report.opened import SCENARIO, Opened
-from sim.reweighting.reweight import Beside, Reweighted, reweight
+from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.scenario.load import load
 from sim.summary.digits import rounded
 from sim.summary.estimate import Estimate
@@ -80,7 +80,7 @@ def find_tipping(opened: Opened) -> Table:
     return replace(table, numbers=frame, notes=notes, about={"outcome": outcome})
 
 
-def _beside(row: Beside) -> tuple[str, ...]:
+def _beside(row: StatisticChange) -> tuple[str, ...]:
     unit = "" if row.unit == "1" else f", {row.unit}"
     what = (
         f"P({row.quantity} > {row.at:g})"
@@ -95,7 +95,7 @@ def _cut(found: Estimate) -> str:
     return quoted(found.value, found.error, found.note)
 
 
-def _trust(found: Reweighted) -> str:
+def _trust(found: Reweighting) -> str:
     tail = "none (bounded weights)" if found.pareto_k == -math.inf else f"{found.pareto_k:.2f}"
     effective = f"{found.n_effective:,.0f} effective of {found.n_draws:,} draws"
     return f"{effective}; Pareto k of the weights' tail: {tail}"

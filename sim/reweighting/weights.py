@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.summary.intervals import Kind
 from sim.types import Array
 
 FEW_VALUES = 64
@@ -34,7 +35,7 @@ class Weights:
     n_effective: float
 
 
-def smoothed(log_ratios: Array) -> Weights:
+def smooth_weights(log_ratios: Array) -> Weights:
     """Return weights from log density ratios.
 
     Parameters
@@ -44,7 +45,7 @@ def smoothed(log_ratios: Array) -> Weights:
 
     Examples
     --------
-    >>> found = smoothed(np.log([[1.0, 1.0], [3.0, 3.0]]))
+    >>> found = smooth_weights(np.log([[1.0, 1.0], [3.0, 3.0]]))
     >>> found.values.tolist(), found.n_effective, found.pareto_k
     ([[0.125, 0.125], [0.375, 0.375]], 3.2, -inf)
     """
@@ -68,3 +69,54 @@ def _psis(logs: Array) -> tuple[Array, float]:
         return logs, -np.inf  # flat at the top: the largest weight is reached by many draws
     found, pareto_k = array_stats.psislw(-logs)  # it takes minus the log ratio, as a log likelihood
     return np.asarray(found), float(pareto_k)
+
+
+def weighted_mean(draws: Array, weights: Array) -> float:
+    """Return the weighted mean."""
+    return float(np.average(draws, weights=weights))
+
+
+def weighted_share_above(draws: Array, weights: Array, threshold: float) -> float:
+    """Return the weighted share of draws above a threshold."""
+    return float(np.average(draws > threshold, weights=weights))
+
+
+def weighted_quantile(draws: Array, weights: Array, probability: float) -> float:
+    """Return the least draw at which the weighted cdf reaches a probability.
+
+    Examples
+    --------
+    >>> weighted_quantile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 6.0]), 0.2)
+    2.0
+    """
+    return float(np.quantile(draws, probability, weights=weights, method="inverted_cdf"))
+
+
+def weighted_interval(draws: Array, weights: Array, probability: float, kind: Kind) -> tuple[float, float]:
+    """Return a credible interval of weighted draws.
+
+    Parameters
+    ----------
+    draws, weights
+        Dimension draw.
+    probability
+        Probability inside, in (0, 1).
+    kind
+        ``eti`` leaves (1 - probability)/2 on either side; ``shortest`` and ``hdi`` (here of one piece, as
+        :func:`sim.summary.intervals.interval` has it) are the shortest pair of draws that holds it.
+
+    Examples
+    --------
+    >>> weighted_interval(np.array([1.0, 2.0, 3.0, 9.0]), np.ones(4), 0.75, "shortest")
+    (1.0, 3.0)
+    """
+    if kind == "eti":
+        tail = (1.0 - probability) / 2.0
+        return weighted_quantile(draws, weights, tail), weighted_quantile(draws, weights, 1.0 - tail)
+    order = np.argsort(draws)
+    values, reached = draws[order], np.cumsum(weights[order]) / np.sum(weights)
+    before = np.concatenate([[0.0], reached[:-1]])
+    ends = np.searchsorted(reached, before + probability - 1e-12)
+    starts = np.flatnonzero(ends < len(values))
+    best = starts[np.argmin(values[ends[starts]] - values[starts])]
+    return float(values[best]), float(values[ends[best]])

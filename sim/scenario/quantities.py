@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.evidence.columns import evidence_units
+from sim.evidence.estimands import evidence_units
 from sim.scenario.schema import Scenario
 
 

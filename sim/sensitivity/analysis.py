@@ -9,13 +9,11 @@ import pandas as pd
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import groups_of
 from sim.engine.moments import moment_note
-from sim.sensitivity.columns import drivers
-from sim.sensitivity.kinds import variance_by_kind
+from sim.sensitivity.drivers import drivers
 from sim.sensitivity.moment_independent import Pawn, pawn_indices
 from sim.sensitivity.rank import rank_correlations
-from sim.sensitivity.scale import Scale
-from sim.sensitivity.shapley import ValueFunction, shapley_effects
-from sim.sensitivity.share import Share
+from sim.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
+from sim.sensitivity.share import Scale, Share
 from sim.sensitivity.sobol import SobolIndices, settled_ranks, sobol_indices
 from sim.sensitivity.tornado import LEVELS, tornado
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.sensitivity.columns import drivers, names_read
+from sim.sensitivity.drivers import drivers, names_read
 from sim.summary.estimate import Estimate
 from sim.types import Array
 

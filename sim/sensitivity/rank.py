@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from sim.engine.experiment import Experiment
-from sim.sensitivity.columns import Driver, drivers, names_read
+from sim.sensitivity.drivers import Driver, drivers, names_read
 from sim.summary.estimate import Estimate
 from sim.types import Array
 

@@ -20,8 +20,7 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.sensitivity.scale import Scale, scales
-from sim.sensitivity.share import Share, ratio
+from sim.sensitivity.share import Scale, Share, ratio, scales
 from sim.types import Array
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Input
-from sim.sensitivity.columns import drivers
-from sim.summary.order import Sorted, quantile
+from sim.sensitivity.drivers import drivers
+from sim.summary.order import SortedDraws, quantile
 from sim.types import Array
 
 Direction = Literal["rising", "falling", "mixed"]
@@ -120,7 +120,7 @@ def _swing(experiment: Experiment, bench: _Bench, each: Input) -> Swing:
 
 def _ends(draws: Array) -> Array:
     """Return the quantiles between which an input is moved: values that it takes."""
-    ordered = Sorted(np.sort(draws, axis=None))
+    ordered = SortedDraws(np.sort(draws, axis=None))
     return np.array([quantile(ordered, level) for level in LEVELS])
 
 

@@ -22,7 +22,7 @@ from sim.results import Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation, average
-from sim.summary.order import ROUNDING, Ordered
+from sim.summary.order import ROUNDING, OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.types import Array
 
@@ -37,7 +37,7 @@ Factor = tuple[str, ContinuousLaw, PowerForm]
 
 
 @dataclass(frozen=True)
-class Integrated:
+class ConditionalOutcome:
     """An outcome whose distribution is known given each draw of the rest.
 
     Parameters
@@ -58,7 +58,7 @@ class Integrated:
     factor: Array
     shift: Array
 
-    def thinned(self, n_draws: int) -> "Integrated":
+    def thinned(self, n_draws: int) -> "ConditionalOutcome":
         """Return the same with the first `n_draws` of each randomisation."""
         return replace(self, factor=self.factor[:, :n_draws], shift=self.shift[:, :n_draws])
 
@@ -83,7 +83,7 @@ class Integrated:
         draws
             The outcome's own, (randomisation, draw): they tell atoms and gaps, and where the search starts.
         """
-        return quantile_of(Ordered(draws), probability, self)
+        return quantile_of(OrderedDraws(draws), probability, self)
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
@@ -132,7 +132,7 @@ class Integrated:
                 return np.where(power > 0, np.abs(power) ** (1.0 / k), 0.0 if k > 0 else np.inf)
 
 
-def integrated(scenario: Scenario, results: Results, outcome: str) -> Integrated | None:
+def integrated(scenario: Scenario, results: Results, outcome: str) -> ConditionalOutcome | None:
     """Return an outcome with its widest factor integrated out, or ``None`` where it has none.
 
     A factor is a parameter with a positive continuous law of its own, in no correlation and not conditioned
@@ -142,7 +142,7 @@ def integrated(scenario: Scenario, results: Results, outcome: str) -> Integrated
     return integrated_of(scenario, results.draws, outcome, results.variable(outcome))
 
 
-def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Integrated | None:
+def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalOutcome | None:
     """Return an outcome with its widest factor integrated out, as :func:`integrated`.
 
     Parameters
@@ -165,7 +165,7 @@ def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array)
 
 
 @dataclass(frozen=True, eq=False)
-class Averaged:
+class ConditionalMean:
     """What the mean of an outcome is taken of once the means of its factors are known.
 
     Parameters
@@ -185,7 +185,7 @@ class Averaged:
         return ByRandomisation(float(average(each)), each)
 
 
-def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Averaged | None:
+def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalMean | None:
     r"""Return an outcome with the means of its factors taken exactly; ``None`` where it has none.
 
     Where :math:`y = r \prod_i p_i` with independent factors that r does not depend on,
@@ -208,7 +208,7 @@ def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> A
         if found is None or found.exponent != 1.0 or not np.isfinite(found.law.mean()):
             return None
         rest, scale = found.factor * found.law.mean() + found.shift, 1.0
-    return Averaged(rest, scale) if np.isfinite(rest).all() and np.isfinite(scale) else None
+    return ConditionalMean(rest, scale) if np.isfinite(rest).all() and np.isfinite(scale) else None
 
 
 def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
@@ -239,19 +239,19 @@ def law_of(scenario: Scenario, name: str) -> ContinuousLaw:
     return scenario.parameters[name].continuous_law()
 
 
-def _split(scenario: Scenario, inputs: Draws, outcome: str, draws: Array, best: Factor) -> Integrated:
+def _split(scenario: Scenario, inputs: Draws, outcome: str, draws: Array, best: Factor) -> ConditionalOutcome:
     name, law, form = best
     k = form.exponent
     with np.errstate(all="ignore"):
         if form.pure:
             factor = draws / inputs.columns[name] ** k
-            return Integrated(name, law, k, factor, np.broadcast_to(0.0, factor.shape))
+            return ConditionalOutcome(name, law, k, factor, np.broadcast_to(0.0, factor.shape))
         low, high = (float(value) for value in law.ppf(np.array([0.25, 0.75])))
         at_low, at_high = (
             _with(scenario, inputs, outcome, (name, value), draws.shape) for value in (low, high)
         )
         factor = (at_high - at_low) / (high**k - low**k)
-        return Integrated(name, law, k, factor, at_low - factor * low**k)
+        return ConditionalOutcome(name, law, k, factor, at_low - factor * low**k)
 
 
 def _with(

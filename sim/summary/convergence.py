@@ -11,10 +11,9 @@ from sim.scenario.schema import Scenario
 from sim.summary.conditional import integrated
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
-from sim.summary.keyed import keyed_results
 from sim.summary.row import DOES_NOT_EXIST, status_of
 from sim.summary.rows import trust_of
-from sim.summary.wanted import NAN, Wanted
+from sim.summary.statistic import NAN, Statistic, keyed_results
 
 SMALLEST = 16
 
@@ -42,7 +41,7 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
         "mean": lambda values: float(np.mean(values)),
     }
     key = (scenario.report.outcome, "")
-    note = trust_of(scenario, keyed_results(scenario, results)).note(Wanted(*key, "mean", NAN, "", (key,)))
+    note = trust_of(scenario, keyed_results(scenario, results)).note(Statistic(*key, "mean", NAN, "", (key,)))
     if status_of(note) == DOES_NOT_EXIST:
         del statistics["mean"]
     rows = []

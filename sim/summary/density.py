@@ -8,7 +8,7 @@ import pandas as pd
 from sim.distributions import ContinuousLaw
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import Integrated, integrated
+from sim.summary.conditional import ConditionalOutcome, integrated
 from sim.summary.scale import COVERED, along, linear_within, values_at
 from sim.types import Array
 
@@ -41,7 +41,7 @@ def marks_of(scenario: Scenario) -> tuple[float, ...]:
     return (*scenario.report.thresholds, *((value,) if isinstance(value, float) else ()))
 
 
-def smooth_density(smooth: Integrated, draws: Array, within: float) -> pd.DataFrame:
+def smooth_density(smooth: ConditionalOutcome, draws: Array, within: float) -> pd.DataFrame:
     """Return the density by conditional Monte Carlo, over the same range as :func:`density`."""
     first, last = np.quantile(along(draws, within), COVERED)
     edges = np.linspace(first, last, N_SMOOTH_BINS + 1)

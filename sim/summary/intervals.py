@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from sim.summary.estimate import ByRandomisation
-from sim.summary.order import Ordered, Sorted, quantile
+from sim.summary.order import OrderedDraws, SortedDraws, quantile
 from sim.summary.peaks import Pieces, cuts, in_pieces, named, region
 from sim.summary.row import IN_PIECES
 from sim.types import Array
@@ -38,7 +38,7 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
     """
     match kind:
         case "eti":
-            tail, ordered = (1.0 - probability) / 2.0, Sorted(np.sort(draws))
+            tail, ordered = (1.0 - probability) / 2.0, SortedDraws(np.sort(draws))
             low, high = quantile(ordered, tail), quantile(ordered, 1.0 - tail)
         case "hdi":
             from arviz_stats.base.array import array_stats
@@ -49,7 +49,9 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
     return float(low), float(high)
 
 
-def highest_density(ordered: Ordered, probability: float) -> tuple[ByRandomisation, ByRandomisation] | None:
+def highest_density(
+    ordered: OrderedDraws, probability: float
+) -> tuple[ByRandomisation, ByRandomisation] | None:
     """Return the ends of the hull of a highest-density region in pieces, which their notes name.
 
     Parameters

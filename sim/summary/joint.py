@@ -16,7 +16,7 @@ from sim.summary.conditional import NARROWEST, factors_of, independent_of, law_o
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING
 from sim.summary.product import Power, ProductLaw
-from sim.summary.refined import own_roots, pooled_root
+from sim.summary.secant import own_roots, pooled_root
 from sim.types import Array, Indices
 
 MOST_COMBINATIONS = 32
@@ -114,7 +114,7 @@ def jointly_integrated(scenario: Scenario, inputs: Draws, outcome: str, draws: A
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class ChoiceMixture:
     """An outcome with its choices integrated out: what is below a gap between alternatives has no noise.
 
     Parameters
@@ -144,7 +144,7 @@ class Chosen:
         return np.asarray(sum(weight * np.mean(each <= t, axis=1) for weight, each in parts))
 
 
-def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Chosen | None:
+def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ChoiceMixture | None:
     """Return an outcome with its choices integrated out, or ``None`` where it has none.
 
     Parameters
@@ -156,7 +156,7 @@ def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Cho
     if not choices:
         return None
     weights, outcomes = zip(*_by_combination(scenario, inputs, outcome, choices, draws), strict=True)
-    return Chosen(tuple(np.broadcast_to(each, draws.shape) for each in outcomes), weights)
+    return ChoiceMixture(tuple(np.broadcast_to(each, draws.shape) for each in outcomes), weights)
 
 
 def _choices(scenario: Scenario, outcome: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ ROUNDING = 1e-9
 """Relative distance up to which two values may differ by rounding alone."""
 
 
-class Ranked(Protocol):
+class Ranking(Protocol):
     """What can be asked for the draw of any rank."""
 
     @property
@@ -45,7 +45,7 @@ class Ranked(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Sorted:
+class SortedDraws:
     """Draws from the least to the largest.
 
     Parameters
@@ -66,7 +66,7 @@ class Sorted:
         return self.values[ranks]
 
 
-class Ordered:
+class OrderedDraws:
     """Draws of a quantity in order, sorted when first asked for.
 
     Parameters
@@ -79,14 +79,14 @@ class Ordered:
         self.draws = draws
 
     @cached_property
-    def pooled(self) -> Sorted:
+    def pooled(self) -> SortedDraws:
         """The draws of all randomisations together."""
-        return Sorted(np.sort(self.draws, axis=None))
+        return SortedDraws(np.sort(self.draws, axis=None))
 
     @cached_property
-    def each(self) -> tuple[Sorted, ...]:
+    def each(self) -> tuple[SortedDraws, ...]:
         """The draws of each randomisation."""
-        return tuple(Sorted(row) for row in np.sort(self.draws, axis=1))
+        return tuple(SortedDraws(row) for row in np.sort(self.draws, axis=1))
 
     def shares_up_to(self, t: float, side: Literal["left", "right"] = "right") -> Array:
         """Return the share of draws that are at most `t`, with ``left`` below it, (randomisation)."""
@@ -99,7 +99,7 @@ class Ordered:
         return bool((np.diff(self.pooled.values[first : last + 1]) == 0).any())
 
 
-def quantile(ranked: Ranked, probability: float) -> float:
+def quantile(ranked: Ranking, probability: float) -> float:
     """Return a quantile: interpolated between order statistics, but across no jump.
 
     Parameters
@@ -111,9 +111,9 @@ def quantile(ranked: Ranked, probability: float) -> float:
 
     Examples
     --------
-    >>> quantile(Sorted(np.array([1.0, 2.0, 4.0])), 0.75)
+    >>> quantile(SortedDraws(np.array([1.0, 2.0, 4.0])), 0.75)
     3.0
-    >>> quantile(Sorted(np.repeat([0.0, 1.0], 500)), 0.5)
+    >>> quantile(SortedDraws(np.repeat([0.0, 1.0], 500)), 0.5)
     0.0
     """
     n = ranked.n
@@ -126,7 +126,7 @@ def quantile(ranked: Ranked, probability: float) -> float:
     return float(np.interp(place - below[0], [0.0, 1.0], [low, high]))
 
 
-def jumps(ranked: Ranked, ranks: Indices) -> Places:
+def jumps(ranked: Ranking, ranks: Indices) -> Places:
     """Tell of some ranks whether the values jump from each to the next one, elementwise.
 
     Parameters
@@ -145,7 +145,7 @@ def jumps(ranked: Ranked, ranks: Indices) -> Places:
     return large & (apart > ROUNDING * np.maximum(np.abs(low), np.abs(high)))
 
 
-def _is_large(ranked: Ranked, ranks: Indices, apart: Array, n_beside: int) -> Places:
+def _is_large(ranked: Ranking, ranks: Indices, apart: Array, n_beside: int) -> Places:
     """Tell of spacings whether they are too large for those on either side."""
     m = np.maximum(np.minimum(n_beside, np.minimum(ranks, ranked.n - 2 - ranks)), 0)
     last = np.minimum(ranks + 1 + m, ranked.n - 1)
@@ -156,13 +156,13 @@ def _is_large(ranked: Ranked, ranks: Indices, apart: Array, n_beside: int) -> Pl
         return np.asarray((m > 0) & (apart > bound * beside))
 
 
-def atom(ranked: Ranked, between: tuple[float, float]) -> float | None:
+def atom(ranked: Ranking, between: tuple[float, float]) -> float | None:
     """Return the value that all quantiles between two probabilities have, if they are one value."""
     low, high = ranked.order_statistics(np.array(_ranks(ranked.n, between)))
     return float(low) if low == high else None
 
 
-def gap(ranked: Ranked, between: tuple[float, float]) -> tuple[float, float] | None:
+def gap(ranked: Ranking, between: tuple[float, float]) -> tuple[float, float] | None:
     """Return the ends of the widest jump of the quantiles between two probabilities, or ``None``."""
     first, last = _ranks(ranked.n, between)
     ranks = np.arange(first, last)

@@ -14,9 +14,8 @@ from scipy.special import ndtri
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row
-from sim.summary.rows import rows_of
-from sim.summary.stored import stored_rows
-from sim.summary.wanted import Wanted, wanted_of_outcomes
+from sim.summary.rows import rows_of, stored_rows
+from sim.summary.statistic import Statistic, outcome_statistics
 
 TRACKED = ("mean", "sd", "median", "low", "high", "p_above")
 """Statistics that are asked to settle; ``low`` and ``high`` are the ends of the credible interval."""
@@ -103,8 +102,8 @@ def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     return tuple(row for row in kept if (row.quantity, row.alternative, row.statistic, str(row.at)) in keys)
 
 
-def _tracked(scenario: Scenario) -> Iterator[Wanted]:
-    for wanted in wanted_of_outcomes(scenario):
+def _tracked(scenario: Scenario) -> Iterator[Statistic]:
+    for wanted in outcome_statistics(scenario):
         reported = (wanted.quantity, wanted.alternative) == (scenario.report.outcome, "")
         if reported and wanted.statistic in TRACKED:
             yield wanted

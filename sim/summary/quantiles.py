@@ -24,7 +24,7 @@ import numpy as np
 from sim.summary.digits import rounded
 from sim.summary.estimate import ByRandomisation, spread
 from sim.summary.floats import least_root
-from sim.summary.order import Ordered, Ranked, atom, gap, quantile
+from sim.summary.order import OrderedDraws, Ranking, atom, gap, quantile
 from sim.summary.row import NOT_UNIQUE, UNTRUSTED
 from sim.types import Array
 
@@ -66,7 +66,7 @@ class Cdf(Protocol):
         ...
 
 
-def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) -> ByRandomisation:
+def quantile_of(ordered: OrderedDraws, probability: float, cdf: Cdf | None = None) -> ByRandomisation:
     """Return a quantile of an outcome.
 
     Parameters
@@ -101,7 +101,7 @@ def quantile_of(ordered: Ordered, probability: float, cdf: Cdf | None = None) ->
     return found if cdf.known else _uncertain(ordered, probability, found)
 
 
-def own_quantiles(ordered: Ordered, probability: float, found: ByRandomisation) -> ByRandomisation:
+def own_quantiles(ordered: OrderedDraws, probability: float, found: ByRandomisation) -> ByRandomisation:
     """Return a quantile of draws with each randomisation's own, as they pair with those of another scenario.
 
     Parameters
@@ -114,7 +114,7 @@ def own_quantiles(ordered: Ordered, probability: float, found: ByRandomisation) 
     return found if found.error == 0.0 else replace(found, each=_quantiles(ordered, probability))
 
 
-def of_bins(ranked: Ranked, probability: float, each: Array) -> ByRandomisation:
+def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation:
     """Return a quantile of draws of which only bins are kept, as :func:`quantile_of`.
 
     Parameters
@@ -160,7 +160,7 @@ def _indistinct(shares: Array, probability: float, n_each: float) -> tuple[float
 
 
 def _at_gap(
-    ordered: Ordered, probability: float, edges: tuple[float, float], cdf: Cdf | None
+    ordered: OrderedDraws, probability: float, edges: tuple[float, float], cdf: Cdf | None
 ) -> ByRandomisation | None:
     """Return a quantile at a gap of the draws, with its note; ``None`` where the cdf is clear of it."""
     shares = ordered.shares_up_to(edges[0])
@@ -177,7 +177,7 @@ def _at_gap(
     return ByRandomisation(value, np.array(ends), f"{NOT_UNIQUE}: any value {_from_to(edges)}")
 
 
-def _beside(ranked: Ranked, value: float, each: Array, edges: tuple[float, float]) -> ByRandomisation:
+def _beside(ranked: Ranking, value: float, each: Array, edges: tuple[float, float]) -> ByRandomisation:
     """Return a quantile that may lie at either edge of a gap, with what that leaves of it.
 
     A wide gap leaves a value that is not to be trusted, a narrow one an error of at least half its width.
@@ -193,7 +193,7 @@ def _beside(ranked: Ranked, value: float, each: Array, edges: tuple[float, float
     return _at_least(ByRandomisation(value, each), (high - low) / 2.0)
 
 
-def _uncertain(ordered: Ordered, probability: float, found: ByRandomisation) -> ByRandomisation:
+def _uncertain(ordered: OrderedDraws, probability: float, found: ByRandomisation) -> ByRandomisation:
     """Return a quantile with some error where by chance all randomisations have one and the same.
 
     So it is now and then where stratified draws take one value or another: the same number of the draws of
@@ -213,7 +213,7 @@ def _at_least(found: ByRandomisation, error: float) -> ByRandomisation:
     return replace(found, each=found.value + error * np.sqrt(n - 1.0) * signs)
 
 
-def _per_probability(ranked: Ranked, probability: float) -> float:
+def _per_probability(ranked: Ranking, probability: float) -> float:
     """Return how much the quantile rises with the probability: one over the density."""
     reach = min(probability / 4.0, (1.0 - probability) / 4.0, N_NEAR / ranked.n)
     low, high = (quantile(ranked, probability + sign * reach) for sign in (-1.0, 1.0))
@@ -225,12 +225,12 @@ def _from_to(edges: tuple[float, float]) -> str:
     return f"from {low} to {high}"
 
 
-def _quantiles(ordered: Ordered, probability: float) -> Array:
+def _quantiles(ordered: OrderedDraws, probability: float) -> Array:
     """Return the quantile of the draws of each randomisation."""
     return np.array([quantile(row, probability) for row in ordered.each])
 
 
-def _of_draws(ordered: Ordered, probability: float) -> ByRandomisation:
+def _of_draws(ordered: OrderedDraws, probability: float) -> ByRandomisation:
     r"""Return a quantile of the draws alone.
 
     Its error is the spread of the randomisations' own quantiles, or, where that is larger, that of their
@@ -243,7 +243,7 @@ def _of_draws(ordered: Ordered, probability: float) -> ByRandomisation:
     return ByRandomisation(at, counted if spread(counted) > MATERIAL * spread(each) else each)
 
 
-def _by_secant(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisation | None:
+def _by_secant(ordered: OrderedDraws, probability: float, cdf: Cdf) -> ByRandomisation | None:
     """Return a quantile where the cdf is smooth around it, else ``None``.
 
     Its error is that of the cdf there over the density, each randomisation's quantile to first order.
@@ -267,7 +267,7 @@ def _by_secant(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisatio
     return None
 
 
-def _by_halving(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisation:
+def _by_halving(ordered: OrderedDraws, probability: float, cdf: Cdf) -> ByRandomisation:
     """Return a quantile wherever the cdf jumps or is flat, those of the randomisations each by itself."""
     n = len(ordered.draws)
 
@@ -278,7 +278,7 @@ def _by_halving(ordered: Ordered, probability: float, cdf: Cdf) -> ByRandomisati
     return ByRandomisation(_pooled(ordered, probability, cdf), each)
 
 
-def _pooled(ordered: Ordered, probability: float, cdf: Cdf) -> float:
+def _pooled(ordered: OrderedDraws, probability: float, cdf: Cdf) -> float:
     def excess(t: Array) -> Array:
         return np.array([float(np.mean(cdf.cdf_of_each(float(t[0])))) - probability + SLACK])
 
@@ -286,7 +286,7 @@ def _pooled(ordered: Ordered, probability: float, cdf: Cdf) -> float:
 
 
 def _bracket(
-    ordered: Ordered, probability: float, excess: Callable[[Array], Array], n: int
+    ordered: OrderedDraws, probability: float, excess: Callable[[Array], Array], n: int
 ) -> tuple[Array, Array]:
     """Return floats between which n roots lie: quantiles of the draws beside, or all of their side of 0."""
     least, largest = ordered.pooled.values[[0, -1]]

@@ -1,10 +1,11 @@
 """The summary of a run: one row for each statistic of each quantity."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 
 import numpy as np
+import xarray as xr
 
 from sim.distributions import implied
 from sim.results import Results
@@ -18,33 +19,61 @@ from sim.summary.estimate import (
     spread,
 )
 from sim.summary.intervals import Kind, highest_density, interval, of_shortest
-from sim.summary.keyed import keyed_results
-from sim.summary.order import Ordered
+from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.row import DOES_NOT_EXIST, Row
 from sim.summary.smooth import Smooth
-from sim.summary.stored import stored_rows
-from sim.summary.tail_index import tail_shape
-from sim.summary.trust import Trust
-from sim.summary.wanted import (
+from sim.summary.statistic import (
     INPUT_LEVELS,
     NAN,
     Key,
-    Wanted,
+    Statistic,
+    input_statistics,
+    keyed_results,
+    outcome_statistics,
     probability_of,
-    wanted_of_inputs,
-    wanted_of_outcomes,
     without_idle,
 )
+from sim.summary.tail_index import tail_shape
+from sim.summary.trust import Trust
 from sim.types import Array
 
+GROUP = "summary"
+NUMBERS = ("at", "value", "mc_error")
+
 __all__ = ["Row", "rows_of", "summarise", "top_share"]
+
+
+def rows_dataset(rows: Iterable[Row]) -> xr.Dataset:
+    """Return rows as a dataset: one variable for each field of a row, dimension row."""
+    kept = list(rows)
+    columns = {field.name: [getattr(row, field.name) for row in kept] for field in fields(Row)}
+    return xr.Dataset(
+        {
+            name: ("row", np.array(values, dtype=np.float64 if name in NUMBERS else np.str_))
+            for name, values in columns.items()
+        }
+    )
+
+
+def stored_rows(results: Results) -> tuple[Row, ...] | None:
+    """Return the rows that results keep, or ``None`` where all draws are kept instead."""
+    if GROUP not in results.tree.children:
+        return None
+    dataset = results.dataset(GROUP)
+    columns = {
+        field.name: [
+            float(value) if field.name in NUMBERS else str(value) for value in dataset[field.name].values
+        ]
+        for field in fields(Row)
+    }
+    return tuple(Row(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
 
 
 def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     """Return the summary of a run, as the run itself made it where its draws are not all kept.
 
-    Statistics of outcomes come first (:func:`sim.summary.wanted.wanted_of_outcomes`), then those of the
+    Statistics of outcomes come first (:func:`sim.summary.statistic.outcome_statistics`), then those of the
     parameters and the survey's columns: mean, and quantiles at 5, 50 and 95 %.
 
     Means, medians, ends of equal-tailed intervals and probabilities of outcomes are by conditional Monte
@@ -59,19 +88,19 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
         for group in ("parameters", "evidence")
         for name, variable in results.dataset(group).data_vars.items()
     ]
-    of_outcomes, of_inputs = list(wanted_of_outcomes(scenario)), list(wanted_of_inputs(columns))
+    of_outcomes, of_inputs = list(outcome_statistics(scenario)), list(input_statistics(columns))
     rows = rows_of(scenario, results, [*of_outcomes, *of_inputs])
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 
 
-def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Wanted]) -> tuple[Row, ...]:
+def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -> tuple[Row, ...]:
     """Return some statistics of a run whose draws are all kept, without those that are idle."""
     draws = keyed_results(scenario, results)
     smooth = Smooth(scenario, results.draws, draws)
     trust = trust_of(scenario, draws)
 
-    def row(each: Wanted) -> Row:
+    def row(each: Statistic) -> Row:
         found = smooth.by_randomisation(each) or of_draws(
             each, [draws[key] for key in each.of], smooth.ordered(each.of[0])
         )
@@ -96,7 +125,7 @@ def trust_of(scenario: Scenario, draws: Mapping[Key, Array]) -> Trust:
     return Trust(scenario, values, n_draws, lambda key: tail_shape(draws[key]), only)
 
 
-def as_row(wanted: Wanted, value: float, error: float, note: str = "") -> Row:
+def as_row(wanted: Statistic, value: float, error: float, note: str = "") -> Row:
     """Return the row of a statistic that has been found; without a value where it does not exist.
 
     Parameters
@@ -136,7 +165,9 @@ def top_share(draws: Array, fraction: float) -> float:
     return float(np.partition(scaled, -n_top)[-n_top:].sum() / scaled.sum())
 
 
-def of_draws(wanted: Wanted, draws: Sequence[Array], ordered: Ordered | None = None) -> ByRandomisation:
+def of_draws(
+    wanted: Statistic, draws: Sequence[Array], ordered: OrderedDraws | None = None
+) -> ByRandomisation:
     """Return a statistic of draws alone.
 
     Parameters
@@ -148,7 +179,7 @@ def of_draws(wanted: Wanted, draws: Sequence[Array], ordered: Ordered | None = N
     ordered
         Those of the first, where they may have been sorted before.
     """
-    ordered = ordered or Ordered(draws[0])
+    ordered = ordered or OrderedDraws(draws[0])
     probability = probability_of(wanted)
     if probability is not None:
         return quantile_of(ordered, probability)
@@ -178,7 +209,7 @@ def standard_deviation(draws: Array) -> ByRandomisation:
     return ByRandomisation(float(np.hypot(spread(draws), of_mean)), each)
 
 
-def _function(wanted: Wanted) -> Callable[..., float]:
+def _function(wanted: Statistic) -> Callable[..., float]:
     """Return a statistic as a function of flat arrays of draws."""
     functions: dict[str, Callable[..., float]] = {
         "top_share": partial(top_share, fraction=wanted.at),

@@ -10,12 +10,24 @@ These are the bins of DDSketch (Masson, Rim and Lee 2019, PVLDB 12:2195) with th
 within an octave, its fast mapping; the bin of a value is a shift of its bits. Negative values are mirrored,
 zero (and what is below 1e-307 in magnitude) has a bin of its own. Counts are whole numbers, so sketches add
 up exactly, in any order.
+
+The draw of rank k (from 0) lies in a bin that the counts tell exactly; its place within the bin is read off
+as if the bin's draws were spread evenly. So each order statistic has a relative error of at most
+:math:`2^{-13}` = 1.2e-4, whatever the law, and a far smaller one where the
+density is smooth: within a bin of relative width h it is nearly even, which leaves an error of order h^2. No
+value leaves the range of the draws, so that a constant is exact, and so is 0. A quantile is found from order
+statistics as that of stored draws (:mod:`sim.summary.order`); between draws of one sign it keeps the bound,
+else its error is at most 2^{-13} times the larger of the two magnitudes.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from sim.summary.intervals import Kind, pieces_of
+from sim.summary.order import quantile
+from sim.summary.peaks import Pieces, cuts
 from sim.types import Array
 
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -27,6 +39,9 @@ RELATIVE_WIDTH = 2.0**-DIGITS
 NORMAL = 1e-307
 """Least magnitude that is not zero: all digits of smaller ones are not at hand."""
 STEP = 2**DIGITS
+
+N_RANKS = 2**14
+"""Order statistics in which the pieces of a region are looked for."""
 
 
 @dataclass(eq=False)
@@ -127,3 +142,129 @@ def _numbers(values: Array) -> Counts:
 
 def _edges(numbers: Counts) -> Array:
     return (numbers << SHIFT).view(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class BinnedDraws:
+    """Draws in bins, from the least to the largest.
+
+    Parameters
+    ----------
+    lower, width
+        Of each bin that is not empty, (bin).
+    counts
+        Draws in it, (bin).
+    least, largest
+        Least and largest draw.
+    """
+
+    lower: Array
+    width: Array
+    counts: Counts
+    least: float
+    largest: float
+
+    @cached_property
+    def _ends(self) -> Counts:
+        """Number of draws up to and including each bin, (bin)."""
+        return np.cumsum(self.counts)
+
+    @property
+    def n(self) -> int:
+        """Number of draws."""
+        return int(self._ends[-1])
+
+    def order_statistics(self, ranks: Counts, /) -> Array:
+        """Return the draws of some ranks, 0 being the least's, elementwise."""
+        place = np.searchsorted(self._ends, ranks, side="right")
+        before = self._ends[place] - self.counts[place]
+        within = (ranks - before + 0.5) / self.counts[place]
+        values = np.clip(self.lower[place] + within * self.width[place], self.least, self.largest)
+        return np.asarray(values, dtype=np.float64)
+
+    def quantile(self, probability: float) -> float:
+        """Return a quantile: interpolated linearly between order statistics, but across no jump.
+
+        Examples
+        --------
+        >>> sketch = Sketch()
+        >>> sketch.add(np.array([1.0, 1.0, 3.0, 3.0, 4.0]))
+        >>> round(binned(sketch).quantile(0.5), 3)
+        3.0
+        """
+        return quantile(self, probability)
+
+    def farthest(self, n: int) -> Array:
+        """Return the `n` largest distances of draws to their median, in no order."""
+        middle, n = self.quantile(0.5), min(n, self.n)
+        ranks = np.concatenate([np.arange(n), np.arange(max(n, self.n - n), self.n)])
+        distances = np.abs(self.order_statistics(ranks) - middle)
+        return np.partition(distances, len(distances) - n)[len(distances) - n :]
+
+    def interval(self, probability: float, kind: Kind) -> tuple[float, float]:
+        """Return a credible interval, as :func:`sim.summary.intervals.interval` does of the draws themselves.
+
+        Between order statistics q ranks apart (``hdi``: q = INT(pn); ``shortest``: INT(pn + 1/2)) the
+        distance is linear in the rank as long as both ends stay in their bins: its least value is at the edge
+        of a bin. Both ends keep the bound of an order statistic. The interval is longer than the shortest one
+        of the draws themselves by at most the bound times the sum of the magnitudes of that one's ends. Of a
+        highest-density region in pieces it is the hull.
+        """
+        if kind == "eti":
+            tail = (1.0 - probability) / 2.0
+            return self.quantile(tail), self.quantile(1.0 - tail)
+        pieces = self.pieces(probability) if kind == "hdi" else ()
+        if pieces:
+            return pieces[0][0], pieces[-1][1]
+        span = int(probability * self.n + (0.5 if kind == "shortest" else 0.0))
+        return self._shortest(min(span, self.n - 1))
+
+    def pieces(self, probability: float) -> Pieces:
+        """Return the pieces of a highest-density region, none where it is an interval.
+
+        They are found in 16,384 order statistics, evenly spread over the ranks.
+        """
+        ranks = np.rint(np.linspace(0, self.n - 1, min(self.n, N_RANKS))).astype(np.int64)
+        values = self.order_statistics(ranks)
+        return pieces_of(values, probability, cuts(values))
+
+    def top_share(self, fraction: float, total: float) -> float:
+        """Return the share of the sum from the largest fraction of draws; NaN where some are negative.
+
+        Parameters
+        ----------
+        fraction
+            Of the draws.
+        total
+            Their sum, exact; the sum of the largest ones is by bins, each draw within the bound.
+        """
+        if self.least < 0.0 or self.largest <= 0.0:
+            return float("nan")
+        n_top = max(1, round(fraction * self.n))
+        before = self._ends - self.counts
+        taken = np.clip(self._ends - np.maximum(before, self.n - n_top), 0, None)
+        middles = self.lower + (1.0 - taken / (2.0 * self.counts)) * self.width
+        # not a product of vectors, whose last digit depends on how many threads the linear algebra takes
+        return float(np.sum(taken * np.clip(middles, self.least, self.largest))) / total
+
+    def _shortest(self, span: int) -> tuple[float, float]:
+        edges = np.concatenate([self._ends - self.counts, self._ends - 1])
+        starts = np.unique(np.concatenate([edges, edges - span]))
+        starts = starts[(starts >= 0) & (starts + span < self.n)]
+        lows, highs = self.order_statistics(starts), self.order_statistics(starts + span)
+        best = int(np.argmin(highs - lows))
+        return float(lows[best]), float(highs[best])
+
+
+def binned(sketch: Sketch) -> BinnedDraws:
+    """Return the bins of a sketch in order of the values: negative ones, zero, positive ones."""
+    lower, width, counts = sketch.negative.filled()
+    above = sketch.positive.filled()
+    zero = np.zeros(1 if sketch.n_zero else 0)
+    return BinnedDraws(
+        np.concatenate([-(lower + width)[::-1], zero, above[0]]),
+        np.concatenate([width[::-1], zero, above[1]]),
+        np.concatenate([counts[::-1], zero.astype(np.int64) + sketch.n_zero, above[2]]),
+        sketch.least,
+        sketch.largest,
+    )

@@ -8,14 +8,14 @@ import numpy as np
 from sim.distributions import Law
 from sim.draws.draws import Draws
 from sim.scenario.schema import Outcome, Scenario
-from sim.summary.conditional import Averaged, Integrated, averaged, integrated_of
+from sim.summary.conditional import ConditionalMean, ConditionalOutcome, averaged, integrated_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import chosen
-from sim.summary.order import Ordered
+from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
-from sim.summary.refined import refined
-from sim.summary.wanted import Key, Wanted, probability_of
+from sim.summary.secant import refine_quantile
+from sim.summary.statistic import Key, Statistic, probability_of
 from sim.types import Array
 
 
@@ -64,11 +64,11 @@ class Smooth:
 
     def __init__(self, scenario: Scenario, inputs: Draws, draws: Mapping[Key, Array]) -> None:
         self._scenario, self._inputs, self._draws = scenario, inputs, draws
-        self._found: dict[Key, Integrated | None] = {}
-        self._ordered: tuple[Key, Ordered] | None = None
-        self._averaged: dict[Key, Averaged | None] = {}
+        self._found: dict[Key, ConditionalOutcome | None] = {}
+        self._ordered: tuple[Key, OrderedDraws] | None = None
+        self._averaged: dict[Key, ConditionalMean | None] = {}
 
-    def by_randomisation(self, wanted: Wanted) -> ByRandomisation | None:
+    def by_randomisation(self, wanted: Statistic) -> ByRandomisation | None:
         """Return a mean, quantile or probability, or ``None`` where only the draws give it.
 
         Medians, ends of equal-tailed intervals and probabilities of exceeding a threshold are functions of
@@ -84,22 +84,22 @@ class Smooth:
             return None if integrated is None else integrated.p_above(wanted.at)
         return self._quantile(wanted.of[0], probability, integrated)
 
-    def ordered(self, key: Key) -> Ordered:
+    def ordered(self, key: Key) -> OrderedDraws:
         """Return the draws of a quantity in order; those of the last one asked for are kept."""
         if self._ordered is None or self._ordered[0] != key:
-            self._ordered = key, Ordered(self._draws[key])
+            self._ordered = key, OrderedDraws(self._draws[key])
         return self._ordered[1]
 
-    def refined(self, wanted: Wanted) -> ByRandomisation | None:
+    def refined(self, wanted: Statistic) -> ByRandomisation | None:
         """Return the same, quantiles of single randomisations to full accuracy."""
         found, probability = self.by_randomisation(wanted), probability_of(wanted)
         integrated = None if probability is None else self.of(wanted.of[0])
         if found is None or probability is None or integrated is None:
             return found
-        return refined(integrated, probability, found)
+        return refine_quantile(integrated, probability, found)
 
     def _quantile(
-        self, key: Key, probability: float, integrated: Integrated | None
+        self, key: Key, probability: float, integrated: ConditionalOutcome | None
     ) -> ByRandomisation | None:
         """Return a quantile, at a gap with the weights of choices in place of how often they were drawn."""
         if key[0] in self._scenario.parameters:
@@ -124,12 +124,12 @@ class Smooth:
                 return found
         return quantile_of(ordered, probability, Marginal(parameter.law(), len(ordered.draws)))
 
-    def rest(self, wanted: Wanted) -> Array | None:
+    def rest(self, wanted: Statistic) -> Array | None:
         """Return what a mean leaves to be averaged over draws, where that is not those of the quantity."""
         found = self.averaged(wanted.of[0]) if wanted.statistic == "mean" else None
         return None if found is None else found.rest
 
-    def averaged(self, key: Key) -> Averaged | None:
+    def averaged(self, key: Key) -> ConditionalMean | None:
         """Return what the mean of a quantity is taken of, or ``None`` where that is its draws."""
         if key not in self._averaged:
             scenario = stating(self._scenario, key)
@@ -142,7 +142,7 @@ class Smooth:
         found = self.averaged(key)
         return None if found is None else found.mean()
 
-    def of(self, key: Key) -> Integrated | None:
+    def of(self, key: Key) -> ConditionalOutcome | None:
         """Return a quantity with its widest factor integrated out, or ``None`` where it has none."""
         if key not in self._found:
             scenario = stating(self._scenario, key)

@@ -12,8 +12,8 @@ from sim.summary.extent import Extent, tail_words
 from sim.summary.outcome_orders import OutcomeOrders
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
+from sim.summary.statistic import Key, Statistic
 from sim.summary.tail_index import MAX_SHAPE, least_shape, tail_shape
-from sim.summary.wanted import Key, Wanted
 from sim.types import Array
 
 POWERS = {"mean": 1, "ratio_of_means": 1, "top_share": 1, "sd": 2, "correlation": 2}
@@ -52,7 +52,7 @@ class Trust:
         self._n_draws, self._shape_of = n_draws, shape_of
         self._shapes: dict[Key, float] = {}
 
-    def note(self, wanted: Wanted, averaged: Array | None = None) -> str:
+    def note(self, wanted: Statistic, averaged: Array | None = None) -> str:
         """Return the note of a statistic, as in :class:`sim.summary.row.Row`.
 
         Parameters
@@ -80,7 +80,7 @@ class Trust:
         return ""
 
     def judged(
-        self, wanted: Wanted, found: ByRandomisation, averaged: Array | None = None
+        self, wanted: Statistic, found: ByRandomisation, averaged: Array | None = None
     ) -> ByRandomisation:
         """Return a statistic with its note: no values where it does not exist, exact where bounds say so.
 
@@ -96,7 +96,7 @@ class Trust:
             return ByRandomisation(math.nan, np.full_like(found.each, math.nan), note)
         return replace(found, note=note, resolution=0.0 if self._is_certain(wanted) else found.resolution)
 
-    def _is_certain(self, wanted: Wanted) -> bool:
+    def _is_certain(self, wanted: Statistic) -> bool:
         """Return whether the bounds of a quantity lie on one side of a threshold."""
         if wanted.statistic != "p_above":
             return False

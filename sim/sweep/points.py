@@ -16,8 +16,8 @@ from sim.files import keep_line, whole_lines
 from sim.parallel import Executor
 from sim.scenario.portable import Portable
 from sim.scenario.schema import Scenario
-from sim.summary.estimated import Found, statistics_of
-from sim.summary.wanted import Wanted
+from sim.summary.outcome_estimates import StatisticEstimate, statistics_of
+from sim.summary.statistic import Statistic
 from sim.sweep.axes import OPTION, Axis
 from sim.sweep.grid import GridPoint, SweepGrid, words_of
 
@@ -97,7 +97,7 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     )
 
 
-def _value(wanted: Wanted, found: Found) -> Value:
+def _value(wanted: Statistic, found: StatisticEstimate) -> Value:
     at = None if isnan(wanted.at) else wanted.at
     value, error = found.statistic.value, found.statistic.error
     return Value(wanted.quantity, wanted.statistic, at, value, error, wanted.unit, found.note)

@@ -6,7 +6,7 @@ from textwrap import shorten
 
 import pandas as pd
 
-from sim.evidence.columns import evidence_units
+from sim.evidence.estimands import evidence_units
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.summary.digits import cut

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import sim
 from sim.citations import BibtexEntry, Cited
-from sim.evidence.about import About, read_about
+from sim.evidence.survey_files import SurveyFacts, read_survey_facts
 from sim.scenario.schema import Scenario
 from sim.tables.latex import escape
 
@@ -78,9 +78,9 @@ def survey_citation(scenario: Scenario) -> str:
     return " ".join(about.citation.split()) if about else ""
 
 
-def _about(scenario: Scenario) -> About | None:
+def _about(scenario: Scenario) -> SurveyFacts | None:
     periods = scenario.evidence.periods if scenario.evidence else None
-    return read_about(periods.parent) if periods else None
+    return read_survey_facts(periods.parent) if periods else None
 
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, Cited]]:

@@ -3,8 +3,7 @@
 from sim.evidence.paper.notes import notes
 from sim.evidence.paper.table1 import AS_RECOMPUTED, REFERENCES, SALARY, table1
 from sim.evidence.paper.text import QUANTITIES, computed, printed, side_by_side
-from sim.evidence.period_table import PeriodTable
-from sim.evidence.periods import read_periods
+from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.scenario.schema import Scenario
 from sim.tables.table import Column, Section, Table

@@ -26,8 +26,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from sim.evidence.bins import bins_up_to
 from sim.evidence.estimands import COUNTED, estimands
+from sim.evidence.frequencies import bins_up_to
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.types import Array, Indices

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.evidence.bins import bins_up_to, place_of
-from sim.evidence.period_checks import COLUMNS as PERIOD_COLUMNS
+from sim.evidence.frequencies import bins_up_to, place_of
+from sim.evidence.periods import COLUMNS as PERIOD_COLUMNS
 from sim.evidence.survey_format import (
     AUTOMATION,
     CONTRIBUTOR_PERIOD,

@@ -16,8 +16,8 @@ from scipy.optimize import brentq
 from sim.engine.recipe import run
 from sim.scenario.load import load
 from sim.summary.convergence import convergence
-from sim.summary.estimated import Estimated, median_of
 from sim.summary.lookup import Summary
+from sim.summary.outcome_estimates import OutcomeEstimates, median_of
 from sim.summary.rows import summarise
 from tests.builders import parameter, write_scenario
 
@@ -236,7 +236,7 @@ def test_a_comparison_has_the_quantile_of_the_run(tmp_path: Path):
     scenario = load(write_scenario(tmp_path, text))
     results = run(scenario)
     median = Summary(summarise(scenario, results)).find("y", "median")
-    estimated = Estimated(scenario, results.draws, {"y": results.variable("y")})
+    estimated = OutcomeEstimates(scenario, results.draws, {"y": results.variable("y")})
     found = estimated.of(median_of("y", "1")).statistic
     assert (found.value, found.error, found.note) == (median.value, median.mc_error, median.note)
     assert estimated.refined(median_of("y", "1")).statistic.value == median.value

@@ -10,10 +10,10 @@ import pytest
 from scipy import stats
 
 from sim.engine.recipe import run
-from sim.summary.estimated import Estimated
+from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.summary.row import UNTRUSTED, Row
 from sim.summary.rows import summarise
-from sim.summary.wanted import Wanted
+from sim.summary.statistic import Statistic
 from tests.builders import load_text, parameter, scenario_text
 
 N = 4096
@@ -76,8 +76,8 @@ def test_randomisations_that_agree_on_a_share(tmp_path: Path):
 def test_a_comparison_takes_the_same_error(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(*LAWS, formula="a + b", n_draws=N))
     results = run(scenario)
-    estimated = Estimated(scenario, results.draws, {"total": results.variable("total")})
-    found = estimated.of(Wanted("total", "", "p_above", 9.0, "1", (("total", ""),)))
+    estimated = OutcomeEstimates(scenario, results.draws, {"total": results.variable("total")})
+    found = estimated.of(Statistic("total", "", "p_above", 9.0, "1", (("total", ""),)))
     assert (found.statistic.value, found.statistic.error) == (0.0, 1 / N)
 
 

@@ -13,7 +13,7 @@ import pytest
 from sim.engine.coverage import coverage_notes
 from sim.engine.data import check_data, period_sample
 from sim.engine.recipe import run
-from sim.evidence.period_checks import COLUMNS
+from sim.evidence.periods import COLUMNS
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from tests.builders import write_scenario

@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.interpolate import make_lsq_spline
 
 from sim.decision.information import information
-from sim.decision.net_benefit import Choice, MeanSides
+from sim.decision.net_benefit import MeanSides, ThresholdDecision
 from sim.decision.response import Response
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
@@ -93,7 +93,7 @@ def test_the_bias_of_nested_estimates_is_removed():
     means = rng.standard_normal((4, 200_000))
     seen = means + 0.3 * rng.standard_normal((2, *means.shape))
     sides = MeanSides(seen, np.ones_like(seen), np.full(means.shape, 1 / means.shape[1]))
-    gain = float(np.mean(sides.gain(Choice(0.0, np.array([-1e-9, -1e-9])))))
+    gain = float(np.mean(sides.gain(ThresholdDecision(0.0, np.array([-1e-9, -1e-9])))))
     plug_in = float(np.mean(np.maximum(seen, 0)))
     exact = stats.norm.pdf(0)
     assert plug_in == pytest.approx(np.sqrt(1.09) * exact, abs=2e-3)
@@ -101,8 +101,8 @@ def test_the_bias_of_nested_estimates_is_removed():
 
 
 def test_a_decision_that_the_error_could_reverse_is_marked():
-    assert Choice(1.0, np.array([1.0, -0.9, 1.1, -0.8])).words == "fund?"
-    assert Choice(1.0, np.array([-1.0, -0.9, -1.1, -0.8])).words == "do not fund"
+    assert ThresholdDecision(1.0, np.array([1.0, -0.9, 1.1, -0.8])).words == "fund?"
+    assert ThresholdDecision(1.0, np.array([-1.0, -0.9, -1.1, -0.8])).words == "do not fund"
 
 
 def test_against_regression_on_the_default_scenario():

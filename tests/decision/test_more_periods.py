@@ -13,7 +13,7 @@ from sim.decision.more_periods import more_periods, prospects, sample_informatio
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
-from sim.evidence.calibration import calibrated
+from sim.evidence.calibration import draw_calibrated
 from sim.evidence.log_errors import log_errors
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
@@ -184,6 +184,6 @@ def simulated(sample: PeriodSample, rng: np.random.Generator) -> PeriodSample:
 
 
 def log_cost_width(sample: PeriodSample, seed: int) -> float:
-    drawn = calibrated(sample, REFERENCES, 2000, partial(stream, seed))
+    drawn = draw_calibrated(sample, REFERENCES, 2000, partial(stream, seed))
     log_cost = np.log(drawn["commits_per_year"] / drawn["commits_per_contributor_period.tensorflow"])
     return float(np.diff(np.quantile(log_cost, [0.025, 0.975]))[0])

@@ -9,7 +9,7 @@ from scipy import stats
 
 from sim.decision.acceptability import acceptability
 from sim.decision.break_even import break_even
-from sim.decision.columns import columns_read, scan
+from sim.decision.input_columns import columns_read, scan
 from sim.decision.response import Response
 from sim.decision.switching import switching_values
 from tests.builders import parameter

@@ -279,7 +279,7 @@ def test_a_reference_without_a_ratio_is_refused(survey: PeriodSample) -> None:
 
 
 def test_columns_are_those_of_the_units_table(survey: PeriodSample) -> None:
-    from sim.evidence.columns import evidence_units
+    from sim.evidence.estimands import evidence_units
 
     for method in ("point", *METHODS):
         drawn = draw_evidence(survey, REFERENCES, method, 10, streams(18))  # type: ignore[arg-type]

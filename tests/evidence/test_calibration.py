@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.calibration import END, WIDEST, tailed
+from sim.evidence.calibration import END, WIDEST, with_normal_tails
 from sim.evidence.estimands import point_estimates, sample_totals
 from sim.evidence.log_errors import TOTALS, jackknife_rows, log_errors
-from sim.evidence.moderation import moderated
+from sim.evidence.moderation import pool_variances
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.sampling_error import draw_evidence
@@ -33,13 +33,13 @@ def survey() -> PeriodSample:
 def test_t_between_its_ends_and_normal_beyond(nu: float) -> None:
     """Quantiles of scipy's t up to 97.5 %; beyond them, those of N(0, (t/z)^2), which has every moment."""
     u = np.array([0.025, 0.2, 0.5, 0.9, 0.975])
-    assert tailed(stats.norm.ppf(u), nu) == pytest.approx(stats.t.ppf(u, nu), rel=1e-5, abs=1e-12)
+    assert with_normal_tails(stats.norm.ppf(u), nu) == pytest.approx(stats.t.ppf(u, nu), rel=1e-5, abs=1e-12)
     far = np.array([1e-9, 0.001, 0.99, 1 - 1e-6])
     scale = stats.t.ppf(END, nu) / stats.norm.ppf(END)
-    assert tailed(stats.norm.ppf(far), nu) == pytest.approx(scale * stats.norm.ppf(far), rel=1e-12)
-    many = tailed(np.linspace(-6, 6, 10_001), nu)
+    assert with_normal_tails(stats.norm.ppf(far), nu) == pytest.approx(scale * stats.norm.ppf(far), rel=1e-12)
+    many = with_normal_tails(np.linspace(-6, 6, 10_001), nu)
     assert (np.diff(many) > 0).all()
-    assert tailed(u, np.inf) is u
+    assert with_normal_tails(u, np.inf) is u
 
 
 @pytest.mark.parametrize("n_periods", [2, 3, 5, 9])
@@ -76,7 +76,7 @@ def test_errors_of_totals_by_hand(survey: PeriodSample) -> None:
     for unit in range(3):
         means = np.array([counts[:, unit].mean() for counts in active])
         squares = np.array([counts[:, unit].var(ddof=1) for counts in active])
-        pooled = moderated(squares / means**2, np.full(len(active), 4.0), sizes)
+        pooled = pool_variances(squares / means**2, np.full(len(active), 4.0), sizes)
         total = means.sum()
         of_t = [
             stats.t(nu, scale=mean * np.sqrt(variance / 5) / total)
@@ -111,7 +111,9 @@ def test_a_reference_moves_with_the_total_it_enters() -> None:
     sample = sample_of({"r": counts})
     errors = log_errors(sample, {"x/r"})
     rows = jackknife_rows(counts)
-    pooled = moderated((rows**2).sum(axis=0)[:1] * 5, np.array([4.0]), np.log(counts[:, :1].mean(axis=0)))
+    pooled = pool_variances(
+        (rows**2).sum(axis=0)[:1] * 5, np.array([4.0]), np.log(counts[:, :1].mean(axis=0))
+    )
     assert errors.sds["x/r"][0] == pytest.approx(np.sqrt(pooled.variances[0] / 5))
     assert errors.freedom["x/r"].tolist() == [4.0, 4.0]
     drawn = draw_evidence(sample, {"r": "x/r"}, "calibrated", 20_000, streams(2)).columns
@@ -242,7 +244,7 @@ def test_one_period_that_is_not_empty_is_no_certainty() -> None:
     sizes = np.array(
         [np.log(own[own[:, 0] > 0, 0].mean()) for own in (counts[name] for name in sorted(counts))]
     )
-    pooled = moderated(np.array([(rows**2).sum() for rows in others]) * n, n - 1.0, sizes)
+    pooled = pool_variances(np.array([(rows**2).sum() for rows in others]) * n, n - 1.0, sizes)
     place = sorted(counts).index("r")
     assert n[place] == 1
     assert errors.sds["x/r"][0] == pytest.approx(np.sqrt(pooled.variances[place]))

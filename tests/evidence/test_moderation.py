@@ -8,7 +8,7 @@ import pytest
 from scipy import optimize, special, stats
 
 from sim.evidence import moderation
-from sim.evidence.moderation import PRIOR_FREEDOM, moderated
+from sim.evidence.moderation import PRIOR_FREEDOM, pool_variances
 from sim.types import Array
 
 
@@ -31,7 +31,7 @@ def test_equal_freedom_without_prior_groups_is_limma(monkeypatch: pytest.MonkeyP
     excess = ((z - line) ** 2).sum() / 58 - special.polygamma(1, d / 2)
     d0 = 2 * optimize.brentq(lambda x: special.polygamma(1, x) - excess, 0.1, 1e6)
     s0 = np.exp(line + special.digamma(d0 / 2) - np.log(d0 / 2))
-    found = moderated(variances, np.full(60, d), sizes)
+    found = pool_variances(variances, np.full(60, d), sizes)
     assert d0 > moderation.LEAST_FREEDOM
     assert found.freedom == pytest.approx(np.full(60, d0 + d), rel=1e-8)
     assert found.variances == pytest.approx((d0 * s0 + d * variances) / (d0 + d), rel=1e-8)
@@ -46,9 +46,9 @@ def test_many_groups_give_their_own_law_back(d0: float) -> None:
     """
     d = np.resize(np.arange(1.0, 7.0), 30_000)
     sizes, variances = drawn_variances(30_000, d0, d, -0.8, 2)
-    found = moderated(variances, d, sizes)
+    found = pool_variances(variances, d, sizes)
     assert found.freedom - d == pytest.approx(np.full(30_000, d0), rel=0.1)
-    ungrouped = moderated(np.append(variances, 0.0), np.append(d, 0.0), np.append(sizes, 2.0))
+    ungrouped = pool_variances(np.append(variances, 0.0), np.append(d, 0.0), np.append(sizes, 2.0))
     assert ungrouped.variances[-1] == pytest.approx(0.4 * np.exp(-0.8 * 2.0), rel=0.05)
     assert found.in_all == d.sum()
 
@@ -62,7 +62,7 @@ def test_moderated_t_holds_what_it_says(d: float) -> None:
     n = 40_000
     rng = np.random.default_rng(3)
     variances = 4.5 * 0.4 / rng.chisquare(4.5, n)
-    found = moderated(variances * rng.chisquare(d, n) / d, np.full(n, d), np.zeros(n))
+    found = pool_variances(variances * rng.chisquare(d, n) / d, np.full(n, d), np.zeros(n))
     errors = np.abs(rng.standard_normal(n)) * np.sqrt(variances)
     share = np.mean(errors < stats.t.ppf(0.975, found.freedom) * np.sqrt(found.variances))
     assert abs(share - 0.95) < 5 * np.sqrt(0.95 * 0.05 / n)
@@ -70,7 +70,7 @@ def test_moderated_t_holds_what_it_says(d: float) -> None:
 
 def test_few_groups_lean_on_the_prior() -> None:
     """One group keeps its level, and adds the prior's degrees of freedom to its own."""
-    found = moderated(np.array([0.3]), np.array([2.0]), np.array([1.0]))
+    found = pool_variances(np.array([0.3]), np.array([2.0]), np.array([1.0]))
     prior = found.freedom[0] - 2
     assert prior == pytest.approx(PRIOR_FREEDOM, rel=1e-6)
     bias = (special.digamma(prior / 2) - np.log(prior / 2)) - (special.digamma(1.0) - np.log(1.0))
@@ -79,7 +79,7 @@ def test_few_groups_lean_on_the_prior() -> None:
 
 
 def test_what_never_varies_stays_so() -> None:
-    found = moderated(np.zeros(3), np.array([1.0, 4.0, 0.0]), np.zeros(3))
+    found = pool_variances(np.zeros(3), np.array([1.0, 4.0, 0.0]), np.zeros(3))
     assert found.variances.tolist() == [0.0, 0.0, 0.0]
-    some = moderated(np.array([0.0, 0.5]), np.array([4.0, 4.0]), np.zeros(2))
+    some = pool_variances(np.array([0.0, 0.5]), np.array([4.0, 4.0]), np.zeros(2))
     assert 0 < some.variances[0] < some.variances[1]

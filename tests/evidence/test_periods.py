@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.evidence.period_checks import COLUMNS, COUNTS
-from sim.evidence.periods import read_periods
+from sim.evidence.periods import COLUMNS, COUNTS, read_periods
 from sim.faults import Fault, InvalidInputError
 
 ROWS = [

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from sim.evidence.estimands import estimands, point_estimates
-from sim.evidence.period_table import PeriodTable
-from sim.evidence.periods import read_periods
+from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.variance import variance_splits
 from sim.faults import InvalidInputError

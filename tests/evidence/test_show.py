@@ -14,10 +14,9 @@ from matplotlib.axes import Axes
 from typer.testing import CliRunner
 
 from sim.cli.evidence import app
-from sim.evidence.defects import commits_by_weekday, survey_defects
-from sim.evidence.describe import survey_counts, survey_shape
 from sim.evidence.histograms import contribution_histograms, winsorised
-from sim.evidence.shipped import Shipped, read_shipped
+from sim.evidence.survey_description import commits_by_weekday, survey_counts, survey_defects, survey_shape
+from sim.evidence.survey_files import SurveyFiles, read_survey_files
 from sim.faults import InvalidInputError
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import new_axes, save
@@ -27,8 +26,8 @@ FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2
 
 
 @pytest.fixture(scope="module")
-def shipped(shipped_dir: Path) -> Shipped:
-    return read_shipped(shipped_dir)
+def shipped(shipped_dir: Path) -> SurveyFiles:
+    return read_survey_files(shipped_dir)
 
 
 @pytest.fixture
@@ -69,13 +68,13 @@ def test_import_then_show_another_survey(write_source: Callable[..., Path], tmp_
     imported = CliRunner().invoke(app, ["import", str(source), "--out", str(data)])
     assert imported.exit_code == 0, imported.output
     assert sorted(path.name for path in data.iterdir()) == ["frequencies.csv", "periods.csv", "quantiles.csv"]
-    assert survey_defects(read_shipped(data)) == ()
+    assert survey_defects(read_survey_files(data)) == ()
     shown = CliRunner().invoke(app, ["show", "--data", str(data), "--out", str(out)])
     assert shown.exit_code == 0, shown.output
     assert "listed tools 1 in 1 repositories" in " ".join(shown.output.split())
 
 
-def test_shape_and_counts(shipped: Shipped) -> None:
+def test_shape_and_counts(shipped: SurveyFiles) -> None:
     shape = survey_shape(shipped)
     assert (shape.n_empty_periods, len(shape.idle_tools)) == (128, 5)
     commits, lines, published, capped = survey_counts(shipped)
@@ -87,7 +86,7 @@ def test_shape_and_counts(shipped: Shipped) -> None:
     assert capped.sampled < lines.sampled
 
 
-def test_weekday_ratios(shipped: Shipped) -> None:
+def test_weekday_ratios(shipped: SurveyFiles) -> None:
     """Against plain sums; 1.28 and 0.85 to 0.98 stand in the survey's documentation."""
     frame = shipped.periods.frame
     means = {label: group["commits"].mean() for label, group in frame.groupby("label")}
@@ -109,7 +108,7 @@ def test_winsorising_bins_is_winsorising_values() -> None:
     assert expected[len(found) :].sum() == 0
 
 
-def test_histograms_hold_everyone(shipped: Shipped) -> None:
+def test_histograms_hold_everyone(shipped: SurveyFiles) -> None:
     histograms = contribution_histograms(shipped)
     assert [(each.unit, each.level) for each in histograms] == [
         ("commits", "contributor-period"),
@@ -124,7 +123,7 @@ def test_histograms_hold_everyone(shipped: Shipped) -> None:
     assert list(histograms[1].marks["median"]) == [224, 101]
 
 
-def test_medians_are_marked_where_they_lie(shipped: Shipped) -> None:
+def test_medians_are_marked_where_they_lie(shipped: SurveyFiles) -> None:
     panels = contributions_figure(contribution_histograms(shipped)).axes
     assert [sorted(_dashed(ax)) for ax in panels] == [[2], [101, 224], [21], [953, 3188]]
     words = [[text.get_text() for text in ax.texts] for ax in panels]
@@ -140,7 +139,7 @@ def _dashed(ax: Axes) -> list[float]:
     return [float(np.asarray(line.get_xdata())[0]) for line in ax.lines if line.get_linestyle() == "--"]
 
 
-def test_the_same_figure_gives_the_same_bytes(shipped: Shipped, tmp_path: Path) -> None:
+def test_the_same_figure_gives_the_same_bytes(shipped: SurveyFiles, tmp_path: Path) -> None:
     first, second = (
         save(contributions_figure(contribution_histograms(shipped)), tmp_path / name, "figure")
         for name in "ab"
@@ -192,7 +191,7 @@ def test_faults_of_shipped_files(copied: Path, name: str, old: str, new: str, pr
     assert old in text
     (copied / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InvalidInputError) as raised:
-        read_shipped(copied)
+        read_survey_files(copied)
     assert problem in str(raised.value)
     assert name in str(raised.value)
 
@@ -201,13 +200,13 @@ def test_faults_of_shipped_files(copied: Path, name: str, old: str, new: str, pr
 def test_a_missing_file(copied: Path, name: str) -> None:
     (copied / name).rename(copied / f"my-{name}")
     with pytest.raises(InvalidInputError) as raised:
-        read_shipped(copied)
+        read_survey_files(copied)
     assert raised.value.faults[0].nearest == str(copied / f"my-{name}")
 
 
 def test_survey_toml_may_be_absent(copied: Path) -> None:
     (copied / "survey.toml").unlink()
-    shipped = read_shipped(copied)
+    shipped = read_survey_files(copied)
     assert shipped.about is None
     assert not any("3,932" in words for words in survey_defects(shipped))
 
@@ -224,6 +223,6 @@ def test_an_import_passes_the_reader_of_period_files(
 ) -> None:
     source = write_source(("Tool", {FIRST: {"x-bot": ("1 commit", "1,000,000 ++", "3 --")}}, [FIRST]))
     import_survey(source, tmp_path)
-    frame = read_shipped(tmp_path).periods.frame
+    frame = read_survey_files(tmp_path).periods.frame
     assert frame["automation_lines_added_capped"].to_list() == [10_000]
     assert isinstance(frame["start"].iloc[0], pd.Timestamp)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from sim.evidence.histograms import contribution_histograms
-from sim.evidence.shipped import read_shipped
+from sim.evidence.survey_files import read_survey_files
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import Look, save
 from sim.figures.subject import Subject
@@ -54,7 +54,7 @@ def test_forest() -> Figure:
 
 @looks_the_same
 def test_contributions() -> Figure:
-    return contributions_figure(contribution_histograms(read_shipped(SHIPPED)))
+    return contributions_figure(contribution_histograms(read_survey_files(SHIPPED)))
 
 
 def test_the_same_figure_gives_the_same_bytes(tmp_path: Path):

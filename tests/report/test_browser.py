@@ -22,7 +22,7 @@ from selenium.webdriver.support.ui import Select
 from sim.report.page import Told
 from sim.report.page.embedded import STEPS
 from sim.report.page.movable import REACH
-from sim.reweighting.reliability import MIN_EFFECTIVE
+from sim.reweighting.reweight import MIN_EFFECTIVE
 from tests.report.exact import EXACT, chance, weighted
 
 AXE = Path(axe_selenium_python.__file__).parent / "node_modules" / "axe-core" / "axe.min.js"

@@ -5,8 +5,8 @@ import pytest
 
 from sim.report.page import Told
 from sim.report.page.movable import REACH, Movable, movables
-from sim.reweighting.changed import changed
-from sim.reweighting.density import log_ratios
+from sim.reweighting.changes import changes_between
+from sim.reweighting.density_ratios import log_ratios
 from sim.scenario.load import load
 from tests.report.conftest import told_text
 from tests.report.exact import EXACT
@@ -50,7 +50,7 @@ def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Told):
     median = float(prior.scale.back(np.array(prior.middle + 0.7 * prior.spread)))
     path = families.folder / "test.toml"
     new = load(path, [f"parameters.p_lognormal.median={median!r}"])
-    ratios = log_ratios(families.scenario, new, changed(families.scenario, new), families.results)
+    ratios = log_ratios(families.scenario, new, changes_between(families.scenario, new), families.results)
     expected = ratios[:, :N_EACH].ravel()
     np.testing.assert_allclose(page_log_weights(prior, 0.7), expected, atol=2e-5)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.recipe import run
 from sim.results import Results
-from sim.reweighting.reweight import Beside, Reweighted, reweight
+from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
@@ -43,7 +43,7 @@ class Ran:
     scenario: Scenario
     results: Results
 
-    def reweighted(self, *settings: str) -> Reweighted:
+    def reweighted(self, *settings: str) -> Reweighting:
         """Return the run under settings, by weights."""
         return reweight(self.scenario, load(self.file, settings), self.results, "sim run FILE")
 
@@ -61,11 +61,11 @@ def ran(folder: Path, *parts: str, formula: str = "x * y", thresholds: str = "[4
     return Ran(file, scenario, run(scenario))
 
 
-def by_statistic(found: Reweighted, quantity: str = "total") -> Mapping[str, Beside]:
+def by_statistic(found: Reweighting, quantity: str = "total") -> Mapping[str, StatisticChange]:
     """Return the rows of one quantity by statistic."""
     return {row.statistic: row for row in found.rows if row.quantity == quantity}
 
 
-def apart(row: Beside, value: float, error: float = 0.0) -> float:
+def apart(row: StatisticChange, value: float, error: float = 0.0) -> float:
     """Return how many combined Monte Carlo errors a weighted statistic is from a value."""
     return float(abs(row.after.value - value) / np.hypot(row.after.error, error))

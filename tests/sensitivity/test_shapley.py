@@ -6,8 +6,7 @@ import pytest
 from sim.draws.draw import correlated_blocks
 from sim.engine.experiment import Experiment
 from sim.sensitivity import shapley
-from sim.sensitivity.kinds import variance_by_kind
-from sim.sensitivity.shapley import ValueFunction, shapley_effects
+from sim.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
 from sim.sensitivity.share import Share
 from tests.builders import parameter
 from tests.sensitivity.conftest import Make

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.draws.streams import stream
-from sim.summary.binned import Binned, binned
 from sim.summary.intervals import interval
 from sim.summary.moments import LEAF, joined, leaves_of, pooled_products, products_of
 from sim.summary.rows import top_share
-from sim.summary.sketch import RELATIVE_WIDTH, Sketch
+from sim.summary.sketch import RELATIVE_WIDTH, BinnedDraws, Sketch, binned
 
 LAWS = {
     "lognormal": stats.lognorm(1.5),
@@ -27,7 +26,7 @@ def draws_of(name: str, n: int = 20_001) -> np.ndarray:
     return np.asarray(LAWS[name].rvs(n, random_state=stream(4, name)), dtype=np.float64)
 
 
-def bins_of(*parts: np.ndarray) -> Binned:
+def bins_of(*parts: np.ndarray) -> BinnedDraws:
     whole = Sketch()
     for part in parts:
         sketch = Sketch()

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.evidence.bins import bins_up_to, place_of
+from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.survey_format import MARKS
 from sim.faults import InvalidInputError
 from studies.survey.importer import import_survey

@@ -20,7 +20,7 @@ from sim.scenario.load import load
 from sim.summary.estimate import ByRandomisation, by_randomisation
 from sim.summary.intervals import interval, of_shortest
 from sim.summary.lookup import Summary
-from sim.summary.order import Ordered
+from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.rows import standard_deviation, summarise
 from tests.builders import parameter, write_scenario
@@ -45,7 +45,7 @@ def ratio(found: list[ByRandomisation], exact: float) -> float:
 @pytest.mark.parametrize("sampler", SAMPLERS)
 @pytest.mark.parametrize("law", LAWS)
 def test_quantiles_in_one_dimension(law: str, sampler):
-    ordered = [Ordered(LAWS[law](Design(seed, sampler, 2**12).uniforms("x"))) for seed in range(N_SEEDS)]
+    ordered = [OrderedDraws(LAWS[law](Design(seed, sampler, 2**12).uniforms("x"))) for seed in range(N_SEEDS)]
     for level in LEVELS:
         found = [quantile_of(each, level) for each in ordered]
         assert 0.3 < ratio(found, float(LAWS[law](np.float64(level)))) < 1.4
@@ -54,9 +54,9 @@ def test_quantiles_in_one_dimension(law: str, sampler):
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_quantiles_of_a_sum(sampler):
     # of two normals: normal
-    def draws(seed: int) -> Ordered:
+    def draws(seed: int) -> OrderedDraws:
         design = Design(seed, sampler, 2**12)
-        return Ordered(stats.norm.ppf(design.uniforms("x")) + 0.5 * stats.norm.ppf(design.uniforms("y")))
+        return OrderedDraws(stats.norm.ppf(design.uniforms("x")) + 0.5 * stats.norm.ppf(design.uniforms("y")))
 
     ordered = [draws(seed) for seed in range(N_SEEDS)]
     for level in LEVELS:

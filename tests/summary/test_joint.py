@@ -14,7 +14,7 @@ from sim.summary.conditional import integrated
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.product import Power, ProductLaw
-from sim.summary.refined import refined
+from sim.summary.secant import refine_quantile
 from tests.builders import load_text, parameter, scenario_text
 
 A = parameter("a", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.6')
@@ -150,8 +150,8 @@ def test_quantiles_of_randomisations_are_roots_of_their_own(tmp_path: Path):
     off = np.abs(np.array(exact) - first.value)
     assert off.max() > 1e-4
     assert (np.abs(first.each - exact) < 0.05 * off.max()).all()
-    assert refined(found, 0.5, first).each == pytest.approx(exact, rel=1e-11)
-    assert refined(found, 0.5, first).value == first.value
+    assert refine_quantile(found, 0.5, first).each == pytest.approx(exact, rel=1e-11)
+    assert refine_quantile(found, 0.5, first).value == first.value
 
 
 def test_a_jump_is_left_to_what_was_found():
@@ -159,4 +159,4 @@ def test_a_jump_is_left_to_what_was_found():
         def cdf_of_each(self, t: object) -> np.ndarray:
             return np.where(np.broadcast_to(np.asarray(t), (4, 1))[:, 0] < 1.0, 0.2, 0.8)
 
-    assert refined(Step(), 0.5, NEAR) is NEAR
+    assert refine_quantile(Step(), 0.5, NEAR) is NEAR

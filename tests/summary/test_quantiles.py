@@ -10,7 +10,7 @@ from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.summary.floats import floats, least_root, places
 from sim.summary.intervals import highest_density
-from sim.summary.order import Ordered, Sorted, gap, jumps, quantile
+from sim.summary.order import OrderedDraws, SortedDraws, gap, jumps, quantile
 from sim.summary.peaks import cuts
 from sim.summary.quantiles import quantile_of
 
@@ -49,18 +49,18 @@ def test_a_smooth_root_is_found_at_any_scale(scale: float):
 def test_continuous_laws_do_not_jump(law):
     # 8,000 spacings at odds of 1e-9 each; quantiles are numpy's then
     draws = np.sort(law.rvs(8_000, random_state=stream(5, law.dist.name)))
-    assert not jumps(Sorted(draws), np.arange(7_999)).any()
+    assert not jumps(SortedDraws(draws), np.arange(7_999)).any()
     levels = np.array([0.0, 0.001, 0.025, 0.5, 0.831, 0.975, 1.0])
-    assert [quantile(Sorted(draws), level) for level in levels] == pytest.approx(
+    assert [quantile(SortedDraws(draws), level) for level in levels] == pytest.approx(
         np.quantile(draws, levels), rel=1e-13
     )
 
 
 def test_between_values_that_are_taken_there_is_nothing():
     draws = np.repeat([0.0, 1.0, 1e9], [40, 30, 30])
-    assert {quantile(Sorted(draws), level) for level in np.linspace(0, 1, 201)} == {0.0, 1.0, 1e9}
-    assert gap(Sorted(draws), (0.3, 0.5)) == (0.0, 1.0)
-    assert gap(Sorted(draws), (0.45, 0.65)) is None
+    assert {quantile(SortedDraws(draws), level) for level in np.linspace(0, 1, 201)} == {0.0, 1.0, 1e9}
+    assert gap(SortedDraws(draws), (0.3, 0.5)) == (0.0, 1.0)
+    assert gap(SortedDraws(draws), (0.45, 0.65)) is None
 
 
 def mixture(rng: np.random.Generator) -> tuple[np.ndarray, list]:
@@ -95,7 +95,7 @@ def test_quantiles_of_laws_with_atoms_and_gaps(sampler):
         which = np.minimum(np.searchsorted(np.cumsum(weights), design.uniforms("c")), len(made) - 1)
         uniforms = design.uniforms("x")
         columns = [each if isinstance(each, float) else each.ppf(uniforms) for each in made]
-        ordered = Ordered(np.choose(which, columns))
+        ordered = OrderedDraws(np.choose(which, columns))
         for level in (0.025, 0.25, 0.5, 0.95, 0.975):
             found = quantile_of(ordered, level)
             slack = 6 * found.error + 1e-9 * abs(found.value)
@@ -123,7 +123,7 @@ def test_pieces_of_two_normals(sampler):
     design = Design(3, sampler, 2**15)
     normal = stats.norm.ppf(design.uniforms("x"))
     draws = np.where(design.uniforms("c") < 0.7, normal, 6 + normal / 2)
-    ends = highest_density(Ordered(draws), 0.8)
+    ends = highest_density(OrderedDraws(draws), 0.8)
     assert ends is not None
     low, high = ends
     exact = np.array([-1.3203, 1.3203, 5.4011, 6.5989])

@@ -34,7 +34,7 @@ class Posterior:
     Parameters
     ----------
     columns
-        (draw) by column of :mod:`sim.evidence.columns`, chain after chain; a draw is one joint draw of all.
+        (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; a draw is one joint draw of all.
     diagnostics
         How well they were sampled.
     """

@@ -138,7 +138,7 @@ def _effort(survey: GroupedSurvey, unit: str, draws: EffortDraws, part: slice, e
 
 
 def estimand_draws(survey: GroupedSurvey, counts: Array, references: Mapping[str, str]) -> dict[str, Array]:
-    """Return every estimand, (draw) by column of :mod:`sim.evidence.columns`.
+    """Return every estimand, (draw) by column of :mod:`sim.evidence.estimands`.
 
     Totals add up the strata's expectations; ratios are sums over the reference's strata, each as often as it
     has sampled periods, over such sums.

@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.evidence.bins import Bin
 from sim.evidence.estimands import COUNTED
-from sim.evidence.frequencies import read_frequencies
-from sim.evidence.period_table import PeriodTable
-from sim.evidence.periods import read_periods
+from sim.evidence.frequencies import Bin, read_frequencies
+from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, Names, PeriodSample, Reading, read_as
 from sim.evidence.survey_format import CAP_LINES, FREQUENCIES, PEOPLE
 from sim.faults import Fault, InvalidInputError

@@ -8,8 +8,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.evidence.columns import evidence_units
-from sim.evidence.estimands import COUNTED, PERIODS_PER_YEAR, check_references, point_estimates, ratio_name
+from sim.evidence.estimands import (
+    COUNTED,
+    PERIODS_PER_YEAR,
+    check_references,
+    evidence_units,
+    point_estimates,
+    ratio_name,
+)
 from sim.evidence.hierarchical.cache import FitCache, write_tree
 from sim.evidence.hierarchical.diagnostics import convergence, refuse_unless_sound
 from sim.evidence.hierarchical.grouped import GroupedSurvey

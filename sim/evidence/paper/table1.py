@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates, ratio_name
-from sim.evidence.period_table import PeriodTable
+from sim.evidence.periods import PeriodTable
 from sim.evidence.readings import PeriodSample, Reading, read_as
 
 REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
@@ -99,7 +99,7 @@ def _row(name: str, points: dict[str, float], salary: float) -> Table1Row:
 
 
 @dataclass(frozen=True)
-class ReadTable1:
+class Table1Reading:
     """Table 1 in one reading.
 
     Parameters
@@ -117,13 +117,13 @@ class ReadTable1:
     rows: tuple[Table1Row, ...]
 
 
-def all_readings(table: PeriodTable, salary: float) -> tuple[ReadTable1, ...]:
+def all_readings(table: PeriodTable, salary: float) -> tuple[Table1Reading, ...]:
     """Compute Table 1 with every reading of lines, and with each other switch thrown alone.
 
     The first is the table as recomputed from the public file.
     """
     return tuple(
-        ReadTable1(name, reading, table1(read_as(table, reading), salary)) for name, reading in _readings()
+        Table1Reading(name, reading, table1(read_as(table, reading), salary)) for name, reading in _readings()
     )
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sim.evidence.paper.table1 import PUBLISHED, ReadTable1, Table1Row
+from sim.evidence.paper.table1 import PUBLISHED, Table1Reading, Table1Row
 
 QUANTITIES = {
     "cost_per_unit": "USD/unit",
@@ -36,7 +36,7 @@ def side_by_side(recomputed: tuple[Table1Row, ...], chosen: tuple[Table1Row, ...
     return pd.DataFrame(records)
 
 
-def effects(readings: tuple[ReadTable1, ...]) -> pd.DataFrame:
+def effects(readings: tuple[Table1Reading, ...]) -> pd.DataFrame:
     """Return each reading's effect on each row: cost per year, its ratio to the first reading, and the BCR.
 
     Returns

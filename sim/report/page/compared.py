@@ -15,9 +15,9 @@ from sim.report.page.svg import inline
 from sim.report.page.told import Told
 from sim.scenario.report import Report
 from sim.summary.estimate import Estimate
-from sim.summary.estimated import statistics_of
+from sim.summary.outcome_estimates import statistics_of
 from sim.summary.rows import of_draws
-from sim.summary.wanted import Wanted
+from sim.summary.statistic import Statistic
 from sim.tables.results import interval_words
 from sim.tables.table import Column, Section, Table
 from sim.tables.words import printed, stated_number
@@ -67,7 +67,7 @@ def _statistics(run: Told, report: Report) -> dict[str, Estimate]:
     return found
 
 
-def _is_reported(wanted: Wanted, own: Report) -> bool:
+def _is_reported(wanted: Statistic, own: Report) -> bool:
     """Tell whether a run's own summary has a statistic of another's."""
     match wanted.statistic:
         case "low" | "high":

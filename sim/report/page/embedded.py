@@ -10,7 +10,7 @@ import numpy as np
 from sim.report.page.movable import REACH, Movable, movables
 from sim.report.page.panel import Panel
 from sim.report.page.told import Told
-from sim.reweighting.reliability import MIN_EFFECTIVE
+from sim.reweighting.reweight import MIN_EFFECTIVE
 from sim.summary.estimate import estimate
 from sim.types import Array
 

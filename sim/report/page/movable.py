@@ -22,7 +22,7 @@ from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Scale, scale_of
 from sim.report.page.told import Told
-from sim.sensitivity.columns import names_read
+from sim.sensitivity.drivers import names_read
 from sim.types import Array
 
 REACH = 1.5

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.evidence.bins import bins_up_to, place_of
+from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.period_checks import COLUMNS
+from sim.evidence.periods import COLUMNS
 from sim.evidence.readings import PeriodSample
 
 Efforts = list[list[tuple[int, int]]]

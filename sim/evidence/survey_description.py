@@ -1,17 +1,129 @@
-"""What is wrong with a survey, in plain words; every number is computed from the shipped files."""
+"""The shape and the defects of a survey, as ``sim evidence show`` prints them, from the files alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 import pandas as pd
 
-from sim.evidence.describe import summed, survey_shape
-from sim.evidence.period_checks import AUTOMATION
-from sim.evidence.readings import LINE_COLUMNS, SUNDAY
-from sim.evidence.shipped import Shipped
+from sim.evidence.estimands import point_estimates
+from sim.evidence.periods import AUTOMATION
+from sim.evidence.readings import LINE_COLUMNS, SUNDAY, Reading, read_as
+from sim.evidence.survey_files import SurveyFiles
 from sim.evidence.survey_format import CAP_LINES, CONTRIBUTOR_PERIOD, TRUNCATED
 
+Readings = Literal["corrected", "published", "capped"]
+READINGS: Mapping[Readings, str] = {
+    "corrected": "lines",
+    "published": "lines_published",
+    "capped": "lines_capped",
+}
+"""Count in the frequencies and quantiles, by reading."""
 
-def survey_defects(shipped: Shipped) -> tuple[str, ...]:
+
+@dataclass(frozen=True)
+class SurveyShape:
+    """How large a survey is.
+
+    Parameters
+    ----------
+    n_tools, n_repositories
+        Listed tools; repositories behind them.
+    n_periods, n_empty_periods
+        Sampled periods of all tools; those in which nobody contributed.
+    idle_tools
+        Listed tools without a contribution in any period.
+    first, last
+        First and last day of all periods.
+    n_contributor_periods, n_automation
+        One contributor in one repository and period; those by automation accounts.
+    """
+
+    n_tools: int
+    n_repositories: int
+    n_periods: int
+    n_empty_periods: int
+    idle_tools: tuple[str, ...]
+    first: date
+    last: date
+    n_contributor_periods: int
+    n_automation: int
+
+
+@dataclass(frozen=True)
+class CountSummary:
+    """One unit in one reading.
+
+    Parameters
+    ----------
+    name
+        Unit and reading in words.
+    sampled
+        Units in the sampled periods.
+    per_year
+        Estimate of the units per year over all listed tools.
+    automation_share
+        Part of `sampled` that automation accounts made, 0 to 1.
+    median, q99, largest
+        Per contributor-period.
+    """
+
+    name: str
+    sampled: int
+    per_year: float
+    automation_share: float
+    median: float
+    q99: float
+    largest: float
+
+
+def survey_shape(shipped: SurveyFiles) -> SurveyShape:
+    """Return how large a survey is."""
+    frame = shipped.periods.frame
+    per_tool = frame.groupby("label", sort=False)["contributors"].sum()
+    return SurveyShape(
+        n_tools=len(per_tool),
+        n_repositories=frame["repository"].nunique(),
+        n_periods=len(frame),
+        n_empty_periods=int((frame["contributors"] == 0).sum()),
+        idle_tools=tuple(str(label) for label in per_tool[per_tool == 0].index),
+        first=frame["start"].min().date(),
+        last=frame["end"].max().date(),
+        n_contributor_periods=int(frame["contributors"].sum()),
+        n_automation=int(frame[f"{AUTOMATION}contributors"].sum()),
+    )
+
+
+def survey_counts(shipped: SurveyFiles) -> tuple[CountSummary, ...]:
+    """Return commits, then lines (added plus deleted) in each reading."""
+    lines = (_summary(shipped, f"lines, {reading}", "lines", reading) for reading in READINGS)
+    return (_summary(shipped, "commits", "commits", "corrected"), *lines)
+
+
+def _summary(shipped: SurveyFiles, name: str, unit: str, reading: Readings) -> CountSummary:
+    columns = ("commits",) if unit == "commits" else LINE_COLUMNS[reading]
+    sampled = summed(shipped, *columns)
+    spread = shipped.quantiles[CONTRIBUTOR_PERIOD, "commits" if unit == "commits" else READINGS[reading]]
+    estimates = point_estimates(read_as(shipped.periods, Reading(lines=reading)), {})
+    by_automation = summed(shipped, *(AUTOMATION + column for column in columns))
+    return CountSummary(
+        name=name,
+        sampled=sampled,
+        per_year=estimates[f"{unit}_per_year"],
+        automation_share=by_automation / sampled if sampled else 0.0,
+        median=spread.median,
+        q99=spread.q99,
+        largest=spread.largest,
+    )
+
+
+def summed(shipped: SurveyFiles, *columns: str) -> int:
+    """Return the sum of columns of the period file."""
+    return int(shipped.periods.frame[list(columns)].to_numpy().sum())
+
+
+def survey_defects(shipped: SurveyFiles) -> tuple[str, ...]:
     """Return one sentence or two for each defect that the survey has, the gravest first."""
     found = (
         _truncation,
@@ -27,7 +139,7 @@ def survey_defects(shipped: Shipped) -> tuple[str, ...]:
     return (*(words for defect in found for words in defect(shipped)), *notes)
 
 
-def _truncation(shipped: Shipped) -> Iterator[str]:
+def _truncation(shipped: SurveyFiles) -> Iterator[str]:
     share = shipped.quantiles[CONTRIBUTOR_PERIOD, TRUNCATED].mean
     if share > 0:
         read, published = (summed(shipped, *LINE_COLUMNS[reading]) for reading in ("corrected", "published"))
@@ -37,7 +149,7 @@ def _truncation(shipped: Shipped) -> Iterator[str]:
         )
 
 
-def _outliers(shipped: Shipped) -> Iterator[str]:
+def _outliers(shipped: SurveyFiles) -> Iterator[str]:
     spread = shipped.quantiles[CONTRIBUTOR_PERIOD, "lines"]
     read, capped = (summed(shipped, *LINE_COLUMNS[reading]) for reading in ("corrected", "capped"))
     if read > capped:
@@ -48,7 +160,7 @@ def _outliers(shipped: Shipped) -> Iterator[str]:
         )
 
 
-def _automation(shipped: Shipped) -> Iterator[str]:
+def _automation(shipped: SurveyFiles) -> Iterator[str]:
     frame = shipped.periods.frame
     lines = LINE_COLUMNS["corrected"]
     n_automation = summed(shipped, f"{AUTOMATION}contributors")
@@ -67,7 +179,7 @@ def _automation(shipped: Shipped) -> Iterator[str]:
     )
 
 
-def _listed_twice(shipped: Shipped) -> Iterator[str]:
+def _listed_twice(shipped: SurveyFiles) -> Iterator[str]:
     pairs = shipped.periods.frame[["repository", "label"]].drop_duplicates()
     listings = pairs.groupby("repository", sort=False)["label"].agg(list)
     twice = [
@@ -77,7 +189,7 @@ def _listed_twice(shipped: Shipped) -> Iterator[str]:
         yield f"Repositories listed more than once: {'; '.join(twice)}."
 
 
-def _empty(shipped: Shipped) -> Iterator[str]:
+def _empty(shipped: SurveyFiles) -> Iterator[str]:
     shape = survey_shape(shipped)
     if shape.n_empty_periods:
         idle = f", all of {len(shape.idle_tools)} tools among them ({', '.join(shape.idle_tools)})"
@@ -87,7 +199,7 @@ def _empty(shipped: Shipped) -> Iterator[str]:
         )
 
 
-def _sundays(shipped: Shipped) -> Iterator[str]:
+def _sundays(shipped: SurveyFiles) -> Iterator[str]:
     ratios = commits_by_weekday(shipped)
     if SUNDAY in ratios.index and len(ratios) > 1:
         others = ratios.drop(SUNDAY)
@@ -97,7 +209,7 @@ def _sundays(shipped: Shipped) -> Iterator[str]:
         )
 
 
-def commits_by_weekday(shipped: Shipped) -> "pd.Series[float]":
+def commits_by_weekday(shipped: SurveyFiles) -> "pd.Series[float]":
     r"""Return, for each weekday of the start, commits over the mean commits of the same tools.
 
     ``ratio = sum_j y_hj / sum_j mean_h`` over the periods j of tools h that start on that day.
@@ -125,7 +237,7 @@ def commits_by_weekday(shipped: Shipped) -> "pd.Series[float]":
     return sums["commits"] / sums["mean"]
 
 
-def _unfinished(shipped: Shipped) -> Iterator[str]:
+def _unfinished(shipped: SurveyFiles) -> Iterator[str]:
     day = shipped.about.extracted if shipped.about else None
     if day is not None:
         unfinished = int((shipped.periods.frame["end"] > pd.Timestamp(day)).sum())
@@ -133,7 +245,7 @@ def _unfinished(shipped: Shipped) -> Iterator[str]:
             yield f"{unfinished} periods end after {day}, the day of the extraction: they are cut short."
 
 
-def _published_otherwise(shipped: Shipped) -> Iterator[str]:
+def _published_otherwise(shipped: SurveyFiles) -> Iterator[str]:
     published = shipped.about.published_contributor_periods if shipped.about else None
     there = summed(shipped, "contributors")
     if published is not None and published != there:

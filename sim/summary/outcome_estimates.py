@@ -12,14 +12,14 @@ from sim.summary.joint import Joint, jointly_integrated
 from sim.summary.quantiles import own_quantiles
 from sim.summary.rows import of_draws, trust_of
 from sim.summary.smooth import Smooth
-from sim.summary.wanted import NAN, Wanted, probability_of
+from sim.summary.statistic import NAN, Statistic, probability_of
 from sim.types import Array
 
 Estimator = Literal["conditional", "draws"]
 
 
 @dataclass(frozen=True)
-class Found:
+class StatisticEstimate:
     """A statistic and where it comes from.
 
     Parameters
@@ -37,7 +37,7 @@ class Found:
     note: str = ""
 
 
-class Estimated:
+class OutcomeEstimates:
     """The statistics of one scenario, each found once.
 
     Parameters
@@ -56,11 +56,11 @@ class Estimated:
         self._smooth = Smooth(scenario, inputs, keyed)
         columns = {(name, ""): draws for name, draws in inputs.columns.items()}
         self._trust = trust_of(scenario, {**columns, **keyed})
-        self._found: dict[tuple[str, str, str], Found] = {}
-        self._refined: dict[tuple[str, str, str], Found] = {}
+        self._found: dict[tuple[str, str, str], StatisticEstimate] = {}
+        self._refined: dict[tuple[str, str, str], StatisticEstimate] = {}
         self._joint: dict[str, Joint | None] = {}
 
-    def of(self, wanted: Wanted) -> Found:
+    def of(self, wanted: Statistic) -> StatisticEstimate:
         """Return a statistic of one outcome, to the last digit as :func:`sim.summary.rows.rows_of` does."""
         key = _key(wanted)
         if key not in self._found:
@@ -71,7 +71,7 @@ class Estimated:
                 self._found[key] = self._conditional(wanted, smooth)
         return self._found[key]
 
-    def refined(self, wanted: Wanted) -> Found:
+    def refined(self, wanted: Statistic) -> StatisticEstimate:
         """Return the same statistic of all draws, and those of each randomisation to full accuracy."""
         key = _key(wanted)
         if key not in self._refined:
@@ -79,14 +79,14 @@ class Estimated:
             self._refined[key] = self.plain(wanted) if smooth is None else self._conditional(wanted, smooth)
         return self._refined[key]
 
-    def plain(self, wanted: Wanted) -> Found:
+    def plain(self, wanted: Statistic) -> StatisticEstimate:
         """Return the same statistic of the draws as they are, and of those of each randomisation."""
         found, probability = self._of_draws(wanted), probability_of(wanted)
         if probability is not None:
             found = own_quantiles(self._smooth.ordered(wanted.of[0]), probability, found)
         return self._judged(wanted, found)
 
-    def joint(self, wanted: Wanted) -> ByRandomisation | None:
+    def joint(self, wanted: Statistic) -> ByRandomisation | None:
         """Return a quantile or probability with all integrated out of its outcome that can be.
 
         ``None`` where that is nothing, or where the statistic is not a function of the cdf.
@@ -105,39 +105,41 @@ class Estimated:
             self._joint[outcome] = jointly_integrated(self._scenario, self._inputs, outcome, draws)
         return self._joint[outcome]
 
-    def _conditional(self, wanted: Wanted, smooth: ByRandomisation) -> Found:
+    def _conditional(self, wanted: Statistic, smooth: ByRandomisation) -> StatisticEstimate:
         judged = self._trust.judged(wanted, smooth, self._smooth.rest(wanted))
-        return Found(judged, "conditional", judged.note)
+        return StatisticEstimate(judged, "conditional", judged.note)
 
-    def _judged(self, wanted: Wanted, found: ByRandomisation) -> Found:
+    def _judged(self, wanted: Statistic, found: ByRandomisation) -> StatisticEstimate:
         judged = self._trust.judged(wanted, found)
-        return Found(judged, "draws", judged.note)
+        return StatisticEstimate(judged, "draws", judged.note)
 
-    def _of_draws(self, wanted: Wanted) -> ByRandomisation:
+    def _of_draws(self, wanted: Statistic) -> ByRandomisation:
         return of_draws(wanted, [self.outcomes[wanted.quantity]], self._smooth.ordered(wanted.of[0]))
 
 
-def _key(wanted: Wanted) -> tuple[str, str, str]:
+def _key(wanted: Statistic) -> tuple[str, str, str]:
     return wanted.quantity, wanted.statistic, str(wanted.at)
 
 
-def statistics_of(report: Report, outcome: str, unit: str) -> tuple[Wanted, ...]:
+def statistics_of(report: Report, outcome: str, unit: str) -> tuple[Statistic, ...]:
     """Return the statistics that a comparison looks at, as a scenario reports them.
 
     Median, ends of the credible interval and mean of every outcome; probabilities of the one reported.
     """
     key = (outcome, "")
     stated = report.interval
-    ends = tuple(Wanted(*key, end, stated.probability, unit, (key,), stated.kind) for end in ("low", "high"))
+    ends = tuple(
+        Statistic(*key, end, stated.probability, unit, (key,), stated.kind) for end in ("low", "high")
+    )
     thresholds = report.thresholds if outcome == report.outcome else ()
     return (
         median_of(outcome, unit),
         *ends,
-        Wanted(*key, "mean", NAN, unit, (key,)),
-        *(Wanted(*key, "p_above", threshold, "1", (key,)) for threshold in thresholds),
+        Statistic(*key, "mean", NAN, unit, (key,)),
+        *(Statistic(*key, "p_above", threshold, "1", (key,)) for threshold in thresholds),
     )
 
 
-def median_of(outcome: str, unit: str) -> Wanted:
+def median_of(outcome: str, unit: str) -> Statistic:
     """Return the median of an outcome as a statistic to look at."""
-    return Wanted(outcome, "", "median", NAN, unit, ((outcome, ""),))
+    return Statistic(outcome, "", "median", NAN, unit, ((outcome, ""),))

@@ -14,14 +14,14 @@ AFRESH = "run it afresh: sim run FILE --set ..."
 
 
 @dataclass(frozen=True)
-class Changed:
+class Changes:
     """Parameters whose law differs, and choices whose weights do."""
 
     parameters: tuple[str, ...]
     choices: tuple[str, ...]
 
 
-def changed(old: Scenario, new: Scenario) -> Changed:
+def changes_between(old: Scenario, new: Scenario) -> Changes:
     """Return what differs, where importance weights can express it.
 
     Parameters
@@ -54,7 +54,7 @@ def changed(old: Scenario, new: Scenario) -> Changed:
             faults.append(_fault(f"choices.{name}", "the alternatives themselves differ"))
     if faults:
         raise InvalidInputError(faults)
-    return Changed(parameters, choices)
+    return Changes(parameters, choices)
 
 
 def _law(parameter: Parameter) -> dict[str, object]:

@@ -27,7 +27,7 @@ from sim.draws.copula import correlated_uniforms
 from sim.draws.draw import correlated_blocks, design_of
 from sim.faults import Fault, InvalidInputError
 from sim.results import Results
-from sim.reweighting.changed import AFRESH, SETTINGS, Changed
+from sim.reweighting.changes import AFRESH, SETTINGS, Changes
 from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
 from sim.types import Array
@@ -35,8 +35,11 @@ from sim.types import Array
 NO_DENSITY = 1e-7
 """A name whose score given those before it has a smaller standard deviation is a function of them."""
 
+LEVELS = (np.arange(4096) + 0.5) / 4096
+"""Probabilities at which a new law is compared with the draws."""
 
-def log_ratios(old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
+
+def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
     """Return the logarithm of each draw's weight, (randomisation, draw), up to a constant.
 
     Parameters
@@ -73,7 +76,7 @@ def log_ratios(old: Scenario, new: Scenario, what: Changed, results: Results) ->
     return np.where(np.isnan(total), -np.inf, total)  # no density, whatever the copula says there
 
 
-def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changed, results: Results) -> Array:
+def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
     if np.diag(block.factor).min() < NO_DENSITY:
         whole = next(name.split(".")[0] for name in block.names if name.split(".")[0] in what.parameters)
         problem = (
@@ -90,7 +93,7 @@ def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changed, result
 
 
 def _new_scores(
-    block: Block, old: Scenario, new: Scenario, what: Changed, results: Results
+    block: Block, old: Scenario, new: Scenario, what: Changes, results: Results
 ) -> Iterator[tuple[str, Array]]:
     observed: Mapping[str, object] = old.evidence.observations if old.evidence else {}
     for name in block.names:
@@ -128,3 +131,46 @@ def _log_of_weights(weights: Mapping[str, float]) -> Array:
 def _log(values: Array) -> Array:
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(values))
+
+
+def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> dict[str, float]:
+    """Return, for all that changed, the probability under its new law of what no draw stands for.
+
+    That is what lies beyond the least and the largest draw, or where the old law has no density; for separate
+    values and choices, those never drawn. Of a parameter conditioned on observed values only the latter,
+    since its observations bound it as well. A parameter of several columns has one entry for each.
+
+    Parameters
+    ----------
+    old, new, what, results
+        As for :func:`sim.reweighting.density_ratios.log_ratios`.
+    """
+    parts = [part for name in what.parameters for part in _of_parameter(name, old, new, results)]
+    for name in what.choices:
+        taken = np.unique(results.dataset("choices")[name].values)
+        weights = list(new.choices[name].weights.values())
+        parts.append((f"choices.{name}", sum(w for place, w in enumerate(weights) if place not in taken)))
+    return dict(parts)
+
+
+def _of_parameter(name: str, old: Scenario, new: Scenario, results: Results) -> Iterator[tuple[str, float]]:
+    one, other = old.parameters[name], new.parameters[name]
+    if one.masses():
+        drawn = set(np.unique(results.variable(name)).tolist())
+        yield f"parameters.{name}", sum(mass for value, mass in other.masses().items() if value not in drawn)
+        return
+    observed = old.evidence is not None and name in old.evidence.observations
+    after = other.continuous_marginals(name)
+    for column, before in one.continuous_marginals(name).items():
+        bounds = (-np.inf, np.inf) if observed else _range(results.variable(column))
+        yield f"parameters.{column}", _share(before, after[column], bounds)
+
+
+def _range(draws: Array) -> tuple[float, float]:
+    return float(draws.min()), float(draws.max())
+
+
+def _share(before: ContinuousLaw, after: ContinuousLaw, bounds: tuple[float, float]) -> float:
+    values = after.ppf(LEVELS)
+    outside = (values < bounds[0]) | (values > bounds[1])
+    return float(np.mean(outside | ~(before.pdf(values) > 0)))

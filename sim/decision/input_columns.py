@@ -19,7 +19,7 @@ DECADES = (1, 2, 3, 6, 9)
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class InputColumn:
     """A column that varies and that the reported outcome reads.
 
     Parameters
@@ -62,7 +62,7 @@ class Column:
         return float(self.law.cdf(np.array([value]))[0])
 
 
-def columns_read(experiment: Experiment, response: Response) -> tuple[Column, ...]:
+def columns_read(experiment: Experiment, response: Response) -> tuple[InputColumn, ...]:
     """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
     laws = experiment.posteriors
     return tuple(
@@ -80,7 +80,7 @@ def siblings(scenario: Scenario, name: str) -> tuple[str, ...]:
     return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
 
 
-def scan(column: Column) -> Array:
+def scan(column: InputColumn) -> Array:
     r"""Return values from one end of a column's support to the other, ascending, to look for crossings on.
 
     Between its 0.1 and 99.9 % points :math:`q`: 23 quantiles. Beyond them, towards a finite end e of the
@@ -100,7 +100,7 @@ def scan(column: Column) -> Array:
     return np.unique(grid[(grid >= low) & (grid <= high) & np.isfinite(grid)])
 
 
-def from_median(column: Column, values: Array) -> Array:
+def from_median(column: InputColumn, values: Array) -> Array:
     """Return how far values are above a column's median; in logarithms where no value can be negative."""
     middle = column.quantiles(np.array([0.5]))
     if column.support[0] >= 0 and middle[0] > 0 and np.all(values > 0):
@@ -118,13 +118,13 @@ def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]
             yield middle + (last - middle) * 10.0**power
 
 
-def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> Column:
+def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> InputColumn:
     scenario = experiment.scenario
     unit, draws = quantities(scenario).units[name], experiment.first.columns[name]
     whole, _, component = name.partition(".")
     if whole not in scenario.parameters:
         words = name.replace("_", " ").replace(".", ", ")
-        return Column(name, f"{SURVEY}: {words}", unit, group, None, (0.0, math.inf), True, draws)
+        return InputColumn(name, f"{SURVEY}: {words}", unit, group, None, (0.0, math.inf), True, draws)
     parameter = scenario.parameters[whole]
     title = parameter.title or whole.replace("_", " ")
     if component:
@@ -132,4 +132,6 @@ def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> 
     law = parameter.marginals(whole)[name]
     low, high = law.support()
     law = posteriors.get(whole, law)
-    return Column(name, title, unit, group, law, (float(low), float(high)), not parameter.masses(), draws)
+    return InputColumn(
+        name, title, unit, group, law, (float(low), float(high)), not parameter.masses(), draws
+    )

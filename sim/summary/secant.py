@@ -15,11 +15,12 @@ FOUND = 1e-6
 """Largest excess of the cdf over the probability before that step: more, and there is a jump."""
 
 
-def refined(cdf: Cdf, probability: float, found: ByRandomisation) -> ByRandomisation:
+def refine_quantile(cdf: Cdf, probability: float, found: ByRandomisation) -> ByRandomisation:
     """Return a quantile with that of each randomisation found by secant steps of its own.
 
-    :meth:`sim.summary.conditional.Integrated.quantile` gives those to first order, which does for their
-    spread. In the difference of two scenarios the first order may cancel, and the second is then in the way.
+    :meth:`sim.summary.conditional.ConditionalOutcome.quantile` gives those to first order, which does for
+    their spread. In the difference of two scenarios the first order may cancel, and the second is then in the
+    way.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def pooled_root(cdf: Cdf, probability: float, near: float, each: Array) -> float
     Parameters
     ----------
     cdf, probability
-        As for :func:`refined`.
+        As for :func:`refine_quantile`.
     near
         Where the search starts.
     each

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.summary.binned import Binned, binned
 from sim.summary.estimate import ByRandomisation
 from sim.summary.intervals import of_pieces, of_shortest
 from sim.summary.moments import Moments, joined, leaves_of, pooled_products, products_of
 from sim.summary.quantiles import of_bins
-from sim.summary.sketch import Sketch
+from sim.summary.sketch import BinnedDraws, Sketch, binned
+from sim.summary.statistic import Key, Statistic, probability_of
 from sim.summary.tail_index import n_in_tail, shape_of_farthest
-from sim.summary.wanted import Key, Wanted, probability_of
 from sim.types import Array
 
 Pair = tuple[Key, Key]
@@ -39,7 +38,7 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class DrawMoments:
     """Moments of a run of draws of one randomisation.
 
     Parameters
@@ -53,16 +52,16 @@ class Part:
     moments: Mapping[Key, Moments]
     products: Mapping[Pair, Array]
 
-    def pooled(self) -> "Part":
+    def pooled(self) -> "DrawMoments":
         """Return the moments of all parts together, as one part."""
         products = {
             (one, other): pooled_products(each, self.moments[one], self.moments[other])
             for (one, other), each in self.products.items()
         }
-        return Part({key: moments.pooled() for key, moments in self.moments.items()}, products)
+        return DrawMoments({key: moments.pooled() for key, moments in self.moments.items()}, products)
 
 
-class Counted:
+class DrawCounts:
     """What is counted of draws, so that it adds up exactly in any order: bins and exceedances."""
 
     def __init__(self, plan: Plan) -> None:
@@ -76,7 +75,7 @@ class Counted:
         for key, limit in self.above:
             self.above[key, limit] += int(np.count_nonzero(draws[key] > limit))
 
-    def merge(self, other: "Counted") -> None:
+    def merge(self, other: "DrawCounts") -> None:
         """Add what was counted elsewhere."""
         for key, sketch in self.sketches.items():
             sketch.merge(other.sketches[key])
@@ -85,7 +84,7 @@ class Counted:
 
 
 @dataclass(frozen=True, eq=False)
-class Streamed:
+class StreamSummary:
     """The finished summary of draws.
 
     Parameters
@@ -100,16 +99,16 @@ class Streamed:
         Moments of the randomisations, of a part for each, where there are several.
     """
 
-    part: Part
-    bins: Mapping[Key, Binned]
+    part: DrawMoments
+    bins: Mapping[Key, BinnedDraws]
     above: Mapping[Threshold, int]
-    apart: Part | None = None
+    apart: DrawMoments | None = None
 
-    def value(self, wanted: Wanted) -> float:
+    def value(self, wanted: Statistic) -> float:
         """Return a statistic.
 
         Mean, standard deviation, ratio of means, probabilities and correlation are exact to rounding;
-        quantiles, intervals and shares of the top are from bins (:mod:`sim.summary.binned`).
+        quantiles, intervals and shares of the top are from bins (:mod:`sim.summary.sketch`).
         """
         key = wanted.of[0]
         moments, bins = self.part.moments[key], self.bins[key]
@@ -127,7 +126,7 @@ class Streamed:
             case _:
                 return _by_bins(wanted, bins, float(moments.mean[0]))
 
-    def estimate(self, wanted: Wanted, each: Array) -> ByRandomisation:
+    def estimate(self, wanted: Statistic, each: Array) -> ByRandomisation:
         """Return a statistic with its error, and with what must be known of it.
 
         Parameters
@@ -172,7 +171,7 @@ class Streamed:
         return float(self.part.products[one, other][0] / scale) if scale > 0.0 else float("nan")
 
 
-def plan_of(wanted: Iterable[Wanted]) -> Plan:
+def plan_of(wanted: Iterable[Statistic]) -> Plan:
     """Return what summaries must hold for some statistics."""
     statistics = list(wanted)
     return Plan(
@@ -182,29 +181,29 @@ def plan_of(wanted: Iterable[Wanted]) -> Plan:
     )
 
 
-def part_of(plan: Plan, draws: Mapping[Key, Array]) -> Part:
+def part_of(plan: Plan, draws: Mapping[Key, Array]) -> DrawMoments:
     """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf."""
-    return Part(
+    return DrawMoments(
         {key: leaves_of(draws[key]) for key in plan.keys},
         {(one, other): products_of(draws[one], draws[other]) for one, other in plan.pairs},
     )
 
 
-def side_by_side(parts: Sequence[Part]) -> Part:
+def side_by_side(parts: Sequence[DrawMoments]) -> DrawMoments:
     """Return parts beside each other, in their order."""
-    return Part(
+    return DrawMoments(
         {key: joined([part.moments[key] for part in parts]) for key in parts[0].moments},
         {pair: np.concatenate([part.products[pair] for part in parts]) for pair in parts[0].products},
     )
 
 
-def finished(part: Part, counted: Counted, apart: Part | None = None) -> Streamed:
-    """Return the summary of all that was folded in; arguments are as for :class:`Streamed`."""
+def finished(part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> StreamSummary:
+    """Return the summary of all that was folded in; arguments are as for :class:`StreamSummary`."""
     bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
-    return Streamed(part, bins, counted.above, apart)
+    return StreamSummary(part, bins, counted.above, apart)
 
 
-def _by_bins(wanted: Wanted, bins: Binned, mean: float) -> float:
+def _by_bins(wanted: Statistic, bins: BinnedDraws, mean: float) -> float:
     match wanted.statistic.partition("_")[0]:
         case "median":
             return bins.quantile(0.5)
