@@ -10,7 +10,7 @@ from sim.scenario.load import load
 from sim.scenario.report import Interval
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
-from sim.summary.ratio import ratio_of
+from sim.summary.ratio import ratio_formulas
 from sim.summary.rows import summarise
 from sim.tables.formats import markdown
 from sim.types import Step
@@ -118,8 +118,8 @@ def _row(path: Path, scenario: Scenario) -> ScenarioRow:
     def cut(quantity: str, statistic: str, at: float | None = None) -> str:
         return summary.find(quantity, statistic, at=at).text
 
-    ratio = ratio_of(scenario, results)
-    denominator = ratio.difference.rpartition(" - ")[2] if ratio else ""
+    ratio = ratio_formulas(scenario)
+    denominator = ratio.denominator.text if ratio else ""
     if denominator not in scenario.outcomes:
         denominator = ""
     return ScenarioRow(

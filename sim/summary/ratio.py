@@ -10,30 +10,9 @@ import numpy as np
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
 from sim.formulas.units import describe, parse_unit, unit_of
-from sim.results import Results
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
 from sim.types import Array
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """Numerator and denominator of a ratio, draw by draw.
-
-    Parameters
-    ----------
-    numerator, denominator
-        Each (randomisation, draw), in `unit`.
-    difference
-        Their difference in words of the scenario, e.g. ``benefit - cost``.
-    unit
-        Unit of both, in pint's notation.
-    """
-
-    numerator: Array
-    denominator: Array
-    difference: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -82,17 +61,6 @@ def _sides(formula: str, units_by_name: tuple[tuple[str, str], ...]) -> RatioFor
     if unit is None or unit != other:
         return None
     return RatioFormulas(top, bottom, describe(unit))
-
-
-def ratio_of(scenario: Scenario, results: Results) -> Ratio | None:
-    """Return the parts of the reported outcome, or ``None`` where it is not a ratio of like quantities."""
-    found = ratio_formulas(scenario)
-    if found is None:
-        return None
-    names = {*found.numerator.names, *found.denominator.names}
-    variables = {name: results.variable(name) for name in names}
-    top, bottom = (values_of(side, variables) for side in (found.numerator, found.denominator))
-    return Ratio(top, bottom, found.difference, found.unit)
 
 
 def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
