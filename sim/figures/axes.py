@@ -20,7 +20,7 @@ LINEAR, LOG = np.inf, 0.0
 """Width about 0 within which an axis is linear; all others make it symmetric, log on either side."""
 
 
-def readable(axis: Axis, within: float = LINEAR) -> None:
+def scale_axis(axis: Axis, within: float = LINEAR) -> None:
     """Give an axis its scale, ticks that fit, and numbers such as 200 M; before anything is drawn on it.
 
     What is drawn afterwards has its place found along the scale, where 1e-300 is no less than 1.

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.evidence.histograms import Histogram
-from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, VERMILION, new_grid
+from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, VERMILION, Look, new_panels
 
 NAME = "contributions"
 COLOURS = (BLUE, VERMILION)
@@ -27,10 +27,10 @@ def contributions_figure(histograms: Sequence[Histogram]) -> Figure:
     histograms
         From :func:`sim.evidence.histograms.contribution_histograms`.
     """
-    figure, rows = new_grid(DOUBLE_COLUMN_CM, 11.5, len(histograms) // 2, 2)
+    figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 11.5, len(histograms) // 2, 2)
     panels = [ax for row in rows for ax in row]
     for letter, histogram, ax in zip("abcdefgh", histograms, panels, strict=False):
-        contributions(histogram.bars, histogram.marks, ax)
+        _draw_panel(histogram.bars, histogram.marks, ax)
         held = " and ".join(f"{quantile:,.0f}" for quantile in histogram.marks["q99"])
         ax.set_xlabel(
             f"{UNITS[histogram.unit]} per {LEVELS[histogram.level]}\n(held at the 99 % quantile, {held})"
@@ -40,18 +40,8 @@ def contributions_figure(histograms: Sequence[Histogram]) -> Figure:
     return figure
 
 
-def contributions(bars: pd.DataFrame, marks: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw one histogram for each reading over a log axis, and its median.
-
-    Parameters
-    ----------
-    bars
-        ``reading``, ``low``, ``high``, ``per_doubling``, and ``n`` for the bin of zero.
-    marks
-        ``reading``, ``median``, ``q99``: one row for each reading.
-    ax
-        Axes to draw on.
-    """
+def _draw_panel(bars: pd.DataFrame, marks: pd.DataFrame, ax: Axes) -> None:
+    """Draw one histogram for each reading over a log axis, and its median."""
     ax.set_xscale("log", base=2)
     for place, (reading, median) in enumerate(zip(marks["reading"], marks["median"], strict=True)):
         _stairs(bars[bars["reading"] == reading], COLOURS[place], ax)
@@ -69,7 +59,6 @@ def contributions(bars: pd.DataFrame, marks: pd.DataFrame, ax: Axes) -> Axes:
     top = max(float(bars["per_doubling"].max()), 1.0)
     ax.set_ylim(0, 1.35 * top)
     _ticks(bars, ax)
-    return ax
 
 
 def _stairs(bars: pd.DataFrame, colour: str, ax: Axes) -> None:

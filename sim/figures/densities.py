@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 
 from sim.compare.comparison import Comparison
 from sim.compare.densities import Densities
-from sim.figures.axes import LOG, readable
-from sim.figures.density_table import atoms_and_bins, density_label
+from sim.figures.axes import LOG, scale_axis
+from sim.figures.catalogue.distribution import atoms_and_bins, density_label
 from sim.figures.legends import shown_in_legend
 from sim.figures.style import Look, new_panels
 from sim.figures.subject import outcome_title
@@ -70,7 +70,7 @@ def _figure(comparison: Comparison, found: Densities, x_label: str, marks: Seque
     order = [source.name for source in comparison.sources]
     densities = atoms_and_bins(found.table)[1]["density"]
     top = float(densities.max()) if len(densities) else 1.0
-    readable(ax.xaxis, found.within)
+    scale_axis(ax.xaxis, found.within)
     handles = [
         _draw_outline(found.table[found.table["scenario"] == name], order.index(name), top, ax)
         for name in names

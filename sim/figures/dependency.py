@@ -9,8 +9,8 @@ from matplotlib.patches import FancyBboxPatch, Patch, PathPatch
 from matplotlib.path import Path as Curve
 from matplotlib.textpath import TextPath
 
-from sim.figures.layered import Layered, layered
-from sim.figures.style import CM_PER_INCH, new_axes
+from sim.figures.layout import Layout, lay_out
+from sim.figures.style import CM_PER_INCH, Look, new_panels
 from sim.scenario.dependencies import Dependencies, Node
 
 CM_PER_POINT = CM_PER_INCH / 72.0
@@ -53,14 +53,14 @@ def dependency_figure(graph: Dependencies) -> Figure:
     graph
         From :func:`sim.scenario.dependencies.dependencies`.
     """
-    layout = layered(graph.root, {name: node.reads for name, node in graph.nodes.items()})
+    layout = lay_out(graph.root, {name: node.reads for name, node in graph.nodes.items()})
     widths = {name: _width(node) for name, node in graph.nodes.items()}
     column_widths = [max(widths.get(name, 0.0) for name in column) for column in layout.columns]
     height = max(_height(column, graph.nodes) for column in layout.columns) + 2 * MARGIN_CM + LEGEND_CM
     width = sum(column_widths) + GAP_CM * (len(column_widths) - 1) + 2 * MARGIN_CM
     width = max(width, 9.0)
     boxes = _boxes(layout, graph.nodes, widths, column_widths, height - LEGEND_CM)
-    figure, ax = new_axes(width, height)
+    figure, ((ax,),) = new_panels(Look(width), height)
     figure.set_layout_engine("constrained", w_pad=0.0, h_pad=0.0, wspace=0.0, hspace=0.0)
     ax.set(xlim=(0.0, width), ylim=(0.0, height))
     ax.set_axis_off()
@@ -94,7 +94,7 @@ def _height(column: tuple[str, ...], nodes: Mapping[str, Node]) -> float:
 
 
 def _boxes(
-    layout: Layered,
+    layout: Layout,
     nodes: Mapping[str, Node],
     widths: Mapping[str, float],
     column_widths: list[float],

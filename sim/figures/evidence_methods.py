@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.axes import intervals_within, readable
+from sim.figures.axes import intervals_within, scale_axis
 from sim.figures.style import DOUBLE_COLUMN_CM, Look, new_panels
 from sim.figures.subject import outcome_title
 from sim.scenario.schema import Scenario
@@ -48,7 +48,7 @@ def _draw_groups(table: pd.DataFrame, ax: Axes) -> None:
     """Draw a group for each ``label``, in it a line for each ``method``."""
     labels = list(dict.fromkeys(table["label"]))
     methods = list(dict.fromkeys(table["method"]))
-    readable(ax.xaxis, intervals_within(table))
+    scale_axis(ax.xaxis, intervals_within(table))
     for place, method in enumerate(methods):
         rows = table[table["method"] == method].set_index("label").loc[labels]
         offset = (place - (len(methods) - 1) / 2) * ROOM / len(methods)

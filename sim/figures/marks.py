@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 
-from sim.figures.style import BLACK, GREY, VERMILION, thick
+from sim.figures.style import BLACK, GREY, VERMILION, line_width
 from sim.figures.subject import Subject
 from sim.figures.ticks import ems, number
 
@@ -47,13 +47,29 @@ def thresholds_and_published(subject: Subject) -> list[Mark]:
 
 
 def draw_lines(marks: Sequence[Mark], ax: Axes) -> None:
-    """Draw the lines; the axis grows to hold them."""
+    """Draw the lines; the axis grows to hold them.
+
+    Parameters
+    ----------
+    marks
+        In any order.
+    ax
+        Axes to draw on.
+    """
     for mark in marks:
-        ax.axvline(mark.value, color=mark.colour, linestyle=mark.dashes, linewidth=thick(mark.weight))
+        ax.axvline(mark.value, color=mark.colour, linestyle=mark.dashes, linewidth=line_width(mark.weight))
 
 
 def write_words(marks: Sequence[Mark], ax: Axes) -> None:
-    """Write the words above the axes, once its ends and scale stand; colliding ones one level up."""
+    """Write the words above the axes, colliding ones one level up.
+
+    Parameters
+    ----------
+    marks
+        In any order.
+    ax
+        Axes whose ends and scale stand.
+    """
     size = FontProperties(size="small").get_size_in_points()
     figure = ax.get_figure(root=True)
     assert figure is not None

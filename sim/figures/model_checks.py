@@ -8,8 +8,8 @@ from matplotlib.ticker import LogLocator
 from xarray import DataTree
 
 from sim.figures.axes import LOG as LOG_AXIS
-from sim.figures.axes import readable
-from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, apply, new_grid
+from sim.figures.axes import scale_axis
+from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, Look, apply, new_panels
 
 NAME = "model-checks"
 STATISTICS = {
@@ -32,14 +32,14 @@ def model_checks_figure(predictive: pd.DataFrame) -> Figure:
         From :class:`sim.evidence.hierarchical.checks.ModelChecks`.
     """
     units = list(dict.fromkeys(predictive["unit"]))
-    figure, rows = new_grid(DOUBLE_COLUMN_CM, 3.6 * len(units), len(units), len(STATISTICS))
+    figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 3.6 * len(units), len(units), len(STATISTICS))
     for unit, row in zip(units, rows, strict=True):
         for statistic, ax in zip(STATISTICS, row, strict=True):
             table = predictive[(predictive["unit"] == unit) & (predictive["statistic"] == statistic)]
             if table.empty:
                 ax.set_axis_off()
                 continue
-            model_checks(table, ax)
+            draw_model_checks(table, ax)
             ax.set_xlabel(STATISTICS[statistic])
             if ax is not row[0]:
                 ax.set_yticklabels([])
@@ -47,7 +47,7 @@ def model_checks_figure(predictive: pd.DataFrame) -> Figure:
     return figure
 
 
-def model_checks(table: pd.DataFrame, ax: Axes) -> Axes:
+def draw_model_checks(table: pd.DataFrame, ax: Axes) -> None:
     """Draw each model's 95 % interval of one statistic over surveys drawn anew, and the real one.
 
     An interval that misses the line is drawn in another colour.
@@ -66,13 +66,12 @@ def model_checks(table: pd.DataFrame, ax: Axes) -> Axes:
     ax.scatter(table["median"], places, s=9, c=colours)
     ax.axvline(float(table["observed"].iloc[0]), color=BLACK, linewidth=0.7, linestyle="--")
     if (table["statistic"] == LOG).all():
-        readable(ax.xaxis, within=LOG_AXIS)
+        scale_axis(ax.xaxis, within=LOG_AXIS)
         low, high = ax.get_xlim()
         if high > WIDE * low:
             ax.xaxis.set_major_locator(LogLocator(numticks=4))
     ax.set_yticks(places, list(table["model"]))
     ax.set_ylim(-0.6, len(table) - 0.4)
-    return ax
 
 
 def sampling_figures(estimands: DataTree, contributors: DataTree) -> dict[str, Figure]:
@@ -87,6 +86,11 @@ def sampling_figures(estimands: DataTree, contributors: DataTree) -> dict[str, F
         Group ``posterior``: (chain, draw) by estimand, on one scale.
     contributors
         The fitted unit, with its posterior predictive draws.
+
+    Returns
+    -------
+    dict of str to Figure
+        ``ranks``, ``forest`` and ``predictive``.
     """
     import arviz_plots
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.axes import intervals_within, readable
+from sim.figures.axes import intervals_within, scale_axis
 from sim.figures.style import Look, new_panels
 
 ROW_CM = 0.75
@@ -31,7 +31,7 @@ def scenario_forest_figure(table: pd.DataFrame, label: str, look: Look) -> Figur
     places = np.arange(len(table))[::-1]
     low, median, high = (table[key].to_numpy(dtype=float) for key in ("low", "median", "high"))
     is_baseline = table["baseline"].to_numpy(dtype=bool)
-    readable(ax.xaxis, intervals_within(table))
+    scale_axis(ax.xaxis, intervals_within(table))
     for which, marker, colour in ((~is_baseline, "o", "C0"), (is_baseline, "D", "C1")):
         ends = np.stack([median - low, high - median]).clip(0.0)[:, which]
         ax.errorbar(

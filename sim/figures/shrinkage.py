@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, new_grid
+from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, Look, new_panels
 
 NAME = "shrinkage"
 LABELS = {
@@ -24,16 +24,16 @@ def shrinkage_figure(table: pd.DataFrame) -> Figure:
     table
         From :func:`sim.evidence.hierarchical.survey_fit.stratum_table`.
     """
-    figure, rows = new_grid(DOUBLE_COLUMN_CM, 6.6, 1, len(LABELS))
+    figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 6.6, 1, len(LABELS))
     for letter, unit, ax in zip("abc", LABELS, rows[0], strict=True):
-        shrinkage(table[table["unit"] == unit], ax)
+        draw_shrinkage(table[table["unit"] == unit], ax)
         ax.set_xlabel(f"{LABELS[unit]},\nas sampled")
         ax.set_title(letter, loc="left", fontweight="bold")
     rows[0][0].set_ylabel("posterior: median, 95 % interval (eti)")
     return figure
 
 
-def shrinkage(table: pd.DataFrame, ax: Axes) -> Axes:
+def draw_shrinkage(table: pd.DataFrame, ax: Axes) -> None:
     """Draw one point for each stratum, its area by contributor-periods, on log axes.
 
     A stratum that pooling leaves alone lies on the diagonal. A mean of zero, or none, is at the left edge,
@@ -61,4 +61,3 @@ def shrinkage(table: pd.DataFrame, ax: Axes) -> Axes:
     if not positive.all():
         words = "none in its periods"
         ax.annotate(words, (0.03, 0.97), xycoords="axes fraction", va="top", color=VERMILION, fontsize=6)
-    return ax

@@ -155,27 +155,15 @@ def apply(style: StyleName = "paper") -> None:
     mpl_style.use(STYLES[style])
 
 
-def thick(points: float) -> float:
+def line_width(points: float) -> float:
     """Return a line width that is so many points thick on paper, in the style set now."""
     return points * float(mpl.rcParams["lines.linewidth"]) / float(STYLE["lines.linewidth"])
-
-
-def new_axes(width_cm: float, height_cm: float) -> tuple[Figure, Axes]:
-    """Return an empty figure of one panel, in the style of papers."""
-    figure, rows = new_grid(width_cm, height_cm, 1, 1)
-    return figure, rows[0][0]
-
-
-def new_grid(width_cm: float, height_cm: float, n_rows: int, n_columns: int) -> tuple[Figure, Panels]:
-    """Return an empty figure and its panels, (row, column), in the style of papers."""
-    apply()
-    return _panels(width_cm, height_cm, (n_rows, n_columns), ())
 
 
 def new_panels(
     look: Look, height_cm: float, n_rows: int = 1, n_columns: int = 1, width_ratios: Sequence[float] = ()
 ) -> tuple[Figure, Panels]:
-    """Return an empty figure and its panels, (row, column), in a look.
+    """Make an empty figure in a look, which matplotlib keeps for what is drawn on it.
 
     Parameters
     ----------
@@ -187,17 +175,18 @@ def new_panels(
         Of the grid of panels.
     width_ratios
         Of the columns; equal if empty.
+
+    Returns
+    -------
+    figure
+        Empty.
+    panels
+        By row and column.
     """
     apply(look.style)
-    return _panels(look.width_cm, height_cm, (n_rows, n_columns), width_ratios)
-
-
-def _panels(
-    width_cm: float, height_cm: float, shape: tuple[int, int], width_ratios: Sequence[float]
-) -> tuple[Figure, Panels]:
-    figure = Figure(figsize=(width_cm / CM_PER_INCH, height_cm / CM_PER_INCH), layout="constrained")
+    figure = Figure(figsize=(look.width_cm / CM_PER_INCH, height_cm / CM_PER_INCH), layout="constrained")
     ratios = {"width_ratios": list(width_ratios) or None}
-    panels = figure.subplots(*shape, squeeze=False, gridspec_kw=ratios)
+    panels = figure.subplots(n_rows, n_columns, squeeze=False, gridspec_kw=ratios)
     return figure, tuple(tuple(row) for row in panels)
 
 
@@ -206,6 +195,18 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
 
     The layout is found once and kept: it is what takes the time. Letters that the font lacks are drawn as
     empty boxes; the text of an SVG is text, which its reader sets in fonts of their own.
+
+    Parameters
+    ----------
+    figure
+        Its long labels are folded.
+    formats
+        ``pdf``, ``svg``, ``png``.
+
+    Returns
+    -------
+    dict of str to bytes
+        By format.
     """
     rendered = {}
     with warnings.catch_warnings():
@@ -234,6 +235,11 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
     formats
         ``pdf``, ``svg``, ``png``.
 
+    Returns
+    -------
+    list of Path
+        The files.
+
     Raises
     ------
     InvalidInputError
@@ -245,6 +251,18 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write files into a folder; each takes the place of an earlier one only when it is whole.
+
+    Parameters
+    ----------
+    folder
+        Made if need be.
+    contents
+        By name of the file.
+
+    Returns
+    -------
+    list of Path
+        In the order of the contents.
 
     Raises
     ------

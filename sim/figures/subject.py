@@ -1,11 +1,12 @@
 """What a figure says about the run it is drawn from, besides its table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import fill
 
 import pandas as pd
 
+from sim.figures.axes import LINEAR, LOG
 from sim.figures.ticks import number
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
@@ -76,6 +77,11 @@ class Subject:
         """Label of the outcome's axis, with its unit."""
         return with_unit(self.outcome, self.unit)
 
+    @property
+    def heading(self) -> str:
+        """The outcome with its unit in brackets, which begins a caption."""
+        return f"{self.outcome} ({unit_words(self.unit)})"
+
     def statistic(self, name: str) -> str:
         """Return ``median``, ``low`` or ``high``, cut to its Monte Carlo error."""
         values = {"median": self.median, "low": self.low, "high": self.high}
@@ -110,6 +116,20 @@ class Subject:
         """
         return [fill(self.label(name), width, break_long_words=False) for name in names]
 
+    def caption(self, *sentences: str) -> str:
+        """Return sentences as one paragraph, empty ones left out, with draws and seed at its end."""
+        run = f"{self.n_draws:,} draws, seed {self.seed}."
+        return " ".join(sentence for sentence in (*sentences, run) if sentence)
+
+    def mark_sentences(self) -> Iterator[str]:
+        """Yield what dotted lines are, if there are any, and what the dashed line is."""
+        numbers = [number(value) for value in self.thresholds if value != self.published]
+        if numbers:
+            listed = " and ".join([", ".join(numbers[:-1]), numbers[-1]] if numbers[1:] else numbers)
+            yield f"Dotted lines: thresholds {listed}."
+        if self.published is not None:
+            yield f"Dashed line: published value {number(self.published)} ({self.source})."
+
 
 def credible_interval(probability: float, kind: str) -> str:
     """Return the words for a credible interval.
@@ -130,12 +150,37 @@ def credible_interval(probability: float, kind: str) -> str:
 
 
 def with_unit(title: str, unit: str) -> str:
-    """Return a title with its unit in pint's notation on a line of its own, if it has one."""
+    """Return the label of an axis.
+
+    Parameters
+    ----------
+    title
+        Of what is on it.
+    unit
+        In pint's notation (``1``: dimensionless).
+
+    Returns
+    -------
+    str
+        The unit, if it has one, on a line of its own.
+    """
     return title if unit == DIMENSIONLESS else f"{title},\n{unit}"
 
 
 def readable_name(name: str, title: str = "") -> str:
-    """Return a name in words; abbreviations are spelt as in its title.
+    """Return a name in words.
+
+    Parameters
+    ----------
+    name
+        Of a parameter, a component or an alternative.
+    title
+        That shows how abbreviations are spelt.
+
+    Returns
+    -------
+    str
+        Such as ``AI value`` for ``ai_value``.
 
     Examples
     --------
@@ -174,3 +219,14 @@ def outcome_title(scenario: Scenario, name: str) -> str:
 def median_and_interval(report: Report) -> str:
     """Return what a dot and its bar show in a run: ``median and 95 % credible interval (eti)``."""
     return f"median and {credible_interval(report.interval.probability, report.interval.kind)}"
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit, or ``dimensionless``."""
+    return unit if unit != DIMENSIONLESS else "dimensionless"
+
+
+def scale_words(within: float) -> str:
+    """Return the words for the scale of an axis that is linear within a width."""
+    named = {LOG: "a log axis", LINEAR: "a linear axis"}
+    return named.get(within) or f"a symmetric log axis, linear within ±{number(float(f'{within:.1g}'))}"

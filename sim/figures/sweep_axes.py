@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from matplotlib.axis import Axis
 
-from sim.figures.axes import LINEAR, LOG, readable
+from sim.figures.axes import LINEAR, LOG, scale_axis
 from sim.figures.subject import DIMENSIONLESS
 from sim.scenario.schema import Scenario
 
@@ -27,7 +27,7 @@ def places_of(values: Sequence[object]) -> list[float]:
     return [float(place) for place in range(len(values))]
 
 
-def set_scale(axis: Axis, values: Sequence[object], log: bool) -> None:
+def scale_key_axis(axis: Axis, values: Sequence[object], log: bool) -> None:
     """Give an axis its scale and ticks.
 
     Parameters
@@ -40,7 +40,7 @@ def set_scale(axis: Axis, values: Sequence[object], log: bool) -> None:
         Whether an axis of numbers is logarithmic.
     """
     if are_numbers(values):
-        readable(axis, LOG if log else LINEAR)
+        scale_axis(axis, LOG if log else LINEAR)
     else:
         axis.set_ticks(places_of(values), labels=[str(value) for value in values])
 

@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.axes import best_within, readable
+from sim.figures.axes import best_within, scale_axis
 from sim.figures.legends import legend_above
 from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, Look, new_panels
 from sim.figures.subject import credible_interval, outcome_title
-from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, set_scale
+from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import number
 from sim.sweep.grid import SweepGrid
 
@@ -57,7 +57,7 @@ def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
 
 def _draw_moments(table: pd.DataFrame, interval: str, ax: Axes) -> None:
     """Draw the median in the band of the interval and the mean dashed; points where values are words."""
-    readable(ax.yaxis, best_within([*table["low"], *table["high"]], LOG_FROM))
+    scale_axis(ax.yaxis, best_within([*table["low"], *table["high"]], LOG_FROM))
     values = list(table.index)
     x, median, has_mean = places_of(values), table["median"], table["mean"].notna().any()
     if are_numbers(values):
@@ -98,7 +98,7 @@ def _draw_probabilities(rows: pd.DataFrame, key: str, ax: Axes) -> None:
 def _set_along(values: list[object], log: bool, ax: Axes) -> None:
     x = places_of(values)
     if are_numbers(values):
-        set_scale(ax.xaxis, values, log)
+        scale_key_axis(ax.xaxis, values, log)
         ax.set_xlim(min(x), max(x))
     else:
         ax.set_xticks(x, [str(value) for value in values], rotation=SLANT, ha="right")

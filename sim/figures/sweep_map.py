@@ -12,7 +12,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from sim.figures.axes import spans
 from sim.figures.style import COLOUR_MAP, Look, new_panels
 from sim.figures.subject import outcome_title
-from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, set_scale
+from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import Numbers, number
 from sim.sweep.grid import SweepGrid
 
@@ -70,8 +70,8 @@ def _figure(grid: SweepGrid, table: pd.DataFrame, label: str, *, probability: bo
         bar.ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.ax.yaxis.set_major_formatter(Numbers())
-    set_scale(ax.xaxis, columns, first.log)
-    set_scale(ax.yaxis, rows, second.log)
+    scale_key_axis(ax.xaxis, columns, first.log)
+    scale_key_axis(ax.yaxis, rows, second.log)
     if not are_numbers(columns):
         ax.tick_params(axis="x", rotation=SLANT)
     ax.set_xlabel(key_label(first.key, grid.base))

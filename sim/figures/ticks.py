@@ -155,16 +155,16 @@ class _Roomy(Locator, ABC):
         return self.nonsingular(vmin, vmax)
 
     @abstractmethod
-    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
+    def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
         """Yield sets of ticks within two ends, the preferred one first."""
 
     @abstractmethod
-    def place(self, values: Sequence[float]) -> np.ndarray:
+    def _place(self, values: Sequence[float]) -> np.ndarray:
         """Return values on the scale of the axis."""
 
     def _pick(self, low: float, high: float, length: float) -> Sequence[float]:
         too_few: Sequence[float] = []
-        for ticks in self.candidates(low, high):
+        for ticks in self._candidates(low, high):
             if len(ticks) <= MOST and self._fit(ticks, low, high, length):
                 if len(ticks) >= FEWEST:
                     return ticks
@@ -179,12 +179,12 @@ class _Roomy(Locator, ABC):
         return float((box.width if isinstance(axis, XAxis) else box.height) * points)
 
     def _fit(self, ticks: Sequence[float], low: float, high: float, length: float) -> bool:
-        first, last = self.place([low, high])
+        first, last = self._place([low, high])
         if isinstance(self.axis, XAxis):
             sizes = [self.size * (ems(text) + GAP) for text in numbers_apart(ticks)]
         else:
             sizes = [self.size * HEIGHT_OF_LINE] * len(ticks)
-        places = (self.place(ticks) - first) / ((last - first) or 1.0) * length
+        places = (self._place(ticks) - first) / ((last - first) or 1.0) * length
         needed = [(one + two) / 2 for one, two in pairwise(sizes)]
         return bool((np.diff(places) >= needed).all())
 
@@ -199,8 +199,7 @@ class RoomyLogLocator(_Roomy):
     Finer steps come first where the axis spans less than a power of ten.
     """
 
-    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
-        """Yield sets of ticks within two ends, the preferred one first."""
+    def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
         if low <= 0:
             return
         powers = _powers(low, high)
@@ -215,8 +214,7 @@ class RoomyLogLocator(_Roomy):
         for most in (4, 3, 2, 1):
             yield _within_log(_round(MaxNLocator(most), low, high), low, high)
 
-    def place(self, values: Sequence[float]) -> np.ndarray:
-        """Return logarithms."""
+    def _place(self, values: Sequence[float]) -> np.ndarray:
         return np.log(np.asarray(values, dtype=float))
 
 
@@ -239,13 +237,11 @@ class FineLogLocator(LogLocator):
 class RoomyLocator(_Roomy):
     """For linear axes."""
 
-    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
-        """Yield sets of ticks within two ends, the preferred one first."""
+    def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
         for most in (6, 5, 4, 3, 2, 1):
             yield _within(_round(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]), low, high), low, high)
 
-    def place(self, values: Sequence[float]) -> np.ndarray:
-        """Return the values."""
+    def _place(self, values: Sequence[float]) -> np.ndarray:
         return np.asarray(values, dtype=float)
 
 
@@ -256,8 +252,7 @@ class RoomySymmetricLocator(_Roomy):
         super().__init__()
         self.width = width
 
-    def candidates(self, low: float, high: float) -> Iterator[list[float]]:
-        """Yield sets of ticks within two ends, the preferred one first."""
+    def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
         size = max(abs(low), abs(high))
         if size < self.width:  # as good as linear
             for most in (6, 5, 4, 3, 2, 1):
@@ -269,8 +264,7 @@ class RoomySymmetricLocator(_Roomy):
                 yield _within([*(-size for size in reversed(sizes)), 0.0, *sizes], low, high)
         yield _within(_round(MaxNLocator(2), low, high), low, high)
 
-    def place(self, values: Sequence[float]) -> np.ndarray:
-        """Return places along the axis."""
+    def _place(self, values: Sequence[float]) -> np.ndarray:
         return along(np.asarray(values, dtype=float), self.width)
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.compare.comparison import Comparison
-from sim.figures.axes import readable
+from sim.figures.axes import scale_axis
 from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, HATCH, VERMILION, Look, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.ticks import raised
@@ -92,7 +92,7 @@ def _draw_steps(table: pd.DataFrame, ax: Axes) -> None:
     low, high = min(levels), max(levels)
     room = (high - low) or max(abs(high), 1.0)
     ax.set_xlim(low - 0.06 * room, high + 0.24 * room)
-    readable(ax.xaxis)
+    scale_axis(ax.xaxis)
 
 
 def _steps(table: pd.DataFrame) -> Iterator[_Step]:

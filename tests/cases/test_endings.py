@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from sim.engine.experiment import Experiment
 from sim.engine.recipe import run
-from sim.figures.axes import readable
+from sim.figures.axes import scale_axis
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.estimate import spread
 from tests.builders import load_text, parameter
@@ -93,7 +93,7 @@ def test_ticks_of_a_log_axis_lie_above_zero(span: tuple[float, float]):
     """A part of the high end is more than all of the low end: what lies below that by so little may be 0."""
     mpl.rcdefaults()
     ax = Figure(figsize=(3, 2)).add_subplot()
-    readable(ax.xaxis, 0.0)
+    scale_axis(ax.xaxis, 0.0)
     ax.set_xlim(*span)
     ticks = np.asarray(ax.get_xticks())
     assert (ticks > 0).all()

@@ -19,7 +19,7 @@ from sim.evidence.survey_description import commits_by_weekday, survey_counts, s
 from sim.evidence.survey_files import SurveyFiles, read_survey_files
 from sim.faults import InvalidInputError
 from sim.figures.contributions import contributions_figure
-from sim.figures.style import new_axes, save
+from sim.figures.style import Look, new_panels, save
 from studies.survey.importer import import_survey
 
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"
@@ -151,11 +151,11 @@ def test_the_same_figure_gives_the_same_bytes(shipped: SurveyFiles, tmp_path: Pa
 def test_figures_do_not_depend_on_the_users_settings(tmp_path: Path) -> None:
     import matplotlib as mpl
 
-    plain, _ = new_axes(8.8, 6)
+    plain, _ = new_panels(Look(8.8), 6)
     expected = [path.read_bytes() for path in save(plain, tmp_path / "a", "figure")]
     mpl.rcParams["font.size"] = 20
     mpl.rcParams["axes.facecolor"] = "yellow"
-    again, ax = new_axes(8.8, 6)
+    again, ((ax,),) = new_panels(Look(8.8), 6)
     assert [path.read_bytes() for path in save(again, tmp_path / "b", "figure")] == expected
     assert mcolors.to_hex(ax.plot([0, 1])[0].get_color()) == "#0072b2"  # Okabe and Ito's blue
     assert again.get_size_inches() * 2.54 == pytest.approx([8.8, 6])
@@ -164,7 +164,7 @@ def test_figures_do_not_depend_on_the_users_settings(tmp_path: Path) -> None:
 def test_a_figure_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InvalidInputError, match="cannot be written"):
-        save(new_axes(4, 4)[0], tmp_path / "file", "figure")
+        save(new_panels(Look(4), 4)[0], tmp_path / "file", "figure")
 
 
 ROW = "H2O,2020-02-16,people,commits,0,"

@@ -5,19 +5,12 @@ from typing import override
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.axes import readable
-from sim.figures.captions import (
-    caption_of,
-    outcome_words,
-    published_sentence,
-    scale_words,
-    threshold_sentence,
-)
+from sim.figures.axes import scale_axis
 from sim.figures.columns import Columns
 from sim.figures.marks import draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import DECIDE, RunFigure
 from sim.figures.style import BLUE, TWO_ERRORS, Look, new_panels
-from sim.figures.subject import Subject, with_unit
+from sim.figures.subject import Subject, scale_words, with_unit
 from sim.summary.scale import linear_within
 
 
@@ -36,7 +29,7 @@ class AcceptabilityFigure(RunFigure):
     @override
     def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
         figure, ((ax,),) = new_panels(look, look.curve_cm())
-        readable(ax.xaxis, _within(table, subject))
+        scale_axis(ax.xaxis, _within(table, subject))
         probability, error = table["probability"], TWO_ERRORS * table["error"]
         ax.fill_between(
             table["threshold"],
@@ -51,7 +44,7 @@ class AcceptabilityFigure(RunFigure):
         values = [*table["threshold"], *(mark.value for mark in marks)]
         ax.set_xlim(min(values), max(values))
         ax.set_ylim(-0.02, 1.02)
-        readable(ax.yaxis)
+        scale_axis(ax.yaxis)
         write_words(marks, ax)
         threshold = with_unit(f"{subject.outcome}, threshold t", subject.unit)
         ax.set_xlabel(f"{threshold}\ngrey band: ± 2 Monte Carlo errors")
@@ -60,12 +53,10 @@ class AcceptabilityFigure(RunFigure):
 
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)}: probability of exceeding a threshold t, over t on "
+        return subject.caption(
+            f"{subject.heading}: probability of exceeding a threshold t, over t on "
             f"{scale_words(_within(table, subject))}. Grey band: 2 Monte Carlo errors on either side.",
-            threshold_sentence(subject),
-            published_sentence(subject),
+            *subject.mark_sentences(),
         )
 
     @override

@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.axes import LOG, linear, readable
-from sim.figures.captions import caption_of, outcome_words
+from sim.figures.axes import LOG, linear, scale_axis
 from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
 from sim.figures.run_figure import RUN, RunFigure
-from sim.figures.style import BLACK, BLUE, TWO_ERRORS, Look, new_panels, thick
+from sim.figures.style import BLACK, BLUE, TWO_ERRORS, Look, line_width, new_panels
 from sim.figures.subject import Subject, sentence_case, with_unit
 
 STATISTICS = {
@@ -63,9 +62,8 @@ class ConvergenceFigure(RunFigure):
 
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)}: median, mean and both ends of the {subject.interval} by number of "
+        return subject.caption(
+            f"{subject.heading}: median, mean and both ends of the {subject.interval} by number of "
             "draws (log axis). Band: 2 Monte Carlo errors on either side; dashed line: value at all draws.",
         )
 
@@ -83,8 +81,8 @@ def _statistics(table: pd.DataFrame) -> list[str]:
 
 
 def _draw_panel(rows: pd.DataFrame, ax: Axes) -> None:
-    readable(ax.xaxis, LOG)
-    readable(ax.yaxis, linear(rows["value"]))
+    scale_axis(ax.xaxis, LOG)
+    scale_axis(ax.yaxis, linear(rows["value"]))
     error = TWO_ERRORS * rows["error"].fillna(0.0)
     ax.fill_between(
         rows["n_draws"],
@@ -94,7 +92,7 @@ def _draw_panel(rows: pd.DataFrame, ax: Axes) -> None:
         linewidth=0,
         label="± 2 Monte Carlo errors",
     )
-    last, thin = float(rows["value"].iloc[-1]), thick(0.8)
+    last, thin = float(rows["value"].iloc[-1]), line_width(0.8)
     ax.axhline(last, color=BLACK, linestyle="--", linewidth=thin, label="Value at all draws")
     if "tolerance" in rows and not pd.isna(rows["tolerance"].iloc[-1]):
         tolerance = float(rows["tolerance"].iloc[-1])

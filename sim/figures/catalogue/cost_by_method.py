@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.axes import intervals_within, readable
-from sim.figures.captions import caption_of, outcome_words, scale_words
+from sim.figures.axes import intervals_within, scale_axis
 from sim.figures.columns import Columns
 from sim.figures.legends import legend_above, shown_in_legend
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLUE, VERMILION, Look, new_panels
-from sim.figures.subject import Subject, sentence_case
+from sim.figures.subject import Subject, scale_words, sentence_case
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
@@ -56,7 +55,7 @@ class CostByMethodFigure(RunFigure):
         figure, ((ax,),) = new_panels(look, look.fixed_cm(2.8 + 0.55 * len(table)))
         places = np.arange(len(table))[::-1]
         ends = [(table["median"] - table["low"]).clip(0.0), (table["high"] - table["median"]).clip(0.0)]
-        readable(ax.xaxis, intervals_within(table))
+        scale_axis(ax.xaxis, intervals_within(table))
         ax.errorbar(table["median"], places, xerr=ends, fmt="o", color=BLUE, capsize=2)
         if table["published"].notna().any():
             source = shown_in_legend(subject.source)
@@ -70,9 +69,8 @@ class CostByMethodFigure(RunFigure):
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         has_published = bool(table["published"].notna().any())
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)} by alternative, on {scale_words(intervals_within(table))}. "
+        return subject.caption(
+            f"{subject.heading} by alternative, on {scale_words(intervals_within(table))}. "
             f"Dots and bars: median and {subject.interval}.",
             f"Open diamonds: published values ({subject.source})." if has_published else "",
         )

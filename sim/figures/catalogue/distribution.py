@@ -8,20 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.axes import LOG, readable
-from sim.figures.captions import (
-    caption_of,
-    outcome_words,
-    published_sentence,
-    scale_words,
-    threshold_sentence,
-)
+from sim.figures.axes import LINEAR, LOG, scale_axis
 from sim.figures.columns import Columns
-from sim.figures.density_table import atoms_and_bins, bins_fault, density_label, within_of
 from sim.figures.marks import Mark, draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import RUN, RunFigure
-from sim.figures.style import BLUE, Look, new_panels, thick
-from sim.figures.subject import Subject
+from sim.figures.style import BLUE, Look, line_width, new_panels
+from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
 from sim.results import Results
 from sim.scenario.schema import Scenario
@@ -77,7 +69,7 @@ class DistributionFigure(RunFigure):
         marks = thresholds_and_published(subject)
         if np.isfinite(subject.median):
             marks.append(Mark(subject.median, f"median {subject.statistic('median')}", BLUE, "-", 1.2))
-        readable(ax.xaxis, within)
+        scale_axis(ax.xaxis, within)
         if len(bins):
             _draw_density(bins, within, subject, ax)
         if len(single):
@@ -87,7 +79,7 @@ class DistributionFigure(RunFigure):
         draw_lines(marks, ax)
         if len(bins):
             if within != LOG:
-                readable(ax.yaxis)
+                scale_axis(ax.yaxis)
             ax.set_ylim(0, 1.05 * float(bins["density"].max()))
             ax.set_ylabel(density_label(within))
         write_words(marks, ax)
@@ -103,13 +95,10 @@ class DistributionFigure(RunFigure):
             density, shaded = f": {density_label(within)}", f"shaded: {subject.interval}, {low} to {high}"
         else:
             density, shaded = "", f"{subject.interval}: {low} to {high}"
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)}{density}, on {scale_words(within)}. "
-            f"Solid line: median ({median}); {shaded}.",
+        return subject.caption(
+            f"{subject.heading}{density}, on {scale_words(within)}. Solid line: median ({median}); {shaded}.",
             *_mass_sentences(table),
-            threshold_sentence(subject),
-            published_sentence(subject),
+            *subject.mark_sentences(),
         )
 
     @override
@@ -141,11 +130,11 @@ def _draw_density(bins: pd.DataFrame, within: float, subject: Subject, ax: Axes)
 def _draw_atoms(single: pd.DataFrame, ax: Axes) -> None:
     """Draw single values as stems, on axes of probability from 0 to 1."""
     for value, mass in zip(single["low"], single["mass"], strict=True):
-        ax.plot([value, value], [0.0, mass], color=BLUE, linewidth=thick(1.2))
+        ax.plot([value, value], [0.0, mass], color=BLUE, linewidth=line_width(1.2))
     ax.plot(single["low"], single["mass"], "o", color=BLUE)
     ax.set_ylim(0, 1.05)
     ax.set_ylabel("Probability of a single value")
-    readable(ax.yaxis)
+    scale_axis(ax.yaxis)
 
 
 def _mass_sentences(table: pd.DataFrame) -> Iterator[str]:
@@ -168,6 +157,31 @@ def _mass_sentences(table: pd.DataFrame) -> Iterator[str]:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %" if share > 0.01 else f"{100 * share:.1g} %"
+
+
+def bins_fault(table: pd.DataFrame) -> str:
+    """Return what is wrong with bins from ``low`` to ``high``, which adjoin and rise; empty if nothing."""
+    low, high = table["low"].to_numpy(), table["high"].to_numpy()
+    if (low >= high).any() or not np.allclose(low[1:], high[:-1], rtol=1e-9):
+        return "low and high are not the edges of adjoining bins, rising"
+    return ""
+
+
+def atoms_and_bins(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of single values, and those of bins, of a table of a density."""
+    single = table["low"] == table["high"]
+    return table[single], table[~single]
+
+
+def within_of(table: pd.DataFrame) -> float:
+    """Return the width within which the axis of a table of a density is linear."""
+    within = float(table["linear_within"].iloc[0])
+    return LINEAR if np.isnan(within) else within
+
+
+def density_label(within: float) -> str:
+    """Return what the height of a density is, along an axis that is linear within a width."""
+    return {LOG: "Density per factor of e", LINEAR: "Density"}.get(within, "Density along the axis")
 
 
 FIGURE = DistributionFigure()

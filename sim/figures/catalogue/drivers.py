@@ -12,12 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from pandas.api.types import is_numeric_dtype
 
-from sim.figures.axes import best_within, readable
-from sim.figures.captions import caption_of, outcome_words
+from sim.figures.axes import best_within, scale_axis
 from sim.figures.columns import Columns
 from sim.figures.fold import ELLIPSIS
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLUE, Look, new_panels, thick
+from sim.figures.style import BLUE, Look, line_width, new_panels
 from sim.figures.subject import DIMENSIONLESS, Subject, readable_name
 from sim.figures.ticks import WIDTH_OF_CHARACTER
 from sim.scenario.schema import Scenario
@@ -63,7 +62,7 @@ class DriversFigure(RunFigure):
         within = best_within(outcome, LOG_FROM)
         width = _characters(figure, n_columns)
         for name, ax in zip(names, panels, strict=False):
-            readable(ax.yaxis, within)
+            scale_axis(ax.yaxis, within)
             _draw_panel(table[name], outcome, ax, rasterised)
             ax.set_xlabel(_label(name, subject, width), fontsize="small")
             if ax not in [row[0] for row in rows]:
@@ -76,9 +75,8 @@ class DriversFigure(RunFigure):
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         names = table.columns[1:]
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)} against each of its {len(names)} drivers, {len(table):,} draws "
+        return subject.caption(
+            f"{subject.heading} against each of its {len(names)} drivers, {len(table):,} draws "
             f"thinned from all; axes are logarithmic where all values are positive and span a factor of "
             f"{LOG_FROM:g} or more.",
             *(_alternatives_sentence(name, table[name], subject) for name in names),
@@ -92,14 +90,14 @@ class DriversFigure(RunFigure):
 def _draw_panel(column: pd.Series, outcome: pd.Series, ax: Axes, rasterised: bool) -> None:
     alternatives = _alternatives(column)
     if not alternatives:
-        readable(ax.xaxis, best_within(column, LOG_FROM))
+        scale_axis(ax.xaxis, best_within(column, LOG_FROM))
     ax.plot(
         _spread(column, alternatives) if alternatives else column,
         outcome,
         ".",
         color=BLUE,
         alpha=0.5,
-        markersize=thick(2.0),
+        markersize=line_width(2.0),
         markeredgewidth=0,
         rasterized=rasterised,
     )

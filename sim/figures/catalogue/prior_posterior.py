@@ -7,14 +7,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.axes import LINEAR, LOG, equal_on_log_axis, readable
-from sim.figures.captions import caption_of, outcome_words, scale_words
+from sim.figures.axes import LINEAR, LOG, equal_on_log_axis, scale_axis
+from sim.figures.catalogue.distribution import bins_fault, density_label
 from sim.figures.columns import Columns
-from sim.figures.density_table import bins_fault, density_label
 from sim.figures.legends import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, VERMILION, Look, new_panels
-from sim.figures.subject import Subject
+from sim.figures.subject import Subject, scale_words
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.density import prior_and_posterior
@@ -71,7 +70,7 @@ class PriorPosteriorFigure(RunFigure):
             clip_on=False,
             label="Observed",
         )
-        readable(ax.xaxis, within)
+        scale_axis(ax.xaxis, within)
         ax.set_ylim(bottom=0.0)
         ax.set_xlabel(subject.axis)
         ax.set_ylabel(density_label(within))
@@ -81,9 +80,8 @@ class PriorPosteriorFigure(RunFigure):
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         within = _within(table)
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)} before (dashed line) and after (shaded) it is conditioned on the "
+        return subject.caption(
+            f"{subject.heading} before (dashed line) and after (shaded) it is conditioned on the "
             f"observed values (ticks); {density_label(within)}, on {scale_words(within)}.",
         )
 

@@ -7,12 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.axes import readable
-from sim.figures.captions import caption_of, outcome_words
+from sim.figures.axes import scale_axis
 from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLACK, DARK, HATCH, LIGHT, Look, new_panels, rows_cm, thick
+from sim.figures.style import BLACK, DARK, HATCH, LIGHT, Look, line_width, new_panels, rows_cm
 from sim.figures.subject import Subject
 
 BAR = 0.36
@@ -75,9 +74,8 @@ class SobolFigure(RunFigure):
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         settled = bool(table.loc[table["index"].isin(ORDERS), "settled"].all())
         dagger = f"A dagger ({DAGGER}) marks an index whose rank the Monte Carlo error does not settle."
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)}: Sobol' indices of first order (dark) and total order (light, "
+        return subject.caption(
+            f"{subject.heading}: Sobol' indices of first order (dark) and total order (light, "
             f"hatched), on the {' and '.join(scales_of(table))} scale. Error bars: 95 % confidence interval "
             "from the Monte Carlo error.",
             "" if settled else dagger,
@@ -122,9 +120,18 @@ def _draw_panel(rows: pd.DataFrame, groups: list[str], ax: Axes) -> None:
         value = found["value"].to_numpy()
         ends = [value - found["low"].to_numpy(), found["high"].to_numpy() - value]
         ax.barh(
-            heights, value, BAR, color=colour, hatch=hatch, edgecolor=BLACK, linewidth=thick(0.5), label=label
+            heights,
+            value,
+            BAR,
+            color=colour,
+            hatch=hatch,
+            edgecolor=BLACK,
+            linewidth=line_width(0.5),
+            label=label,
         )
-        ax.errorbar(value, heights, xerr=ends, fmt="none", ecolor=BLACK, capsize=1.5, elinewidth=thick(0.8))
+        ax.errorbar(
+            value, heights, xerr=ends, fmt="none", ecolor=BLACK, capsize=1.5, elinewidth=line_width(0.8)
+        )
         for height, end, settled in zip(heights, found["high"], found["settled"], strict=True):
             if settled is False or settled == 0:
                 ax.annotate(
@@ -135,9 +142,9 @@ def _draw_panel(rows: pd.DataFrame, groups: list[str], ax: Axes) -> None:
                     verticalalignment="center",
                     fontsize="small",
                 )
-    ax.axvline(0.0, color=BLACK, linewidth=thick(0.6))
+    ax.axvline(0.0, color=BLACK, linewidth=line_width(0.6))
     ax.margins(x=0.12)
-    readable(ax.xaxis)
+    scale_axis(ax.xaxis)
 
 
 FIGURE = SobolFigure()

@@ -10,12 +10,11 @@ from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.figures.axes import LINEAR, LOG, readable, spans
-from sim.figures.captions import caption_of, outcome_words, scale_words, unit_words
+from sim.figures.axes import LINEAR, LOG, scale_axis, spans
 from sim.figures.columns import Columns
 from sim.figures.run_figure import DECIDE, RunFigure
-from sim.figures.style import BLACK, COLOUR_MAP, WHITE, Look, new_panels, thick
-from sim.figures.subject import Subject, with_unit
+from sim.figures.style import BLACK, COLOUR_MAP, WHITE, Look, line_width, new_panels
+from sim.figures.subject import Subject, scale_words, unit_words, with_unit
 from sim.figures.ticks import number
 
 CONTOURS, DASHES = (0.05, 0.5, 0.95), (":", "-", "--")
@@ -64,8 +63,8 @@ class ThresholdMapFigure(RunFigure):
         mesh = ax.pcolormesh(
             x, y, values, cmap=COLOUR_MAP, vmin=0, vmax=1, shading="gouraud", rasterized=True
         )
-        readable(ax.xaxis, _within(x))
-        readable(ax.yaxis, _within(y))
+        scale_axis(ax.xaxis, _within(x))
+        scale_axis(ax.yaxis, _within(y))
         ax.set_xlim(x[0], x[-1])
         ax.set_ylim(y[0], y[-1])
         lines = _draw_probabilities(p_above, ax)
@@ -76,7 +75,7 @@ class ThresholdMapFigure(RunFigure):
         bar.ax.minorticks_off()
         if lines is not None:
             for level, dashes, colour in zip(CONTOURS, DASHES, LINE_COLOURS, strict=True):
-                bar.ax.axhline(level, color=colour, linestyle=dashes, linewidth=thick(1.2))
+                bar.ax.axhline(level, color=colour, linestyle=dashes, linewidth=line_width(1.2))
         ax.set_xlabel(with_unit(subject.label(str(first["x_name"])), str(first["x_unit"])))
         ax.set_ylabel(with_unit(subject.label(str(first["y_name"])), str(first["y_unit"])))
         return figure
@@ -90,9 +89,8 @@ class ThresholdMapFigure(RunFigure):
             for axis in ("x", "y")
         )
         threshold = number(float(first["threshold"]))
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)}: probability of exceeding {threshold} with {x} and {y} held at the "
+        return subject.caption(
+            f"{subject.heading}: probability of exceeding {threshold} with {x} and {y} held at the "
             "values on the axes. Thick lines: probability 0.05 (dotted), 0.5 (solid) and 0.95 (dashed); "
             "labelled thin lines: median of the outcome.",
         )
@@ -123,7 +121,9 @@ def _draw_probabilities(p_above: pd.DataFrame, ax: Axes) -> ContourSet | None:
     if not shown:
         return None
     levels, dashes, colours = zip(*shown, strict=True)
-    return ax.contour(x, y, values, levels=levels, colors=colours, linestyles=dashes, linewidths=thick(1.2))
+    return ax.contour(
+        x, y, values, levels=levels, colors=colours, linestyles=dashes, linewidths=line_width(1.2)
+    )
 
 
 def _draw_medians(median: pd.DataFrame, threshold: float, ax: Axes) -> None:
@@ -133,7 +133,7 @@ def _draw_medians(median: pd.DataFrame, threshold: float, ax: Axes) -> None:
     levels = [level for level in rounded if level != threshold]  # which is the line of probability 0.5
     if levels:
         colours = [WHITE if level < threshold else BLACK for level in levels]
-        lines = ax.contour(x, y, values, levels=levels, colors=colours, linewidths=thick(0.6))
+        lines = ax.contour(x, y, values, levels=levels, colors=colours, linewidths=line_width(0.6))
         ax.clabel(lines, fmt=number, fontsize="small")
 
 

@@ -8,14 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.axes import best_within, readable
-from sim.figures.captions import caption_of, outcome_words, scale_words
+from sim.figures.axes import best_within, scale_axis
 from sim.figures.catalogue import sobol
 from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLACK, DARK, HATCH, LIGHT, Look, new_panels, rows_cm, thick
-from sim.figures.subject import Subject
+from sim.figures.style import BLACK, DARK, HATCH, LIGHT, Look, line_width, new_panels, rows_cm
+from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
 
 INDICES = sobol.FIGURE.table
@@ -71,9 +70,8 @@ class TornadoFigure(RunFigure):
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         low, high = (f"{100 * float(table[level].max()):g} %" for level in ("level_low", "level_high"))
-        return caption_of(
-            subject,
-            f"{outcome_words(subject)}. Left: one source of uncertainty moved from its {low} quantile "
+        return subject.caption(
+            f"{subject.heading}. Left: one source of uncertainty moved from its {low} quantile "
             f"(light, hatched) to its {high} quantile (dark), the others at their medians and "
             f"averaged over open choices by weight, on {scale_words(_within(table))}; line: all at their "
             f"medians ({number(float(table['centre'].iloc[0]))}). Right: Shapley share of the variance on "
@@ -105,7 +103,7 @@ def _variance(subject: Subject) -> str:
 
 def _draw_bars(rows: pd.DataFrame, places: np.ndarray, subject: Subject, ax: Axes) -> None:
     centre = rows["centre"].to_numpy()
-    readable(ax.xaxis, _within(rows))
+    scale_axis(ax.xaxis, _within(rows))
     for column, level, colour, hatch in (
         ("at_low", "level_low", LIGHT, HATCH),
         ("at_high", "level_high", DARK, ""),
@@ -119,22 +117,22 @@ def _draw_bars(rows: pd.DataFrame, places: np.ndarray, subject: Subject, ax: Axe
             color=colour,
             hatch=hatch,
             edgecolor=BLACK,
-            linewidth=thick(0.5),
+            linewidth=line_width(0.5),
             label=f"At its {100 * float(rows[level].max()):g} % quantile",
         )
-    ax.axvline(float(centre[0]), color=BLACK, linewidth=thick(0.8))
+    ax.axvline(float(centre[0]), color=BLACK, linewidth=line_width(0.8))
     ax.set_xlabel(subject.axis)
     legend_above(ax)
 
 
 def _draw_shares(rows: pd.DataFrame, places: np.ndarray, subject: Subject, ax: Axes) -> None:
-    ax.barh(places, rows["share"].fillna(0.0), BAR, color="0.75", edgecolor=BLACK, linewidth=thick(0.5))
+    ax.barh(places, rows["share"].fillna(0.0), BAR, color="0.75", edgecolor=BLACK, linewidth=line_width(0.5))
     errors = NORMAL_95 * rows["share_error"]
     ax.errorbar(
-        rows["share"], places, xerr=errors, fmt="none", ecolor=BLACK, capsize=1.8, elinewidth=thick(0.8)
+        rows["share"], places, xerr=errors, fmt="none", ecolor=BLACK, capsize=1.8, elinewidth=line_width(0.8)
     )
-    ax.axvline(0.0, color=BLACK, linewidth=thick(0.6))
-    readable(ax.xaxis)
+    ax.axvline(0.0, color=BLACK, linewidth=line_width(0.6))
+    scale_axis(ax.xaxis)
     ax.set_xlabel(f"Share of\nvariance,\n{_variance(subject)} scale")
 
 

@@ -7,9 +7,9 @@ from matplotlib.colors import to_hex
 
 from sim.evidence.hierarchical.diagnostics import Diagnostics
 from sim.evidence.hierarchical.posterior import SurveyPosterior, relative_tree
-from sim.figures.model_checks import model_checks, model_checks_figure, sampling_figures
-from sim.figures.shrinkage import shrinkage, shrinkage_figure
-from sim.figures.style import BLUE, VERMILION, new_axes
+from sim.figures.model_checks import draw_model_checks, model_checks_figure, sampling_figures
+from sim.figures.shrinkage import draw_shrinkage, shrinkage_figure
+from sim.figures.style import BLUE, VERMILION, Look, new_panels
 
 STRATA = pd.DataFrame(
     {
@@ -35,7 +35,8 @@ CHECKS = pd.DataFrame(
 
 
 def test_a_stratum_without_contributors_stands_at_the_edge_in_another_colour() -> None:
-    ax = shrinkage(STRATA, new_axes(8.0, 6.0)[1])
+    _, ((ax,),) = new_panels(Look(8.0), 6.0)
+    draw_shrinkage(STRATA, ax)
     points = ax.collections[1]
     np.testing.assert_allclose(points.get_offsets(), [[1.0, 0.4], [2.0, 2.1], [8.0, 7.5]])
     assert [to_hex(colour).upper() for colour in points.get_facecolor()] == [VERMILION, BLUE, BLUE]
@@ -49,7 +50,8 @@ def test_a_panel_for_each_unit() -> None:
 
 
 def test_an_interval_that_misses_the_survey_is_coloured() -> None:
-    ax = model_checks(CHECKS, new_axes(8.0, 6.0)[1])
+    _, ((ax,),) = new_panels(Look(8.0), 6.0)
+    draw_model_checks(CHECKS, ax)
     assert [to_hex(colour).upper() for colour in ax.collections[0].get_color()] == [BLUE, VERMILION]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["good", "bad"]
     assert ax.lines[0].get_xdata() == [0.2, 0.2]

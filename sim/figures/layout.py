@@ -8,7 +8,7 @@ SWEEPS = 8
 
 
 @dataclass(frozen=True)
-class Layered:
+class Layout:
     """Where everything stands.
 
     Parameters
@@ -24,7 +24,7 @@ class Layered:
     routes: Mapping[tuple[str, str], tuple[str, ...]]
 
 
-def layered(root: str, reads: Mapping[str, Sequence[str]]) -> Layered:
+def lay_out(root: str, reads: Mapping[str, Sequence[str]]) -> Layout:
     """Lay out what a root rests on (Sugiyama, Tagawa & Toda 1981).
 
     A name stands one column behind the last that reads it. A line over several columns gets a waypoint in
@@ -38,9 +38,14 @@ def layered(root: str, reads: Mapping[str, Sequence[str]]) -> Layered:
     reads
         For each name what it reads; no circles.
 
+    Returns
+    -------
+    Layout
+        With a column for each depth.
+
     Examples
     --------
-    >>> layout = layered("r", {"r": ["a", "x"], "a": ["x"], "x": []})
+    >>> layout = lay_out("r", {"r": ["a", "x"], "a": ["x"], "x": []})
     >>> layout.columns
     (('r',), ('a', 'r > x'), ('x',))
     >>> layout.routes["r", "x"]
@@ -59,7 +64,7 @@ def layered(root: str, reads: Mapping[str, Sequence[str]]) -> Layered:
                 columns[depth].append(waypoint)
                 route.append(waypoint)
             routes[reader, name] = (*route, name)
-    return Layered(_ordered(columns, routes), routes)
+    return Layout(_ordered(columns, routes), routes)
 
 
 def _depths(root: str, reads: Mapping[str, Sequence[str]]) -> dict[str, int]:
