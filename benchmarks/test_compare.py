@@ -13,7 +13,7 @@ import pytest
 
 from sim.compare.comparison import Comparison, compare
 from sim.compare.sources import Overrides, ScenarioSource, read_sources
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.estimate import estimate
 from sim.summary.outcome_estimates import statistics_of
@@ -96,7 +96,7 @@ def _mean_log_error(source: ScenarioSource) -> float:
 
 def _ran(path: Path, seed: int) -> ScenarioSource:
     scenario = load(path, [f"seed={seed}"])
-    return ScenarioSource(scenario.name, str(path), scenario, run(scenario))
+    return ScenarioSource(scenario.name, str(path), scenario, simulate(scenario))
 
 
 def _silent(_: str) -> None:

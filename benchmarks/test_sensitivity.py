@@ -14,7 +14,7 @@ import numpy as np
 from SALib.analyze import sobol as salib
 
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.sensitivity.sobol import sobol_indices
 
@@ -32,7 +32,7 @@ def salib_order(experiment: Experiment) -> np.ndarray:
 
 def test_sobol_indices(benchmark, measured):
     scenario = load(DEFAULT)
-    results = run(scenario)
+    results = simulate(scenario)
     found = benchmark.pedantic(lambda: sobol_indices(Experiment(scenario, results)), rounds=3)
     ours = {each.group.name: each for each in found if each.scale == "log"}
     experiment = Experiment(scenario, results)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.recipe import STREAMED_ABOVE, run
+from sim.engine.simulate import STREAMED_ABOVE, simulate
 from sim.parallel import Executor, Serial
 from sim.parallel.pools import Processes, Threads
 from sim.results import numbers_digest
@@ -54,7 +54,7 @@ def ratio(folder: Path, n_draws: int) -> Scenario:
 def timed(scenario: Scenario, executor: Executor) -> tuple[float, float, str]:
     """Return seconds by the clock, seconds of CPU of this process, and the digest of the numbers."""
     clock, cpu = time.perf_counter(), time.process_time()
-    results = run(scenario, executor=executor, streamed_above=2**10)
+    results = simulate(scenario, executor=executor, streamed_above=2**10)
     return time.perf_counter() - clock, time.process_time() - cpu, numbers_digest(results.tree)
 
 

@@ -16,7 +16,7 @@ import pytest
 from scipy import integrate, optimize, special, stats
 
 from benchmarks import five_inputs
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.summary.precision import tracked_rows
 
 SEEDS = range(30)
@@ -30,7 +30,7 @@ def ours(folder: Path, seed: int, n_draws: int) -> tuple[np.ndarray, float, floa
     """Return both quantiles, the mean, and seconds of CPU for them."""
     scenario = five_inputs.scenario(folder, seed, n_draws)
     started = time.process_time()
-    figures = {row.statistic: row.value for row in tracked_rows(scenario, run(scenario))}
+    figures = {row.statistic: row.value for row in tracked_rows(scenario, simulate(scenario))}
     seconds = time.process_time() - started
     return np.array([figures["low"], figures["high"]]), figures["mean"], seconds
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.load import load
 from sim.scenario.report import Interval
@@ -111,7 +111,7 @@ def _load_all(folder: Path) -> list[tuple[Path, Scenario]]:
 
 
 def _row(path: Path, scenario: Scenario) -> ScenarioRow:
-    results = run(scenario)
+    results = simulate(scenario)
     summary = Summary(summarise(scenario, results))
     outcome = scenario.report.outcome
 

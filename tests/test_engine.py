@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
@@ -22,7 +22,7 @@ RATIO = '[report]\noutcome = "bcr"\nthresholds = [1000, 2000]\n[outcomes.bcr]\nf
 def summary_of(folder: Path, *parts: str, **options: object) -> Summary:
     text = scenario_text(*parts, **options).replace('[report]\noutcome = "total"\n', "", 1)  # type: ignore[arg-type]
     scenario = load(write_scenario(folder, text))
-    return Summary(summarise(scenario, run(scenario)))
+    return Summary(summarise(scenario, simulate(scenario)))
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
@@ -78,7 +78,7 @@ def test_scaling_a_parameter_scales_the_outcome_draw_by_draw(tmp_path: Path):
     def ratio(median: float) -> np.ndarray:
         parts = (LOGNORMALS[0], LOGNORMALS[1].replace("2e8", repr(median)), RATIO)
         text = scenario_text(*parts).replace('[report]\noutcome = "total"\n', "", 1)
-        return run(load(write_scenario(tmp_path, text))).variable("bcr")
+        return simulate(load(write_scenario(tmp_path, text))).variable("bcr")
 
     np.testing.assert_allclose(ratio(2e8), 2 * ratio(4e8), rtol=1e-14)
 
@@ -88,7 +88,7 @@ def test_the_default_scenario_against_numpy_written_by_hand():
     # `sim table1 --lines capped` prints them), the survey taken without error
     path = Path(__file__).parents[1] / "priors" / "default.toml"
     scenario = load(path, ["evidence.method=point"])
-    summary = Summary(summarise(scenario, run(scenario)))
+    summary = Summary(summarise(scenario, simulate(scenario)))
     rng, n_draws, z95 = np.random.default_rng(7), 1_000_000, 1.6448536269514722
     pay = 300e3 * np.exp(np.log(365 / 300) / z95 * rng.standard_normal(n_draws))
     value = 300e9 * np.exp(np.log(1300 / 300) / z95 * rng.standard_normal(n_draws))

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.replication.lock import Lock, make_lock, read_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import compare
@@ -33,7 +33,7 @@ def test_golden_summary_and_lock(
     path: Path, tmp_path: Path, golden: Callable[[str, Path], None], pytestconfig: pytest.Config
 ):
     scenario = load(path)
-    results = stamped(run(scenario), run_stamp(None))
+    results = stamped(simulate(scenario), run_stamp(None))
     rows = summarise(scenario, results)
     table = tmp_path / "summary.csv"
     pd.DataFrame([asdict(row) for row in rows]).to_csv(table, index=False, lineterminator="\n")

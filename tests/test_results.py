@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.files import complete_or_absent
 from sim.results import Results, for_arviz, read, stamped, write
@@ -31,7 +31,7 @@ two = "2 * pay"
 
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
-    return run(load(write_scenario(tmp_path, scenario_text(PAY, METHOD))))
+    return simulate(load(write_scenario(tmp_path, scenario_text(PAY, METHOD))))
 
 
 def test_written_results_read_back_the_same(results: Results, tmp_path: Path):
@@ -89,9 +89,9 @@ def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str)
 
 def test_same_seed_same_numbers_same_digest(tmp_path: Path):
     path = write_scenario(tmp_path, scenario_text(PAY, METHOD))
-    one, other = run(load(path)), run(load(path))
+    one, other = simulate(load(path)), simulate(load(path))
     assert one.tree.attrs == other.tree.attrs
-    moved = run(load(path, ["seed=8"]))
+    moved = simulate(load(path, ["seed=8"]))
     assert moved.tree.attrs["numbers_digest"] != one.tree.attrs["numbers_digest"]
 
 

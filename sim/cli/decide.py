@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.decision.break_even import BreakEven
+    from sim.decision.decide import Decision
     from sim.decision.switching import Switch
-    from sim.report.decision import Decision
     from sim.tables.table import Table
 
 
@@ -35,11 +35,11 @@ def decide(
     import sys
 
     from sim.cli.progress import delayed_progress
+    from sim.decision.decide import decide as decide_on
     from sim.engine.experiment import Experiment
     from sim.faults import Fault, InvalidInputError
-    from sim.report.analysed import analysed_run
-    from sim.report.decision import decide as decide_on
-    from sim.report.run_tables import add_tables
+    from sim.report.folder import add_tables
+    from sim.run import open_or_run
     from sim.tables import formats
 
     faults = [
@@ -50,7 +50,7 @@ def decide(
     if faults:
         raise InvalidInputError(faults)
     with delayed_progress(as_json) as step:
-        run = analysed_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
+        run = open_or_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
         found = decide_on(Experiment(run.scenario, run.results), pair or (), threshold or (), step)
         add_tables(run, found.tables)
     if as_json:

@@ -16,19 +16,14 @@ def lock(
     """Write scenario, data digests, versions, seed and quoted numbers of a run into one file."""
     from sim.replication.lock import make_lock, write_lock
     from sim.report.lines import summary_notes
-    from sim.report.opened import open_run
     from sim.report.quoted import quoted_numbers
-    from sim.summary.lookup import Summary
-    from sim.summary.rows import summarise
+    from sim.run_record import open_run
 
-    opened = open_run(results)
-    scenario = opened.scenario
-    folder = opened.folder.resolve()
-    file = out or opened.folder.parent / f"{folder.name}.lock.toml"
-    summary = Summary(summarise(scenario, opened.results))
-    notes = summary_notes(scenario, summary, opened.results.notes)
-    numbers = quoted_numbers(scenario, summary, len(notes))
-    made = make_lock(scenario, opened.results, numbers, file.parent)
+    run = open_run(results)
+    file = out or run.folder.parent / f"{run.folder.resolve().name}.lock.toml"
+    notes = summary_notes(run.scenario, run.summary, run.notes)
+    numbers = quoted_numbers(run.scenario, run.summary, len(notes))
+    made = make_lock(run.scenario, run.results, numbers, file.parent)
     write_lock(made, file)
     n_files = f"{len(made.data)} data file" + ("" if len(made.data) == 1 else "s")
     typer.echo(f"written: {file} ({len(numbers)} numbers, {n_files} by digest)")

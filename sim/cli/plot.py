@@ -31,16 +31,15 @@ def plot(
     from sim.cli.progress import delayed_progress
     from sim.report.manner import manner_of
     from sim.report.plot import draw, select
-    from sim.report.plot_run import folder_of, read_run
+    from sim.run_record import open_tables
 
     manner = manner_of(formats, width, style)
-    folder = folder_of(results)
     with delayed_progress(False) as step:
         step("reading tables")
-        run = read_run(folder)
-        selection = select(run, folder, figures or ["all"])
+        run = open_tables(results)
+        selection = select(run, run.folder, figures or ["all"])
         step("drawing figures")
-        written = draw(selection, run, manner, out or folder / "figures")
+        written = draw(selection, run, manner, out or run.folder / "figures")
     if written:
         typer.echo(f"drawn: {', '.join(drawing.name for drawing in selection.drawings)}")
         typer.echo(f"files: {written[0].parent} ({', '.join(path.name for path in written)})")

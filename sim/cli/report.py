@@ -21,7 +21,7 @@ def report(
     from sim.cli.progress import delayed_progress
     from sim.faults import Fault, InvalidInputError
     from sim.report.page import write_report
-    from sim.report.reported import read_told
+    from sim.run_record import open_run
 
     if out.is_dir():
         raise InvalidInputError(
@@ -33,7 +33,7 @@ def report(
         for path in results:
             step(f"reading {path}")
             try:
-                runs.append(read_told(path))
+                runs.append(open_run(path))
             except InvalidInputError as error:
                 faults += error.faults
         if faults:

@@ -24,8 +24,8 @@ def reweight(
     """Weight the stored draws to another prior, or find how far each prior must move (--tipping)."""
     from sim.faults import Fault, InvalidInputError
     from sim.files import write_whole
-    from sim.report.opened import open_run
     from sim.report.reweighted import find_tipping, reweighted
+    from sim.run_record import open_run
     from sim.tables import formats
     from sim.tables.terminal import console, show
 

@@ -70,10 +70,8 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     from sim.cli.precision import NOT_SETTLED, goal_of
     from sim.cli.progress import delayed_progress
     from sim.cli.summary import print_summary
-    from sim.engine.adaptive import run_adaptive
-    from sim.engine.recipe import run as run_scenario
     from sim.parallel import executor_for
-    from sim.report.folder import write_results
+    from sim.run import run_and_write
     from sim.scenario.load import load
 
     goal = goal_of(target, rel_error, stopping, max_draws, draws)
@@ -89,19 +87,15 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     with named_by_option(options):
         scenario = load(file, [*overrides, *statements(options)])
     with delayed_progress(quiet or as_json) as step, executor_for(workers, scheduler, "threads") as executor:
-        adapted = None if goal is None else run_adaptive(scenario, goal, step, executor)
-        if adapted is not None:
-            scenario, results, trace = adapted.scenario, adapted.results, adapted.trace
-        else:
-            results, trace = run_scenario(scenario, step, executor), None
-        written = write_results(scenario, results, out, ["sim", *sys.argv[1:]], step, started, trace)
+        made = run_and_write(scenario, out, ["sim", *sys.argv[1:]], step, executor, goal, started)
     if as_json:
-        typer.echo((written.folder / "summary.json").read_text(encoding="utf-8"), nl=False)
+        typer.echo((made.folder / "summary.json").read_text(encoding="utf-8"), nl=False)
     elif quiet:
-        typer.echo(str(written.folder))
+        typer.echo(str(made.folder))
     else:
-        print_summary(scenario, results, written)
-    if adapted is not None and not adapted.settled:
-        words = f"not settled within {adapted.stages[-1].n_draws:,} draws: {', '.join(adapted.short)}"
-        typer.echo(f"{words}\n    {adapted.limit}" if adapted.limit else words, err=True)
+        print_summary(made)
+    stages = made.stages
+    if stages is not None and not stages.settled:
+        words = f"not settled within {stages.last.n_draws:,} draws: {', '.join(stages.short)}"
+        typer.echo(f"{words}\n    {stages.limit}" if stages.limit else words, err=True)
         raise typer.Exit(NOT_SETTLED)

@@ -25,12 +25,13 @@ def sensitivity(
     import sys
 
     from sim.cli.progress import delayed_progress
-    from sim.report.analysed import analysed_run
-    from sim.report.run_tables import add_tables, sensitivity_of
+    from sim.report.folder import add_tables
+    from sim.run import open_or_run
+    from sim.run_tables import sensitivity_of
     from sim.tables import formats
 
     with delayed_progress(as_json) as step:
-        run = analysed_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
+        run = open_or_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
         step("splitting the variance")
         tables = sensitivity_of(run.scenario, run.results)
         add_tables(run, tables)

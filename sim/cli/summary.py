@@ -2,36 +2,36 @@
 
 from rich.text import Text
 
-from sim.report.folder import Written
 from sim.report.lines import summary_notes, table_lines
-from sim.results import Results
-from sim.scenario.schema import Scenario
+from sim.run_record import Run
 from sim.tables.table import Column, plain_table
 from sim.tables.terminal import console, show
 
 
-def print_summary(scenario: Scenario, results: Results, written: Written) -> None:
+def print_summary(run: Run) -> None:
     """Print title, run, the table of numbers, inputs without a source, notes, and where the files are."""
-    attributes = results.tree.attrs
-    total, n_randomisations = int(attributes["n_draws"]), scenario.sampling.n_randomisations
+    scenario, support = run.scenario, run.support
+    sampling, digest = scenario.sampling, str(run.attributes["scenario_digest"])[:8]
+    n_each = run.n_draws // sampling.n_randomisations
     interval = scenario.report.interval
-    notes = summary_notes(scenario, written.summary, results.notes)
+    notes = summary_notes(scenario, run.summary, run.notes)
     on = console()
     on.print(Text(scenario.title, style="bold"))
     on.print(
-        f"{scenario.name}  digest {attributes['scenario_digest'][:8]}  seed {scenario.seed}  "
-        f"{total:,} draws ({n_randomisations} x {total // n_randomisations:,} {scenario.sampling.sampler})"
+        f"{scenario.name}  digest {digest}  seed {scenario.seed}  "
+        f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})"
     )
     credible = f"{100 * interval.probability:g} % credible interval ({interval.kind})"
     heads = ("", "estimate", Column(credible), Column("Monte Carlo error"), Column(""))
-    rests_on = written.support.words(scenario.report.outcome) if written.support else ""
+    rests_on = support.words(run.outcome) if support else ""
     rows = [
         (line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)
-        for place, line in enumerate(table_lines(scenario, written.summary, len(notes)))
+        for place, line in enumerate(table_lines(scenario, run.summary, len(notes)))
     ]
     show(plain_table("", heads, rows, n_whole=2), on)
-    if written.support and written.support.names:
-        on.print(Text.assemble(("without a source:", "dim"), f" {', '.join(written.support.names)}"))
+    if support and support.names:
+        on.print(Text.assemble(("without a source:", "dim"), f" {', '.join(support.names)}"))
     for note in notes:
         on.print(Text.assemble(("note:", "dim"), f" {note}"))
-    on.print(f"files: {written.folder} ({', '.join(written.names)})")
+    names = sorted(entry.name + "/" * entry.is_dir() for entry in run.folder.iterdir())
+    on.print(f"files: {run.folder} ({', '.join(names)})")

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import sim
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.parallel import Executor, Serial
@@ -190,7 +190,7 @@ def _results(
 
 def _ran(task: tuple[int, Portable]) -> tuple[int, Results]:
     place, portable = task
-    return place, run(portable.scenario)
+    return place, simulate(portable.scenario)
 
 
 def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:

@@ -1,1 +1,1 @@
-"""From a scenario to results: :mod:`sim.engine.recipe` is the run, the other modules its steps."""
+"""From a scenario to results: :mod:`sim.engine.simulate` is the run, the other modules its steps."""

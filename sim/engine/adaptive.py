@@ -39,8 +39,8 @@ from scipy.special import stdtrit
 
 from sim.draws.uniforms import fitting_n_draws
 from sim.engine.posterior import has_posterior
-from sim.engine.recipe import STREAMED_ABOVE, run
-from sim.engine.stages import Adapted, Stage, has_levelled
+from sim.engine.simulate import STREAMED_ABOVE, simulate
+from sim.engine.stages import Stage, Stages, has_levelled
 from sim.engine.survey import posterior_limit
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
@@ -77,7 +77,9 @@ class Goal:
     max_draws: int = 2**22
 
 
-def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor | None = None) -> Adapted:
+def run_adaptive(
+    scenario: Scenario, goal: Goal, step: Step, executor: Executor | None = None
+) -> tuple[Scenario, Results, Stages]:
     """Run a scenario with more and more draws until its figures are as precise as asked.
 
     Parameters
@@ -91,10 +93,16 @@ def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor 
     executor
         Does the blocks of streamed stages.
 
+    Returns
+    -------
+    tuple
+        The scenario with the number of draws that were made, the results of the last stage, and all stages.
+
     Raises
     ------
     InvalidInputError
-        If the most draws allowed are fewer than a first stage needs; and as :func:`sim.engine.recipe.run`.
+        If the most draws allowed are fewer than a first stage needs; and as
+        :func:`sim.engine.simulate.simulate`.
     """
     layouts = Layouts(scenario, goal.max_draws)
     stages: list[Stage] = []
@@ -103,16 +111,14 @@ def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor 
         step(f"drawing until the figures settle: {n_draws:,} draws")
         sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
         staged = scenario.model_copy(update={"sampling": sampling})
-        results = run(staged, executor=executor)
+        results = simulate(staged, executor=executor)
         stages.append(_stage(staged, results, goal, stages))
         more = layouts.more(n_draws, stages, goal.stopping)
         if more is None:
             break
         n_draws = more
-    settled = stages[-1].excess <= 1.0
-    limit = posterior_limit(scenario) if stages[-1].levelled else ""
-    adapted = Adapted(staged, results, tuple(stages), settled, limit)
-    return replace(adapted, results=_marked(adapted, goal))
+    found = Stages(tuple(stages), posterior_limit(scenario) if stages[-1].levelled else "")
+    return staged, _marked(results, found, goal), found
 
 
 class Layouts:
@@ -202,7 +208,7 @@ def _student(n_blocks: int) -> float:
     return float(stdtrit(n_blocks - 1, LEVEL))
 
 
-def _marked(adapted: Adapted, goal: Goal) -> Results:
+def _marked(results: Results, stages: Stages, goal: Goal) -> Results:
     """Return the results with what was asked and whether it was reached; a note where it was not."""
     precision = goal.precision
     asked = (
@@ -213,16 +219,14 @@ def _marked(adapted: Adapted, goal: Goal) -> Results:
     stamp = {
         "adaptive_asked": asked,
         "adaptive_stopping": goal.stopping,
-        "adaptive_stages": " ".join(str(stage.n_draws) for stage in adapted.stages),
-        "adaptive_settled": "yes" if adapted.settled else "no",
+        "adaptive_stages": " ".join(str(stage.n_draws) for stage in stages.all),
+        "adaptive_settled": "yes" if stages.settled else "no",
     }
-    if not adapted.settled:
-        within = (
-            f"with {adapted.scenario.sampling.n_draws:,}" if adapted.limit else f"within {goal.max_draws:,}"
-        )
+    if not stages.settled:
+        within = f"with {stages.last.n_draws:,}" if stages.limit else f"within {goal.max_draws:,}"
         note = (
-            f"not settled to {asked} {within} draws: {', '.join(adapted.short)}; "
-            f"{adapted.limit or 'every figure shows only the digits its Monte Carlo error supports'}"
+            f"not settled to {asked} {within} draws: {', '.join(stages.short)}; "
+            f"{stages.limit or 'every figure shows only the digits its Monte Carlo error supports'}"
         )
-        stamp["notes"] = "\n".join([note, *adapted.results.notes])
-    return stamped(adapted.results, stamp)
+        stamp["notes"] = "\n".join([note, *results.notes])
+    return stamped(results, stamp)

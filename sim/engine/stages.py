@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.results import Results
-from sim.scenario.schema import Scenario
 from sim.summary.row import Row
 
 DOUBLINGS, FALLEN = 4, 0.8
@@ -56,28 +54,29 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Adapted:
-    """A run that drew until its figures had settled, or until it had to stop.
+class Stages:
+    """The stages of a run that drew until its figures had settled, or until it had to stop.
 
     Parameters
     ----------
-    scenario
-        With the number of draws that were made.
-    results
-        Of the last stage.
-    stages
-        All of them, in order.
-    settled
-        Whether every figure reached its tolerance.
+    all
+        In order.
     limit
         In words, what kept figures from settling; empty where it is the number of draws alone.
     """
 
-    scenario: Scenario
-    results: Results
-    stages: tuple[Stage, ...]
-    settled: bool
+    all: tuple[Stage, ...]
     limit: str = ""
+
+    @property
+    def last(self) -> Stage:
+        """The stage whose draws are those of the run."""
+        return self.all[-1]
+
+    @property
+    def settled(self) -> bool:
+        """Whether every figure reached its tolerance."""
+        return self.last.excess <= 1.0
 
     @property
     def trace(self) -> pd.DataFrame:
@@ -99,7 +98,7 @@ class Adapted:
                     "tolerance": tolerance,
                     "settled": ratio <= 1.0,
                 }
-                for number, stage in enumerate(self.stages, start=1)
+                for number, stage in enumerate(self.all, start=1)
                 for row, tolerance, ratio in zip(stage.rows, stage.tolerances, stage.ratios, strict=True)
             ]
         )
@@ -107,7 +106,7 @@ class Adapted:
     @property
     def short(self) -> tuple[str, ...]:
         """Figures that did not settle, in words."""
-        return tuple(_words(row) for row in self.stages[-1].unsettled)
+        return tuple(_words(row) for row in self.last.unsettled)
 
 
 def has_levelled(stages: Sequence[Stage]) -> bool:

@@ -28,7 +28,7 @@ class Variants:
 
     The draws of a name depend on the seed, the name and the layout, so that each parameter (with those tied
     to it by a correlation), each choice and the survey can be drawn by itself. What comes out is what
-    :func:`sim.engine.recipe.run` gives, to the last digit.
+    :func:`sim.engine.simulate.simulate` gives, to the last digit.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Variants:
         Raises
         ------
         InvalidInputError
-            As :func:`sim.engine.recipe.run`.
+            As :func:`sim.engine.simulate.simulate`.
         """
         draws = self._draws(scenario)
         return OutcomeEstimates(scenario, draws, evaluate_outcomes(scenario, draws))

@@ -24,7 +24,7 @@ from typing import Literal
 
 from scipy.stats import t
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInputError
 from sim.replication.lock import DataFile, Lock, LockedNumber, Machine
 from sim.replication.machine import machine, versions
@@ -167,7 +167,7 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
     scenario = scenario_of(lock, path)
     if seed is not None:
         scenario = scenario.model_copy(update={"seed": seed})
-    results = run(scenario, step)
+    results = simulate(scenario, step)
     step("summarising")
     rows = summarise(scenario, results)
     same_draws = results.tree.attrs["numbers_digest"] == lock.run.numbers_digest

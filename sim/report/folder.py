@@ -1,64 +1,32 @@
 """The folder of a run: resolved scenario, results, summary, tables, figures, report page, provenance."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.files import complete_or_absent, write_json
+from sim.files import complete_or_absent, write_json, write_whole
 from sim.replication.machine import run_stamp
-from sim.report.page import Told, write_report
+from sim.report.page import write_report
 from sim.report.paper import write_paper
 from sim.report.plot import write_figures
-from sim.report.run_tables import run_tables, with_trace, write_tables
-from sim.report.support import Support, support
-from sim.results import Results, stamped, write
+from sim.results import stamped, write
+from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
+from sim.run_tables import Tables
 from sim.scenario.resolved import resolved_toml
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
-from sim.summary.rows import summarise
 from sim.types import Step
 
 
-@dataclass(frozen=True)
-class Written:
-    """What a run left on disk.
-
-    Parameters
-    ----------
-    folder
-        ``<out>/<scenario>-<first eight digits of the digest>``.
-    names
-        Files and folders in it.
-    summary
-        The numbers in ``summary.csv``.
-    support
-        What the variance of the reported outcome rests on, if it varies.
-    """
-
-    folder: Path
-    names: tuple[str, ...]
-    summary: Summary
-    support: Support | None
-
-
-def write_results(
-    scenario: Scenario,
-    results: Results,
-    out: Path,
-    command: Sequence[str],
-    step: Step,
-    started: float | None = None,
-    trace: pd.DataFrame | None = None,
-) -> Written:
+def write_run(run: Run, out: Path, command: Sequence[str], step: Step, started: float | None = None) -> Run:
     """Write everything a run leaves behind; the folder appears complete or not at all.
 
     Parameters
     ----------
-    scenario, results
+    run
         What was run, and what came out.
     out
         Parent folder.
@@ -69,47 +37,82 @@ def write_results(
     started
         What ``time.perf_counter()`` gave when the command began; the runtime kept with the results is the
         time from then until all but they are written. Without it none is kept.
-    trace
-        Of a run that drew until its figures had settled (:class:`sim.engine.adaptive.Adapted`); written as
-        ``tables/adaptive.csv``, its tolerances shown in the figure of convergence.
+
+    Returns
+    -------
+    Run
+        The same as it stands in ``<out>/<scenario>-<first eight digits of the digest>``, with time and
+        command in its stamp.
 
     Raises
     ------
     InvalidInputError
         If the folder cannot be written.
     """
-    step("summarising")
-    summary = Summary(summarise(scenario, results))
-    folder = out / f"{scenario.name}-{results.tree.attrs['scenario_digest'][:8]}"
+    scenario, folder = run.scenario, out / run.name
     with complete_or_absent(folder) as part:
-        tables = with_trace(run_tables(scenario, results, summary, step), trace)
-        found = support(scenario, tables)
-        write_tables(tables, part / "tables")
-        write_paper(scenario, results, summary, tables, part / "tables")
+        write_tables(run.tables, part / TABLES)
+        write_paper(run, run.tables, part / TABLES)
         step("drawing figures")
-        write_figures(scenario, tables, summary, part / "figures")
+        write_figures(run, part / "figures")
         step("writing results")
         # paths inside the resolved scenario must hold where the folder will stand, beside `part`
-        (part / "scenario.toml").write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
-        _write_summary(scenario, results, summary, found, part)
+        (part / SCENARIO).write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
+        _write_summary(run, part)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
-        results = stamped(results, stamp)
-        write(results, part / "results.nc")
+        run = run.replace(folder, stamped(run.results, stamp))
+        write(run.results, part / RESULTS)
         step("writing the report page")
-        write_report(part / "report.html", [Told(scenario, results, summary, tables, folder)])
-        write_json(part / "provenance.json", {key: str(value) for key, value in results.tree.attrs.items()})
-        names = tuple(sorted(entry.name + "/" * entry.is_dir() for entry in part.iterdir()))
-    return Written(folder, names, summary, found)
+        write_report(part / "report.html", [run])
+        write_json(part / "provenance.json", {key: str(value) for key, value in run.attributes.items()})
+    return run
 
 
-def _write_summary(
-    scenario: Scenario, results: Results, summary: Summary, found: Support | None, part: Path
-) -> None:
+def add_tables(run: Run, tables: Tables) -> None:
+    """Add tables to the folder of a run, and write again what a paper takes from all of them.
+
+    Parameters
+    ----------
+    run
+        Whose folder it is.
+    tables
+        New ones, which take the place of those of the same names.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written, or a table in it cannot be read.
+    """
+    write_tables(tables, run.folder / TABLES)
+    write_paper(run, {**run.tables, **tables}, run.folder / TABLES)
+
+
+def write_tables(tables: Tables, folder: Path) -> None:
+    """Write tables as CSV, each file whole or not at all.
+
+    Parameters
+    ----------
+    tables
+        By name.
+    folder
+        Made if need be.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written.
+    """
+    for name, table in tables.items():
+        text = table.to_csv(index=False, lineterminator="\n")
+        write_whole(folder / f"{name}.csv", text.encode("utf-8"))
+
+
+def _write_summary(run: Run, part: Path) -> None:
     """Write the summary as CSV and JSON; neither holds the time or the command, so both repeat exactly."""
-    frame = pd.DataFrame([asdict(row) for row in summary.rows])
+    frame = pd.DataFrame([asdict(row) for row in run.summary.rows])
     frame.to_csv(part / "summary.csv", index=False, lineterminator="\n")
-    attributes = results.tree.attrs
+    scenario, attributes = run.scenario, run.attributes
     content = {
         "title": scenario.title,
         "scenario": scenario.name,
@@ -120,11 +123,11 @@ def _write_summary(
         "numbers_digest": attributes["numbers_digest"],
         "interval": scenario.report.interval.model_dump(),
         **_further_intervals(scenario),
-        **({} if found is None else {"support": asdict(found)}),
-        "notes": [note for note in (scenario.report.note, *results.notes) if note],
-        "rows": [_without_nan(asdict(row)) for row in summary.rows],
+        **({} if run.support is None else {"support": asdict(run.support)}),
+        "notes": [note for note in (scenario.report.note, *run.notes) if note],
+        "rows": [_without_nan(asdict(row)) for row in run.summary.rows],
     }
-    write_json(part / "summary.json", content)
+    write_json(part / SUMMARY, content)
 
 
 def _further_intervals(scenario: Scenario) -> dict[str, list[dict[str, object]]]:
@@ -132,5 +135,5 @@ def _further_intervals(scenario: Scenario) -> dict[str, list[dict[str, object]]]
     return {} if stated is None else {"intervals": [interval.model_dump() for interval in stated]}
 
 
-def _without_nan(row: dict[str, object]) -> dict[str, object]:
+def _without_nan(row: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in row.items() if not (isinstance(value, float) and np.isnan(value))}

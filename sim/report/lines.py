@@ -5,8 +5,8 @@ from itertools import combinations
 from math import isnan
 from typing import NamedTuple
 
-from sim.report.support import unsourced_judgements
 from sim.scenario.schema import Scenario
+from sim.sensitivity.support import unsourced_judgements
 from sim.summary.digits import in_pieces
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pandas as pd
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.switches import AnyMethod
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.schema import Scenario
@@ -46,7 +46,7 @@ def side_by_side(scenario: Scenario, methods: Sequence[str], step: Step) -> pd.D
         step(f"method {method}")
         evidence = scenario.evidence.model_copy(update={"method": method})
         changed = scenario.model_copy(update={"evidence": evidence})
-        summary = Summary(summarise(changed, run(changed)))
+        summary = Summary(summarise(changed, simulate(changed)))
         rows += [{"method": method, **row} for row in _rows(changed, summary)]
     table = pd.DataFrame(rows)
     order = table[["quantity", "alternative"]].drop_duplicates().reset_index(drop=True)

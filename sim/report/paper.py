@@ -4,16 +4,14 @@ from pathlib import Path
 
 import sim
 from sim.faults import Fault, InvalidInputError
-from sim.results import Results
-from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
+from sim.run_record import Run
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.document import document
 from sim.tables.figures_quoted import quoted_figures
 from sim.tables.formats import write_table
 from sim.tables.groups import Tables
-from sim.tables.numbers import Run, as_latex, as_markdown, macros
+from sim.tables.numbers import Origin, as_latex, as_markdown, macros
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
@@ -21,20 +19,18 @@ from sim.tables.table import Table
 from sim.tables.table1 import table1_of
 
 
-def write_paper(
-    scenario: Scenario, results: Results, summary: Summary, tables: Tables, folder: Path
-) -> tuple[str, ...]:
+def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     """Write the tables of a paper, ``numbers.tex``, ``numbers.md``, ``references.bib`` and ``paper.tex``.
 
     The same run gives the same bytes: nothing holds a date or a path.
 
     Parameters
     ----------
-    scenario, results, summary
+    run
         What was run, and what came out.
     tables
-        The tables of the sensitivity and decision analyses by name; any may be missing, and what would be
-        made from it is left out.
+        Its tables, with those of the sensitivity and decision analyses by name; any may be missing, and what
+        would be made from it is left out.
     folder
         Where to write, the run's ``tables``; made if need be.
 
@@ -49,11 +45,12 @@ def write_paper(
         If a data file the scenario names cannot be used, a table lacks a column, or the folder cannot be
         written.
     """
-    references, outcome = bibliography(scenario), scenario.report.outcome
+    scenario, outcome = run.scenario, run.outcome
+    references = bibliography(scenario)
     found = macros(
-        quoted_figures(summary, tables, outcome, scenario.outcomes[outcome].unit), _run(scenario, results)
+        quoted_figures(run.summary, tables, outcome, scenario.outcomes[outcome].unit), _origin(run)
     )
-    papers = paper_tables(scenario, results, summary, tables)
+    papers = paper_tables(run, tables)
     texts = {
         "numbers.tex": as_latex(found),
         "numbers.md": as_markdown(found),
@@ -71,19 +68,24 @@ def write_paper(
     return (*names, *texts)
 
 
-def paper_tables(scenario: Scenario, results: Results, summary: Summary, tables: Tables) -> tuple[Table, ...]:
+def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
     """Return the tables that a run has: assumptions and results always, the others where there is something.
+
+    Parameters
+    ----------
+    run, tables
+        As for :func:`write_paper`.
 
     Raises
     ------
     InvalidInputError
         As :func:`write_paper`.
     """
-    n_draws = int(results.tree.attrs["n_draws"])
+    scenario = run.scenario
     keys = bibliography(scenario).keys
     found = (
-        assumptions_table(scenario, summary, keys),
-        results_table(scenario, summary, n_draws),
+        assumptions_table(scenario, run.summary, keys),
+        results_table(scenario, run.summary, run.n_draws),
         sensitivity_table(scenario, tables),
         decision_table(scenario, tables),
         table1_of(scenario),
@@ -91,13 +93,13 @@ def paper_tables(scenario: Scenario, results: Results, summary: Summary, tables:
     return tuple(table for table in found if table is not None)
 
 
-def _run(scenario: Scenario, results: Results) -> Run:
-    attributes, interval = results.tree.attrs, scenario.report.interval
-    return Run(
-        scenario=scenario.name,
-        seed=scenario.seed,
-        n_draws=int(attributes["n_draws"]),
-        digest=str(attributes["scenario_digest"])[:8],
+def _origin(run: Run) -> Origin:
+    interval = run.scenario.report.interval
+    return Origin(
+        scenario=run.scenario.name,
+        seed=run.scenario.seed,
+        n_draws=run.n_draws,
+        digest=str(run.attributes["scenario_digest"])[:8],
         version=sim.__version__,
         interval_probability=interval.probability,
         interval_kind=interval.kind,

@@ -12,10 +12,8 @@ from sim.figures.run_figure import Drawing
 from sim.figures.style import render, write_files
 from sim.report.caption_files import caption_files
 from sim.report.manner import Manner
-from sim.report.plot_run import TABLES, Run, run_of
-from sim.report.plot_tables import read_table
-from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
+from sim.run_record import TABLES, Run
+from sim.stored_tables import read_table
 
 ALL = "all"
 
@@ -29,17 +27,13 @@ class Selection:
     left_out: Mapping[str, str]
 
 
-def write_figures(
-    scenario: Scenario, tables: Mapping[str, pd.DataFrame], summary: Summary, folder: Path
-) -> None:
+def write_figures(run: Run, folder: Path) -> None:
     """Draw every figure that the tables of a run suffice for, each as PDF and PNG.
 
     Parameters
     ----------
-    scenario, summary
-        What was run, and its numbers.
-    tables
-        Of the run, by name.
+    run
+        Whose tables they are drawn from.
     folder
         That the figures are written into.
 
@@ -48,7 +42,7 @@ def write_figures(
     InvalidInputError
         If the folder cannot be written.
     """
-    draw(in_memory(drawings(scenario), tables), run_of(scenario, summary), Manner(), folder)
+    draw(in_memory(drawings(run.scenario), run.tables), run, Manner(), folder)
 
 
 def select(run: Run, folder: Path, asked: Sequence[str]) -> Selection:
@@ -57,7 +51,7 @@ def select(run: Run, folder: Path, asked: Sequence[str]) -> Selection:
     Parameters
     ----------
     run
-        From :func:`sim.report.plot_run.read_run`.
+        From :func:`sim.run_record.open_tables`.
     folder
         Of the run.
     asked

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from sim.decision.tipping import TippingPoint, tipping_points
-from sim.report.opened import SCENARIO, Opened
 from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
+from sim.run_record import SCENARIO, Run
 from sim.scenario.load import load
 from sim.summary.digits import rounded
 from sim.summary.estimate import Estimate
@@ -17,13 +17,13 @@ from sim.summary.row import quoted
 from sim.tables.table import Table, plain_table
 
 
-def reweighted(opened: Opened, settings: Sequence[str]) -> Table:
+def reweighted(run: Run, settings: Sequence[str]) -> Table:
     """Return a run under other priors beside what it was.
 
     Parameters
     ----------
-    opened
-        The run.
+    run
+        Whose draws are given new weights.
     settings
         Statements ``key.path=value`` laid over its scenario.
 
@@ -32,10 +32,10 @@ def reweighted(opened: Opened, settings: Sequence[str]) -> Table:
     InvalidInputError
         If a statement is not valid, weights cannot express it, or they cannot be trusted.
     """
-    file = opened.folder / SCENARIO
+    file = run.folder / SCENARIO
     new = load(file, settings)
     stated = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
-    found = reweight(opened.scenario, new, opened.results, f"sim run {shlex.quote(str(file))} {stated}")
+    found = reweight(run.scenario, new, run.results, f"sim run {shlex.quote(str(file))} {stated}")
     frame = pd.DataFrame(
         {
             "quantity": row.quantity,
@@ -56,7 +56,7 @@ def reweighted(opened: Opened, settings: Sequence[str]) -> Table:
     return replace(table, numbers=frame, notes=(f"note: {_trust(found)}",), about=about)
 
 
-def find_tipping(opened: Opened) -> Table:
+def find_tipping(run: Run) -> Table:
     """Return how far each prior must move before P(outcome > threshold) passes one half.
 
     Raises
@@ -64,8 +64,8 @@ def find_tipping(opened: Opened) -> Table:
     InvalidInputError
         If there is no threshold, or no prior that can be moved.
     """
-    points = tipping_points(opened.scenario, opened.results)
-    outcome = opened.scenario.report.outcome
+    points = tipping_points(run.scenario, run.results)
+    outcome = run.scenario.report.outcome
     columns = (
         "parameter", "unit", "scale", "threshold", "p_above", "turns", "shift", "shift_error", "factor",
         "difference", "median_before", "median_after", "percentile", "note",

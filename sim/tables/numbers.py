@@ -44,7 +44,7 @@ class Macro:
 
 
 @dataclass(frozen=True)
-class Run:
+class Origin:
     """What identifies a run.
 
     Parameters
@@ -70,12 +70,12 @@ class Run:
     interval_kind: str
 
 
-def macros(figures: Sequence[Quoted], run: Run) -> tuple[Macro, ...]:
+def macros(figures: Sequence[Quoted], run: Origin) -> tuple[Macro, ...]:
     """Return a macro for each figure, then those that identify the run.
 
     Examples
     --------
-    >>> run = Run("default", 2022, 65536, "2da21234", "0.1.0", 0.95, "eti")
+    >>> run = Origin("default", 2022, 65536, "2da21234", "0.1.0", 0.95, "eti")
     >>> median = Quoted("BCRmedian", "bcr", "median", 119.38, 0.3187, "1")
     >>> [(macro.name, macro.text) for macro in macros([median], run)][:3]
     [('simBCRmedian', '120'), ('simScenario', 'default'), ('simSeed', '2022')]
@@ -138,7 +138,7 @@ def _exact(figure: Quoted) -> str:
     return f"{float(figure.value)!r} ({known[math.isnan(figure.error)]})"
 
 
-def _identity(run: Run) -> tuple[tuple[str, str, str], ...]:
+def _identity(run: Origin) -> tuple[tuple[str, str, str], ...]:
     return (
         ("Scenario", "name of the scenario", run.scenario),
         ("Seed", "seed", str(run.seed)),

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from sim.engine.adaptive import Adapted, Goal, run_adaptive
-from sim.engine.recipe import run
+from sim.engine.adaptive import Goal
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
+from sim.run import run
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision, numerical_tolerance, tracked_rows
 from tests.builders import load_text, parameter, scenario_text
@@ -33,9 +35,10 @@ def ratio(folder: Path, sampler: str = "sobol", seed: int = 7) -> Scenario:
     return load_text(folder, text.replace('outcome = "total"', 'outcome = "total"\nthresholds = [4]'))
 
 
-def within(adapted: Adapted, exact: dict[str, float]) -> dict[str, bool]:
+def within(adapted: Run, exact: dict[str, float]) -> dict[str, bool]:
     """Tell of each figure whether it is off by no more than its tolerance."""
-    last = adapted.trace[adapted.trace["stage"] == len(adapted.stages)]
+    assert adapted.stages is not None
+    last = adapted.stages.trace[adapted.stages.trace["stage"] == len(adapted.stages.all)]
     return {
         row.statistic: abs(row.value - exact[row.statistic]) <= row.tolerance for row in last.itertuples()
     }
@@ -58,10 +61,10 @@ def test_jcgm_9_2_2(tmp_path: Path, sampler: str, stopping):
     Twice the tolerance is over three standard errors: one false alarm in 300 for each of some 24 figures
     were an error as large as it may be; the seed is fixed.
     """
-    adapted = run_adaptive(four_normals(tmp_path, 5, sampler), Goal(Precision(2), stopping), print)
-    assert adapted.settled
-    last = {row.statistic: row for row in adapted.stages[-1].rows}
-    assert set(adapted.stages[-1].tolerances) == {0.05}
+    adapted = run(four_normals(tmp_path, 5, sampler), goal=Goal(Precision(2), stopping))
+    assert adapted.stages.settled
+    last = {row.statistic: row for row in adapted.stages.last.rows}
+    assert set(adapted.stages.last.tolerances) == {0.05}
     for statistic, exact in {"mean": 0.0, "sd": 2.0, "median": 0.0, "low": -3.92, "high": 3.92}.items():
         assert last[statistic].value == pytest.approx(exact, abs=0.1)
 
@@ -69,24 +72,24 @@ def test_jcgm_9_2_2(tmp_path: Path, sampler: str, stopping):
 @pytest.mark.parametrize("sampler", ["random", "lhs", "sobol"])
 def test_as_many_draws_asked_for_outright_give_the_same_numbers(tmp_path: Path, sampler: str):
     scenario = ratio(tmp_path, sampler)
-    adapted = run_adaptive(scenario, Goal(Precision(rel_error=0.01)), print)
-    n_draws = adapted.stages[-1].n_draws
+    adapted = run(scenario, goal=Goal(Precision(rel_error=0.01)))
+    n_draws = adapted.stages.last.n_draws
     sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
-    outright = run(scenario.model_copy(update={"sampling": sampling}))
+    outright = simulate(scenario.model_copy(update={"sampling": sampling}))
     digests = [each.tree.attrs["numbers_digest"] for each in (adapted.results, outright)]
     assert digests[0] == digests[1]
-    rows = (adapted.stages[-1].rows, tracked_rows(adapted.scenario, outright))
+    rows = (adapted.stages.last.rows, tracked_rows(adapted.scenario, outright))
     assert [str(astuple(row)) for row in rows[0]] == [str(astuple(row)) for row in rows[1]]
 
 
 def test_the_stages_double_until_all_is_settled(tmp_path: Path):
-    adapted = run_adaptive(ratio(tmp_path, "random"), Goal(Precision(rel_error=0.01)), print)
-    assert adapted.settled
-    numbers = [stage.n_draws for stage in adapted.stages]
+    adapted = run(ratio(tmp_path, "random"), goal=Goal(Precision(rel_error=0.01)))
+    assert adapted.stages.settled
+    numbers = [stage.n_draws for stage in adapted.stages.all]
     assert len(numbers) > 2
     assert {after / before for before, after in pairwise(numbers)} == {2.0}
-    assert [stage.excess <= 1.0 for stage in adapted.stages] == [False] * (len(numbers) - 1) + [True]
-    trace = adapted.trace
+    assert [stage.excess <= 1.0 for stage in adapted.stages.all] == [False] * (len(numbers) - 1) + [True]
+    trace = adapted.stages.trace
     assert set(trace["statistic"]) == {"mean", "sd", "median", "low", "high", "p_above"}
     assert (2.0 * trace["error"] <= trace["tolerance"]).equals(trace["settled"])
     relative = trace[trace["statistic"] != "p_above"]
@@ -96,7 +99,7 @@ def test_the_stages_double_until_all_is_settled(tmp_path: Path):
 def test_a_small_figure_keeps_its_own_digits(tmp_path: Path):
     """A lognormal: mean 3.4, sd 1.81, median 3, low 1.13, high 7.99; a probability keeps its decimals."""
     scenario = ratio(tmp_path)
-    rows = tracked_rows(scenario, run(scenario))
+    rows = tracked_rows(scenario, simulate(scenario))
     found = dict(zip((row.statistic for row in rows), Precision(2).tolerances(rows, True), strict=True))
     assert found == {
         "mean": 0.05, "sd": 0.05, "median": 0.05, "low": 0.05, "high": 0.05, "p_above": 0.005
@@ -110,24 +113,24 @@ def test_a_small_figure_keeps_its_own_digits(tmp_path: Path):
 
 def test_it_stops_at_the_most_draws_allowed(tmp_path: Path):
     goal = Goal(Precision(6), max_draws=40_000)
-    adapted = run_adaptive(ratio(tmp_path), goal, print)
-    assert not adapted.settled
-    assert adapted.stages[-1].n_draws == 2**15
-    assert "mean" in adapted.short
+    adapted = run(ratio(tmp_path), goal=goal)
+    assert not adapted.stages.settled
+    assert adapted.stages.last.n_draws == 2**15
+    assert "mean" in adapted.stages.short
     assert any("not settled to 6 significant digits" in note for note in adapted.results.notes)
     with pytest.raises(InvalidInputError, match=r"--max-draws: 100 are fewer.*\n.*at least 16,384"):
-        run_adaptive(ratio(tmp_path), Goal(Precision(2), max_draws=100), print)
+        run(ratio(tmp_path), goal=Goal(Precision(2), max_draws=100))
 
 
 def test_latin_hypercubes_have_their_most_draws(tmp_path: Path):
     with pytest.raises(InvalidInputError, match=r"--max-draws: 8,388,608 draws\n.*up to 4,194,304 .*sobol"):
-        run_adaptive(ratio(tmp_path, "lhs"), Goal(Precision(2), max_draws=2**23), print)
+        run(ratio(tmp_path, "lhs"), goal=Goal(Precision(2), max_draws=2**23))
 
 
 def test_what_does_not_vary_is_settled_at_once(tmp_path: Path):
-    adapted = run_adaptive(load_text(tmp_path, scenario_text(formula="2")), Goal(Precision(6)), print)
-    assert adapted.settled
-    assert len(adapted.stages) == 1
+    adapted = run(load_text(tmp_path, scenario_text(formula="2")), goal=Goal(Precision(6)))
+    assert adapted.stages.settled
+    assert len(adapted.stages.all) == 1
 
 
 @pytest.mark.slow
@@ -144,7 +147,7 @@ def test_the_tolerance_is_kept_as_often_as_stated(tmp_path: Path, stopping, shar
     exact = {"mean": 0.0, "sd": 2.0, "median": 0.0, "low": normal.ppf(0.025), "high": normal.ppf(0.975)}
     goal = Goal(Precision(rel_error=0.02), stopping)
     make = partial(four_normals, tmp_path, sampler="random")
-    kept = [within(run_adaptive(make(seed=seed), goal, str), exact) for seed in range(N_SEEDS)]
+    kept = [within(run(make(seed=seed), goal=goal), exact) for seed in range(N_SEEDS)]
     shares = {name: sum(each[name] for each in kept) for name in exact}
     print(stopping, shares, "of", N_SEEDS, "at least", limit)
     assert min(shares.values()) >= limit

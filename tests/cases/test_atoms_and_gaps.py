@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import brentq
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.convergence import convergence
 from sim.summary.lookup import Summary
@@ -53,7 +53,7 @@ def summary_of(
     head = HEAD.format(seed=seed, n_draws=n_draws, sampler=sampler, probability=probability, kind=kind)
     outcome = formula if formula.startswith("[") else f'[outcomes.y]\nformula = "{formula}"\n'
     scenario = load(write_scenario(folder, head + outcome + "\n".join(parts)))
-    return Summary(summarise(scenario, run(scenario)))
+    return Summary(summarise(scenario, simulate(scenario)))
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
@@ -107,7 +107,7 @@ def test_how_an_event_settles_has_no_negative_error(tmp_path: Path):
     head = HEAD.format(seed=1, n_draws=2**12, sampler="sobol", probability=0.95, kind="eti")
     text = head + A + EVENT + '[outcomes.y]\nby = "event"\nworks = "a"\nfails = "0 * a"\n'
     scenario = load(write_scenario(tmp_path, text))
-    table = convergence(scenario, run(scenario))
+    table = convergence(scenario, simulate(scenario))
     assert (table["error"] >= 0).all()
     assert (table.loc[table["statistic"] == "low", "value"] == 0.0).all()
 
@@ -234,7 +234,7 @@ def test_a_comparison_has_the_quantile_of_the_run(tmp_path: Path):
     head = HEAD.format(seed=3, n_draws=2**12, sampler="sobol", probability=0.95, kind="eti")
     text = head + A + X + '[outcomes.y]\nformula = "a * where(x > 0, 1, 0)"\n'
     scenario = load(write_scenario(tmp_path, text))
-    results = run(scenario)
+    results = simulate(scenario)
     median = Summary(summarise(scenario, results)).find("y", "median")
     estimated = OutcomeEstimates(scenario, results.draws, {"y": results.variable("y")})
     found = estimated.of(median_of("y", "1")).statistic

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.engine.trial import check_run
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
@@ -30,7 +30,7 @@ def test_a_model_needs_the_frequencies_beside_the_survey(sim, tmp_path: Path, me
     assert checked.code == 2
     assert "frequencies.csv: no such file" in checked.err
     with pytest.raises(InvalidInputError, match=r"frequencies\.csv: no such file"):
-        run(load(path))
+        simulate(load(path))
 
 
 @pytest.mark.parametrize("formula", ["log(x - 9)", "1 / (x - x)", "sqrt(-abs(x))", "(0 - abs(x)) ** 0.5"])
@@ -82,7 +82,7 @@ def test_a_share_stated_in_percent(sim, tmp_path: Path, name: str, law: str, for
     checked = sim("check", path)
     assert checked.code == 0
     assert f"warning: {path}: parameters.{name}.unit: values of about 20 in unit 1" in checked.out
-    notes = run(load(path)).notes
+    notes = simulate(load(path)).notes
     assert any(note.startswith(f"{name}: values of about 20 in unit 1") for note in notes)
 
 

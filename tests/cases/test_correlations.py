@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.draws.draw import draw
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.sensitivity.analysis import sensitivity_tables
@@ -58,7 +58,7 @@ def test_two_names_tied_perfectly_are_one(tmp_path: Path):
     path = scenario(tmp_path, {"ab": 1.0}, SEGMENTS, "a + b")
     assert "correlations" not in checked(path)
     found = load(path)
-    results = run(found)
+    results = simulate(found)
     np.testing.assert_allclose(results.draws.columns["a"] - results.draws.columns["b"], 20.0, rtol=1e-12)
     assert results.notes == tuple(note for note in results.notes if "moved" not in note)
     summary = Summary(summarise(found, results))
@@ -80,7 +80,7 @@ def test_what_is_tied_perfectly_has_half_of_the_shapley_effect_each(tmp_path: Pa
     # y = a + b + c of sd 5, 5 and 1/sqrt(12), a and b one: (5 + 5)^2 against 1/12, and by symmetry half each
     path = scenario(tmp_path, {"ab": 1.0}, SEGMENTS, "a + b + c")
     found = load(path, ["sampling.n_draws=4096"])
-    tables = sensitivity_tables(Experiment(found, run(found)))
+    tables = sensitivity_tables(Experiment(found, simulate(found)))
     shares = tables["tornado"].set_index("group")["share"]
     exact = 50 / (100 + 1 / 12)
     assert shares["a"] == pytest.approx(exact, abs=2e-3)

@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.figures.axes import scale_axis
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.estimate import spread
@@ -72,7 +72,7 @@ def test_every_command_at_scales_whose_squares_are_no_numbers(tmp_path: Path, un
 def test_shares_of_the_variance_at_any_scale(tmp_path: Path, unit: float):
     """1 and 3 of 4, by the laws' variances; five errors, odds of a failure below 1e-5 a share."""
     scenario = load_text(tmp_path, of_scale(unit))
-    shares = sensitivity_tables(Experiment(scenario, run(scenario)))["sensitivity_indices"]
+    shares = sensitivity_tables(Experiment(scenario, simulate(scenario)))["sensitivity_indices"]
     for row in shares.to_dict("records"):
         assert abs(row["value"] - {"a": 0.25, "b": 0.75}[row["group"]]) < 5 * row["error"] + 1e-12
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import scipy.special
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.formulas import evaluate, parse
 from sim.formulas.units import check_unit, parse_unit
@@ -41,7 +41,9 @@ def test_a_tiny_rate_in_a_whole_scenario(tmp_path: Path):
     """Payments of 100 with standard deviation 1: the mean is 3,000, the standard deviation 30."""
     rate = parameter("r", 'distribution = "constant"\nvalue = 1e-17')
     pay = parameter("c", 'distribution = "normal"\nmean = 100\nsd = 1')
-    worth = run(load_text(tmp_path, scenario_text(rate, pay, formula=f"c * {ANNUITY}"))).variable("total")
+    worth = simulate(load_text(tmp_path, scenario_text(rate, pay, formula=f"c * {ANNUITY}"))).variable(
+        "total"
+    )
     assert worth.mean() == pytest.approx(3000, abs=5)  # 256 stratified draws: an error far below 30 / 16
     assert worth.std() == pytest.approx(30, rel=0.05)
 
@@ -79,7 +81,7 @@ def test_absolute_value_of_a_positive_factor(tmp_path: Path):
 
 def test_an_effect_that_may_be_nothing(tmp_path: Path):
     """P(0) = 0.6 and P(1) = 0.2; beyond, two lognormals, whose ends of 5 and 95 % fix their logarithms."""
-    gain = run(load_text(tmp_path, scenario_text(NOTHING_OR_SOMETHING, formula="gain", n_draws=4096)))
+    gain = simulate(load_text(tmp_path, scenario_text(NOTHING_OR_SOMETHING, formula="gain", n_draws=4096)))
     draws = gain.variable("gain")
     assert np.mean(draws == 0) == pytest.approx(0.6, abs=0.002)  # stratified: each of 4 parts is 2 / 1024 off
     assert np.mean(draws == 1) == pytest.approx(0.2, abs=0.004)
@@ -102,7 +104,7 @@ components = [
     { weight = 1, of = { distribution = "uniform", low = 0, high = 1 } },
 ]""",
     )
-    draws = run(load_text(tmp_path, scenario_text(law, formula="gain", n_draws=1024))).variable("total")
+    draws = simulate(load_text(tmp_path, scenario_text(law, formula="gain", n_draws=1024))).variable("total")
     shares = [np.mean(draws == value) for value in (10, 20, 30)]
     assert shares == pytest.approx([1 / 6] * 3, abs=0.01)
     assert np.mean(draws < 1) == pytest.approx(0.5, abs=0.01)

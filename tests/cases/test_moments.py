@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.special import expi
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.report.lines import table_lines
 from sim.results import Results
 from sim.scenario.schema import Scenario
@@ -60,7 +60,7 @@ def stated(*names: str) -> str:
 def ran(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> tuple[Scenario, Results]:
     """Run a scenario of one formula."""
     scenario = load_text(folder, scenario_text(stated(*names), formula=formula, n_draws=n_draws))
-    return scenario, run(scenario)
+    return scenario, simulate(scenario)
 
 
 def found(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> dict[str, Row]:
@@ -169,7 +169,7 @@ def test_an_atom_farthest_out_hides_no_heavy_tail(tmp_path: Path, unit: float, a
     v = parameter("v", 'distribution = "uniform"\nlow = 0\nhigh = 1')
     formula = f"where(v > 0.4, {-unit:.12e} / (u ** 2 + 1e-30), {atom:.12e})"
     scenario = load_text(tmp_path, scenario_text(u, v, formula=formula, n_draws=n_draws))
-    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
     assert rows["mean"].status == rows["sd"].status == UNTRUSTED
     assert rows["median"].status == ""
 
@@ -193,7 +193,7 @@ def test_the_sd_of_a_heavy_finite_tail_is_not_to_be_trusted(tmp_path: Path):
     x = parameter("x", 'distribution = "normal"\nmean = 0.2\nsd = 1')
     a = parameter("a", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.7')
     scenario = load_text(tmp_path, scenario_text(x, a, formula="(x * a) ** 3", n_draws=2**14))
-    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
     m = 0.2
     mean = (m**3 + 3 * m) * math.exp(4.5 * 0.49)
     sd = math.sqrt((15 + 45 * m**2 + 15 * m**4 + m**6) * math.exp(18 * 0.49) - mean**2)
@@ -216,7 +216,7 @@ def test_inputs_alternatives_and_correlations_say_so_too(tmp_path: Path):
     outcome = '[outcomes.y]\nby = "by"\nfirst = "n"\nsecond = "cauchy"\n'
     text = scenario_text(stated("n", "cauchy"), choice, outcome, formula="y", n_draws=4096)
     scenario = load_text(tmp_path, text.replace('outcome = "total"', 'outcome = "total"\nalso = ["y"]'))
-    summary = Summary(summarise(scenario, run(scenario)))
+    summary = Summary(summarise(scenario, simulate(scenario)))
     assert summary.find("y", "mean", "by=first").status == ""
     for row in (
         summary.find("y", "mean", "by=second"),
@@ -247,7 +247,7 @@ SIGNED = (
 def test_a_cost_that_changes_its_sign(tmp_path: Path):
     """P(price <= 0) = Phi(-1) = 0.159; gain - price is normal about 0, so that it is positive in one half."""
     scenario = load_text(tmp_path, scenario_text(SIGNED, formula="benefit / cost", n_draws=2**14))
-    results = run(scenario)
+    results = simulate(scenario)
     summary = Summary(summarise(scenario, results))
     first = table_lines(scenario, summary, 1)[0]
     assert first.what == "P(benefit - cost > 0)"
@@ -263,7 +263,7 @@ def test_a_cost_of_one_sign_has_no_such_row(tmp_path: Path, price: str):
     family, _, keys = price.partition("\n")
     text = SIGNED.replace('distribution = "normal"\nmean = 1\nsd = 1', f'distribution = "{family}"\n{keys}')
     scenario = load_text(tmp_path, scenario_text(text, formula="benefit / cost", n_draws=4096))
-    results = run(scenario)
+    results = simulate(scenario)
     summary = Summary(summarise(scenario, results))
     assert not summary.has("benefit - cost", "p_above")
     assert summary.has("benefit - cost", "median")
@@ -279,14 +279,15 @@ def test_what_has_no_name_is_no_cost_and_no_benefit(tmp_path: Path, formula: str
 
 def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: Path):
     """The median of a lognormal over an exponential settles to two digits in some thousand draws."""
-    from sim.engine.adaptive import Goal, run_adaptive
+    from sim.engine.adaptive import Goal
+    from sim.run import run
     from sim.summary.precision import Precision
 
     scenario, _ = ran(tmp_path, "l / e", "l", "e")
     for precision in (Precision(n_digits=1), Precision(rel_error=0.05)):
-        adapted = run_adaptive(scenario, Goal(precision, max_draws=2**17), lambda _: None)
-        assert adapted.settled
-        assert np.isnan(adapted.trace.loc[adapted.trace["statistic"] == "mean", "value"]).all()
+        adapted = run(scenario, goal=Goal(precision, max_draws=2**17))
+        assert adapted.stages.settled
+        assert np.isnan(adapted.stages.trace.loc[adapted.stages.trace["statistic"] == "mean", "value"]).all()
 
 
 def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
@@ -346,7 +347,7 @@ def test_a_law_between_bounds_whose_draws_cannot_give_its_mean(
     """
     text = parameter("x", f'distribution = "loguniform"\nlow = 1.19\nhigh = {high}')
     scenario = load_text(tmp_path, scenario_text(text, formula="exp(x)", n_draws=4096))
-    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
     for statistic in ("mean", "sd"):
         assert (rows[statistic].status == UNTRUSTED) is is_doubtful
     if not is_doubtful:
@@ -358,6 +359,6 @@ def test_a_mean_near_the_largest_double(tmp_path: Path):
     """A sum of 4,096 draws of 1e307 overflows; their mean, 1.5e307 by the law, does not."""
     text = parameter("x", 'distribution = "uniform"\nlow = 1\nhigh = 2')
     scenario = load_text(tmp_path, scenario_text(text, formula="1e307 * sqrt(x ** 2)", n_draws=4096))
-    rows = {row.statistic: row for row in summarise(scenario, run(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
     assert rows["mean"].value == pytest.approx(1.5e307, rel=1e-3)
     assert rows["sd"].value == pytest.approx(1e307 / math.sqrt(12), rel=1e-2)

@@ -9,7 +9,7 @@ from scipy import stats
 
 from sim.cli.decide import _information
 from sim.decision.information import information
-from sim.decision.net_benefit import Decision, MeanSides
+from sim.decision.net_benefit import MeanSides, ThresholdDecision
 from sim.decision.worth import at_most, worth_of_all, worth_of_learning
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of
@@ -101,7 +101,7 @@ def test_bounds_hold_over_seeds(sigma: float, z: float):
     short = few = 0
     for _ in range(400):
         costs = cost.rvs((16, 64), random_state=rng)
-        choice = Decision(1.0, np.mean(benefit - costs, axis=1))
+        choice = ThresholdDecision(1.0, np.mean(benefit - costs, axis=1))
         found = worth_of_all(choice, benefit - costs)
         # learnt is the cost itself, but for independent errors of the inner samples
         learnt = costs + 0.05 * rng.standard_normal((2, *costs.shape))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.summary.row import UNTRUSTED, Row
 from sim.summary.rows import summarise
@@ -30,7 +30,7 @@ def above(folder: Path, formula: str, threshold: float, sampler: str = "random")
     """Return the row of a probability."""
     text = scenario_text(*LAWS, formula=formula, n_draws=N, sampler=sampler)
     scenario = load_text(folder, text.replace("[report]", f"[report]\nthresholds = [{threshold}]"))
-    return next(row for row in summarise(scenario, run(scenario)) if row.statistic == "p_above")
+    return next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "p_above")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_randomisations_that_agree_on_a_share(tmp_path: Path):
 
 def test_a_comparison_takes_the_same_error(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(*LAWS, formula="a + b", n_draws=N))
-    results = run(scenario)
+    results = simulate(scenario)
     estimated = OutcomeEstimates(scenario, results.draws, {"total": results.variable("total")})
     found = estimated.of(Statistic("total", "", "p_above", 9.0, "1", (("total", ""),)))
     assert (found.statistic.value, found.statistic.error) == (0.0, 1 / N)
@@ -85,7 +85,7 @@ def test_a_share_of_the_top_that_some_randomisations_do_not_have(tmp_path: Path)
     """Of an event of 3 in 4,096 draws one of four randomisations shows none: no error can be told."""
     text = scenario_text(*LAWS, formula="where(a > 3.2, a, 0)", n_draws=N, sampler="random")
     scenario = load_text(tmp_path, text)
-    results = run(scenario)
+    results = simulate(scenario)
     n_shown = (results.variable("total") > 0).sum(axis=1)
     assert n_shown.min() == 0 < n_shown.max()
     row = next(row for row in summarise(scenario, results) if row.statistic == "top_share")
@@ -107,5 +107,5 @@ def test_a_share_of_the_top_that_some_randomisations_do_not_have(tmp_path: Path)
 def test_a_mean_of_draws_that_are_all_alike(tmp_path: Path, formula: str, text: str):
     """What a rare event adds to a mean no draw shows; a constant is one."""
     scenario = load_text(tmp_path, scenario_text(*LAWS, formula=formula, n_draws=N))
-    row = next(row for row in summarise(scenario, run(scenario)) if row.statistic == "mean")
+    row = next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "mean")
     assert row.text == text

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
@@ -37,7 +37,7 @@ def found(path: Path, sampler: str, seed: int, n_draws: int, dimensions: str = "
     """Return the summary of a run with some sampler."""
     settings = [f"sampling.sampler={sampler}", f"seed={seed}", f"sampling.n_draws={n_draws}"]
     scenario = load(path, [*settings, f"sampling.dimensions={dimensions}"])
-    return Summary(summarise(scenario, run(scenario)))
+    return Summary(summarise(scenario, simulate(scenario)))
 
 
 def test_maximum_of_three_is_as_good_as_by_random_draws(tmp_path: Path):

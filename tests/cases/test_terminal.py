@@ -11,16 +11,14 @@ import pytest
 from rich.console import Console
 
 from sim.cli.summary import print_summary
-from sim.engine.recipe import run
-from sim.report.folder import Written
 from sim.report.lines import summary_notes, table_lines
-from sim.report.support import Support
-from sim.results import Results
+from sim.run import run
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
+from sim.sensitivity.support import Support
 from sim.summary.digits import cut, rounded, with_error
 from sim.summary.lookup import Summary
 from sim.summary.row import Row
-from sim.summary.rows import summarise
 from sim.tables import latex, terminal
 from sim.tables.formats import as_markdown, markdown
 from sim.tables.latex_table import as_latex
@@ -58,9 +56,11 @@ note = '{title}'
     return load_text(folder, text + "\n".join(inputs))
 
 
-def summarised(stated: Scenario) -> tuple[Results, Summary]:
-    results = run(stated)
-    return results, Summary(summarise(stated, results))
+def finished(stated: Scenario, folder: Path, support: Support | None) -> Run:
+    """Return a run that stands in a folder, with what its variance rests on as stated."""
+    made = run(stated).replace(folder)
+    made.support = support
+    return made
 
 
 def printed_at(width: int, monkeypatch: pytest.MonkeyPatch) -> StringIO:
@@ -85,11 +85,11 @@ def printed_at(width: int, monkeypatch: pytest.MonkeyPatch) -> StringIO:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_names_and_estimates_are_whole_at_any_width(width: int, tmp_path: Path, monkeypatch):
     stated = scenario(tmp_path, "Ten inputs, none with a source")
-    results, summary = summarised(stated)
+    made = finished(stated, tmp_path, Support("log", 1.0, 1.0, tuple(NAMES)))
     out = printed_at(width, monkeypatch)
-    print_summary(stated, results, Written(tmp_path, ("a",), summary, Support("log", 1.0, 1.0, tuple(NAMES))))
+    print_summary(made)
     lines = out.getvalue().splitlines()
-    for row in table_lines(stated, summary, 1):
+    for row in table_lines(stated, made.summary, 1):
         assert any(line.startswith(f"{row.what} ") and f" {row.estimate} " in line for line in lines), row
     assert f"without a source: {', '.join(NAMES)}" in lines
 
@@ -97,9 +97,9 @@ def test_names_and_estimates_are_whole_at_any_width(width: int, tmp_path: Path, 
 @pytest.mark.parametrize("title", MARKUP)
 def test_titles_and_notes_are_printed_as_typed(title: str, tmp_path: Path, monkeypatch):
     stated = scenario(tmp_path, title, ["a"])
-    results, summary = summarised(stated)
+    made = finished(stated, tmp_path, None)
     out = printed_at(80, monkeypatch)
-    print_summary(stated, results, Written(tmp_path, ("a",), summary, None))
+    print_summary(made)
     assert out.getvalue().splitlines()[0] == title
     assert f"note: {title}" in out.getvalue().splitlines()
 
@@ -170,7 +170,7 @@ NOTES = {
 @pytest.mark.parametrize("status", NOTES)
 def test_what_must_be_known_stands_in_cell_and_note(status: str, tmp_path: Path):
     stated = scenario(tmp_path, "Title", ["a"])
-    _, summary = summarised(stated)
+    summary = run(stated).summary
     rows = [noted(row, "mean", NOTES[status]) for row in summary.rows]
     changed = Summary(rows)
     assert any(status in line.estimate for line in table_lines(stated, changed, 1))
@@ -191,7 +191,7 @@ def noted(row: Row, statistic: str, note: str) -> Row:
 
 def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
     stated = scenario(tmp_path, "Title", ["a"])
-    _, summary = summarised(stated)
+    summary = run(stated).summary
     note = "in pieces: 0 to 0; 2.25 to 2.75"
     rows = [noted(noted(row, "low", note), "high", note) for row in summary.rows]
     reported = next(line for line in table_lines(stated, Summary(rows), 1) if "median" in line.what)

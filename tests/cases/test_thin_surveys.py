@@ -12,7 +12,7 @@ import pytest
 
 from sim.engine.coverage import coverage_notes
 from sim.engine.data import check_data, period_sample
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.periods import COLUMNS
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
@@ -81,7 +81,7 @@ def test_a_thin_survey_has_an_interval_about_its_estimate(
     tmp_path: Path, counts: Counts, estimate: float, error: float, least: float, most: float
 ):
     scenario = load(written(tmp_path, counts))
-    results = run(scenario)
+    results = simulate(scenario)
     draws = results.variable("people")
     low, median, high = np.quantile(draws, [0.025, 0.5, 0.975])
     assert median == pytest.approx(estimate, rel=0.05)
@@ -92,7 +92,7 @@ def test_a_thin_survey_has_an_interval_about_its_estimate(
 
 
 def test_variances_that_know_nothing_say_how_many_periods_they_need(tmp_path: Path):
-    notes = run(load(written(tmp_path, TWO))).notes
+    notes = simulate(load(written(tmp_path, TWO))).notes
     held = [note for note in notes if "factor of 30 either way" in note]
     assert any(note.startswith("commits_per_year, lines_per_year") for note in held)
     assert all(
@@ -131,7 +131,7 @@ def test_too_few_periods_are_refused_with_what_would_do(
     assert wanted in fault.allowed
     if method == "calibrated":
         with pytest.raises(InvalidInputError) as raised:
-            run(scenario)
+            simulate(scenario)
         assert raised.value.faults == caught.value.faults
 
 
@@ -147,7 +147,7 @@ def test_too_few_periods_are_refused_with_what_would_do(
 def test_one_to_three_repositories(tmp_path: Path, counts: Counts):
     """Positive, centred on the point estimate, no mean above 4.5 times it (see the law's bound above)."""
     scenario = load(written(tmp_path, counts))
-    found = run(scenario).variable("people")
+    found = simulate(scenario).variable("people")
     estimate = sum(np.mean([people for people, *_ in periods]) for periods in counts.values())
     assert np.median(found) == pytest.approx(estimate, rel=0.1)
     assert found.min() > 0
@@ -155,7 +155,7 @@ def test_one_to_three_repositories(tmp_path: Path, counts: Counts):
 
 
 def test_periods_that_never_differ_are_not_taken_for_certainty_in_silence(tmp_path: Path):
-    results = run(load(written(tmp_path, ALIKE)))
+    results = simulate(load(written(tmp_path, ALIKE)))
     assert np.ptp(results.variable("people")) == 0
     assert any("no period of any repository differs" in note for note in results.notes)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.report.analysed import analysed_run
+from sim.run import open_or_run
 from tests.builders import parameter, scenario_text, write_scenario
 
 PARTS = (
@@ -28,7 +28,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def finished(scenario: Path) -> Path:
     """Return the folder of a run."""
-    return analysed_run(scenario, [], scenario.parent / "results", ["sim"], lambda _: None).folder
+    return open_or_run(scenario, [], scenario.parent / "results", ["sim"], lambda _: None).folder
 
 
 def test_file_and_results_give_the_same_tables(sim, scenario: Path, tmp_path: Path):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.estimands import point_estimates
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
@@ -56,8 +56,8 @@ def test_posterior_and_hybrid_feed_a_scenario_and_share_one_fit(
 
     monkeypatch.setattr("sim.evidence.hierarchical.sampling.sample_model", refuse)
     monkeypatch.setattr("sim.evidence.hierarchical.fit.fit_contributors", refuse)
-    posterior = run(load(path, ["parameters.pay.median=1e5", "seed=8"]))
-    hybrid = run(load(scenario_file(survey, "hybrid")))
+    posterior = simulate(load(path, ["parameters.pay.median=1e5", "seed=8"]))
+    hybrid = simulate(load(scenario_file(survey, "hybrid")))
 
     # the estimands lie where the survey's plain estimates do: ten tools with five periods each are within a
     # factor of two of what the model makes of them
@@ -69,9 +69,9 @@ def test_posterior_and_hybrid_feed_a_scenario_and_share_one_fit(
             assert 0.5 < np.median(found.variable(name)) / point < 2.0, name
     # the hybrid takes its ratios from the posterior, its totals from the calibrated design
     ratio = "commits_per_contributor_period.first"
-    same = run(load(path))
+    same = simulate(load(path))
     assert np.median(hybrid.variable(ratio)) == pytest.approx(np.median(same.variable(ratio)), rel=1e-9)
-    design = run(load(scenario_file(survey, "calibrated")))
+    design = simulate(load(scenario_file(survey, "calibrated")))
     for level in (0.1, 0.5, 0.9):
         calibrated = np.quantile(design.variable("contributors"), level)
         assert np.quantile(hybrid.variable("contributors"), level) == pytest.approx(calibrated, rel=0.03)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest
 from studies.overlay import read_overlay
@@ -33,7 +33,7 @@ def test_a_starter_changes_nothing_and_runs(sim, tmp_path: Path):
     assert scenario_digest(mine.model_copy(update={"title": base.title})) == scenario_digest(base)
     assert sim("check", "--strict", path).code == 0
     few = ["sampling.n_draws=1024"]
-    ran, as_base = run(load(path, few)), run(load(PRIORS / "default.toml", few))
+    ran, as_base = simulate(load(path, few)), simulate(load(PRIORS / "default.toml", few))
     assert (ran.variable("bcr") == as_base.variable("bcr")).all()
 
 

@@ -9,14 +9,15 @@ import pandas as pd
 import pytest
 
 from sim.draws.streams import stream
-from sim.engine.adaptive import Goal, run_adaptive
+from sim.engine.adaptive import Goal
 from sim.engine.posterior import fit_settings
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.hierarchical.beside import Posterior, keep_beside, posterior_beside
 from sim.evidence.hierarchical.cache import posterior_digest
 from sim.evidence.hierarchical.grouped import read_grouped
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
+from sim.run import run
 from sim.scenario.load import load
 from sim.summary.precision import Precision
 from tests.builders import scenario_text, write_scenario
@@ -70,23 +71,24 @@ def test_a_run_ends_where_only_posterior_draws_are_left_to_lessen(periods: Path,
     a factor of 2 but once in 5,000.
     """
     goal = Goal(Precision(rel_error=0.002), stopping, max_draws=2**21)
-    adapted = run_adaptive(load(written(periods)), goal, lambda _: None)
-    assert not adapted.settled
-    assert len(adapted.stages) == n_stages
-    mean = adapted.stages[-1].rows[0]
+    adapted = run(load(written(periods)), goal=goal)
+    assert not adapted.stages.settled
+    assert len(adapted.stages.all) == n_stages
+    mean = adapted.stages.last.rows[0]
     assert mean.statistic == "mean"
     variance = (np.exp(0.3**2) - 1) * np.exp(0.3**2) * 25
     expected = np.sqrt(variance / (CHAINS * N_DRAWS))
     assert expected / 2 < mean.mc_error < 2 * expected
-    assert "the 1,200 draws of the survey's posterior" in adapted.limit
-    assert any(adapted.limit in note and note.startswith("not settled") for note in adapted.results.notes)
+    assert "the 1,200 draws of the survey's posterior" in adapted.stages.limit
+    said = [note for note in adapted.notes if note.startswith("not settled")]
+    assert any(adapted.stages.limit in note for note in said)
 
 
 def test_a_bootstraps_error_falls_and_the_run_goes_on(periods: Path):
     goal = Goal(Precision(rel_error=0.0005), max_draws=2**20)
-    adapted = run_adaptive(load(written(periods, "rescaled")), goal, lambda _: None)
-    assert adapted.limit == ""
-    assert adapted.settled or adapted.stages[-1].n_draws == goal.max_draws
+    adapted = run(load(written(periods, "rescaled")), goal=goal)
+    assert adapted.stages.limit == ""
+    assert adapted.stages.settled or adapted.stages.last.n_draws == goal.max_draws
 
 
 def test_the_command_says_what_to_state(sim, periods: Path):
@@ -101,7 +103,7 @@ def test_the_command_says_what_to_state(sim, periods: Path):
 def test_a_run_takes_the_kept_posterior_where_it_has_draws_enough(periods: Path):
     """The one made up is taken by who asks for as many draws or fewer; who asks for more has another fit."""
     fewer = load(written(periods), ["evidence.posterior_draws=200"])
-    assert 4.8 < np.median(run(fewer).variable("rate")) < 5.2
+    assert 4.8 < np.median(simulate(fewer).variable("rate")) < 5.2
     evidence = load(written(periods), ["evidence.posterior_draws=400"]).evidence
     assert evidence is not None
     settings = fit_settings(evidence)

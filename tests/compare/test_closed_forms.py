@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.report.compare_tables import paper_tables
 from sim.results import write as write_results
 from sim.scenario.load import load
@@ -135,7 +135,7 @@ def _ran(path: Path, folder: Path) -> Path:
     kept = folder / "kept"
     kept.mkdir()
     (kept / "scenario.toml").write_text(resolved_toml(scenario, kept), encoding="utf-8")
-    write_results(run(scenario), kept / "results.nc")
+    write_results(simulate(scenario), kept / "results.nc")
     return kept
 
 

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -36,7 +36,7 @@ def measure(figure: Figure) -> Ours:
 @lru_cache(maxsize=2)
 def _ran(problem: str) -> tuple[Scenario, Results]:
     scenario = load(HERE / f"{problem}.toml")
-    return scenario, run(scenario)
+    return scenario, simulate(scenario)
 
 
 @cache

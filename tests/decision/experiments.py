@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from tests.builders import scenario_text, write_scenario
 
@@ -22,10 +22,10 @@ def experiment_of(
     """Return the experiment of a scenario made of parts, whose outcome is ``total``."""
     text = scenario_text(*parts, formula=formula, n_draws=n_draws, sampler=sampler, dimensions=dimensions)
     scenario = load(write_scenario(folder, text))
-    return Experiment(scenario, run(scenario))
+    return Experiment(scenario, simulate(scenario))
 
 
 def shipped(name: str, *settings: str) -> Experiment:
     """Return the experiment of a shipped scenario."""
     scenario = load(ROOT / "priors" / f"{name}.toml", settings)
-    return Experiment(scenario, run(scenario))
+    return Experiment(scenario, simulate(scenario))

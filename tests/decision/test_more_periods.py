@@ -12,7 +12,7 @@ from sim.decision.larger_survey import larger_survey, with_more_periods
 from sim.decision.more_periods import more_periods, prospects, sample_information
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.calibration import draw_calibrated
 from sim.evidence.log_errors import log_errors
 from sim.evidence.periods import read_periods
@@ -164,7 +164,7 @@ def experiment_from(folder: Path, *parts: str) -> Experiment:
     """Return an experiment whose report stands among its parts."""
     text = scenario_text(*parts, n_draws=2**14).replace('[report]\noutcome = "total"\n', "", 1)
     scenario = load(write_scenario(folder, text))
-    return Experiment(scenario, run(scenario))
+    return Experiment(scenario, simulate(scenario))
 
 
 def simulated(sample: PeriodSample, rng: np.random.Generator) -> PeriodSample:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.report.decision import decide, decision_tables
+from sim.decision.decide import decide, decision_tables
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 

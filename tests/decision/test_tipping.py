@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from sim.decision.tipping import TippingPoint, tipping_points
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.summary.lookup import Summary
@@ -70,7 +70,7 @@ def test_a_fresh_run_of_the_moved_prior_is_at_one_half(tmp_path: Path):
     made = ran(tmp_path, X, Y, thresholds="[40]")
     point = next(p for p in tipping_points(made.scenario, made.results) if p.parameter == "y")
     scenario = load(made.file, [f"parameters.y.scale={1.5 * math.exp(point.shift)!r}", "seed=12"])
-    row = Summary(summarise(scenario, run(scenario))).find("total", "p_above", at=40)
+    row = Summary(summarise(scenario, simulate(scenario))).find("total", "p_above", at=40)
     assert abs(row.value - 0.5) < 4 * row.mc_error + 4 * point.shift_error
     before = Summary(summarise(made.scenario, made.results)).find("total", "p_above", at=40)
     assert point.p_above == np.mean(made.results.variable("total") > 40)
@@ -84,7 +84,7 @@ def test_correlated_priors_keep_their_ranks(tmp_path: Path):
     point = next(p for p in tipping_points(made.scenario, made.results) if p.parameter == "x")
     scenario = load(made.file, [f"parameters.x.median={10 * math.exp(point.shift)!r}"])
     # same seed, same ranks: the same draws but for rounding, hence one half of them
-    row = Summary(summarise(scenario, run(scenario))).find("total", "p_above", at=40)
+    row = Summary(summarise(scenario, simulate(scenario))).find("total", "p_above", at=40)
     assert row.value == pytest.approx(0.5, abs=2 / 16384)
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from sim.draws.draw import draw
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
 from sim.sensitivity.shapley import ValueFunction
@@ -113,7 +113,7 @@ def test_it_is_one_input_of_the_sensitivity_analysis(folder: Path):
     spread = float(np.sqrt(8.25 / 10))
     parts = [bootstrap("m", "mean"), parameter("e", f'distribution = "normal"\nmean = 0\nsd = {spread!r}')]
     scenario = load_text(folder, scenario_text(*parts, formula="m + e", n_draws=2**14, seed=1))
-    made = Experiment(scenario, run(scenario))
+    made = Experiment(scenario, simulate(scenario))
     found = {each.group.name: each for each in sobol_indices(made)}
     assert made.outcome.min() > 0
     assert {each.scale for each in found.values()} == {"raw"} == set(ValueFunction(made).transforms)
@@ -136,7 +136,7 @@ def test_files_that_cannot_be_resampled(tmp_path: Path, content: str, law: str, 
         parameter("r", f'distribution = "bootstrap"\nfile = "a.csv"\ncolumn = "x"\n{law}'), formula="r"
     )
     with pytest.raises(InvalidInputError, match=said):
-        run(load(write_scenario(tmp_path, text)))
+        simulate(load(write_scenario(tmp_path, text)))
 
 
 def test_neither_correlated_nor_indexed(tmp_path: Path):

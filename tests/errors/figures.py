@@ -10,12 +10,12 @@ import pandas as pd
 from sim.compare.comparison import compare
 from sim.compare.sources import Overrides, read_sources
 from sim.decision.break_even import BreakEven
+from sim.decision.decide import decide
 from sim.decision.tipping import tipping_points
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
-from sim.report.decision import decide
 from sim.reweighting.reweight import reweight
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -60,7 +60,7 @@ def figures_of(path: Path, settings: list[str], edit: str) -> Iterator[Figure]:
         What compare, reweight and sweep change; only ``sim run`` is asked where it is empty.
     """
     scenario = load(path, settings)
-    results = run(scenario)
+    results = simulate(scenario)
     yield from _of_run(scenario, summarise(scenario, results))
     if not edit:
         return

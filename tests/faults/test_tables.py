@@ -18,7 +18,7 @@ from sim.evidence.csv_cells import read_cells
 from sim.evidence.periods import read_periods
 from sim.faults import InvalidInputError
 from sim.figures.columns import Columns
-from sim.report.plot_tables import read_table
+from sim.stored_tables import read_table
 from sim.sweep.points import read_points
 from studies.coverage.trials import read_trials
 from tests.cli.test_wrong_inputs import PERIODS

@@ -27,7 +27,7 @@ from sim.compare.sources import Overrides, read_sources
 from sim.decision.information import information
 from sim.decision.switching import switches
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
@@ -94,7 +94,7 @@ def summaries(foreign: Foreign) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             scenario = load(foreign.write(Path(folder)))
-            rows = summarise(scenario, run(scenario))
+            rows = summarise(scenario, simulate(scenario))
         except InvalidInputError:
             return
     oracle = Oracle(foreign, 99)
@@ -109,7 +109,7 @@ def figures(foreign: Foreign) -> Iterator[str]:
         path = foreign.write(Path(folder))
         try:
             scenario = load(path)
-            results = run(scenario)
+            results = simulate(scenario)
             rows = summarise(scenario, results)
             experiment = Experiment(scenario, results)
             tables = sensitivity_tables(experiment)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from sim.cli.evidence import app
 from sim.compare.comparison import compare
 from sim.compare.sources import Overrides, read_sources
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.parallel import executor_for
 from sim.report.compare import as_document
@@ -117,8 +117,8 @@ def test_a_run_that_loses_a_worker_gives_the_same_numbers(cluster: Cluster, two_
             two_workers[1].kill()
 
     with executor_for(scheduler=cluster.address) as executor:
-        there = run(scenario, kill_one_while_it_draws, executor, streamed_above=2**10)
-    here = run(scenario, streamed_above=2**10)
+        there = simulate(scenario, kill_one_while_it_draws, executor, streamed_above=2**10)
+    here = simulate(scenario, streamed_above=2**10)
     assert killed == ["drawing and folding, 6 % done"]
     assert numbers_digest(there.tree) == numbers_digest(here.tree)
 

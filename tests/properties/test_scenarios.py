@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.distributions import Empirical
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.estimands import point_estimates
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
@@ -38,7 +38,7 @@ in_folder = settings(
 
 @cache
 def default_run(*settings: str) -> Results:
-    return run(load(PRIORS / "default.toml", [*SMALL, *settings]))
+    return simulate(load(PRIORS / "default.toml", [*SMALL, *settings]))
 
 
 def _with_pay(median: float, tmp_path: Path) -> Results:
@@ -48,7 +48,7 @@ def _with_pay(median: float, tmp_path: Path) -> Results:
         '[parameters.salary]\nunit = "USD/person/year"\ndistribution = "lognormal"\n'
         f'median = {median!r}\nsigma = 0.12\nrationale = "for a test"\n'
     )
-    return run(load(write_scenario(tmp_path, overlay), SMALL))
+    return simulate(load(write_scenario(tmp_path, overlay), SMALL))
 
 
 @in_folder
@@ -98,7 +98,7 @@ def test_the_order_of_tables_does_not_matter(tmp_path: Path, order):
 
     table = tomllib.loads((PRIORS / "default.toml").read_text(encoding="utf-8"))
     table["evidence"]["periods"] = str(PERIODS)
-    again = run(load(write_scenario(tmp_path, tomlkit.dumps(shuffled(table))), SMALL))
+    again = simulate(load(write_scenario(tmp_path, tomlkit.dumps(shuffled(table))), SMALL))
     for group in ("parameters", "evidence", "outcomes", "choices"):
         left, right = again.dataset(group), default_run().dataset(group)
         assert set(left.data_vars) == set(right.data_vars)
@@ -149,9 +149,9 @@ def test_merging_a_repository_with_itself_changes_nothing(tmp_path: Path, frame:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_resolved_scenario_runs_to_the_same_numbers(path: Path, tmp_path: Path):
     scenario = load(path, SMALL)
-    first = run(scenario)
+    first = simulate(scenario)
     again = load(write_scenario(tmp_path, resolved_toml(scenario, tmp_path), "again.toml"))
-    assert run(again).tree.attrs["numbers_digest"] == first.tree.attrs["numbers_digest"]
+    assert simulate(again).tree.attrs["numbers_digest"] == first.tree.attrs["numbers_digest"]
 
 
 @pytest.mark.parametrize("name, keys", STATED, ids=[f"{n}: {', '.join(k)}" for n, k in STATED])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engine.posterior import has_posterior
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.engine.trial import check_run
 from sim.faults import InvalidInputError
 from sim.scenario.load import load
@@ -84,7 +84,7 @@ def verdicts(scenario: Scenario) -> tuple[Verdict, Verdict]:
     except InvalidInputError:
         checked = Verdict.REFUSED
     try:
-        run(scenario)
+        simulate(scenario)
     except InvalidInputError:
         return checked, Verdict.REFUSED
     return checked, Verdict.VALID

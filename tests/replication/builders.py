@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.replication.lock import Lock, make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.report.lines import MAX_NOTES
@@ -59,7 +59,7 @@ def locked(folder: Path) -> Locked:
     data = folder / "effort.csv"
     data.write_text(EFFORT, encoding="utf-8")
     scenario = load(write_scenario(folder, TEXT + "\n".join(PARTS)))
-    results = stamped(run(scenario), run_stamp(0.0))
+    results = stamped(simulate(scenario), run_stamp(0.0))
     summary = Summary(summarise(scenario, results))
     file = folder / "test.lock.toml"
     lock = make_lock(scenario, results, quoted_numbers(scenario, summary, MAX_NOTES), file.parent)

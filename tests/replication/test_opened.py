@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim.faults import InvalidInputError
-from sim.report.opened import open_run
 from sim.results import write
+from sim.run_record import open_run
 from sim.scenario.resolved import resolved_toml
 from tests.replication.builders import locked
 

@@ -9,14 +9,12 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from sim.engine.recipe import run
-from sim.report.page import Told, render_report
-from sim.report.run_tables import run_tables
+from sim.report.page import render_report
 from sim.results import stamped
+from sim.run import run
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
-from sim.summary.rows import summarise
 from tests.cli.conftest import sim
 from tests.report.scenarios import FAMILIES, HOSTILE
 
@@ -36,15 +34,13 @@ FLAGS = (
 STAMP = {"command": "sim run test.toml", "created": "2026-11-24T12:00:00+00:00"}
 
 
-def told(scenario: Scenario, folder: Path, with_tables: bool = True) -> Told:
+def told(scenario: Scenario, folder: Path, with_tables: bool = True) -> Run:
     """Run a scenario and return what a page tells of it."""
-    results = run(scenario)
-    summary = Summary(summarise(scenario, results))
-    tables = run_tables(scenario, results, summary, lambda _: None) if with_tables else {}
-    return Told(scenario, stamped(results, STAMP), summary, tables, folder)
+    made = run(scenario)
+    return made.replace(folder, stamped(made.results, STAMP), None if with_tables else {})
 
 
-def told_text(text: str, folder: Path) -> Told:
+def told_text(text: str, folder: Path) -> Run:
     """Run a scenario given as text, without its tables."""
     path = folder / "test.toml"
     path.write_text(text, encoding="utf-8")
@@ -52,19 +48,19 @@ def told_text(text: str, folder: Path) -> Told:
 
 
 @pytest.fixture(scope="session")
-def default(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def default(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Tell of the shipped default scenario with 8,192 draws."""
     return told(load(DEFAULT, ["sampling.n_draws=8192"]), tmp_path_factory.mktemp("default"))
 
 
 @pytest.fixture(scope="session")
-def families(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def families(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Tell of a scenario with a parameter of each continuous family."""
     return told_text(FAMILIES, tmp_path_factory.mktemp("families"))
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Tell of a scenario whose every text tries to be markup or a script."""
     folder = tmp_path_factory.mktemp("hostile")
     path = folder / "test.toml"
@@ -73,25 +69,25 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 @pytest.fixture(scope="session")
-def default_page(default: Told, tmp_path_factory: pytest.TempPathFactory) -> str:
+def default_page(default: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of the page of the default scenario, beside itself under another seed."""
     other = told(load(DEFAULT, ["sampling.n_draws=1024", "seed=7"]), default.folder, with_tables=False)
     return written([default, other], tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="session")
-def families_page(families: Told, tmp_path_factory: pytest.TempPathFactory) -> str:
+def families_page(families: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of the page with a slider for each family."""
     return written([families], tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="session")
-def hostile_page(hostile: Told, tmp_path_factory: pytest.TempPathFactory) -> str:
+def hostile_page(hostile: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of the page of hostile texts."""
     return written([hostile, hostile], tmp_path_factory.mktemp("page"))
 
 
-def written(runs: list[Told], folder: Path) -> str:
+def written(runs: list[Run], folder: Path) -> str:
     """Write a page and return its address."""
     path = folder / "report.html"
     path.write_text(render_report(runs), encoding="utf-8")

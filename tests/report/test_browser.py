@@ -19,10 +19,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-from sim.report.page import Told
 from sim.report.page.embedded import STEPS
 from sim.report.page.movable import REACH
 from sim.reweighting.reweight import MIN_EFFECTIVE
+from sim.run_record import Run
 from tests.report.exact import EXACT, chance, weighted
 
 AXE = Path(axe_selenium_python.__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -63,7 +63,7 @@ def slider(browser: Chrome, name: str) -> WebElement:
     return browser.find_element(By.CSS_SELECTOR, f'[data-name="{name}"]')
 
 
-def kept(told: Told, name: str) -> np.ndarray:
+def kept(told: Run, name: str) -> np.ndarray:
     draws = told.results.variable(name)
     return draws[:, : EMBEDDED // len(draws)].ravel()
 
@@ -106,7 +106,7 @@ def test_no_message_and_no_request(browser: Chrome, page: str, request: pytest.F
     assert browser.execute_script("return window.hacked") is None
 
 
-def test_at_rest_the_numbers_are_those_of_the_kept_draws(browser: Chrome, families: Told, families_page: str):
+def test_at_rest_the_numbers_are_those_of_the_kept_draws(browser: Chrome, families: Run, families_page: str):
     opened(browser, families_page)
     draws = kept(families, "total")
     _, median, low, high = weighted(draws, np.zeros(draws.size), 0.95)
@@ -115,7 +115,7 @@ def test_at_rest_the_numbers_are_those_of_the_kept_draws(browser: Chrome, famili
     assert by_id(browser, "range").get_attribute("data-value") == f"{low!r} {high!r}"
 
 
-def test_threshold_moves_by_keyboard(browser: Chrome, families: Told, families_page: str):
+def test_threshold_moves_by_keyboard(browser: Chrome, families: Run, families_page: str):
     opened(browser, families_page)
     draws = kept(families, "total")
     element = by_id(browser, "threshold")
@@ -131,7 +131,7 @@ def test_threshold_moves_by_keyboard(browser: Chrome, families: Told, families_p
     assert value(browser, "chance") < 0.002
 
 
-def test_jumps_set_the_scenarios_thresholds(browser: Chrome, default: Told, default_page: str):
+def test_jumps_set_the_scenarios_thresholds(browser: Chrome, default: Run, default_page: str):
     opened(browser, default_page)
     draws = kept(default, "bcr")
     for button, threshold in zip(browser.find_elements(By.CLASS_NAME, "jump"), (1, 4, 100), strict=True):
@@ -142,7 +142,7 @@ def test_jumps_set_the_scenarios_thresholds(browser: Chrome, default: Told, defa
 
 
 @pytest.mark.parametrize("name", EXACT)
-def test_each_slider_gives_pythons_numbers(browser: Chrome, families: Told, families_page: str, name: str):
+def test_each_slider_gives_pythons_numbers(browser: Chrome, families: Run, families_page: str, name: str):
     opened(browser, families_page)
     draws = kept(families, "total")
     for position in (7, -19):
@@ -158,7 +158,7 @@ def test_each_slider_gives_pythons_numbers(browser: Chrome, families: Told, fami
         assert value(browser, "median") in near
 
 
-def test_sliders_work_together_and_by_keyboard(browser: Chrome, families: Told, families_page: str):
+def test_sliders_work_together_and_by_keyboard(browser: Chrome, families: Run, families_page: str):
     opened(browser, families_page)
     moves = {"p_lognormal": 6, "p_beta": -4, "shares.other": 5}
     for name, steps in moves.items():
@@ -193,7 +193,7 @@ def test_it_refuses_and_comes_back(browser: Chrome, families_page: str):
     assert by_id(browser, "moved").get_attribute("d") == at_rest
 
 
-def test_a_method_held_shows_its_own_draws(browser: Chrome, default: Told, default_page: str):
+def test_a_method_held_shows_its_own_draws(browser: Chrome, default: Run, default_page: str):
     opened(browser, default_page)
     methods = default.results.dataset("by_choice/cost_method")
     select = Select(by_id(browser, "held"))
@@ -268,7 +268,7 @@ def test_figures_take_the_scheme(browser: Chrome, default_page: str):
         assert contrast(ink, paper) > 4.5
 
 
-def test_without_javascript_all_but_the_sliders_is_there(browser: Chrome, default: Told, default_page: str):
+def test_without_javascript_all_but_the_sliders_is_there(browser: Chrome, default: Run, default_page: str):
     opened(browser, "about:blank")
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     browser.get(default_page)

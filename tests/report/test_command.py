@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.recipe import run
-from sim.report.folder import write_results
 from sim.report.page import render_report
-from sim.report.reported import read_told
+from sim.run import run_and_write
+from sim.run_record import open_run
 from sim.scenario.load import load
 from tests.cli.conftest import Ended
 from tests.report.conftest import DEFAULT
@@ -21,7 +20,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Leave the folder of a run of the default scenario with 1,024 draws."""
     scenario = load(DEFAULT, ["sampling.n_draws=1024"])
     out = tmp_path_factory.mktemp("out")
-    return write_results(scenario, run(scenario), out, ["sim", "run"], lambda _: None).folder
+    return run_and_write(scenario, out, ["sim", "run"]).folder
 
 
 def test_it_writes_the_page_of_the_run(sim: Sim, results: Path, tmp_path: Path):
@@ -31,7 +30,7 @@ def test_it_writes_the_page_of_the_run(sim: Sim, results: Path, tmp_path: Path):
     first = page.read_bytes()
     assert sim("report", results / "results.nc", "-o", page).code == 0
     assert page.read_bytes() == first
-    assert first.decode("utf-8") == render_report([read_told(results)])
+    assert first.decode("utf-8") == render_report([open_run(results)])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html"]
 
 
@@ -81,7 +80,7 @@ def test_runs_of_different_outcomes(sim: Sim, results: Path, tmp_path: Path):
         encoding="utf-8",
     )
     scenario = load(path)
-    other = write_results(scenario, run(scenario), tmp_path / "out", ["sim"], lambda _: None).folder
+    other = run_and_write(scenario, tmp_path / "out", ["sim"]).folder
     ended = sim("report", results, other, "-o", tmp_path / "page.html")
     assert ended.code == 2
     assert "outcomes.bcr: no such outcome" in ended.err

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.report.page import Told
 from sim.report.page.movable import REACH, Movable, movables
 from sim.reweighting.changes import changes_between
 from sim.reweighting.density_ratios import log_ratios
+from sim.run_record import Run
 from sim.scenario.load import load
 from tests.report.conftest import told_text
 from tests.report.exact import EXACT
@@ -23,13 +23,13 @@ def page_log_weights(prior: Movable, spreads: float) -> np.ndarray:
     return np.interp(scores - spreads, grid, table) - np.interp(scores, grid, table)
 
 
-def test_every_continuous_independent_parameter_has_one(families: Told):
+def test_every_continuous_independent_parameter_has_one(families: Run):
     assert {prior.name for prior in movables(families, N_EACH)} == set(EXACT)
 
 
 @pytest.mark.parametrize("spreads", [-REACH, -0.35, 0.05, 1.0, REACH])
 @pytest.mark.parametrize("name", EXACT)
-def test_weights_are_the_ratio_of_densities(families: Told, name: str, spreads: float):
+def test_weights_are_the_ratio_of_densities(families: Run, name: str, spreads: float):
     prior = next(prior for prior in movables(families, N_EACH) if prior.name == name)
     draws = families.results.variable(name)[:, :N_EACH].ravel()
     expected = EXACT[name].log_weights(draws, spreads)
@@ -39,12 +39,12 @@ def test_weights_are_the_ratio_of_densities(families: Told, name: str, spreads: 
     assert error.max() < (3e-3 if name == "p_triangular" else 5e-5)
 
 
-def test_spread_is_that_of_the_law(families: Told):
+def test_spread_is_that_of_the_law(families: Run):
     for prior in movables(families, N_EACH):
         assert prior.spread == pytest.approx(EXACT[prior.name].spread, rel=1e-6)
 
 
-def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Told):
+def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Run):
     """The same move stated as another median: sim.reweighting's own log ratios, up to their constant."""
     prior = next(prior for prior in movables(families, N_EACH) if prior.name == "p_lognormal")
     median = float(prior.scale.back(np.array(prior.middle + 0.7 * prior.spread)))

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import replace
+from copy import copy
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from sim.faults import InvalidInputError
-from sim.report.page import Told, render_report
+from sim.report.page import render_report
 from sim.report.page.answer import likelihood, percent
 from sim.report.page.embedded import embedded
 from sim.report.page.panel import panel_of
+from sim.run_record import Run
 from sim.tables.html import sort_number
 from tests.report.conftest import told_text
 from tests.report.scenarios import CONSTANT, EVIL, SIGNED
@@ -54,16 +55,16 @@ class Read(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(default: Told) -> str:
+def page(default: Run) -> str:
     return render_report([default])
 
 
-def test_the_same_run_gives_the_same_bytes(default: Told, page: str):
+def test_the_same_run_gives_the_same_bytes(default: Run, page: str):
     assert render_report([default]) == page
     assert len(page.encode()) < 3_000_000
 
 
-def test_tags_close_and_ids_are_unique(page: str, default: Told):
+def test_tags_close_and_ids_are_unique(page: str, default: Run):
     for text in (page, render_report([default, default])):
         read = Read(text)
         assert read.open == []
@@ -91,7 +92,7 @@ def test_the_policy_lets_one_script_run(page: str):
     assert "default-src 'none'" in page
 
 
-def test_the_answer_has_the_summarys_numbers(default: Told, page: str):
+def test_the_answer_has_the_summarys_numbers(default: Run, page: str):
     """Numbers counted here from the draws; the full default scenario has a median of 120."""
     draws = default.results.variable("bcr")
     median = re.search(r"about ([\d,]+) US dollars of benefit", Read(page).inside("p"))
@@ -104,7 +105,7 @@ def test_the_answer_has_the_summarys_numbers(default: Told, page: str):
     assert "about as likely as not" in values
 
 
-def test_embedded_draws_are_the_first_of_each_randomisation(default: Told, page: str):
+def test_embedded_draws_are_the_first_of_each_randomisation(default: Run, page: str):
     content = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     data = json.loads(content[1])
     values = np.frombuffer(base64.b64decode(data["values"]), "<f8")
@@ -114,14 +115,14 @@ def test_embedded_draws_are_the_first_of_each_randomisation(default: Told, page:
     assert len(data["held"]) == 5
 
 
-def test_every_source_is_on_the_page(default: Told, page: str):
+def test_every_source_is_on_the_page(default: Run, page: str):
     said = re.sub(r"\s+", " ", "".join(data for _, data in Read(page).text))
     for parameter in default.scenario.parameters.values():
         assert " ".join(parameter.source.split()) in said
         assert " ".join(parameter.rationale.split()) in said
 
 
-def test_hostile_texts_stay_text(hostile: Told):
+def test_hostile_texts_stay_text(hostile: Run):
     page = render_report([hostile, hostile])
     read = Read(page)
     assert {tag for tag, _ in read.elements} & {"img", "iframe"} == set()
@@ -153,14 +154,15 @@ def test_a_result_of_either_sign(tmp_path: Path):
     assert percent(above.value, above.mc_error) in Read(render_report([told])).inside("span")
 
 
-def test_runs_without_a_common_outcome_are_refused(default: Told, families: Told):
+def test_runs_without_a_common_outcome_are_refused(default: Run, families: Run):
     with pytest.raises(InvalidInputError) as refused:
         render_report([default, families])
     assert "outcomes.bcr: no such outcome" in str(refused.value)
 
 
-def test_scenarios_stand_side_by_side_with_the_numbers_of_their_own_pages(default: Told):
-    other = replace(default, scenario=default.scenario.model_copy(update={"name": "other"}))
+def test_scenarios_stand_side_by_side_with_the_numbers_of_their_own_pages(default: Run):
+    other = copy(default)
+    other.scenario = default.scenario.model_copy(update={"name": "other"})
     page = render_report([default, other])
     table = page[page.index('id="scenarios-table"') :]
     table = table[: table.index("</table>")]

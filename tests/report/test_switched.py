@@ -1,6 +1,5 @@
 """The table of switching values."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +22,7 @@ ROWS = pd.DataFrame(
 
 
 def test_the_nearest_stands_first_and_what_never_turns_is_left_out(tmp_path: Path):
-    told = replace(told_text(SIGNED, tmp_path), tables={"switching_values": ROWS})
+    told = told_text(SIGNED, tmp_path).replace(tmp_path, tables={"switching_values": ROWS})
     table = switching_table(told)
     assert table is not None
     assert [group.title[-4:] for group in table.groups] == ["be 1", "be 4"]
@@ -39,4 +38,4 @@ def test_the_nearest_stands_first_and_what_never_turns_is_left_out(tmp_path: Pat
 def test_without_the_table_or_with_nothing_that_turns_there_is_none(tmp_path: Path):
     told = told_text(SIGNED, tmp_path)
     assert switching_table(told) is None
-    assert switching_table(replace(told, tables={"switching_values": ROWS[2:3]})) is None
+    assert switching_table(told.replace(tmp_path, tables={"switching_values": ROWS[2:3]})) is None

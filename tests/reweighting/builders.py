@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.scenario.load import load
@@ -50,7 +50,7 @@ class Ran:
     def afresh(self, *settings: str) -> Summary:
         """Return the summary of a fresh run under settings and another seed."""
         scenario = load(self.file, [*settings, "seed=12"])
-        return Summary(summarise(scenario, run(scenario)))
+        return Summary(summarise(scenario, simulate(scenario)))
 
 
 def ran(folder: Path, *parts: str, formula: str = "x * y", thresholds: str = "[40]") -> Ran:
@@ -58,7 +58,7 @@ def ran(folder: Path, *parts: str, formula: str = "x * y", thresholds: str = "[4
     text = HEAD.format(formula=formula, thresholds=thresholds) + "\n".join(parts)
     file = write_scenario(folder, text)
     scenario = load(file)
-    return Ran(file, scenario, run(scenario))
+    return Ran(file, scenario, simulate(scenario))
 
 
 def by_statistic(found: Reweighting, quantity: str = "total") -> Mapping[str, StatisticChange]:

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.distributions import implied
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.ledger import strict_findings
 from sim.scenario.load import load
@@ -64,7 +64,7 @@ STATED = [
 
 @cache
 def results(name: str, *settings: str) -> Results:
-    return run(load(PRIORS / f"{name}.toml", settings))
+    return simulate(load(PRIORS / f"{name}.toml", settings))
 
 
 def found(scenario: str, name: str) -> tuple[float, float, float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from tests.builders import load_text, scenario_text
 
 Make = Callable[..., Experiment]
@@ -18,6 +18,6 @@ def experiment(tmp_path: Path) -> Make:
 
     def make(*parts: str, formula: str, seed: int = 7, n_draws: int = 2**14) -> Experiment:
         scenario = load_text(tmp_path, scenario_text(*parts, formula=formula, seed=seed, n_draws=n_draws))
-        return Experiment(scenario, run(scenario))
+        return Experiment(scenario, simulate(scenario))
 
     return make

@@ -8,7 +8,7 @@ from SALib.analyze import pawn
 from scipy import stats
 
 from sim.engine.experiment import Experiment
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.sensitivity.moment_independent import distance, pawn_indices
@@ -119,7 +119,7 @@ def test_distance_of_distributions_is_scipys():
 @pytest.fixture(scope="module")
 def default() -> Experiment:
     scenario = load(Path(__file__).parents[2] / "priors" / "default.toml")
-    return Experiment(scenario, run(scenario))
+    return Experiment(scenario, simulate(scenario))
 
 
 def test_tables_of_the_default_scenario(default: Experiment):
@@ -145,7 +145,7 @@ def test_tables_of_the_default_scenario(default: Experiment):
 def test_pawn_ranks_as_the_variance_does():
     """With calibrated draws, where every input's share of the variance stands apart from the next."""
     scenario = load(Path(__file__).parents[2] / "priors" / "default.toml", ["evidence.method=calibrated"])
-    pawn_ranks = sensitivity_tables(Experiment(scenario, run(scenario)))["moment_independent"]
+    pawn_ranks = sensitivity_tables(Experiment(scenario, simulate(scenario)))["moment_independent"]
     assert (pawn_ranks["rank_by_pawn"] == pawn_ranks["rank_by_total"]).all()
 
 

@@ -9,7 +9,7 @@ from scipy.stats import lognorm
 
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.large import run_streamed
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInputError
 from sim.parallel import Serial, executor_for
@@ -69,7 +69,7 @@ def compare(stored: tuple[Row, ...], streamed: tuple[Row, ...]) -> None:
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
 def test_streamed_numbers_are_those_of_stored_draws(tmp_path: Path, sampler: str):
     scenario = everything(tmp_path, sampler)
-    stored, streamed = run(scenario), run(scenario, streamed_above=2**10)
+    stored, streamed = simulate(scenario), simulate(scenario, streamed_above=2**10)
     compare(summarise(scenario, stored), summarise(scenario, streamed))
     for name in ("total", "cost", "share.b", "w"):
         kept = streamed.variable(name)
@@ -93,7 +93,7 @@ def test_atoms_and_gaps_of_streamed_draws(tmp_path: Path, sampler: str):
     also = 'intervals = [{ probability = 0.9, kind = "hdi" }]\n'
     text = text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1)
     scenario = load_text(tmp_path, text)
-    found = {row.statistic: row for row in summarise(scenario, run(scenario, streamed_above=2**10))}
+    found = {row.statistic: row for row in summarise(scenario, simulate(scenario, streamed_above=2**10))}
     assert (found["low"].value, found["low"].mc_error, found["low"].note) == (0.0, 0.0, "")
     assert found["median"].status == "not to be trusted"
     assert found["high"].value == pytest.approx(2 * np.exp(0.1 * 1.6449), rel=5e-3)
@@ -118,8 +118,8 @@ def test_eight_million_draws_streamed_and_stored():
 
     with TemporaryDirectory() as folder:
         scenario = load_text(Path(folder), text)
-    stored = summarise(scenario, run(scenario, streamed_above=2**24))
-    streamed = summarise(scenario, run(scenario))
+    stored = summarise(scenario, simulate(scenario, streamed_above=2**24))
+    streamed = summarise(scenario, simulate(scenario))
     # stored draws give these by conditional Monte Carlo, streamed ones by counting: both meet the closed form
     smooth = {"mean", "median", "low", "high"}
     of_outcomes = {"total", "value - pay"}
@@ -158,7 +158,9 @@ def test_neither_blocks_nor_workers_change_a_byte(tmp_path: Path):
 @pytest.mark.parametrize("sampler", ["lhs", "random"])
 def test_randomisations_of_any_length_stream(tmp_path: Path, sampler: str):
     scenario = everything(tmp_path, sampler, n_draws=4 * 5003)  # leaves, blocks and randomisations end apart
-    compare(summarise(scenario, run(scenario)), summarise(scenario, run(scenario, streamed_above=2**10)))
+    compare(
+        summarise(scenario, simulate(scenario)), summarise(scenario, simulate(scenario, streamed_above=2**10))
+    )
     coarse, fine = (
         run_streamed(scenario, conditioned_laws(scenario), Serial(), lambda _: None, n_block)
         for n_block in (2**12, 2**15)
@@ -179,7 +181,7 @@ def test_survey_draws_are_picked_from_replicates(monkeypatch: pytest.MonkeyPatch
     scenario = load(
         ROOT / "priors" / "default.toml", ["sampling.n_draws=65536", "evidence.method=calibrated"]
     )
-    results = run(scenario, streamed_above=2**10)
+    results = simulate(scenario, streamed_above=2**10)
     (pool,) = made
     rows = {row.quantity: row.value for row in summarise(scenario, results) if row.statistic == "mean"}
     for name, column in pool.columns.items():
@@ -191,7 +193,7 @@ def test_survey_draws_are_picked_from_replicates(monkeypatch: pytest.MonkeyPatch
 def test_kept_draws_and_their_file(tmp_path: Path):
     whole = everything(tmp_path)
     kept = whole.model_copy(update={"sampling": whole.sampling.model_copy(update={"keep_draws": 400})})
-    results, full = run(kept), run(whole)
+    results, full = simulate(kept), simulate(whole)
     assert repr(summarise(kept, results)) == repr(summarise(whole, full))  # the summary is of all draws
     np.testing.assert_array_equal(results.variable("total"), full.variable("total")[:, :100])
     write(results, tmp_path / "results.nc")
@@ -203,7 +205,7 @@ def test_kept_draws_and_their_file(tmp_path: Path):
 def test_an_outcome_that_is_not_finite_is_refused_from_any_block(tmp_path: Path):
     scenario = everything(tmp_path, more='[outcomes.bad]\nformula = "log(share.b - 0.05)"\n')
     with pytest.raises(InvalidInputError, match=r"outcomes\.bad: infinite or not a number"):
-        run(scenario, streamed_above=2**10)
+        simulate(scenario, streamed_above=2**10)
 
 
 def test_a_block_that_fits_no_task_is_refused(tmp_path: Path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.conditional import integrated
 from sim.summary.density import outcome_density
@@ -24,7 +24,7 @@ DEFAULT = Path(__file__).parents[2] / "priors" / "default.toml"
 def test_cdf_of_a_product_of_lognormals(tmp_path: Path, formula: str, sigma: float):
     """The product is lognormal again: medians multiply, sigmas add in quadrature."""
     scenario = load_text(tmp_path, scenario_text(A, B, formula=formula, n_draws=2**13))
-    found = integrated(scenario, run(scenario), "total")
+    found = integrated(scenario, simulate(scenario), "total")
     assert found is not None
     assert found.name == "a"
     exponent = {"b * a": 1, "b / a": -1, "b / a ** 2": -2}[formula]
@@ -35,7 +35,7 @@ def test_cdf_of_a_product_of_lognormals(tmp_path: Path, formula: str, sigma: flo
 
 def test_density_is_the_lognormals(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(A, B, formula="a * b", n_draws=2**14))
-    table = outcome_density(scenario, run(scenario))
+    table = outcome_density(scenario, simulate(scenario))
     middle = np.sqrt(table["low"] * table["high"])
     expected = stats.norm(np.log(6), np.hypot(0.6, 0.3)).pdf(np.log(middle))
     assert table["density"].to_numpy() == pytest.approx(expected, abs=0.004)
@@ -43,7 +43,7 @@ def test_density_is_the_lognormals(tmp_path: Path):
 
 def test_agrees_with_plain_sampling_on_the_default_scenario():
     scenario = load(DEFAULT)
-    results = run(scenario)
+    results = simulate(scenario)
     found = integrated(scenario, results, "bcr")
     assert found is not None
     assert found.name == "ai_value"
@@ -58,7 +58,7 @@ def test_nothing_to_integrate(tmp_path: Path, parts: tuple[str, ...]):
     """Correlated factors, or an outcome without any."""
     formula = "a * b" if parts else "2"
     scenario = load_text(tmp_path, scenario_text(*parts, formula=formula))
-    assert integrated(scenario, run(scenario), "total") is None
+    assert integrated(scenario, simulate(scenario), "total") is None
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_nothing_to_integrate(tmp_path: Path, parts: tuple[str, ...]):
 def test_a_shifted_factor_alone_is_exact(tmp_path: Path, formula: str, shift: float, sign: float):
     """With nothing else varying the quantile is that of the lognormal, shifted, and has no error."""
     scenario = load_text(tmp_path, scenario_text(A, formula=formula))
-    results = run(scenario)
+    results = simulate(scenario)
     found = integrated(scenario, results, "total")
     assert found is not None
     scale = 0.5 if "/" in formula else 2.0
@@ -88,7 +88,7 @@ def test_quantiles_of_a_net_benefit(tmp_path: Path, probability: float):
     """
     for formula in ("a - b", "a * (b - 3) - b"):
         scenario = load_text(tmp_path, scenario_text(A, B, formula=formula, n_draws=2**16, sampler="random"))
-        results = run(scenario)
+        results = simulate(scenario)
         found = integrated(scenario, results, "total")
         assert found is not None
         draws = results.variable("total")
@@ -100,7 +100,7 @@ def test_quantiles_of_a_net_benefit(tmp_path: Path, probability: float):
 
 def test_a_sum_of_powers_has_no_factor(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(A, formula="a + a ** 2"))
-    assert integrated(scenario, run(scenario), "total") is None
+    assert integrated(scenario, simulate(scenario), "total") is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_sum_of_powers_has_no_factor(tmp_path: Path):
 def test_means_of_factors_are_exact(tmp_path: Path, formula: str, exact: float):
     """A lognormal's mean is its median times exp(sigma^2 / 2): nothing is left to average."""
     scenario = load_text(tmp_path, scenario_text(A, B, formula=formula))
-    row = next(row for row in summarise(scenario, run(scenario)) if row.statistic == "mean")
+    row = next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "mean")
     assert row.quantity == "total"
     assert row.value == pytest.approx(exact, rel=1e-12)
     assert row.mc_error < 1e-12
@@ -119,7 +119,7 @@ def test_means_of_factors_are_exact(tmp_path: Path, formula: str, exact: float):
 def test_mean_of_a_ratio_has_the_smaller_error(tmp_path: Path):
     """The mean of a / b is 2/3 exp((0.36 + 0.09) / 2); four standard errors: one false alarm in 16,000."""
     scenario = load_text(tmp_path, scenario_text(A, B, formula="a / b", n_draws=2**12, sampler="random"))
-    results = run(scenario)
+    results = simulate(scenario)
     row = next(row for row in summarise(scenario, results) if row.statistic == "mean")
     assert abs(row.value - 2 / 3 * np.exp(0.225)) < 4 * row.mc_error
     assert row.mc_error < estimate(np.mean, results.variable("total")).error

@@ -15,7 +15,7 @@ from scipy import stats
 from scipy.optimize import brentq, minimize_scalar
 
 from sim.draws.uniforms import Design
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.estimate import ByRandomisation, by_randomisation
 from sim.summary.intervals import interval, of_shortest
@@ -117,7 +117,7 @@ def test_quantiles_by_conditional_monte_carlo(tmp_path: Path, text: str, cdf, sa
     found: dict[str, list[ByRandomisation]] = {"low": [], "median": [], "high": []}
     for seed in range(N_SEEDS):
         scenario = load(write_scenario(tmp_path, HEAD.format(seed, sampler) + A + B + text))
-        summary = Summary(summarise(scenario, run(scenario)))
+        summary = Summary(summarise(scenario, simulate(scenario)))
         for statistic, each in found.items():
             row = summary.find("y", statistic)
             assert row.mc_error > 0.0

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import brentq
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import integrated
@@ -61,7 +61,7 @@ def test_laws_with_edges():
 @pytest.mark.parametrize(("formula", "sign"), [("a * b", 1.0), ("0 - a * b", -1.0)])
 def test_an_outcome_of_factors_alone_is_exact(tmp_path: Path, formula: str, sign: float):
     scenario = load_text(tmp_path, scenario_text(A, B, formula=formula))
-    results = run(scenario)
+    results = simulate(scenario)
     joint = joint_of(scenario, results)
     if sign < 0:
         assert joint is None  # a sum with a constant is no product
@@ -79,7 +79,7 @@ def test_an_outcome_of_factors_alone_is_exact(tmp_path: Path, formula: str, sign
 
 def test_negative_products_exceed_what_is_below_them(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(A, B, formula="a * b * (-1)"))
-    joint = joint_of(scenario, run(scenario))
+    joint = joint_of(scenario, simulate(scenario))
     assert joint is not None
     law = stats.lognorm(np.hypot(0.6, 0.3), scale=6.0)
     assert joint.p_above(-4.0).value == pytest.approx(law.cdf(4.0), rel=1e-6)
@@ -97,13 +97,13 @@ def test_where_nothing_is_left_the_outcome_is_zero():
 
 def test_a_share_is_integrated_out_where_it_enters_alone(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(G, SHARES, formula="g * s.x"))
-    joint = joint_of(scenario, run(scenario))
+    joint = joint_of(scenario, simulate(scenario))
     assert joint is not None
     assert set(joint.names) == {"g", "s.x"}
     # gamma(30) beta(3, 27) = gamma(3), as above
     assert joint.p_above(5.0).value == pytest.approx(stats.gamma(3).sf(5.0), rel=1e-6)
     both = load_text(tmp_path, scenario_text(G, SHARES, formula="g * s.x * s.y"))
-    joint = joint_of(both, run(both))
+    joint = joint_of(both, simulate(both))
     assert joint is not None
     assert joint.names == ("g",)
 
@@ -113,7 +113,7 @@ def test_choices_are_averaged_by_weight(tmp_path: Path):
         A, METHOD, '[outcomes.y]\nby = "method"\none = "a"\ntwo = "4 * a"\n', formula="2 * y"
     )
     scenario = load_text(tmp_path, text)
-    joint = joint_of(scenario, run(scenario))
+    joint = joint_of(scenario, simulate(scenario))
     assert joint is not None
     assert joint.names == ("a", "method")
     law = stats.lognorm(0.6, scale=4.0)
@@ -134,13 +134,13 @@ def test_what_has_no_factor_is_not_integrated(tmp_path: Path):
     tied = '[[correlations]]\nbetween = ["a", "b"]\nrank = 0.6\n'
     for parts, formula in (((A, B), "a + b"), ((A, B, tied), "a * b"), ((A,), "2")):
         scenario = load_text(tmp_path, scenario_text(*parts, formula=formula))
-        assert joint_of(scenario, run(scenario)) is None
+        assert joint_of(scenario, simulate(scenario)) is None
 
 
 def test_quantiles_of_randomisations_are_roots_of_their_own(tmp_path: Path):
     # to first order each lies beside its root by the square of its distance from the pooled; refined, on it
     scenario = load_text(tmp_path, scenario_text(A, B, formula="a * b", n_draws=256))
-    results = run(scenario)
+    results = simulate(scenario)
     found = integrated(scenario, results, "total")
     assert found is not None
     first = found.quantile(0.5, results.variable("total"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
 from sim.parallel import Serial, executor_for
 from sim.summary.lookup import Summary
@@ -169,7 +169,7 @@ def test_a_point_has_the_numbers_of_a_run(tmp_path: Path):
     grid = grid_of(path, "pay.value=2,5")
     found = {each.digest: each for each in run_points(Serial(), grid.axes, grid.points)}
     for point in grid.points:
-        summary = Summary(summarise(point.scenario, run(point.scenario)))
+        summary = Summary(summarise(point.scenario, simulate(point.scenario)))
         for value in found[point.digest].values:
             row = summary.find(value.outcome, value.statistic, at=value.at)
             assert (value.value, value.mc_error) == (row.value, row.mc_error), value

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.engine.recipe import run
+from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -132,7 +132,7 @@ def _more_periods() -> pd.DataFrame:
 
 def ran(scenario: Scenario) -> tuple[Results, Summary]:
     """Run a scenario."""
-    results = run(scenario)
+    results = simulate(scenario)
     return results, Summary(summarise(scenario, results))
 
 

@@ -12,10 +12,10 @@ from sim.scenario.load import load
 from sim.summary.lookup import Summary
 from sim.tables.figures_quoted import Quoted, quoted_figures
 from sim.tables.macro_names import camel_case, spelled, unique_names
-from sim.tables.numbers import Macro, Run, as_latex, as_markdown, macros
+from sim.tables.numbers import Macro, Origin, as_latex, as_markdown, macros
 from tests.tables.builders import PRIORS, contract_tables, hostile, ran
 
-RUN = Run("default", 2022, 4096, "2da21234", "0.1.0", 0.95, "eti")
+RUN = Origin("default", 2022, 4096, "2da21234", "0.1.0", 0.95, "eti")
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,12}", fullmatch=True)
 SUFFIXES = {"K": 3, "M": 6, "B": 9, "T": 12}
 

@@ -11,9 +11,10 @@ import pytest
 
 from sim.faults import InvalidInputError
 from sim.report.paper import write_paper
+from sim.run import run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from tests.tables.builders import PRIORS, contract_tables, hostile, ran, toy
+from tests.tables.builders import PRIORS, contract_tables, hostile, toy
 
 pdflatex = pytest.mark.skipif(
     not shutil.which("pdflatex") or not shutil.which("bibtex"),
@@ -23,8 +24,7 @@ NONE: dict[str, pd.DataFrame] = {}
 
 
 def written(scenario: Scenario, tables: dict[str, pd.DataFrame], folder: Path) -> tuple[str, ...]:
-    results, summary = ran(scenario)
-    return write_paper(scenario, results, summary, tables, folder)
+    return write_paper(run(scenario), tables, folder)
 
 
 def default() -> Scenario:

@@ -18,7 +18,7 @@ from sim.tables.decision import decision_table
 from sim.tables.figures_quoted import quoted_figures
 from sim.tables.formats import as_csv, as_markdown
 from sim.tables.latex_table import as_latex, n_lines
-from sim.tables.numbers import Run, macros
+from sim.tables.numbers import Origin, macros
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
@@ -38,7 +38,7 @@ def run(scenario: Scenario) -> tuple[Results, Summary]:
     return ran(scenario)
 
 
-RUN = Run("test", 7, 256, "2da21234", "0.1.0", 0.95, "eti")
+RUN = Origin("test", 7, 256, "2da21234", "0.1.0", 0.95, "eti")
 
 
 def rounded(value: float, error: float) -> Decimal:

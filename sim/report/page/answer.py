@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
 
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.tables.results import KINDS
@@ -62,9 +62,9 @@ class Answer:
     chances: tuple[Card, ...]
 
 
-def answer_of(told: Told) -> Answer:
+def answer_of(run: Run) -> Answer:
     """Return the answer of a run."""
-    return Answer(_sentence(told), tuple(_beside(told)), tuple(_cards(told)), tuple(_chances(told)))
+    return Answer(_sentence(run), tuple(_beside(run)), tuple(_cards(run)), tuple(_chances(run)))
 
 
 def likelihood(probability: float) -> str:
@@ -103,85 +103,85 @@ def chance(probability: float, error: float) -> str:
     return "under 0.1 %" if probability < 1.0 - SURE else percent(probability, error)
 
 
-def _sentence(told: Told) -> str:
-    median, low, high = _numbers(told)
-    probability = f"{100 * told.scenario.report.interval.probability:g} %"
+def _sentence(run: Run) -> str:
+    median, low, high = _numbers(run)
+    probability = f"{100 * run.scenario.report.interval.probability:g} %"
     if low == high:
-        return f"{told.title}: {told.with_unit(median)}. Nothing that it depends on is uncertain here."
-    ratio = ratio_formulas(told.scenario)
-    money = CURRENCIES.get(ratio.unit.split("/")[0].strip()) if ratio and not told.unit else None
+        return f"{run.title}: {run.with_unit(median)}. Nothing that it depends on is uncertain here."
+    ratio = ratio_formulas(run.scenario)
+    money = CURRENCIES.get(ratio.unit.split("/")[0].strip()) if ratio and not run.unit else None
     if ratio is None or money is None:
-        words = f"{told.title}: about {told.with_unit(median)}."
+        words = f"{run.title}: about {run.with_unit(median)}."
     else:
         top, bottom = (side.text.replace("_", " ") for side in (ratio.numerator, ratio.denominator))
         words = f"Each {money[0]} of {bottom} stands against about {median} {money[1]} of {top}."
-    return f"{words} With {probability} probability the figure lies between {low} and {told.with_unit(high)}."
+    return f"{words} With {probability} probability the figure lies between {low} and {run.with_unit(high)}."
 
 
-def _numbers(told: Told) -> tuple[str, str, str]:
-    rows = [told.summary.find(told.outcome, name) for name in ("median", "low", "high")]
+def _numbers(run: Run) -> tuple[str, str, str]:
+    rows = [run.summary.find(run.outcome, name) for name in ("median", "low", "high")]
     median, low, high = map(row_text, rows)
     return median, low, high
 
 
-def _beside(told: Told) -> Iterator[str]:
+def _beside(run: Run) -> Iterator[str]:
     yield (
         "“About” is the median: the figure is as likely to be higher as to be lower. All of it holds under "
         "the assumptions below, and no better than they do."
     )
-    if told.scenario.report.note:
-        yield f"{raised(told.scenario.report.note.strip().rstrip('.'))}."
-    published = told.scenario.report.published
-    value = published.values.get(told.outcome) if published else None
+    if run.scenario.report.note:
+        yield f"{raised(run.scenario.report.note.strip().rstrip('.'))}."
+    published = run.scenario.report.published
+    value = published.values.get(run.outcome) if published else None
     if published and isinstance(value, float):
-        yield f"Published before: {told.with_unit(stated_number(value))} ({published.source})."
-    yield from _average(told)
-    yield from dict.fromkeys(f"{raised(note)}." for note in _notes(told))
+        yield f"Published before: {run.with_unit(stated_number(value))} ({published.source})."
+    yield from _average(run)
+    yield from dict.fromkeys(f"{raised(note)}." for note in _notes(run))
 
 
-def _notes(told: Told) -> Iterator[str]:
+def _notes(run: Run) -> Iterator[str]:
     """Yield what must be known of the outcome's numbers before they are quoted."""
     for name, words in QUOTED.items():
-        note = told.summary.find(told.outcome, name).note
+        note = run.summary.find(run.outcome, name).note
         if note:
             yield f"{words}: {note}"
 
 
-def _average(told: Told) -> Iterator[str]:
+def _average(run: Run) -> Iterator[str]:
     """Yield a sentence where the mean is far above the median, as it is in a heavy tail."""
-    mean = told.summary.find(told.outcome, "mean")
-    median = told.summary.find(told.outcome, "median").value
+    mean = run.summary.find(run.outcome, "mean")
+    median = run.summary.find(run.outcome, "median").value
     if mean.text == mean.status:
         yield f"No average is given, since it {IS_NOT[mean.status]}: {mean.reason}."
         return
     if not (median > 0 and mean.value > FAR_ABOVE * median):
         return
-    top = told.summary.find(told.outcome, "top_share").value
+    top = run.summary.find(run.outcome, "top_share").value
     share = "" if isnan(top) else f", and {percent(top, 0.002)} of it comes from the top 1 % of draws"
-    average = told.with_unit(printed(mean.value, mean.mc_error))
+    average = run.with_unit(printed(mean.value, mean.mc_error))
     yield f"The average, {average}, lies far above the median: a few very high outcomes pull it up{share}."
 
 
-def _cards(told: Told) -> Iterator[Card]:
-    median, low, high = _numbers(told)
-    interval = told.scenario.report.interval
-    yield Card("Middle estimate", told.with_unit(median), "median of all draws")
+def _cards(run: Run) -> Iterator[Card]:
+    median, low, high = _numbers(run)
+    interval = run.scenario.report.interval
+    yield Card("Middle estimate", run.with_unit(median), "median of all draws")
     if low != high:
         kind = KINDS[interval.kind]
         words = f"{100 * interval.probability:g} % credible interval, {kind}"
-        yield Card("Plausible range", f"{low} to {told.with_unit(high)}", words)
+        yield Card("Plausible range", f"{low} to {run.with_unit(high)}", words)
 
 
-def _chances(told: Told) -> Iterator[Card]:
-    ratio = ratio_formulas(told.scenario)
-    if ratio is not None and told.summary.has(ratio.difference, "p_above"):
-        row = told.summary.find(ratio.difference, "p_above")
+def _chances(run: Run) -> Iterator[Card]:
+    ratio = ratio_formulas(run.scenario)
+    if ratio is not None and run.summary.has(ratio.difference, "p_above"):
+        row = run.summary.find(ratio.difference, "p_above")
         top, bottom = (side.text.replace("_", " ") for side in (ratio.numerator, ratio.denominator))
         yield Card(
             f"Chance that {top} exceeds {bottom}", chance(row.value, row.mc_error), likelihood(row.value)
         )
-    for threshold in told.scenario.report.thresholds:
-        row = told.summary.find(told.outcome, "p_above", at=threshold)
-        label = f"Chance of more than {told.with_unit(stated_number(threshold))}"
-        break_even = ", break-even" if threshold == 1 and ratio_formulas(told.scenario) else ""
+    for threshold in run.scenario.report.thresholds:
+        row = run.summary.find(run.outcome, "p_above", at=threshold)
+        label = f"Chance of more than {run.with_unit(stated_number(threshold))}"
+        break_even = ", break-even" if threshold == 1 and ratio_formulas(run.scenario) else ""
         yield Card(label, chance(row.value, row.mc_error), f"{likelihood(row.value)}{break_even}")

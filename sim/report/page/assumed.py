@@ -1,6 +1,6 @@
 """The assumptions with their sources, and the words for what they are."""
 
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.tables.assumptions import assumptions_table
 from sim.tables.table import Cell, Column, Section, Table
 
@@ -16,9 +16,9 @@ COLUMNS = (
 WEB = ("https://", "http://")
 
 
-def assumed(told: Told) -> Table:
+def assumed(run: Run) -> Table:
     """Return every assumption of a run: what is stated, what follows, and its source with the reasons."""
-    table = assumptions_table(told.scenario, told.summary, {})
+    table = assumptions_table(run.scenario, run.summary, {})
     records = iter(table.frame.to_dict("records"))
     sections = []
     for section in table.sections:
@@ -26,7 +26,7 @@ def assumed(told: Told) -> Table:
         for cells in section.rows:
             record = next(records)
             source = str(record["source"]) if cells[-1] else ""
-            head = _head(told, cells[0], str(record["name"]), source)
+            head = _head(run, cells[0], str(record["name"]), source)
             rows.append((head, *cells[1:5], _unit(cells[5]), cells[6]))
         sections.append(Section(section.title, tuple(rows)))
     return Table(
@@ -47,9 +47,9 @@ def _unit(text: str) -> str:
     return "" if text == "1" else text.replace("/", "/\u200b")
 
 
-def _head(told: Told, title: str, name: str, source: str) -> Cell:
+def _head(run: Run, title: str, name: str, source: str) -> Cell:
     """Return what is assumed; below it the source, linked where it is on the web, and why, folded away."""
-    stated = told.scenario.parameters.get(name.partition(".")[0])
+    stated = run.scenario.parameters.get(name.partition(".")[0])
     if stated is None or not source:
         return Cell(title, below=source)
     url = stated.url if stated.url and stated.url.startswith(WEB) else ""

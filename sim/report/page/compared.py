@@ -12,7 +12,7 @@ from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
 from sim.report.page.pictures import LOOK, Picture
 from sim.report.page.svg import inline
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.scenario.report import Report
 from sim.summary.estimate import Estimate
 from sim.summary.outcome_estimates import statistics_of
@@ -31,7 +31,7 @@ class SideBySide:
     picture: Picture
 
 
-def compared(runs: Sequence[Told]) -> SideBySide | None:
+def compared(runs: Sequence[Run]) -> SideBySide | None:
     """Return the scenarios side by side, the first as what the others are seen against; nothing for one.
 
     Raises
@@ -52,7 +52,7 @@ def compared(runs: Sequence[Told]) -> SideBySide | None:
 Found = dict[str, dict[str, Estimate]]
 
 
-def _statistics(run: Told, report: Report) -> dict[str, Estimate]:
+def _statistics(run: Run, report: Report) -> dict[str, Estimate]:
     """Return the median, the ends of an interval and probabilities: those of the run, if it reports them."""
     draws = run.results.variable(report.outcome)
     found: dict[str, Estimate] = {}
@@ -82,7 +82,7 @@ def _key(statistic: str, at: float) -> str:
     return f"above {at}" if statistic == "p_above" else statistic
 
 
-def _table(runs: Sequence[Told], names: Sequence[str], found: Found) -> Table:
+def _table(runs: Sequence[Run], names: Sequence[str], found: Found) -> Table:
     first = runs[0]
     report = first.scenario.report
     rows = []
@@ -112,7 +112,7 @@ def _printed(found: Estimate) -> str:
     return printed(found.value, found.error)
 
 
-def _picture(runs: Sequence[Told], names: Sequence[str], found: Found) -> Picture:
+def _picture(runs: Sequence[Run], names: Sequence[str], found: Found) -> Picture:
     first = runs[0]
     statistics = ("low", "median", "high")
     table = pd.DataFrame([{key: found[name][key].value for key in statistics} for name in names]).assign(
@@ -126,7 +126,7 @@ def _picture(runs: Sequence[Told], names: Sequence[str], found: Found) -> Pictur
     return Picture("scenarios", inline(figure, "fs", first.title, caption), caption)
 
 
-def _names(runs: Sequence[Told]) -> list[str]:
+def _names(runs: Sequence[Run]) -> list[str]:
     """Return the names of the scenarios, made distinct where several share one."""
     names = [run.scenario.name for run in runs]
     return [
@@ -135,7 +135,7 @@ def _names(runs: Sequence[Told]) -> list[str]:
     ]
 
 
-def _require_comparable(runs: Sequence[Told]) -> None:
+def _require_comparable(runs: Sequence[Run]) -> None:
     first = runs[0]
     faults = []
     for run in runs[1:]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.scenario.resolved import resolved_toml
 from sim.tables.table import Column, Section, Table
 from sim.tables.words import printed, raised, row_text
@@ -22,16 +22,16 @@ class Fact:
     value: str
 
 
-def notes_of(told: Told) -> tuple[str, ...]:
+def notes_of(run: Run) -> tuple[str, ...]:
     """Return what the run says about itself, as sentences."""
-    notes = (" ".join(note.split()).rstrip(".") for note in told.results.notes)
+    notes = (" ".join(note.split()).rstrip(".") for note in run.results.notes)
     return tuple(f"{raised(note) if note.split(' ')[0].isalpha() else note}." for note in notes)
 
 
-def error_table(told: Told) -> Table:
+def error_table(run: Run) -> Table:
     """Return the Monte Carlo error of the main numbers."""
-    names = [name for name in STATISTICS if told.summary.has(told.outcome, name)]
-    found = [(STATISTICS[name], told.summary.find(told.outcome, name)) for name in names]
+    names = [name for name in STATISTICS if run.summary.has(run.outcome, name)]
+    found = [(STATISTICS[name], run.summary.find(run.outcome, name)) for name in names]
     rows = tuple((words, row_text(row), row.error_text) for words, row in found)
     return Table(
         "errors",
@@ -45,9 +45,9 @@ def error_table(told: Told) -> Table:
     )
 
 
-def settling_table(told: Told) -> Table | None:
+def settling_table(run: Run) -> Table | None:
     """Return how the numbers settled as draws were added; nothing where the run has no such table."""
-    table = told.tables.get("convergence")
+    table = run.tables.get("convergence")
     if table is None or table.empty:
         return None
     wide = table.pivot_table(index="n_draws", columns="statistic", values="value").tail(MOST_ROWS)
@@ -62,14 +62,14 @@ def settling_table(told: Told) -> Table | None:
     return Table("settling", caption, (Column("Draws", "number"), *heads), (Section("", rows),))
 
 
-def facts(told: Told) -> tuple[Fact, ...]:
+def facts(run: Run) -> tuple[Fact, ...]:
     """Return what it takes to make the run again."""
-    return tuple(_facts(told))
+    return tuple(_facts(run))
 
 
-def resolved(told: Told) -> str:
+def resolved(run: Run) -> str:
     """Return the whole model as text, as it lies beside the results."""
-    return resolved_toml(told.scenario, told.folder.resolve())
+    return resolved_toml(run.scenario, run.folder.resolve())
 
 
 def _number(value: object, error: object) -> str:
@@ -77,14 +77,14 @@ def _number(value: object, error: object) -> str:
     return printed(float(str(value)), 0.0 if pd.isna(known) else known)
 
 
-def _facts(told: Told) -> Iterator[Fact]:
-    attributes, scenario = told.results.tree.attrs, told.scenario
+def _facts(run: Run) -> Iterator[Fact]:
+    attributes, scenario = run.attributes, run.scenario
     yield Fact("Scenario", f"{scenario.name}: {scenario.title}")
     yield Fact("Digest of the scenario", str(attributes["scenario_digest"]))
     yield Fact("Digest of the numbers", str(attributes["numbers_digest"]))
     yield Fact("Seed", str(scenario.seed))
     draws = (
-        f"{told.n_draws:,} ({scenario.sampling.sampler}, {scenario.sampling.n_randomisations} randomisations)"
+        f"{run.n_draws:,} ({scenario.sampling.sampler}, {scenario.sampling.n_randomisations} randomisations)"
     )
     yield Fact("Draws", draws)
     for name, words in (("command", "Command"), ("created", "Made"), ("versions", "Versions")):

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.figures.subject import Subject, readable_name
 from sim.report.page.answer import chance, percent
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.summary.digits import rounded
 from sim.summary.estimate import estimate
 from sim.tables.groups import SURVEY, group_title, table_of
@@ -26,21 +26,21 @@ N_DIGITS = 3
 LEVELS = (0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01)
 
 
-def driver_sentences(told: Told) -> tuple[str, ...]:
+def driver_sentences(run: Run) -> tuple[str, ...]:
     """Return what the uncertainty comes from, in words; nothing where the run has no such tables."""
-    return (*_groups(told), *_kinds(told))
+    return (*_groups(run), *_kinds(run))
 
 
-def driver_table(told: Told) -> Table | None:
+def driver_table(run: Run) -> Table | None:
     """Return each source of uncertainty with its share, and the outcome at both ends of its range."""
     columns = ("group", "kind", "level_low", "level_high", "at_low", "at_high", "share", "share_error")
-    table = table_of(told.tables, "tornado", columns)
+    table = table_of(run.tables, "tornado", columns)
     if table is None:
         return None
     rows = [
         (
-            short_name(told, str(row["group"])),
-            SURVEYED if row["group"] == SURVEY else group_title(told.scenario, str(row["group"])),
+            short_name(run, str(row["group"])),
+            SURVEYED if row["group"] == SURVEY else group_title(run.scenario, str(row["group"])),
             str(row["kind"]),
             percent(float(row["share"]), float(row["share_error"])),
             _rounded(row["at_low"]),
@@ -51,7 +51,7 @@ def driver_table(told: Told) -> Table | None:
     low, high = (f"{100 * float(table[name].max()):g} %" for name in ("level_low", "level_high"))
     return Table(
         "drivers",
-        f"Each source of uncertainty: its share of the spread, and “{told.title}” with it alone moved",
+        f"Each source of uncertainty: its share of the spread, and “{run.title}” with it alone moved",
         (
             Column("Source of uncertainty"),
             Column("What it is"),
@@ -62,39 +62,39 @@ def driver_table(told: Told) -> Table | None:
         ),
         (Section("", tuple(rows)),),
         notes=(
-            f"Share: Shapley effect on the variance{_of_log(told)}. At its {low} and {high} points: the "
+            f"Share: Shapley effect on the variance{_of_log(run)}. At its {low} and {high} points: the "
             "source takes the value that so much of its distribution lies below, and all others stay at "
             "their medians. The survey moves as a whole, a choice from one of its alternatives to another.",
         ),
     )
 
 
-def chance_table(told: Told) -> Table:
+def chance_table(run: Run) -> Table:
     """Return the probability that the outcome exceeds round values over its range."""
-    draws = told.results.variable(told.outcome)
+    draws = run.results.variable(run.outcome)
     rows = []
     for value in _round_values(draws):
         found = estimate(lambda each, at=value: float(np.mean(each > at)), draws)
         rows.append((stated_number(value), chance(found.value, found.error)))
-    unit = f", {told.unit}" if told.unit else ""
+    unit = f", {run.unit}" if run.unit else ""
     return Table(
         "chances",
-        f"Chance that “{told.title}” is above a value",
+        f"Chance that “{run.title}” is above a value",
         (Column(f"More than{unit}", "number"), Column("Chance", "number")),
         (Section("", tuple(rows)),),
     )
 
 
-def short_name(told: Told, group: str) -> str:
+def short_name(run: Run, group: str) -> str:
     """Return a source of uncertainty by its name in the scenario, as the figures label it."""
-    titles = {name: stated.title or "" for name, stated in told.scenario.parameters.items()}
-    titles |= {name: stated.title or "" for name, stated in told.scenario.choices.items()}
+    titles = {name: stated.title or "" for name, stated in run.scenario.parameters.items()}
+    titles |= {name: stated.title or "" for name, stated in run.scenario.choices.items()}
     names = {name: readable_name(name, title) for name, title in titles.items()}
-    return Subject(told.title, names=names).label(group)
+    return Subject(run.title, names=names).label(group)
 
 
-def _groups(told: Told) -> Iterator[str]:
-    table = table_of(told.tables, "sensitivity_indices", ("scale", "group", "index", "value"))
+def _groups(run: Run) -> Iterator[str]:
+    table = table_of(run.tables, "sensitivity_indices", ("scale", "group", "index", "value"))
     if table is None:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
@@ -107,13 +107,13 @@ def _groups(told: Told) -> Iterator[str]:
     for group, value in zip(rows["group"], rows["value"].astype(float), strict=True):
         if named and (total >= SHOWN or len(named) == MOST_NAMED):
             break
-        named.append(f"{percent(value, 0.002)} comes from “{short_name(told, str(group))}”")
+        named.append(f"{percent(value, 0.002)} comes from “{short_name(run, str(group))}”")
         total += value
     yield f"Of the spread in the result, {_joined(named)}."
 
 
-def _kinds(told: Told) -> Iterator[str]:
-    table = table_of(told.tables, "variance_by_kind", ("scale", "kind", "shapley"))
+def _kinds(run: Run) -> Iterator[str]:
+    table = table_of(run.tables, "variance_by_kind", ("scale", "kind", "shapley"))
     if table is None:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
@@ -133,8 +133,8 @@ def _joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _of_log(told: Told) -> str:
-    table = told.tables.get("sensitivity_indices")
+def _of_log(run: Run) -> str:
+    table = run.tables.get("sensitivity_indices")
     return " of the logarithm" if table is not None and (table["scale"] == "log").any() else ""
 
 

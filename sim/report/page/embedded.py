@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.report.page.movable import REACH, Movable, movables
 from sim.report.page.panel import Panel
-from sim.report.page.told import Told
 from sim.reweighting.reweight import MIN_EFFECTIVE
+from sim.run_record import Run
 from sim.summary.estimate import estimate
 from sim.types import Array
 
@@ -67,25 +67,25 @@ class Embedded:
     chance_error: float
 
 
-def embedded(told: Told) -> Embedded:
+def embedded(run: Run) -> Embedded:
     """Return the first draws of every randomisation, about 4,096 in all."""
-    draws = told.results.variable(told.outcome)
+    draws = run.results.variable(run.outcome)
     n_each = min(draws.shape[1], max(1, N_EMBEDDED // draws.shape[0]))
     kept = draws[:, :n_each]
     values = kept.ravel()
-    priors = movables(told, n_each) if values.size >= FEWEST and np.ptp(values) > 0 else ()
+    priors = movables(run, n_each) if values.size >= FEWEST and np.ptp(values) > 0 else ()
     middle = float(np.median(draws))
     median = estimate(_median, kept)
     chance = estimate(lambda each: float(np.mean(each > middle)), kept)
     error = median.error / abs(median.value) if median.value else 0.0
-    return Embedded(values, tuple(_held(told, n_each))[:MOST_HELD], priors, error, chance.error)
+    return Embedded(values, tuple(_held(run, n_each))[:MOST_HELD], priors, error, chance.error)
 
 
-def document(told: Told, held: Embedded, panel: Panel) -> Mapping[str, object]:
+def document(run: Run, held: Embedded, panel: Panel) -> Mapping[str, object]:
     """Return what the script reads, ready for JSON."""
     return {
-        "unit": told.unit,
-        "probability": told.scenario.report.interval.probability,
+        "unit": run.unit,
+        "probability": run.scenario.report.interval.probability,
         "log": panel.log,
         "low": panel.low,
         "high": panel.high,
@@ -129,14 +129,14 @@ def _median(values: Array) -> float:
     return float(np.median(values))
 
 
-def _held(told: Told, n_each: int) -> Iterator[Held]:
-    for choice in told.results.choices:
-        group = told.results.dataset(f"by_choice/{choice}")
-        if told.outcome not in group.data_vars:
+def _held(run: Run, n_each: int) -> Iterator[Held]:
+    for choice in run.results.choices:
+        group = run.results.dataset(f"by_choice/{choice}")
+        if run.outcome not in group.data_vars:
             continue
-        draws = np.asarray(group[told.outcome].values)
-        title = told.scenario.choices[choice].title or choice.replace("_", " ")
-        for place, (alternative, weight) in enumerate(told.scenario.choices[choice].weights.items()):
+        draws = np.asarray(group[run.outcome].values)
+        title = run.scenario.choices[choice].title or choice.replace("_", " ")
+        for place, (alternative, weight) in enumerate(run.scenario.choices[choice].weights.items()):
             if weight > 0:
                 words = alternative.replace("_", " ")
                 yield Held(f"{choice}={alternative}", title, words, draws[place, :, :n_each].ravel())

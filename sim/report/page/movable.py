@@ -21,7 +21,7 @@ import numpy as np
 from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Scale, scale_of
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.sensitivity.drivers import names_read
 from sim.types import Array
 
@@ -66,7 +66,7 @@ class Movable:
     log_density: Array
 
 
-def movables(told: Told, n_each: int) -> tuple[Movable, ...]:
+def movables(run: Run, n_each: int) -> tuple[Movable, ...]:
     """Return the parameters that the page can move, the weightiest first where the run has a tornado.
 
     They are continuous, independent of all others, read by the outcome, and not conditioned on observed
@@ -75,25 +75,25 @@ def movables(told: Told, n_each: int) -> tuple[Movable, ...]:
 
     Parameters
     ----------
-    told
+    run
         The run.
     n_each
         Draws of each randomisation that the page holds.
     """
     found = [
         movable
-        for name, title, unit, law in _laws(told)
-        if (movable := _movable(told, n_each, (name, title, unit), law))
+        for name, title, unit, law in _laws(run)
+        if (movable := _movable(run, n_each, (name, title, unit), law))
     ]
-    shares = told.tables.get("tornado")
+    shares = run.tables.get("tornado")
     if shares is not None and {"group", "share"} <= set(shares.columns):
         rank = {str(group): place for place, group in enumerate(shares["group"])}
         found.sort(key=lambda each: rank.get(each.name.split(".")[0], len(rank)))
     return tuple(found[:MOST])
 
 
-def _laws(told: Told) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
-    scenario = told.scenario
+def _laws(run: Run) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
+    scenario = run.scenario
     tied = {name.split(".")[0] for block in correlated_blocks(scenario) for name in block.names}
     observed = set(scenario.evidence.observations) if scenario.evidence else set()
     read = names_read(scenario)
@@ -108,13 +108,13 @@ def _laws(told: Told) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
             yield column, f"{title}: {part}" if part else title, parameter.unit, laws[column]
 
 
-def _movable(told: Told, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:
+def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:
     """Return a parameter ready to be moved; nothing where its density is not finite wherever it is needed."""
     name, title, unit = words
     scale = scale_of(law.support())
     low, middle, high = scale.to(law.ppf(np.array([1.0 - NORMAL_84, 0.5, NORMAL_84])))
     spread = (high - low) / 2.0
-    draws = told.results.variable(name)[:, :n_each].ravel()
+    draws = run.results.variable(name)[:, :n_each].ravel()
     if not (np.isfinite([low, middle, high]).all() and spread > 0):
         return None
     scores = (scale.to(draws) - middle) / spread

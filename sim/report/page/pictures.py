@@ -7,9 +7,8 @@ from markupsafe import Markup
 from sim.figures.catalogue import drawings
 from sim.figures.style import Look
 from sim.report.page.svg import inline
-from sim.report.page.told import Told
 from sim.report.plot import in_memory
-from sim.report.plot_run import run_of
+from sim.run_record import Run
 
 LOOK = Look(16.0)
 
@@ -33,14 +32,14 @@ class Picture:
     caption: str
 
 
-def pictures(told: Told) -> tuple[Picture, ...]:
+def pictures(run: Run) -> tuple[Picture, ...]:
     """Return the figures of a run that its tables suffice for."""
-    possible = [drawing for drawing in drawings(told.scenario) if drawing.figure.on_page]
-    run, selection = run_of(told.scenario, told.summary), in_memory(possible, told.tables)
+    possible = [drawing for drawing in drawings(run.scenario) if drawing.figure.on_page]
+    selection = in_memory(possible, run.tables)
     shown = []
     for place, drawing in enumerate(selection.drawings):
-        table, figure = told.tables[drawing.table], drawing.figure
-        subject = drawing.subject(run.scenario, run.summary, run.n_draws, told.tables)
+        table, figure = run.tables[drawing.table], drawing.figure
+        subject = drawing.subject(run.scenario, run.summary, run.n_draws, run.tables)
         caption = figure.caption(table, subject)
         svg = inline(figure.draw(table, subject, LOOK), f"f{place}", subject.outcome, caption)
         shown.append(Picture(figure.name, svg, caption))

@@ -3,7 +3,7 @@
 import math
 
 from sim.report.page.answer import chance
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.summary.digits import rounded
 from sim.tables.groups import group_title, table_of
 from sim.tables.table import Cell, Column, Section, Table
@@ -22,9 +22,9 @@ REACHED = (0.025, 0.975)
 """Probabilities between which a value is called within reach."""
 
 
-def switching_table(told: Told) -> Table | None:
+def switching_table(run: Run) -> Table | None:
     """Return the switching values of a run, the nearest first; nothing where it has no such table."""
-    table = table_of(told.tables, NAME, COLUMNS)
+    table = table_of(run.tables, NAME, COLUMNS)
     if table is None:
         return None
     turning = table[table["value"].notna()]
@@ -32,8 +32,8 @@ def switching_table(told: Told) -> Table | None:
     sections = []
     for threshold in dict.fromkeys(turning["threshold"]):
         rows = turning[turning["threshold"] == threshold].sort_values("off", kind="stable")
-        title = f"For the middle estimate to be {told.with_unit(stated_number(float(threshold)))}"
-        sections.append(Section(title, tuple(_row(told, row) for row in rows.to_dict("records"))))
+        title = f"For the middle estimate to be {run.with_unit(stated_number(float(threshold)))}"
+        sections.append(Section(title, tuple(_row(run, row) for row in rows.to_dict("records"))))
     if not sections:
         return None
     return Table(
@@ -49,10 +49,10 @@ def switching_table(told: Told) -> Table | None:
     )
 
 
-def _row(told: Told, row: dict[object, object]) -> tuple[str, ...]:
+def _row(run: Run, row: dict[object, object]) -> tuple[str, ...]:
     value, percentile = float(str(row["value"])), float(str(row["percentile"]))
     title = row["title"] if isinstance(row["title"], str) else ""
-    title = raised(title or group_title(told.scenario, str(row["parameter"])))
+    title = raised(title or group_title(run.scenario, str(row["parameter"])))
     low, high = REACHED
     below = "" if math.isnan(percentile) else chance(percentile, 0.0005)
     reach = ["within reach"] if low <= percentile <= high else []

@@ -19,13 +19,13 @@ from sim.report.page.embedded import STEPS, document, embedded
 from sim.report.page.panel import panel_of
 from sim.report.page.pictures import pictures
 from sim.report.page.switched import switching_table
-from sim.report.page.told import Told
+from sim.run_record import Run
 from sim.tables.html import as_html
 
 TEMPLATES = "templates"
 
 
-def write_report(path: Path, runs: Sequence[Told]) -> None:
+def write_report(path: Path, runs: Sequence[Run]) -> None:
     """Write :func:`render_report` to a file, whole or not at all.
 
     Raises
@@ -36,7 +36,7 @@ def write_report(path: Path, runs: Sequence[Told]) -> None:
     write_whole(path, render_report(runs).encode("utf-8"))
 
 
-def render_report(runs: Sequence[Told]) -> str:
+def render_report(runs: Sequence[Run]) -> str:
     """Return the page as HTML, which needs no network and no other file.
 
     The same runs give the same text; the only time in it is the one the runs carry.
@@ -52,32 +52,32 @@ def render_report(runs: Sequence[Told]) -> str:
         If a run has no outcome of the first one's name and unit, or a file that its scenario names cannot
         be used.
     """
-    told = runs[0]
-    held = embedded(told)
+    run = runs[0]
+    held = embedded(run)
     panel = panel_of(held.values)
-    drawn = pictures(told)
+    drawn = pictures(run)
     names = sorted({each.name for each in drawn})
     script = _asset("page.js")
     return _environment().get_template("page.html").render(
-        told=told,
-        answer=answer_of(told),
+        run=run,
+        answer=answer_of(run),
         figures={name: [each for each in drawn if each.name == name] for name in names},
         side_by_side=compared(runs),
-        driven=driver_sentences(told),
-        drivers=driver_table(told),
-        chances=chance_table(told),
-        switching=switching_table(told),
-        assumptions=assumed(told),
-        notes=notes_of(told),
-        errors=error_table(told),
-        settling=settling_table(told),
-        facts=facts(told),
-        resolved=resolved(told),
+        driven=driver_sentences(run),
+        drivers=driver_table(run),
+        chances=chance_table(run),
+        switching=switching_table(run),
+        assumptions=assumed(run),
+        notes=notes_of(run),
+        errors=error_table(run),
+        settling=settling_table(run),
+        facts=facts(run),
+        resolved=resolved(run),
         embedded=held,
         panel=panel,
         steps=STEPS,
-        thresholds=told.scenario.report.thresholds,
-        document=document(told, held, panel),
+        thresholds=run.scenario.report.thresholds,
+        document=document(run, held, panel),
         style=Markup(_asset("page.css")),
         script=Markup(script),
         script_digest=_digest(script),

@@ -15,7 +15,7 @@ STREAMED_ABOVE = 2**20
 """Draws above which a run makes them block by block and keeps but a few."""
 
 
-def run(
+def simulate(
     scenario: Scenario,
     step: Step = silent,
     executor: Executor | None = None,

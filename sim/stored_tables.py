@@ -11,12 +11,20 @@ from sim.figures.columns import Cell, Columns
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 
 FLAGS = {"True": True, "False": False, "true": True, "false": False}
+WORDS = frozenset(
+    ["decision", "group", "index", "kind", "label", "name", "note", "quantity", "scale", "statistic", "unit"]
+)
+"""Columns that hold words in every table, even where these look like numbers."""
 EXPECTED = {
     "number": "a finite number",
     "optional": "a number, or nothing",
     "flag": "True or False",
     "text": "text",
 }
+
+
+ANY = Columns({})
+"""A table of any columns."""
 
 
 def read_table(path: Path, columns: Columns) -> pd.DataFrame:
@@ -27,7 +35,7 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
     path
         A CSV file.
     columns
-        What it must hold.
+        What it must hold. Other columns are flags or numbers where every cell is one, or nothing, else words.
 
     Returns
     -------
@@ -64,7 +72,18 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
         frame[name] = converted
     if faults:
         raise InvalidInputError(faults)
+    for name in frame.columns.difference([*cells]):
+        frame[name] = _inferred(frame[name])
     return frame
+
+
+def _inferred(column: pd.Series) -> pd.Series:
+    if column.name in WORDS:
+        return column
+    flags, numbers = column.map(FLAGS), _converted(column, "optional")
+    if flags.notna().all():
+        return flags.astype(bool)
+    return column if _bad(column, numbers, "optional").any() else numbers
 
 
 def _read(path: Path) -> pd.DataFrame:

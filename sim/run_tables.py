@@ -1,0 +1,150 @@
+"""The tables of a run beyond its summary: made from its draws, or read back from its folder."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from sim.decision.response import Response
+from sim.decision.switching import switching_values
+from sim.decision.thresholds import thresholds_of
+from sim.engine.experiment import Experiment
+from sim.engine.inputs import MAX_SPLIT, too_many_to_split
+from sim.faults import Fault, InvalidInputError
+from sim.figures.catalogue import drawings, run_figures
+from sim.figures.columns import Columns
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.sensitivity.analysis import sensitivity_tables
+from sim.stored_tables import ANY, read_table
+from sim.summary.convergence import convergence, with_tolerances
+from sim.summary.lookup import Summary
+from sim.types import Step, silent
+
+Tables = Mapping[str, pd.DataFrame]
+"""By the name of their file."""
+BESIDE_FIGURES = {
+    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
+    "switching_values": Columns(
+        {
+            "parameter": "text",
+            "title": "text",
+            "unit": "text",
+            "threshold": "number",
+            "value": "optional",
+            "percentile": "optional",
+            "verdict": "text",
+        }
+    ),
+    "rank_correlations": ANY,
+    "moment_independent": ANY,
+    "break_even": ANY,
+    "information": ANY,
+    "more_periods": ANY,
+    "adaptive": ANY,
+}
+"""Tables that no figure is drawn from, and what must be in them to be read back."""
+
+
+def make_tables(
+    scenario: Scenario, results: Results, summary: Summary, step: Step = silent
+) -> dict[str, pd.DataFrame]:
+    """Return every table of a run by name: of its figures, its convergence, what drives and what turns it.
+
+    Parameters
+    ----------
+    scenario, results, summary
+        What was run, and what came out.
+    step
+        Called with a short description when a step begins.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    for figure in run_figures():
+        tables |= figure.own_tables(scenario, results, summary)
+    tables["convergence"] = _quotable(convergence(scenario, results), scenario, summary)
+    if too_many_to_split(scenario):  # the notes of the results say so
+        return tables
+    step("splitting the variance")
+    experiment = Experiment(scenario, results)
+    tables |= sensitivity_tables(experiment)
+    step("finding switching values")
+    turning = switching_values(experiment, thresholds_of(scenario, Response(experiment), ()))
+    return tables if turning.empty else {**tables, "switching_values": turning}
+
+
+def with_trace(tables: Tables, trace: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return tables with the trace of a run that drew until its figures had settled.
+
+    Parameters
+    ----------
+    tables
+        From :func:`make_tables`.
+    trace
+        From :class:`sim.engine.stages.Stages`; its tolerances are shown in the figure of convergence.
+    """
+    last = trace[trace["stage"] == trace["stage"].max()]
+    tolerances = dict(zip(last["statistic"], last["tolerance"], strict=True))
+    settling = with_tolerances(tables["convergence"], tolerances)
+    return {**tables, "convergence": settling, "adaptive": trace}
+
+
+def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFrame]:
+    """Return the tables of sensitivity of a run.
+
+    Parameters
+    ----------
+    scenario, results
+        What was run, and what came out.
+
+    Raises
+    ------
+    InvalidInputError
+        If it has more inputs than a variance is split among.
+    """
+    if too_many_to_split(scenario):
+        n_inputs = len(scenario.parameters) + len(scenario.choices)
+        problem = f"{n_inputs:,} parameters and choices are too many to split the variance among"
+        raise InvalidInputError([Fault(scenario.name, "", problem, f"at most {MAX_SPLIT}")])
+    return sensitivity_tables(Experiment(scenario, results))
+
+
+class StoredTables(Mapping[str, pd.DataFrame]):
+    """The tables in the folder of a run, each read and checked when it is first asked for.
+
+    Parameters
+    ----------
+    scenario
+        Of the run.
+    folder
+        That holds them, each as ``<name>.csv``.
+    """
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self._folder, self._read = folder, dict[str, pd.DataFrame]()
+        self._columns: dict[str, Columns] = dict(BESIDE_FIGURES)
+        for drawing in drawings(scenario):
+            self._columns |= drawing.tables
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            if name not in self._names():
+                raise KeyError(name)
+            self._read[name] = read_table(self._folder / f"{name}.csv", self._columns[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> list[str]:
+        return [name for name in self._columns if (self._folder / f"{name}.csv").is_file()]
+
+
+def _quotable(table: pd.DataFrame, scenario: Scenario, summary: Summary) -> pd.DataFrame:
+    """Return how statistics settle, without those that do not exist or must not be trusted."""
+    names = [name for name in dict.fromkeys(table["statistic"])]
+    reported = scenario.report.outcome
+    found = {name: summary.find(reported, name).is_quotable for name in names if summary.has(reported, name)}
+    return table[table["statistic"].map(lambda name: found.get(name, True))].reset_index(drop=True)
