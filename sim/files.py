@@ -100,13 +100,28 @@ def _swap(part: Path, target: Path) -> None:
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write JSON that reads the same for the same content: sorted keys, one entry a line."""
+    """Write JSON that reads the same for the same content: sorted keys, one entry a line.
+
+    Parameters
+    ----------
+    path
+        The file, replaced if it is there.
+    content
+        Anything that JSON can hold.
+    """
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
     path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file by way of a temporary one beside it, so that nobody ever finds half of it.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made if need be.
+    content
+        Its bytes.
 
     Raises
     ------

@@ -62,6 +62,13 @@ def refuse_hostile(path: Path, max_bytes: int) -> None:
 def read_through(path: Path, max_bytes: int) -> None:
     """Walk through an HDF5 file and read it: first its structure, then attributes and data.
 
+    Parameters
+    ----------
+    path
+        The file.
+    max_bytes
+        Largest size of all arrays together, as they would lie in memory.
+
     Raises
     ------
     HostileFileError

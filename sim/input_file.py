@@ -32,6 +32,11 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
     max_bytes
         Largest size that is read.
 
+    Returns
+    -------
+    bytes
+        At most `max_bytes`.
+
     Raises
     ------
     InvalidInputError
@@ -99,6 +104,11 @@ def csv_text(content: bytes, needed: Collection[str]) -> str:
         The bytes of the file.
     needed
         Names of columns that it must have, by which another delimiter is recognised.
+
+    Returns
+    -------
+    str
+        Without a byte order mark.
 
     Raises
     ------

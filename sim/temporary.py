@@ -38,6 +38,11 @@ def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
     timeout
         Seconds to wait for others; for ever unless stated.
 
+    Yields
+    ------
+    None
+        Nothing, while the turn lasts.
+
     Raises
     ------
     OSError
@@ -70,6 +75,11 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
     prefix
         What its name starts with; begins with a dot and names its purpose.
 
+    Yields
+    ------
+    Path
+        The folder.
+
     Raises
     ------
     OSError
@@ -88,6 +98,13 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
 def write_by_temporary(path: Path, content: bytes) -> None:
     """Write a file by way of a temporary one beside it, which takes its place when it is whole.
+
+    Parameters
+    ----------
+    path
+        The file, replaced if it is there.
+    content
+        Its bytes.
 
     Raises
     ------
@@ -111,7 +128,15 @@ def write_by_temporary(path: Path, content: bytes) -> None:
 
 
 def clear_abandoned(parent: Path, pattern: str) -> None:
-    """Delete temporary files and folders of this name that no process holds."""
+    """Delete temporary files and folders of this name that no process holds.
+
+    Parameters
+    ----------
+    parent
+        Where they lie.
+    pattern
+        Of their names, as for a shell.
+    """
     for part in parent.glob(pattern):
         with suppress(OSError):  # a process holds it, or has just put it away itself
             held = _hold(part)

@@ -66,7 +66,20 @@ class Kind:
     instead: Callable[[re.Match[str]], str] | str
 
     def tried(self, line: str, column: int) -> list[str]:
-        """Return the line with a match near a column replaced, for each such match."""
+        """Return the line with a match near a column replaced, for each such match.
+
+        Parameters
+        ----------
+        line
+            A line of the file.
+        column
+            Where reading stopped.
+
+        Returns
+        -------
+        list
+            Lines that may be read in its place.
+        """
         return [
             line[: match.start()] + self._instead(match) + line[match.end() :]
             for match in re.finditer(self.pattern, line)
@@ -151,6 +164,11 @@ def diagnosis(text: str, message: str) -> Diagnosis:
         The whole document.
     message
         The parser's own, with its line and column.
+
+    Returns
+    -------
+    Diagnosis
+        Place, problem and cure.
 
     Examples
     --------

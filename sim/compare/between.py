@@ -108,11 +108,32 @@ class Subsets:
         return self.unsound(entries) or (0 if refused is None else len(refused.faults))
 
     def between(self, entries: Entries, place: int = 0) -> BetweenScenario:
-        """Return the scenario with just these entries edited, to be evaluated somewhere."""
+        """Return the scenario with just these entries edited, to be evaluated somewhere.
+
+        Parameters
+        ----------
+        entries
+            Edited.
+        place
+            By which the result is told from others.
+
+        Returns
+        -------
+        BetweenScenario
+            A task for :class:`Evaluation`.
+        """
         return BetweenScenario(place, Portable(self.edits.laid(entries)), self.outcomes)
 
     def take(self, entries: Entries, found: EvaluationResult) -> None:
-        """Keep what was evaluated elsewhere."""
+        """Keep what was evaluated elsewhere.
+
+        Parameters
+        ----------
+        entries
+            Edited.
+        found
+            The result of their scenario.
+        """
         self._found[entries] = found
 
     def statistics(self, entries: Entries) -> Array:

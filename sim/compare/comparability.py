@@ -13,12 +13,37 @@ SWITCHES = ("lines", "duplicates", "weeks", "bots", "method")
 
 
 def paired(one: ScenarioSource, other: ScenarioSource) -> bool:
-    """Tell whether two runs share their seed and the layout of their draws, so that draws belong together."""
+    """Tell whether two runs share their seed and the layout of their draws, so that draws belong together.
+
+    Parameters
+    ----------
+    one
+        A scenario with its results.
+    other
+        Another.
+
+    Returns
+    -------
+    bool
+        True where draw i of one belongs to draw i of the other.
+    """
     return not any(_seed_and_layout(one.scenario, other.scenario))
 
 
 def shared_outcomes(baseline: ScenarioSource, other: ScenarioSource) -> tuple[str, ...]:
     """Return the outcomes that both have in one unit, in the baseline's order.
+
+    Parameters
+    ----------
+    baseline
+        What is compared with.
+    other
+        What is compared.
+
+    Returns
+    -------
+    tuple
+        Names.
 
     Raises
     ------
@@ -36,7 +61,20 @@ def shared_outcomes(baseline: ScenarioSource, other: ScenarioSource) -> tuple[st
 
 
 def warnings_of(baseline: ScenarioSource, other: ScenarioSource) -> tuple[str, ...]:
-    """Return, in words, what makes two scenarios less than comparable."""
+    """Return, in words, what makes two scenarios less than comparable.
+
+    Parameters
+    ----------
+    baseline
+        What is compared with.
+    other
+        What is compared.
+
+    Returns
+    -------
+    tuple
+        One sentence each.
+    """
     ours, theirs = baseline.scenario, other.scenario
     found = [
         *_outcomes(ours, theirs),

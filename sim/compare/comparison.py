@@ -74,6 +74,11 @@ def compare(
     executor
         Evaluates the scenarios that lie between; this process unless stated.
 
+    Returns
+    -------
+    Comparison
+        All tables and warnings.
+
     Raises
     ------
     InvalidInputError

@@ -144,6 +144,16 @@ def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic]) -> Iterat
 def exceeds_independently(one: Array, other: Array) -> float:
     """Return the share of all pairs of two sets of draws in which the first exceeds the second.
 
+    Parameters
+    ----------
+    one, other
+        (draw).
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
     Examples
     --------
     >>> exceeds_independently(np.array([1.0, 3.0]), np.array([1.0, 2.0]))

@@ -30,7 +30,20 @@ class Densities:
 
 
 def outcome_densities(comparison: Comparison, outcome: str) -> Densities:
-    """Return the density of an outcome under each scenario that has it, in the order given."""
+    """Return the density of an outcome under each scenario that has it, in the order given.
+
+    Parameters
+    ----------
+    comparison
+        Scenarios and results.
+    outcome
+        Name.
+
+    Returns
+    -------
+    Densities
+        One table for all scenarios, on one axis.
+    """
     draws = {
         source.name: source.results.variable(outcome)
         for source in comparison.sources
@@ -43,6 +56,18 @@ def contrast_densities(comparison: Comparison, outcome: str) -> Densities:
     """Return the density of the ratio of each paired scenario's draws to the baseline's.
 
     Where the outcome is not positive in every draw, of their difference. Empty where no scenario is paired.
+
+    Parameters
+    ----------
+    comparison
+        Scenarios and results.
+    outcome
+        Name.
+
+    Returns
+    -------
+    Densities
+        One table for all scenarios, on one axis.
     """
     baseline = comparison.baseline
     base = baseline.results.variable(outcome)

@@ -122,6 +122,11 @@ def merged_once(groups: Sequence[Entries], faulty: Faulty, visited: Iterable[Ent
         Gives how much is wrong with a set of entries edited.
     visited
         Unions of groups that must all be sound.
+
+    Returns
+    -------
+    tuple
+        One group fewer, or all as they are.
     """
     for entries in visited:
         if faulty(entries):

@@ -98,6 +98,11 @@ def read_sources(
     executor
         Runs them; this process unless stated.
 
+    Returns
+    -------
+    tuple
+        In the order of the paths.
+
     Raises
     ------
     InvalidInputError
@@ -130,6 +135,18 @@ def read_sources(
 
 def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     """Return the place of a source by the name of its scenario, or by the path given.
+
+    Parameters
+    ----------
+    name
+        Of a scenario, or a path as given.
+    sources
+        What is compared.
+
+    Returns
+    -------
+    int
+        From 0 on.
 
     Raises
     ------

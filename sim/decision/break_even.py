@@ -111,6 +111,11 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
         Of a run.
     thresholds
         In the outcome's unit.
+
+    Returns
+    -------
+    tuple
+        Column by column, for each threshold.
     """
     response = Response(experiment)
     sample = response.thinned(experiment, MAX_DRAWS)
@@ -152,7 +157,20 @@ def break_even_table(found: Sequence[BreakEven]) -> pd.DataFrame:
 
 
 def break_even(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
-    """Return :func:`break_even_table` of :func:`break_evens`."""
+    """Return :func:`break_even_table` of :func:`break_evens`.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    thresholds
+        Of the outcome.
+
+    Returns
+    -------
+    DataFrame
+        One row for each column and threshold.
+    """
     return break_even_table(break_evens(experiment, thresholds))
 
 

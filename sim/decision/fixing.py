@@ -24,6 +24,11 @@ def with_fixed(scenario: Scenario, sample: Draws, values: Mapping[str, Array]) -
         Draws, (randomisation, draw).
     values
         By column, each broadcastable to (randomisation, draw). Shares of one Dirichlet must add to at most 1.
+
+    Returns
+    -------
+    Draws
+        With the columns set, of the sample's shape.
     """
     columns = {name: np.broadcast_to(value, sample.shape) for name, value in values.items()}
     for whole in dict.fromkeys(siblings(scenario, name) for name in values):
@@ -45,11 +50,37 @@ def flattened(sample: Draws) -> Draws:
 
 
 def repeated(sample: Draws, n_rows: int) -> Draws:
-    """Return a sample of one row as several equal rows that share its memory, (row, draw)."""
+    """Return a sample of one row as several equal rows that share its memory, (row, draw).
+
+    Parameters
+    ----------
+    sample
+        (1, draw).
+    n_rows
+        How many rows.
+
+    Returns
+    -------
+    Draws
+        (row, draw).
+    """
     shape = (n_rows, sample.shape[1])
     return sample.mapped(lambda array: np.broadcast_to(array, shape))
 
 
 def picked(sample: Draws, draws: Indices) -> Draws:
-    """Return some draws of a sample, in the order of their places."""
+    """Return some draws of a sample, in the order of their places.
+
+    Parameters
+    ----------
+    sample
+        (randomisation, draw).
+    draws
+        Places, (picked).
+
+    Returns
+    -------
+    Draws
+        (randomisation, picked).
+    """
     return sample.mapped(lambda array: array[:, draws])

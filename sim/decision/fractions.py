@@ -73,6 +73,11 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
         Outcomes so that each comes after those it reads; the last is wanted.
     moving
         Parameters, components and survey columns that move.
+
+    Returns
+    -------
+    Fraction or None
+        Numerator and denominator, ``None`` where the outcome is no such fraction.
     """
     terms = {name: _Term(ONE, {name: (ast.Name(name), 1)}) for name in moving}
     for name in order:

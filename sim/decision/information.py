@@ -91,7 +91,20 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
 
 
 def noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
-    """Return a table of worths with why there are none, in place of them, where the note is not empty."""
+    """Return a table of worths with why there are none, in place of them, where the note is not empty.
+
+    Parameters
+    ----------
+    table
+        With ``value``, ``error``, ``upper`` and ``decision``.
+    note
+        Why there are none; may be empty.
+
+    Returns
+    -------
+    DataFrame
+        The table with a column ``note``.
+    """
     if note:
         table[["value", "error", "upper"]] = np.nan
         table["decision"] = "none"
@@ -99,7 +112,22 @@ def noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
 
 
 def cells(choice: ThresholdDecision, worth: Worth, unit: str) -> tuple[float, float, float, str, str, float]:
-    """Return the last cells of a row, from the threshold on."""
+    """Return the last cells of a row, from the threshold on.
+
+    Parameters
+    ----------
+    choice
+        The decision now.
+    worth
+        Of what is learnt.
+    unit
+        Of the worth.
+
+    Returns
+    -------
+    tuple
+        Threshold, worth, error, unit, decision, and upper bound.
+    """
     return choice.threshold, worth.value, worth.error, unit, choice.words, worth.upper
 
 

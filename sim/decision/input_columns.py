@@ -63,7 +63,20 @@ class InputColumn:
 
 
 def columns_read(experiment: Experiment, response: Response) -> tuple[InputColumn, ...]:
-    """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
+    """Return the columns that vary and that the reported outcome reads, in the scenario's order.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    response
+        Its reported outcome.
+
+    Returns
+    -------
+    tuple
+        With law, support and draws.
+    """
     laws = experiment.posteriors
     return tuple(
         _column(experiment, name, group.name, laws)
@@ -75,7 +88,20 @@ def columns_read(experiment: Experiment, response: Response) -> tuple[InputColum
 
 
 def siblings(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """Return the shares that add to one with a column, itself included; nothing where it is no share."""
+    """Return the shares that add to one with a column, itself included; nothing where it is no share.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    name
+        Of a column.
+
+    Returns
+    -------
+    tuple
+        Names of columns.
+    """
     parameter = scenario.parameters.get(whole := name.partition(".")[0])
     return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
 
@@ -101,7 +127,20 @@ def scan(column: InputColumn) -> Array:
 
 
 def from_median(column: InputColumn, values: Array) -> Array:
-    """Return how far values are above a column's median; in logarithms where no value can be negative."""
+    """Return how far values are above a column's median; in logarithms where no value can be negative.
+
+    Parameters
+    ----------
+    column
+        Whose median it is.
+    values
+        Any shape.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `values`.
+    """
     middle = column.quantiles(np.array([0.5]))
     if column.support[0] >= 0 and middle[0] > 0 and np.all(values > 0):
         return np.asarray(np.log(values / middle), dtype=np.float64)

@@ -65,6 +65,11 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
         Places of the present draws whose rows lead to an estimate it may come to, (randomisation, outer).
     n_draws
         Draws of its error in every randomisation.
+
+    Returns
+    -------
+    LargerSurvey
+        Draws of the survey as it may turn out.
     """
     evidence = experiment.scenario.evidence
     assert evidence is not None and evidence.periods is not None
@@ -88,6 +93,18 @@ def with_more_periods(sample: PeriodSample, extra: int) -> PeriodSample:
 
     Own periods are repeated in turn; deviations from the mean are stretched, unit by unit, so that the
     variance (with n - 1) stays. Counts may come out a little below zero.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading.
+    extra
+        Further periods of each stratum.
+
+    Returns
+    -------
+    PeriodSample
+        The survey with as many periods more.
     """
     parts = [(stratum, _stretched(stratum, extra)) for stratum in sample.strata]
     names = np.concatenate([np.full(len(counts), stratum.name) for stratum, counts in parts])

@@ -131,6 +131,11 @@ def sample_information(
         From :func:`prospects`.
     thresholds
         As for :func:`sim.decision.information.information`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each number of periods and threshold.
     """
     response = Response(experiment)
     unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit

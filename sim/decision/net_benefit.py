@@ -62,7 +62,20 @@ class ThresholdDecision:
         return np.maximum(-net if self.funds else net, 0.0)
 
     def gain_by(self, decider: Array, net: Array) -> Array:
-        """Return what is gained where one estimate of the net benefit decides and another is what comes."""
+        """Return what is gained where one estimate of the net benefit decides and another is what comes.
+
+        Parameters
+        ----------
+        decider
+            Net benefit by which it is decided.
+        net
+            Net benefit that comes, of the same shape.
+
+        Returns
+        -------
+        ndarray
+            Of the same shape.
+        """
         reverses = decider < 0 if self.funds else decider > 0
         return np.where(reverses, -net if self.funds else net, 0.0)
 
@@ -70,7 +83,22 @@ class ThresholdDecision:
 def choices_at(
     experiment: Experiment, response: Response, thresholds: Sequence[float]
 ) -> tuple[ThresholdDecision, ...]:
-    """Return the decision under current information at each threshold."""
+    """Return the decision under current information at each threshold.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    response
+        Its reported outcome.
+    thresholds
+        Of the outcome.
+
+    Returns
+    -------
+    tuple
+        In the order of the thresholds.
+    """
     top, bottom = response.sides(response.needed(experiment.first))
     found = [ThresholdDecision(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
     supports = {column.name: column.support for column in columns_read(experiment, response)}
@@ -84,7 +112,20 @@ def choices_at(
 
 
 def net_benefit_note(experiment: Experiment, response: Response) -> str:
-    """Return why the mean net benefit does not exist or cannot be trusted; empty where it can."""
+    """Return why the mean net benefit does not exist or cannot be trusted; empty where it can.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    response
+        Its reported outcome.
+
+    Returns
+    -------
+    str
+        As in :class:`sim.summary.row.Row`.
+    """
     ratio = None if response.ratio_unit is None else ratio_formulas(experiment.scenario)
     sides = (ratio.numerator.text, ratio.denominator.text) if ratio else (response.outcome,)
     return moment_note(experiment, "mean", *sides)
@@ -133,6 +174,20 @@ def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> t
 
     They are of the first and second sample; the second's survey has the last rows of the first, which are not
     among the rows of the first inner sample.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    response
+        Its reported outcome.
+    n_draws
+        Most draws of each randomisation.
+
+    Returns
+    -------
+    tuple
+        Each (randomisation, draw).
     """
     first, second = response.needed(experiment.first), response.needed(experiment.second)
     n = max(1, min(n_draws, first.shape[1] // 2))
@@ -154,6 +209,11 @@ def mean_sides(response: Response, learnt: Draws, weights: Array, inner: Sequenc
         Of each, adding to one in each randomisation, (randomisation, learnt).
     inner
         Two samples that hold every other column and choice, (randomisation, draw).
+
+    Returns
+    -------
+    MeanSides
+        Of two inner samples.
     """
     means = np.stack([_means(response, learnt, weights.shape[1], sample) for sample in inner])
     return MeanSides(means[:, :, 0], means[:, :, 1], weights)

@@ -22,6 +22,11 @@ def exponent_of(scenario: Scenario, response: Response, column: InputColumn) -> 
         Its reported outcome.
     column
         A column the outcome reads.
+
+    Returns
+    -------
+    float or None
+        k, or ``None``.
     """
     others = set(siblings(scenario, column.name)) - {column.name}
     if others & set(response.columns) or column.support[0] < 0 or not np.min(column.draws) > 0:
@@ -33,6 +38,19 @@ def exponent_of(scenario: Scenario, response: Response, column: InputColumn) -> 
 def inside(
     column: InputColumn, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Tell which values are positive and within a column's support."""
+    """Tell which values are positive and within a column's support.
+
+    Parameters
+    ----------
+    column
+        Whose support it is.
+    values
+        Any shape.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `values`.
+    """
     low, high = column.support
     return (values > 0) & (values >= low) & (values <= high)

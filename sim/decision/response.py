@@ -56,7 +56,20 @@ class Response:
         return fraction_in(self._scenario, self._order, moving)
 
     def both(self, sample: Draws, fraction: Fraction) -> tuple[Array, Array]:
-        """Return numerator and denominator of a fraction, each (randomisation, draw)."""
+        """Return numerator and denominator of a fraction, each (randomisation, draw).
+
+        Parameters
+        ----------
+        sample
+            Draws, (randomisation, draw).
+        fraction
+            From :meth:`fraction`.
+
+        Returns
+        -------
+        tuple
+            Numerator and denominator.
+        """
         values = self._values(sample, self._order)
         values |= {taken_name(name): places.astype(np.float64) for name, places in sample.choices.items()}
         with np.errstate(all="ignore"):
@@ -97,7 +110,20 @@ class Response:
         return sample.only(self.columns, self.choices)
 
     def thinned(self, experiment: Experiment, n_draws: int) -> Draws:
-        """Return what is needed of the run's sample, at most `n_draws`, evenly from all randomisations."""
+        """Return what is needed of the run's sample, at most `n_draws`, evenly from all randomisations.
+
+        Parameters
+        ----------
+        experiment
+            Of a run.
+        n_draws
+            At most so many in all.
+
+        Returns
+        -------
+        Draws
+            Columns and choices that the outcome reads.
+        """
         n_each = max(1, n_draws // experiment.first.shape[0])
         return self.needed(experiment.first.thinned(n_each))
 

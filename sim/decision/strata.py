@@ -46,6 +46,11 @@ def stratified(
         At most so many draws are picked from each randomisation.
     rng
         Picks within strata.
+
+    Returns
+    -------
+    Strata
+        Draws picked, and what each stands for.
     """
     n_draws = first.shape[1]
     top, bottom = response.sides(first)

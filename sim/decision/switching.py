@@ -73,6 +73,11 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
         Of a run.
     thresholds
         In the outcome's unit.
+
+    Returns
+    -------
+    tuple
+        Column by column, for each threshold.
     """
     response = Response(experiment)
     sample = response.thinned(experiment, MAX_DRAWS)
@@ -104,7 +109,20 @@ def switching_table(found: Sequence[Switch]) -> pd.DataFrame:
 
 
 def switching_values(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
-    """Return :func:`switching_table` of :func:`switches`."""
+    """Return :func:`switching_table` of :func:`switches`.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    thresholds
+        Of the outcome.
+
+    Returns
+    -------
+    DataFrame
+        One row for each column and threshold.
+    """
     return switching_table(switches(experiment, thresholds))
 
 

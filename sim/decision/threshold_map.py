@@ -73,6 +73,18 @@ def default_pair(experiment: Experiment) -> tuple[InputColumn, InputColumn] | No
 def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColumn, InputColumn]:
     """Return two columns by name.
 
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    names
+        Of two columns.
+
+    Returns
+    -------
+    tuple
+        In the order of the names.
+
     Raises
     ------
     InvalidInputError

@@ -55,7 +55,20 @@ class TiltedPrior:
     law: ContinuousLaw | None
 
     def moved(self, value: Array, shift: float | Array) -> Array:
-        """Return where a shift takes values."""
+        """Return where a shift takes values.
+
+        Parameters
+        ----------
+        value
+            Any shape.
+        shift
+            On the scale on which the prior moves.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of `value`.
+        """
         with np.errstate(over="ignore"):
             match self.scale:
                 case "log":
@@ -66,7 +79,20 @@ class TiltedPrior:
                     return np.asarray(value + shift)
 
     def columns(self, draws: Mapping[str, Array], shift: float | Array) -> dict[str, Array]:
-        """Return the draws of the parameter, and of those that share a whole with it, after a shift."""
+        """Return the draws of the parameter, and of those that share a whole with it, after a shift.
+
+        Parameters
+        ----------
+        draws
+            By column.
+        shift
+            On the scale on which the prior moves.
+
+        Returns
+        -------
+        dict
+            By column, those that move.
+        """
         value = draws[self.name]
         moved = {self.name: self.moved(value, shift)}
         if self.others:
@@ -77,14 +103,40 @@ class TiltedPrior:
         return moved
 
     def percentile(self, value: float, draws: Array) -> float:
-        """Return the percentage of the law that was run up to a value."""
+        """Return the percentage of the law that was run up to a value.
+
+        Parameters
+        ----------
+        value
+            Of the parameter.
+        draws
+            Of the parameter, used where it has no law of its own.
+
+        Returns
+        -------
+        float
+            0 to 100.
+        """
         if self.law is None:
             return float(100.0 * np.mean(draws <= value))
         return float(100.0 * self.law.cdf(np.array([value]))[0])
 
 
 def tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior]:
-    """Yield every column of a parameter that has a continuous law."""
+    """Yield every column of a parameter that has a continuous law.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    results
+        What its run left.
+
+    Yields
+    ------
+    TiltedPrior
+        One for each column.
+    """
     observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
     for name, parameter in scenario.parameters.items():
         laws = parameter.continuous_marginals(name)

@@ -93,6 +93,11 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
     scenario, results
         The run.
 
+    Returns
+    -------
+    tuple
+        One for each prior and threshold.
+
     Raises
     ------
     InvalidInputError

@@ -82,6 +82,11 @@ def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
         The decision now.
     net
         Net benefit, (randomisation, draw).
+
+    Returns
+    -------
+    Worth
+        With its error and upper bound.
     """
     gain = choice.gain(net)
     n_otherwise = int(np.count_nonzero(gain))
@@ -103,6 +108,11 @@ def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) 
         Given what is learnt.
     most
         What knowing everything is worth at most.
+
+    Returns
+    -------
+    Worth
+        With its error and upper bound.
     """
     net, weights, gain = sides.net(choice), sides.weights, sides.gain(choice)
     if sides.complete:

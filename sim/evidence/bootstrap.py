@@ -52,6 +52,11 @@ def replicate(
         Number of replicates.
     rng_for
         Gives the generator that belongs to a name.
+
+    Returns
+    -------
+    Replicates
+        Columns, and how often a ratio had to be drawn again.
     """
     repositories = sorted(set(references.values()))
     others = (stratum for stratum in sample.strata if stratum.repository not in repositories)
@@ -71,6 +76,17 @@ def defined_means(
     strata: tuple[Stratum, ...], method: ReplicateMethod, n_draws: int, rng_for: RngFor
 ) -> tuple[Array, Array, int]:
     """Resample a reference's strata, and again until each replicate has a ratio.
+
+    Parameters
+    ----------
+    strata
+        Of one reference.
+    method
+        See :func:`sim.evidence.resampling.resampled_means`.
+    n_draws
+        Number of draws.
+    rng_for
+        Gives the generator that belongs to a name.
 
     Returns
     -------
@@ -105,6 +121,11 @@ def pooled_sums(strata: tuple[Stratum, ...], means: Array) -> Array:
         The reference's strata.
     means
         (stratum, draw, unit).
+
+    Returns
+    -------
+    ndarray
+        (draw, unit).
     """
     n_periods = np.array([len(stratum.counts) for stratum in strata], dtype=np.float64)
     return np.asarray(np.einsum("s,sdu->du", n_periods, means), dtype=np.float64)

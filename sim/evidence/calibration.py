@@ -46,6 +46,22 @@ def draw_calibrated(
     """Draw every estimand, (draw) by column.
 
     Parameters are those of :func:`sim.evidence.bootstrap.replicate`.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    n_draws
+        Number of draws.
+    rng_for
+        Gives the generator that belongs to a name.
+
+    Returns
+    -------
+    dict
+        (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
     """
     errors = log_errors(sample, set(references.values()))
     normal = {
@@ -75,6 +91,11 @@ def with_normal_tails(normal: Array, freedom: float) -> Array:
     freedom
         Degrees of freedom of the t; infinite gives `normal` back.
 
+    Returns
+    -------
+    ndarray
+        Of the shape of `normal`.
+
     Examples
     --------
     >>> with_normal_tails(ndtri(np.array([0.5, 0.9, 0.975])), 4.0).round(3)
@@ -98,6 +119,11 @@ def error_cautions(errors: LogErrors, references: Mapping[str, str]) -> list[str
         Of the survey.
     references
         Repository by the reference's short name.
+
+    Returns
+    -------
+    list
+        One sentence each; nothing where every interval is sound.
     """
     said = []
     for reference, repository in {TOTALS: TOTALS, **references}.items():

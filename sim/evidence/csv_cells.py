@@ -23,6 +23,11 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     needed
         Columns that must be there.
 
+    Returns
+    -------
+    DataFrame
+        (row, column), each cell a text.
+
     Raises
     ------
     InvalidInputError
@@ -64,6 +69,11 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
         The columns.
     form
         Regular expression that every cell must match.
+
+    Returns
+    -------
+    DataFrame
+        (row, column) of floats.
 
     Raises
     ------

@@ -57,6 +57,18 @@ def evidence_units(references: Iterable[str]) -> dict[str, str]:
 def ratio_name(unit: str, reference: str) -> str:
     """Return the column of a unit per contributor and period in a reference repository.
 
+    Parameters
+    ----------
+    unit
+        ``commits`` or ``lines``.
+    reference
+        Short name.
+
+    Returns
+    -------
+    str
+        Name of the column.
+
     Examples
     --------
     >>> ratio_name("commits", "pytorch")
@@ -103,6 +115,11 @@ def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict
     references
         Repository, ``org/project``, by the reference's short name.
 
+    Returns
+    -------
+    dict
+        Persons; units per year; units per person and period.
+
     Raises
     ------
     InvalidInputError
@@ -127,6 +144,13 @@ def reference_sums(strata: tuple[Stratum, ...]) -> Array:
 
 def check_references(sample: PeriodSample, references: Mapping[str, str]) -> None:
     """Refuse references that have no ratio.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
 
     Raises
     ------

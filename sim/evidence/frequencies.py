@@ -72,6 +72,18 @@ class Frequencies:
 def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     """Read a frequency file.
 
+    Parameters
+    ----------
+    path
+        The file.
+    periods
+        The survey's periods, which the frequencies must add up to.
+
+    Returns
+    -------
+    Frequencies
+        Rows and bins, as checked.
+
     Raises
     ------
     InvalidInputError

@@ -90,6 +90,18 @@ def winsorised(numbers: Sequence[int], quantile: float) -> tuple[int, ...]:
 
     Exact: such values move to the bin of the quantile, all others stay.
 
+    Parameters
+    ----------
+    numbers
+        Per bin.
+    quantile
+        At which larger values are held.
+
+    Returns
+    -------
+    tuple
+        Up to the bin of the quantile.
+
     Examples
     --------
     >>> winsorised([0, 5, 4, 3, 2, 1], 2.5)

@@ -47,6 +47,11 @@ def hybrid_columns(
     rng_for
         Gives the generator that belongs to a name; for the calibrated draws.
 
+    Returns
+    -------
+    dict
+        (draw) by column.
+
     Raises
     ------
     InvalidInputError
@@ -66,6 +71,11 @@ def in_ranks_of(draws: Array, model: Array) -> Array:
     ----------
     draws, model
         (draw), of one length.
+
+    Returns
+    -------
+    ndarray
+        (draw): the values of `draws` in the order of `model`.
 
     Examples
     --------

@@ -94,6 +94,11 @@ def log_errors(sample: PeriodSample, repositories: Collection[str]) -> LogErrors
         The survey in one reading; two periods or more in each stratum.
     repositories
         Those whose ratios are wanted; each has some (:func:`sim.evidence.estimands.check_references`).
+
+    Returns
+    -------
+    LogErrors
+        Covariances, standard deviations and degrees of freedom.
     """
     shares, total_sds, total_freedom = _total_errors(sample)
     sds, freedom = {TOTALS: total_sds}, {TOTALS: total_freedom}

@@ -84,6 +84,11 @@ def pool_variances(variances: Array, freedom: Array, log_sizes: Array) -> Pooled
     log_sizes
         (group): logarithm of the mean contributors.
 
+    Returns
+    -------
+    PooledVariances
+        Variances and degrees of freedom, (group).
+
     Examples
     --------
     >>> pooled = pool_variances(np.array([0.5, 1.28]), np.array([1.0, 1.0]), np.zeros(2))

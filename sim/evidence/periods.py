@@ -110,7 +110,20 @@ class CsvText:
 
 
 def missing_columns(cells: CsvText, file: str) -> list[Fault]:
-    """Return a fault for each column that the file lacks, with the nearest name it has."""
+    """Return a fault for each column that the file lacks, with the nearest name it has.
+
+    Parameters
+    ----------
+    cells
+        The file as text.
+    file
+        The file as the user named it.
+
+    Returns
+    -------
+    list
+        In the order of ``COLUMNS``.
+    """
     others = [name for name in cells.columns if name not in COLUMNS]
     return [
         Fault(file, "line 1", f"missing column {name!r}", ", ".join(COLUMNS), nearest_name(name, others))
@@ -128,6 +141,11 @@ def cell_faults(cells: CsvText, file: str) -> list[Fault]:
         The file as text, with every column of ``COLUMNS``.
     file
         The file as the user named it.
+
+    Returns
+    -------
+    list
+        Column by column.
     """
     return [
         Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column))

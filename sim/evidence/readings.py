@@ -123,6 +123,18 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
     """Return the period sample that a reading makes of a period file.
 
     Automation accounts are subtracted first; then periods that start on a Sunday are scaled.
+
+    Parameters
+    ----------
+    table
+        The period file.
+    reading
+        How it is read.
+
+    Returns
+    -------
+    PeriodSample
+        Counts of every period, in the file's order.
     """
     counts = _counts(table, "", reading)
     if reading.bots == "dropped":

@@ -107,6 +107,18 @@ def summed_means(
 def picks_table(counts: Array, n_picks: int) -> Array:
     """Return the sums of all ordered picks with replacement, (n_periods ** n_picks, unit).
 
+    Parameters
+    ----------
+    counts
+        (period, unit).
+    n_picks
+        How many periods are picked.
+
+    Returns
+    -------
+    ndarray
+        (pick, unit): sums of counts.
+
     Examples
     --------
     >>> picks_table(np.array([[1.0], [10.0]]), 2)[:, 0]

@@ -71,6 +71,11 @@ def draw_evidence(
     rng_for
         Gives the generator that belongs to a name; names are those of the strata and references.
 
+    Returns
+    -------
+    EvidenceDraws
+        Columns, degrees of freedom and warnings.
+
     Raises
     ------
     InvalidInputError

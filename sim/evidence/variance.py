@@ -63,6 +63,11 @@ def satterthwaite(contributions: Array, periods: Array) -> float:
     periods
         (stratum): n_h, at least 2.
 
+    Returns
+    -------
+    float
+        Degrees of freedom.
+
     Examples
     --------
     >>> satterthwaite(np.array([1.0, 1.0, 0.0]), np.array([5.0, 5.0, 2.0]))
@@ -76,6 +81,18 @@ def total_influences(stratum: Stratum, totals: Array) -> Array:
     """Return the influence of each period on the logarithms of the totals, (period, unit).
 
     A total that is zero has no influence.
+
+    Parameters
+    ----------
+    stratum
+        Its periods.
+    totals
+        (unit): of all strata.
+
+    Returns
+    -------
+    ndarray
+        (period, unit): squares add up to the variance of the log total.
     """
     return stratum.counts / np.where(totals > 0, totals, 1.0)
 
@@ -95,6 +112,13 @@ def ratio_influences(strata: tuple[Stratum, ...]) -> list[Array]:
 
 def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict[str, VarianceSplit]:
     """Return the variance of the logarithm of each total, and of each cost row U / R.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading; two periods or more in each stratum.
+    references
+        Repository, ``org/project``, by the reference's short name.
 
     Returns
     -------

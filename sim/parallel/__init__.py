@@ -28,6 +28,11 @@ def executor_for(
         Of several workers of this machine: processes for tasks that are mostly Python, threads for those that
         are mostly array operations.
 
+    Yields
+    ------
+    Executor
+        For as long as the context lasts.
+
     Raises
     ------
     InvalidInputError

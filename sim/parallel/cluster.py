@@ -37,7 +37,20 @@ class Cluster:
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task as soon as it is known, in no fixed order."""
+        """Give `function` of each task as soon as it is known, in no fixed order.
+
+        Parameters
+        ----------
+        function
+            Sent to each worker once.
+        tasks
+            Can be pickled.
+
+        Yields
+        ------
+        Result
+            In no fixed order.
+        """
         from distributed import as_completed
 
         shared = self._client.submit(pickle.loads, pickle.dumps(function), pure=False)

@@ -24,6 +24,11 @@ class Executor(Protocol):
             Sent to each worker once, with all it holds; it and what it returns can be pickled.
         tasks
             Small values that can be pickled.
+
+        Yields
+        ------
+        Result
+            In no fixed order.
         """
         ...
 
@@ -40,6 +45,19 @@ class Serial:
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task."""
+        """Give `function` of each task.
+
+        Parameters
+        ----------
+        function
+            Called here.
+        tasks
+            Any values.
+
+        Yields
+        ------
+        Result
+            In the order of the tasks.
+        """
         for task in tasks:
             yield function(task)

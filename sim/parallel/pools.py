@@ -32,6 +32,11 @@ def as_finished[Task, Result](
         Taken as workers become free.
     n_workers
         Of the pool.
+
+    Yields
+    ------
+    Result
+        In no fixed order.
     """
     out = {submit(task) for task in islice(tasks, AHEAD * n_workers)}
     while out:
@@ -56,7 +61,20 @@ class Processes:
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task as soon as it is known, in no fixed order."""
+        """Give `function` of each task as soon as it is known, in no fixed order.
+
+        Parameters
+        ----------
+        function
+            Sent to each process once.
+        tasks
+            Can be pickled.
+
+        Yields
+        ------
+        Result
+            In no fixed order.
+        """
         pool = ProcessPoolExecutor(
             self._n_workers, mp_context=get_context("spawn"), initializer=_receive, initargs=(function,)
         )
@@ -103,7 +121,20 @@ class Threads:
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task as soon as it is known, in no fixed order."""
+        """Give `function` of each task as soon as it is known, in no fixed order.
+
+        Parameters
+        ----------
+        function
+            Called in several threads at a time.
+        tasks
+            Any values.
+
+        Yields
+        ------
+        Result
+            In no fixed order.
+        """
         pool = ThreadPoolExecutor(self._n_workers)
         try:
             yield from as_finished(lambda task: pool.submit(function, task), iter(tasks), self._n_workers)

@@ -150,6 +150,11 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
         What may be quoted from it.
     folder
         Where the lock will stand: data files are named relative to it.
+
+    Returns
+    -------
+    Lock
+        Ready to be written.
     """
     attributes = results.tree.attrs
     told = {
@@ -192,6 +197,13 @@ def _relative(file: Path, folder: Path) -> str:
 
 def write_lock(lock: Lock, path: Path) -> None:
     """Write a lock; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    lock
+        What to write.
+    path
+        The file, replaced if it is there.
 
     Raises
     ------

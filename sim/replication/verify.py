@@ -57,6 +57,11 @@ def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_
     odds
         Probability that any of them is found to have moved when none has.
 
+    Returns
+    -------
+    float
+        Of the standard error of a difference.
+
     Examples
     --------
     >>> round(multiplier(1, 16, 0.05), 3)  # the textbook's 2.131 for 15 degrees of freedom
@@ -80,7 +85,20 @@ def magnitudes(numbers: Iterable[LockedNumber]) -> dict[tuple[str, str], float]:
 
 
 def rounding(row: LockedNumber, largest: dict[tuple[str, str], float]) -> float:
-    """Return r for one number."""
+    """Return r for one number.
+
+    Parameters
+    ----------
+    row
+        A locked number.
+    largest
+        From :func:`magnitudes`.
+
+    Returns
+    -------
+    float
+        In the number's unit.
+    """
     scale = 1.0 if row.statistic in SHARES else largest[row.quantity, row.alternative]
     return ROUNDING * scale
 
@@ -157,6 +175,11 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
     seed
         In place of the lock's: numbers that hold under another seed do not hang on it.
 
+    Returns
+    -------
+    Verification
+        Which numbers hold and which moved.
+
     Raises
     ------
     InvalidInputError
@@ -175,7 +198,24 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
 
 
 def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequence[str]) -> Verification:
-    """Compare the numbers of a lock with those of a new run, by :mod:`sim.replication.verify`."""
+    """Compare the numbers of a lock with those of a new run, by :mod:`sim.replication.verify`.
+
+    Parameters
+    ----------
+    lock
+        What was locked.
+    rows
+        Of the run again.
+    same_draws
+        Whether seed and versions are the lock's.
+    elsewhere
+        Whether it ran on another kind of machine.
+
+    Returns
+    -------
+    Verification
+        Which numbers hold and which moved.
+    """
     found = {_key(row): row for row in rows}
     k = multiplier(len(lock.numbers), lock.run.n_randomisations)
     largest = magnitudes(lock.numbers)
@@ -201,6 +241,18 @@ def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequen
 def scenario_of(lock: Lock, path: Path) -> Scenario:
     """Return the scenario a lock holds, its data files relative to the lock.
 
+    Parameters
+    ----------
+    lock
+        Whose scenario it is.
+    path
+        Of the lock, to which data files are relative.
+
+    Returns
+    -------
+    Scenario
+        Checked, its data files as they were.
+
     Raises
     ------
     InvalidInputError
@@ -225,7 +277,20 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
 
 
 def differences(lock: Lock, seed: int) -> tuple[str, ...]:
-    """Return what differs here from where a lock was made, in words."""
+    """Return what differs here from where a lock was made, in words.
+
+    Parameters
+    ----------
+    lock
+        What was locked.
+    seed
+        In place of the lock's; ``None`` for the same.
+
+    Returns
+    -------
+    tuple
+        One sentence each.
+    """
     here = versions()
     told = [
         f"{name} {here.get(name, 'none')} (locked: {number})"

@@ -31,6 +31,11 @@ def changes_between(old: Scenario, new: Scenario) -> Changes:
     new
         What is asked for.
 
+    Returns
+    -------
+    Changes
+        Names of parameters and of choices.
+
     Raises
     ------
     InvalidInputError

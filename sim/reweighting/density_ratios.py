@@ -51,6 +51,11 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
     results
         The draws.
 
+    Returns
+    -------
+    ndarray
+        (randomisation, draw), up to a constant.
+
     Raises
     ------
     InvalidInputError
@@ -144,6 +149,11 @@ def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> 
     ----------
     old, new, what, results
         As for :func:`sim.reweighting.density_ratios.log_ratios`.
+
+    Returns
+    -------
+    dict
+        In [0, 1], by key of the scenario.
     """
     parts = [part for name in what.parameters for part in _of_parameter(name, old, new, results)]
     for name in what.choices:

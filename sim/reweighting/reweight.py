@@ -142,6 +142,11 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     afresh
         The command that would run `new`, to be named where weights will not do.
 
+    Returns
+    -------
+    Reweighting
+        Weights, and each statistic before and after.
+
     Raises
     ------
     InvalidInputError

@@ -91,6 +91,11 @@ def distance(part: Array, whole: Array) -> float:
     part, whole
         (draw), at least one each.
 
+    Returns
+    -------
+    float
+        In [0, 1].
+
     Examples
     --------
     >>> distance(np.array([1.0, 2.0]), np.array([1.0, 2.0, 3.0, 4.0]))

@@ -96,7 +96,20 @@ def gains_in_order[Member](
 def unions_in_order[Member](
     players: Sequence[frozenset[Member]], order: Sequence[int]
 ) -> list[frozenset[Member]]:
-    """Return the unions that grow from none to all as the players of these places join one by one."""
+    """Return the unions that grow from none to all as the players of these places join one by one.
+
+    Parameters
+    ----------
+    players
+        Disjoint sets.
+    order
+        Their places, first to join first.
+
+    Returns
+    -------
+    list
+        One more than there are players, from none to all.
+    """
     unions: list[frozenset[Member]] = [frozenset()]
     for place in order:
         unions.append(unions[-1] | players[place])
@@ -156,6 +169,11 @@ def shapley_effects(
         Scale of the outcome.
     seed
         For the orders visited where there are more than ten players.
+
+    Returns
+    -------
+    tuple
+        In the order of the players.
     """
 
     def value_of(known: Names) -> Array:
@@ -204,6 +222,11 @@ def variance_by_kind(value: ValueFunction, seed: int) -> tuple[KindShare, ...]:
         Value function; sets of inputs it has met are not evaluated again.
     seed
         As for :func:`sim.sensitivity.shapley.shapley_effects`.
+
+    Returns
+    -------
+    tuple
+        Kind by kind, for each scale.
     """
     kinds: dict[Kind, Names] = {}
     for each in value.experiment.inputs:

@@ -92,6 +92,11 @@ def ratio(numerator: Array, denominator: Array) -> Share:
     numerator, denominator
         Means over the draws of each randomisation, (randomisation,).
 
+    Returns
+    -------
+    Share
+        0 where the denominator is.
+
     Examples
     --------
     >>> share = ratio(np.array([1.0, 3.0]), np.array([4.0, 4.0]))

@@ -82,6 +82,11 @@ class ConditionalOutcome:
             In (0, 1).
         draws
             The outcome's own, (randomisation, draw): they tell atoms and gaps, and where the search starts.
+
+        Returns
+        -------
+        ByRandomisation
+            Of all draws and of each randomisation.
         """
         return quantile_of(OrderedDraws(draws), probability, self)
 
@@ -138,6 +143,20 @@ def integrated(scenario: Scenario, results: Results, outcome: str) -> Conditiona
     A factor is a parameter with a positive continuous law of its own, in no correlation and not conditioned
     on observed values, that enters as r p^k + c. The widest is the one whose logarithm, times k, has the
     largest standard deviation.
+
+    Parameters
+    ----------
+    scenario
+        Whose outcome it is.
+    results
+        Of its run.
+    outcome
+        Name.
+
+    Returns
+    -------
+    ConditionalOutcome or None
+        Smooth distribution of the outcome.
     """
     return integrated_of(scenario, results.draws, outcome, results.variable(outcome))
 
@@ -155,6 +174,11 @@ def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array)
         Name.
     draws
         Of the outcome, (randomisation, draw).
+
+    Returns
+    -------
+    ConditionalOutcome or None
+        Smooth distribution of the outcome, or ``None``.
     """
     for _, name, form in sorted(factors_of(scenario, inputs, outcome), key=lambda each: -each[0]):
         law = law_of(scenario, name)
@@ -196,6 +220,11 @@ def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> C
     ----------
     scenario, inputs, outcome, draws
         As for :func:`integrated_of`.
+
+    Returns
+    -------
+    ConditionalMean or None
+        What is left to average, or ``None``.
     """
     pure = [name for _, name, form in factors_of(scenario, inputs, outcome) if form == PowerForm(1.0)]
     means = {name: law_of(scenario, name).mean() for name in pure}
@@ -212,7 +241,22 @@ def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> C
 
 
 def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:
-    """Yield the width of each factor whose draws are positive, its name, and how it enters."""
+    """Yield the width of each factor whose draws are positive, its name, and how it enters.
+
+    Parameters
+    ----------
+    scenario
+        Whose outcome it is.
+    inputs
+        What its outcomes are made from.
+    outcome
+        Name.
+
+    Yields
+    ------
+    tuple
+        Width, name and form.
+    """
     if len(scenario.parameters) > MAX_SEARCHED:
         return
     for name in independent_of(scenario):
@@ -235,7 +279,20 @@ def independent_of(scenario: Scenario) -> tuple[str, ...]:
 
 
 def law_of(scenario: Scenario, name: str) -> ContinuousLaw:
-    """Return the law of a parameter that has a continuous one of its own."""
+    """Return the law of a parameter that has a continuous one of its own.
+
+    Parameters
+    ----------
+    scenario
+        Whose parameter it is.
+    name
+        Of the parameter.
+
+    Returns
+    -------
+    ContinuousLaw
+        Its law.
+    """
     return scenario.parameters[name].continuous_law()
 
 

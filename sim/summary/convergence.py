@@ -21,6 +21,13 @@ SMALLEST = 16
 def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
     """Return statistics of the first draws of every randomisation, at doubling numbers of draws.
 
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        What came out.
+
     Returns
     -------
     DataFrame
@@ -57,7 +64,20 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
 
 
 def with_tolerances(table: pd.DataFrame, tolerances: Mapping[str, float]) -> pd.DataFrame:
-    """Return a table of convergence with the ``tolerance`` of each statistic that has one, else nothing."""
+    """Return a table of convergence with the ``tolerance`` of each statistic that has one, else nothing.
+
+    Parameters
+    ----------
+    table
+        From :func:`convergence`.
+    tolerances
+        By statistic, in its unit.
+
+    Returns
+    -------
+    DataFrame
+        The table with one column more.
+    """
     return table.assign(tolerance=table["statistic"].map(dict(tolerances)).astype(float))
 
 

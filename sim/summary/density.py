@@ -22,6 +22,13 @@ COLUMNS = ("low", "high", "density", "mass", "linear_within")
 def outcome_density(scenario: Scenario, results: Results) -> pd.DataFrame:
     """Return the density of the reported outcome along an axis that shows all of it and its thresholds.
 
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        What came out.
+
     Returns
     -------
     DataFrame
@@ -42,7 +49,22 @@ def marks_of(scenario: Scenario) -> tuple[float, ...]:
 
 
 def smooth_density(smooth: ConditionalOutcome, draws: Array, within: float) -> pd.DataFrame:
-    """Return the density by conditional Monte Carlo, over the same range as :func:`density`."""
+    """Return the density by conditional Monte Carlo, over the same range as :func:`density`.
+
+    Parameters
+    ----------
+    smooth
+        The outcome, one parameter integrated out.
+    draws
+        Of the outcome.
+    within
+        Width within which the axis is linear.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`density`.
+    """
     first, last = np.quantile(along(draws, within), COVERED)
     edges = np.linspace(first, last, N_SMOOTH_BINS + 1)
     return _table(np.diff(smooth.cdf(values_at(edges, within))), edges, within)

@@ -25,6 +25,11 @@ def cut(value: float, error: float) -> str:
     error
         Its Monte Carlo error; 0 for an exact number.
 
+    Returns
+    -------
+    str
+        Text without a unit.
+
     Examples
     --------
     >>> cut(131.46, 0.2), cut(131.46, 0.7), cut(0.98765, 0.0001), cut(233_700_000.0, 0)
@@ -94,6 +99,18 @@ def with_error(value: float, error: float) -> str:
 
     For tables that print the error beside each number, where the reader sees what the last digit is worth.
 
+    Parameters
+    ----------
+    value
+        Any number.
+    error
+        Its Monte Carlo error, in the same unit.
+
+    Returns
+    -------
+    str
+        ``value ± error``.
+
     Examples
     --------
     >>> with_error(0.3514, 0.0511), with_error(-0.002, 0.009), with_error(0.5303, 0.00116)
@@ -121,6 +138,18 @@ def _largest(value: float) -> int:
 def rounded(value: float, n_digits: int) -> str:
     """Return a number with a fixed number of significant digits.
 
+    Parameters
+    ----------
+    value
+        Any number.
+    n_digits
+        1 or more.
+
+    Returns
+    -------
+    str
+        Text without a unit.
+
     Examples
     --------
     >>> rounded(0.0123, 1), rounded(4321.0, 1), rounded(98_760_000.0, 3), rounded(0.0, 1)
@@ -138,7 +167,20 @@ def rounded(value: float, n_digits: int) -> str:
 
 
 def last_place(value: float, error: float) -> int:
-    """Return the power of ten of the last digit to print."""
+    """Return the power of ten of the last digit to print.
+
+    Parameters
+    ----------
+    value
+        Any number.
+    error
+        Its Monte Carlo error, in the same unit.
+
+    Returns
+    -------
+    int
+        0 for whole units, -1 for tenths.
+    """
     largest = math.floor(math.log10(abs(value))) if value else 0
     finest = largest - MAX_DIGITS + 1
     if not math.isfinite(error):

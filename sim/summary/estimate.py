@@ -93,6 +93,11 @@ def spread(values: Array, axis: int | None = None, ddof: int = 0) -> Array:
         As for :func:`numpy.std`. Those of each result are divided by a power of two first, which changes no
         digit.
 
+    Returns
+    -------
+    ndarray
+        Of the shape of `values` without the axis.
+
     Examples
     --------
     >>> float(spread(np.array([1e300, 3e300])))
@@ -121,6 +126,11 @@ def average(values: Array, axis: int | None = None) -> Array:
     ----------
     values, axis
         As for :func:`numpy.mean`.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `values` without the axis.
 
     Examples
     --------
@@ -173,6 +183,11 @@ def along_randomisations(statistic: Callable[..., Any], draws: Array) -> ByRando
         Function of an array and an ``axis``, as numpy's.
     draws
         (randomisation, draw).
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
 
     Examples
     --------

@@ -89,10 +89,38 @@ def number(value: float) -> Extent:
 
 
 def bounded(names: frozenset[str], low: float, high: float) -> Extent:
-    """Return the extent of what stays between two bounds, and of which nothing else is known."""
+    """Return the extent of what stays between two bounds, and of which nothing else is known.
+
+    Parameters
+    ----------
+    names
+        What the quantity depends on.
+    low
+        Least value.
+    high
+        Largest value.
+
+    Returns
+    -------
+    Extent
+        With moments where the bounds are finite.
+    """
     return Extent(names, low, high, zero=UNKNOWN).settled()
 
 
 def tail_words(quantity: str, index: float) -> str:
-    """Return in words which moments of a quantity exist."""
+    """Return in words which moments of a quantity exist.
+
+    Parameters
+    ----------
+    quantity
+        Name.
+    index
+        Order from which moments do not exist.
+
+    Returns
+    -------
+    str
+        A clause.
+    """
     return f"the tail of {quantity} has index {index:.3g}"

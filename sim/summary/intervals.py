@@ -31,6 +31,11 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
         piece (:func:`highest_density` gives several). ``shortest`` is JCGM 101:2008 7.7.2: the smallest
         y_(r+q) - y_(r) over r, with q = INT(pM + 1/2).
 
+    Returns
+    -------
+    tuple
+        Lower and upper end.
+
     Examples
     --------
     >>> interval(np.arange(101.0), 0.5, "eti")
@@ -77,7 +82,20 @@ def highest_density(
 
 
 def of_pieces(found: ByRandomisation, pieces: Pieces) -> ByRandomisation:
-    """Return an end of the hull of pieces with its error, and a note that names them."""
+    """Return an end of the hull of pieces with its error, and a note that names them.
+
+    Parameters
+    ----------
+    found
+        An end of the region.
+    pieces
+        Of the region; none where it is an interval.
+
+    Returns
+    -------
+    ByRandomisation
+        With the pieces in its note.
+    """
     return _wider(replace(found, note=f"{IN_PIECES}: {named(pieces)}"), OF_PIECES)
 
 
@@ -108,6 +126,11 @@ def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
         Inside, in (0, 1).
     between
         Where the peaks are parted (:func:`sim.summary.peaks.cuts`).
+
+    Returns
+    -------
+    Pieces
+        None where the region is an interval.
     """
     if not len(between):
         return ()

@@ -58,6 +58,11 @@ class Joint:
             In (0, 1).
         near
             The quantile of plain draws or with one factor integrated out, from which the search starts.
+
+        Returns
+        -------
+        ByRandomisation or None
+            Of all draws and of each randomisation, or ``None``.
         """
         each = own_roots(self, probability, near)
         value = None if each is None else pooled_root(self, probability, near.value, each)
@@ -95,6 +100,11 @@ def jointly_integrated(scenario: Scenario, inputs: Draws, outcome: str, draws: A
     ----------
     scenario, inputs, outcome, draws
         As for :func:`sim.summary.conditional.integrated_of`.
+
+    Returns
+    -------
+    Joint or None
+        ``None`` where the outcome is no such product.
     """
     found = sorted(_powers(scenario, inputs, outcome), key=lambda each: -each[0])
     if not found:
@@ -151,6 +161,11 @@ def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Cho
     ----------
     scenario, inputs, outcome, draws
         As for :func:`sim.summary.conditional.integrated_of`.
+
+    Returns
+    -------
+    ChoiceMixture or None
+        ``None`` where no choice can be integrated out.
     """
     choices = _choices(scenario, outcome)
     if not choices:

@@ -28,6 +28,11 @@ class Summary:
         at
             Threshold, fraction or probability; may be left out where only one row fits.
 
+        Returns
+        -------
+        Row
+            The row.
+
         Raises
         ------
         KeyError
@@ -41,5 +46,16 @@ class Summary:
         raise KeyError((quantity, alternative, statistic))
 
     def has(self, quantity: str, statistic: str) -> bool:
-        """Tell whether there is such a row."""
+        """Tell whether there is such a row.
+
+        Parameters
+        ----------
+        quantity, statistic
+            As in :class:`sim.summary.row.Row`.
+
+        Returns
+        -------
+        bool
+            True where there is one or more.
+        """
         return any((row.quantity, row.statistic) == (quantity, statistic) for row in self.rows)

@@ -75,7 +75,20 @@ def joined(moments: Sequence[Moments]) -> Moments:
 
 
 def products_of(one: Array, other: Array) -> Array:
-    """Return the sum of products of two quantities' deviations from their leaves' means, (leaf)."""
+    """Return the sum of products of two quantities' deviations from their leaves' means, (leaf).
+
+    Parameters
+    ----------
+    one
+        (draw).
+    other
+        (draw), of the same length.
+
+    Returns
+    -------
+    ndarray
+        (leaf).
+    """
     pairs = zip(_parts(one), _parts(other), strict=True)
     return np.concatenate([np.einsum("ij,ij->i", _rows(a)[2], _rows(b)[2]) for a, b in pairs])
 
@@ -89,6 +102,11 @@ def pooled_products(products: Array, one: Moments, other: Moments) -> Array:
         Of each part, (part).
     one, other
         Moments of the two quantities' parts.
+
+    Returns
+    -------
+    ndarray
+        (1,).
     """
     apart = one.n @ ((one.mean - one.pooled().mean) * (other.mean - other.pooled().mean))
     return np.asarray(products.sum(keepdims=True) + apart, dtype=np.float64)

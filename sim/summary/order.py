@@ -89,12 +89,38 @@ class OrderedDraws:
         return tuple(SortedDraws(row) for row in np.sort(self.draws, axis=1))
 
     def shares_up_to(self, t: float, side: Literal["left", "right"] = "right") -> Array:
-        """Return the share of draws that are at most `t`, with ``left`` below it, (randomisation)."""
+        """Return the share of draws that are at most `t`, with ``left`` below it, (randomisation).
+
+        Parameters
+        ----------
+        t
+            In the draws' unit.
+        side
+            ``right`` counts draws equal to `t`.
+
+        Returns
+        -------
+        ndarray
+            (randomisation), in [0, 1].
+        """
         counts = [np.searchsorted(row.values, t, side=side) for row in self.each]
         return np.array(counts, dtype=np.float64) / self.draws.shape[1]
 
     def tied(self, low: float, high: float) -> bool:
-        """Tell whether draws between two probabilities are equal to each other."""
+        """Tell whether draws between two probabilities are equal to each other.
+
+        Parameters
+        ----------
+        low
+            Lower probability.
+        high
+            Higher probability.
+
+        Returns
+        -------
+        bool
+            True where two neighbours are equal.
+        """
         first, last = _ranks(self.pooled.n, (low, high))
         return bool((np.diff(self.pooled.values[first : last + 1]) == 0).any())
 
@@ -108,6 +134,11 @@ def quantile(ranked: Ranking, probability: float) -> float:
         Draws.
     probability
         In [0, 1].
+
+    Returns
+    -------
+    float
+        In the draws' unit.
 
     Examples
     --------
@@ -135,6 +166,11 @@ def jumps(ranked: Ranking, ranks: Indices) -> Places:
         Draws.
     ranks
         From 0 to n - 2. Beside the least and the largest draw there is nothing to compare with: no jump.
+
+    Returns
+    -------
+    ndarray
+        (rank).
     """
     low, high = ranked.order_statistics(ranks), ranked.order_statistics(np.minimum(ranks + 1, ranked.n - 1))
     with np.errstate(over="ignore"):
@@ -157,13 +193,39 @@ def _is_large(ranked: Ranking, ranks: Indices, apart: Array, n_beside: int) -> P
 
 
 def atom(ranked: Ranking, between: tuple[float, float]) -> float | None:
-    """Return the value that all quantiles between two probabilities have, if they are one value."""
+    """Return the value that all quantiles between two probabilities have, if they are one value.
+
+    Parameters
+    ----------
+    ranked
+        Draws.
+    between
+        Two probabilities.
+
+    Returns
+    -------
+    float or None
+        The value, or ``None``.
+    """
     low, high = ranked.order_statistics(np.array(_ranks(ranked.n, between)))
     return float(low) if low == high else None
 
 
 def gap(ranked: Ranking, between: tuple[float, float]) -> tuple[float, float] | None:
-    """Return the ends of the widest jump of the quantiles between two probabilities, or ``None``."""
+    """Return the ends of the widest jump of the quantiles between two probabilities, or ``None``.
+
+    Parameters
+    ----------
+    ranked
+        Draws.
+    between
+        Two probabilities.
+
+    Returns
+    -------
+    tuple
+        Lower and upper end, or ``None``.
+    """
     first, last = _ranks(ranked.n, between)
     ranks = np.arange(first, last)
     ranks = ranks[jumps(ranked, ranks)] if len(ranks) else ranks

@@ -25,7 +25,22 @@ def negative(x: Extent) -> Extent:
 
 
 def total(x: Extent, y: Extent, what: str) -> Extent:
-    """Return the extent of x + y; `what` is the sum in words."""
+    """Return the extent of x + y; `what` is the sum in words.
+
+    Parameters
+    ----------
+    x
+        A summand.
+    y
+        Another.
+    what
+        The sum in words.
+
+    Returns
+    -------
+    Extent
+        Bounds and orders.
+    """
     apart = not x.names & y.names
     low, high = x.low + y.low, x.high + y.high
     sweeps = x.sweeps and y.sweeps and apart
@@ -43,7 +58,20 @@ def total(x: Extent, y: Extent, what: str) -> Extent:
 
 
 def product(x: Extent, y: Extent) -> Extent:
-    """Return the extent of x y."""
+    """Return the extent of x y.
+
+    Parameters
+    ----------
+    x
+        A factor.
+    y
+        Another.
+
+    Returns
+    -------
+    Extent
+        Bounds and orders.
+    """
     for factor, other in ((x, y), (y, x)):
         if factor.is_number:
             return _multiple(other, factor.low)
@@ -55,7 +83,20 @@ def product(x: Extent, y: Extent) -> Extent:
 
 
 def power(x: Extent, exponent: float) -> Extent:
-    """Return the extent of x to a power that is a number."""
+    """Return the extent of x to a power that is a number.
+
+    Parameters
+    ----------
+    x
+        The base.
+    exponent
+        A number.
+
+    Returns
+    -------
+    Extent
+        Bounds and orders.
+    """
     if exponent == 1.0:
         return x
     if exponent == 0.0:
@@ -76,7 +117,20 @@ def exponential(x: Extent) -> Extent:
 
 
 def logarithm(x: Extent, what: str) -> Extent:
-    """Return the extent of the natural logarithm of x; `what` is it in words."""
+    """Return the extent of the natural logarithm of x; `what` is it in words.
+
+    Parameters
+    ----------
+    x
+        The argument.
+    what
+        The logarithm in words.
+
+    Returns
+    -------
+    Extent
+        Bounds and orders.
+    """
     low, high = (math.log(max(end, 0.0)) if end > 0.0 else -INF for end in (x.low, x.high))
     exists = x.tail.least > 0.0 and x.zero.least > 0.0
     crosses = x.sweeps and low < 0.0 < high
@@ -117,6 +171,11 @@ def one_of(parts: Sequence[Extent], pick: Pick | None, names: frozenset[str] = f
         ``min`` or ``max`` where it is the least or the largest of them, ``None`` where it may be any.
     names
         What it depends on besides.
+
+    Returns
+    -------
+    Extent
+        Bounds and orders.
     """
     whole = mixture(parts)
     low, high = whole.low, whole.high

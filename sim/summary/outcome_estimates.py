@@ -125,6 +125,20 @@ def statistics_of(report: Report, outcome: str, unit: str) -> tuple[Statistic, .
     """Return the statistics that a comparison looks at, as a scenario reports them.
 
     Median, ends of the credible interval and mean of every outcome; probabilities of the one reported.
+
+    Parameters
+    ----------
+    report
+        Whose interval and thresholds are used.
+    outcome
+        Name.
+    unit
+        Of the outcome.
+
+    Returns
+    -------
+    tuple
+        Median, ends of the interval, mean, and P above of the reported outcome.
     """
     key = (outcome, "")
     stated = report.interval
@@ -141,5 +155,18 @@ def statistics_of(report: Report, outcome: str, unit: str) -> tuple[Statistic, .
 
 
 def median_of(outcome: str, unit: str) -> Statistic:
-    """Return the median of an outcome as a statistic to look at."""
+    """Return the median of an outcome as a statistic to look at.
+
+    Parameters
+    ----------
+    outcome
+        Name.
+    unit
+        Of the outcome.
+
+    Returns
+    -------
+    Statistic
+        The statistic to ask for.
+    """
     return Statistic(outcome, "", "median", NAN, unit, ((outcome, ""),))

@@ -60,6 +60,11 @@ class OutcomeOrders:
             Alternatives held, by choice; all others are drawn.
         formula
             Where it has no name, what it is in terms of quantities that have.
+
+        Returns
+        -------
+        Extent
+            Bounds and orders.
         """
         parts = [self._read(self._extents(taken), quantity, formula) for taken in self._combinations(held)]
         if not parts:

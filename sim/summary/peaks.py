@@ -77,6 +77,11 @@ def region(values: Array, probability: float, between: Array) -> Pieces:
         Inside, in (0, 1).
     between
         Where the parts end, from :func:`cuts`.
+
+    Returns
+    -------
+    Pieces
+        In order; one where the region is an interval.
     """
     parts = [part for part in np.split(values, np.searchsorted(values, between)) if len(part)]
     hull = float(values[-1] - values[0])
@@ -92,7 +97,20 @@ def region(values: Array, probability: float, between: Array) -> Pieces:
 
 
 def in_pieces(pieces: Pieces, single: tuple[float, float]) -> bool:
-    """Tell whether pieces say more than the shortest single interval of the same probability."""
+    """Tell whether pieces say more than the shortest single interval of the same probability.
+
+    Parameters
+    ----------
+    pieces
+        Of a region.
+    single
+        Whether a single piece counts.
+
+    Returns
+    -------
+    bool
+        True where the region is no interval.
+    """
     if not 1 < len(pieces) <= MOST_PIECES:
         return False
     total = sum(high - low for low, high in pieces)

@@ -53,6 +53,11 @@ class Precision:
             Of the statistics ``TRACKED``, the standard deviation among them.
         one_sign
             Whether all draws are above 0, or all below.
+
+        Returns
+        -------
+        list
+            In the order of the rows, in their units.
         """
         figures = list(rows)
         u = _spread(figures)
@@ -79,6 +84,18 @@ def _spread(figures: list[Row]) -> float:
 def numerical_tolerance(value: float, n_digits: int) -> float:
     r"""Return :math:`\delta = \tfrac12 10^l`, where the value is :math:`c \times 10^l` with n digits in c.
 
+    Parameters
+    ----------
+    value
+        Any number.
+    n_digits
+        That must hold.
+
+    Returns
+    -------
+    float
+        In the unit of the value.
+
     Examples
     --------
     >>> numerical_tolerance(0.00035, 2), numerical_tolerance(0.9, 1), numerical_tolerance(0.996, 2)
@@ -93,7 +110,20 @@ def numerical_tolerance(value: float, n_digits: int) -> float:
 
 
 def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
-    """Return the figures of the reported outcome that are asked to settle, in the order of the summary."""
+    """Return the figures of the reported outcome that are asked to settle, in the order of the summary.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        What came out.
+
+    Returns
+    -------
+    tuple
+        Rows of the reported outcome whose precision is asked for.
+    """
     wanted = list(_tracked(scenario))
     kept = stored_rows(results)
     if kept is None:

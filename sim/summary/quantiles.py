@@ -110,6 +110,11 @@ def own_quantiles(ordered: OrderedDraws, probability: float, found: ByRandomisat
         As for :func:`quantile_of`.
     found
         What it returned. Where that is exact it is left so.
+
+    Returns
+    -------
+    ByRandomisation
+        With the quantile of each randomisation.
     """
     return found if found.error == 0.0 else replace(found, each=_quantiles(ordered, probability))
 
@@ -127,6 +132,11 @@ def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation
         The quantile of each randomisation, (randomisation). The noise of F is taken for that of independent
         draws, of which no sampler has more; and the error for at least that of draws stratified in one
         dimension, which theirs do not show (:func:`_of_draws`).
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
     """
     noise = N_ERRORS * float(np.sqrt(probability * (1.0 - probability) / ranked.n))
     between = (probability - noise, probability + noise)

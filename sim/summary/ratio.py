@@ -72,6 +72,11 @@ def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ..
         What was run.
     values
         Draws of its parameters, survey columns and outcomes by name.
+
+    Returns
+    -------
+    tuple
+        One sentence each.
     """
     name = scenario.report.outcome
     formula = scenario.outcomes[name].formula
@@ -90,7 +95,20 @@ def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ..
 
 
 def values_of(formula: Formula, variables: Mapping[str, Array]) -> Array:
-    """Return one side of a ratio draw by draw, from the quantities by name."""
+    """Return one side of a ratio draw by draw, from the quantities by name.
+
+    Parameters
+    ----------
+    formula
+        Over the variables.
+    variables
+        By name, each (randomisation, draw).
+
+    Returns
+    -------
+    ndarray
+        (randomisation, draw).
+    """
     values = {name: variables[name] for name in formula.names}
     shape = variables[formula.names[0]].shape if formula.names else ()
     return evaluate(formula, values, shape)

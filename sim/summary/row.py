@@ -30,6 +30,11 @@ def quoted(value: float, error: float, note: str) -> str:
         The value and its error.
     note
         As in :class:`Row`.
+
+    Returns
+    -------
+    str
+        Text without a unit.
     """
     status = status_of(note)
     if status in (DOES_NOT_EXIST, UNTRUSTED):

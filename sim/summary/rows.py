@@ -79,6 +79,18 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     Means, medians, ends of equal-tailed intervals and probabilities of outcomes are by conditional Monte
     Carlo (:mod:`sim.summary.conditional`) where the formula has a factor that can be integrated out, else of
     the draws; all others are of the draws.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        What came out.
+
+    Returns
+    -------
+    tuple
+        Outcomes, then parameters and survey columns.
     """
     kept = stored_rows(results)
     if kept is not None:
@@ -95,7 +107,22 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
 
 
 def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -> tuple[Row, ...]:
-    """Return some statistics of a run whose draws are all kept, without those that are idle."""
+    """Return some statistics of a run whose draws are all kept, without those that are idle.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        What came out.
+    wanted
+        Statistics to report.
+
+    Returns
+    -------
+    tuple
+        In the order of the statistics.
+    """
     draws = keyed_results(scenario, results)
     smooth = Smooth(scenario, results.draws, draws)
     trust = trust_of(scenario, draws)
@@ -114,7 +141,20 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -
 
 
 def trust_of(scenario: Scenario, draws: Mapping[Key, Array]) -> Trust:
-    """Return what is to be known of statistics of draws that are all at hand, by quantity."""
+    """Return what is to be known of statistics of draws that are all at hand, by quantity.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    draws
+        (randomisation, draw) by quantity and alternative.
+
+    Returns
+    -------
+    Trust
+        Gives each statistic its note.
+    """
     values = {name: each for (name, held), each in draws.items() if not held}
     n_draws = next(iter(values.values())).size
 
@@ -134,6 +174,11 @@ def as_row(wanted: Statistic, value: float, error: float, note: str = "") -> Row
         Which.
     value, error, note
         As in :class:`sim.summary.row.Row`.
+
+    Returns
+    -------
+    Row
+        With quantity, unit and note.
     """
     if note.startswith(DOES_NOT_EXIST):
         value, error = NAN, 0.0
@@ -153,6 +198,18 @@ def top_share(draws: Array, fraction: float) -> float:
     """Return the share of the sum that comes from the largest fraction of draws; NaN where some are negative.
 
     Parts of a sum that cancel have no shares: around a mean of 0 they would be anything.
+
+    Parameters
+    ----------
+    draws
+        (draw).
+    fraction
+        Of the draws.
+
+    Returns
+    -------
+    float
+        In [0, 1]; NaN where some draws are negative.
 
     Examples
     --------
@@ -178,6 +235,11 @@ def of_draws(
         Of each quantity it is a function of, (randomisation, draw).
     ordered
         Those of the first, where they may have been sorted before.
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
     """
     ordered = ordered or OrderedDraws(draws[0])
     probability = probability_of(wanted)
@@ -224,6 +286,18 @@ def _function(wanted: Statistic) -> Callable[..., float]:
 
 def share_above(draws: Array, threshold: float) -> ByRandomisation:
     """Return the share of draws (randomisation, draw) above a threshold, known to one draw at best.
+
+    Parameters
+    ----------
+    draws
+        (randomisation, draw).
+    threshold
+        In the draws' unit.
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
 
     Examples
     --------

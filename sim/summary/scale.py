@@ -35,6 +35,11 @@ def linear_within(values: Iterable[float], marks: Iterable[float] = ()) -> float
     marks
         Single values that it must show too.
 
+    Returns
+    -------
+    float
+        0 for a log, infinity for a linear axis.
+
     Examples
     --------
     >>> linear_within([1.0, 2.0]), linear_within([-1.0, 2.0]), linear_within([1.0, 2.0], [0.0])
@@ -58,7 +63,20 @@ def linear_within(values: Iterable[float], marks: Iterable[float] = ()) -> float
 
 
 def along(values: Array, within: float) -> Array:
-    """Return where values stand along an axis that is linear within a width."""
+    """Return where values stand along an axis that is linear within a width.
+
+    Parameters
+    ----------
+    values
+        Any shape.
+    within
+        Width within which the axis is linear.
+
+    Returns
+    -------
+    ndarray
+        Places on the axis, of the same shape.
+    """
     if within == 0:
         return np.asarray(np.log(values))
     if np.isinf(within):
@@ -68,7 +86,20 @@ def along(values: Array, within: float) -> Array:
 
 
 def values_at(places: Array, within: float) -> Array:
-    """Return the values that stand at places along the axis: the inverse of :func:`along`."""
+    """Return the values that stand at places along the axis: the inverse of :func:`along`.
+
+    Parameters
+    ----------
+    places
+        On the axis.
+    within
+        Width within which the axis is linear.
+
+    Returns
+    -------
+    ndarray
+        Values, of the same shape.
+    """
     if within == 0:
         return np.asarray(np.exp(places))
     if np.isinf(within):

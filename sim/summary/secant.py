@@ -30,13 +30,33 @@ def refine_quantile(cdf: Cdf, probability: float, found: ByRandomisation) -> ByR
         In (0, 1).
     found
         To first order; returned as it is where the cdf is not smooth there.
+
+    Returns
+    -------
+    ByRandomisation
+        With the same value, and each randomisation's own.
     """
     each = own_roots(cdf, probability, found)
     return found if each is None else replace(found, each=each)
 
 
 def own_roots(cdf: Cdf, probability: float, near: ByRandomisation) -> Array | None:
-    """Return the quantile of each randomisation, or ``None`` where secant steps do not find it."""
+    """Return the quantile of each randomisation, or ``None`` where secant steps do not find it.
+
+    Parameters
+    ----------
+    cdf
+        Whose quantile it is.
+    probability
+        In (0, 1).
+    near
+        To first order.
+
+    Returns
+    -------
+    ndarray or None
+        (randomisation), or ``None``.
+    """
     before, t = np.full_like(near.each, near.value), near.each
 
     def excess(at: Array) -> Array:
@@ -63,6 +83,11 @@ def pooled_root(cdf: Cdf, probability: float, near: float, each: Array) -> float
         Where the search starts.
     each
         The quantile of each randomisation.
+
+    Returns
+    -------
+    float or None
+        The quantile, or ``None``.
     """
     before, t = near, float(np.mean(each))
     above = float(np.mean(cdf.cdf_of_each(before))) - probability

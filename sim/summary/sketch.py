@@ -60,7 +60,17 @@ class Bins:
     counts: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def add(self, values: Array, least: float, largest: float) -> None:
-        """Count positive values, of which the least and the largest are known."""
+        """Count positive values, of which the least and the largest are known.
+
+        Parameters
+        ----------
+        values
+            Positive, (draw).
+        least
+            The least of them.
+        largest
+            The largest of them.
+        """
         first, last = (int(number) for number in _numbers(np.array([least, largest])))
         self._reach(first, last)
         places = _numbers(values)
@@ -209,6 +219,18 @@ class BinnedDraws:
         of a bin. Both ends keep the bound of an order statistic. The interval is longer than the shortest one
         of the draws themselves by at most the bound times the sum of the magnitudes of that one's ends. Of a
         highest-density region in pieces it is the hull.
+
+        Parameters
+        ----------
+        probability
+            Inside, in (0, 1).
+        kind
+            See :func:`sim.summary.intervals.interval`.
+
+        Returns
+        -------
+        tuple
+            Lower and upper end.
         """
         if kind == "eti":
             tail = (1.0 - probability) / 2.0
@@ -237,6 +259,11 @@ class BinnedDraws:
             Of the draws.
         total
             Their sum, exact; the sum of the largest ones is by bins, each draw within the bound.
+
+        Returns
+        -------
+        float
+            In [0, 1], or NaN.
         """
         if self.least < 0.0 or self.largest <= 0.0:
             return float("nan")

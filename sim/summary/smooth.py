@@ -157,6 +157,18 @@ def stating(scenario: Scenario, key: Key) -> Scenario | None:
 
     Where a choice is held, its outcomes have the formula of that alternative; the difference of the two
     sides of a ratio becomes an outcome. ``None`` for parameters and columns of the survey.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    key
+        A quantity and its alternative.
+
+    Returns
+    -------
+    Scenario or None
+        The scenario with that alternative alone, or ``None``.
     """
     quantity, held = key
     ratio = ratio_formulas(scenario)

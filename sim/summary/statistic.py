@@ -110,6 +110,11 @@ def without_idle(wanted: Iterable[Statistic], has_both_signs: Callable[[Key], bo
         Statistics.
     has_both_signs
         Whether a quantity has draws above 0 and others that are not.
+
+    Returns
+    -------
+    list
+        Those that say something.
     """
     return [each for each in wanted if each.if_signed is None or has_both_signs(each.if_signed)]
 
@@ -148,6 +153,11 @@ def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outc
         Parameters and survey columns by name, each (randomisation, draw).
     outcomes
         Evaluated at these.
+
+    Returns
+    -------
+    dict
+        (randomisation, draw) by quantity and alternative.
     """
     variables = {**columns, **outcomes.drawn}
     found: dict[Key, Array] = {(name, ""): draws for name, draws in variables.items()}
@@ -165,5 +175,18 @@ def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outc
 
 
 def keyed_results(scenario: Scenario, results: Results) -> dict[Key, Array]:
-    """Return the stored draws of every quantity reported."""
+    """Return the stored draws of every quantity reported.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    results
+        What came out, all draws stored.
+
+    Returns
+    -------
+    dict
+        (randomisation, draw) by quantity and alternative.
+    """
     return keyed_draws(scenario, results.draws.columns, results.outcomes)

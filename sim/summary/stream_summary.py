@@ -135,6 +135,11 @@ class StreamSummary:
             Which.
         each
             That of each randomisation, (randomisation).
+
+        Returns
+        -------
+        ByRandomisation
+            Of all draws and of each randomisation.
         """
         bins, probability = self.bins[wanted.of[0]], probability_of(wanted)
         if probability is not None:
@@ -182,7 +187,20 @@ def plan_of(wanted: Iterable[Statistic]) -> Plan:
 
 
 def part_of(plan: Plan, draws: Mapping[Key, Array]) -> DrawMoments:
-    """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf."""
+    """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf.
+
+    Parameters
+    ----------
+    plan
+        What must be held.
+    draws
+        (draw) by quantity and alternative.
+
+    Returns
+    -------
+    DrawMoments
+        Moments.
+    """
     return DrawMoments(
         {key: leaves_of(draws[key]) for key in plan.keys},
         {(one, other): products_of(draws[one], draws[other]) for one, other in plan.pairs},
@@ -198,7 +216,22 @@ def side_by_side(parts: Sequence[DrawMoments]) -> DrawMoments:
 
 
 def finished(part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> StreamSummary:
-    """Return the summary of all that was folded in; arguments are as for :class:`StreamSummary`."""
+    """Return the summary of all that was folded in; arguments are as for :class:`StreamSummary`.
+
+    Parameters
+    ----------
+    part
+        Of each randomisation.
+    counted
+        Bins and exceedances.
+    apart
+        Draws kept as they are.
+
+    Returns
+    -------
+    StreamSummary
+        Ready to be asked for statistics.
+    """
     bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
     return StreamSummary(part, bins, counted.above, apart)
 

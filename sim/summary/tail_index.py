@@ -51,6 +51,18 @@ def n_in_tail(n_draws: int) -> int:
 def least_shape(shape: float, n_draws: int) -> float:
     r"""Return an estimated shape less its standard error, :math:`(1 + k) / \sqrt m` with m draws in the tail.
 
+    Parameters
+    ----------
+    shape
+        k.
+    n_draws
+        In all.
+
+    Returns
+    -------
+    float
+        k less its standard error; -inf where k is.
+
     Examples
     --------
     >>> round(least_shape(0.2, 65536), 4), least_shape(-math.inf, 65536)  # 768 draws in the tail

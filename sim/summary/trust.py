@@ -61,6 +61,11 @@ class Trust:
             The statistic.
         averaged
             What a mean was averaged over, where that is not the draws of the quantity itself.
+
+        Returns
+        -------
+        str
+            Empty where the statistic can be quoted.
         """
         power = POWERS.get(wanted.statistic)
         if power is None:
@@ -90,6 +95,11 @@ class Trust:
             As for :meth:`note`.
         found
             What the draws give.
+
+        Returns
+        -------
+        ByRandomisation
+            With its note and resolution.
         """
         note = self.note(wanted, averaged) or found.note or _without_error(found)
         if note.startswith(DOES_NOT_EXIST):

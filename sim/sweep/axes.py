@@ -146,6 +146,11 @@ def setter(key: str, scenario: Scenario) -> Setter:
     scenario
         In which it is set.
 
+    Returns
+    -------
+    Setter
+        Turns the text of a value into a statement ``key.path=value``.
+
     Raises
     ------
     InvalidInputError

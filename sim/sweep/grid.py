@@ -66,6 +66,11 @@ def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Swee
     axes
         One or two.
 
+    Returns
+    -------
+    SweepGrid
+        Points in the order of the axes, the last moving fastest.
+
     Raises
     ------
     InvalidInputError
@@ -117,6 +122,18 @@ def _points(
 
 def words_of(axes: Sequence[Axis], texts: Sequence[str]) -> str:
     """Return a point in words.
+
+    Parameters
+    ----------
+    axes
+        One or two.
+    texts
+        The value of each.
+
+    Returns
+    -------
+    str
+        ``point key=value, ...``.
 
     Examples
     --------

@@ -84,6 +84,18 @@ _ADAPTER = TypeAdapter(PointResult)
 def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     """Return the statistics of every outcome, as ``sim run`` gives them; P above of the reported one.
 
+    Parameters
+    ----------
+    scenario
+        Of the point.
+    variants
+        Shares draws between points.
+
+    Returns
+    -------
+    tuple
+        Outcome by outcome.
+
     Raises
     ------
     InvalidInputError

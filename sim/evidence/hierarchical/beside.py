@@ -57,6 +57,11 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
     folder
         Where the period file lies.
 
+    Returns
+    -------
+    tuple
+        The files written: draws, and what is said of them.
+
     Raises
     ------
     InvalidInputError
@@ -87,6 +92,11 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | No
         Of what the posterior must depend on.
     n_draws
         Fewest of each chain.
+
+    Returns
+    -------
+    Posterior or None
+        Its draws and diagnostics, or nothing where another posterior or none is kept.
 
     Raises
     ------

@@ -30,7 +30,24 @@ COMPRESSED = {"compression": "gzip", "compression_opts": 1}
 def posterior_parts(
     survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
 ) -> tuple[object, ...]:
-    """Return survey, references, sampling, models and seeds: all that decides a posterior's draws."""
+    """Return survey, references, sampling, models and seeds: all that decides a posterior's draws.
+
+    Parameters
+    ----------
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How it is sampled.
+    rng_for
+        Gives the generator that belongs to a name.
+
+    Returns
+    -------
+    tuple
+        Values that print themselves in full.
+    """
     seeds = tuple(unit_seed(unit, rng_for) for unit in UNITS)
     return (
         survey_digest(survey),
@@ -44,13 +61,43 @@ def posterior_parts(
 def posterior_digest(
     survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
 ) -> str:
-    """Return the SHA-256 of what a posterior depends on, the number of its draws aside, hexadecimal."""
+    """Return the SHA-256 of what a posterior depends on, the number of its draws aside, hexadecimal.
+
+    Parameters
+    ----------
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How it is sampled.
+    rng_for
+        Gives the generator that belongs to a name.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     parts = posterior_parts(survey, references, replace(settings, draws=FitSettings.draws), rng_for)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def unit_seed(unit: str, rng_for: RngFor) -> int:
-    """Return the seed of a unit's chains."""
+    """Return the seed of a unit's chains.
+
+    Parameters
+    ----------
+    unit
+        One of ``UNITS``.
+    rng_for
+        Gives the generator that belongs to a name.
+
+    Returns
+    -------
+    int
+        Below 2**31.
+    """
     return int(rng_for(f"posterior, {unit}").integers(LARGEST_SEED))
 
 
@@ -76,6 +123,18 @@ class FitCache:
 
         It is written under another name and then renamed, so no half-written file is ever read. A file that
         cannot be read back whole is made anew and replaced.
+
+        Parameters
+        ----------
+        key
+            From :func:`key_of`.
+        make
+            Fits anew; called where nothing sound is kept.
+
+        Returns
+        -------
+        DataTree
+            The fit.
 
         Raises
         ------
@@ -113,7 +172,15 @@ def default_cache() -> FitCache:
 
 
 def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write a fit as compressed NetCDF, readable by ArviZ."""
+    """Write a fit as compressed NetCDF, readable by ArviZ.
+
+    Parameters
+    ----------
+    tree
+        A fit.
+    path
+        The file, replaced if it is there.
+    """
     path.write_bytes(_netcdf(tree))
 
 

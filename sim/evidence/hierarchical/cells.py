@@ -57,6 +57,11 @@ def log_edges(upper: Integers, offset: int) -> tuple[Array, Array]:
     offset
         Of the unit.
 
+    Returns
+    -------
+    tuple
+        Lower and upper end, (bin) each; ``BELOW_ALL`` stands for log 0.
+
     Examples
     --------
     >>> low, high = log_edges(np.array([0, 1, 2, 4]), 1)
@@ -69,7 +74,20 @@ def log_edges(upper: Integers, offset: int) -> tuple[Array, Array]:
 
 
 def cells_of(survey: GroupedSurvey, unit: str) -> Cells:
-    """Return the filled cells of ``commits`` or ``lines``."""
+    """Return the filled cells of ``commits`` or ``lines``.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    unit
+        ``commits`` or ``lines``.
+
+    Returns
+    -------
+    Cells
+        Active periods and filled cells.
+    """
     active = np.flatnonzero(survey.active)
     table = survey.frequencies[unit][active]
     period, place = np.nonzero(table)

@@ -34,6 +34,11 @@ def contributors_statistics(survey: GroupedSurvey, contributors: Integers) -> di
         Gives the strata.
     contributors
         (draw, period).
+
+    Returns
+    -------
+    dict
+        (draw) by name of the statistic.
     """
     counts = contributors.astype(np.float64)
     n_top = max(1, round(TOP * counts.shape[1]))
@@ -61,6 +66,11 @@ def effort_statistics(survey: GroupedSurvey, frequencies: Integers, upper: Integ
         (draw, active_period, bin).
     upper
         (bin): largest count in each.
+
+    Returns
+    -------
+    dict
+        (draw) by name of the statistic.
     """
     totals = frequencies.sum(axis=1)
     middle = 0.5 * (upper + np.concatenate([[0], upper[:-1] + 1]))
@@ -122,6 +132,11 @@ def compare_models(survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor
         How to sample; the models in it are not looked at.
     rng_for
         Gives the generator that belongs to a name.
+
+    Returns
+    -------
+    ModelChecks
+        Tables of all candidates of all units.
     """
     orders: list[pd.DataFrame] = []
     checks: list[pd.DataFrame] = []
@@ -149,6 +164,18 @@ def _candidates(
 
 def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
     """Return the table of PSIS-LOO over periods, best model first; see :class:`ModelChecks`.
+
+    Parameters
+    ----------
+    unit
+        One of ``UNITS``.
+    fits
+        Fitted trees by model.
+
+    Returns
+    -------
+    DataFrame
+        (model), best first; see :class:`ModelChecks`.
 
     References
     ----------
@@ -183,6 +210,11 @@ def predictive_checks(survey: GroupedSurvey, tree: xr.DataTree) -> pd.DataFrame:
         The survey it was fitted to.
     tree
         From :func:`sim.evidence.hierarchical.fit.fit_contributors` or ``fit_marks``.
+
+    Returns
+    -------
+    DataFrame
+        (statistic); see :class:`ModelChecks`.
     """
     unit = str(tree.attrs["unit"])
     name = "contributors" if unit == "contributors" else "frequencies"

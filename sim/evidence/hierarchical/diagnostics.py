@@ -153,6 +153,11 @@ def convergence(name: str, draws: Array) -> Convergence:
         Of the quantity.
     draws
         (chain, draw). A quantity that does not vary is sampled perfectly.
+
+    Returns
+    -------
+    Convergence
+        r-hat, effective draws, and Monte Carlo error.
     """
     import arviz_stats
 
@@ -202,6 +207,11 @@ def diagnose(columns: Mapping[str, Array], n_chains: int, fits: Mapping[str, xr.
         Number of chains.
     fits
         Fitted units.
+
+    Returns
+    -------
+    Diagnostics
+        Of estimands, then of shared parameters, then of units.
     """
     quantities = [convergence(name, column.reshape(n_chains, -1)) for name, column in columns.items()]
     for unit, tree in fits.items():

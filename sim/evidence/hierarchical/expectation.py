@@ -111,6 +111,11 @@ def expected_counts(
         Gives the strata, their mean active contributors, and the caps.
     contributors, efforts
         Posterior draws, efforts by unit; as many draws of each.
+
+    Returns
+    -------
+    ndarray
+        (draw, stratum, unit), units in the order of ``UNITS``.
     """
     mean = np.exp(contributors.log_mean)
     counts = np.empty((*mean.shape, len(UNITS)))
@@ -151,6 +156,11 @@ def estimand_draws(survey: GroupedSurvey, counts: Array, references: Mapping[str
         (draw, stratum, unit), from :func:`expected_counts`.
     references
         Repository by short name.
+
+    Returns
+    -------
+    dict
+        (draw) by column; persons, units per year, units per person and period.
 
     Raises
     ------

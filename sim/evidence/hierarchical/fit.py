@@ -29,6 +29,17 @@ def fit_contributors(
 ) -> xr.DataTree:
     """Fit contributors by period.
 
+    Parameters
+    ----------
+    survey
+        The survey.
+    model
+        Which model.
+    settings
+        How to sample.
+    seed
+        Of chains and predictions.
+
     Returns
     -------
     DataTree
@@ -63,6 +74,19 @@ def fit_marks(
     survey: GroupedSurvey, unit: str, model: MarksModel, settings: FitSettings, seed: int
 ) -> xr.DataTree:
     """Fit commits or lines of one contributor in one period.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    unit
+        ``commits`` or ``lines``.
+    model
+        Which model.
+    settings
+        How to sample.
+    seed
+        Of chains and predictions.
 
     Returns
     -------

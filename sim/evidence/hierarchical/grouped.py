@@ -110,6 +110,11 @@ def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
     reading
         Lines, duplicates, weeks and bots.
 
+    Returns
+    -------
+    GroupedSurvey
+        Sample, frequencies by unit, exposures and caps.
+
     Raises
     ------
     InvalidInputError
@@ -137,6 +142,18 @@ def read_ungrouped(periods: Path, reading: Reading) -> GroupedSurvey:
     """Read a period file alone, for what needs no frequencies.
 
     Parameters are those of :func:`read_grouped`.
+
+    Parameters
+    ----------
+    periods
+        The period file.
+    reading
+        Lines, duplicates, weeks and bots.
+
+    Returns
+    -------
+    GroupedSurvey
+        As from :func:`read_grouped`, with no frequencies.
 
     Raises
     ------

@@ -36,6 +36,18 @@ def normal_interval(lower: Tensor, upper: Tensor) -> Tensor:
         - e^{(b^2 - a^2)/2}\, \mathrm{erfcx}(-a/\sqrt2)\bigr]
 
     which neither underflows nor cancels; around zero, one less both tails.
+
+    Parameters
+    ----------
+    lower
+        a, on the standard scale.
+    upper
+        b, elementwise above a.
+
+    Returns
+    -------
+    Tensor
+        Log probability, elementwise.
     """
     flip = pt.gt(lower + upper, 0.0)
     low, high = pt.switch(flip, -upper, lower), pt.switch(flip, -lower, upper)
@@ -54,12 +66,38 @@ def normal_interval(lower: Tensor, upper: Tensor) -> Tensor:
 
 
 def logistic_interval(lower: Tensor, upper: Tensor) -> Tensor:
-    r"""Return :math:`\log(F(b) - F(a))`, F(x) = 1 / (1 + exp(-x)), as a product of three factors."""
+    r"""Return :math:`\log(F(b) - F(a))`, F(x) = 1 / (1 + exp(-x)), as a product of three factors.
+
+    Parameters
+    ----------
+    lower
+        a, on the standard scale.
+    upper
+        b, elementwise above a.
+
+    Returns
+    -------
+    Tensor
+        Log probability, elementwise.
+    """
     return -pt.softplus(-upper) - pt.softplus(lower) + pt.log1mexp(lower - upper)
 
 
 def least_extreme_interval(lower: Tensor, upper: Tensor) -> Tensor:
-    r"""Return :math:`\log(F(b) - F(a))`, F(x) = 1 - exp(-exp(x)): the log of a Weibull variable."""
+    r"""Return :math:`\log(F(b) - F(a))`, F(x) = 1 - exp(-exp(x)): the log of a Weibull variable.
+
+    Parameters
+    ----------
+    lower
+        a, on the standard scale.
+    upper
+        b, elementwise above a.
+
+    Returns
+    -------
+    Tensor
+        Log probability, elementwise.
+    """
     from_low = pt.exp(pt.minimum(lower, LARGEST_EXPONENT))
     from_high = pt.exp(pt.minimum(upper, LARGEST_EXPONENT))
     return -from_low + pt.log1mexp(from_low - from_high)

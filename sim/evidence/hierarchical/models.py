@@ -69,6 +69,11 @@ def contributors_model(survey: GroupedSurvey, choice: ContributorsModel) -> pm.M
         The survey.
     choice
         ``negative-binomial``; ``common-dispersion``, the same for all strata; ``poisson``, none.
+
+    Returns
+    -------
+    pm.Model
+        With the survey's counts as data that can be swapped.
     """
     with pm.Model(coords={"stratum": survey.names.tolist()}) as model:
         observed = pm.Data("observed", survey.contributors)
@@ -108,6 +113,11 @@ def marks_model(survey: GroupedSurvey, unit: str, choice: MarksModel) -> pm.Mode
         ``lognormal``, as above; ``without-activity`` and ``without-period-level`` lack b and τ u;
         ``log-logistic`` and ``weibull`` replace the normal law of ln X by the logistic (heavier tails) and by
         that of the least extreme value (lighter above), with all else the same.
+
+    Returns
+    -------
+    pm.Model
+        With the survey's cells as data that can be swapped.
     """
     cells = cells_of(survey, unit)
     exposure = survey.exposures[unit] / survey.exposures["contributors"]
@@ -134,6 +144,20 @@ def structure(survey: GroupedSurvey, unit: str, choice: str) -> Structure:
     """Return what models must share so that one can be sampled with the other's data.
 
     All that a model takes from a survey, but for numbers of strata and periods, is data that can be swapped.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    unit
+        One of ``UNITS``.
+    choice
+        Which model.
+
+    Returns
+    -------
+    Structure
+        Unit, model, numbers of strata and periods, and whether levels are centred.
     """
     return unit, choice, len(survey.names), len(survey.stratum), is_rich(survey, unit)
 
@@ -153,6 +177,18 @@ def is_rich(survey: GroupedSurvey, unit: str) -> bool:
     """Return whether a unit's levels are centred: many strata are active, and they clearly differ.
 
     They do where the standard deviation of the log of their mean count exceeds 0.25.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    unit
+        One of ``UNITS``.
+
+    Returns
+    -------
+    bool
+        True for a centred form.
     """
     sums = np.stack([np.bincount(survey.stratum, each) for each in survey.sample.counts.T], axis=1)
     active = sums[:, 0] > 0

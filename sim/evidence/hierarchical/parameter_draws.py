@@ -66,12 +66,38 @@ def effort_draws(group: xr.Dataset) -> EffortDraws:
 
 
 def stacked(group: xr.Dataset, name: str) -> Array:
-    """Return a variable with its chains one after the other, (draw, ...)."""
+    """Return a variable with its chains one after the other, (draw, ...).
+
+    Parameters
+    ----------
+    group
+        A ``posterior`` or ``prior`` group.
+    name
+        Of the variable.
+
+    Returns
+    -------
+    ndarray
+        (draw, ...), chain after chain.
+    """
     values = group[name].transpose("chain", "draw", ...).to_numpy()
     return np.asarray(values.reshape(-1, *values.shape[2:]), dtype=np.float64)
 
 
 def thinned(group: xr.Dataset, n_draws: int) -> xr.Dataset:
-    """Return about so many draws over all chains, evenly spaced."""
+    """Return about so many draws over all chains, evenly spaced.
+
+    Parameters
+    ----------
+    group
+        (chain, draw, ...).
+    n_draws
+        About how many are left.
+
+    Returns
+    -------
+    Dataset
+        All variables, with fewer draws.
+    """
     step = max(1, group.sizes["chain"] * group.sizes["draw"] // n_draws)
     return group.isel(draw=slice(None, None, step))

@@ -49,6 +49,20 @@ def as_tree(posterior: SurveyPosterior, strata: Names, n_chains: int) -> xr.Data
     """Return a tree with group ``posterior``: every estimand, (chain, draw), and the strata's counts.
 
     The diagnostics are an attribute, as JSON.
+
+    Parameters
+    ----------
+    posterior
+        Draws and diagnostics.
+    strata
+        Names of the strata.
+    n_chains
+        Into which the draws are parted.
+
+    Returns
+    -------
+    DataTree
+        Group ``posterior`` and the diagnostics.
     """
     arrays = {
         name: (("chain", "draw"), column.reshape(n_chains, -1)) for name, column in posterior.columns.items()
@@ -64,7 +78,20 @@ def as_tree(posterior: SurveyPosterior, strata: Names, n_chains: int) -> xr.Data
 
 
 def relative_tree(posterior: SurveyPosterior, n_chains: int) -> xr.DataTree:
-    """Return a tree with group ``posterior``: every estimand over its median, (chain, draw)."""
+    """Return a tree with group ``posterior``: every estimand over its median, (chain, draw).
+
+    Parameters
+    ----------
+    posterior
+        Draws.
+    n_chains
+        Into which the draws are parted.
+
+    Returns
+    -------
+    DataTree
+        Group ``posterior``.
+    """
     arrays = {
         name: (("chain", "draw"), (column / np.median(column)).reshape(n_chains, -1))
         for name, column in posterior.columns.items()
@@ -107,6 +134,11 @@ def posterior_columns(
     cache
         Where fits and posteriors are kept; without one every call fits anew.
 
+    Returns
+    -------
+    SurveyPosterior
+        Draws by column, expected counts, and diagnostics.
+
     Raises
     ------
     InvalidInputError
@@ -130,7 +162,24 @@ def posterior_columns(
 def fit_units(
     survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor, cache: FitCache | None = None
 ) -> dict[str, xr.DataTree]:
-    """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`)."""
+    """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`).
+
+    Parameters
+    ----------
+    survey
+        The survey in one reading.
+    settings
+        How to sample, and which models.
+    rng_for
+        Gives the generator that belongs to a name.
+    cache
+        Where fits are kept; without one every call fits anew.
+
+    Returns
+    -------
+    dict
+        Trees by unit.
+    """
     fits: dict[str, xr.DataTree] = {}
     for unit in UNITS:
         seed = unit_seed(unit, rng_for)
@@ -152,7 +201,24 @@ def columns_of(
     settings: FitSettings,
     fits: Mapping[str, xr.DataTree],
 ) -> SurveyPosterior:
-    """Return the posterior of every estimand from fitted units, whatever its diagnostics say."""
+    """Return the posterior of every estimand from fitted units, whatever its diagnostics say.
+
+    Parameters
+    ----------
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How the units were sampled.
+    fits
+        From :func:`fit_units`.
+
+    Returns
+    -------
+    SurveyPosterior
+        Draws by column, expected counts, and diagnostics.
+    """
     counts = expected_counts(
         survey,
         contributors_draws(fits["contributors"]["posterior"].to_dataset()),

@@ -35,6 +35,11 @@ def log_interval(model: MarksModel, lower: Array, upper: Array) -> Array:
     lower, upper
         a and b, of one shape.
 
+    Returns
+    -------
+    ndarray
+        Of the shape of `lower`.
+
     Examples
     --------
     >>> log_interval("lognormal", np.array([38.0]), np.array([39.0])).round(2).tolist()
@@ -60,7 +65,20 @@ def _normal(lower: Array, upper: Array) -> Array:
 
 
 def contributors_log_likelihood(survey: GroupedSurvey, draws: ContributorsDraws) -> Array:
-    """Return log P(N) of each period's contributors, (draw, period)."""
+    """Return log P(N) of each period's contributors, (draw, period).
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    draws
+        Parameters.
+
+    Returns
+    -------
+    ndarray
+        (draw, period).
+    """
     mean = np.exp(draws.log_mean)[:, survey.stratum] * survey.exposures["contributors"]
     shape = 1.0 / np.maximum(draws.dispersion, SMALLEST_DISPERSION)[:, survey.stratum]
     return np.asarray(nbinom.logpmf(survey.contributors, shape, shape / (shape + mean)), dtype=np.float64)
@@ -73,6 +91,20 @@ def effort_log_likelihood(cells: Cells, draws: EffortDraws, model: MarksModel) -
 
     by Gauss-Hermite quadrature with 11 nodes; one node where the model has no period level. The multinomial
     coefficient is left out, the same for all models.
+
+    Parameters
+    ----------
+    cells
+        What contributors did.
+    draws
+        Parameters.
+    model
+        Which law.
+
+    Returns
+    -------
+    ndarray
+        (draw, active_period).
     """
     starts = np.searchsorted(cells.period, np.arange(len(cells.stratum)))
     if not len(starts):
@@ -97,7 +129,22 @@ def _hermite(spread: bool) -> tuple[Array, Array]:
 def predict_contributors(
     survey: GroupedSurvey, draws: ContributorsDraws, rng: np.random.Generator
 ) -> Integers:
-    """Return contributors of each period, drawn anew, (draw, period)."""
+    """Return contributors of each period, drawn anew, (draw, period).
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    draws
+        Parameters.
+    rng
+        For the counts.
+
+    Returns
+    -------
+    ndarray
+        (draw, period).
+    """
     mean = np.exp(draws.log_mean)[:, survey.stratum] * survey.exposures["contributors"]
     dispersion = draws.dispersion[:, survey.stratum]
     spread = np.where(
@@ -129,6 +176,26 @@ def predict_frequencies(
     """Return contributors by bin of each active period, (draw, active_period, bin).
 
     As many contributors as were there, period levels drawn anew; bins from :func:`predicted_bins`.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    cells
+        Its active periods.
+    unit
+        ``commits`` or ``lines``.
+    draws
+        Parameters.
+    model
+        Which law.
+    rng
+        For levels and counts.
+
+    Returns
+    -------
+    ndarray
+        (draw, active_period, bin).
     """
     n_draws, n_active = len(draws.activity), len(cells.stratum)
     level = cells.log_exposure + draws.level[:, cells.stratum]

@@ -47,6 +47,11 @@ def negative_binomial_nodes(mean: Array, dispersion: Array) -> Nodes:
     mean, dispersion
         μ > 0 and φ >= 0, (...).
 
+    Returns
+    -------
+    Nodes
+        Numbers of contributors and their probabilities, (..., node).
+
     References
     ----------
     Loader (2000), Fast and accurate computation of binomial probabilities.

@@ -27,6 +27,11 @@ def sample_model(
     structure
         What models share that differ only in their data: nutpie then compiles the first alone, which takes
         longer than sampling a small survey, and gives it the data of the others. ``None`` never shares.
+
+    Returns
+    -------
+    DataTree
+        Groups ``posterior`` and ``sample_stats``.
     """
     drawn = _SAMPLERS[settings.sampler](model, settings, seed, structure)
     tree = xr.DataTree()
@@ -44,6 +49,20 @@ def sample_prior(model: pm.Model, n_draws: int, seed: int) -> xr.Dataset:
     """Return draws of a model's parameters before any data, (chain, draw, ...); one chain.
 
     Levels of single periods are left out: predictions draw them anew.
+
+    Parameters
+    ----------
+    model
+        Any PyMC model.
+    n_draws
+        Number of draws.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    Dataset
+        (chain, draw, ...), one chain.
     """
     variables = [each for each in (*model.free_RVs, *model.deterministics) if each.name != "period_level"]
     values = pm.draw(variables, draws=n_draws, random_seed=seed, mode="FAST_COMPILE")

@@ -42,6 +42,11 @@ def write_fit(
     trees, tables
         By name.
 
+    Returns
+    -------
+    list
+        The files, trees first.
+
     Raises
     ------
     InvalidInputError
@@ -206,6 +211,11 @@ def fit_survey(
         USD per person and year, for the costs.
     step
         Told of each step.
+
+    Returns
+    -------
+    SurveyFit
+        Posterior, trees and tables.
 
     Raises
     ------

@@ -17,6 +17,11 @@ def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Readin
         Table 1 from it.
     reading
         The reading of the last columns.
+
+    Returns
+    -------
+    tuple
+        One sentence each.
     """
     return (_print_and_file(recomputed, rows), *_switches(recomputed, reading))
 

@@ -80,6 +80,11 @@ def table1(sample: PeriodSample, salary: float) -> tuple[Table1Row, ...]:
     salary
         USD per person and year.
 
+    Returns
+    -------
+    tuple
+        In the order of the paper.
+
     Raises
     ------
     InvalidInputError
@@ -121,6 +126,18 @@ def all_readings(table: PeriodTable, salary: float) -> tuple[Table1Reading, ...]
     """Compute Table 1 with every reading of lines, and with each other switch thrown alone.
 
     The first is the table as recomputed from the public file.
+
+    Parameters
+    ----------
+    table
+        The period file.
+    salary
+        USD per person and year.
+
+    Returns
+    -------
+    tuple
+        Every combination of switches, the paper's own first.
     """
     return tuple(
         Table1Reading(name, reading, table1(read_as(table, reading), salary)) for name, reading in _readings()

@@ -14,6 +14,13 @@ QUANTITIES = {
 def side_by_side(recomputed: tuple[Table1Row, ...], chosen: tuple[Table1Row, ...]) -> pd.DataFrame:
     """Return the numbers of Table 1 as printed, as recomputed and in the chosen reading.
 
+    Parameters
+    ----------
+    recomputed
+        Table 1 in every reading.
+    chosen
+        The reading asked for.
+
     Returns
     -------
     DataFrame
@@ -88,6 +95,11 @@ def effects_text(numbers: pd.DataFrame, quantity: str) -> pd.DataFrame:
         From :func:`effects`.
     quantity
         ``cost_per_year`` (shown in million USD), ``to_recomputed`` or ``bcr``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each switch.
     """
     wide = numbers.pivot(index="reading", columns="row", values=quantity)
     wide = wide.loc[numbers["reading"].unique(), numbers["row"].unique()]
@@ -97,6 +109,18 @@ def effects_text(numbers: pd.DataFrame, quantity: str) -> pd.DataFrame:
 
 def computed(quantity: str, value: float) -> str:
     """Format a computed cell: six significant digits, tenths of units, or hundredths of a million.
+
+    Parameters
+    ----------
+    quantity
+        Name of a row.
+    value
+        In the row's unit.
+
+    Returns
+    -------
+    str
+        As the paper would print it.
 
     Examples
     --------
@@ -112,6 +136,18 @@ def computed(quantity: str, value: float) -> str:
 
 def printed(quantity: str, value: float) -> str:
     """Format a cell as the paper prints it.
+
+    Parameters
+    ----------
+    quantity
+        Name of a row.
+    value
+        In the row's unit.
+
+    Returns
+    -------
+    str
+        As the paper prints it.
 
     Examples
     --------
@@ -132,7 +168,20 @@ def as_csv(numbers: pd.DataFrame) -> str:
 
 
 def as_latex(text: pd.DataFrame, caption: str) -> str:
-    """Return a table of text as LaTeX: booktabs, special characters escaped, numbers to the right."""
+    """Return a table of text as LaTeX: booktabs, special characters escaped, numbers to the right.
+
+    Parameters
+    ----------
+    text
+        Cells as text.
+    caption
+        Of the table.
+
+    Returns
+    -------
+    str
+        A ``table`` environment.
+    """
     columns = "".join("l" if name in ("row", "quantity", "reading") else "r" for name in text.columns)
     styler = text.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
     return styler.to_latex(
