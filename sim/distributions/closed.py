@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 
+from sim.distributions.law import FAR_OUT
 from sim.distributions.orders import Orders, bounded
 from sim.types import Array
 
@@ -80,6 +81,7 @@ class NormalLaw:
         """Return which moments exist."""
         return Orders(zero=1.0)
 
+    @FAR_OUT
     def _standard(self, x: Array) -> Array:
         return (np.asarray(x, dtype=np.float64) - self.mu) / self.sigma
 
@@ -120,6 +122,7 @@ class LognormalLaw:
         """Return the probability of more than `x`."""
         return np.asarray(ndtr(-(self._log(x) / self.sigma)))
 
+    @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         """Return the density."""
         scaled = np.maximum(np.asarray(x, dtype=np.float64) / self.median, 0.0)
@@ -206,12 +209,14 @@ class BetaLaw:
         """Return the probability of more than `x`."""
         return np.asarray(betaincc(self.alpha, self.beta, self._share(x)))
 
+    @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         """Return the density, that of ``scipy.stats``: special functions lose digits for large shapes."""
         from scipy.stats import beta
 
         return np.asarray(beta.pdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)
 
+    @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
         """Return the logarithm of the density, likewise."""
         from scipy.stats import beta
@@ -235,5 +240,6 @@ class BetaLaw:
         """Return which moments exist."""
         return bounded(*self.support(), self.alpha, self.beta)
 
+    @FAR_OUT
     def _share(self, x: Array) -> Array:
         return np.clip((np.asarray(x, dtype=np.float64) - self.low) / self.width, 0.0, 1.0)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.distributions.law import FAR_OUT
 from sim.distributions.orders import Orders
 from sim.types import Array
 
@@ -39,22 +40,25 @@ class ScipyLaw:
         """Return the value exceeded with probability `u`."""
         return np.asarray(self.frozen.isf(np.maximum(u, self.least)), dtype=np.float64)
 
+    @FAR_OUT
     def cdf(self, x: Array, /) -> Array:
         """Return the probability of at most `x`."""
         return np.asarray(self.frozen.cdf(x), dtype=np.float64)
 
+    @FAR_OUT
     def sf(self, x: Array, /) -> Array:
         """Return the probability of more than `x`."""
         return np.asarray(self.frozen.sf(x), dtype=np.float64)
 
+    @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         """Return the density."""
         return np.asarray(self.frozen.pdf(x), dtype=np.float64)
 
+    @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
         """Return the logarithm of the density."""
-        with np.errstate(over="ignore"):
-            return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
+        return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
 
     def mean(self) -> float:
         """Return the mean."""

@@ -7,6 +7,9 @@ import numpy as np
 from sim.distributions.orders import Orders
 from sim.types import Array
 
+FAR_OUT = np.errstate(over="ignore")
+"""Decorates what divides by a scale: quantiles are looked for among all floats, of which some overflow."""
+
 
 class Law(Protocol):
     r"""A probability law of one variable, as an inverse cdf with its moments.

@@ -9,7 +9,7 @@ import numpy as np
 from sim.distributions.base import ContinuousFamily, Number, Positive, family, require_less
 from sim.distributions.flat import Bounded
 from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import ContinuousLaw
+from sim.distributions.law import FAR_OUT, ContinuousLaw
 from sim.distributions.orders import Orders, bounded
 from sim.distributions.solving import line
 from sim.distributions.statements import Statement
@@ -178,6 +178,7 @@ class CurvilinearTrapezoid:
         """Density of the level part, by log1p for limits that are almost exact."""
         return math.log1p(2 * self.inexactness / self._inner) / (4 * self.inexactness)
 
+    @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         """Return the density."""
         return -np.log1p(-self._depth(np.abs(np.asarray(x) - self.centre))) / (4 * self.inexactness)
@@ -187,10 +188,12 @@ class CurvilinearTrapezoid:
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.pdf(x)))
 
+    @FAR_OUT
     def cdf(self, x: Array, /) -> Array:
         """Return the probability of at most `x`."""
         return self.sf(2 * self.centre - np.asarray(x))
 
+    @FAR_OUT
     def sf(self, x: Array, /) -> Array:
         """Return the probability of more than `x`."""
         r = np.asarray(x, dtype=np.float64) - self.centre

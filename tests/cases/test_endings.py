@@ -15,8 +15,10 @@ from matplotlib.figure import Figure
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.figures.axes import scale_axis
+from sim.report.page.panel import panel_of
 from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.estimate import spread
+from sim.summary.rows import summarise
 from tests.builders import load_text, parameter
 from tests.foreign.commands import Ended, every_command, figures_laid_out
 
@@ -106,3 +108,23 @@ def test_spreads_of_any_scale_side_by_side():
     rows = np.array([[1e300, 3e300], [1.0, 3.0], [1e-300, 3e-300]])
     assert spread(rows, axis=1).tolist() == pytest.approx([1e300, 1.0, 1e-300], rel=1e-14)
     assert float(spread(np.array([1e300, 3e300, 1e-300, 2e300]))) == pytest.approx(math.sqrt(1.25) * 1e300)
+
+
+def test_draws_alike_but_for_rounding_have_a_panel():
+    """2.5 a / (a + a) is 1.25 to the last bit or two, between which no bins fit."""
+    a = np.random.default_rng(1).random(1000)
+    panel = panel_of(2.5 * a / (a + a))
+    assert panel.low < math.log(1.25) < panel.high
+
+
+def test_a_quantile_of_a_narrow_law_beside_a_far_one(tmp_path: Path):
+    """The search for the end asks the narrow law at 1e300, where (x - low) / width overflows."""
+    narrow = '{ weight = 1, of = { distribution = "beta", alpha = 2, beta = 3, low = 0, high = 1e-12 } }'
+    rare = '{ weight = 1, of = { distribution = "discrete", values = [1e300], weights = [1] } }'
+    law = parameter("a", f'distribution = "mixture"\ncomponents = [{narrow}, {rare}]')
+    text = stated("a", law).replace(
+        "thresholds = [1.0]", "thresholds = [1.0]\ninterval.probability = 0.999999"
+    )
+    scenario = load_text(tmp_path, text)
+    high = next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "high")
+    assert high.value == 1e300

@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 520, 276
 FRAME = (14.0, 12.0, 506.0, 222.0)
 """Left, top, right, bottom of the axes, in units of the viewBox."""
 N_BINS = 60
+ROUNDING = 1e-12
+"""Spread over size below which draws are all alike but for rounding."""
 COVERED = (0.001, 0.999)
 MARGIN = 0.08
 """Room at either end, as a share of what is covered."""
@@ -74,7 +76,7 @@ def panel_of(values: Array) -> Panel:
     log = bool(values.min() > 0)
     scaled = np.log(values) if log else values
     first, last = (float(end) for end in np.quantile(scaled, COVERED))
-    if not last > first:
+    if not last - first > ROUNDING * max(abs(first), abs(last)):
         width = 0.5 if log else 0.5 * max(abs(first), 1.0)
         first, last = first - width, last + width
     low, high = first - MARGIN * (last - first), last + MARGIN * (last - first)
