@@ -18,6 +18,7 @@ from sim.run_tables import StoredTables, Tables, make_tables, with_trace
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import title_of
 from sim.sensitivity.support import Support, support
 from sim.summary.lookup import Summary
 from sim.summary.row import Row
@@ -148,7 +149,7 @@ class Run:
     @property
     def title(self) -> str:
         """Title of the reported outcome, or its name in words."""
-        return self.scenario.outcomes[self.outcome].title or self.outcome.replace("_", " ")
+        return title_of(self.scenario, self.outcome)
 
     @property
     def unit(self) -> str:

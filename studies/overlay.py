@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.digits import stated_number
+from sim.distributions.words import law_words
 from sim.formulas import FormulaError, parse
 from sim.scenario.files import read_layer, read_toml
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
-from sim.scenario.words import law_words, value_words
 
 ENTRIES = ("parameters", "choices", "outcomes")
 MAX_NAMES = 4
@@ -163,3 +164,30 @@ def _names(formula: object) -> tuple[str, ...]:
         return parse(str(formula)).names if formula is not None else ()
     except FormulaError:
         return ()
+
+
+def value_words(value: object) -> str:
+    """Return any value of a scenario file in words: tables as ``key value``, lists in order.
+
+    Examples
+    --------
+    >>> value_words({"a": 1, "b": [2.5, 3]}), value_words(True), value_words("capped")
+    ('a 1, b [2.5, 3]', 'true', 'capped')
+    """
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return f"{value:,}"
+        case float():
+            return stated_number(value)
+        case Mapping():
+            return ", ".join(f"{key} {_within(part)}" for key, part in value.items())
+        case list() | tuple():
+            return f"[{', '.join(map(_within, value))}]"
+        case _:
+            return str(value)
+
+
+def _within(value: object) -> str:
+    return f"({value_words(value)})" if isinstance(value, Mapping) else value_words(value)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from sim.digits import cut
 from sim.scenario.schema import Scenario
-from sim.summary.digits import cut
 from sim.tables.stated import Assumption, assumptions
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show

@@ -80,14 +80,13 @@ def _print(found: "Decision", outcome: str) -> None:
 
 
 def _switches(found: "tuple[Switch, ...]", outcome: str) -> "Table":
-    from sim.summary.digits import cut
+    from sim.digits import cut
     from sim.tables.table import Column, plain_table
 
     rows = []
     for each in found:
-        turns = each.value.value == each.value.value
-        value = cut(each.value.value, each.value.error) if turns else ""
-        place = f"{100 * each.percentile:.3g} %" if turns else ""
+        value = cut(each.value.value, each.value.error)
+        place = f"{100 * each.percentile:.3g} %" if value else ""
         row = (each.column.name, each.column.unit, f"{each.threshold:g}", value, place, each.verdict)
         rows.append(row)
     heads = ("quantity", "unit", "threshold", "value", "in its distribution", Column("what it meets"))
@@ -96,14 +95,13 @@ def _switches(found: "tuple[Switch, ...]", outcome: str) -> "Table":
 
 
 def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
-    from sim.summary.digits import cut
+    from sim.digits import cut, interval
     from sim.tables.table import Column, plain_table
 
     rows = []
     for each in found:
         low, median, high = (cut(end.value, end.error) for end in (each.low, each.median, each.high))
-        ends = f"{low} to {high}" if median != "nan" else ""
-        numbers = (f"{each.threshold:g}", median if ends else "none", ends)
+        numbers = (f"{each.threshold:g}", median or "none", interval(low, high))
         rows.append((each.column.name, each.column.unit, *numbers, each.verdict))
     heads = ("quantity", "unit", "threshold", "median", "interval", Column("what draws do"))
     probability = f"{100 * found[0].probability:g} %"
@@ -113,7 +111,7 @@ def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
 
 def _information(table: "pd.DataFrame") -> "Table":
     from sim.decision.worth import TOO_FEW, at_most
-    from sim.summary.digits import with_error
+    from sim.digits import with_error
     from sim.summary.row import status_of
     from sim.tables.table import Column, plain_table
 
@@ -129,7 +127,7 @@ def _information(table: "pd.DataFrame") -> "Table":
 
 
 def _more_periods(table: "pd.DataFrame", outcome: str) -> "Table":
-    from sim.summary.digits import rounded, with_error
+    from sim.digits import rounded, with_error
     from sim.tables.table import plain_table
 
     rows = []

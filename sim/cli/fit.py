@@ -153,7 +153,7 @@ def _compare(survey: "GroupedSurvey", settings: "FitSettings", rng_for: "RngFor"
 
 
 def _print_estimands(table: "pd.DataFrame") -> None:
-    from sim.summary.digits import cut
+    from sim.digits import cut
 
     cells = table.drop(columns=["ess_bulk", "ess_tail"]).astype(object)
     for name in ("design", "median", "low", "high"):

@@ -48,7 +48,7 @@ def methods(
 
 
 def _print(table: "pd.DataFrame") -> None:
-    from sim.summary.digits import cut
+    from sim.digits import cut
     from sim.tables.table import plain_table
     from sim.tables.terminal import console, show
 

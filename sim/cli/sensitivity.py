@@ -69,7 +69,7 @@ def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
 
 
 def _indices(rows: "pd.DataFrame", caption: str) -> "Table":
-    from sim.summary.digits import with_error
+    from sim.digits import with_error
     from sim.tables.table import plain_table
 
     wide = rows.pivot(index=["group", "kind"], columns="index", values=["value", "error", "settled"])
@@ -90,7 +90,7 @@ def _indices(rows: "pd.DataFrame", caption: str) -> "Table":
 
 
 def _kinds(rows: "pd.DataFrame") -> "Table":
-    from sim.summary.digits import with_error
+    from sim.digits import with_error
     from sim.tables.table import plain_table
 
     cells = [
@@ -102,7 +102,7 @@ def _kinds(rows: "pd.DataFrame") -> "Table":
 
 
 def _tornado(rows: "pd.DataFrame", outcome: str) -> "Table":
-    from sim.summary.digits import rounded
+    from sim.digits import rounded
     from sim.tables.table import plain_table
 
     cells = [
@@ -115,7 +115,7 @@ def _tornado(rows: "pd.DataFrame", outcome: str) -> "Table":
 
 def _ranks(ranks: "pd.DataFrame | None", pawn: "pd.DataFrame") -> "Table":
     """Return the correlations of each column, and beside the first of each group what the whole group has."""
-    from sim.summary.digits import with_error
+    from sim.digits import with_error
     from sim.tables.table import plain_table
 
     indices = {row["group"]: with_error(row["pawn"], row["pawn_error"]) for row in pawn.to_dict("records")}

@@ -13,7 +13,6 @@ def print_summary(run: Run) -> None:
     scenario, support = run.scenario, run.support
     sampling, digest = scenario.sampling, str(run.attributes["scenario_digest"])[:8]
     n_each = run.n_draws // sampling.n_randomisations
-    interval = scenario.report.interval
     notes = summary_notes(scenario, run.summary, run.notes)
     on = console()
     on.print(Text(scenario.title, style="bold"))
@@ -21,8 +20,7 @@ def print_summary(run: Run) -> None:
         f"{scenario.name}  digest {digest}  seed {scenario.seed}  "
         f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})"
     )
-    credible = f"{100 * interval.probability:g} % credible interval ({interval.kind})"
-    heads = ("", "estimate", Column(credible), Column("Monte Carlo error"), Column(""))
+    heads = ("", "estimate", Column(scenario.report.interval.words), Column("Monte Carlo error"), Column(""))
     rests_on = support.words(run.outcome) if support else ""
     rows = [
         (line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)

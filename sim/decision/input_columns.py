@@ -12,6 +12,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY, groups_of
 from sim.scenario.quantities import quantities
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import title_of
 from sim.types import Array
 
 Laws = Mapping[str, Law]
@@ -160,17 +161,13 @@ def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]
 def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> InputColumn:
     scenario = experiment.scenario
     unit, draws = quantities(scenario).units[name], experiment.first.columns[name]
-    whole, _, component = name.partition(".")
+    whole = name.partition(".")[0]
     if whole not in scenario.parameters:
-        words = name.replace("_", " ").replace(".", ", ")
-        return InputColumn(name, f"{SURVEY}: {words}", unit, group, None, (0.0, math.inf), True, draws)
+        title = f"{SURVEY}: {title_of(scenario, name)}"
+        return InputColumn(name, title, unit, group, None, (0.0, math.inf), True, draws)
     parameter = scenario.parameters[whole]
-    title = parameter.title or whole.replace("_", " ")
-    if component:
-        title = f"{title}: {component.replace('_', ' ')}"
     law = parameter.marginals(whole)[name]
     low, high = law.support()
     law = posteriors.get(whole, law)
-    return InputColumn(
-        name, title, unit, group, law, (float(low), float(high)), not parameter.masses(), draws
-    )
+    title, support = title_of(scenario, name), (float(low), float(high))
+    return InputColumn(name, title, unit, group, law, support, not parameter.masses(), draws)

@@ -27,7 +27,7 @@ import numpy as np
 from scipy.special import betaincinv, stdtrit
 
 from sim.decision.net_benefit import MeanSides, ThresholdDecision
-from sim.summary.digits import rounded
+from sim.digits import rounded
 from sim.summary.estimate import spread
 from sim.types import Array
 

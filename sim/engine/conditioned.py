@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.digits import rounded
 from sim.distributions import ContinuousLaw, implied
 from sim.distributions.conditioning import condition
 from sim.scenario.evidence import Observed
 from sim.scenario.schema import Scenario
-from sim.summary.digits import rounded
 
 N_DIGITS = 3
 """Of the quantiles that are echoed."""

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from sim.figures.columns import Columns
 from sim.figures.style import Look
-from sim.figures.subject import Subject, readable_name, sentence_case
+from sim.figures.subject import Subject, readable_name
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised
 from sim.summary.lookup import Summary
 
 RUN = "python -m sim run FILE"
@@ -193,7 +194,7 @@ class Drawing:
         rows = {name: summary.find(self.quantity, name) for name in names}
         observed = scenario.evidence.observations if scenario.evidence and of_parameter else {}
         return Subject(
-            outcome=stated.title or sentence_case(self.quantity.replace("_", " ")),
+            outcome=stated.title or raised(self.quantity.replace("_", " ")),
             unit=stated.unit,
             probability=interval.probability,
             kind=interval.kind,

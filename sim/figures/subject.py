@@ -10,6 +10,7 @@ from sim.figures.axes import LINEAR, LOG
 from sim.figures.ticks import number
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised
 
 TIED = " ~ "
 SURVEY = "survey"
@@ -96,7 +97,7 @@ class Subject:
         'AI value ~ Cost method'
         """
         if name == SURVEY:
-            return sentence_case(SURVEY)
+            return raised(SURVEY)
         return TIED.join(self.names.get(part, readable_name(part)) for part in name.split(TIED))
 
     def short_labels(self, names: Sequence[str], width: int = 18) -> list[str]:
@@ -189,12 +190,7 @@ def readable_name(name: str, title: str = "") -> str:
     """
     spelt = {word.strip(".,()").lower(): word.strip(".,()") for word in title.split() if word.isupper()}
     words = name.replace(".", ": ").replace("_", " ").split(" ")
-    return sentence_case(" ".join(spelt.get(word, word) for word in words))
-
-
-def sentence_case(text: str) -> str:
-    """Return a text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
+    return raised(" ".join(spelt.get(word, word) for word in words))
 
 
 def outcome_title(scenario: Scenario, name: str) -> str:

@@ -11,7 +11,7 @@ from matplotlib.axis import Axis, XAxis
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter, Locator, LogLocator, MaxNLocator
 
-from sim.summary.digits import MAX_DIGITS, SUFFIXES, cut, needs_power
+from sim.digits import MAX_DIGITS, SUFFIXES, cut, needs_power
 from sim.summary.scale import along
 
 WIDTH_OF_CHARACTER, NARROW, GAP, HEIGHT_OF_LINE = 0.66, 0.33, 0.6, 1.5

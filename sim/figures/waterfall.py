@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.compare.comparison import Comparison
+from sim.digits import cut
 from sim.figures.axes import scale_axis
 from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, HATCH, VERMILION, Look, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.ticks import raised
-from sim.summary.digits import cut
 
 ROW_CM = 0.9
 HEIGHT = 0.62

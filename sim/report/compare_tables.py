@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from sim.compare.comparison import Comparison
 from sim.compare.side_by_side import wide
+from sim.digits import cut, interval, rounded
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.report import Report
-from sim.summary.digits import cut, rounded
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted, status_of
 from sim.tables.table import Column, Section, Table
@@ -63,11 +63,6 @@ def number(found: Estimate) -> str:
     return f"{text} ± {rounded(found.error, 1)}" if noisy else text
 
 
-def interval_words(report: Report) -> str:
-    """Return the words for a scenario's credible interval."""
-    return f"{100 * report.interval.probability:g} % credible interval ({report.interval.kind})"
-
-
 def with_unit(words: str, unit: str) -> str:
     """Return words with a unit, where it is not that of a bare number."""
     return words if unit == "1" else f"{words}, {unit}"
@@ -89,7 +84,7 @@ def _side_by_side(comparison: Comparison) -> Table:
                 label = source if unit == one else with_unit(source, unit)
                 rows.append((label, *_summary(found, (source, name), report)))
         sections.append(Section(with_unit(name, one), tuple(rows)))
-    heads = ["median", interval_words(report), "mean"]
+    heads = ["median", report.interval.words, "mean"]
     heads += [f"P({report.outcome} > {threshold:g})" for threshold in report.thresholds]
     return Table(
         name="side_by_side",
@@ -125,7 +120,7 @@ def _summary(found: Found, key: tuple[str, str], report: Report) -> list[str]:
 
 
 def _interval(low: Estimate, high: Estimate) -> str:
-    ends = f"{cut(low.value, low.error)} to {cut(high.value, high.error)}"
+    ends = interval(cut(low.value, low.error), cut(high.value, high.error))
     if low.error == 0 and high.error == 0:
         return ends
     return f"{ends} ({rounded(low.error, 1)}, {rounded(high.error, 1)})"
@@ -147,7 +142,7 @@ def _differences(comparison: Comparison) -> Table:
         ]
         sections.append(Section(with_unit(name, unit), tuple(rows)))
     heads = ["difference of medians", "ratio of medians", "ratio of means", "ratio of draws, median"]
-    heads += [interval_words(report), f"P(exceeds {baseline})"]
+    heads += [report.interval.words, f"P(exceeds {baseline})"]
     return Table(
         name="differences",
         caption=f"Differences from the baseline, {baseline}.",

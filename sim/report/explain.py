@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.digits import cut
+from sim.distributions.words import family_words
 from sim.scenario.dependencies import dependencies, tree_lines
 from sim.scenario.evidence import Evidence
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
-from sim.scenario.words import parameter_words
-from sim.summary.digits import cut
 from sim.tables.stated import assumptions
 
 LINES = {
@@ -85,7 +85,7 @@ def _parameters(scenario: Scenario) -> Iterator[str]:
     standing = {entry.name: entry.standing for entry in ledger(scenario) if entry.section == "parameters"}
     for name, parameter in scenario.parameters.items():
         yield f"{name} [{parameter.unit}]" + (f": {parameter.title}" if parameter.title else "")
-        yield f"    {parameter_words(parameter)}"
+        yield f"    {family_words(parameter)}"
         for row in (row for row in rows if row.name == name or row.name.startswith(f"{name}.")):
             quantiles = " / ".join(cut(value, 0.0) for value in (row.p05, row.p50, row.p95))
             yield f"    {'' if row.name == name else row.name + ' '}{quantiles}"

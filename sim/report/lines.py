@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sim.scenario.schema import Scenario
 from sim.sensitivity.support import unsourced_judgements
-from sim.summary.digits import in_pieces
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas
+from sim.summary.row import interval_text
 from sim.summary.rows import Row
 
 MAX_LINES = 20
@@ -119,7 +119,7 @@ def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Itera
             summary.find(name, f"{end}_{stated.kind}", at=stated.probability) for end in ("low", "high")
         )
         what, errors = f"  {100 * stated.probability:g} % ({stated.kind})", _errors(low, high)
-        yield Line(what, "", _interval(low, high), errors, rows=(low, high))
+        yield Line(what, "", interval_text(low, high), errors, rows=(low, high))
 
 
 def _label(summary: Summary, quantity: str, statistic: str) -> str:
@@ -137,11 +137,7 @@ def _reported_beside(summary: Summary, name: str, alternative: str) -> str:
 def _with_interval(what: str, summary: Summary, quantity: str, alternative: str = "") -> Line:
     median, low, high = (summary.find(quantity, key, alternative) for key in ("median", "low", "high"))
     errors = f"{median.error_text} {_errors(low, high)}".strip()
-    return Line(what, median.text, _interval(low, high), errors, rows=(median, low, high))
-
-
-def _interval(low: Row, high: Row) -> str:
-    return in_pieces(low.pieces) or f"{low.text} to {high.text}"
+    return Line(what, median.text, interval_text(low, high), errors, rows=(median, low, high))
 
 
 def _errors(low: Row, high: Row) -> str:

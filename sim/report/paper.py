@@ -5,12 +5,12 @@ from pathlib import Path
 import sim
 from sim.faults import Fault, InvalidInputError
 from sim.run_record import Run
+from sim.tables.analyses import Tables
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.document import document
 from sim.tables.figures_quoted import quoted_figures
 from sim.tables.formats import write_table
-from sim.tables.groups import Tables
 from sim.tables.numbers import Origin, as_latex, as_markdown, macros
 from sim.tables.references import bibliography
 from sim.tables.results import results_table

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from sim.decision.tipping import TippingPoint, tipping_points
+from sim.digits import rounded
 from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.run_record import SCENARIO, Run
 from sim.scenario.load import load
-from sim.summary.digits import rounded
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted
 from sim.tables.table import Table, plain_table

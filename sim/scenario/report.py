@@ -24,6 +24,11 @@ class Interval(Frozen):
     probability: Annotated[float, Field(gt=0, lt=1)] = 0.95
     kind: Literal["eti", "hdi", "shortest"] = "eti"
 
+    @property
+    def words(self) -> str:
+        """Probability and kind, such as ``95 % credible interval (eti)``."""
+        return f"{100 * self.probability:g} % credible interval ({self.kind})"
+
 
 class Published(Frozen, Cited):
     """Values from elsewhere, marked in figures.

@@ -6,11 +6,13 @@ from itertools import combinations
 
 from sim.distributions import implied
 from sim.scenario.evidence import Evidence
+from sim.scenario.parameters import Described
 from sim.scenario.prices import is_money
 from sim.scenario.quantities import correlatable, quantities
 from sim.scenario.schema import Outcome, Scenario
 from sim.scenario.toml_text import toml_text
-from sim.scenario.words import NOT_OF_THE_LAW
+
+OUTSIDE_THE_LAW = {"distribution", "file", *Described.model_fields}
 
 HEAD = """## {name}: say here what it changes, and why.
 ##
@@ -115,7 +117,7 @@ def _leaves(words: tuple[object, ...]) -> list[str]:
 def _parameters(base: Scenario) -> Iterator[str]:
     for name, parameter in base.parameters.items():
         stated = parameter.model_dump(mode="json", exclude_none=True, exclude_unset=True)
-        law = {key: value for key, value in stated.items() if key not in NOT_OF_THE_LAW | {"file"}}
+        law = {key: value for key, value in stated.items() if key not in OUTSIDE_THE_LAW}
         words = f"{parameter.title or name}; unit {parameter.unit}; {parameter.distribution}"
         lines = [*_entries(law), *_entries({"kind": parameter.kind})]
         yield _block(words, f"[parameters.{name}]", *lines)

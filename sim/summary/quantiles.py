@@ -21,7 +21,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from sim.summary.digits import rounded
+from sim.digits import rounded
 from sim.summary.estimate import ByRandomisation, spread
 from sim.summary.floats import least_root
 from sim.summary.order import OrderedDraws, Ranking, atom, gap, quantile

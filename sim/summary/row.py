@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.summary.digits import cut, rounded
+from sim.digits import cut, in_pieces, interval, rounded
 
 DOES_NOT_EXIST = "does not exist"
 UNTRUSTED = "not to be trusted"
@@ -129,3 +129,19 @@ class Row:
             return ()
         ends = [each.split(" to ") for each in self.reason.split("; ")]
         return tuple((float(low), float(high)) for low, high in ends)
+
+
+def interval_text(low: Row, high: Row) -> str:
+    """Return an interval from the rows of its ends, or its pieces where it is not one.
+
+    Parameters
+    ----------
+    low, high
+        The ends.
+
+    Returns
+    -------
+    str
+        Nothing where there are no ends.
+    """
+    return in_pieces(low.pieces) or interval(low.text, high.text)

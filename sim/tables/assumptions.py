@@ -6,15 +6,15 @@ from textwrap import shorten
 
 import pandas as pd
 
+from sim.digits import SUFFIX_NOTE, cut, stated_number
 from sim.evidence.estimands import evidence_units
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
-from sim.summary.digits import cut
+from sim.scenario.titles import raised, spaced, title_of
 from sim.summary.lookup import Summary
 from sim.tables.references import survey_citation
 from sim.tables.stated import assumptions
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import SUFFIX_NOTE, printed, raised, stated_number
 
 LONGEST_RATIONALE = 110
 COLUMNS = (
@@ -77,7 +77,7 @@ class Stated:
     def cells(self) -> tuple[str, ...]:
         """Return the row as text."""
         values = zip((self.p05, self.p50, self.p95), self.errors, strict=True)
-        numbers = [printed(value, error) for value, error in values]
+        numbers = [cut(value, error) for value, error in values]
         source = _shortened(self.source) if self.is_rationale else self.source
         return (self.title, self.distribution, *numbers, self.unit, self.kind, source)
 
@@ -138,7 +138,7 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[Stated]:
         yield Stated(
             "Correlations",
             " ~ ".join(pair.between),
-            " with ".join(_title(scenario, name) for name in pair.between),
+            " with ".join(title_of(scenario, name) for name in pair.between),
             f"rank correlation {stated_number(pair.rank)}",
             unit="1",
             source=pair.source or pair.rationale or "",
@@ -175,7 +175,7 @@ def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> I
             Stated(
                 "Parameters conditioned on observed values",
                 name,
-                _title(scenario, name),
+                title_of(scenario, name),
                 f"observed {values}; standard error {errors} on the {observed.scale} scale{spread}",
                 unit=scenario.parameters[name].unit,
                 kind="data",
@@ -188,11 +188,9 @@ def _choices(scenario: Scenario) -> Iterator[Stated]:
     for name, choice in scenario.choices.items():
         for alternative, weight in choice.weights.items():
             yield Stated(
-                f"Choice of {name.replace('_', ' ')}: {choice.title}"
-                if choice.title
-                else f"Choice of {name.replace('_', ' ')}",
+                f"Choice of {spaced(name)}" + (f": {choice.title}" if choice.title else ""),
                 f"{name}={alternative}",
-                alternative.replace("_", " "),
+                spaced(alternative),
                 f"weight {cut(weight, 0.0)}",
                 kind="choice",
                 source=" ".join((choice.source or choice.rationale or "").split()),
@@ -209,8 +207,8 @@ def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterato
         name = f"evidence.references.{reference}"
         yield Stated(section, name, f"Reference repository {reference}", repository, kind="choice")
     for name, unit in evidence_units(evidence.references).items():
-        title = name.replace(".", ", ").replace("_", " ")
-        row = Stated(section, name, raised(title), "", unit=unit, kind="data", source=source)
+        title = raised(title_of(scenario, name))
+        row = Stated(section, name, title, "", unit=unit, kind="data", source=source)
         yield _from_draws(summary, row)
 
 
@@ -220,12 +218,6 @@ def _from_draws(summary: Summary, row: Stated) -> Stated:
     low, middle, high = (statistic.value for statistic in found)
     errors = (found[0].mc_error, found[1].mc_error, found[2].mc_error)
     return replace(row, p05=low, p50=middle, p95=high, errors=errors)
-
-
-def _title(scenario: Scenario, name: str) -> str:
-    whole, _, component = name.partition(".")
-    title = scenario.parameters[whole].title or whole.replace("_", " ")
-    return f"{title}: {component.replace('_', ' ')}" if component else title
 
 
 def _notes(scenario: Scenario, rows: list[Stated]) -> tuple[str, ...]:

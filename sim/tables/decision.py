@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, fields
 import pandas as pd
 
 from sim.decision.worth import TOO_FEW, at_most
+from sim.digits import SUFFIX_NOTE, cut, interval, stated_number, without_error
 from sim.scenario.schema import Scenario
-from sim.tables.groups import Tables, group_title, table_of
-from sim.tables.results import interval_words, outcome_title
+from sim.scenario.titles import title_of
+from sim.tables.analyses import Tables, records_of
+from sim.tables.results import interval_words
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import DIGITS_WITHOUT_ERROR, SUFFIX_NOTE, printed, stated_number
 
 NAN = float("nan")
 TURNS = "turns"
@@ -56,8 +57,8 @@ class Decided:
     def cells(self) -> tuple[str, ...]:
         """Return the row as text."""
         threshold = "" if pd.isna(self.threshold) else stated_number(self.threshold)
-        value = "" if pd.isna(self.value) else _printed(self.value, self.error)
-        ends = "" if pd.isna(self.low) else f"{_printed(self.low, 0.0)} to {_printed(self.high, 0.0)}"
+        value = cut(self.value, self.error) if self.error > 0 else without_error(self.value)
+        ends = interval(without_error(self.low), without_error(self.high))
         return (self.title, threshold, value, ends, self.unit, self.remark)
 
 
@@ -90,7 +91,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
     if not rows:
         return None
     titles = dict.fromkeys(row.section for row in rows)
-    outcome = outcome_title(scenario, scenario.report.outcome)
+    outcome = title_of(scenario, scenario.report.outcome)
     knowing = ", and what knowing more is worth" if INFORMATION in titles else ""
     return Table(
         name="decision",
@@ -115,8 +116,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
 
 def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
     names = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
-    table = table_of(tables, "switching_values", names)
-    for row in [] if table is None else table.to_dict("records"):
+    for row in records_of(tables, "switching_values", names):
         percentile = float(row["percentile"])
         remark = str(row["verdict"])
         if not pd.isna(percentile):
@@ -138,8 +138,7 @@ def _break_even(tables: Tables) -> Iterator[Decided]:
         "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
         "verdict",
     )  # fmt: skip
-    table = table_of(tables, "break_even", names)
-    for row in [] if table is None else table.to_dict("records"):
+    for row in records_of(tables, "break_even", names):
         yield Decided(
             BREAK_EVEN,
             str(row["parameter"]),
@@ -155,10 +154,9 @@ def _break_even(tables: Tables) -> Iterator[Decided]:
 
 def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
     names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper", "note")
-    table = table_of(tables, "information", names)
-    for row in [] if table is None else table.to_dict("records"):
+    for row in records_of(tables, "information", names):
         group = "" if pd.isna(row["group"]) else str(row["group"])
-        about = group_title(scenario, group) if group and group != "all" else ""
+        about = title_of(scenario, group) if group and group != "all" else ""
         quantity = str(row["quantity"])
         few = not pd.isna(row["upper"])
         yield Decided(
@@ -177,8 +175,7 @@ def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
 
 def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
     names = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share")
-    table = table_of(tables, "more_periods", names)
-    for row in [] if table is None else table.to_dict("records"):
+    for row in records_of(tables, "more_periods", names):
         extra = int(row["extra"])
         yield Decided(
             PERIODS,
@@ -194,12 +191,7 @@ def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
 
 
 def _title(scenario: Scenario, title: object, name: str) -> str:
-    return str(title) if isinstance(title, str) and title else group_title(scenario, name)
-
-
-def _printed(value: float, error: float) -> str:
-    """Return a number cut to its error; at three digits where no error is known."""
-    return printed(value, error if error > 0 else abs(value) * DIGITS_WITHOUT_ERROR)
+    return str(title) if isinstance(title, str) and title else title_of(scenario, name)
 
 
 def _percent(share: float) -> str:

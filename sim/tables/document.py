@@ -3,11 +3,11 @@ r"""``paper.tex``: a document that reads tables, macros and references; a starti
 from collections.abc import Sequence
 
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import title_of
 from sim.tables.latex import escape
 from sim.tables.latex import unit as latex_unit
 from sim.tables.numbers import Macro
 from sim.tables.references import PAPER_KEY, SOFTWARE_KEY
-from sim.tables.results import outcome_title
 from sim.tables.table import Table
 
 PREAMBLE = r"""% Written by sim. Needs pdflatex and bibtex; everything it reads stands beside it.
@@ -67,7 +67,7 @@ def _sentences(scenario: Scenario, found: Sequence[Macro]) -> str:
     names = {macro.key: rf"\{macro.name}{{}}" for macro in found}
     median, low, high, mean = (names[outcome, statistic] for statistic in ("median", "low", "high", "mean"))
     measured = "" if unit == "1" else f" (in {latex_unit(unit)})"
-    title = escape(outcome_title(scenario, outcome))
+    title = escape(title_of(scenario, outcome))
     return (
         rf"The median of ``{title}''{measured} is {median}, with a \simIntervalPercent{{}}\,\% credible"
         rf" interval (\simIntervalKind{{}}) from {low} to {high}, and a mean of {mean}:"

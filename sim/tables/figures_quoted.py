@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from sim.summary.lookup import Summary
 from sim.summary.rows import Row
-from sim.tables.groups import Tables, table_of
+from sim.tables.analyses import Tables, records_of
 from sim.tables.macro_names import camel_case, spelled
 
 ENDS = ("low", "high")
@@ -89,19 +90,12 @@ def _of_summary(row: Row) -> Quoted:
     return Quoted(name, about, statistic, row.value, row.mc_error, row.unit, row.note)
 
 
-def _records(tables: Tables, name: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
-    table = table_of(tables, name, columns)
-    if table is None:
-        return []
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def _number(row: dict[str, object], key: str) -> float:
-    return float(str(row[key]))
+def _number(row: dict[str, Any], key: str) -> float:
+    return float(row[key])
 
 
 def _indices(tables: Tables) -> Iterator[Quoted]:
-    for row in _records(tables, "sensitivity_indices", ("scale", "group", "index", "value", "error")):
+    for row in records_of(tables, "sensitivity_indices", ("scale", "group", "index", "value", "error")):
         scale, index, group = (str(row[key]) for key in ("scale", "index", "group"))
         name = camel_case(scale) + camel_case(index) + camel_case(group)
         yield Quoted(
@@ -112,7 +106,7 @@ def _indices(tables: Tables) -> Iterator[Quoted]:
 def _kinds(tables: Tables) -> Iterator[Quoted]:
     indices = ("first", "total", "shapley")
     columns = ("scale", "kind", *indices, *(f"{index}_error" for index in indices))
-    for row in _records(tables, "variance_by_kind", columns):
+    for row in records_of(tables, "variance_by_kind", columns):
         scale, kind = str(row["scale"]), str(row["kind"])
         for index in indices:
             name = f"{camel_case(scale)}{camel_case(index)}Kind{camel_case(kind)}"
@@ -123,7 +117,7 @@ def _kinds(tables: Tables) -> Iterator[Quoted]:
 def _correlations(tables: Tables) -> Iterator[Quoted]:
     measures = ("spearman", "partial")
     columns = ("name", *measures, *(f"{measure}_error" for measure in measures))
-    for row in _records(tables, "rank_correlations", columns):
+    for row in records_of(tables, "rank_correlations", columns):
         quantity = str(row["name"])
         for measure in measures:
             value, error = _number(row, measure), _number(row, f"{measure}_error")
@@ -132,7 +126,7 @@ def _correlations(tables: Tables) -> Iterator[Quoted]:
 
 
 def _switching(tables: Tables) -> Iterator[Quoted]:
-    for row in _records(
+    for row in records_of(
         tables, "switching_values", ("parameter", "unit", "threshold", "value", "percentile")
     ):
         parameter, threshold = str(row["parameter"]), _number(row, "threshold")
@@ -147,7 +141,7 @@ def _switching(tables: Tables) -> Iterator[Quoted]:
 
 def _break_even(tables: Tables) -> Iterator[Quoted]:
     columns = ("parameter", "unit", "threshold", "low", "median", "high", "share_without")
-    for row in _records(tables, "break_even", columns):
+    for row in records_of(tables, "break_even", columns):
         parameter, threshold = str(row["parameter"]), _number(row, "threshold")
         stem = f"BreakEven{camel_case(parameter)}at{spelled(threshold)}"
         for statistic in ("low", "median", "high"):
@@ -160,9 +154,9 @@ def _break_even(tables: Tables) -> Iterator[Quoted]:
 
 def _information(tables: Tables) -> Iterator[Quoted]:
     columns = ("quantity", "group", "threshold", "value", "error", "unit", "upper")
-    for row in _records(tables, "information", columns):
+    for row in records_of(tables, "information", columns):
         quantity, threshold = str(row["quantity"]), _number(row, "threshold")
-        group = "" if pd.isna(row["group"]) else str(row["group"])  # type: ignore[call-overload]
+        group = "" if pd.isna(row["group"]) else str(row["group"])
         name = f"{camel_case(quantity)}{camel_case(group) if group else ''}at{spelled(threshold)}"
         about = f"{quantity} of {group}" if group else quantity
         value, error, upper = (_number(row, key) for key in ("value", "error", "upper"))
@@ -174,7 +168,7 @@ def _information(tables: Tables) -> Iterator[Quoted]:
 
 def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[Quoted]:
     columns = ("extra", "low", "median", "high", "width_ratio", "survey_share", "error")
-    for row in _records(tables, "more_periods", columns):
+    for row in records_of(tables, "more_periods", columns):
         extra = _number(row, "extra")
         stem = f"{camel_case(outcome)}With{spelled(extra)}MorePeriods"
         for statistic in ("low", "median", "high", "width_ratio", "survey_share"):

@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from sim.summary.digits import SUFFIXES
+from sim.digits import SUFFIXES
 from sim.tables.table import Cell, Column, Table
 
 NUMBER = re.compile(r"^(?:≈ |over |under )?([-−]?[\d,]*\.?\d+(?:e[-+]?\d+)?)(?: ?([KMBT])\b)?")

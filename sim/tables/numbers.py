@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.digits import cut, without_error
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, status_of
 from sim.tables.figures_quoted import Quoted
 from sim.tables.formats import markdown
 from sim.tables.latex import number
 from sim.tables.macro_names import unique_names
-from sim.tables.words import DIGITS_WITHOUT_ERROR, printed
 
 HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble, then write e.g. \simSeed{}.
 % Each is cut to its Monte Carlo error; numbers without a known error have three digits. K, M, B and T stand
@@ -127,8 +127,7 @@ def as_markdown(found: Sequence[Macro]) -> str:
 def _cut(figure: Quoted) -> str:
     if status_of(figure.note) in (DOES_NOT_EXIST, UNTRUSTED):
         return status_of(figure.note)
-    unknown = math.isnan(figure.error)
-    return printed(figure.value, abs(figure.value) * DIGITS_WITHOUT_ERROR if unknown else figure.error)
+    return without_error(figure.value) if math.isnan(figure.error) else cut(figure.value, figure.error)
 
 
 def _exact(figure: Quoted) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.digits import SUFFIX_NOTE, cut, stated_number
 from sim.scenario.schema import Scenario
-from sim.summary.digits import in_pieces
+from sim.scenario.titles import lowered, raised, spaced, title_of
 from sim.summary.lookup import Summary
-from sim.summary.row import Row
+from sim.summary.row import Row, interval_text
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import SUFFIX_NOTE, lowered, printed, raised, row_text, stated_number
 
 NAN = float("nan")
 STATISTICS = ("median", "mean", "low", "high")
@@ -48,8 +48,8 @@ class Reported:
     @property
     def cells(self) -> tuple[str, ...]:
         """The line as text, every number cut to its Monte Carlo error."""
-        median, mean = (row_text(self.rows[key]) if key in self.rows else "" for key in ("median", "mean"))
-        ends = ends_in_words(self.rows["low"], self.rows["high"]) if "low" in self.rows else ""
+        median, mean = (self.rows[key].text if key in self.rows else "" for key in ("median", "mean"))
+        ends = interval_text(self.rows["low"], self.rows["high"]) if "low" in self.rows else ""
         return (self.title, median, mean, ends, self.first.unit)
 
     @property
@@ -117,36 +117,16 @@ def interval_words(scenario: Scenario) -> str:
     return f"{100 * interval.probability:g} % credible interval ({KINDS[interval.kind]})"
 
 
-def ends_in_words(low: Row, high: Row) -> str:
-    """Return an interval from its ends, or its pieces where it is not one."""
-    ends = [row_text(row) for row in (low, high)]
-    return in_pieces(low.pieces) or (" to ".join(ends) if all(ends) else "")
-
-
-def outcome_title(scenario: Scenario, quantity: str) -> str:
-    """Return the title of an outcome, or of a difference of outcomes ``a - b``; formulas as they are."""
-    if quantity in scenario.outcomes:
-        return _title(scenario, quantity)
-    parts = quantity.split(" - ")
-    if len(parts) == 2 and all(part in scenario.outcomes for part in parts):
-        return f"{_title(scenario, parts[0])}, less {lowered(_title(scenario, parts[1]))}"
-    return quantity
-
-
-def _title(scenario: Scenario, outcome: str) -> str:
-    return scenario.outcomes[outcome].title or outcome.replace("_", " ")
-
-
 def _rows(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
     reported = scenario.report.outcome
     for row in (row for row in summary.rows if " - " in row.quantity and row.statistic == "p_above"):
-        yield _mean("", f"Probability that “{outcome_title(scenario, row.quantity)}” is above 0", row)
+        yield _mean("", f"Probability that “{title_of(scenario, row.quantity)}” is above 0", row)
     for quantity in dict.fromkeys((reported, *scenario.outcomes, *_differences(summary))):
-        yield _moments(summary, "", quantity, "", outcome_title(scenario, quantity))
+        yield _moments(summary, "", quantity, "", title_of(scenario, quantity))
         if quantity == reported and summary.has(reported, "ratio_of_means"):
             row = summary.find(reported, "ratio_of_means")
-            yield _mean("", f"{outcome_title(scenario, reported)}, ratio of means", row)
-    section = f"Probability that “{outcome_title(scenario, reported)}” is above"
+            yield _mean("", f"{title_of(scenario, reported)}, ratio of means", row)
+    section = f"Probability that “{title_of(scenario, reported)}” is above"
     for threshold in scenario.report.thresholds:
         yield _mean(section, stated_number(threshold), summary.find(reported, "p_above", at=threshold))
     yield from _further(scenario, summary)
@@ -157,8 +137,8 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
     )
     for quantity, alternative in held:
         choice, _, name = alternative.partition("=")
-        part = f"{outcome_title(scenario, quantity)}, by {choice.replace('_', ' ')}"
-        yield _moments(summary, part, quantity, alternative, name.replace("_", " "))
+        part = f"{title_of(scenario, quantity)}, by {spaced(choice)}"
+        yield _moments(summary, part, quantity, alternative, spaced(name))
 
 
 def _further(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
@@ -166,12 +146,12 @@ def _further(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
     for low in (row for row in summary.rows if row.statistic.startswith("low_")):
         kind = low.statistic.removeprefix("low_")
         high = summary.find(low.quantity, f"high_{kind}", at=low.at)
-        title = f"{outcome_title(scenario, low.quantity)}, {100 * low.at:g} % ({KINDS[kind]})"
+        title = f"{title_of(scenario, low.quantity)}, {100 * low.at:g} % ({KINDS[kind]})"
         yield Reported("Further credible intervals", title, {"low": low, "high": high})
     for row in (row for row in summary.rows if row.statistic == "correlation"):
         if not row.note and pd.isna(row.value):
             continue
-        one, other = (outcome_title(scenario, name) for name in row.quantity.split(" ~ "))
+        one, other = (title_of(scenario, name) for name in row.quantity.split(" ~ "))
         yield _mean("Correlation of outcomes, over draws", f"{one}, with {lowered(other)}", row)
 
 
@@ -206,7 +186,7 @@ def _notes(scenario: Scenario, summary: Summary, n_draws: int) -> tuple[str, ...
     ]
     top = summary.find(scenario.report.outcome, "top_share")
     if top.is_quotable and not pd.isna(top.value):
-        share = printed(100 * top.value, 100 * top.mc_error)
+        share = cut(100 * top.value, 100 * top.mc_error)
         notes.append(f"{share} % of the mean of the first row comes from the top 1 % of draws.")
     if scenario.report.note:
         notes.append(f"{raised(scenario.report.note).rstrip('.')}.")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.digits import cut
 from sim.scenario.schema import Scenario
-from sim.tables.groups import Tables, group_title, table_of
-from sim.tables.results import outcome_title
+from sim.scenario.titles import raised, title_of
+from sim.tables.analyses import Tables, table_of
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import printed, raised
 
 SCALES = ("log", "raw")
 INDICES = {"first": "First", "total": "Total", "shapley": "Shapley"}
@@ -57,7 +57,7 @@ class Measured:
     @property
     def text(self) -> str:
         """The number cut to its error, marked where its rank is not settled."""
-        text = printed(self.value, self.error)
+        text = cut(self.value, self.error)
         return text + UNSETTLED * (not self.settled) if text else ""
 
 
@@ -89,14 +89,14 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
     if not measures:
         return None
     kind_of = _kinds(tables)
-    titles = {group: group_title(scenario, group) for group in dict.fromkeys(found.row for found in groups)}
+    titles = {group: title_of(scenario, group) for group in dict.fromkeys(found.row for found in groups)}
     sections = [
         Section("", _cells(groups, measures, titles, kind_of)),
         Section("By kind", _cells(kinds, measures, {row.row: raised(row.row) for row in kinds}, {})),
     ]
     return Table(
         name="sensitivity",
-        caption=f"What drives “{outcome_title(scenario, scenario.report.outcome)}”: shares of its variance"
+        caption=f"What drives “{title_of(scenario, scenario.report.outcome)}”: shares of its variance"
         " by Sobol’ indices and Shapley effects, and other measures.",
         columns=(
             Column("Source of uncertainty", width=0.14),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sim.distributions import implied
-from sim.scenario.parameters import Parameter
+from sim.distributions.words import family_words
 from sim.scenario.schema import Scenario
-from sim.tables.words import distribution_in_words, stated_number
+from sim.scenario.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,9 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
             parameter.kind,
             *implied(law),
             parameter.source or parameter.rationale or "",
-            _title(whole, name, parameter),
-            _words(name, parameter),
+            title_of(scenario, name),
+            family_words(parameter, name.partition(".")[2]),
         )
         for whole, parameter in scenario.parameters.items()
         for name, law in parameter.marginals(whole).items()
     )
-
-
-def _title(whole: str, name: str, parameter: Parameter) -> str:
-    component = name.partition(".")[2]
-    title = parameter.title or whole.replace("_", " ")
-    return f"{title}: {component.replace('_', ' ')}" if component else title
-
-
-def _words(name: str, parameter: Parameter) -> str:
-    words = distribution_in_words(parameter, name.partition(".")[2])
-    if parameter.price_index is None:
-        return words
-    year = f" in {parameter.price_year} prices" if parameter.price_year else ""
-    return f"{words}{year}, times {stated_number(parameter.price_index.factor)}"

@@ -6,8 +6,8 @@ from sim.evidence.paper.text import QUANTITIES, computed, printed, side_by_side
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import raised
 
 PROPERLY = Reading(lines="corrected")
 HEADS = {"as_printed": "As printed", "as_recomputed": "Recomputed", "as_corrected": "Read properly"}

@@ -11,12 +11,12 @@ import pytest
 from rich.console import Console
 
 from sim.cli.summary import print_summary
+from sim.digits import cut, rounded, stated_number, with_error
 from sim.report.lines import summary_notes, table_lines
 from sim.run import run
 from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.sensitivity.support import Support
-from sim.summary.digits import cut, rounded, with_error
 from sim.summary.lookup import Summary
 from sim.summary.row import Row
 from sim.tables import latex, terminal
@@ -24,7 +24,6 @@ from sim.tables.formats import as_markdown, markdown
 from sim.tables.latex_table import as_latex
 from sim.tables.results import results_table
 from sim.tables.table import plain_table
-from sim.tables.words import printed, row_text, stated_number
 from tests.builders import load_text, parameter
 
 NAMES = [f"hours_of_work_of_type_{number}" for number in ("one", "two", "three", "four", "five", "six")]
@@ -148,7 +147,7 @@ def test_very_small_and_very_large_numbers_have_their_power_of_ten(value: float,
 
 def test_no_form_of_a_number_writes_out_its_zeros():
     for size in (1e-300, 1e-13, 1e15, 1e20, 1e300):
-        texts = [cut(size, 0), rounded(size, 3), printed(size, 0), stated_number(size)]
+        texts = [cut(size, 0), rounded(size, 3), stated_number(size)]
         assert all("00000" not in text and "," not in text for text in texts), texts
         assert all(float(text) == pytest.approx(size, rel=1e-3) for text in texts)
 
@@ -196,7 +195,7 @@ def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
     rows = [noted(noted(row, "low", note), "high", note) for row in summary.rows]
     reported = next(line for line in table_lines(stated, Summary(rows), 1) if "median" in line.what)
     assert reported.interval == "0; 2.250 to 2.750"
-    assert row_text(next(row for row in rows if row.statistic == "low")).endswith("(in pieces)")
+    assert next(row for row in rows if row.statistic == "low").text.endswith("(in pieces)")
 
 
 @pytest.mark.parametrize(

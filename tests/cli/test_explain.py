@@ -39,7 +39,7 @@ def test_everything_is_said(sim):
             assert f"= {formula}" in words
     # 300,000 * (300/365), of a lognormal; 5/50/95 % of beta(3, 27) by scipy
     for said in (
-        "lognormal, median 300,000, p95 365,000 246.6 K / 300.0 K / 365.0 K",
+        "lognormal, median 300 K, 95 % quantile 365 K 246.6 K / 300.0 K / 365.0 K",
         "attribution.algorithms 0.02880 / 0.09115 / 0.2016",
         "contributors: 33.3 %",
         "judgement, sourced",

@@ -41,23 +41,26 @@ def test_a_whole_scenario_changes_nothing(folder: Path):
         (
             "[parameters.pay]\np95 = 5e5",
             [
-                "parameters.pay: lognormal, median 300,000, p95 400,000 -> "
-                "lognormal, median 300,000, p95 500,000"
+                "parameters.pay: lognormal, median 300 K, 95 % quantile 400 K -> "
+                "lognormal, median 300 K, 95 % quantile 500 K"
             ],
         ),
         (
             '[parameters.pay]\ndistribution = "constant"\nvalue = 1.3e12\nunit = "EUR"\nrationale = "x"',
-            ["parameters.pay: lognormal, median 300,000, p95 400,000, in USD -> constant 1.3 T, in EUR"],
+            [
+                "parameters.pay: lognormal, median 300 K, 95 % quantile 400 K, in USD -> "
+                "constant 1.3 T, in EUR"
+            ],
         ),
         (
             '[parameters.load]\ndistribution = "pert"\nlow = 1\nmode = 2\nhigh = 3\nrationale = "x"',
-            ["parameters.load: new, pert, low 1, mode 2, high 3"],
+            ["parameters.load: new, PERT, low 1, mode 2, high 3"],
         ),
         (
             "[parameters.split]\nmeans.a = 0.25\nmeans.b = 0.75",
             [
-                "parameters.split: dirichlet, means (a 0.5, b 0.5), concentration 3 -> "
-                "dirichlet, means (a 0.25, b 0.75), concentration 3"
+                "parameters.split: Dirichlet, means (a 0.5, b 0.5), concentration 3 -> "
+                "Dirichlet, means (a 0.25, b 0.75), concentration 3"
             ],
         ),
         ("[choices.method]\nb = 0", ["choices.method: a 1, b 1 -> a alone"]),
@@ -72,8 +75,8 @@ def test_a_whole_scenario_changes_nothing(folder: Path):
         (
             '[parameters.pay]\nprice_year = 2020\nprice_index = { factor = 1.1, source = "x" }',
             [
-                "parameters.pay: lognormal, median 300,000, p95 400,000 -> lognormal, median 300,000, "
-                "p95 400,000, times 1.1 by price index"
+                "parameters.pay: lognormal, median 300 K, 95 % quantile 400 K -> lognormal, median 300 K, "
+                "95 % quantile 400 K in 2020 prices, times 1.1"
             ],
         ),
     ],

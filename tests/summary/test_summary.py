@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.digits import cut, last_place
 from sim.draws.uniforms import Design
-from sim.summary.digits import cut, last_place
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
 from sim.summary.rows import top_share

@@ -13,7 +13,8 @@ from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, TWO_ERRORS, Look, line_width, new_panels
-from sim.figures.subject import Subject, sentence_case, with_unit
+from sim.figures.subject import Subject, with_unit
+from sim.scenario.titles import raised
 
 STATISTICS = {
     "median": "median",
@@ -52,7 +53,7 @@ class ConvergenceFigure(RunFigure):
         panels = [ax for row in rows for ax in row]
         for statistic, ax in zip(statistics, panels, strict=False):
             _draw_panel(table[table["statistic"] == statistic].sort_values("n_draws"), ax)
-            ax.set_title(fill(sentence_case(STATISTICS[statistic]), TITLE))
+            ax.set_title(fill(raised(STATISTICS[statistic]), TITLE))
         for ax in panels[len(statistics) :]:
             ax.set_axis_off()
         legend_above(panels[0])

@@ -13,9 +13,10 @@ from sim.figures.columns import Columns
 from sim.figures.legends import legend_above, shown_in_legend
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLUE, VERMILION, Look, new_panels
-from sim.figures.subject import Subject, scale_words, sentence_case
+from sim.figures.subject import Subject, scale_words
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised
 from sim.summary.lookup import Summary
 
 ANY_BY_WEIGHT = "any, by weight"
@@ -61,7 +62,7 @@ class CostByMethodFigure(RunFigure):
             source = shown_in_legend(subject.source)
             ax.plot(table["published"], places, "D", color=VERMILION, fillstyle="none", label=source)
             legend_above(ax)
-        ax.set_yticks(places, [sentence_case(name) for name in table["label"]])
+        ax.set_yticks(places, [raised(name) for name in table["label"]])
         ax.set_ylim(-0.6, len(table) - 0.4)
         figure.supxlabel(f"{subject.axis}\nmedian and {subject.interval}", fontsize="medium")
         return figure

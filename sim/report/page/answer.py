@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
 
+from sim.digits import cut, stated_number
 from sim.run_record import Run
+from sim.scenario.titles import raised, spaced
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.tables.results import KINDS
-from sim.tables.words import printed, raised, row_text, stated_number
 
 CURRENCIES = {"USD": ("US dollar", "US dollars"), "EUR": ("euro", "euros"), "GBP": ("pound", "pounds")}
 LIKELIHOOD = (
@@ -86,7 +87,7 @@ def percent(probability: float, error: float = 0.0) -> str:
     >>> percent(0.5586, 0.001), percent(0.9994, 0.0001), percent(1.0)
     ('56 %', '99.9 %', '100 %')
     """
-    text = printed(100.0 * probability, max(100.0 * error, 0.0125))
+    text = cut(100.0 * probability, max(100.0 * error, 0.0125))
     return f"{text.removesuffix('.0')} %"
 
 
@@ -113,14 +114,14 @@ def _sentence(run: Run) -> str:
     if ratio is None or money is None:
         words = f"{run.title}: about {run.with_unit(median)}."
     else:
-        top, bottom = (side.text.replace("_", " ") for side in (ratio.numerator, ratio.denominator))
+        top, bottom = (spaced(side.text) for side in (ratio.numerator, ratio.denominator))
         words = f"Each {money[0]} of {bottom} stands against about {median} {money[1]} of {top}."
     return f"{words} With {probability} probability the figure lies between {low} and {run.with_unit(high)}."
 
 
 def _numbers(run: Run) -> tuple[str, str, str]:
     rows = [run.summary.find(run.outcome, name) for name in ("median", "low", "high")]
-    median, low, high = map(row_text, rows)
+    median, low, high = (row.text for row in rows)
     return median, low, high
 
 
@@ -158,7 +159,7 @@ def _average(run: Run) -> Iterator[str]:
         return
     top = run.summary.find(run.outcome, "top_share").value
     share = "" if isnan(top) else f", and {percent(top, 0.002)} of it comes from the top 1 % of draws"
-    average = run.with_unit(printed(mean.value, mean.mc_error))
+    average = run.with_unit(cut(mean.value, mean.mc_error))
     yield f"The average, {average}, lies far above the median: a few very high outcomes pull it up{share}."
 
 
@@ -176,7 +177,7 @@ def _chances(run: Run) -> Iterator[Card]:
     ratio = ratio_formulas(run.scenario)
     if ratio is not None and run.summary.has(ratio.difference, "p_above"):
         row = run.summary.find(ratio.difference, "p_above")
-        top, bottom = (side.text.replace("_", " ") for side in (ratio.numerator, ratio.denominator))
+        top, bottom = (spaced(side.text) for side in (ratio.numerator, ratio.denominator))
         yield Card(
             f"Chance that {top} exceeds {bottom}", chance(row.value, row.mc_error), likelihood(row.value)
         )

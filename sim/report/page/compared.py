@@ -6,6 +6,7 @@ from math import isnan
 
 import pandas as pd
 
+from sim.digits import cut, interval, stated_number
 from sim.faults import Fault, InvalidInputError
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.report.compare_tables import with_unit
@@ -20,7 +21,6 @@ from sim.summary.rows import of_draws
 from sim.summary.statistic import Statistic
 from sim.tables.results import interval_words
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import printed, stated_number
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,12 @@ def _table(runs: Sequence[Run], names: Sequence[str], found: Found) -> Table:
     report = first.scenario.report
     rows = []
     for name, run in zip(names, runs, strict=True):
-        median, low, high = (_printed(found[name][key]) for key in ("median", "low", "high"))
+        median, low, high = (
+            cut(found[name][key].value, found[name][key].error) for key in ("median", "low", "high")
+        )
         above = [found[name][_key("p_above", at)] for at in report.thresholds]
         chances = [chance(each.value, each.error) for each in above]
-        rows.append((run.scenario.title, name, median, f"{low} to {high}", *chances))
+        rows.append((run.scenario.title, name, median, interval(low, high), *chances))
     heads = [f"Chance of more than {stated_number(at)}" for at in report.thresholds]
     unit = f", {first.unit}" if first.unit else ""
     return Table(
@@ -106,10 +108,6 @@ def _table(runs: Sequence[Run], names: Sequence[str], found: Found) -> Table:
         (Section("", tuple(rows)),),
         notes=("Interval and thresholds are those of the first scenario, for all alike.",),
     )
-
-
-def _printed(found: Estimate) -> str:
-    return printed(found.value, found.error)
 
 
 def _picture(runs: Sequence[Run], names: Sequence[str], found: Found) -> Picture:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.digits import cut
 from sim.run_record import Run
 from sim.scenario.resolved import resolved_toml
+from sim.scenario.titles import raised
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import printed, raised, row_text
 
 STATISTICS = {"median": "Median", "low": "Lower end", "high": "Upper end", "mean": "Mean"}
 MOST_ROWS = 6
@@ -32,7 +33,7 @@ def error_table(run: Run) -> Table:
     """Return the Monte Carlo error of the main numbers."""
     names = [name for name in STATISTICS if run.summary.has(run.outcome, name)]
     found = [(STATISTICS[name], run.summary.find(run.outcome, name)) for name in names]
-    rows = tuple((words, row_text(row), row.error_text) for words, row in found)
+    rows = tuple((words, row.text, row.error_text) for words, row in found)
     return Table(
         "errors",
         "Error of the numbers from finitely many draws",
@@ -74,7 +75,7 @@ def resolved(run: Run) -> str:
 
 def _number(value: object, error: object) -> str:
     known = float(str(error))
-    return printed(float(str(value)), 0.0 if pd.isna(known) else known)
+    return cut(float(str(value)), 0.0 if pd.isna(known) else known)
 
 
 def _facts(run: Run) -> Iterator[Fact]:

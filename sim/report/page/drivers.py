@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from sim.digits import rounded, stated_number
 from sim.figures.subject import Subject, readable_name
 from sim.report.page.answer import chance, percent
 from sim.run_record import Run
-from sim.summary.digits import rounded
+from sim.scenario.titles import SURVEY, title_of
 from sim.summary.estimate import estimate
-from sim.tables.groups import SURVEY, group_title, table_of
+from sim.tables.analyses import table_of
 from sim.tables.table import Column, Section, Table
-from sim.tables.words import stated_number
 
 SURVEYED = "What the survey counted, with its sampling error"
 SHOWN = 0.9
@@ -40,7 +40,7 @@ def driver_table(run: Run) -> Table | None:
     rows = [
         (
             short_name(run, str(row["group"])),
-            SURVEYED if row["group"] == SURVEY else group_title(run.scenario, str(row["group"])),
+            SURVEYED if row["group"] == SURVEY else title_of(run.scenario, str(row["group"])),
             str(row["kind"]),
             percent(float(row["share"]), float(row["share_error"])),
             _rounded(row["at_low"]),

@@ -11,6 +11,7 @@ from sim.report.page.movable import REACH, Movable, movables
 from sim.report.page.panel import Panel
 from sim.reweighting.reweight import MIN_EFFECTIVE
 from sim.run_record import Run
+from sim.scenario.titles import spaced, title_of
 from sim.summary.estimate import estimate
 from sim.types import Array
 
@@ -135,8 +136,8 @@ def _held(run: Run, n_each: int) -> Iterator[Held]:
         if run.outcome not in group.data_vars:
             continue
         draws = np.asarray(group[run.outcome].values)
-        title = run.scenario.choices[choice].title or choice.replace("_", " ")
+        title = title_of(run.scenario, choice)
         for place, (alternative, weight) in enumerate(run.scenario.choices[choice].weights.items()):
             if weight > 0:
-                words = alternative.replace("_", " ")
+                words = spaced(alternative)
                 yield Held(f"{choice}={alternative}", title, words, draws[place, :, :n_each].ravel())

@@ -22,6 +22,7 @@ from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Scale, scale_of
 from sim.run_record import Run
+from sim.scenario.titles import title_of
 from sim.sensitivity.drivers import names_read
 from sim.types import Array
 
@@ -100,12 +101,10 @@ def _laws(run: Run) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
     for name, parameter in scenario.parameters.items():
         if name in tied | observed:
             continue
-        title = parameter.title or name.replace("_", " ")
         laws = parameter.continuous_marginals(name)
         column = next((column for column in laws if column in read), None)
         if column is not None:
-            part = column.removeprefix(name).lstrip(".").replace("_", " ")
-            yield column, f"{title}: {part}" if part else title, parameter.unit, laws[column]
+            yield column, title_of(scenario, column), parameter.unit, laws[column]
 
 
 def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:

@@ -2,12 +2,12 @@
 
 import math
 
+from sim.digits import rounded, stated_number
 from sim.report.page.answer import chance
 from sim.run_record import Run
-from sim.summary.digits import rounded
-from sim.tables.groups import group_title, table_of
+from sim.scenario.titles import raised, title_of
+from sim.tables.analyses import table_of
 from sim.tables.table import Cell, Column, Section, Table
-from sim.tables.words import raised, stated_number
 
 NAME = "switching_values"
 COLUMNS = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
@@ -52,7 +52,7 @@ def switching_table(run: Run) -> Table | None:
 def _row(run: Run, row: dict[object, object]) -> tuple[str, ...]:
     value, percentile = float(str(row["value"])), float(str(row["percentile"]))
     title = row["title"] if isinstance(row["title"], str) else ""
-    title = raised(title or group_title(run.scenario, str(row["parameter"])))
+    title = raised(title or title_of(run.scenario, str(row["parameter"])))
     low, high = REACHED
     below = "" if math.isnan(percentile) else chance(percentile, 0.0005)
     reach = ["within reach"] if low <= percentile <= high else []

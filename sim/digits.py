@@ -1,4 +1,4 @@
-"""Numbers as text, with no digit the Monte Carlo error does not support."""
+"""Numbers as text: cut to their Monte Carlo error, beside it, to some digits, or as they were stated."""
 
 import math
 import sys
@@ -9,6 +9,9 @@ SUFFIXED_FROM = 1e4
 LEAST_PLAIN, POWERS_FROM = 1e-4, 1e15
 """Below and from here a number is printed with its power of ten, such as 1.2e-13; 0 stays 0."""
 SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
+SUFFIX_NOTE = "K, M, B and T stand for 10³, 10⁶, 10⁹ and 10¹²."
+ERROR_UNKNOWN = 2e-4
+"""Relative error taken for a number whose own is not known: three digits are printed."""
 
 
 def cut(value: float, error: float) -> str:
@@ -28,7 +31,7 @@ def cut(value: float, error: float) -> str:
     Returns
     -------
     str
-        Text without a unit.
+        Text without a unit; nothing for NaN.
 
     Examples
     --------
@@ -38,11 +41,51 @@ def cut(value: float, error: float) -> str:
     ('1.235e-13', '-2.0e+300', '0', '0', '0.0')
     >>> cut(1.2e7, 4e6), cut(-30.0, 12.0), cut(1e-4, 1e-3)
     ('≈ 10 M', '≈ -30', '0.00')
+    >>> cut(float("nan"), 0.0), cut(float("inf"), 0.0)
+    ('', 'inf')
     """
     if not math.isfinite(value):
-        return str(value)
+        return "" if math.isnan(value) else str(value)
     text = _down_to_its_place(value, error)
     return f"≈ {rounded(value, 1)}" if abs(value) > 2 * error and is_nought(text) else text
+
+
+def without_error(value: float) -> str:
+    """Return a number whose Monte Carlo error is not known, cut as if it had three digits.
+
+    Examples
+    --------
+    >>> without_error(131.46), without_error(2.512345e11)
+    ('131', '251 B')
+    """
+    return cut(value, abs(value) * ERROR_UNKNOWN)
+
+
+def stated_number(value: float) -> str:
+    """Return a number as exact as it was stated, at most twelve digits, in suffixes of a thousand.
+
+    Examples
+    --------
+    >>> stated_number(300_000.0), stated_number(1.3e12), stated_number(0.1), stated_number(-1_234_567.0)
+    ('300 K', '1.3 T', '0.1', '-1.234567 M')
+    """
+    if needs_power(value) or not math.isfinite(value):
+        return f"{value:.12g}"
+    for power, suffix in SUFFIXES.items():
+        if abs(value) >= 10.0**power * (10 if power == 3 else 1):
+            return f"{value / 10.0**power:.12g} {suffix}"
+    return f"{value:,.12g}"
+
+
+def interval(low: str, high: str) -> str:
+    """Return an interval from its ends as text; nothing where there are none.
+
+    Examples
+    --------
+    >>> interval("1.2", "3 M"), interval("", "")
+    ('1.2 to 3 M', '')
+    """
+    return f"{low} to {high}" if low and high else ""
 
 
 def _down_to_its_place(value: float, error: float) -> str:
