@@ -7,13 +7,7 @@ import pandas as pd
 from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import NullFormatter
 
-from sim.figures.ticks import (
-    FineLogLocator,
-    Numbers,
-    RoomyLocator,
-    RoomyLogLocator,
-    RoomySymmetricLocator,
-)
+from sim.figures.ticks import FineLogLocator, Numbers, RoomyLocator, RoomyLogLocator, RoomySymmetricLocator
 from sim.summary.scale import along, linear_within, values_at
 
 LINEAR, LOG = np.inf, 0.0

@@ -100,11 +100,7 @@ SLIDES: dict[str, Any] = {
 }
 STYLES: dict[str, dict[str, Any]] = {"paper": STYLE, "slides": STYLE | SLIDES}
 DPI = 300
-METADATA: dict[str, dict[str, str | None]] = {
-    "pdf": {"CreationDate": None},
-    "svg": {"Date": None},
-    "png": {},
-}
+METADATA: dict[str, dict[str, str | None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}
 """Metadata by format; a date in it would make the bytes of equal figures differ."""
 DEFAULT_FORMATS = ("pdf", "png")
 

@@ -119,11 +119,7 @@ def _round_steps(low: float, high: float) -> list[float]:
 
 
 def _write_values(
-    x: Sequence[float],
-    y: Sequence[float],
-    values: np.ndarray,
-    norm: Normalize,
-    ax: Axes,
+    x: Sequence[float], y: Sequence[float], values: np.ndarray, norm: Normalize, ax: Axes
 ) -> None:
     for row, height in enumerate(y):
         for column, place in enumerate(x):

@@ -56,6 +56,7 @@ def drawn(name: str, look: Look = PAPER[1]) -> Figure:
 
 def test_every_figure_is_looked_at():
     assert FIGURES.keys() == made_up.FIGURES.keys() == set(NAMES)
+    assert len({figure.order for figure in made_up.FIGURES.values()}) == len(NAMES)
 
 
 @looks_the_same

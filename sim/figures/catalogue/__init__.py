@@ -1,4 +1,7 @@
-"""The figures of a run, one a file: whatever stands here as ``FIGURE`` is drawn, captioned and documented."""
+"""The figures of a run, one a file: a class derived from RunFigure, and one object of it named ``FIGURE``.
+
+Commands, the report page and the documentation find them here; no list of them stands anywhere.
+"""
 
 from functools import cache
 from importlib import import_module

@@ -65,7 +65,7 @@ class ConvergenceFigure(RunFigure):
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         return subject.caption(
             f"{subject.heading}: median, mean and both ends of the {subject.interval} by number of "
-            "draws (log axis). Band: 2 Monte Carlo errors on either side; dashed line: value at all draws.",
+            "draws (log axis). Band: 2 Monte Carlo errors on either side; dashed line: value at all draws."
         )
 
     @override

@@ -82,7 +82,7 @@ class PriorPosteriorFigure(RunFigure):
         within = _within(table)
         return subject.caption(
             f"{subject.heading} before (dashed line) and after (shaded) it is conditioned on the "
-            f"observed values (ticks); {density_label(within)}, on {scale_words(within)}.",
+            f"observed values (ticks); {density_label(within)}, on {scale_words(within)}."
         )
 
     @override

@@ -92,7 +92,7 @@ class ThresholdMapFigure(RunFigure):
         return subject.caption(
             f"{subject.heading}: probability of exceeding {threshold} with {x} and {y} held at the "
             "values on the axes. Thick lines: probability 0.05 (dotted), 0.5 (solid) and 0.95 (dashed); "
-            "labelled thin lines: median of the outcome.",
+            "labelled thin lines: median of the outcome."
         )
 
     @override

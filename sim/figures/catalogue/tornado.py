@@ -76,7 +76,7 @@ class TornadoFigure(RunFigure):
             f"averaged over open choices by weight, on {scale_words(_within(table))}; line: all at their "
             f"medians ({number(float(table['centre'].iloc[0]))}). Right: Shapley share of the variance on "
             f"the {_variance(subject)} scale; error bars: 95 % confidence interval from the Monte Carlo "
-            "error.",
+            "error."
         )
 
     @override
