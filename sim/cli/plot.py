@@ -29,17 +29,16 @@ def plot(
 ) -> None:
     """Draw figures from the tables of a run, with captions for each."""
     from sim.cli.progress import delayed_progress
-    from sim.report.manner import manner_of
-    from sim.report.plot import draw, select
+    from sim.report.plot import draw, read_look, select
     from sim.run_record import open_tables
 
-    manner = manner_of(formats, width, style)
+    look = read_look(formats, width, style)
     with delayed_progress(False) as step:
         step("reading tables")
         run = open_tables(results)
-        selection = select(run, run.folder, figures or ["all"])
+        selection = select(run, figures or ["all"])
         step("drawing figures")
-        written = draw(selection, run, manner, out or run.folder / "figures")
+        written = draw(selection, run, look, out or run.folder / "figures")
     if written:
         typer.echo(f"drawn: {', '.join(drawing.name for drawing in selection.drawings)}")
         typer.echo(f"files: {written[0].parent} ({', '.join(path.name for path in written)})")

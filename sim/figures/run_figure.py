@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.figures.columns import Columns
 from sim.figures.style import Look
-from sim.figures.subject import Subject, readable_name
+from sim.figures.subject import Subject, short_names
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised
@@ -207,18 +207,7 @@ class Drawing:
             published=value if isinstance(value, float) else None,
             source=published.source if published else "",
             observed=observed[self.quantity].values if self.quantity in observed else (),
-            names=_short_names(scenario),
+            names=short_names(scenario),
             units={row.quantity: row.unit for row in summary.rows},
             beside={name: tables[name] for name in self.figure.beside},
         )
-
-
-def _short_names(scenario: Scenario) -> dict[str, str]:
-    """Return short labels of parameters, their components and choices, abbreviations as in their titles."""
-    titles = {name: parameter.title or "" for name, parameter in scenario.parameters.items()}
-    titles |= {name: choice.title or "" for name, choice in scenario.choices.items()}
-    names = {name: readable_name(name, title) for name, title in titles.items()}
-    for name, parameter in scenario.parameters.items():
-        if parameter.parts:
-            names |= {column: readable_name(column, titles[name]) for column in parameter.columns(name)}
-    return names

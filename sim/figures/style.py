@@ -107,7 +107,7 @@ DEFAULT_FORMATS = ("pdf", "png")
 
 @dataclass(frozen=True)
 class Look:
-    """Width and style of a figure.
+    """Width, style and formats of a figure.
 
     Parameters
     ----------
@@ -116,10 +116,13 @@ class Look:
     style
         ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines,
         16:9, higher where rows or panels would not fit.
+    formats
+        ``pdf``, ``svg``, ``png``: what it is written as.
     """
 
     width_cm: float = SINGLE_COLUMN_CM
     style: StyleName = "paper"
+    formats: Sequence[str] = DEFAULT_FORMATS
 
     @property
     def scale(self) -> float:

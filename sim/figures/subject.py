@@ -193,6 +193,17 @@ def readable_name(name: str, title: str = "") -> str:
     return raised(" ".join(spelt.get(word, word) for word in words))
 
 
+def short_names(scenario: Scenario) -> dict[str, str]:
+    """Return short labels of parameters, their components and choices, abbreviations as in their titles."""
+    titles = {name: parameter.title or "" for name, parameter in scenario.parameters.items()}
+    titles |= {name: choice.title or "" for name, choice in scenario.choices.items()}
+    names = {name: readable_name(name, title) for name, title in titles.items()}
+    for name, parameter in scenario.parameters.items():
+        if parameter.parts:
+            names |= {column: readable_name(column, titles[name]) for column in parameter.columns(name)}
+    return names
+
+
 def outcome_title(scenario: Scenario, name: str) -> str:
     """Return an outcome's title with its unit, on one line.
 

@@ -59,15 +59,15 @@ def number(value: float, error: float = 0.0) -> str:
     digits, end = ENDING.match(text).groups()  # type: ignore[union-attr]
     if "." in digits and error == 0:
         digits = digits.rstrip("0").rstrip(".")
-    return raised(digits + end)
+    return raise_power(digits + end)
 
 
-def raised(text: str) -> str:
+def raise_power(text: str) -> str:
     """Return a number as printed elsewhere, with its power of ten raised.
 
     Examples
     --------
-    >>> raised("+2.50 B"), raised("120"), raised("1e-05"), raised("≈ 2e+20")
+    >>> raise_power("+2.50 B"), raise_power("120"), raise_power("1e-05"), raise_power("≈ 2e+20")
     ('+2.50 B', '120', '10⁻⁵', '≈ 2×10²⁰')
     """
 

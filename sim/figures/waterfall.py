@@ -12,7 +12,7 @@ from sim.digits import cut
 from sim.figures.axes import scale_axis
 from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, HATCH, VERMILION, Look, new_panels
 from sim.figures.subject import outcome_title
-from sim.figures.ticks import raised
+from sim.figures.ticks import raise_power
 
 ROW_CM = 0.9
 HEIGHT = 0.62
@@ -32,7 +32,7 @@ class _Step:
     def words(self) -> str:
         """The value of an end, the signed change of a part."""
         value = self.end - self.start if self.is_part else self.end
-        text = raised(cut(value, self.error))
+        text = raise_power(cut(value, self.error))
         return f"+{text}" if self.is_part and value > 0 else text
 
 

@@ -1,6 +1,7 @@
 """Figures of a run drawn from its tables: which are asked for, which can be drawn, and drawing them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +10,12 @@ import pandas as pd
 from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.figures.catalogue import NAMES, drawings
 from sim.figures.run_figure import Drawing
-from sim.figures.style import render, write_files
+from sim.figures.style import METADATA, NAMED_WIDTHS, NARROWEST, WIDEST, Look, StyleName, render, write_files
 from sim.report.caption_files import caption_files
-from sim.report.manner import Manner
 from sim.run_record import TABLES, Run
-from sim.stored_tables import read_table
 
 ALL = "all"
+STYLE_NAMES: dict[str, StyleName] = {"paper": "paper", "slides": "slides"}
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,16 @@ def write_figures(run: Run, folder: Path) -> None:
     InvalidInputError
         If the folder cannot be written.
     """
-    draw(in_memory(drawings(run.scenario), run.tables), run, Manner(), folder)
+    draw(in_memory(drawings(run.scenario), run.tables), run, Look(), folder)
 
 
-def select(run: Run, folder: Path, asked: Sequence[str]) -> Selection:
+def select(run: Run, asked: Sequence[str]) -> Selection:
     """Find the figures asked for and read their tables.
 
     Parameters
     ----------
     run
         From :func:`sim.run_record.open_tables`.
-    folder
-        Of the run.
     asked
         Names of figures, of single drawings, or ``all``: every figure whose tables are there.
 
@@ -67,33 +65,30 @@ def select(run: Run, folder: Path, asked: Sequence[str]) -> Selection:
     InvalidInputError
         For an unknown name, a table that is missing for a figure asked for by name, or one that is damaged.
     """
+    folder = run.folder / TABLES
     possible = drawings(run.scenario)
-    missing = {drawing.name: _missing(drawing, folder / TABLES) for drawing in possible}
+    named = [drawing for drawing in possible if {drawing.name, drawing.figure.name} & set(asked)]
+    missing = {drawing.name: words for drawing in possible if (words := _missing(drawing, run.tables))}
     faults = [fault for name in asked if name != ALL for fault in _faults_of_name(name, possible)]
-    for drawing in possible:
-        if missing[drawing.name] and {drawing.name, drawing.figure.name} & set(asked):
-            problem = f"no {missing[drawing.name]} in {folder / TABLES}"
-            faults.append(Fault("--figure", drawing.name, problem, f"`{drawing.figure.made_by}` makes it"))
+    makers = {drawing.name: f"`{drawing.figure.made_by}`" for drawing in possible}
+    faults += [
+        Fault("--figure", name, f"no {missing[name]} in {folder}", f"{makers[name]} makes it")
+        for name in (drawing.name for drawing in named)
+        if name in missing
+    ]
     if faults:
         raise InvalidInputError(faults)
-    if ALL in asked:
-        chosen = [drawing for drawing in possible if not missing[drawing.name]]
-    else:
-        chosen = [drawing for drawing in possible if {drawing.name, drawing.figure.name} & set(asked)]
-    selection = in_memory(chosen, _read_tables(chosen, folder / TABLES))
+    chosen = [drawing for drawing in possible if drawing.name not in missing] if ALL in asked else named
+    selection = in_memory(chosen, _read_tables(chosen, run))
     if ALL not in asked:
         if selection.left_out:
             raise InvalidInputError([Fault("--figure", *reason) for reason in selection.left_out.items()])
         return selection
-    absent = {
-        drawing.name: f"no {missing[drawing.name]}: `{drawing.figure.made_by}`"
-        for drawing in possible
-        if missing[drawing.name]
-    }
+    absent = {name: f"no {words}: {makers[name]}" for name, words in missing.items()}
     return Selection(selection.drawings, selection.tables, absent | dict(selection.left_out))
 
 
-def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[Path]:
+def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]:
     """Draw figures and their captions into a folder; nothing is written before all are drawn.
 
     Parameters
@@ -102,7 +97,7 @@ def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[P
         Figures and their tables.
     run
         Whose tables they are.
-    manner
+    look
         Width, style and formats.
     folder
         Made if need be.
@@ -122,7 +117,7 @@ def draw(selection: Selection, run: Run, manner: Manner, folder: Path) -> list[P
     for drawing in selection.drawings:
         subject = drawing.subject(run.scenario, run.summary, run.n_draws, selection.tables)
         table = selection.tables[drawing.table]
-        rendered = render(drawing.figure.draw(table, subject, manner.look), manner.formats)
+        rendered = render(drawing.figure.draw(table, subject, look), look.formats)
         contents |= {f"{drawing.name}.{ending}": content for ending, content in rendered.items()}
         captions[drawing.name] = drawing.figure.caption(table, subject)
     return write_files(folder, contents | caption_files(captions, folder)) if contents else []
@@ -169,27 +164,78 @@ def _faults_of_name(name: str, possible: Sequence[Drawing]) -> Iterator[Fault]:
         yield Fault("--figure", name, "no such figure", ", ".join(valid), nearest_name(name, valid))
 
 
-def _missing(drawing: Drawing, folder: Path) -> str:
-    """Return the tables of a figure that a folder lacks, in words."""
-    return " and ".join(f"{name}.csv" for name in drawing.tables if not (folder / f"{name}.csv").is_file())
+def _missing(drawing: Drawing, tables: Iterable[str]) -> str:
+    """Return the tables of a figure that a run lacks, in words."""
+    there = set(tables)
+    return " and ".join(f"{name}.csv" for name in drawing.tables if name not in there)
 
 
-def _read_tables(chosen: Sequence[Drawing], folder: Path) -> dict[str, pd.DataFrame]:
+def _read_tables(chosen: Sequence[Drawing], run: Run) -> dict[str, pd.DataFrame]:
     """Read every table once; faults of all of them are raised together."""
     tables: dict[str, pd.DataFrame] = {}
     faults: list[Fault] = []
-    wanted = {name: columns for drawing in chosen for name, columns in drawing.figure.beside.items()}
-    wanted |= {drawing.table: drawing.tables[drawing.table] for drawing in chosen}
     checks = {drawing.table: drawing.figure.check for drawing in chosen}
-    for name, columns in wanted.items():
-        path = folder / f"{name}.csv"
+    for name in dict.fromkeys([name for drawing in chosen for name in drawing.figure.beside] + list(checks)):
         try:
-            tables[name] = read_table(path, columns)
+            tables[name] = run.tables[name]
         except InvalidInputError as error:
             faults += error.faults
             continue
         problem = checks[name](tables[name]) if name in checks and len(tables[name]) else ""
-        faults += [Fault(str(path), "", problem)] if problem else []
+        faults += [Fault(str(run.folder / TABLES / f"{name}.csv"), "", problem)] if problem else []
     if faults:
         raise InvalidInputError(faults)
     return tables
+
+
+def read_look(formats: str, width: str, style: str) -> Look:
+    """Read how figures are drawn from what a user typed.
+
+    Parameters
+    ----------
+    formats
+        Endings with commas between.
+    width
+        ``single``, ``double`` or a number of cm.
+    style
+        ``paper`` or ``slides``.
+
+    Returns
+    -------
+    Look
+        With its width in cm.
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault in the three.
+
+    Examples
+    --------
+    >>> read_look("pdf, svg", "double", "paper")
+    Look(width_cm=17.8, style='paper', formats=('pdf', 'svg'))
+    """
+    endings = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
+    faults = [fault for ending in endings for fault in _unknown("--format", ending, METADATA)]
+    faults += _unknown("--style", style, STYLE_NAMES)
+    known = STYLE_NAMES.get(style, "paper")
+    width_cm = NAMED_WIDTHS[known].get(width, _float(width))
+    if not NARROWEST[known] <= width_cm <= WIDEST:
+        allowed = f"single, double, or {NARROWEST[known]:g} to {WIDEST:g} (cm, style {known})"
+        faults.append(Fault("--width", "", repr(width), allowed, nearest_name(width, NAMED_WIDTHS[known])))
+    if faults:
+        raise InvalidInputError(faults)
+    return Look(width_cm, known, endings)
+
+
+def _unknown(option: str, given: str, valid: Collection[str]) -> list[Fault]:
+    if given in valid:
+        return []
+    return [Fault(option, "", repr(given), ", ".join(valid), nearest_name(given, valid))]
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sim.digits import rounded, stated_number
-from sim.figures.subject import Subject, readable_name
+from sim.figures.subject import Subject, short_names
 from sim.report.page.answer import chance, percent
 from sim.run_record import Run
 from sim.scenario.titles import SURVEY, title_of
@@ -87,10 +87,7 @@ def chance_table(run: Run) -> Table:
 
 def short_name(run: Run, group: str) -> str:
     """Return a source of uncertainty by its name in the scenario, as the figures label it."""
-    titles = {name: stated.title or "" for name, stated in run.scenario.parameters.items()}
-    titles |= {name: stated.title or "" for name, stated in run.scenario.choices.items()}
-    names = {name: readable_name(name, title) for name, title in titles.items()}
-    return Subject(run.title, names=names).label(group)
+    return Subject(run.title, names=short_names(run.scenario)).label(group)
 
 
 def _groups(run: Run) -> Iterator[str]:
