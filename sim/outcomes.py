@@ -1,6 +1,6 @@
 """Outcomes: the scenario's formulas evaluated draw by draw."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInputError
 from sim.formulas import FormulaError, evaluate, parse
-from sim.scenario.check_formulas import evaluation_order
+from sim.scenario.graph import evaluation_order, touched_outcomes
 from sim.scenario.schema import Outcome, Scenario
 from sim.types import Array
 
@@ -110,15 +110,26 @@ def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
     )
 
 
-def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
-    """Return the outcomes that a choice touches, directly or through others."""
-    touched: set[str] = set()
-    for name in evaluation_order(scenario):
-        outcome = scenario.outcomes[name]
-        reads = {read for text in outcome.formulas.values() for read in parse(text).names}
-        if outcome.by == choice or reads & touched:
-            touched.add(name)
-    return touched
+def evaluate_anywhere(scenario: Scenario, draws: Draws, outcomes: Iterable[str]) -> dict[str, Array]:
+    """Evaluate some outcomes, whether or not their formulas are finite.
+
+    Parameters
+    ----------
+    scenario, draws
+        As for :func:`evaluate_outcomes`.
+    outcomes
+        Names, each after those it reads.
+
+    Returns
+    -------
+    dict
+        The columns of the draws and the outcomes by name, each (randomisation, draw).
+    """
+    values = dict(draws.columns)
+    with np.errstate(all="ignore"):
+        for name in outcomes:
+            values[name] = _outcome(scenario, scenario.outcomes[name], values, draws)
+    return values
 
 
 def _outcome(
@@ -128,18 +139,16 @@ def _outcome(
     draws: Draws,
 ) -> Array:
     def value(text: str) -> Array:
-        formula = parse(text)
-        return evaluate(formula, {name: values[name] for name in formula.names}, draws.shape)
+        return evaluate(parse(text), values, draws.shape)
 
     if outcome.by is None:
         return value(outcome.formulas["formula"])
-    alternatives = list(scenario.choices[outcome.by].weights)
-    taken = draws.choices[outcome.by]
-    if not taken.shape:
-        return value(outcome.formulas[alternatives[int(taken)]])
-    options = np.stack([value(outcome.formulas[alternative]) for alternative in alternatives])
-    chosen: Array = np.take_along_axis(options, taken[np.newaxis], axis=0)[0]
-    return chosen
+    found = np.empty(draws.shape)
+    for place, alternative in enumerate(scenario.choices[outcome.by].weights):
+        chosen = draws.choices[outcome.by] == place
+        if np.any(chosen):
+            np.copyto(found, value(outcome.formulas[alternative]), where=chosen)
+    return found
 
 
 def _refuse_not_finite(scenario: Scenario, name: str, values: Array) -> None:

@@ -31,7 +31,7 @@ def explain(
     if figure is not None:
         from sim.figures.dependency import dependency_figure
         from sim.figures.style import save
-        from sim.scenario.dependencies import dependencies
+        from sim.scenario.graph import dependencies
 
         save(dependency_figure(dependencies(scenario)), figure.parent, figure.stem, (ending,))
         typer.echo(f"\nwritten: {figure}")

@@ -10,7 +10,7 @@ from sim.decision.response import Response
 from sim.distributions import Law
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY, groups_of
-from sim.scenario.quantities import quantities
+from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.types import Array

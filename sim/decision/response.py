@@ -11,10 +11,10 @@ from sim.engine.experiment import Experiment
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.formulas.tree import write
-from sim.scenario.check_formulas import evaluation_order
-from sim.scenario.schema import Outcome
+from sim.outcomes import evaluate_anywhere
+from sim.scenario.graph import names_below, outcomes_below
 from sim.summary.ratio import ratio_formulas
-from sim.types import Array, Indices
+from sim.types import Array
 
 Shape = tuple[int, int]
 LEAST = float(np.finfo(np.float64).tiny)
@@ -35,15 +35,12 @@ class Response:
     def __init__(self, experiment: Experiment) -> None:
         self._scenario = experiment.scenario
         self.outcome = experiment.scenario.report.outcome
-        self._order = self._needed()
-        outcomes = [self._scenario.outcomes[name] for name in self._order]
-        reads = {
-            name for outcome in outcomes for text in outcome.formulas.values() for name in parse(text).names
-        }
-        self.columns = tuple(sorted(reads & set(experiment.first.columns)))
+        self._order = outcomes_below(self._scenario, self.outcome)
+        below = names_below(self._scenario, self.outcome)
+        self.columns = tuple(sorted(below & set(experiment.first.columns)))
         drawn = {name: experiment.first.columns[name] for name in self.columns}
         self._constants = {name: float(np.min(x)) for name, x in drawn.items() if np.ptp(x) == 0}
-        self.choices = tuple(sorted({outcome.by for outcome in outcomes if outcome.by is not None}))
+        self.choices = tuple(sorted(below & set(self._scenario.choices)))
         ratio = ratio_formulas(self._scenario)
         self.ratio_unit = None if ratio is None else ratio.unit
 
@@ -127,38 +124,5 @@ class Response:
         n_each = max(1, n_draws // experiment.first.shape[0])
         return self.needed(experiment.first.thinned(n_each))
 
-    def _needed(self) -> tuple[str, ...]:
-        wanted = {self.outcome}
-        for name in reversed(evaluation_order(self._scenario)):
-            if name in wanted:
-                formulas = self._scenario.outcomes[name].formulas.values()
-                wanted |= {read for text in formulas for read in parse(text).names}
-        return tuple(name for name in evaluation_order(self._scenario) if name in wanted)
-
     def _values(self, sample: Draws, outcomes: Iterable[str]) -> dict[str, Array]:
-        values = dict(sample.columns)
-        with np.errstate(all="ignore"):
-            for name in outcomes:
-                values[name] = _outcome(self._scenario.outcomes[name], values, sample, self._places(name))
-        return values
-
-    def _places(self, name: str) -> tuple[str, ...]:
-        by = self._scenario.outcomes[name].by
-        return tuple(self._scenario.choices[by].weights) if by is not None else ()
-
-
-def _outcome(
-    outcome: Outcome, values: Mapping[str, Array], sample: Draws, alternatives: Iterable[str]
-) -> Array:
-    def value(text: str) -> Array:
-        return evaluate(parse(text), values, sample.shape)
-
-    if outcome.by is None:
-        return value(outcome.formulas["formula"])
-    taken: Indices = sample.choices[outcome.by]
-    found = np.empty(sample.shape)
-    for place, alternative in enumerate(alternatives):
-        chosen = taken == place
-        if chosen.any():
-            np.copyto(found, value(outcome.formulas[alternative]), where=chosen)
-    return found
+        return evaluate_anywhere(self._scenario, sample, outcomes)

@@ -15,7 +15,7 @@ from sim.engine.conditioned import ConditionedLaws
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.outcomes import Outcomes
 from sim.results import FORMAT, Results, group, numbers_digest
-from sim.scenario.quantities import parameter_columns, quantities
+from sim.scenario.graph import parameter_columns, quantities
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.scenario.shares import share_notes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.draws.draw import correlated_blocks
-from sim.scenario.quantities import quantities
+from sim.scenario.graph import survey_units
 from sim.scenario.schema import Scenario
 
 Kind = Literal["data", "judgement", "choice", "mixed"]
@@ -100,14 +100,13 @@ def _group(members: tuple[Input, ...]) -> Group:
 
 def _parameters(scenario: Scenario) -> Iterator[Input]:
     tied = _tied(scenario)
-    wholes = quantities(scenario).wholes
     sharing = _sharing_a_file(scenario, tied)
     for name, parameter in scenario.parameters.items():
         if not parameter.varies:
             continue
         members = sharing.get(name, (name,))
         if members[0] == name:
-            columns = wholes.get(name, members)
+            columns = parameter.columns(name) if parameter.parts else members
             yield Input(name, parameter.kind, columns, members, tied.get(name, ()))
 
 
@@ -132,8 +131,7 @@ def _sharing_a_file(scenario: Scenario, tied: Mapping[str, tuple[str, ...]]) -> 
 def _survey(scenario: Scenario) -> Iterator[Input]:
     evidence = scenario.evidence
     if evidence is not None and evidence.periods is not None and evidence.method != "point":
-        without = scenario.model_copy(update={"parameters": {}, "outcomes": {}})
-        yield Input(SURVEY, "data", tuple(quantities(without).units))
+        yield Input(SURVEY, "data", tuple(survey_units(scenario)))
 
 
 def _choices(scenario: Scenario) -> Iterator[Input]:

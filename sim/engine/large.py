@@ -14,7 +14,7 @@ from sim.engine.survey import survey_pool
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor
 from sim.results import Results, numbers_digest
-from sim.scenario.quantities import quantities
+from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row
 from sim.summary.rows import GROUP, prior_rows, rows_dataset, summarise

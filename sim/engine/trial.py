@@ -17,9 +17,8 @@ from sim.faults import InvalidInputError
 from sim.formulas import parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.outcomes import outcomes_of
-from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.findings import Finding
-from sim.scenario.quantities import quantities
+from sim.scenario.graph import evaluation_order, quantities
 from sim.scenario.schema import Scenario
 from sim.scenario.shares import share_findings
 from sim.types import Array

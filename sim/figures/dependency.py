@@ -11,7 +11,7 @@ from matplotlib.textpath import TextPath
 
 from sim.figures.layout import Layout, lay_out
 from sim.figures.style import CM_PER_INCH, Look, new_panels
-from sim.scenario.dependencies import Dependencies, Node
+from sim.scenario.graph import Dependencies, Node
 
 CM_PER_POINT = CM_PER_INCH / 72.0
 TYPE, SMALL_TYPE = 7.0, 5.5
@@ -51,7 +51,7 @@ def dependency_figure(graph: Dependencies) -> Figure:
     Parameters
     ----------
     graph
-        From :func:`sim.scenario.dependencies.dependencies`.
+        From :func:`sim.scenario.graph.dependencies`.
     """
     layout = lay_out(graph.root, {name: node.reads for name, node in graph.nodes.items()})
     widths = {name: _width(node) for name, node in graph.nodes.items()}

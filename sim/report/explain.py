@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sim.digits import cut
 from sim.distributions.words import family_words
-from sim.scenario.dependencies import dependencies, tree_lines
 from sim.scenario.evidence import Evidence
+from sim.scenario.graph import dependencies, tree_lines
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
 from sim.tables.stated import assumptions

@@ -9,9 +9,9 @@ from sim.formulas.units import parse_unit
 from sim.scenario.check_formulas import formula_findings
 from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.findings import Finding
+from sim.scenario.graph import Quantities, quantities, survey_units
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.prices import is_money
-from sim.scenario.quantities import Quantities, correlatable, quantities
 from sim.scenario.schema import MOST_LHS_DRAWS, Scenario
 
 
@@ -48,10 +48,8 @@ def _collisions(scenario: Scenario) -> Iterator[Finding]:
         homes.setdefault(name, []).append("choices")
     for name in scenario.outcomes:
         homes.setdefault(name, []).append("outcomes")
-    if scenario.evidence is not None and scenario.evidence.periods is not None:
-        without = scenario.model_copy(update={"parameters": {}, "outcomes": {}})
-        for name in {column.split(".")[0] for column in quantities(without).units}:
-            homes.setdefault(name, []).append("evidence (a column of the survey)")
+    for name in {column.split(".")[0] for column in survey_units(scenario)}:
+        homes.setdefault(name, []).append("evidence (a column of the survey)")
     for name, places in homes.items():
         if len(places) > 1:
             yield Finding((places[0], name), f"{name!r} is used twice: in {' and in '.join(places)}")
@@ -106,6 +104,17 @@ def _choices(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
             yield Finding((*path, key), problem, ", ".join(alternatives), nearest_name(key, alternatives))
         for key in alternatives.keys() - outcome.formulas.keys():
             yield Finding(path, f"no formula for the alternative {key!r} of {outcome.by}")
+
+
+def correlatable(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names that a correlation may tie: not those of constants, or of rows that are shared."""
+    files = Counter(parameter.shared_file for parameter in scenario.parameters.values())
+    return tuple(
+        column
+        for name, parameter in scenario.parameters.items()
+        if parameter.can_be_tied and (not parameter.shared_file or files[parameter.shared_file] == 1)
+        for column in parameter.columns(name)
+    )
 
 
 def _correlations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:

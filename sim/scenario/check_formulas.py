@@ -1,15 +1,14 @@
 """Outcomes: formulas parse, read names that exist, do not go in circles, and come out in their unit."""
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterator
+from graphlib import CycleError
 
 from sim.faults import nearest_name
 from sim.formulas import Formula, FormulaError, parse
 from sim.formulas.units import check_unit, parse_unit
 from sim.scenario.findings import Finding
+from sim.scenario.graph import Quantities, ordered
 from sim.scenario.merge import KeyPath
-from sim.scenario.quantities import Quantities
 from sim.scenario.schema import Scenario
 
 Parsed = dict[KeyPath, Formula]
@@ -42,26 +41,6 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
     yield from _unfit_units(scenario, sound, known, excused)
 
 
-def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
-    """Return the outcomes so that each comes after those it reads."""
-    return _order(tuple((name, tuple(each.formulas.values())) for name, each in scenario.outcomes.items()))
-
-
-@lru_cache(maxsize=256)
-def _order(outcomes: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
-    """Order outcomes, each a name and the texts of its formulas; asked anew for every block of draws."""
-    known = {name for name, _ in outcomes}
-    reads = {name: {read for text in texts for read in parse(text).names} & known for name, texts in outcomes}
-    return tuple(TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)}).static_order())
-
-
-def _dependencies(scenario: Scenario, parsed: Mapping[KeyPath, Formula]) -> dict[str, list[str]]:
-    reads: dict[str, set[str]] = {name: set() for name in scenario.outcomes}
-    for path, formula in parsed.items():
-        reads[path[1]] |= {name for name in formula.names if name in scenario.outcomes}
-    return {name: sorted(names) for name, names in sorted(reads.items())}
-
-
 def _unknown_names(
     scenario: Scenario, parsed: Parsed, known: Quantities, excused: frozenset[str]
 ) -> Iterator[Finding]:
@@ -81,8 +60,11 @@ def _unknown_names(
 
 
 def _circle(scenario: Scenario, parsed: Parsed) -> Iterator[Finding]:
+    reads: dict[str, set[str]] = {name: set() for name in scenario.outcomes}
+    for path, formula in parsed.items():
+        reads[path[1]] |= {*formula.names}
     try:
-        TopologicalSorter(_dependencies(scenario, parsed)).prepare()
+        ordered(reads)
     except CycleError as error:
         names = list(reversed(error.args[1]))
         yield Finding(("outcomes", names[0]), f"formulas go in a circle: {' reads '.join(names)}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from sim.formulas import parse
-from sim.scenario.check_formulas import evaluation_order
+from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from sim.distributions import implied
+from sim.scenario.check import correlatable
 from sim.scenario.evidence import Evidence
+from sim.scenario.graph import quantities
 from sim.scenario.parameters import Described
 from sim.scenario.prices import is_money
-from sim.scenario.quantities import correlatable, quantities
 from sim.scenario.schema import Outcome, Scenario
 from sim.scenario.toml_text import toml_text
 

@@ -6,9 +6,7 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.formulas import parse
-from sim.scenario.check_formulas import evaluation_order
-from sim.scenario.schema import Scenario
+from sim.scenario.graph import names_below
 from sim.types import Array
 
 
@@ -33,21 +31,10 @@ class Driver:
 
 def drivers(experiment: Experiment) -> tuple[Driver, ...]:
     """Return the columns that the reported outcome reads, directly or through other outcomes."""
-    read = names_read(experiment.scenario)
+    read = names_below(experiment.scenario, experiment.scenario.report.outcome)
     return tuple(
         Driver(name, group, experiment.first.columns[name])
         for group in groups_of(experiment.inputs)
         for name in group.columns
         if name in read and np.ptp(experiment.first.columns[name]) > 0
     )
-
-
-def names_read(scenario: Scenario) -> frozenset[str]:
-    """Return every name the reported outcome reads, and the choices it depends on."""
-    reads: dict[str, set[str]] = {}
-    for name in evaluation_order(scenario):
-        outcome = scenario.outcomes[name]
-        names = {read for text in outcome.formulas.values() for read in parse(text).names}
-        reads[name] = names | ({outcome.by} if outcome.by else set())
-        reads[name] |= {deeper for each in names for deeper in reads.get(each, ())}
-    return frozenset(reads[scenario.report.outcome])

@@ -16,7 +16,8 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.sensitivity.drivers import drivers, names_read
+from sim.scenario.graph import names_below
+from sim.sensitivity.drivers import drivers
 from sim.summary.estimate import Estimate
 from sim.types import Array
 
@@ -46,7 +47,7 @@ class Pawn:
 def pawn_indices(experiment: Experiment) -> tuple[Pawn, ...]:
     """Return the PAWN index of every group that the reported outcome depends on."""
     blocks = _blocks(experiment.outcome)
-    read = names_read(experiment.scenario)
+    read = names_below(experiment.scenario, experiment.scenario.report.outcome)
     found = []
     for group in groups_of(experiment.inputs):
         columns = [driver.draws for driver in drivers(experiment) if driver.group == group]

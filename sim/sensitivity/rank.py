@@ -12,7 +12,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from sim.engine.experiment import Experiment
-from sim.sensitivity.drivers import Driver, drivers, names_read
+from sim.scenario.graph import names_below
+from sim.sensitivity.drivers import Driver, drivers
 from sim.summary.estimate import Estimate
 from sim.types import Array
 
@@ -42,7 +43,7 @@ def rank_correlations(experiment: Experiment) -> tuple[RankCorrelations, ...]:
 
 
 def _indicators(experiment: Experiment) -> list[Array]:
-    read = names_read(experiment.scenario)
+    read = names_below(experiment.scenario, experiment.scenario.report.outcome)
     found = []
     for name, places in experiment.first.choices.items():
         if name in read:

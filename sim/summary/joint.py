@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.distributions import ContinuousLaw
 from sim.draws.draws import Draws
-from sim.outcomes import evaluate_outcomes, touched_outcomes
+from sim.outcomes import evaluate_outcomes
+from sim.scenario.graph import touched_outcomes
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import NARROWEST, factors_of, independent_of, law_of

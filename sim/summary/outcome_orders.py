@@ -19,8 +19,8 @@ from sim.distributions import Law
 from sim.draws.draw import correlated_blocks
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
-from sim.scenario.check_formulas import evaluation_order
 from sim.scenario.evidence import Observed
+from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
 from sim.summary import order_rules as rules
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, bounded, number, tail_words

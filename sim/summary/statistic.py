@@ -6,8 +6,9 @@ from itertools import combinations
 
 import numpy as np
 
-from sim.outcomes import Outcomes, touched_outcomes
+from sim.outcomes import Outcomes
 from sim.results import Results
+from sim.scenario.graph import touched_outcomes
 from sim.scenario.report import Interval
 from sim.scenario.schema import Scenario
 from sim.summary.intervals import Kind

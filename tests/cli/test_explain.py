@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from sim.figures.dependency import dependency_figure
-from sim.scenario.dependencies import dependencies, tree_lines
+from sim.scenario.graph import dependencies, tree_lines
 from sim.scenario.load import load
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 

@@ -22,8 +22,8 @@ from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Scale, scale_of
 from sim.run_record import Run
+from sim.scenario.graph import names_below
 from sim.scenario.titles import title_of
-from sim.sensitivity.drivers import names_read
 from sim.types import Array
 
 REACH = 1.5
@@ -97,7 +97,7 @@ def _laws(run: Run) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
     scenario = run.scenario
     tied = {name.split(".")[0] for block in correlated_blocks(scenario) for name in block.names}
     observed = set(scenario.evidence.observations) if scenario.evidence else set()
-    read = names_read(scenario)
+    read = names_below(scenario, scenario.report.outcome)
     for name, parameter in scenario.parameters.items():
         if name in tied | observed:
             continue

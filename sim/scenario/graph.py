@@ -1,0 +1,219 @@
+"""The formula graph: which names outcomes read, directly or through others, in what order, in which units."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from typing import Literal
+
+from sim.evidence.estimands import evidence_units
+from sim.formulas import parse
+from sim.scenario.schema import Outcome, Scenario
+
+Sort = Literal["outcome", "parameter", "choice", "survey"]
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """Names that formulas can read.
+
+    Parameters
+    ----------
+    units
+        Unit text by name: parameters (of one that has several columns, those as ``name.column``), the
+        survey's columns and the outcomes.
+    wholes
+        Columns of each parameter that has several, which formulas read by column only.
+    """
+
+    units: Mapping[str, str]
+    wholes: Mapping[str, tuple[str, ...]]
+
+
+def quantities(scenario: Scenario) -> Quantities:
+    """Collect the quantities of a scenario."""
+    columns = {name: parameter.columns(name) for name, parameter in scenario.parameters.items()}
+    units = {each: scenario.parameters[name].unit for name, names in columns.items() for each in names}
+    units |= survey_units(scenario) | {name: outcome.unit for name, outcome in scenario.outcomes.items()}
+    return Quantities(units, {name: names for name, names in columns.items() if names != (name,)})
+
+
+def parameter_columns(scenario: Scenario) -> frozenset[str]:
+    """Return the names of the columns that a scenario's parameters fill."""
+    return frozenset(each for name, par in scenario.parameters.items() for each in par.columns(name))
+
+
+def survey_units(scenario: Scenario) -> dict[str, str]:
+    """Return the units of the survey's columns by name; none where the scenario has no survey."""
+    evidence = scenario.evidence
+    return (
+        evidence_units(evidence.references) if evidence is not None and evidence.periods is not None else {}
+    )
+
+
+def names_read(outcome: Outcome) -> frozenset[str]:
+    """Return the names that the formulas of an outcome read themselves."""
+    return frozenset(name for text in outcome.formulas.values() for name in parse(text).names)
+
+
+def ordered(reads: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return names so that each comes after those it reads; names that only are read are left out.
+
+    Raises
+    ------
+    graphlib.CycleError
+        If names read each other in a circle.
+    """
+    inner = {name: sorted(set(reads[name]) & reads.keys()) for name in sorted(reads)}
+    return tuple(TopologicalSorter(inner).static_order())
+
+
+def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
+    """Return the outcomes so that each comes after those it reads."""
+    return tuple(_below(_reads(scenario)))
+
+
+def _reads(scenario: Scenario) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return what each outcome reads itself, the choice of its formula among it."""
+    return tuple(
+        (name, names_read(outcome) | ({outcome.by} if outcome.by else set()))
+        for name, outcome in scenario.outcomes.items()
+    )
+
+
+@lru_cache(maxsize=256)
+def _below(reads: tuple[tuple[str, frozenset[str]], ...]) -> dict[str, frozenset[str]]:
+    """Return what each outcome rests on, in the order of evaluation; asked anew for every block of draws."""
+    found: dict[str, frozenset[str]] = {}
+    by_name = dict(reads)
+    for name in ordered(by_name):
+        found[name] = by_name[name].union(*(found.get(each, frozenset()) for each in by_name[name]))
+    return found
+
+
+def names_below(scenario: Scenario, outcome: str) -> frozenset[str]:
+    """Return what an outcome rests on: names it reads, directly or through others, and choices.
+
+    Parameters
+    ----------
+    scenario
+        Checked scenario.
+    outcome
+        Name of an outcome.
+    """
+    return _below(_reads(scenario))[outcome]
+
+
+def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
+    """Return the outcomes needed for one, itself last, in the order of evaluation.
+
+    Parameters
+    ----------
+    scenario
+        Checked scenario.
+    outcome
+        Name of an outcome.
+    """
+    below = _below(_reads(scenario))
+    return tuple(name for name in below if name == outcome or name in below[outcome])
+
+
+def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
+    """Return the outcomes that a choice touches, directly or through others.
+
+    Parameters
+    ----------
+    scenario
+        Checked scenario.
+    choice
+        Name of a choice.
+    """
+    return {name for name, below in _below(_reads(scenario)).items() if choice in below}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One quantity or choice.
+
+    Parameters
+    ----------
+    name
+        As formulas write it.
+    sort
+        What it is.
+    unit
+        In pint's notation; empty for a choice.
+    reads
+        Names it is computed from, in order of name, a choice first; empty for inputs.
+    """
+
+    name: str
+    sort: Sort
+    unit: str
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """The graph below the reported outcome.
+
+    Parameters
+    ----------
+    root
+        The reported outcome.
+    nodes
+        All it rests on, itself included, by name.
+    unread
+        Nodes of the scenario on which it does not rest.
+    """
+
+    root: str
+    nodes: Mapping[str, Node]
+    unread: tuple[Node, ...]
+
+
+def dependencies(scenario: Scenario) -> Dependencies:
+    """Return what the reported outcome of a scenario rests on."""
+    root = scenario.report.outcome
+    reached = names_below(scenario, root) | {root}
+    every = tuple(_nodes(scenario))
+    nodes = {node.name: node for node in every if node.name in reached}
+    return Dependencies(root, nodes, tuple(node for node in every if node.name not in reached))
+
+
+def _nodes(scenario: Scenario) -> Iterator[Node]:
+    for name, outcome in scenario.outcomes.items():
+        chosen = (outcome.by,) if outcome.by is not None else ()
+        yield Node(name, "outcome", outcome.unit, (*chosen, *sorted(names_read(outcome))))
+    for name in scenario.choices:
+        yield Node(name, "choice", "")
+    for name, parameter in scenario.parameters.items():
+        for column in parameter.columns(name):
+            yield Node(column, "parameter", parameter.unit)
+    for name, unit in survey_units(scenario).items():
+        yield Node(name, "survey", unit)
+
+
+def tree_lines(graph: Dependencies) -> tuple[str, ...]:
+    """Return the graph as a tree of text, the reported outcome on top.
+
+    An outcome read in several places is spelt out once; afterwards it is marked ``(above)``.
+    """
+    shown: set[str] = set()
+
+    def below(name: str, prefix: str) -> Iterator[str]:
+        reads = graph.nodes[name].reads
+        for place, read in enumerate(reads):
+            last = place == len(reads) - 1
+            again = read in shown and bool(graph.nodes[read].reads)
+            shown.add(read)
+            yield f"{prefix}{'└─' if last else '├─'} {_label(graph.nodes[read])}{' (above)' * again}"
+            if not again:
+                yield from below(read, f"{prefix}{'   ' if last else '│  '}")
+
+    return (_label(graph.nodes[graph.root]), *below(graph.root, ""))
+
+
+def _label(node: Node) -> str:
+    unit = f" [{node.unit}]" if node.unit not in ("", "1") else ""
+    return f"{node.name}{unit}" + (f" ({node.sort})" if node.sort in ("choice", "survey") else "")
