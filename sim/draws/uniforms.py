@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
-from sim.draws.latin import latin_points, random_points
-from sim.draws.sobol import Points, Scrambled, listed_matrix, scrambled
 from sim.draws.streams import stream
-
-Sampler = Literal["sobol", "lhs", "random"]
+from sim.samplers import SAMPLERS
+from sim.types import Array
 
 SMALLEST = 2.0**-53
 
@@ -30,6 +26,23 @@ class Part:
 
     randomisations: range
     draws: range
+
+
+@dataclass(frozen=True)
+class UniformStreams:
+    """The random streams from which uniforms are made.
+
+    Parameters
+    ----------
+    seed
+        The scenario's one integer.
+    """
+
+    seed: int
+
+    def __call__(self, name: str, randomisation: int, *part: str) -> np.random.Generator:
+        """Return the generator at the start of a name's stream in a randomisation, or of a part of it."""
+        return stream(self.seed, "uniforms", name, str(randomisation), *part)
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ class Design:
     """
 
     seed: int
-    sampler: Sampler = "sobol"
+    sampler: str = "sobol"
     n_draws: int = 2**16
     n_randomisations: int = 16
     dimensions: Sequence[str] = ()
@@ -71,6 +84,26 @@ class Design:
         return self.part or Part(range(self.n_randomisations), range(self.n_each))
 
     @property
+    def randomisations(self) -> range:
+        """Randomisations that are made."""
+        return self.made.randomisations
+
+    @property
+    def draws(self) -> range:
+        """Draws of each randomisation that are made."""
+        return self.made.draws
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Place of each of `dimensions`."""
+        return {name: place for place, name in enumerate(self.dimensions)}
+
+    @property
+    def streams(self) -> "UniformStreams":
+        """Random streams of names."""
+        return UniformStreams(self.seed)
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Shape of every array of draws: (randomisation, draw)."""
         return len(self.made.randomisations), len(self.made.draws)
@@ -83,7 +116,7 @@ class Design:
         """Return the same layout, of which only the first draws of each randomisation are made."""
         return self.of(range(self.n_randomisations), range(min(n_each, self.n_each)))
 
-    def uniforms(self, name: str) -> Points:
+    def uniforms(self, name: str) -> Array:
         """Return the uniforms of a name, in (0, 1), shape (randomisation, draw).
 
         Examples
@@ -93,28 +126,18 @@ class Design:
         [[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0]]
         """
         # numpy's generators may return an end of the interval, where an inverse cdf is infinite
-        return np.clip(self._points(name), SMALLEST, 1.0 - SMALLEST)
-
-    def _points(self, name: str) -> Points:
-        randomisations, draws = self.made.randomisations, self.made.draws
-        if self.sampler == "lhs" or (self.sampler == "sobol" and name not in self.dimensions):
-            return latin_points(self.seed, name, randomisations, self.n_each, draws)
-        if self.sampler == "random":
-            streams = [stream(self.seed, "uniforms", name, str(place)) for place in randomisations]
-            return np.stack([random_points(rng, draws) for rng in streams])
-        dimension, log2_draws = list(self.dimensions).index(name), self.n_each.bit_length() - 1
-        made = [_sobol(self.seed, name, place, log2_draws, dimension) for place in randomisations]
-        return np.stack([randomisation.points(draws) for randomisation in made])
+        return np.clip(SAMPLERS[self.sampler].points(self, name), SMALLEST, 1.0 - SMALLEST)
 
 
-@lru_cache(maxsize=4096)
-def _sobol(seed: int, name: str, place: int, log2_draws: int, dimension: int) -> Scrambled:
-    matrix = listed_matrix(dimension, log2_draws)
-    return scrambled(matrix, stream(seed, "uniforms", name, str(place)))
-
-
-def fitting_n_draws(sampler: Sampler, n_draws: int, n_randomisations: int) -> int:
+def fitting_n_draws(sampler: str, n_draws: int, n_randomisations: int) -> int:
     """Return the smallest number of draws, at least `n_draws`, that a sampler can lay out evenly.
+
+    Parameters
+    ----------
+    sampler
+        Its name.
+    n_draws, n_randomisations
+        Draws in all, and the randomisations that share them evenly.
 
     Examples
     --------
@@ -123,7 +146,4 @@ def fitting_n_draws(sampler: Sampler, n_draws: int, n_randomisations: int) -> in
     >>> fitting_n_draws("lhs", 100, 16)
     112
     """
-    each = -(-n_draws // n_randomisations)
-    if sampler == "sobol":
-        each = 1 << (each - 1).bit_length()
-    return each * n_randomisations
+    return SAMPLERS[sampler].at_least(-(-n_draws // n_randomisations)) * n_randomisations

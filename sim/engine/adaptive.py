@@ -45,7 +45,8 @@ from sim.engine.survey import posterior_limit
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
 from sim.results import Results, stamped
-from sim.scenario.schema import MOST_LHS_DRAWS, Scenario
+from sim.samplers import SAMPLERS, unlimited
+from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
 from sim.types import Step
@@ -146,8 +147,9 @@ class Layouts:
         InvalidInputError
             If they are more than allowed, or more are allowed than the sampler lays out.
         """
-        if self._sampler == "lhs" and self._most > MOST_LHS_DRAWS:
-            allowed = f"up to {MOST_LHS_DRAWS:,} with sampler lhs; for more, --sampler sobol or random"
+        most = SAMPLERS[self._sampler].most_draws
+        if most is not None and self._most > most:
+            allowed = f"up to {most:,} with sampler {self._sampler}; for more, --sampler {unlimited()}"
             raise InvalidInputError([Fault("--max-draws", "", f"{self._most:,} draws", allowed)])
         if self._first > self._most:
             words = f"{self._most:,} are fewer than the first stage needs"
@@ -169,8 +171,7 @@ class Layouts:
         return fitting_n_draws(self._sampler, n_draws, self._n_blocks)
 
     def _largest(self) -> int:
-        each = self._most // self._n_blocks
-        return (1 << (each.bit_length() - 1) if self._sampler == "sobol" else each) * self._n_blocks
+        return SAMPLERS[self._sampler].at_most(self._most // self._n_blocks) * self._n_blocks
 
 
 def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]) -> Stage:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
 from sim.formulas.units import parse_unit
+from sim.samplers import SAMPLERS, unlimited
 from sim.scenario.check_formulas import formula_findings
 from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.findings import Finding
 from sim.scenario.graph import Quantities, quantities, survey_units
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.prices import is_money
-from sim.scenario.schema import MOST_LHS_DRAWS, Scenario
+from sim.scenario.schema import Scenario
 
 
 def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) -> list[Fault]:
@@ -38,7 +39,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     findings += _observations(scenario, excused)
     if ("outcomes",) not in broken and ("report",) not in broken:
         findings += _report(scenario, excused)
-    findings += [*_hypercubes(scenario), *_dimensions(scenario, known, excused)]
+    findings += [*_most_draws(scenario), *_dimensions(scenario, known, excused)]
     return [finding.fault(locate) for finding in findings]
 
 
@@ -205,12 +206,12 @@ def _named_outcome(
         yield Finding(path, f"there is no outcome {name!r}", ", ".join(scenario.outcomes), nearest)
 
 
-def _hypercubes(scenario: Scenario) -> Iterator[Finding]:
-    """More draws than ``lhs`` lays out are for the other samplers."""
-    n_draws = scenario.sampling.n_draws
-    if scenario.sampling.sampler == "lhs" and n_draws > MOST_LHS_DRAWS:
-        problem = f"{n_draws:,} draws by sampler lhs"
-        allowed = f"up to {MOST_LHS_DRAWS:,} with lhs; for more, sampler sobol or random"
+def _most_draws(scenario: Scenario) -> Iterator[Finding]:
+    """More draws than one sampler lays out are for the others."""
+    sampler, n_draws = SAMPLERS[scenario.sampling.sampler], scenario.sampling.n_draws
+    if sampler.most_draws is not None and n_draws > sampler.most_draws:
+        problem = f"{n_draws:,} draws by sampler {sampler.name}"
+        allowed = f"up to {sampler.most_draws:,} with {sampler.name}; for more, sampler {unlimited()}"
         yield Finding(("sampling", "n_draws"), problem, allowed)
 
 

@@ -1,11 +1,12 @@
 """The scenario file: every key, its type and its limits. Frozen; unknown keys are refused."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
 from sim.citations import Cited
+from sim.samplers import SAMPLERS
 from sim.scenario.evidence import Evidence
 from sim.scenario.frozen import Frozen, Text
 from sim.scenario.names import Name
@@ -15,8 +16,10 @@ from sim.scenario.report import Report
 
 Formula = Annotated[str, Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-MOST_LHS_DRAWS = 2**22
-"""Draws that sampler ``lhs`` may lay out."""
+if TYPE_CHECKING:
+    SamplerName = str
+else:
+    SamplerName = Literal[tuple(SAMPLERS)]
 
 
 class Sampling(Frozen):
@@ -41,7 +44,7 @@ class Sampling(Frozen):
     n_draws: Annotated[int, Field(ge=64, le=2**34)] = 2**16
     keep_draws: Annotated[int, Field(ge=64, le=2**22)] | None = None
     n_randomisations: Annotated[int, Field(ge=4, le=1024)] = 16
-    sampler: Literal["sobol", "lhs", "random"] = "sobol"
+    sampler: SamplerName = "sobol"
     dimensions: tuple[str, ...] = ()
 
 

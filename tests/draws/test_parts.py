@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, qmc
 
-from sim.draws.latin import ROUNDS, SHORTEST, latin_points, permuted
-from sim.draws.sobol import listed_matrix, scrambled_points
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
+from sim.samplers.latin import ROUNDS, SHORTEST, latin_points, permuted
+from sim.samplers.sobol import listed_matrix, scrambled_points
+
+
+def hypercubes(n_randomisations: int, n_each: int) -> Design:
+    return Design(1, "lhs", n_randomisations * n_each, n_randomisations)
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
@@ -61,7 +65,7 @@ def test_the_keyed_permutation_is_even():
 
 @pytest.mark.parametrize("n", [64, 127, 4 * 75, 2**12])
 def test_the_first_half_of_a_latin_hypercube_is_one_itself(n: int):
-    points = latin_points(1, "a", range(2), n, range(n))
+    points = latin_points(hypercubes(2, n), "a")
     while n % 2 == 0 and n >= SHORTEST:
         cells = np.sort((points[:, :n] * n).astype(int), axis=1)
         np.testing.assert_array_equal(cells, np.broadcast_to(np.arange(n), (2, n)))
@@ -71,7 +75,7 @@ def test_the_first_half_of_a_latin_hypercube_is_one_itself(n: int):
 def test_neighbours_in_a_keyed_latin_hypercube_are_unrelated():
     # Pearson correlation of successive points and of two names, 2^14 points: sd 1/128 each; five sd, 6e-7
     n = 2**14
-    one, other = (latin_points(1, name, range(1), n, range(n))[0] for name in ("a", "b"))
+    one, other = (latin_points(hypercubes(1, n), name)[0] for name in ("a", "b"))
     np.testing.assert_array_equal(np.sort((one * n).astype(int)), np.arange(n))
     assert abs(np.corrcoef(one[:-1], one[1:])[0, 1]) < 5 / 128
     assert abs(np.corrcoef(one, other)[0, 1]) < 5 / 128
@@ -81,7 +85,7 @@ def test_pairs_of_names_fill_the_square_as_random_points_do():
     # 400 pairs of hypercubes of 256 points. Variance of the mean of (u - 1/2)(v - 1/2) times 256 over that
     # of one point, 1/144: a random pairing of all has 1 + 1/255, parts of 64 and of 128 add 1/64 and 1/128.
     # Its measurement has the relative sd sqrt(2/400) = 0.07; bounds five of them, false alarm 6e-7
-    one, other = (latin_points(1, name, range(400), 256, range(256)) - 0.5 for name in ("a", "b"))
+    one, other = (latin_points(hypercubes(400, 256), name) - 0.5 for name in ("a", "b"))
     gain = np.var((one * other).mean(axis=1)) * 256 * 144
     assert 0.65 < gain < 1.4
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, qmc
 
-from sim.draws.sobol import listed_matrix, scrambled_points
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design, fitting_n_draws
+from sim.samplers.sobol import listed_matrix, scrambled_points
 
 
 class NoScramble:

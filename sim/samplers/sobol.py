@@ -2,7 +2,7 @@
 
 Names in ``sampling.dimensions`` take Joe and Kuo's coordinates 1, 2, 3, ... (from scipy) in that order, so
 that the draws of a name depend on its place in the list and on no other parameter. All other names have a
-Latin hypercube, for the reason given in :mod:`sim.draws.latin`.
+Latin hypercube, for the reason given in :mod:`sim.samplers.latin`.
 
 Scrambling is Matousek's random linear scramble with a digital shift, drawn per name and randomisation.
 
@@ -17,11 +17,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.samplers.base import Layout, Sampler, Streams
+from sim.samplers.latin import latin_points
+from sim.types import Array
+
 BITS = 52
 """Binary digits of a point; with half a unit added it is still exact in double precision."""
 
 Matrix = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
-Points = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 @lru_cache(maxsize=64)
@@ -41,7 +44,7 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
     return matrix
 
 
-def _joe_kuo(dimension: int, log2_draws: int) -> Points:
+def _joe_kuo(dimension: int, log2_draws: int) -> Array:
     """Return the points whose index has one digit, (digit), without making those between."""
     from scipy.stats import qmc  # here, where it is needed: it takes half a second
 
@@ -75,7 +78,7 @@ class Scrambled:
     columns: Matrix
     shift: np.uint64
 
-    def points(self, draws: range) -> Points:
+    def points(self, draws: range) -> Array:
         """Return the points of a range of indices, in (0, 1), dimension draw."""
         n_low = (draws.start ^ max(draws.start, draws.stop - 1)).bit_length()
         first = draws.start >> n_low << n_low
@@ -111,7 +114,7 @@ def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
     return Scrambled(weights @ ((scramble @ matrix) & np.uint64(1)), shift)
 
 
-def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Points:
+def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Array:
     """Return all points of one randomisation of a coordinate.
 
     Parameters
@@ -124,6 +127,25 @@ def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Points:
     Returns
     -------
     ndarray
-        Points in (0, 1), dimension draw; each interval [i, i + 1) / n_draws holds exactly one.
+        Array in (0, 1), dimension draw; each interval [i, i + 1) / n_draws holds exactly one.
     """
     return scrambled(matrix, rng).points(range(2 ** matrix.shape[1]))
+
+
+def _points(layout: Layout, name: str) -> Array:
+    if name not in layout.places:
+        return latin_points(layout, name)
+    log2_draws = layout.n_each.bit_length() - 1
+    randomised = [
+        _randomised(layout.places[name], log2_draws, layout.streams, name, place)
+        for place in layout.randomisations
+    ]
+    return np.stack([each.points(layout.draws) for each in randomised])
+
+
+@lru_cache(maxsize=4096)
+def _randomised(dimension: int, log2_draws: int, streams: Streams, name: str, place: int) -> Scrambled:
+    return scrambled(listed_matrix(dimension, log2_draws), streams(name, place))
+
+
+SAMPLER = Sampler("sobol", _points, in_powers_of_two=True)

@@ -30,7 +30,9 @@ finaliser of SplitMix64: Steele G.L., Lea D., Flood C.H. (2014) OOPSLA, 453.
 
 import numpy as np
 
-from sim.draws.streams import stream
+from sim.samplers.base import Layout, Sampler
+from sim.samplers.plain import random_points
+from sim.types import Array
 
 SHORTEST = 64
 """Draws of the shortest part that is a Latin hypercube by itself; parts of m add 1 / m to the variance."""
@@ -39,7 +41,6 @@ MULTIPLIERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 Integers = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
-Points = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def permuted(places: Integers, n: int, keys: Integers) -> Integers:
@@ -61,7 +62,7 @@ def permuted(places: Integers, n: int, keys: Integers) -> Integers:
 
     Examples
     --------
-    >>> keys = stream(1, "an example").integers(0, 2**64, size=(1, ROUNDS), dtype=np.uint64)
+    >>> keys = np.random.default_rng(1).integers(0, 2**64, size=(1, ROUNDS), dtype=np.uint64)
     >>> sorted(permuted(np.arange(5, dtype=np.uint64), 5, keys)[0].tolist())
     [0, 1, 2, 3, 4]
     """
@@ -109,7 +110,7 @@ def nested_cells(n: int, draws: range, keys: Integers) -> Integers:
 
     Examples
     --------
-    >>> keys = stream(1, "an example").integers(0, 2**64, size=(1, 3, ROUNDS + 1), dtype=np.uint64)
+    >>> keys = np.random.default_rng(1).integers(0, 2**64, size=(1, 3, ROUNDS + 1), dtype=np.uint64)
     >>> cells = nested_cells(256, range(256), keys)[0].astype(int)
     >>> [len(set((cells[:n] * n // 256).tolist())) for n in (64, 128, 256)]
     [64, 128, 256]
@@ -138,39 +139,30 @@ def doublings_of(n: int) -> int:
     return halves
 
 
-def latin_points(seed: int, name: str, places: range, n: int, draws: range) -> Points:
-    """Return a range of the points of Latin hypercubes in one dimension.
+def latin_points(layout: Layout, name: str) -> Array:
+    """Return points of Latin hypercubes in one dimension.
 
     Parameters
     ----------
-    seed, name, places
-        Of the streams: the scenario's seed, the name, the numbers of the randomisations.
-    n
-        Draws of a randomisation: each interval [i, i + 1) / n holds one point.
-    draws
-        Which of them.
+    layout
+        Which draws of which randomisations; of all `n_each`, each interval [i, i + 1) / n_each holds one.
+    name
+        Of the streams.
 
     Returns
     -------
     ndarray
         (randomisation, draw).
     """
+    n, draws = layout.n_each, layout.draws
     size = (doublings_of(n) + 1, ROUNDS + 1)
-    keyed = [stream(seed, "uniforms", name, str(place), "cells") for place in places]
+    keyed = [layout.streams(name, place, "cells") for place in layout.randomisations]
     keys = np.stack([rng.integers(0, 2**64, size=size, dtype=np.uint64) for rng in keyed])
     within = [
-        random_points(stream(seed, "uniforms", name, str(place), "within cells"), draws) for place in places
+        random_points(layout.streams(name, place, "within cells"), draws) for place in layout.randomisations
     ]
-    points: Points = (nested_cells(n, draws, keys).astype(np.float64) + np.stack(within)) / n
+    points: Array = (nested_cells(n, draws, keys).astype(np.float64) + np.stack(within)) / n
     return points
-
-
-def random_points(rng: np.random.Generator, draws: range) -> Points:
-    """Return a range of a stream's uniforms: PCG64 can be moved on by any number of draws at once."""
-    bits = rng.bit_generator
-    assert isinstance(bits, np.random.PCG64)
-    bits.advance(draws.start)
-    return rng.random(len(draws))
 
 
 def _hash(values: Integers) -> Integers:
@@ -182,3 +174,6 @@ def _hash(values: Integers) -> Integers:
 def _coin(values: Integers, keys: Integers) -> Integers:
     """Return 0 or 1 for each value, (hypercube, draw), by the last key of each hypercube."""
     return _hash(values ^ keys[:, ROUNDS, np.newaxis]) >> np.uint64(63)
+
+
+SAMPLER = Sampler("lhs", latin_points, most_draws=2**22)
