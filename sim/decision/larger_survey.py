@@ -24,10 +24,8 @@ from sim.draws.streams import stream
 from sim.engine.data import period_sample
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
-from sim.evidence.bootstrap import replicate
-from sim.evidence.calibration import draw_calibrated
+from sim.evidence.methods import METHODS
 from sim.evidence.readings import PeriodSample, Stratum
-from sim.evidence.switches import Method
 from sim.types import Array, Indices
 
 LEAST = 1e-12
@@ -129,35 +127,23 @@ def _errors(experiment: Experiment, sample: PeriodSample, extra: int, n_draws: i
     scenario = experiment.scenario
     assert scenario.evidence is not None
     n_randomisations = experiment.first.shape[0]
-    match scenario.evidence.method:
-        case "hierarchical" | "hybrid":
-            n_periods = len(sample.stratum) / len(sample.strata)
-            shrink = np.sqrt(n_periods / (n_periods + extra))
-            return {
-                name: shrink * (values - np.mean(values))[:, :n_draws]
-                for name, values in _present(experiment).items()
-            }
-        case method:
-            longer, n_errors = with_more_periods(sample, extra), n_randomisations * n_draws
-            columns = _drawn(longer, scenario.evidence.references, method, n_errors, scenario.seed)
-            logs = {name: _log(column) for name, column in columns.items()}
-            return {
-                name: (values - np.mean(values)).reshape(n_randomisations, n_draws)
-                for name, values in logs.items()
-            }
-
-
-def _drawn(
-    sample: PeriodSample, references: Mapping[str, str], method: Method, n_draws: int, seed: int
-) -> Mapping[str, Array]:
-    rng_for = partial(stream, seed, SURVEY)
-    match method:
-        case "point":
-            raise ValueError("point estimates have no sampling error that more periods could lessen")
-        case "calibrated":
-            return draw_calibrated(sample, references, n_draws, rng_for)
-        case _:
-            return replicate(sample, references, method, n_draws, rng_for).columns
+    method = METHODS[scenario.evidence.method]
+    if method.has_posterior:
+        n_periods = len(sample.stratum) / len(sample.strata)
+        shrink = np.sqrt(n_periods / (n_periods + extra))
+        return {
+            name: shrink * (values - np.mean(values))[:, :n_draws]
+            for name, values in _present(experiment).items()
+        }
+    if not method.has_error:
+        raise ValueError("point estimates have no sampling error that more periods could lessen")
+    longer, n_errors = with_more_periods(sample, extra), n_randomisations * n_draws
+    rng_for = partial(stream, scenario.seed, SURVEY)
+    drawn = method.draw(longer, scenario.evidence.references, n_errors, rng_for)
+    logs = {name: _log(column) for name, column in drawn.columns.items()}
+    return {
+        name: (values - np.mean(values)).reshape(n_randomisations, n_draws) for name, values in logs.items()
+    }
 
 
 def _present(experiment: Experiment) -> dict[str, Array]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sim.engine.data import reading_of
 from sim.evidence.estimands import COUNTED, ratio_name, total_names
+from sim.evidence.methods import METHODS
 from sim.evidence.readings import PeriodSample, Reading
 from sim.scenario.evidence import Evidence
 
@@ -119,7 +120,7 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     sample
         The survey as it is read.
     """
-    if evidence.method == "point":
+    if not METHODS[evidence.method].has_error:
         return ()
     found = studied_coverage(evidence.method, reading_of(evidence), sample, evidence.references)
     totals = [percent for name, percent in found.items() if "." not in name]
@@ -139,7 +140,7 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     if not totals or missing:
         what = f"intervals priced by {', '.join(missing)}" if totals else "intervals from this survey"
         notes.append(f"coverage of {what} is not studied: `{study_command(evidence)}`")
-    if evidence.method in ("hierarchical", "hybrid"):
+    if METHODS[evidence.method].has_posterior:
         notes.append(WHOLE_HISTORIES)
     return tuple(notes)
 

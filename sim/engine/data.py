@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sim.evidence.estimands import check_periods, check_references
+from sim.evidence.estimands import check_references
+from sim.evidence.methods import METHODS
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.scenario.evidence import Evidence
@@ -35,7 +36,7 @@ def check_survey(scenario: Scenario) -> None:
     if evidence is not None and evidence.periods is not None:
         sample = period_sample(evidence, evidence.periods)
         check_references(sample, evidence.references)
-        check_periods(sample, evidence.references, evidence.method)
+        METHODS[evidence.method].check_periods(sample, evidence.references)
 
 
 def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.draws.draw import correlated_blocks
+from sim.evidence.methods import METHODS
 from sim.scenario.graph import survey_units
 from sim.scenario.schema import Scenario
 
@@ -130,7 +131,7 @@ def _sharing_a_file(scenario: Scenario, tied: Mapping[str, tuple[str, ...]]) -> 
 
 def _survey(scenario: Scenario) -> Iterator[Input]:
     evidence = scenario.evidence
-    if evidence is not None and evidence.periods is not None and evidence.method != "point":
+    if evidence is not None and evidence.periods is not None and METHODS[evidence.method].has_error:
         yield Input(SURVEY, "data", tuple(survey_units(scenario)))
 
 

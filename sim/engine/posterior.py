@@ -3,11 +3,11 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from sim.draws.streams import stream
 from sim.evidence.estimands import check_references
-from sim.evidence.switches import ByModel
+from sim.evidence.methods import METHODS
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 
@@ -58,4 +58,6 @@ def fit_settings(evidence: Evidence) -> "FitSettings":
 def has_posterior(scenario: Scenario) -> bool:
     """Return whether a scenario's survey is drawn by a posterior."""
     evidence = scenario.evidence
-    return evidence is not None and evidence.periods is not None and evidence.method in get_args(ByModel)
+    if evidence is None or evidence.periods is None:
+        return False
+    return METHODS[evidence.method].has_posterior

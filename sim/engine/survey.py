@@ -16,8 +16,8 @@ from sim.engine.data import period_sample, reading_of
 from sim.engine.posterior import has_posterior, survey_posterior
 from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.hierarchical.settings import FitSettings
+from sim.evidence.methods import METHODS, Method
 from sim.evidence.sampling_error import draw_evidence
-from sim.evidence.switches import ByModel
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.types import Array
@@ -113,20 +113,18 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
         return SurveyPool({}, "", ())
-    match evidence.method:
-        case "hierarchical" | "hybrid" as method:
-            rng_for = partial(stream, scenario.seed, "survey")
-            return _by_model(evidence, evidence.periods, method, rng_for)
-        case "point":
-            columns, notes = _replicates(scenario, 1)
-            return SurveyPool(columns, POOL_STREAM, notes)
-        case _:
-            columns, notes = _replicates(scenario, n_replicates)
-            note = (
-                f"the survey's {n_replicates:,} replicates were made once and are picked anew for each draw; "
-                "that they are finitely many is in the Monte Carlo errors"
-            )
-            return SurveyPool(columns, POOL_STREAM, (*notes, note))
+    method = METHODS[evidence.method]
+    if method.has_posterior:
+        return _by_model(evidence, evidence.periods, method, partial(stream, scenario.seed, "survey"))
+    if not method.has_error:
+        columns, notes = _replicates(scenario, 1)
+        return SurveyPool(columns, POOL_STREAM, notes)
+    columns, notes = _replicates(scenario, n_replicates)
+    note = (
+        f"the survey's {n_replicates:,} replicates were made once and are picked anew for each draw; "
+        "that they are finitely many is in the Monte Carlo errors"
+    )
+    return SurveyPool(columns, POOL_STREAM, (*notes, note))
 
 
 def posterior_limit(scenario: Scenario) -> str:
@@ -145,18 +143,14 @@ def _replicates(scenario: Scenario, n_draws: int) -> tuple[Mapping[str, Array], 
         return {}, ()
     sample = period_sample(evidence, evidence.periods)
     rng_for = partial(stream, scenario.seed, "survey")
-    match evidence.method:
-        case "hierarchical" | "hybrid" as method:
-            raise ValueError(f"{method} makes no replicates")
-        case method:
-            drawn = draw_evidence(sample, evidence.references, method, n_draws, rng_for)
-            return drawn.columns, (*coverage_notes(evidence, sample), *drawn.warnings)
+    drawn = draw_evidence(sample, evidence.references, evidence.method, n_draws, rng_for)
+    return drawn.columns, (*coverage_notes(evidence, sample), *drawn.warnings)
 
 
 def _by_model(
     evidence: Evidence,
     periods: Path,
-    method: ByModel,
+    method: Method,
     rng_for: Callable[[str], np.random.Generator],
 ) -> SurveyPool:
     """Return draws of the posterior, or of the hybrid of posterior and design.
@@ -164,13 +158,10 @@ def _by_model(
     The fit does not depend on the scenario's seed, so that every scenario on one survey shares it.
     """
     from sim.evidence.hierarchical.grouped import read_grouped
-    from sim.evidence.hybrid import hybrid_columns
 
     survey = read_grouped(periods, reading_of(evidence))
     found = survey_posterior(evidence, periods, survey)
-    columns = dict(found.columns)
-    if method == "hybrid":
-        columns = hybrid_columns(survey.sample, evidence.references, found.columns, rng_for)
+    columns = method.of_posterior(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
     columns["periods_per_year"] = np.full(n_posterior, float(PERIODS_PER_YEAR))
     notes = (*coverage_notes(evidence, survey.sample), _sampled(found.diagnostics))

@@ -11,7 +11,7 @@ C persons at a time, U units per year, R units per contributor and period in ref
 period is a zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -177,67 +177,6 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
         ]
     if faults:
         raise InvalidInputError(faults)
-
-
-def check_periods(sample: PeriodSample, references: Mapping[str, str], method: str) -> None:
-    """Refuse a survey that has too few periods for a method.
-
-    Parameters
-    ----------
-    sample
-        The survey in one reading.
-    references
-        Repository by the reference's short name; each with a ratio.
-    method
-        Any evidence method; ``point`` and ``hierarchical`` need one period.
-
-    Raises
-    ------
-    InvalidInputError
-        If a stratum has only one period; or, for ``calibrated`` and ``hybrid``, there is only one pair of
-        periods to compare, or for ratios none.
-    """
-    if method in ("point", "hierarchical"):
-        return
-    faults = [
-        Fault(
-            sample.source,
-            f"method {method}",
-            f"{stratum.name!r} has one period: its sampling error cannot be estimated",
-            "two periods or more in each stratum, or method point",
-        )
-        for stratum in sample.strata
-        if len(stratum.counts) < 2
-    ]
-    if method in ("calibrated", "hybrid") and not faults:
-        faults = [Fault(sample.source, f"method {method}", *said) for said in _too_little(sample, references)]
-    if faults:
-        raise InvalidInputError(faults)
-
-
-def _too_little(sample: PeriodSample, references: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Give what is missing for variances pooled over repositories, and what would do."""
-    active = [stratum for stratum in sample.strata if stratum.counts.any()]
-    if sum(len(stratum.counts) - 1 for stratum in active) == 1:
-        yield (
-            f"two periods of one repository, {active[0].name!r}, are all that is not empty: too few to tell "
-            "how periods vary",
-            "at least 3 periods of it, or 2 of another repository too, or method point",
-        )
-    if references and not _ratios_vary(sample):
-        yield (
-            "no repository has two periods that are not empty: nothing shows how a ratio varies",
-            "at least 2 such periods of one repository, reference or not, or method point",
-        )
-
-
-def _ratios_vary(sample: PeriodSample) -> bool:
-    """Return whether any repository with a ratio has two periods that are not empty."""
-    for repository in {stratum.repository for stratum in sample.strata}:
-        counts = np.concatenate([stratum.counts for stratum in sample.strata_of(repository)])
-        if (counts.sum(axis=0) > 0).all() and np.count_nonzero(counts.any(axis=1)) > 1:
-            return True
-    return False
 
 
 def parse_references(stated: Sequence[str]) -> dict[str, str]:

@@ -14,6 +14,10 @@ from sim.evidence.estimands import COUNTED, ratio_name, reference_sums, sample_t
 from sim.evidence.readings import PeriodSample, Stratum
 from sim.types import Array
 
+FEW_PERIODS = 10
+FEW_DEGREES_OF_FREEDOM = 8.0
+MOST_OF_THE_VARIANCE = 0.5
+
 
 @dataclass(frozen=True, eq=False)
 class VarianceSplit:
@@ -154,3 +158,40 @@ def _split(strata: tuple[Stratum, ...], contributions: Array) -> VarianceSplit:
         contributions=contributions,
         periods=np.array([float(len(stratum.counts)) for stratum in strata]),
     )
+
+
+def cautions(
+    sample: PeriodSample, splits: Mapping[str, VarianceSplit], freedom: Mapping[str, float]
+) -> list[str]:
+    """Return what a reader must know of a survey this small, in plain words.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading.
+    splits
+        Variance of each column, from :func:`variance_splits`.
+    freedom
+        Degrees of freedom by column.
+    """
+    said: list[str] = []
+    few = [len(stratum.counts) for stratum in sample.strata if len(stratum.counts) < FEW_PERIODS]
+    if few:
+        fewest = f"{min(few)} periods" if min(few) == max(few) else f"{min(few)} to {max(few)} periods"
+        said.append(
+            f"{len(few)} of {len(sample.strata)} strata have only {fewest}: intervals of anything divided by "
+            "one reference tend to be too narrow"
+        )
+    thin = [f"{name} {nu:.1f}" for name, nu in freedom.items() if nu < FEW_DEGREES_OF_FREEDOM]
+    if thin:
+        said.append(f"few degrees of freedom (under {FEW_DEGREES_OF_FREEDOM:.0f}): {', '.join(thin)}")
+    carried: dict[str, list[str]] = {}
+    for name, split in splits.items():
+        repository, share = split.largest
+        if share > MOST_OF_THE_VARIANCE:
+            carried.setdefault(repository, []).append(f"{name} {share:.0%}")
+    said += [
+        f"{repository} carries over half of the sampling variance of {', '.join(columns)}"
+        for repository, columns in carried.items()
+    ]
+    return said

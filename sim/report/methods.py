@@ -1,19 +1,15 @@
 """One scenario under each evidence method, side by side."""
 
 from collections.abc import Sequence
-from typing import get_args
 
 import pandas as pd
 
 from sim.engine.simulate import simulate
-from sim.evidence.switches import AnyMethod
 from sim.faults import Fault, InvalidInputError
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
 from sim.types import Step
-
-METHODS: tuple[str, ...] = get_args(AnyMethod)
 
 
 def side_by_side(scenario: Scenario, methods: Sequence[str], step: Step) -> pd.DataFrame:

@@ -1,15 +1,21 @@
 """The table ``[evidence]`` of a scenario file: the survey, and observed values of parameters."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
 from sim.citations import Cited
+from sim.evidence.methods import METHODS
 from sim.evidence.observations import Observations
-from sim.evidence.switches import AnyMethod, Bots, Duplicates, Lines, Weeks
+from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 from sim.scenario.frozen import Frozen, Text
 from sim.scenario.names import Name
+
+if TYPE_CHECKING:
+    MethodName = str
+else:
+    MethodName = Literal[tuple(METHODS)]
 
 PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -95,7 +101,7 @@ class Evidence(Frozen):
     duplicates: Duplicates = "listed"
     weeks: Weeks = "as-dated"
     bots: Bots = "kept"
-    method: AnyMethod = "calibrated"
+    method: MethodName = "calibrated"
     references: dict[Name, Text] = Field({})
     observations: dict[Name, Observed] = Field({})
     posterior_draws: Annotated[int, Field(ge=100, le=100_000)] | None = None

@@ -1,11 +1,10 @@
 """The data files that a scenario's evidence rests on."""
 
 from pathlib import Path
-from typing import get_args
 
 from sim.evidence.hierarchical.beside import DRAWS
+from sim.evidence.methods import METHODS
 from sim.evidence.survey_format import FREQUENCIES
-from sim.evidence.switches import ByModel
 from sim.scenario.evidence import Evidence
 
 
@@ -17,7 +16,7 @@ def evidence_files(evidence: Evidence | None) -> dict[str, Path]:
     if evidence is None or evidence.periods is None:
         return {}
     files = {"periods": evidence.periods}
-    if evidence.method in get_args(ByModel):
+    if METHODS[evidence.method].has_posterior:
         beside = (evidence.periods.parent / name for name in (FREQUENCIES, DRAWS))
         files |= {file.stem: file for file in beside if file.is_file()}
     return files

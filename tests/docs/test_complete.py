@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import typer
@@ -16,7 +16,7 @@ from docs.generate.scenario_file import TABLES
 from sim.cli.app import app
 from sim.distributions import FAMILIES
 from sim.distributions.statements import LEVELS
-from sim.evidence.switches import AnyMethod
+from sim.evidence.methods import METHODS
 from sim.figures.catalogue import NAMES
 from sim.formulas import CONSTANTS, FUNCTIONS
 from sim.scenario.json_schema import json_schema
@@ -107,7 +107,7 @@ def test_every_quantile_function_and_constant_is_documented(word: str):
     assert f"`{word}`" in (DOCS / "reference" / "scenario-file.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("method", get_args(AnyMethod))
+@pytest.mark.parametrize("method", METHODS)
 def test_every_evidence_method_is_listed_and_told_in_words(method: str):
     row = next(line for line in sections("reference/scenario-file.md", "##")["[evidence]"].splitlines()
                if line.startswith("| `method`"))  # fmt: skip

@@ -1,0 +1,176 @@
+"""What an evidence method is: a way to draw the sampling error of a survey."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.faults import Fault, InvalidInputError
+from sim.types import Array
+
+if TYPE_CHECKING:
+    from sim.evidence.readings import PeriodSample
+    from sim.evidence.resampling import RngFor
+
+
+@dataclass(frozen=True, eq=False)
+class EvidenceDraws:
+    """Draws of every estimand, and what to know of them.
+
+    Parameters
+    ----------
+    columns
+        (draw) by column; units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
+    n_redrawn
+        Replicates drawn again because a reference had no contributors, commits or lines in any of its
+        resampled periods; the totals keep the resample.
+    degrees_of_freedom
+        By column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of
+        the cost row U / R.
+    warnings
+        In plain words.
+    """
+
+    columns: dict[str, Array]
+    n_redrawn: int
+    degrees_of_freedom: dict[str, float]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the survey's sampling error is drawn; subclasses draw replicates, or read a posterior.
+
+    Parameters
+    ----------
+    name
+        By which scenarios select it.
+    """
+
+    name: str
+
+    has_error = True
+    """Whether its draws differ."""
+    has_posterior = False
+    """Whether it reads the posterior of a model of all repositories, and makes no replicates."""
+    least_periods = 2
+    """Fewest periods of a stratum."""
+
+    def check_periods(self, sample: "PeriodSample", references: Mapping[str, str]) -> None:
+        """Refuse a survey that has too few periods.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository by the reference's short name; each with a ratio.
+
+        Raises
+        ------
+        InvalidInputError
+            If a stratum has too few periods, or all have too few to compare.
+        """
+        short = [stratum.name for stratum in sample.strata if len(stratum.counts) < self.least_periods]
+        said = [(f"{name!r} has one period: its sampling error cannot be estimated", TWO) for name in short]
+        said = said or self.too_little(sample, references)
+        if said:
+            raise InvalidInputError([Fault(sample.source, f"method {self.name}", *each) for each in said])
+
+    def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what a survey lacks whose strata have periods enough, and what would do; nothing by default.
+
+        Parameters
+        ----------
+        sample, references
+            As for :meth:`check_periods`.
+        """
+        del sample, references
+        return []
+
+    def draw(
+        self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
+    ) -> EvidenceDraws:
+        """Draw the estimands, jointly, but for constants.
+
+        Parameters
+        ----------
+        sample, references
+            As for :meth:`check_periods`, which has passed.
+        n_draws
+            Number of draws.
+        rng_for
+            Gives the generator that belongs to a name; names are those of the strata and references.
+
+        Raises
+        ------
+        ValueError
+            From methods that read a posterior.
+        """
+        del sample, references, n_draws, rng_for
+        raise ValueError(f"{self.name} makes no replicates")
+
+    def of_posterior(
+        self,
+        sample: "PeriodSample",
+        references: Mapping[str, str],
+        posterior: Mapping[str, Array],
+        rng_for: "RngFor",
+    ) -> dict[str, Array]:
+        """Return draws of the estimands by column, as many as a posterior has, (draw).
+
+        Parameters
+        ----------
+        sample, references, rng_for
+            As for :meth:`draw`.
+        posterior
+            Draws of every estimand, (draw) by column.
+
+        Raises
+        ------
+        ValueError
+            From methods that read none.
+        """
+        del sample, references, posterior, rng_for
+        raise ValueError(f"{self.name} reads no posterior")
+
+
+TWO = "two periods or more in each stratum, or method point"
+
+
+def pools_too_little(sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what is missing for variances pooled over repositories, and what would do.
+
+    Parameters
+    ----------
+    sample, references
+        As for :meth:`Method.check_periods`.
+    """
+    said = []
+    active = [stratum for stratum in sample.strata if stratum.counts.any()]
+    if sum(len(stratum.counts) - 1 for stratum in active) == 1:
+        said.append(
+            (
+                f"two periods of one repository, {active[0].name!r}, are all that is not empty: too few to "
+                "tell how periods vary",
+                "at least 3 periods of it, or 2 of another repository too, or method point",
+            )
+        )
+    if references and not _ratios_vary(sample):
+        said.append(
+            (
+                "no repository has two periods that are not empty: nothing shows how a ratio varies",
+                "at least 2 such periods of one repository, reference or not, or method point",
+            )
+        )
+    return said
+
+
+def _ratios_vary(sample: "PeriodSample") -> bool:
+    """Return whether any repository with a ratio has two periods that are not empty."""
+    for repository in {stratum.repository for stratum in sample.strata}:
+        counts = np.concatenate([stratum.counts for stratum in sample.strata_of(repository)])
+        if (counts.sum(axis=0) > 0).all() and np.count_nonzero(counts.any(axis=1)) > 1:
+            return True
+    return False
