@@ -8,14 +8,12 @@ from types import ModuleType
 
 import numpy as np
 
+from sim.formulas.functions import OF_ONE
 from sim.formulas.tree import COMPARISONS, OPERATORS, Formula, FormulaError, names_in, write
 from sim.types import Array
 
 MAX_NODES = 60
 """Nodes numexpr is given at once; its register file and argument list are bounded."""
-
-IN_NUMEXPR = {"atan": "arctan"}
-"""Functions that have another name there."""
 
 MAX_ARGUMENTS = 16
 """Arguments of one ``min``, ``max`` or ``sum`` given to numexpr at once."""
@@ -156,4 +154,4 @@ def _call(name: str, arguments: list[ast.expr], symbols: Mapping[str, str]) -> s
         case "min" | "max":
             return reduce(lambda a, b: f"{name}imum({a}, {b})", texts)
         case _:
-            return f"{IN_NUMEXPR.get(name, name)}({texts[0]})"
+            return f"{OF_ONE[name].in_numexpr or name}({texts[0]})"

@@ -6,11 +6,12 @@ too narrow: what is found safe is safe.
 
 import ast
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import product
 
+from sim.formulas.functions import OF_ONE, Function
 from sim.formulas.tree import Formula, write
 
 MAX_SHOWN = 60
@@ -188,22 +189,22 @@ class _Walk:
                 )
             case "abs":
                 return _absolute(first)
-            case "sin" | "cos":
-                return Range(-1.0, 1.0, steps=first.steps)
-        self._refuse_outside(node, name, first)
-        low, high = _applied(name, first.low), _applied(name, first.high)
-        if name.startswith("exp") and high == math.inf:
+        function = OF_ONE[name]
+        self._refuse_outside(node, function, first)
+        if not function.rises:
+            return Range(*function.bounds, steps=first.steps)
+        low, high = function(first.low), function(first.high)
+        if function.overflows and high == math.inf:
             self.problems.append(f"{_short(node)}, which can be too large for double precision")
-        zero = low == 0.0 if name == "exp" else first.zero and name != "log"
+        zero = first.zero if function(0.0) == 0.0 else function.overflows and low == 0.0
         return Range(low, high, zero, first.steps)
 
-    def _refuse_outside(self, node: ast.Call, name: str, first: Range) -> None:
+    def _refuse_outside(self, node: ast.Call, function: Function, first: Range) -> None:
         """Note where a function is not defined everywhere its argument can go."""
-        least = {"sqrt": 0.0, "log": 0.0, "log1p": -1.0}.get(name, -math.inf)
-        on_it = first.low == least and (first.zero if name == "log" else first.steps and name == "log1p")
+        least = function.least
         if first.low < least:
             self._says(node, node.args[0], f"can be below {least:g}, down to {first.low:.3g}")
-        elif on_it:
+        elif first.low == least and function.is_open and (first.zero if least == 0.0 else first.steps):
             self._says(node, node.args[0], f"can be {least:g}")
 
 
@@ -242,17 +243,6 @@ def _raised(base: float, exponent: float) -> float:
         return math.inf
     except ValueError:  # 0 to a negative power, or a root of a negative number: said elsewhere
         return 0.0
-
-
-def _applied(name: str, value: float) -> float:
-    """Return a function that never falls at a value, or at the end of where it exists."""
-    function: Callable[[float], float] = getattr(math, name)
-    try:
-        return function(value)
-    except OverflowError:
-        return math.inf
-    except ValueError:
-        return 0.0 if name == "sqrt" else -math.inf
 
 
 def _narrowed(

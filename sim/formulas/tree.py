@@ -11,17 +11,11 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from sim.formulas.functions import OF_ONE
+
 FUNCTIONS = {
     "where": "where(condition, a, b)",
-    "exp": "exp(a)",
-    "log": "log(a)",
-    "expm1": "expm1(a), exp(a) - 1 to full accuracy where a is tiny",
-    "log1p": "log1p(a), log(1 + a) likewise",
-    "sqrt": "sqrt(a)",
-    "abs": "abs(a)",
-    "sin": "sin(a), a in radians",
-    "cos": "cos(a), a in radians",
-    "atan": "atan(a), in radians",
+    **{name: function.form for name, function in OF_ONE.items()},
     "min": "min(a, b, ...)",
     "max": "max(a, b, ...)",
     "sum": "sum(a, b, ...)",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pint
 
+from sim.formulas.functions import OF_ONE
 from sim.formulas.tree import SEVERAL, Formula, FormulaError, write
 
 TIME = (
@@ -236,11 +237,12 @@ def _call(
         return _agree(node, arguments[1:], units)
     if name in SEVERAL:
         return _agree(node, arguments, units)
-    if name == "abs":
-        return _unit(arguments[0], units)
-    inner = _unit(arguments[0], units) or registry().Unit("")
-    if name == "sqrt":
-        return inner**0.5
+    power, stated = OF_ONE[name].power, _unit(arguments[0], units)
+    if power == 1.0:
+        return stated
+    inner = stated or registry().Unit("")
+    if power is not None:
+        return inner**power
     if not _same(inner, registry().Unit("")):
         raise FormulaError(
             f"in '{write(node)}' the argument is in {describe(inner)}; {name} takes a plain number (unit 1)"

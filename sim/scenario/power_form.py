@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from sim.formulas import parse
+from sim.formulas.functions import OF_ONE
 from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
 
@@ -142,16 +143,15 @@ def _of_call(function: str, parts: list[Form]) -> Form:
     match function:
         case "sum":
             return reduce(_sum, parts)
-        case "sqrt":
-            return None if parts[0] is None else _power(parts[0], 0.5)
-        case "abs":  # of a positive p: |r p^k| = |r| p^k
-            return parts[0] if parts[0] is not None and parts[0].pure else None
         case "min" | "max":
             found = _common(parts)
             return found if found is not None and found.pure else None
         case "where":
             return _common(parts[1:]) if parts[0] == FREE else None
-    return _only_free(parts)
+    power, inner = OF_ONE[function].power, parts[0]
+    if power is None:
+        return _only_free(parts)
+    return None if inner is None or not inner.pure else _power(inner, power)
 
 
 def _common(parts: list[Form]) -> Form:

@@ -18,6 +18,7 @@ import numpy as np
 from sim.distributions import Law
 from sim.draws.draw import correlated_blocks
 from sim.formulas import Formula, evaluate, parse
+from sim.formulas.functions import OF_ONE, Function
 from sim.formulas.tree import names_in, write
 from sim.scenario.evidence import Observed
 from sim.scenario.graph import evaluation_order
@@ -221,13 +222,17 @@ def _of_call(text: str, function: str, parts: list[Extent]) -> Extent:
         "log1p": lambda: rules.logarithm(rules.total(first, one, text), text),
         "sqrt": lambda: rules.power(first, 0.5),
         "abs": lambda: rules.magnitude(first),
-        "atan": lambda: bounded(first.names, -math.pi / 2, math.pi / 2),
-        "sin": lambda: bounded(first.names, -1.0, 1.0),
-        "cos": lambda: bounded(first.names, -1.0, 1.0),
         "min": lambda: rules.one_of(parts, min),
         "max": lambda: rules.one_of(parts, max),
         "where": lambda: (
             parts[1 if first.low else 2] if first.is_number else rules.one_of(parts[1:], None, first.names)
         ),
     }
-    return functions[function]()
+    return functions[function]() if function in functions else _of_other(OF_ONE[function], first)
+
+
+def _of_other(function: Function, argument: Extent) -> Extent:
+    """Return the extent of a function of which nothing is known but its bounds."""
+    if all(map(math.isfinite, function.bounds)):
+        return bounded(argument.names, *function.bounds)
+    return _unknown(argument.names)
