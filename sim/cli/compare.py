@@ -56,15 +56,15 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
             sources = read_sources(files, overrides, step, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)
-        written = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step)
+        folder, tables = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step)
     if as_json:
-        typer.echo((written.folder / "comparison.json").read_text(encoding="utf-8"), nl=False)
+        typer.echo((folder / "comparison.json").read_text(encoding="utf-8"), nl=False)
         return
     for warning in comparison.warnings:
         typer.echo(f"warning: {warning}", err=True)
-    for table in written.tables:
+    for table in tables:
         _print(table)
-    typer.echo(f"files: {written.folder}")
+    typer.echo(f"files: {folder}")
 
 
 def _print(table: "Table") -> None:

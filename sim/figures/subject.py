@@ -10,10 +10,9 @@ from sim.figures.axes import LINEAR, LOG
 from sim.figures.ticks import number
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
-from sim.scenario.titles import raised
+from sim.scenario.titles import SURVEY, raised
 
 TIED = " ~ "
-SURVEY = "survey"
 DIMENSIONLESS = "1"
 
 

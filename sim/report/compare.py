@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,25 +22,9 @@ from sim.tables.table import Table
 from sim.types import Step
 
 
-@dataclass(frozen=True)
-class WrittenComparison:
-    """What a comparison left on disk.
-
-    Parameters
-    ----------
-    folder
-        ``<out>/compare-<first eight digits of the digest>``.
-    tables
-        What was written, for the terminal.
-    """
-
-    folder: Path
-    tables: tuple[Table, ...]
-
-
 def write_comparison(
     comparison: Comparison, out: Path, command: Sequence[str], step: Step
-) -> WrittenComparison:
+) -> tuple[Path, tuple[Table, ...]]:
     """Write everything a comparison leaves behind; the folder appears complete or not at all.
 
     Parameters
@@ -54,6 +37,13 @@ def write_comparison(
         The command line, kept in the provenance.
     step
         Called with a short description when a step begins.
+
+    Returns
+    -------
+    folder
+        ``<out>/compare-<first eight digits of the digest>``.
+    tables
+        What a paper prints of the comparison.
 
     Raises
     ------
@@ -82,7 +72,7 @@ def write_comparison(
         write_json(part / "provenance.json", provenance)
         step("drawing figures")
         _draw(comparison, part / "figures", part / "tables")
-    return WrittenComparison(folder, tables)
+    return folder, tables
 
 
 def as_document(comparison: Comparison) -> dict[str, object]:
