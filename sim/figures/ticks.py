@@ -4,6 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import override
 
 import matplotlib as mpl
 import numpy as np
@@ -122,7 +123,10 @@ def numbers_apart(values: Sequence[float]) -> list[str]:
 
 
 class _Roomy(Locator, ABC):
-    """Picks the first set of ticks whose labels have room on the axis as it stands."""
+    """Picks the first set of ticks whose labels have room on the axis as it stands.
+
+    The ends of an axis stay as they are, however small; equal ones are set apart.
+    """
 
     def __init__(self) -> None:
         self.size = FontProperties(size=mpl.rcParams["xtick.labelsize"]).get_size_in_points()
@@ -134,15 +138,15 @@ class _Roomy(Locator, ABC):
         low, high = self._axis().get_view_interval()
         return self.tick_values(float(low), float(high))
 
+    @override
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
-        """Return the places of the ticks between two ends."""
         asked = (min(vmin, vmax), max(vmin, vmax), self._length())
         if asked != self._asked:  # a figure is asked for the same ticks a hundred times
             self._asked, self._found = asked, self._pick(*asked)
         return self._found
 
+    @override
     def nonsingular(self, v0: float, v1: float) -> tuple[float, float]:
-        """Return two ends as they are, however small; equal ones apart."""
         low, high = min(v0, v1), max(v0, v1)
         if not (np.isfinite(low) and np.isfinite(high)):
             return super().nonsingular(v0, v1)
@@ -150,8 +154,8 @@ class _Roomy(Locator, ABC):
         room = 0.1 * (size or 0.5)
         return (low, high) if high / 2.0 - low / 2.0 > ROUNDING * size else (low - room, high + room)
 
+    @override
     def view_limits(self, vmin: float, vmax: float) -> tuple[float, float]:
-        """Return the ends of an axis for those of its values with their margins."""
         return self.nonsingular(vmin, vmax)
 
     @abstractmethod
@@ -226,8 +230,8 @@ class FineLogLocator(LogLocator):
         self._asked: tuple[float, float] | None = None
         self._found: Sequence[float] = ()
 
+    @override
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
-        """Return the places of the marks between two ends."""
         if (vmin, vmax) != self._asked:
             fine = max(vmin, vmax) / WIDE < min(vmin, vmax)
             self._asked, self._found = (vmin, vmax), super().tick_values(vmin, vmax) if fine else []

@@ -20,6 +20,11 @@ def caption_files(captions: Mapping[str, str], folder: Path) -> dict[str, bytes]
         By figure.
     folder
         Where the files will stand.
+
+    Returns
+    -------
+    dict of str to bytes
+        By name of the file.
     """
     shown = {name: markdown(text) for name, text in captions.items()}
     latex = {name: rf"\caption{{{escape(text)}}}" for name, text in captions.items()}

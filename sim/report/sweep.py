@@ -16,7 +16,20 @@ from sim.sweep.grid import SweepGrid
 
 
 def sweep_folder(grid: SweepGrid, out: Path) -> Path:
-    """Return ``<out>/sweep-<scenario>-<digest>``: all grids over one scenario share its finished points."""
+    """Return the folder in which all grids over one scenario share its finished points.
+
+    Parameters
+    ----------
+    grid
+        That is run.
+    out
+        Parent folder.
+
+    Returns
+    -------
+    Path
+        ``<out>/sweep-<scenario>-<digest>``.
+    """
     return out / f"sweep-{grid.base.name}-{scenario_digest(grid.base)[:8]}"
 
 
