@@ -15,8 +15,7 @@ from sim.engine.simulate import simulate
 from sim.replication.lock import Lock, make_lock, read_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import compare
-from sim.report.lines import summary_notes
-from sim.report.quoted import quoted_numbers
+from sim.report.summary_lines import quoted_numbers, summary_notes
 from sim.results import stamped
 from sim.scenario.load import load
 from sim.summary.lookup import Summary

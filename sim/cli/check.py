@@ -25,7 +25,6 @@ def check(
     ] = False,
 ) -> None:
     """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
-    from sim.cli.assumptions import print_assumptions
     from sim.draws.draw import correlation_notes
     from sim.faults import Fault, InvalidInputError
     from sim.scenario.ledger import strict_findings
@@ -43,7 +42,7 @@ def check(
         if strict and found:
             faults += found
             continue
-        print_assumptions(file, scenario)
+        _print_assumptions(file, scenario)
         for doubt in doubts:
             typer.echo(f"warning: {doubt}")
         for note in correlation_notes(scenario):
@@ -69,3 +68,22 @@ def _doubts(scenario: "Scenario", locate: "Locate") -> "list[Fault]":
             for each in error.faults
         ]
         raise InvalidInputError(faults) from None
+
+
+def _print_assumptions(file: Path, scenario: "Scenario") -> None:
+    """Print a line for the file and one for each parameter, with the quantiles its statement implies."""
+    from sim.digits import cut
+    from sim.tables.implied import assumptions
+    from sim.tables.table import plain_table
+    from sim.tables.terminal import console, show
+
+    on = console()
+    stated = assumptions(scenario)
+    on.print(f"{file}: valid ({len(stated)} parameters, {len(scenario.outcomes)} outcomes)")
+    rows = [
+        [row.name, row.distribution, row.unit, row.kind, *(cut(value, 0.0) for value in row.quantiles)]
+        for row in stated
+    ]
+    if rows:
+        heads = ("parameter", "distribution", "unit", "kind", "5 %", "50 %", "95 %")
+        show(plain_table("", heads, rows, n_text=4, n_whole=1), on)

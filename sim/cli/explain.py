@@ -24,9 +24,9 @@ def explain(
 
     ending = _ending(figure) if figure is not None else ""
     scenario = load(file, settings or [])
-    for place, section in enumerate(explanation(scenario)):
-        typer.echo(("\n" if place else "") + section.heading)
-        for line in section.lines:
+    for place, (heading, lines) in enumerate(explanation(scenario).items()):
+        typer.echo(("\n" if place else "") + heading)
+        for line in lines:
             typer.echo(_folded(line))
     if figure is not None:
         from sim.figures.dependency import dependency_figure

@@ -15,8 +15,7 @@ def lock(
 ) -> None:
     """Write scenario, data digests, versions, seed and quoted numbers of a run into one file."""
     from sim.replication.lock import make_lock, write_lock
-    from sim.report.lines import summary_notes
-    from sim.report.quoted import quoted_numbers
+    from sim.report.summary_lines import quoted_numbers, summary_notes
     from sim.run_record import open_run
 
     run = open_run(results)

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from sim.report.lines import summary_notes, table_lines
+from sim.report.summary_lines import summary_notes, table_lines
 from sim.run_record import Run
 from sim.tables.table import Column, plain_table
 from sim.tables.terminal import console, show

@@ -1,7 +1,6 @@
 """A scenario in words: its parameters, choices, survey and formulas, each with what it rests on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sim.digits import cut
 from sim.distributions.words import family_words
@@ -9,7 +8,7 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.graph import dependencies, tree_lines
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
-from sim.tables.stated import assumptions
+from sim.tables.implied import assumptions
 
 LINES = {
     "capped": "lines capped at 10,000 per contributor and period",
@@ -27,16 +26,8 @@ WEEKS = {
 BOTS = {"kept": "automation accounts kept", "dropped": "automation accounts dropped"}
 
 
-@dataclass(frozen=True)
-class Section:
-    """A heading and the lines below it."""
-
-    heading: str
-    lines: tuple[str, ...]
-
-
-def explanation(scenario: Scenario) -> tuple[Section, ...]:
-    """Return the resolved model in words, section by section.
+def explanation(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the resolved model in words: lines by the heading above them.
 
     Raises
     ------
@@ -47,16 +38,16 @@ def explanation(scenario: Scenario) -> tuple[Section, ...]:
     tree = [*tree_lines(graph)]
     if graph.unread:
         tree += [f"not read by {graph.root}: {', '.join(node.name for node in graph.unread)}"]
-    sections = (
-        Section("Scenario", tuple(_head(scenario))),
-        Section("Parameters (5 / 50 / 95 % as implied)", tuple(_parameters(scenario))),
-        Section("Choices", tuple(_choices(scenario))),
-        Section("Correlations", tuple(_correlations(scenario))),
-        Section("Survey", tuple(_survey(scenario.evidence)) if scenario.evidence else ()),
-        Section("Outcomes", tuple(_outcomes(scenario))),
-        Section(f"What {graph.root} rests on", tuple(tree)),
-    )
-    return tuple(section for section in sections if section.lines)
+    sections = {
+        "Scenario": _head(scenario),
+        "Parameters (5 / 50 / 95 % as implied)": _parameters(scenario),
+        "Choices": _choices(scenario),
+        "Correlations": _correlations(scenario),
+        "Survey": _survey(scenario.evidence) if scenario.evidence else (),
+        "Outcomes": _outcomes(scenario),
+        f"What {graph.root} rests on": tree,
+    }
+    return {heading: found for heading, lines in sections.items() if (found := list(lines))}
 
 
 def _head(scenario: Scenario) -> Iterator[str]:
@@ -87,7 +78,7 @@ def _parameters(scenario: Scenario) -> Iterator[str]:
         yield f"{name} [{parameter.unit}]" + (f": {parameter.title}" if parameter.title else "")
         yield f"    {family_words(parameter)}"
         for row in (row for row in rows if row.name == name or row.name.startswith(f"{name}.")):
-            quantiles = " / ".join(cut(value, 0.0) for value in (row.p05, row.p50, row.p95))
+            quantiles = " / ".join(cut(value, 0.0) for value in row.quantiles)
             yield f"    {'' if row.name == name else row.name + ' '}{quantiles}"
         if parameter.price_year is not None:
             yield f"    stated in money of {parameter.price_year}"

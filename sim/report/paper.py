@@ -9,9 +9,9 @@ from sim.tables.analyses import Tables
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.document import document
-from sim.tables.figures_quoted import quoted_figures
 from sim.tables.formats import write_table
-from sim.tables.numbers import Origin, as_latex, as_markdown, macros
+from sim.tables.macros import Origin, as_latex, as_markdown, macros
+from sim.tables.paper_numbers import paper_numbers
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
@@ -47,9 +47,7 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     """
     scenario, outcome = run.scenario, run.outcome
     references = bibliography(scenario)
-    found = macros(
-        quoted_figures(run.summary, tables, outcome, scenario.outcomes[outcome].unit), _origin(run)
-    )
+    found = macros(paper_numbers(run.summary, tables, outcome, scenario.outcomes[outcome].unit), _origin(run))
     papers = paper_tables(run, tables)
     texts = {
         "numbers.tex": as_latex(found),

@@ -12,8 +12,8 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised, spaced, title_of
 from sim.summary.lookup import Summary
+from sim.tables.implied import assumptions
 from sim.tables.references import survey_citation
-from sim.tables.stated import assumptions
 from sim.tables.table import Column, Section, Table
 
 LONGEST_RATIONALE = 110
@@ -37,7 +37,7 @@ SWITCHES = {
 
 
 @dataclass(frozen=True)
-class Stated:
+class AssumptionRow:
     """One row, with its numbers unrounded.
 
     Parameters
@@ -107,7 +107,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
     rows = list(_rows(scenario, summary))
     titles = dict.fromkeys(row.section for row in rows)
     sections = [Section(title, _cells([row for row in rows if row.section == title])) for title in titles]
-    names = [field.name for field in fields(Stated) if field.name not in ("errors", "is_rationale")]
+    names = [field.name for field in fields(AssumptionRow) if field.name not in ("errors", "is_rationale")]
     return Table(
         name="assumptions",
         caption=f"Assumptions of the scenario “{scenario.title}”: distributions with their 5, 50 and 95 %"
@@ -120,7 +120,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
     )
 
 
-def _cells(rows: list[Stated]) -> tuple[tuple[str, ...], ...]:
+def _cells(rows: list[AssumptionRow]) -> tuple[tuple[str, ...], ...]:
     """Return rows as text; a source that the row above has too is not repeated."""
     above = ["", *(row.source for row in rows)]
     return tuple(
@@ -129,13 +129,13 @@ def _cells(rows: list[Stated]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _rows(scenario: Scenario, summary: Summary) -> Iterator[Stated]:
+def _rows(scenario: Scenario, summary: Summary) -> Iterator[AssumptionRow]:
     yield from _parameters(scenario)
     if scenario.evidence is not None:
         yield from _observations(scenario, scenario.evidence, summary)
     yield from _choices(scenario)
     for pair in scenario.correlations:
-        yield Stated(
+        yield AssumptionRow(
             "Correlations",
             " ~ ".join(pair.between),
             " with ".join(title_of(scenario, name) for name in pair.between),
@@ -148,9 +148,9 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[Stated]:
         yield from _survey(scenario, scenario.evidence, summary)
 
 
-def _parameters(scenario: Scenario) -> Iterator[Stated]:
+def _parameters(scenario: Scenario) -> Iterator[AssumptionRow]:
     for row in assumptions(scenario):
-        yield Stated(
+        yield AssumptionRow(
             "Parameters",
             row.name,
             row.title,
@@ -165,14 +165,14 @@ def _parameters(scenario: Scenario) -> Iterator[Stated]:
         )
 
 
-def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[Stated]:
+def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[AssumptionRow]:
     for name, observed in evidence.observations.items():
         values = ", ".join(map(stated_number, observed.values))
         errors = ", ".join(map(stated_number, dict.fromkeys(observed.sds)))
         spread = f", spread between sources {stated_number(observed.between)}" if observed.between else ""
         yield _from_draws(
             summary,
-            Stated(
+            AssumptionRow(
                 "Parameters conditioned on observed values",
                 name,
                 title_of(scenario, name),
@@ -184,10 +184,10 @@ def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> I
         )
 
 
-def _choices(scenario: Scenario) -> Iterator[Stated]:
+def _choices(scenario: Scenario) -> Iterator[AssumptionRow]:
     for name, choice in scenario.choices.items():
         for alternative, weight in choice.weights.items():
-            yield Stated(
+            yield AssumptionRow(
                 f"Choice of {spaced(name)}" + (f": {choice.title}" if choice.title else ""),
                 f"{name}={alternative}",
                 spaced(alternative),
@@ -198,21 +198,21 @@ def _choices(scenario: Scenario) -> Iterator[Stated]:
             )
 
 
-def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[Stated]:
+def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[AssumptionRow]:
     source = survey_citation(scenario)
     section = "Survey"
     for key, title in SWITCHES.items():
-        yield Stated(section, f"evidence.{key}", title, str(getattr(evidence, key)), kind="choice")
+        yield AssumptionRow(section, f"evidence.{key}", title, str(getattr(evidence, key)), kind="choice")
     for reference, repository in evidence.references.items():
         name = f"evidence.references.{reference}"
-        yield Stated(section, name, f"Reference repository {reference}", repository, kind="choice")
+        yield AssumptionRow(section, name, f"Reference repository {reference}", repository, kind="choice")
     for name, unit in evidence_units(evidence.references).items():
         title = raised(title_of(scenario, name))
-        row = Stated(section, name, title, "", unit=unit, kind="data", source=source)
+        row = AssumptionRow(section, name, title, "", unit=unit, kind="data", source=source)
         yield _from_draws(summary, row)
 
 
-def _from_draws(summary: Summary, row: Stated) -> Stated:
+def _from_draws(summary: Summary, row: AssumptionRow) -> AssumptionRow:
     """Return a row with the quantiles that its draws have."""
     found = [summary.find(row.name, "quantile", at=level) for level in (0.05, 0.5, 0.95)]
     low, middle, high = (statistic.value for statistic in found)
@@ -220,7 +220,7 @@ def _from_draws(summary: Summary, row: Stated) -> Stated:
     return replace(row, p05=low, p50=middle, p95=high, errors=errors)
 
 
-def _notes(scenario: Scenario, rows: list[Stated]) -> tuple[str, ...]:
+def _notes(scenario: Scenario, rows: list[AssumptionRow]) -> tuple[str, ...]:
     drawn = any(any(row.errors) for row in rows)
     cut_at = " Quantiles of the survey and of conditioned parameters are cut to their Monte Carlo error."
     prices = f" Money is in prices of {scenario.price_year}." if scenario.price_year else ""

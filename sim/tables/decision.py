@@ -11,7 +11,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.tables.analyses import Tables, records_of
 from sim.tables.results import interval_words
-from sim.tables.table import Column, Section, Table
+from sim.tables.table import Column, Table, sections_of
 
 NAN = float("nan")
 TURNS = "turns"
@@ -21,7 +21,7 @@ INFORMATION, PERIODS = "Value of information", "More sampled periods per reposit
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecisionRow:
     """One row, unrounded; NaN where there is no number.
 
     Parameters
@@ -75,7 +75,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
     Returns
     -------
     Table
-        ``numbers`` has a record a row: the fields of :class:`Decided`.
+        ``numbers`` has a record a row: the fields of :class:`DecisionRow`.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
     ]
     if not rows:
         return None
-    titles = dict.fromkeys(row.section for row in rows)
+    titles = {row.section for row in rows}
     outcome = title_of(scenario, scenario.report.outcome)
     knowing = ", and what knowing more is worth" if INFORMATION in titles else ""
     return Table(
@@ -104,17 +104,15 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
             Column("Unit", "unit", width=0.12),
             Column("Remark", width=0.22),
         ),
-        sections=tuple(
-            Section(title, tuple(row.cells for row in rows if row.section == title)) for title in titles
-        ),
+        sections=sections_of((row.section, row.cells) for row in rows),
         numbers=pd.DataFrame(
-            [asdict(row) for row in rows], columns=[field.name for field in fields(Decided)]
+            [asdict(row) for row in rows], columns=[field.name for field in fields(DecisionRow)]
         ),
-        notes=_notes(scenario, set(titles)),
+        notes=_notes(scenario, titles),
     )
 
 
-def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
+def _switching(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
     names = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
     for row in records_of(tables, "switching_values", names):
         percentile = float(row["percentile"])
@@ -122,7 +120,7 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
         if not pd.isna(percentile):
             how = "" if remark == TURNS else f"; {remark}"
             remark = f"{_percent(percentile)} of its distribution lie below{how}"
-        yield Decided(
+        yield DecisionRow(
             SWITCHING,
             str(row["parameter"]),
             _title(scenario, row["title"], str(row["parameter"])),
@@ -133,13 +131,13 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
         )
 
 
-def _break_even(tables: Tables) -> Iterator[Decided]:
+def _break_even(tables: Tables) -> Iterator[DecisionRow]:
     names = (
         "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
         "verdict",
     )  # fmt: skip
     for row in records_of(tables, "break_even", names):
-        yield Decided(
+        yield DecisionRow(
             BREAK_EVEN,
             str(row["parameter"]),
             str(row["title"]),
@@ -152,14 +150,14 @@ def _break_even(tables: Tables) -> Iterator[Decided]:
         )
 
 
-def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
+def _information(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
     names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper", "note")
     for row in records_of(tables, "information", names):
         group = "" if pd.isna(row["group"]) else str(row["group"])
         about = title_of(scenario, group) if group and group != "all" else ""
         quantity = str(row["quantity"])
         few = not pd.isna(row["upper"])
-        yield Decided(
+        yield DecisionRow(
             INFORMATION,
             f"{quantity} {group}".strip(),
             f"{quantity}: {about}" if about else quantity,
@@ -173,11 +171,11 @@ def _information(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
         )
 
 
-def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[Decided]:
+def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
     names = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share")
     for row in records_of(tables, "more_periods", names):
         extra = int(row["extra"])
-        yield Decided(
+        yield DecisionRow(
             PERIODS,
             f"extra {extra}",
             f"{extra} more" if extra else "As sampled",

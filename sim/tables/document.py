@@ -6,7 +6,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.tables.latex import escape
 from sim.tables.latex import unit as latex_unit
-from sim.tables.numbers import Macro
+from sim.tables.macros import Macro
 from sim.tables.references import PAPER_KEY, SOFTWARE_KEY
 from sim.tables.table import Table
 

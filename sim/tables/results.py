@@ -10,7 +10,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.titles import lowered, raised, spaced, title_of
 from sim.summary.lookup import Summary
 from sim.summary.row import Row, interval_text
-from sim.tables.table import Column, Section, Table
+from sim.tables.table import Column, Table, sections_of
 
 NAN = float("nan")
 STATISTICS = ("median", "mean", "low", "high")
@@ -18,7 +18,7 @@ KINDS = {"eti": "equal-tailed", "hdi": "highest-density", "shortest": "shortest"
 
 
 @dataclass(frozen=True)
-class Reported:
+class ResultRow:
     """One line of the table.
 
     Parameters
@@ -91,7 +91,6 @@ def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> Table:
         with its error, ``unit``, ``note``.
     """
     rows = list(_rows(scenario, summary))
-    titles = dict.fromkeys(row.section for row in rows)
     words = interval_words(scenario)
     return Table(
         name="results",
@@ -103,9 +102,7 @@ def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> Table:
             Column(raised(words), "number"),
             Column("Unit", "unit"),
         ),
-        sections=tuple(
-            Section(title, tuple(row.cells for row in rows if row.section == title)) for title in titles
-        ),
+        sections=sections_of((row.section, row.cells) for row in rows),
         numbers=pd.DataFrame([row.record for row in rows]),
         notes=(*_notes(scenario, summary, n_draws), *_reasons(rows)),
     )
@@ -117,7 +114,7 @@ def interval_words(scenario: Scenario) -> str:
     return f"{100 * interval.probability:g} % credible interval ({KINDS[interval.kind]})"
 
 
-def _rows(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
+def _rows(scenario: Scenario, summary: Summary) -> Iterator[ResultRow]:
     reported = scenario.report.outcome
     for row in (row for row in summary.rows if " - " in row.quantity and row.statistic == "p_above"):
         yield _mean("", f"Probability that “{title_of(scenario, row.quantity)}” is above 0", row)
@@ -141,13 +138,13 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
         yield _moments(summary, part, quantity, alternative, spaced(name))
 
 
-def _further(scenario: Scenario, summary: Summary) -> Iterator[Reported]:
+def _further(scenario: Scenario, summary: Summary) -> Iterator[ResultRow]:
     """Yield further intervals, and correlations of outcomes, where the scenario asks for them."""
     for low in (row for row in summary.rows if row.statistic.startswith("low_")):
         kind = low.statistic.removeprefix("low_")
         high = summary.find(low.quantity, f"high_{kind}", at=low.at)
         title = f"{title_of(scenario, low.quantity)}, {100 * low.at:g} % ({KINDS[kind]})"
-        yield Reported("Further credible intervals", title, {"low": low, "high": high})
+        yield ResultRow("Further credible intervals", title, {"low": low, "high": high})
     for row in (row for row in summary.rows if row.statistic == "correlation"):
         if not row.note and pd.isna(row.value):
             continue
@@ -160,16 +157,16 @@ def _differences(summary: Summary) -> tuple[str, ...]:
     return tuple(quantity for quantity in found if summary.has(quantity, "median"))
 
 
-def _moments(summary: Summary, section: str, quantity: str, alternative: str, title: str) -> Reported:
+def _moments(summary: Summary, section: str, quantity: str, alternative: str, title: str) -> ResultRow:
     rows = {name: summary.find(quantity, name, alternative) for name in STATISTICS}
-    return Reported(section, title, rows)
+    return ResultRow(section, title, rows)
 
 
-def _mean(section: str, title: str, row: Row) -> Reported:
-    return Reported(section, title, {"mean": row})
+def _mean(section: str, title: str, row: Row) -> ResultRow:
+    return ResultRow(section, title, {"mean": row})
 
 
-def _reasons(rows: Sequence[Reported]) -> Iterator[str]:
+def _reasons(rows: Sequence[ResultRow]) -> Iterator[str]:
     """Yield each note of the rows as a sentence, once, with the titles of the rows it is of."""
     titles: dict[str, list[str]] = {}
     for row in rows:

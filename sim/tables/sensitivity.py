@@ -33,7 +33,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Measured:
+class SensitivityNumber:
     """One number of one group or kind.
 
     Parameters
@@ -109,7 +109,7 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
     )
 
 
-def _indices(tables: Tables) -> Iterator[Measured]:
+def _indices(tables: Tables) -> Iterator[SensitivityNumber]:
     names = ("scale", "group", "kind", "index", "value", "error", "settled")
     table = table_of(tables, "sensitivity_indices", names)
     if table is None:
@@ -120,10 +120,12 @@ def _indices(tables: Tables) -> Iterator[Measured]:
             rows = table[(table["scale"] == scale) & (table["index"] == index)]
             for row in rows.sort_values("value", ascending=False, kind="stable").to_dict("records"):
                 settled = str(row["settled"]) == "True"
-                yield Measured(str(row["group"]), measure, float(row["value"]), float(row["error"]), settled)
+                yield SensitivityNumber(
+                    str(row["group"]), measure, float(row["value"]), float(row["error"]), settled
+                )
 
 
-def _correlations(tables: Tables) -> Iterator[Measured]:
+def _correlations(tables: Tables) -> Iterator[SensitivityNumber]:
     table = table_of(tables, "rank_correlations", ("name", "group", "partial", "partial_error"))
     if table is None:
         return
@@ -131,18 +133,20 @@ def _correlations(tables: Tables) -> Iterator[Measured]:
     known = table[table["partial"].notna()]
     largest = known.loc[known["partial"].abs().groupby(known["group"], sort=False).idxmax()]
     for row in largest.to_dict("records"):
-        yield Measured(str(row["group"]), measure, float(row["partial"]), float(row["partial_error"]))
+        yield SensitivityNumber(
+            str(row["group"]), measure, float(row["partial"]), float(row["partial_error"])
+        )
 
 
-def _pawn(tables: Tables) -> Iterator[Measured]:
+def _pawn(tables: Tables) -> Iterator[SensitivityNumber]:
     table = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))
     for row in [] if table is None else table.to_dict("records"):
-        yield Measured(
+        yield SensitivityNumber(
             str(row["group"]), Measure("pawn", "PAWN"), float(row["pawn"]), float(row["pawn_error"])
         )
 
 
-def _by_kind(tables: Tables) -> Iterator[Measured]:
+def _by_kind(tables: Tables) -> Iterator[SensitivityNumber]:
     names = [name for index in INDICES for name in (index, f"{index}_error")]
     table = table_of(tables, "variance_by_kind", ["scale", "kind", *names])
     if table is None:
@@ -151,7 +155,9 @@ def _by_kind(tables: Tables) -> Iterator[Measured]:
         for index, head in INDICES.items():
             measure = Measure(f"{index}_{scale}", f"{head}, {scale}")
             for row in table[table["scale"] == scale].to_dict("records"):
-                yield Measured(str(row["kind"]), measure, float(row[index]), float(row[f"{index}_error"]))
+                yield SensitivityNumber(
+                    str(row["kind"]), measure, float(row[index]), float(row[f"{index}_error"])
+                )
 
 
 def _kinds(tables: Tables) -> dict[str, str]:
@@ -170,7 +176,10 @@ def _several(tables: Tables) -> bool:
 
 
 def _cells(
-    found: list[Measured], measures: tuple[Measure, ...], titles: dict[str, str], kinds: dict[str, str]
+    found: list[SensitivityNumber],
+    measures: tuple[Measure, ...],
+    titles: dict[str, str],
+    kinds: dict[str, str],
 ) -> tuple[tuple[str, ...], ...]:
     texts = {(number.row, number.measure): number.text for number in found}
     return tuple(
@@ -179,7 +188,7 @@ def _cells(
     )
 
 
-def _records(part: str, found: list[Measured], kinds: dict[str, str]) -> list[dict[str, object]]:
+def _records(part: str, found: list[SensitivityNumber], kinds: dict[str, str]) -> list[dict[str, object]]:
     records: dict[str, dict[str, object]] = {}
     for number in found:
         record = records.setdefault(
@@ -192,7 +201,7 @@ def _records(part: str, found: list[Measured], kinds: dict[str, str]) -> list[di
     return list(records.values())
 
 
-def _notes(groups: list[Measured], measures: tuple[Measure, ...], several: bool) -> tuple[str, ...]:
+def _notes(groups: list[SensitivityNumber], measures: tuple[Measure, ...], several: bool) -> tuple[str, ...]:
     names = {measure.name for measure in measures}
     notes = ["Every number is cut to its Monte Carlo error."]
     if not all(number.settled for number in groups):

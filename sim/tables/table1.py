@@ -7,7 +7,7 @@ from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised
-from sim.tables.table import Column, Section, Table
+from sim.tables.table import Column, Table, sections_of
 
 PROPERLY = Reading(lines="corrected")
 HEADS = {"as_printed": "As printed", "as_recomputed": "Recomputed", "as_corrected": "Read properly"}
@@ -42,14 +42,13 @@ def table1_of(scenario: Scenario) -> Table | None:
         )
         for record in numbers.to_dict("records")
     ]
-    sections = [Section(title, tuple(row[1:] for row in rows if row[0] == title)) for title in _titles(rows)]
     words = tuple(f"{raised(note)}." for note in notes(public, recomputed, PROPERLY))
     return Table(
         name="table1",
         caption="Table 1 of Langenkamp and Yue (2022) as printed, as recomputed from the public file in the"
         f" paper’s reading, and with all digits of line counts read, at {SALARY:,.0f} USD a person and year.",
         columns=(Column("", "unit"), *(Column(head, "number") for head in HEADS.values())),
-        sections=tuple(sections),
+        sections=sections_of((title, cells) for title, *cells in rows),
         numbers=numbers,
         notes=words,
     )
@@ -67,7 +66,3 @@ def _has_the_references(survey: PeriodTable) -> bool:
 
 def _cell(quantity: str, name: str, value: float) -> str:
     return printed(quantity, value) if name == "as_printed" else computed(quantity, value)
-
-
-def _titles(rows: list[tuple[str, ...]]) -> dict[str, None]:
-    return dict.fromkeys(row[0] for row in rows)

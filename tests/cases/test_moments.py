@@ -15,7 +15,7 @@ import pytest
 from scipy.special import expi
 
 from sim.engine.simulate import simulate
-from sim.report.lines import table_lines
+from sim.report.summary_lines import table_lines
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary

@@ -12,7 +12,7 @@ from sim.faults import InvalidInputError
 from sim.replication.lock import make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import verify
-from sim.report.quoted import quoted_numbers
+from sim.report.summary_lines import quoted_numbers
 from sim.results import stamped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

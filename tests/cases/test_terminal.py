@@ -12,7 +12,7 @@ from rich.console import Console
 
 from sim.cli.summary import print_summary
 from sim.digits import cut, rounded, stated_number, with_error
-from sim.report.lines import summary_notes, table_lines
+from sim.report.summary_lines import summary_notes, table_lines
 from sim.run import run
 from sim.run_record import Run
 from sim.scenario.schema import Scenario

@@ -6,8 +6,7 @@ from pathlib import Path
 from sim.engine.simulate import simulate
 from sim.replication.lock import Lock, make_lock, write_lock
 from sim.replication.machine import run_stamp
-from sim.report.lines import MAX_NOTES
-from sim.report.quoted import quoted_numbers
+from sim.report.summary_lines import MAX_NOTES, quoted_numbers
 from sim.results import Results, stamped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

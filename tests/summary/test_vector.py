@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInputError
-from sim.report.lines import table_lines
+from sim.report.summary_lines import table_lines
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml
 from sim.summary.lookup import Summary

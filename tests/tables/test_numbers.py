@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from sim.scenario.load import load
 from sim.summary.lookup import Summary
-from sim.tables.figures_quoted import Quoted, quoted_figures
 from sim.tables.macro_names import camel_case, spelled, unique_names
-from sim.tables.numbers import Macro, Origin, as_latex, as_markdown, macros
+from sim.tables.macros import Macro, Origin, as_latex, as_markdown, macros
+from sim.tables.paper_numbers import PaperNumber, paper_numbers
 from tests.tables.builders import PRIORS, contract_tables, hostile, ran
 
 RUN = Origin("default", 2022, 4096, "2da21234", "0.1.0", 0.95, "eti")
@@ -57,7 +57,7 @@ def test_different_numbers_are_spelled_differently(values: list[float]) -> None:
 
 
 def test_names_of_the_brief(summary: Summary) -> None:
-    found = by_name(macros(quoted_figures(summary, {}, "bcr", "1"), RUN))
+    found = by_name(macros(paper_numbers(summary, {}, "bcr", "1"), RUN))
     for name in ("BCRmedian", "BCRlow", "BCRhigh", "BCRmean", "ProbBCRaboveOneHundred", "Costsd"):
         assert f"sim{name}" in found
     assert found["simSeed"].text == "2022"
@@ -72,7 +72,7 @@ def decimal_of(text: str) -> Decimal:
 
 def test_every_figure_is_its_summary_row_rounded_by_its_error(summary: Summary) -> None:
     """JCGM 101:2008, 7.9.2, in exact decimals: the last place is the least l with 2 error <= 10^l / 2."""
-    found = macros(quoted_figures(summary, {}, "bcr", "1"), RUN)
+    found = macros(paper_numbers(summary, {}, "bcr", "1"), RUN)
     keys = {macro.key: macro for macro in found}
     checked = 0
     for row in summary.rows:
@@ -98,7 +98,7 @@ def test_every_figure_is_its_summary_row_rounded_by_its_error(summary: Summary) 
 
 
 def test_contract_tables_give_macros(summary: Summary) -> None:
-    found = by_name(macros(quoted_figures(summary, contract_tables(), "bcr", "1"), RUN))
+    found = by_name(macros(paper_numbers(summary, contract_tables(), "bcr", "1"), RUN))
     expected = {
         "simLogTotalAIValue": "0.61",
         "simLogShapleyKindJudgement": "0.77",
@@ -120,7 +120,7 @@ def test_contract_tables_give_macros(summary: Summary) -> None:
 def test_numbers_tex_defines_each_macro_once(tmp_path: Path) -> None:
     scenario = hostile(tmp_path)
     results, summary = ran(scenario)
-    found = macros(quoted_figures(summary, {}, "ratio", "1"), RUN)
+    found = macros(paper_numbers(summary, {}, "ratio", "1"), RUN)
     text = as_latex(found)
     defined = re.findall(r"^\\newcommand\{\\([A-Za-z]+)\}\{", text, re.MULTILINE)
     assert len(defined) == len(set(defined)) == len(found)
@@ -133,7 +133,7 @@ def test_numbers_tex_defines_each_macro_once(tmp_path: Path) -> None:
 
 def test_a_figure_that_its_error_leaves_no_digit_of_is_about_that() -> None:
     (sd, tiny, *_) = macros(
-        [Quoted("X", "x", "sd", 1.7e9, 3.2e8, "1"), Quoted("Y", "y", "mean", 0.001, 0.01, "1")], RUN
+        [PaperNumber("X", "x", "sd", 1.7e9, 3.2e8, "1"), PaperNumber("Y", "y", "mean", 0.001, 0.01, "1")], RUN
     )
     assert sd.text == "≈ 2 B"
     assert tiny.text == "0.0"

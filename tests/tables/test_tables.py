@@ -15,10 +15,10 @@ from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
-from sim.tables.figures_quoted import quoted_figures
 from sim.tables.formats import as_csv, as_markdown
 from sim.tables.latex_table import as_latex, n_lines
-from sim.tables.numbers import Origin, macros
+from sim.tables.macros import Origin, macros
+from sim.tables.paper_numbers import paper_numbers
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
@@ -276,6 +276,6 @@ def test_further_intervals_correlations_and_price_years_are_told(tmp_path: Path)
     assert assumed.rows[0][1] == "lognormal, median 100, sigma 0.5 in 2017 prices, times 1.25"
     assert "prices of 2022" in assumed.notes[0]
     assert bibliography(scenario).keys["Bureau of prices (2022)"] == "bureau2022"
-    names = [macro.name for macro in macros(quoted_figures(summary, {}, "total", "USD/year"), RUN)]
+    names = [macro.name for macro in macros(paper_numbers(summary, {}, "total", "USD/year"), RUN)]
     assert {"simTotallow", "simTotallowHDIFiftyPercent", "simTotalWithTwicecorrelation"} <= set(names)
     assert all(name.isalpha() for name in names)

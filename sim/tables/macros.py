@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sim.digits import cut, without_error
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, status_of
-from sim.tables.figures_quoted import Quoted
 from sim.tables.formats import markdown
 from sim.tables.latex import number
 from sim.tables.macro_names import unique_names
+from sim.tables.paper_numbers import PaperNumber
 
 HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble, then write e.g. \simSeed{}.
 % Each is cut to its Monte Carlo error; numbers without a known error have three digits. K, M, B and T stand
@@ -70,13 +70,13 @@ class Origin:
     interval_kind: str
 
 
-def macros(figures: Sequence[Quoted], run: Origin) -> tuple[Macro, ...]:
+def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
     """Return a macro for each figure, then those that identify the run.
 
     Examples
     --------
     >>> run = Origin("default", 2022, 65536, "2da21234", "0.1.0", 0.95, "eti")
-    >>> median = Quoted("BCRmedian", "bcr", "median", 119.38, 0.3187, "1")
+    >>> median = PaperNumber("BCRmedian", "bcr", "median", 119.38, 0.3187, "1")
     >>> [(macro.name, macro.text) for macro in macros([median], run)][:3]
     [('simBCRmedian', '120'), ('simScenario', 'default'), ('simSeed', '2022')]
     """
@@ -124,13 +124,13 @@ def as_markdown(found: Sequence[Macro]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cut(figure: Quoted) -> str:
+def _cut(figure: PaperNumber) -> str:
     if status_of(figure.note) in (DOES_NOT_EXIST, UNTRUSTED):
         return status_of(figure.note)
     return without_error(figure.value) if math.isnan(figure.error) else cut(figure.value, figure.error)
 
 
-def _exact(figure: Quoted) -> str:
+def _exact(figure: PaperNumber) -> str:
     if figure.note:
         return f"{float(figure.value)!r}, {figure.note}"
     known = {True: "no Monte Carlo error known", False: f"Monte Carlo error {float(figure.error)!r}"}

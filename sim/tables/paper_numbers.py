@@ -16,7 +16,7 @@ ENDS = ("low", "high")
 
 
 @dataclass(frozen=True)
-class Quoted:
+class PaperNumber:
     """One figure.
 
     Parameters
@@ -42,7 +42,7 @@ class Quoted:
     note: str = ""
 
 
-def quoted_figures(summary: Summary, tables: Tables, outcome: str, unit: str) -> tuple[Quoted, ...]:
+def paper_numbers(summary: Summary, tables: Tables, outcome: str, unit: str) -> tuple[PaperNumber, ...]:
     """Return the figures of a run, without those that are not numbers and have no note that says why.
 
     Parameters
@@ -70,7 +70,7 @@ def quoted_figures(summary: Summary, tables: Tables, outcome: str, unit: str) ->
     return tuple(figure for figure in found if figure.note or not pd.isna(figure.value))
 
 
-def _of_summary(row: Row) -> Quoted:
+def _of_summary(row: Row) -> PaperNumber:
     held = camel_case(row.alternative.replace("=", "_")) if row.alternative else ""
     stem = camel_case(row.quantity) + held
     at = "" if pd.isna(row.at) else spelled(row.at)
@@ -87,23 +87,23 @@ def _of_summary(row: Row) -> Quoted:
     first, *others = row.statistic.split("_")
     plain = first + "".join(map(camel_case, others))
     name = names.get(row.statistic, stem + plain + percent * (row.statistic not in ENDS))
-    return Quoted(name, about, statistic, row.value, row.mc_error, row.unit, row.note)
+    return PaperNumber(name, about, statistic, row.value, row.mc_error, row.unit, row.note)
 
 
 def _number(row: dict[str, Any], key: str) -> float:
     return float(row[key])
 
 
-def _indices(tables: Tables) -> Iterator[Quoted]:
+def _indices(tables: Tables) -> Iterator[PaperNumber]:
     for row in records_of(tables, "sensitivity_indices", ("scale", "group", "index", "value", "error")):
         scale, index, group = (str(row[key]) for key in ("scale", "index", "group"))
         name = camel_case(scale) + camel_case(index) + camel_case(group)
-        yield Quoted(
+        yield PaperNumber(
             name, group, f"{index} index, {scale} scale", _number(row, "value"), _number(row, "error"), "1"
         )
 
 
-def _kinds(tables: Tables) -> Iterator[Quoted]:
+def _kinds(tables: Tables) -> Iterator[PaperNumber]:
     indices = ("first", "total", "shapley")
     columns = ("scale", "kind", *indices, *(f"{index}_error" for index in indices))
     for row in records_of(tables, "variance_by_kind", columns):
@@ -111,10 +111,10 @@ def _kinds(tables: Tables) -> Iterator[Quoted]:
         for index in indices:
             name = f"{camel_case(scale)}{camel_case(index)}Kind{camel_case(kind)}"
             value, error = _number(row, index), _number(row, f"{index}_error")
-            yield Quoted(name, f"kind {kind}", f"{index} index, {scale} scale", value, error, "1")
+            yield PaperNumber(name, f"kind {kind}", f"{index} index, {scale} scale", value, error, "1")
 
 
-def _correlations(tables: Tables) -> Iterator[Quoted]:
+def _correlations(tables: Tables) -> Iterator[PaperNumber]:
     measures = ("spearman", "partial")
     columns = ("name", *measures, *(f"{measure}_error" for measure in measures))
     for row in records_of(tables, "rank_correlations", columns):
@@ -122,24 +122,24 @@ def _correlations(tables: Tables) -> Iterator[Quoted]:
         for measure in measures:
             value, error = _number(row, measure), _number(row, f"{measure}_error")
             name = f"{camel_case(measure)}{camel_case(quantity)}"
-            yield Quoted(name, quantity, f"{measure} rank correlation", value, error, "1")
+            yield PaperNumber(name, quantity, f"{measure} rank correlation", value, error, "1")
 
 
-def _switching(tables: Tables) -> Iterator[Quoted]:
+def _switching(tables: Tables) -> Iterator[PaperNumber]:
     for row in records_of(
         tables, "switching_values", ("parameter", "unit", "threshold", "value", "percentile")
     ):
         parameter, threshold = str(row["parameter"]), _number(row, "threshold")
         stem = f"Switching{camel_case(parameter)}at{spelled(threshold)}"
         about = f"switching value at {threshold:g}"
-        yield Quoted(stem, parameter, about, _number(row, "value"), float("nan"), str(row["unit"]))
+        yield PaperNumber(stem, parameter, about, _number(row, "value"), float("nan"), str(row["unit"]))
         percentile = _number(row, "percentile")
-        yield Quoted(
+        yield PaperNumber(
             f"{stem}percentile", parameter, f"percentile of its {about}", percentile, float("nan"), "1"
         )
 
 
-def _break_even(tables: Tables) -> Iterator[Quoted]:
+def _break_even(tables: Tables) -> Iterator[PaperNumber]:
     columns = ("parameter", "unit", "threshold", "low", "median", "high", "share_without")
     for row in records_of(tables, "break_even", columns):
         parameter, threshold = str(row["parameter"]), _number(row, "threshold")
@@ -147,12 +147,14 @@ def _break_even(tables: Tables) -> Iterator[Quoted]:
         for statistic in ("low", "median", "high"):
             about = f"break-even value at {threshold:g}, {statistic}"
             value = _number(row, statistic)
-            yield Quoted(stem + statistic, parameter, about, value, float("nan"), str(row["unit"]))
+            yield PaperNumber(stem + statistic, parameter, about, value, float("nan"), str(row["unit"]))
         about = f"share of draws without a break-even value at {threshold:g}"
-        yield Quoted(f"{stem}without", parameter, about, _number(row, "share_without"), float("nan"), "1")
+        yield PaperNumber(
+            f"{stem}without", parameter, about, _number(row, "share_without"), float("nan"), "1"
+        )
 
 
-def _information(tables: Tables) -> Iterator[Quoted]:
+def _information(tables: Tables) -> Iterator[PaperNumber]:
     columns = ("quantity", "group", "threshold", "value", "error", "unit", "upper")
     for row in records_of(tables, "information", columns):
         quantity, threshold = str(row["quantity"]), _number(row, "threshold")
@@ -161,12 +163,14 @@ def _information(tables: Tables) -> Iterator[Quoted]:
         about = f"{quantity} of {group}" if group else quantity
         value, error, upper = (_number(row, key) for key in ("value", "error", "upper"))
         if pd.isna(upper):
-            yield Quoted(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
+            yield PaperNumber(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
         else:
-            yield Quoted(f"{name}atMost", about, f"at {threshold:g}, at most", upper, error, str(row["unit"]))
+            yield PaperNumber(
+                f"{name}atMost", about, f"at {threshold:g}, at most", upper, error, str(row["unit"])
+            )
 
 
-def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[Quoted]:
+def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[PaperNumber]:
     columns = ("extra", "low", "median", "high", "width_ratio", "survey_share", "error")
     for row in records_of(tables, "more_periods", columns):
         extra = _number(row, "extra")
@@ -176,4 +180,4 @@ def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[Quoted]:
             suffix = statistic if own != "1" or "_" not in statistic else camel_case(statistic)
             words = f"{statistic} with {extra:g} more periods"
             error = _number(row, "error") if statistic == "width_ratio" else float("nan")
-            yield Quoted(stem + suffix, outcome, words, _number(row, statistic), error, own)
+            yield PaperNumber(stem + suffix, outcome, words, _number(row, statistic), error, own)

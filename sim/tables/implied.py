@@ -37,6 +37,11 @@ class Assumption:
     title: str
     words: str
 
+    @property
+    def quantiles(self) -> tuple[float, float, float]:
+        """The implied quantiles in ascending order."""
+        return self.p05, self.p50, self.p95
+
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario, in its order.

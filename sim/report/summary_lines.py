@@ -1,10 +1,14 @@
-"""The terminal summary of a run: at most twenty lines, every number cut to its Monte Carlo error."""
+"""The terminal summary of a run: at most twenty lines, every number cut to its Monte Carlo error.
+
+And every number that may be quoted, with its place in these lines.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isnan
 from typing import NamedTuple
 
+from sim.replication.lock import LockedNumber
 from sim.scenario.schema import Scenario
 from sim.sensitivity.support import unsourced_judgements
 from sim.summary.lookup import Summary
@@ -14,11 +18,28 @@ from sim.summary.rows import Row
 
 MAX_LINES = 20
 FIXED_LINES = 4  # title, run, heads of the columns, files
+FIRST_LINE = 4
+"""Above the table stand the title, the run, and the heads of the columns."""
 MAX_NOTES = 3
+PLACES = {
+    "low": "low end of the interval",
+    "high": "high end of the interval",
+}
+"""Where a statistic stands in its line, if that is not its estimate."""
 
 
-class Line(NamedTuple):
-    """One row of the terminal summary."""
+class SummaryLine(NamedTuple):
+    """One row of the terminal summary.
+
+    Parameters
+    ----------
+    what, estimate, interval, error, beside
+        Its cells.
+    rows
+        Of the summary: what estimate and interval are, then what else has a note to be told.
+    quoted_beside
+        The row of the summary that its last cell quotes, if it quotes one.
+    """
 
     what: str
     estimate: str
@@ -26,9 +47,22 @@ class Line(NamedTuple):
     error: str
     beside: str = ""
     rows: tuple[Row, ...] = ()
+    quoted_beside: Row | None = None
+
+    def place_of(self, row: Row) -> str | None:
+        """Return the column in which a row of the summary stands, if it stands in this line."""
+        if any(row is each for each in self.rows) and row is not self.quoted_beside:
+            place = PLACES.get(row.statistic, "estimate")
+            cell = self.estimate if place == "estimate" else self.interval
+        elif row is self.quoted_beside:
+            place, cell = "beside", self.beside
+        else:
+            return None
+        text = _text(row)
+        return place if text and text in cell else None
 
 
-def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line]:
+def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[SummaryLine]:
     """Return the rows to print: the reported outcome, its probabilities, then outcomes by alternative.
 
     Where there is no room for all, the last row says how many are left out.
@@ -38,7 +72,7 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Line
     if len(found) <= room:
         return found
     left_out = len(found) - room + 1
-    return [*found[: room - 1], Line(f"and {left_out} more in summary.csv", "", "", "")]
+    return [*found[: room - 1], SummaryLine(f"and {left_out} more in summary.csv", "", "", "")]
 
 
 def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) -> list[str]:
@@ -51,6 +85,51 @@ def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) ->
     if len(found) > MAX_NOTES:
         shown[-1] += f" (and {len(found) - MAX_NOTES} more notes in summary.json)"
     return shown
+
+
+def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> tuple[LockedNumber, ...]:
+    """Return every row of the summary that is of an outcome, or of the difference behind the ratio.
+
+    Parameters
+    ----------
+    scenario, summary
+        The run.
+    n_notes
+        Notes the terminal shows below the table, which decide how many lines the table has.
+
+    Returns
+    -------
+    tuple of LockedNumber
+        Each with its place on the terminal, if it has one.
+    """
+    lines = table_lines(scenario, summary, n_notes)
+    inputs = {row.quantity for row in summary.rows if row.statistic == "quantile"}
+    return tuple(
+        LockedNumber(
+            quantity=row.quantity,
+            alternative=row.alternative,
+            statistic=row.statistic,
+            at=None if isnan(row.at) else row.at,
+            value=row.value,
+            mc_error=row.mc_error,
+            unit=row.unit,
+            printed=_text(row),
+            place=_place(row, lines),
+        )
+        for row in summary.rows
+        if row.quantity not in inputs
+    )
+
+
+def _place(row: Row, lines: Sequence[SummaryLine]) -> str | None:
+    places = ((number, line.place_of(row)) for number, line in enumerate(lines, FIRST_LINE))
+    return next((f"line {number}, {place}" for number, place in places if place), None)
+
+
+def _text(row: Row) -> str:
+    if row.statistic == "top_share" and not row.status:
+        return f"{100 * row.value:.0f} %"
+    return row.text
 
 
 def _of_rows(scenario: Scenario, summary: Summary) -> list[str]:
@@ -69,7 +148,7 @@ def _of(row: Row) -> str:
     return f"{row.quantity}{under}, {row.statistic.replace('_', ' ')}"
 
 
-def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
+def _lines(scenario: Scenario, summary: Summary) -> Iterator[SummaryLine]:
     name = scenario.report.outcome
     yield from _net_benefit(scenario, summary)
     yield from _reported(scenario, summary, name)
@@ -84,10 +163,10 @@ def _lines(scenario: Scenario, summary: Summary) -> Iterator[Line]:
             for key in stated.formulas:
                 alternative = f"{stated.by}={key}"
                 line = _with_interval(f"  {key}", summary, outcome, alternative)
-                yield line._replace(beside=_reported_beside(summary, name, alternative))
+                yield _with_reported(line, summary, name, alternative)
 
 
-def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[Line]:
+def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[SummaryLine]:
     """Yield the probability of a positive net benefit where the cost of the ratio changes its sign."""
     ratio = ratio_formulas(scenario)
     if ratio is not None and summary.has(ratio.difference, "p_above"):
@@ -96,30 +175,30 @@ def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[Line]:
         yield _single(f"P({ratio.difference} > 0)", summary.find(ratio.difference, "p_above"), beside)
 
 
-def _reported(scenario: Scenario, summary: Summary, name: str) -> Iterator[Line]:
+def _reported(scenario: Scenario, summary: Summary, name: str) -> Iterator[SummaryLine]:
     yield _with_interval(_label(summary, name, "median"), summary, name)
     share, mean = summary.find(name, "top_share"), summary.find(name, "mean")
     known = not (isnan(share.value) or share.status)
-    beside = f"{100 * share.value:.0f} % from the top 1 % of draws" if known else ""
-    yield _single(f"{name}, mean", mean, beside)
+    beside = f"{_text(share)} from the top 1 % of draws" if known else ""
+    yield _single(f"{name}, mean", mean, beside)._replace(quoted_beside=share if known else None)
     if summary.has(name, "ratio_of_means"):
         yield _single(f"{name}, ratio of means", summary.find(name, "ratio_of_means"))
         difference = next(row.quantity for row in summary.rows if " - " in row.quantity)
         mean = summary.find(difference, "mean")
         line = _with_interval(_label(summary, difference, "median"), summary, difference)
-        yield line._replace(beside=f"mean {mean.text}", rows=(*line.rows, mean))
+        yield line._replace(beside=f"mean {mean.text}", rows=(*line.rows, mean), quoted_beside=mean)
     yield from _further_intervals(scenario, summary, name)
     for threshold in scenario.report.thresholds:
         yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
 
 
-def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Iterator[Line]:
+def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Iterator[SummaryLine]:
     for stated in scenario.report.intervals or ():
         low, high = (
             summary.find(name, f"{end}_{stated.kind}", at=stated.probability) for end in ("low", "high")
         )
         what, errors = f"  {100 * stated.probability:g} % ({stated.kind})", _errors(low, high)
-        yield Line(what, "", interval_text(low, high), errors, rows=(low, high))
+        yield SummaryLine(what, "", interval_text(low, high), errors, rows=(low, high))
 
 
 def _label(summary: Summary, quantity: str, statistic: str) -> str:
@@ -127,17 +206,19 @@ def _label(summary: Summary, quantity: str, statistic: str) -> str:
     return f"{quantity}, {statistic}" + ("" if unit == "1" else f", {unit}")
 
 
-def _reported_beside(summary: Summary, name: str, alternative: str) -> str:
-    """Return the median of the reported outcome under an alternative, if that moves it."""
-    found = [row for row in summary.rows if (row.quantity, row.alternative) == (name, alternative)]
-    medians = [row.text for row in found if row.statistic == "median"]
-    return f"{name} {medians[0]}" if medians else ""
+def _with_reported(line: SummaryLine, summary: Summary, name: str, alternative: str) -> SummaryLine:
+    """Return a line with the median of the reported outcome under an alternative, if that moves it."""
+    wanted = (name, alternative, "median")
+    for row in summary.rows:
+        if (row.quantity, row.alternative, row.statistic) == wanted:
+            return line._replace(beside=f"{name} {row.text}", quoted_beside=row)
+    return line
 
 
-def _with_interval(what: str, summary: Summary, quantity: str, alternative: str = "") -> Line:
+def _with_interval(what: str, summary: Summary, quantity: str, alternative: str = "") -> SummaryLine:
     median, low, high = (summary.find(quantity, key, alternative) for key in ("median", "low", "high"))
     errors = f"{median.error_text} {_errors(low, high)}".strip()
-    return Line(what, median.text, interval_text(low, high), errors, rows=(median, low, high))
+    return SummaryLine(what, median.text, interval_text(low, high), errors, rows=(median, low, high))
 
 
 def _errors(low: Row, high: Row) -> str:
@@ -145,5 +226,5 @@ def _errors(low: Row, high: Row) -> str:
     return f"({', '.join(texts)})" if texts else ""
 
 
-def _single(what: str, row: Row, beside: str = "") -> Line:
-    return Line(what, row.text, "", row.error_text, beside, (row,))
+def _single(what: str, row: Row, beside: str = "") -> SummaryLine:
+    return SummaryLine(what, row.text, "", row.error_text, beside, (row,))
