@@ -8,7 +8,8 @@ from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInputError
 from sim.parallel import Executor
 from sim.report.folder import write_run
-from sim.run_record import Run, open_run
+from sim.run_folder import open_run
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.types import Step, silent

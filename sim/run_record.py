@@ -6,30 +6,32 @@ from copy import copy
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from sim.draws.draw import design_of
 from sim.draws.draws import Draws
 from sim.engine.stages import Stages
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInputError
 from sim.input_file import read_input
 from sim.outcomes import Outcomes
-from sim.replication.lock import data_files
 from sim.results import Results, read
 from sim.run_tables import StoredTables, Tables, make_tables, with_trace
-from sim.scenario.load import load
-from sim.scenario.resolved import scenario_digest
+from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.sensitivity.support import Support, support
+from sim.summary.estimate import Estimate, estimate
 from sim.summary.lookup import Summary
+from sim.summary.outcome_estimates import statistics_of
 from sim.summary.row import Row
-from sim.summary.rows import summarise
+from sim.summary.rows import of_draws, summarise
+from sim.summary.statistic import Statistic
 from sim.types import Step, silent
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
 MAX_SUMMARY_BYTES = 2**28
 NUMBERS = ("value", "mc_error", "at")
 """Of a row of the summary, which holds none that is not known."""
-A_RUN = "a folder that `sim run` wrote"
 
 
 class Run:
@@ -137,6 +139,30 @@ class Run:
         """What the variance of the reported outcome rests on, if it varies."""
         return support(self.scenario, self.tables)
 
+    def estimates(self, report: Report) -> dict[Statistic, Estimate]:
+        """Return what a report states of its outcome: from the summary, or from the draws where it lacks it.
+
+        Parameters
+        ----------
+        report
+            Of this run's scenario, or of another whose outcome it has.
+        """
+        found: dict[Statistic, Estimate] = {}
+        for each in statistics_of(report, report.outcome, self.scenario.outcomes[report.outcome].unit):
+            if _is_reported(each, self.scenario.report):
+                row = self.summary.find(
+                    each.quantity, each.statistic, at=None if math.isnan(each.at) else each.at
+                )
+                found[each] = Estimate(row.value, row.mc_error)
+            else:
+                found[each] = of_draws(each, [self.results.variable(report.outcome)]).estimate()
+        return found
+
+    def exceedance(self, threshold: float) -> Estimate:
+        """Return the probability that the reported outcome is above a threshold, among the draws kept."""
+        draws = self.results.variable(self.outcome)
+        return estimate(lambda each: float(np.mean(each > threshold)), draws)
+
     def complete(self) -> None:
         """Compute all that is otherwise computed when it is first asked for: the summary, then the tables."""
         _ = self.summary, self.tables
@@ -182,63 +208,15 @@ class Run:
         return other
 
 
-def open_run(path: Path) -> Run:
-    """Open the folder of a run and make sure that its parts belong together.
-
-    Parameters
-    ----------
-    path
-        Folder with ``results.nc`` and ``scenario.toml``, or the NetCDF file with ``scenario.toml`` beside it.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no such folder, one of the files is missing or damaged, a data file is gone, or the
-        scenario (with its data files) is not the one the draws were made from.
-    """
-    file = _results_file(path)
-    beside = file.parent / SCENARIO
-    results = read(file)
-    if not beside.is_file():
-        problem = f"no {SCENARIO} beside {file.name}: draws cannot be read without the scenario they are of"
-        raise InvalidInputError([Fault(str(file.parent), "", problem, A_RUN)])
-    scenario = load(beside)
-    _require_data(scenario, beside)
-    stated, found = str(results.tree.attrs.get("scenario_digest")), scenario_digest(scenario)
-    if stated != found:
-        problem = (
-            f"{SCENARIO} and {file.name} do not belong together: the draws were made from the scenario with "
-            f"the digest {stated[:8]}, this one (with its data files) has {found[:8]}"
-        )
-        raise InvalidInputError([Fault(str(beside), "", problem, "both files as one `sim run` wrote them")])
-    return Run(scenario, results, file.parent)
-
-
-def open_tables(path: Path) -> Run:
-    """Open the folder of a run for its summary and its tables; its draws are not looked at.
-
-    Parameters
-    ----------
-    path
-        The folder, or its ``results.nc``.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is none, it lacks the files that every run leaves, one of them cannot be used, or one is not
-        of the other.
-    """
-    folder = path.parent if path.name == RESULTS and not path.is_dir() else path
-    if not folder.is_dir():
-        problem = "is not the folder of a run" if path.exists() else "no such folder"
-        raise InvalidInputError([Fault(str(path), "", problem, f"the folder of a run, or its {RESULTS}")])
-    missing = [name for name in (SCENARIO, SUMMARY) if not (folder / name).is_file()]
-    if missing:
-        problem = f"not the folder of a run: it has no {' and no '.join(missing)}"
-        raise InvalidInputError([Fault(str(path), "", problem, _runs_below(folder))])
-    run = Run(load(folder / SCENARIO), None, folder)
-    run.complete()
-    return run
+def _is_reported(statistic: Statistic, own: Report) -> bool:
+    """Tell whether a run's own summary has a statistic of another's."""
+    match statistic.statistic:
+        case "low" | "high":
+            return (statistic.at, statistic.kind) == (own.interval.probability, own.interval.kind)
+        case "p_above":
+            return own.outcome == statistic.quantity and statistic.at in own.thresholds
+        case _:
+            return True
 
 
 def _read_summary(path: Path, scenario: Scenario) -> Summary:
@@ -254,40 +232,3 @@ def _read_summary(path: Path, scenario: Scenario) -> Summary:
         problem = f"{seed}, but {SCENARIO} has {scenario.seed}: not of one run"
         raise InvalidInputError([Fault(str(path), "seed", problem)])
     return summary
-
-
-def _runs_below(folder: Path) -> str:
-    runs = sorted(path.parent.name for path in folder.glob(f"*/{SUMMARY}"))
-    return (
-        f"one of the runs in it: {', '.join(runs[:5])}" if runs else "a folder that `python -m sim run` wrote"
-    )
-
-
-def _results_file(path: Path) -> Path:
-    if path.is_dir():
-        if (path / RESULTS).is_file():
-            return path / RESULTS
-        inside = sorted(entry.name for entry in path.iterdir() if (entry / RESULTS).is_file())
-        problem = f"no {RESULTS} in this folder"
-        nearest = str(path / inside[0]) if inside else ""
-        raise InvalidInputError([Fault(str(path), "", problem, A_RUN, nearest)])
-    if path.is_file():
-        if path.suffix != ".nc":
-            problem = "not results of a run"
-            raise InvalidInputError([Fault(str(path), "", problem, f"a folder with {RESULTS}, or that file")])
-        return path
-    folders = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = nearest_name(path.name, folders)
-    nearest = str(path.parent / close) if close else ""
-    raise InvalidInputError([Fault(str(path), "", "no such folder of results", "", nearest)])
-
-
-def _require_data(scenario: Scenario, beside: Path) -> None:
-    """Refuse a scenario whose data files are gone, naming each."""
-    faults = [
-        Fault(str(beside), key, f"no such data file: {file}", "the file the run read, where it lay then")
-        for key, file in data_files(scenario).items()
-        if not file.is_file()
-    ]
-    if faults:
-        raise InvalidInputError(faults)

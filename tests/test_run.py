@@ -12,7 +12,8 @@ from sim.engine.adaptive import Goal
 from sim.faults import InvalidInputError
 from sim.report.page import render_report
 from sim.run import open_or_run, run, run_and_write
-from sim.run_record import Run, open_run, open_tables
+from sim.run_folder import open_run, open_tables
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision

@@ -46,6 +46,7 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
 
     from sim.cli.progress import delayed_progress
     from sim.compare.comparison import compare as compare_sources
+    from sim.compare.densities import contrast_densities, outcome_densities
     from sim.compare.sources import Overrides, place_of, read_sources
     from sim.parallel import executor_for
     from sim.report.compare import write_comparison
@@ -56,7 +57,9 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
             sources = read_sources(files, overrides, step, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)
-        folder, tables = write_comparison(comparison, out, ["sim", *sys.argv[1:]], step)
+        outcome = comparison.baseline.scenario.report.outcome
+        densities = outcome_densities(comparison, outcome), contrast_densities(comparison, outcome)
+        folder, tables = write_comparison(comparison, densities, out, ["sim", *sys.argv[1:]], step)
     if as_json:
         typer.echo((folder / "comparison.json").read_text(encoding="utf-8"), nl=False)
         return

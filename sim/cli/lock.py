@@ -16,7 +16,7 @@ def lock(
     """Write scenario, data digests, versions, seed and quoted numbers of a run into one file."""
     from sim.replication.lock import make_lock, write_lock
     from sim.report.summary_lines import quoted_numbers, summary_notes
-    from sim.run_record import open_run
+    from sim.run_folder import open_run
 
     run = open_run(results)
     file = out or run.folder.parent / f"{run.folder.resolve().name}.lock.toml"

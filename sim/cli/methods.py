@@ -21,12 +21,12 @@ def methods(
 ) -> None:
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
     from sim.cli.progress import delayed_progress
+    from sim.compare.methods import side_by_side
     from sim.evidence.methods import METHODS
     from sim.faults import Fault, InvalidInputError, nearest_name
     from sim.figures.evidence_methods import methods_figure
     from sim.figures.style import save
     from sim.files import complete_or_absent
-    from sim.report.methods import side_by_side
     from sim.scenario.load import load
 
     chosen = tuple(method or METHODS)

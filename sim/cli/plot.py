@@ -30,7 +30,7 @@ def plot(
     """Draw figures from the tables of a run, with captions for each."""
     from sim.cli.progress import delayed_progress
     from sim.report.plot import draw, read_look, select
-    from sim.run_record import open_tables
+    from sim.run_folder import open_tables
 
     look = read_look(formats, width, style)
     with delayed_progress(False) as step:

@@ -21,7 +21,7 @@ def report(
     from sim.cli.progress import delayed_progress
     from sim.faults import Fault, InvalidInputError
     from sim.report.page import write_report
-    from sim.run_record import open_run
+    from sim.run_folder import open_run
 
     if out.is_dir():
         raise InvalidInputError(

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.decision.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.decision.fixing import flattened, picked, repeated, with_fixed
 from sim.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
 from sim.draws.draws import Draws
-from sim.engine.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
@@ -100,7 +100,7 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
 
     Every draw is computed on a grid over the column's support (:func:`sim.decision.input_columns.scan`), as
     one fraction :math:`N / D` where the formula allows it; every change of sign of :math:`N - tD` is narrowed
-    for all draws at once (:mod:`sim.engine.crossings`), and of those at which the outcome passes t, and not
+    for all draws at once (:mod:`sim.decision.crossings`), and of those at which the outcome passes t, and not
     infinity, the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly from
     all randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all
     draws.

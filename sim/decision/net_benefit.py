@@ -13,9 +13,8 @@ import numpy as np
 from sim.decision.input_columns import columns_read
 from sim.decision.response import Response
 from sim.draws.draws import Draws
-from sim.engine.experiment import Experiment
+from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import SURVEY
-from sim.engine.moments import moment_note
 from sim.summary.estimate import spread
 from sim.summary.ratio import ratio_formulas
 from sim.types import Array

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.decision.crossings import NEAR, changes, roots
 from sim.decision.fixing import flattened, repeated, with_fixed
 from sim.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
+from sim.decision.medians import MedianCurve
 from sim.decision.power import exponent_of, inside
 from sim.decision.response import Response
 from sim.draws.draws import Draws
-from sim.engine.crossings import NEAR, changes, roots
 from sim.engine.experiment import Experiment
-from sim.engine.medians import MedianCurve
 from sim.summary.estimate import Estimate, estimate
 from sim.types import Array, Indices
 
@@ -62,9 +62,9 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
 
     The median is computed on a grid over the column's support (:func:`sim.decision.input_columns.scan`), so
     that one that rises and falls again is not taken for one that never turns. Every crossing is narrowed and
-    judged (:mod:`sim.engine.crossings`), and the one nearest to the column's median is told: a jump over the
-    threshold by its place, a stay at the threshold by where it ends; a change of sides through infinity is no
-    crossing. At most 8,192 draws are used for it, evenly from all randomisations. Where the outcome is
+    judged (:mod:`sim.decision.crossings`), and the one nearest to the column's median is told: a jump over
+    the threshold by its place, a stay at the threshold by where it ends; a change of sides through infinity
+    is no crossing. At most 8,192 draws are used for it, evenly from all randomisations. Where the outcome is
     :math:`r p^k`, the value is :math:`(t / \operatorname{median} r)^{1/k}`, over all draws.
 
     Parameters

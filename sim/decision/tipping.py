@@ -14,9 +14,9 @@ from itertools import takewhile
 
 import numpy as np
 
+from sim.decision.medians import MedianCurve
 from sim.decision.tilting import Scale, TiltedPrior, tilted_priors
 from sim.engine.experiment import Experiment
-from sim.engine.medians import MedianCurve
 from sim.faults import Fault, InvalidInputError
 from sim.results import Results
 from sim.scenario.schema import Scenario

@@ -41,7 +41,7 @@ class Task:
 
 
 @dataclass(frozen=True, eq=False)
-class Folded:
+class TaskSummary:
     """The summary of a task's draws.
 
     Parameters
@@ -60,7 +60,7 @@ class Folded:
 
 
 @dataclass(frozen=True, eq=False)
-class Folding:
+class TaskSummariser:
     """Makes and folds the draws of a task; can be sent to another process.
 
     Parameters
@@ -84,7 +84,7 @@ class Folding:
         if self.n_block % LEAF or TASK % self.n_block:
             raise ValueError(f"n_block = {self.n_block} must be a multiple of {LEAF} that divides {TASK}")
 
-    def __call__(self, task: Task) -> Folded:
+    def __call__(self, task: Task) -> TaskSummary:
         """Return the summary of a task's draws.
 
         Raises
@@ -97,7 +97,7 @@ class Folding:
             made = self._made(range(task.randomisation, task.randomisation + 1), draws)
             counted.add(made)
             parts.append(part_of(self.plan, made))
-        return Folded(task, side_by_side(parts).pooled(), counted)
+        return TaskSummary(task, side_by_side(parts).pooled(), counted)
 
     def _blocks(self, draws: range) -> Iterator[range]:
         for start in draws[:: self.n_block]:

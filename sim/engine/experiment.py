@@ -19,6 +19,8 @@ from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.scenario.correlations import Block
 from sim.scenario.schema import Scenario
+from sim.summary.rows import trust_of
+from sim.summary.statistic import NAN, Statistic
 from sim.types import Array, Indices
 
 MOST_DRAWS = 2**19
@@ -145,3 +147,27 @@ def _permuted(columns: Mapping[str, Array], seed: int) -> dict[str, Array]:
     rng = stream(seed, "second sample", SURVEY)
     order = np.stack([rng.permutation(n_draws) for _ in range(n_randomisations)])
     return {name: np.take_along_axis(array, order, axis=1) for name, array in columns.items()}
+
+
+def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str:
+    """Return why a moment does not exist, or cannot be trusted; empty where nothing is against it.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    statistic
+        ``mean`` or ``sd``.
+    quantities
+        Whose; the reported outcome unless stated.
+
+    Returns
+    -------
+    str
+        As the note of a :class:`sim.summary.row.Row`, for the first quantity that has one.
+    """
+    values = {**experiment.first.columns, **experiment.evaluate_all(experiment.first)}
+    trust = trust_of(experiment.scenario, {(name, ""): draws for name, draws in values.items()})
+    keys = [(name, "") for name in quantities or (experiment.scenario.report.outcome,)]
+    notes = (trust.note(Statistic(*key, statistic, NAN, "", (key,))) for key in keys)
+    return next(filter(None, notes), "")

@@ -3,7 +3,7 @@
 from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble, joined
 from sim.engine.conditioned import conditioned_laws
-from sim.engine.large import run_streamed, thinned
+from sim.engine.streamed import run_streamed, thinned
 from sim.engine.survey import draw_survey
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor, Serial
@@ -32,7 +32,7 @@ def simulate(
     executor
         Does the blocks of a streamed run; this process unless stated.
     streamed_above
-        Draws above which the run is streamed (:mod:`sim.engine.large`), with the same numbers but for the
+        Draws above which the run is streamed (:mod:`sim.engine.streamed`), with the same numbers but for the
         last digits; ``STREAMED_ABOVE`` unless stated.
 
     Raises

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.compare.comparison import Comparison
-from sim.compare.densities import contrast_densities, outcome_densities
+from sim.compare.densities import Densities
 from sim.figures.densities import densities_figure, ratio_figure
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.figures.style import Look, save
@@ -23,7 +23,11 @@ from sim.types import Step
 
 
 def write_comparison(
-    comparison: Comparison, out: Path, command: Sequence[str], step: Step
+    comparison: Comparison,
+    densities: tuple[Densities, Densities],
+    out: Path,
+    command: Sequence[str],
+    step: Step,
 ) -> tuple[Path, tuple[Table, ...]]:
     """Write everything a comparison leaves behind; the folder appears complete or not at all.
 
@@ -31,6 +35,9 @@ def write_comparison(
     ----------
     comparison
         From :func:`sim.compare.comparison.compare`.
+    densities
+        From :func:`sim.compare.densities.outcome_densities` and
+        :func:`sim.compare.densities.contrast_densities`, of the reported outcome.
     out
         Parent folder.
     command
@@ -71,7 +78,7 @@ def write_comparison(
         }
         write_json(part / "provenance.json", provenance)
         step("drawing figures")
-        _draw(comparison, part / "figures", part / "tables")
+        _draw(comparison, *densities, part / "figures", part / "tables")
     return folder, tables
 
 
@@ -108,10 +115,11 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def _draw(comparison: Comparison, figures: Path, tables: Path) -> None:
+def _draw(
+    comparison: Comparison, densities: Densities, ratios: Densities, figures: Path, tables: Path
+) -> None:
     """Draw every figure as PDF and PNG, and write the tables behind them as CSV."""
     outcome = comparison.baseline.scenario.report.outcome
-    densities, ratios = outcome_densities(comparison, outcome), contrast_densities(comparison, outcome)
     forest = _forest_table(comparison)
     for name, table in (("densities", densities.table), ("ratio_of_draws", ratios.table), ("forest", forest)):
         table.to_csv(tables / f"{name}.csv", index=False, lineterminator="\n")

@@ -51,7 +51,7 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
     Parameters
     ----------
     run
-        From :func:`sim.run_record.open_tables`.
+        From :func:`sim.run_folder.open_tables`.
     asked
         Names of figures, of single drawings, or ``all``: every figure whose tables are there.
 

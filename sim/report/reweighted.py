@@ -1,41 +1,21 @@
 """The tables of ``sim reweight``."""
 
 import math
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from sim.decision.tipping import TippingPoint, tipping_points
+from sim.decision.tipping import TippingPoint
 from sim.digits import rounded
-from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
-from sim.run_record import SCENARIO, Run
-from sim.scenario.load import load
+from sim.reweighting.reweight import Reweighting, StatisticChange
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted
 from sim.tables.table import Table, plain_table
 
 
-def reweighted(run: Run, settings: Sequence[str]) -> Table:
-    """Return a run under other priors beside what it was.
-
-    Parameters
-    ----------
-    run
-        Whose draws are given new weights.
-    settings
-        Statements ``key.path=value`` laid over its scenario.
-
-    Raises
-    ------
-    InvalidInputError
-        If a statement is not valid, weights cannot express it, or they cannot be trusted.
-    """
-    file = run.folder / SCENARIO
-    new = load(file, settings)
-    stated = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
-    found = reweight(run.scenario, new, run.results, f"sim run {shlex.quote(str(file))} {stated}")
+def reweighting_table(found: Reweighting) -> Table:
+    """Return a run under other priors beside what it was."""
     frame = pd.DataFrame(
         {
             "quantity": row.quantity,
@@ -56,16 +36,16 @@ def reweighted(run: Run, settings: Sequence[str]) -> Table:
     return replace(table, numbers=frame, notes=(f"note: {_trust(found)}",), about=about)
 
 
-def find_tipping(run: Run) -> Table:
+def tipping_table(points: Sequence[TippingPoint], outcome: str) -> Table:
     """Return how far each prior must move before P(outcome > threshold) passes one half.
 
-    Raises
-    ------
-    InvalidInputError
-        If there is no threshold, or no prior that can be moved.
+    Parameters
+    ----------
+    points
+        One for each prior and threshold.
+    outcome
+        Name of the reported outcome.
     """
-    points = tipping_points(run.scenario, run.results)
-    outcome = run.scenario.report.outcome
     columns = (
         "parameter", "unit", "scale", "threshold", "p_above", "turns", "shift", "shift_error", "factor",
         "difference", "median_before", "median_after", "percentile", "note",

@@ -13,8 +13,7 @@ from sim.scenario.schema import Scenario
 from sim.sensitivity.support import unsourced_judgements
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas
-from sim.summary.row import interval_text
-from sim.summary.rows import Row
+from sim.summary.row import Row, interval_text
 
 MAX_LINES = 20
 FIXED_LINES = 4  # title, run, heads of the columns, files

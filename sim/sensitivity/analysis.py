@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.engine.experiment import Experiment
+from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
-from sim.engine.moments import moment_note
 from sim.sensitivity.drivers import drivers
 from sim.sensitivity.moment_independent import Pawn, pawn_indices
 from sim.sensitivity.rank import rank_correlations

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.run_record import open_run
+from sim.run_folder import open_run
 from sim.summary.estimate import estimate
 
 ROOT = Path(__file__).parents[2]

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from matplotlib.figure import Figure
 
+from sim.compare.densities import contrast_densities, outcome_densities
 from sim.parallel import Serial
 from sim.report import compare, sweep
 from sim.sweep.axes import read_axes
@@ -69,7 +70,11 @@ def drawings(folder: Path) -> dict[str, Draw]:
         )
         comparison = compared(path, other)
         found[kind] = lambda out, comparison=comparison: compare.write_comparison(
-            comparison, out, ["sim"], lambda _: None
+            comparison,
+            (outcome_densities(comparison, "total"), contrast_densities(comparison, "total")),
+            out,
+            ["sim"],
+            lambda _: None,
         )
     path = base(folder, "a + b")
     for kind, over in SWEEPS.items():

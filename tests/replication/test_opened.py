@@ -7,7 +7,7 @@ import pytest
 
 from sim.faults import InvalidInputError
 from sim.results import write
-from sim.run_record import open_run
+from sim.run_folder import open_run
 from sim.scenario.resolved import resolved_toml
 from tests.replication.builders import locked
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.report.page import render_report
 from sim.run import run_and_write
-from sim.run_record import open_run
+from sim.run_folder import open_run
 from sim.scenario.load import load
 from tests.cli.conftest import Ended
 from tests.report.conftest import DEFAULT

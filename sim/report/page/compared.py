@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 
 import pandas as pd
 
@@ -11,14 +10,10 @@ from sim.faults import Fault, InvalidInputError
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
-from sim.report.page.pictures import LOOK, Picture
-from sim.report.page.svg import inline
+from sim.report.page.pictures import LOOK, Picture, inline
 from sim.run_record import Run
 from sim.scenario.report import Report
 from sim.summary.estimate import Estimate
-from sim.summary.outcome_estimates import statistics_of
-from sim.summary.rows import of_draws
-from sim.summary.statistic import Statistic
 from sim.tables.results import interval_words
 from sim.tables.table import Column, Section, Table
 
@@ -53,29 +48,9 @@ Found = dict[str, dict[str, Estimate]]
 
 
 def _statistics(run: Run, report: Report) -> dict[str, Estimate]:
-    """Return the median, the ends of an interval and probabilities: those of the run, if it reports them."""
-    draws = run.results.variable(report.outcome)
-    found: dict[str, Estimate] = {}
-    for wanted in statistics_of(report, report.outcome, run.scenario.outcomes[report.outcome].unit):
-        if _is_reported(wanted, run.scenario.report):
-            at = None if isnan(wanted.at) else wanted.at
-            row = run.summary.find(wanted.quantity, wanted.statistic, at=at)
-            statistic = Estimate(row.value, row.mc_error)
-        else:
-            statistic = of_draws(wanted, [draws]).estimate()
-        found[_key(wanted.statistic, wanted.at)] = statistic
-    return found
-
-
-def _is_reported(wanted: Statistic, own: Report) -> bool:
-    """Tell whether a run's own summary has a statistic of another's."""
-    match wanted.statistic:
-        case "low" | "high":
-            return (wanted.at, wanted.kind) == (own.interval.probability, own.interval.kind)
-        case "p_above":
-            return own.outcome == wanted.quantity and wanted.at in own.thresholds
-        case _:
-            return True
+    """Return the median, the ends of an interval and probabilities, by their key."""
+    found = run.estimates(report)
+    return {_key(each.statistic, each.at): estimate for each, estimate in found.items()}
 
 
 def _key(statistic: str, at: float) -> str:

@@ -9,7 +9,6 @@ from sim.figures.subject import Subject, short_names
 from sim.report.page.answer import chance, percent
 from sim.run_record import Run
 from sim.scenario.titles import SURVEY, title_of
-from sim.summary.estimate import estimate
 from sim.tables.analyses import table_of
 from sim.tables.table import Column, Section, Table
 
@@ -74,7 +73,7 @@ def chance_table(run: Run) -> Table:
     draws = run.results.variable(run.outcome)
     rows = []
     for value in _round_values(draws):
-        found = estimate(lambda each, at=value: float(np.mean(each > at)), draws)
+        found = run.exceedance(value)
         rows.append((stated_number(value), chance(found.value, found.error)))
     unit = f", {run.unit}" if run.unit else ""
     return Table(

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.distributions import ContinuousLaw
-from sim.draws.draw import correlated_blocks
 from sim.report.page.scale import Scale, scale_of
 from sim.run_record import Run
+from sim.scenario.correlations import blocks
 from sim.scenario.graph import names_below
 from sim.scenario.titles import title_of
 from sim.types import Array
@@ -95,7 +95,7 @@ def movables(run: Run, n_each: int) -> tuple[Movable, ...]:
 
 def _laws(run: Run) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
     scenario = run.scenario
-    tied = {name.split(".")[0] for block in correlated_blocks(scenario) for name in block.names}
+    tied = {name.split(".")[0] for block in blocks(scenario.correlations) for name in block.names}
     observed = set(scenario.evidence.observations) if scenario.evidence else set()
     read = names_below(scenario, scenario.report.outcome)
     for name, parameter in scenario.parameters.items():

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.engine.crossings import CROSSES, FLAT, JUMPS, NEAR, POLE, Function, changes, kinds, roots
+from sim.decision.crossings import CROSSES, FLAT, JUMPS, NEAR, POLE, Function, changes, kinds, roots
 from sim.summary.estimate import spread
 from sim.types import Array, Indices
 

@@ -1,0 +1,109 @@
+"""Opening the folder of a run, and making sure that its parts belong together."""
+
+from pathlib import Path
+
+from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.replication.lock import data_files
+from sim.results import read
+from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
+from sim.scenario.load import load
+from sim.scenario.resolved import scenario_digest
+from sim.scenario.schema import Scenario
+
+A_RUN = "a folder that `sim run` wrote"
+
+
+def open_run(path: Path) -> Run:
+    """Open the folder of a run and make sure that its parts belong together.
+
+    Parameters
+    ----------
+    path
+        Folder with ``results.nc`` and ``scenario.toml``, or the NetCDF file with ``scenario.toml`` beside it.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such folder, one of the files is missing or damaged, a data file is gone, or the
+        scenario (with its data files) is not the one the draws were made from.
+    """
+    file = _results_file(path)
+    beside = file.parent / SCENARIO
+    results = read(file)
+    if not beside.is_file():
+        problem = f"no {SCENARIO} beside {file.name}: draws cannot be read without the scenario they are of"
+        raise InvalidInputError([Fault(str(file.parent), "", problem, A_RUN)])
+    scenario = load(beside)
+    _require_data(scenario, beside)
+    stated, found = str(results.tree.attrs.get("scenario_digest")), scenario_digest(scenario)
+    if stated != found:
+        problem = (
+            f"{SCENARIO} and {file.name} do not belong together: the draws were made from the scenario with "
+            f"the digest {stated[:8]}, this one (with its data files) has {found[:8]}"
+        )
+        raise InvalidInputError([Fault(str(beside), "", problem, "both files as one `sim run` wrote them")])
+    return Run(scenario, results, file.parent)
+
+
+def open_tables(path: Path) -> Run:
+    """Open the folder of a run for its summary and its tables; its draws are not looked at.
+
+    Parameters
+    ----------
+    path
+        The folder, or its ``results.nc``.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, it lacks the files that every run leaves, one of them cannot be used, or one is not
+        of the other.
+    """
+    folder = path.parent if path.name == RESULTS and not path.is_dir() else path
+    if not folder.is_dir():
+        problem = "is not the folder of a run" if path.exists() else "no such folder"
+        raise InvalidInputError([Fault(str(path), "", problem, f"the folder of a run, or its {RESULTS}")])
+    missing = [name for name in (SCENARIO, SUMMARY) if not (folder / name).is_file()]
+    if missing:
+        problem = f"not the folder of a run: it has no {' and no '.join(missing)}"
+        raise InvalidInputError([Fault(str(path), "", problem, _runs_below(folder))])
+    run = Run(load(folder / SCENARIO), None, folder)
+    run.complete()
+    return run
+
+
+def _runs_below(folder: Path) -> str:
+    runs = sorted(path.parent.name for path in folder.glob(f"*/{SUMMARY}"))
+    return (
+        f"one of the runs in it: {', '.join(runs[:5])}" if runs else "a folder that `python -m sim run` wrote"
+    )
+
+
+def _results_file(path: Path) -> Path:
+    if path.is_dir():
+        if (path / RESULTS).is_file():
+            return path / RESULTS
+        inside = sorted(entry.name for entry in path.iterdir() if (entry / RESULTS).is_file())
+        problem = f"no {RESULTS} in this folder"
+        nearest = str(path / inside[0]) if inside else ""
+        raise InvalidInputError([Fault(str(path), "", problem, A_RUN, nearest)])
+    if path.is_file():
+        if path.suffix != ".nc":
+            problem = "not results of a run"
+            raise InvalidInputError([Fault(str(path), "", problem, f"a folder with {RESULTS}, or that file")])
+        return path
+    folders = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    close = nearest_name(path.name, folders)
+    nearest = str(path.parent / close) if close else ""
+    raise InvalidInputError([Fault(str(path), "", "no such folder of results", "", nearest)])
+
+
+def _require_data(scenario: Scenario, beside: Path) -> None:
+    """Refuse a scenario whose data files are gone, naming each."""
+    faults = [
+        Fault(str(beside), key, f"no such data file: {file}", "the file the run read, where it lay then")
+        for key, file in data_files(scenario).items()
+        if not file.is_file()
+    ]
+    if faults:
+        raise InvalidInputError(faults)
