@@ -67,6 +67,14 @@ def decide(
     step
         Called with a short description when a step begins.
 
+    Returns
+    -------
+    Decision
+        Its tables, by the name of their files: ``acceptability``, ``switching_values``, ``break_even``,
+        ``threshold_map``, ``information``, ``more_periods``. Without the map where fewer than two groups
+        matter, without more periods where no survey varies, without switching and break-even values where
+        nothing the outcome reads varies.
+
     Raises
     ------
     InvalidInputError
@@ -90,18 +98,3 @@ def decide(
         others["more_periods"] = more_periods(experiment, ahead)
         known = pd.concat([known, sample_information(experiment, ahead, levels)], ignore_index=True)
     return Decision(turning, even, others | {"information": known})
-
-
-def decision_tables(
-    experiment: Experiment, pair: Sequence[str] = (), thresholds: Sequence[float] = ()
-) -> dict[str, pd.DataFrame]:
-    """Return every table of :func:`decide` that has rows, by the name of its file.
-
-    Returns
-    -------
-    dict
-        ``acceptability``, ``switching_values``, ``break_even``, ``threshold_map``, ``information``,
-        ``more_periods``. Without the map where fewer than two groups matter, without more periods where no
-        survey varies, without switching and break-even values where nothing the outcome reads varies.
-    """
-    return decide(experiment, pair, thresholds).tables

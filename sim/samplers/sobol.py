@@ -114,24 +114,6 @@ def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
     return Scrambled(weights @ ((scramble @ matrix) & np.uint64(1)), shift)
 
 
-def scrambled_points(matrix: Matrix, rng: np.random.Generator) -> Array:
-    """Return all points of one randomisation of a coordinate.
-
-    Parameters
-    ----------
-    matrix
-        Generator matrix (digit, digit of the index).
-    rng
-        Stream of this name and randomisation.
-
-    Returns
-    -------
-    ndarray
-        Array in (0, 1), dimension draw; each interval [i, i + 1) / n_draws holds exactly one.
-    """
-    return scrambled(matrix, rng).points(range(2 ** matrix.shape[1]))
-
-
 def _points(layout: Layout, name: str) -> Array:
     if name not in layout.places:
         return latin_points(layout, name)

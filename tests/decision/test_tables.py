@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.decision.decide import decide, decision_tables
+from sim.decision.decide import decide
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 
@@ -21,7 +21,7 @@ CONTRACT = {
 
 
 def test_default_scenario_has_every_table_and_repeats_to_the_byte():
-    first, second = (decision_tables(shipped("default")) for _ in range(2))
+    first, second = (decide(shipped("default")).tables for _ in range(2))
     assert {name: " ".join(table.columns) for name, table in first.items()} == CONTRACT
     for name, table in first.items():
         pd.testing.assert_frame_equal(table, second[name], check_exact=True)
@@ -39,20 +39,20 @@ def test_cost_is_seconds():
 
 def test_what_does_not_vary_leaves_no_table(tmp_path: Path):
     constant = parameter("c", 'distribution = "constant"\nvalue = 3')
-    tables = decision_tables(experiment_of(tmp_path, constant, formula="c", n_draws=256))
+    tables = decide(experiment_of(tmp_path, constant, formula="c", n_draws=256)).tables
     assert set(tables) == {"acceptability", "information"}
     assert tables["information"]["value"].tolist() == [0.0]
     assert set(tables["information"]["threshold"]) == {0.0}, "no threshold stated, no ratio: 0"
 
 
 def test_the_published_scenario_has_only_its_choice_to_learn():
-    tables = decision_tables(shipped("published"))
+    tables = decide(shipped("published")).tables
     assert "switching_values" not in tables and "threshold_map" not in tables
     assert "cost_method" in set(tables["information"]["group"])
 
 
 @pytest.mark.parametrize("name", ["full-cost", "generous", "skeptical"])
 def test_shipped_scenarios(name: str):
-    tables = decision_tables(shipped(name, "sampling.n_draws=4096"))
+    tables = decide(shipped(name, "sampling.n_draws=4096")).tables
     assert {"switching_values", "break_even", "information"} <= set(tables)
     assert tables["information"]["value"].notna().all()

@@ -7,7 +7,8 @@ from scipy.stats import chisquare, qmc
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.samplers.latin import ROUNDS, SHORTEST, latin_points, permuted
-from sim.samplers.sobol import listed_matrix, scrambled_points
+from sim.samplers.sobol import listed_matrix
+from tests.draws.test_sobol import all_points
 
 
 def hypercubes(n_randomisations: int, n_each: int) -> Design:
@@ -36,10 +37,10 @@ def test_listed_columns_are_read_off_scipys_points():
 def test_a_far_block_is_what_bits_say():
     # the digital construction written out for one index: xor of the columns of its ones
     matrix = listed_matrix(2, 20)
-    near = scrambled_points(matrix, stream(1, "s"))
+    near = all_points(matrix, stream(1, "s"))
     design = Design(1, "sobol", n_draws=4 * 2**20, n_randomisations=4, dimensions=["x", "y", "z"])
     block = design.of(range(3, 4), range(2**20 - 2**12, 2**20)).uniforms("z")[0]
-    whole = scrambled_points(matrix, stream(1, "uniforms", "z", "3"))
+    whole = all_points(matrix, stream(1, "uniforms", "z", "3"))
     np.testing.assert_array_equal(block, whole[-(2**12) :])
     assert len(np.unique(near)) == 2**20
 

@@ -6,7 +6,11 @@ from scipy.stats import kstest, qmc
 
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design, fitting_n_draws
-from sim.samplers.sobol import listed_matrix, scrambled_points
+from sim.samplers.sobol import Matrix, listed_matrix, scrambled
+
+
+def all_points(matrix: Matrix, rng: np.random.Generator) -> np.ndarray:
+    return scrambled(matrix, rng).points(range(2 ** matrix.shape[1]))
 
 
 class NoScramble:
@@ -20,13 +24,13 @@ class NoScramble:
 def test_listed_coordinates_are_scipys_points(dimension: int):
     # scipy's unscrambled Sobol' sequence is the independent implementation; it goes in Gray code order,
     # so the sets are compared. Ours has half a unit in the 52nd place added.
-    ours = scrambled_points(listed_matrix(dimension, 10), NoScramble())  # type: ignore[arg-type]
+    ours = all_points(listed_matrix(dimension, 10), NoScramble())  # type: ignore[arg-type]
     scipys = qmc.Sobol(12, scramble=False).random(2**10)[:, dimension]
     np.testing.assert_allclose(np.sort(ours), np.sort(scipys), rtol=0, atol=2.0**-52)
 
 
 def test_listed_coordinates_keep_scipys_pairing():
-    points = [scrambled_points(listed_matrix(d, 8), NoScramble()) for d in range(3)]  # type: ignore[arg-type]
+    points = [all_points(listed_matrix(d, 8), NoScramble()) for d in range(3)]  # type: ignore[arg-type]
     ours = {tuple(np.floor(row * 256).astype(int)) for row in np.stack(points, axis=1)}
     scipys = {tuple(np.floor(row * 256).astype(int)) for row in qmc.Sobol(3, scramble=False).random(2**8)}
     assert ours == scipys
@@ -42,7 +46,7 @@ def test_every_interval_of_one_draw_holds_one_point(sampler, name: str):
 
 def test_scrambled_points_are_uniform_beyond_the_stratified_digits():
     # digits 11 to 52 of the points: Kolmogorov-Smirnov, false alarm once in 10^4 runs of another seed
-    points = scrambled_points(listed_matrix(6, 10), stream(1, "s"))
+    points = all_points(listed_matrix(6, 10), stream(1, "s"))
     assert kstest(points * 2**10 % 1.0, "uniform").pvalue > 1e-4
 
 
