@@ -137,26 +137,16 @@ def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic]) -> Iterat
     equals = estimate(lambda x, y: float(np.mean(x == y)), a, b)
     yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1", "draws", "")
     yield ("probability", "equals", NAN, equals.value, equals.error, "1", "draws", "")
-    apart = estimate(exceeds_independently, a, b)
+    apart = estimate(_exceeds_independently, a, b)
     yield ("probability", "exceeds_independent", NAN, apart.value, apart.error, "1", "draws", "")
 
 
-def exceeds_independently(one: Array, other: Array) -> float:
+def _exceeds_independently(one: Array, other: Array) -> float:
     """Return the share of all pairs of two sets of draws in which the first exceeds the second.
-
-    Parameters
-    ----------
-    one, other
-        (draw).
-
-    Returns
-    -------
-    float
-        In [0, 1].
 
     Examples
     --------
-    >>> exceeds_independently(np.array([1.0, 3.0]), np.array([1.0, 2.0]))
+    >>> _exceeds_independently(np.array([1.0, 3.0]), np.array([1.0, 2.0]))
     0.5
     """
     return float(np.mean(np.searchsorted(np.sort(other), one, side="left")) / len(other))

@@ -125,7 +125,7 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
         if column.is_continuous:
             exponent = exponent_of(experiment.scenario, response, column)
             if exponent is None:
-                solve = _Moved(experiment, response, sample, column).roots
+                solve = _OutcomeOfEachDraw(experiment, response, sample, column).roots
             else:
                 solve = partial(_closed_form, experiment.outcome, column, exponent)
             found += [_summary(column, each, solve(each), probability) for each in thresholds]
@@ -156,24 +156,6 @@ def break_even_table(found: Sequence[BreakEven]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def break_even(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
-    """Return :func:`break_even_table` of :func:`break_evens`.
-
-    Parameters
-    ----------
-    experiment
-        Of a run.
-    thresholds
-        Of the outcome.
-
-    Returns
-    -------
-    DataFrame
-        One row for each column and threshold.
-    """
-    return break_even_table(break_evens(experiment, thresholds))
-
-
 def _labels(found: BreakEven) -> tuple[str, str, str, float]:
     column = found.column
     return column.name, column.title, column.unit, found.threshold
@@ -189,7 +171,7 @@ def _closed_form(outcome: Array, column: InputColumn, exponent: float, threshold
     return Roots(values, kind, (~np.isnan(values)).astype(np.int64), np.zeros(values.shape, dtype=bool))
 
 
-class _Moved:
+class _OutcomeOfEachDraw:
     """The outcome of every draw as a function of one column's value.
 
     Its roots are sought where N - tD changes sign, with the outcome as one fraction N / D in what moves

@@ -87,7 +87,7 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
         if exponent is not None:
             found += [_closed_form(experiment, column, exponent, threshold) for threshold in thresholds]
             continue
-        curve = _Moved(experiment, response, sample, column).curve()
+        curve = _MedianOutcome(experiment, response, sample, column).curve()
         found += [_switch(curve, column, threshold) for threshold in thresholds]
     return tuple(found)
 
@@ -145,7 +145,7 @@ def _median(draws: Array) -> float:
     return float(np.median(draws))
 
 
-class _Moved:
+class _MedianOutcome:
     """The outcome as a function of one column's value."""
 
     def __init__(

@@ -16,8 +16,8 @@ from sim.parallel import Executor
 from sim.results import Results, numbers_digest
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
-from sim.summary.row import Row
-from sim.summary.rows import GROUP, as_row, prior_rows, rows_dataset, summarise
+from sim.summary.row import GROUP, Row, rows_dataset
+from sim.summary.rows import as_row, prior_rows, summarise
 from sim.summary.sketch import RELATIVE_WIDTH
 from sim.summary.statistic import (
     Key,

@@ -67,7 +67,7 @@ def replicate(
         strata = sample.strata_of(repository)
         means, defined, n_redrawn[repository] = defined_means(strata, method, n_draws, rng_for)
         totals += means.sum(axis=0)
-        sums[repository] = pooled_sums(strata, defined)
+        sums[repository] = _pooled_sums(strata, defined)
     by_reference = {name: sums[repository] for name, repository in references.items()}
     return Replicates(estimands(totals, by_reference), n_redrawn)
 
@@ -112,7 +112,7 @@ def defined_means(
     return means, defined, n_redrawn
 
 
-def pooled_sums(strata: tuple[Stratum, ...], means: Array) -> Array:
+def _pooled_sums(strata: tuple[Stratum, ...], means: Array) -> Array:
     """Return the sums over a reference's periods that go with its strata's means, (draw, unit).
 
     Parameters
@@ -121,15 +121,10 @@ def pooled_sums(strata: tuple[Stratum, ...], means: Array) -> Array:
         The reference's strata.
     means
         (stratum, draw, unit).
-
-    Returns
-    -------
-    ndarray
-        (draw, unit).
     """
     n_periods = np.array([len(stratum.counts) for stratum in strata], dtype=np.float64)
     return np.asarray(np.einsum("s,sdu->du", n_periods, means), dtype=np.float64)
 
 
 def _undefined(strata: tuple[Stratum, ...], means: Array) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    return np.flatnonzero((pooled_sums(strata, means) <= 0).any(axis=1))
+    return np.flatnonzero((_pooled_sums(strata, means) <= 0).any(axis=1))

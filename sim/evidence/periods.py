@@ -109,21 +109,8 @@ class CsvText:
     columns: Mapping[str, tuple[str, ...]]
 
 
-def missing_columns(cells: CsvText, file: str) -> list[Fault]:
-    """Return a fault for each column that the file lacks, with the nearest name it has.
-
-    Parameters
-    ----------
-    cells
-        The file as text.
-    file
-        The file as the user named it.
-
-    Returns
-    -------
-    list
-        In the order of ``COLUMNS``.
-    """
+def _missing_columns(cells: CsvText, file: str) -> list[Fault]:
+    """Return a fault for each column that the file lacks, with the nearest name it has."""
     others = [name for name in cells.columns if name not in COLUMNS]
     return [
         Fault(file, "line 1", f"missing column {name!r}", ", ".join(COLUMNS), nearest_name(name, others))
@@ -132,7 +119,7 @@ def missing_columns(cells: CsvText, file: str) -> list[Fault]:
     ]
 
 
-def cell_faults(cells: CsvText, file: str) -> list[Fault]:
+def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
     """Return a fault for each cell that is no name, no date or no count.
 
     Parameters
@@ -141,11 +128,6 @@ def cell_faults(cells: CsvText, file: str) -> list[Fault]:
         The file as text, with every column of ``COLUMNS``.
     file
         The file as the user named it.
-
-    Returns
-    -------
-    list
-        Column by column.
     """
     return [
         Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column))
@@ -155,7 +137,7 @@ def cell_faults(cells: CsvText, file: str) -> list[Fault]:
     ]
 
 
-def period_faults(table: PeriodTable) -> list[Fault]:
+def _period_faults(table: PeriodTable) -> list[Fault]:
     """Return the faults that show only between cells: dates, repeated periods, parts and wholes."""
     return [*_dates(table), *_repeated(table), *_repositories(table), *_parts(table)]
 
@@ -243,12 +225,12 @@ def read_periods(path: Path) -> PeriodTable:
     file = str(path)
     content = _bytes(path)
     cells = _cells(content, file)
-    _stop_at(missing_columns(cells, file))
+    _stop_at(_missing_columns(cells, file))
     if not cells.lines:
         _stop_at([Fault(file, "", "no periods: the file ends after its header", "one row for each period")])
-    _stop_at(cell_faults(cells, file))
+    _stop_at(_cell_faults(cells, file))
     table = _parsed(cells, file, hashlib.sha256(content).hexdigest())
-    _stop_at(period_faults(table))
+    _stop_at(_period_faults(table))
     return table
 
 

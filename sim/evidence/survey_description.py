@@ -103,10 +103,10 @@ def survey_counts(shipped: SurveyFiles) -> tuple[CountSummary, ...]:
 
 def _summary(shipped: SurveyFiles, name: str, unit: str, reading: Readings) -> CountSummary:
     columns = ("commits",) if unit == "commits" else LINE_COLUMNS[reading]
-    sampled = summed(shipped, *columns)
+    sampled = _summed(shipped, *columns)
     spread = shipped.quantiles[CONTRIBUTOR_PERIOD, "commits" if unit == "commits" else READINGS[reading]]
     estimates = point_estimates(read_as(shipped.periods, Reading(lines=reading)), {})
-    by_automation = summed(shipped, *(AUTOMATION + column for column in columns))
+    by_automation = _summed(shipped, *(AUTOMATION + column for column in columns))
     return CountSummary(
         name=name,
         sampled=sampled,
@@ -118,7 +118,7 @@ def _summary(shipped: SurveyFiles, name: str, unit: str, reading: Readings) -> C
     )
 
 
-def summed(shipped: SurveyFiles, *columns: str) -> int:
+def _summed(shipped: SurveyFiles, *columns: str) -> int:
     """Return the sum of columns of the period file."""
     return int(shipped.periods.frame[list(columns)].to_numpy().sum())
 
@@ -142,7 +142,7 @@ def survey_defects(shipped: SurveyFiles) -> tuple[str, ...]:
 def _truncation(shipped: SurveyFiles) -> Iterator[str]:
     share = shipped.quantiles[CONTRIBUTOR_PERIOD, TRUNCATED].mean
     if share > 0:
-        read, published = (summed(shipped, *LINE_COLUMNS[reading]) for reading in ("corrected", "published"))
+        read, published = (_summed(shipped, *LINE_COLUMNS[reading]) for reading in ("corrected", "published"))
         yield (
             f"The published line counts keep only the digits before the thousands comma. {share:.1%} of the "
             f"contributor-periods are hit: {published:,} lines instead of {read:,}."
@@ -151,7 +151,7 @@ def _truncation(shipped: SurveyFiles) -> Iterator[str]:
 
 def _outliers(shipped: SurveyFiles) -> Iterator[str]:
     spread = shipped.quantiles[CONTRIBUTOR_PERIOD, "lines"]
-    read, capped = (summed(shipped, *LINE_COLUMNS[reading]) for reading in ("corrected", "capped"))
+    read, capped = (_summed(shipped, *LINE_COLUMNS[reading]) for reading in ("corrected", "capped"))
     if read > capped:
         yield (
             f"Few contributor-periods carry most lines: the largest has {spread.largest:,.0f}, the "
@@ -163,7 +163,7 @@ def _outliers(shipped: SurveyFiles) -> Iterator[str]:
 def _automation(shipped: SurveyFiles) -> Iterator[str]:
     frame = shipped.periods.frame
     lines = LINE_COLUMNS["corrected"]
-    n_automation = summed(shipped, f"{AUTOMATION}contributors")
+    n_automation = _summed(shipped, f"{AUTOMATION}contributors")
     if not n_automation:
         return
     by_lines = frame.groupby("repository")[[AUTOMATION + name for name in lines]].sum().sum(axis=1)
@@ -247,6 +247,6 @@ def _unfinished(shipped: SurveyFiles) -> Iterator[str]:
 
 def _published_otherwise(shipped: SurveyFiles) -> Iterator[str]:
     published = shipped.about.published_contributor_periods if shipped.about else None
-    there = summed(shipped, "contributors")
+    there = _summed(shipped, "contributors")
     if published is not None and published != there:
         yield f"The publication counts {published:,} contributor-periods; the public file has {there:,}."

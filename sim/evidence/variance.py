@@ -45,7 +45,7 @@ class VarianceSplit:
     @property
     def degrees_of_freedom(self) -> float:
         """Satterthwaite's degrees of freedom; infinite where nothing varies."""
-        return satterthwaite(self.contributions, self.periods)
+        return _satterthwaite(self.contributions, self.periods)
 
     @property
     def largest(self) -> tuple[str, float]:
@@ -57,7 +57,7 @@ class VarianceSplit:
         return name, shares[name] / self.variance if self.variance > 0 else 0.0
 
 
-def satterthwaite(contributions: Array, periods: Array) -> float:
+def _satterthwaite(contributions: Array, periods: Array) -> float:
     """Return the degrees of freedom of a sum of variances.
 
     Parameters
@@ -67,41 +67,24 @@ def satterthwaite(contributions: Array, periods: Array) -> float:
     periods
         (stratum): n_h, at least 2.
 
-    Returns
-    -------
-    float
-        Degrees of freedom.
-
     Examples
     --------
-    >>> satterthwaite(np.array([1.0, 1.0, 0.0]), np.array([5.0, 5.0, 2.0]))
+    >>> _satterthwaite(np.array([1.0, 1.0, 0.0]), np.array([5.0, 5.0, 2.0]))
     8.0
     """
     noise = float((contributions**2 / (periods - 1)).sum())
     return float(contributions.sum()) ** 2 / noise if noise > 0 else float("inf")
 
 
-def total_influences(stratum: Stratum, totals: Array) -> Array:
+def _total_influences(stratum: Stratum, totals: Array) -> Array:
     """Return the influence of each period on the logarithms of the totals, (period, unit).
 
     A total that is zero has no influence.
-
-    Parameters
-    ----------
-    stratum
-        Its periods.
-    totals
-        (unit): of all strata.
-
-    Returns
-    -------
-    ndarray
-        (period, unit): squares add up to the variance of the log total.
     """
     return stratum.counts / np.where(totals > 0, totals, 1.0)
 
 
-def ratio_influences(strata: tuple[Stratum, ...]) -> list[Array]:
+def _ratio_influences(strata: tuple[Stratum, ...]) -> list[Array]:
     """Return the influence of each period on the logarithms of a reference's ratios.
 
     Returns
@@ -132,13 +115,13 @@ def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict
     """
     strata = sample.strata
     totals = sample_totals(sample)
-    influences = [total_influences(stratum, totals) for stratum in strata]
+    influences = [_total_influences(stratum, totals) for stratum in strata]
     of_totals = np.stack([_mean_variances(part) for part in influences])
     splits = {name: _split(strata, of_totals[:, i]) for i, name in enumerate(total_names())}
     for reference, repository in references.items():
         places = [place for place, stratum in enumerate(strata) if stratum.repository == repository]
         of_rows = of_totals[:, 1:].copy()
-        ratios = ratio_influences(tuple(strata[place] for place in places))
+        ratios = _ratio_influences(tuple(strata[place] for place in places))
         for place, part in zip(places, ratios, strict=True):
             of_rows[place] = _mean_variances(influences[place][:, 1:] - part)
         splits |= {

@@ -89,7 +89,7 @@ class LockedNumber(Frozen):
     Parameters
     ----------
     quantity, alternative, statistic, at, value, mc_error, unit
-        As in :class:`sim.summary.rows.Row`; `at` is left out where the statistic has none.
+        As in :class:`sim.summary.row.Row`; `at` is left out where the statistic has none.
     printed
         As the terminal prints it, cut to its Monte Carlo error.
     place
@@ -210,10 +210,10 @@ def write_lock(lock: Lock, path: Path) -> None:
     InvalidInputError
         If it cannot be written.
     """
-    write_whole(path, lock_text(lock).encode())
+    write_whole(path, _lock_text(lock).encode())
 
 
-def lock_text(lock: Lock) -> str:
+def _lock_text(lock: Lock) -> str:
     """Return a lock as TOML: a line for each number, the scenario as text."""
     content = lock.model_dump(mode="json", exclude_defaults=True)
     document = tomlkit.document()
@@ -221,7 +221,7 @@ def lock_text(lock: Lock) -> str:
     document.add(DIGEST, tomlkit.item(""))
     for name, value in content.items():
         document.add(name, _item(name, value))
-    document[DIGEST] = content_digest(tomllib.loads(tomlkit.dumps(document)))
+    document[DIGEST] = _content_digest(tomllib.loads(tomlkit.dumps(document)))
     return tomlkit.dumps(document)
 
 
@@ -238,7 +238,7 @@ def read_lock(path: Path) -> Lock:
     if content.get("format") != FORMAT:
         found = f"not a lock of this version: format = {content.get('format', 'missing')!r}"
         raise InvalidInputError([Fault(str(path), "format", found, repr(FORMAT))])
-    if content_digest(content) != content.get(DIGEST):
+    if _content_digest(content) != content.get(DIGEST):
         problem = "the content does not have the digest the file states: edited by hand, or cut short"
         raise InvalidInputError([Fault(str(path), DIGEST, problem, MAY_BE)])
     del content[DIGEST]
@@ -253,7 +253,7 @@ def read_lock(path: Path) -> Lock:
         ) from None
 
 
-def content_digest(content: dict[str, Any]) -> str:
+def _content_digest(content: dict[str, Any]) -> str:
     """Return a sha256 over all a lock holds, but for the digest itself."""
     rest = {name: value for name, value in content.items() if name != DIGEST}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()

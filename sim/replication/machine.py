@@ -44,7 +44,7 @@ def machine() -> dict[str, str]:
     """Return ``cores``, ``memory_bytes``, ``system`` and ``architecture`` of this machine, if it tells."""
     told = {
         "cores": os.cpu_count(),
-        "memory_bytes": memory_bytes(),
+        "memory_bytes": _memory_bytes(),
         "system": platform.system(),
         "architecture": platform.machine(),
     }
@@ -72,7 +72,7 @@ def peak_memory_bytes() -> int | None:
     return largest if sys.platform == "darwin" else 1024 * largest  # elsewhere in kibibytes
 
 
-def memory_bytes() -> int | None:
+def _memory_bytes() -> int | None:
     """Return the machine's physical memory; ``None`` where the system does not tell."""
     if sys.platform == "win32":
         return None

@@ -88,7 +88,7 @@ class StatisticChange:
     Parameters
     ----------
     statistic, at, unit
-        As in :class:`sim.summary.rows.Row`.
+        As in :class:`sim.summary.row.Row`.
     before, after
         Each with its Monte Carlo error, from randomisations; `after` from weighted draws.
     """

@@ -21,7 +21,7 @@ from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import ByRandomisation, average
+from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING, OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.types import Array
@@ -186,58 +186,6 @@ def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array)
             found = _split(scenario, inputs, outcome, draws, (name, law, form))
             return found if np.isfinite(found.factor).all() and np.isfinite(found.shift).all() else None
     return None
-
-
-@dataclass(frozen=True, eq=False)
-class ConditionalMean:
-    """What the mean of an outcome is taken of once the means of its factors are known.
-
-    Parameters
-    ----------
-    rest
-        What is left to average, (randomisation, draw).
-    scale
-        Product of the known means.
-    """
-
-    rest: Array
-    scale: float
-
-    def mean(self) -> ByRandomisation:
-        """Return the mean of the outcome."""
-        each = self.scale * average(self.rest, axis=1)
-        return ByRandomisation(float(average(each)), each)
-
-
-def averaged(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalMean | None:
-    r"""Return an outcome with the means of its factors taken exactly; ``None`` where it has none.
-
-    Where :math:`y = r \prod_i p_i` with independent factors that r does not depend on,
-    :math:`E[y] = E[r] \prod_i E[p_i]`: only r is averaged over draws. Where the widest factor enters as
-    :math:`y = r p + c`, it is :math:`E[r] E[p] + E[c]`.
-
-    Parameters
-    ----------
-    scenario, inputs, outcome, draws
-        As for :func:`integrated_of`.
-
-    Returns
-    -------
-    ConditionalMean or None
-        What is left to average, or ``None``.
-    """
-    pure = [name for _, name, form in factors_of(scenario, inputs, outcome) if form == PowerForm(1.0)]
-    means = {name: law_of(scenario, name).mean() for name in pure}
-    rest, scale = draws, 1.0
-    for name, mean in means.items():
-        if np.isfinite(mean):
-            rest, scale = rest / inputs.columns[name], scale * mean
-    if rest is draws:
-        found = integrated_of(scenario, inputs, outcome, draws)
-        if found is None or found.exponent != 1.0 or not np.isfinite(found.law.mean()):
-            return None
-        rest, scale = found.factor * found.law.mean() + found.shift, 1.0
-    return ConditionalMean(rest, scale) if np.isfinite(rest).all() and np.isfinite(scale) else None
 
 
 def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[float, str, PowerForm]]:

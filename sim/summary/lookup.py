@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sim.summary.rows import Row
+from sim.summary.row import Row
 
 
 class Summary:
@@ -24,7 +24,7 @@ class Summary:
         Parameters
         ----------
         quantity, statistic, alternative
-            As in :class:`sim.summary.rows.Row`.
+            As in :class:`sim.summary.row.Row`.
         at
             Threshold, fraction or probability; may be left out where only one row fits.
 

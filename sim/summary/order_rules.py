@@ -25,16 +25,12 @@ def negative(x: Extent) -> Extent:
 
 
 def total(x: Extent, y: Extent, what: str) -> Extent:
-    """Return the extent of x + y; `what` is the sum in words.
+    """Return the extent of x + y.
 
     Parameters
     ----------
-    x
-        A summand.
-    y
-        Another.
-    what
-        The sum in words.
+    x, y, what
+        The summands, and the sum in words.
 
     Returns
     -------
@@ -62,10 +58,8 @@ def product(x: Extent, y: Extent) -> Extent:
 
     Parameters
     ----------
-    x
-        A factor.
-    y
-        Another.
+    x, y
+        The factors.
 
     Returns
     -------
@@ -75,8 +69,7 @@ def product(x: Extent, y: Extent) -> Extent:
     for factor, other in ((x, y), (y, x)):
         if factor.is_number:
             return _multiple(other, factor.low)
-    apart = not x.names & y.names
-    low, high = _ends(x, y)
+    low, high, apart = *_ends(x, y), not x.names & y.names
     tail = _multiplied(x.tail, y.tail, apart, (_off_zero(x), _off_zero(y)))
     zero = _multiplied(x.zero, y.zero, apart, (x.is_bounded, y.is_bounded))
     return _shaped(Extent(x.names | y.names, low, high, tail, zero, sweeps=x.sweeps and y.sweeps and apart))
@@ -87,15 +80,13 @@ def power(x: Extent, exponent: float) -> Extent:
 
     Parameters
     ----------
-    x
-        The base.
-    exponent
-        A number.
+    x, exponent
+        The base, and the number.
 
     Returns
     -------
     Extent
-        Bounds and orders.
+        Its bounds and orders.
     """
     if exponent == 1.0:
         return x
@@ -117,14 +108,12 @@ def exponential(x: Extent) -> Extent:
 
 
 def logarithm(x: Extent, what: str) -> Extent:
-    """Return the extent of the natural logarithm of x; `what` is it in words.
+    """Return the extent of the natural logarithm of x.
 
     Parameters
     ----------
-    x
-        The argument.
-    what
-        The logarithm in words.
+    x, what
+        The argument, and the logarithm in words.
 
     Returns
     -------
@@ -165,10 +154,8 @@ def one_of(parts: Sequence[Extent], pick: Pick | None, names: frozenset[str] = f
 
     Parameters
     ----------
-    parts
-        The others.
-    pick
-        ``min`` or ``max`` where it is the least or the largest of them, ``None`` where it may be any.
+    parts, pick
+        The others, and ``min`` or ``max`` where it is the least or the largest; ``None`` where it may be any.
     names
         What it depends on besides.
 

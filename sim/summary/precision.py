@@ -13,8 +13,8 @@ from scipy.special import ndtri
 
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.row import Row
-from sim.summary.rows import rows_of, stored_rows
+from sim.summary.row import Row, stored_rows
+from sim.summary.rows import rows_of
 from sim.summary.statistic import Statistic, outcome_statistics
 
 TRACKED = ("mean", "sd", "median", "low", "high", "p_above")

@@ -154,16 +154,9 @@ def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation
 
 
 def _indistinct(shares: Array, probability: float, n_each: float) -> tuple[float, float]:
-    """Return the probabilities between which the draws cannot tell.
+    """Return the probabilities between which the draws cannot tell; `shares` are F there, (randomisation).
 
-    Parameters
-    ----------
-    shares
-        F at the quantile, (randomisation).
-    probability
-        Whose quantile it is.
-    n_each
-        Draws of a randomisation. Half of one is what stratified draws can hide; infinite where F needs none.
+    Half of one of `n_each` draws is what stratified draws can hide; it is infinite where F needs none.
     """
     reach = max(N_ERRORS * float(np.std(shares, ddof=1)) / float(np.sqrt(len(shares))), 0.5 / n_each, SLACK)
     return probability - reach, probability + reach

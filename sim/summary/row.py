@@ -1,9 +1,16 @@
 """One row of a summary."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+import numpy as np
+import xarray as xr
 
 from sim.digits import cut, in_pieces, interval, rounded
+from sim.results import Results
 
+GROUP = "summary"
+NUMBERS = ("at", "value", "mc_error")
 DOES_NOT_EXIST = "does not exist"
 UNTRUSTED = "not to be trusted"
 NOT_UNIQUE = "not unique"
@@ -145,3 +152,29 @@ def interval_text(low: Row, high: Row) -> str:
         Nothing where there are no ends.
     """
     return in_pieces(low.pieces) or interval(low.text, high.text)
+
+
+def rows_dataset(rows: Iterable[Row]) -> xr.Dataset:
+    """Return rows as a dataset: one variable for each field of a row, dimension row."""
+    kept = list(rows)
+    columns = {field.name: [getattr(row, field.name) for row in kept] for field in fields(Row)}
+    return xr.Dataset(
+        {
+            name: ("row", np.array(values, dtype=np.float64 if name in NUMBERS else np.str_))
+            for name, values in columns.items()
+        }
+    )
+
+
+def stored_rows(results: Results) -> tuple[Row, ...] | None:
+    """Return the rows that results keep, or ``None`` where all draws are kept instead."""
+    if GROUP not in results.tree.children:
+        return None
+    dataset = results.dataset(GROUP)
+    columns = {
+        field.name: [
+            float(value) if field.name in NUMBERS else str(value) for value in dataset[field.name].values
+        ]
+        for field in fields(Row)
+    }
+    return tuple(Row(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))

@@ -1,11 +1,10 @@
 """The summary of a run: one row for each statistic of each quantity."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import xarray as xr
 
 from sim.distributions import implied
 from sim.results import Results
@@ -21,7 +20,7 @@ from sim.summary.estimate import (
 from sim.summary.intervals import Kind, highest_density, interval, of_shortest
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
-from sim.summary.row import DOES_NOT_EXIST, Row
+from sim.summary.row import DOES_NOT_EXIST, Row, stored_rows
 from sim.summary.smooth import Smooth
 from sim.summary.statistic import (
     INPUT_LEVELS,
@@ -37,37 +36,6 @@ from sim.summary.statistic import (
 from sim.summary.tail_index import tail_shape
 from sim.summary.trust import Trust
 from sim.types import Array
-
-GROUP = "summary"
-NUMBERS = ("at", "value", "mc_error")
-
-__all__ = ["Row", "rows_of", "summarise", "top_share"]
-
-
-def rows_dataset(rows: Iterable[Row]) -> xr.Dataset:
-    """Return rows as a dataset: one variable for each field of a row, dimension row."""
-    kept = list(rows)
-    columns = {field.name: [getattr(row, field.name) for row in kept] for field in fields(Row)}
-    return xr.Dataset(
-        {
-            name: ("row", np.array(values, dtype=np.float64 if name in NUMBERS else np.str_))
-            for name, values in columns.items()
-        }
-    )
-
-
-def stored_rows(results: Results) -> tuple[Row, ...] | None:
-    """Return the rows that results keep, or ``None`` where all draws are kept instead."""
-    if GROUP not in results.tree.children:
-        return None
-    dataset = results.dataset(GROUP)
-    columns = {
-        field.name: [
-            float(value) if field.name in NUMBERS else str(value) for value in dataset[field.name].values
-        ]
-        for field in fields(Row)
-    }
-    return tuple(Row(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
 
 
 def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.decision.break_even import break_even
+from sim.decision.break_even import break_even_table, break_evens
 from sim.decision.switching import Switch, switches, switching_values
 from sim.decision.tipping import TippingPoint, tipping_points
 from sim.engine.experiment import Experiment
@@ -50,7 +50,7 @@ def test_the_break_even_of_a_denominator_is_the_numerator_over_the_threshold(tmp
     # benefit / v = 1 at v = benefit, in every draw: N(1, 2) with ends 1 -+ 1.95996 * 2. The ratio itself also
     # changes sign at v = 0, by its pole.
     experiment = experiment_of(tmp_path, *SIGNS, formula="benefit / cost")
-    found = row(break_even(experiment, (1.0,)), "extra_cost", 1.0)
+    found = row(break_even_table(break_evens(experiment, (1.0,))), "extra_cost", 1.0)
     ends = stats.norm(1, 2).ppf([0.025, 0.5, 0.975])
     assert found[["low", "median", "high"]].to_numpy(dtype=float) == pytest.approx(ends, abs=0.02)
     assert found["share_without"] == 0.0
@@ -66,7 +66,7 @@ def test_the_median_of_a_ratio_passes_its_pole(tmp_path: Path):
     at_zero = switch(experiment, "extra_cost", 0.0)
     assert np.isnan(at_zero.value.value)
     assert at_zero.verdict == "median never meets the threshold; passes through infinity at 0"
-    never = row(break_even(experiment, (0.0,)), "extra_cost", 0.0)
+    never = row(break_even_table(break_evens(experiment, (0.0,))), "extra_cost", 0.0)
     assert never["verdict"] == "never meets it; passes through infinity"
     assert never["share_without"] == 1.0
 
@@ -98,7 +98,7 @@ B, C = normal("b", 3.0, 1e-6), normal("c", 1.0, 1.0)
 )
 def test_a_pole_beside_a_root(tmp_path: Path, formula: str, threshold: float, value: float):
     experiment = experiment_of(tmp_path, B, C, formula=formula, n_draws=1024)
-    even = row(break_even(experiment, (threshold,)), "c", threshold)
+    even = row(break_even_table(break_evens(experiment, (threshold,))), "c", threshold)
     assert even["median"] == pytest.approx(value, rel=1e-5)
     assert even["share_without"] == 0.0
     assert "crosses" in even["verdict"]
@@ -111,7 +111,7 @@ def test_a_root_closer_to_the_pole_than_any_value_looked_at(tmp_path: Path):
     # b / v = 1 at v = b, spread over 1e-4 on both sides of the pole, and c over 1
     small = normal("b", 0.0, 1e-4)
     experiment = experiment_of(tmp_path, small, C, formula="b / c", n_draws=4096)
-    even = row(break_even(experiment, (1.0,)), "c", 1.0)
+    even = row(break_even_table(break_evens(experiment, (1.0,))), "c", 1.0)
     assert even["share_without"] == 0.0
     assert even["high"] == pytest.approx(1.95996e-4, rel=0.02)
 
@@ -120,7 +120,7 @@ def test_alternatives_in_another_order_than_their_weights(tmp_path: Path):
     # b / c where the choice takes u, 2 b / c where it takes w: the break-even at 1 is 3 or 6, half of the
     # draws each
     parts = (B, C, "[choices.m]\nw = 1\nu = 1\n", '[outcomes.y]\nby = "m"\nu = "b / c"\nw = "2 * b / c"\n')
-    even = row(break_even(experiment_of(tmp_path, *parts, formula="y"), (1.0,)), "c", 1.0)
+    even = row(break_even_table(break_evens(experiment_of(tmp_path, *parts, formula="y"), (1.0,))), "c", 1.0)
     assert (even["low"], even["high"]) == pytest.approx((3.0, 6.0), rel=1e-5)
 
 
@@ -138,7 +138,7 @@ def test_a_jump_is_found_at_its_place(tmp_path: Path, place: float):
     assert found.value.value == pytest.approx(place, rel=1e-9, abs=0)
     assert found.value.error == pytest.approx(0.0, abs=1e-4)
     assert found.percentile == pytest.approx(stats.norm(1, 1).cdf(place), rel=1e-6)
-    even = row(break_even(experiment, (place,)), "net", place)
+    even = row(break_even_table(break_evens(experiment, (place,))), "net", place)
     assert even["verdict"] == "jumps over it"
     assert even["median"] == pytest.approx(place, rel=1e-9, abs=0)
 
@@ -162,7 +162,9 @@ def test_a_median_made_of_many_small_jumps_turns(tmp_path: Path):
     assert found.verdict == "turns"
     # half of the draws have jumped at v = 1, and by symmetry the median is 1.5 there
     assert abs(found.value.value - 1.0) < 8 * found.value.error + 0.01
-    assert row(break_even(experiment, (1.5,)), "net", 1.5)["verdict"].startswith("jumps over it")
+    assert row(break_even_table(break_evens(experiment, (1.5,))), "net", 1.5)["verdict"].startswith(
+        "jumps over it"
+    )
 
 
 def test_a_stay_at_the_threshold(tmp_path: Path):
@@ -172,7 +174,7 @@ def test_a_stay_at_the_threshold(tmp_path: Path):
     assert found.value.value == pytest.approx(2.0, rel=1e-9)
     assert found.verdict.startswith("leaves the threshold; at the threshold from ")
     assert found.verdict.endswith(" to 2")
-    assert row(break_even(experiment, (0.0,)), "net", 0.0)["verdict"] == "stays at it"
+    assert row(break_even_table(break_evens(experiment, (0.0,))), "net", 0.0)["verdict"] == "stays at it"
     below = switch(experiment_of(tmp_path, NET, formula="-max(net - 2, 0)", n_draws=1024), "net", 0.0)
     assert np.isnan(below.value.value)
     assert below.verdict.startswith("at the threshold from ")
@@ -194,7 +196,7 @@ def test_several_crossings_are_counted(tmp_path: Path):
     experiment = experiment_of(tmp_path, v, formula="(v ** 2 - 1) * (v ** 2 - 4)", n_draws=1024)
     found = switch(experiment, "v", 0.0)
     assert (found.verdict, found.value.value) == ("turns, nearest of 4", pytest.approx(1.0, rel=1e-9))
-    even = row(break_even(experiment, (0.0,)), "v", 0.0)
+    even = row(break_even_table(break_evens(experiment, (0.0,))), "v", 0.0)
     assert even["verdict"] == "crosses; several values, the nearest to the median taken"
     assert even["median"] == pytest.approx(1.0, rel=1e-9)
 
@@ -205,7 +207,10 @@ def test_a_root_at_zero_is_zero(tmp_path: Path, power: int):
     a = parameter("a", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.7')
     x = normal("x", 0.2, 1.0)
     experiment = experiment_of(tmp_path, a, x, formula=f"(x * a) ** {power}")
-    table, even = switching_values(experiment, (0.0, 1.0, -1.0)), break_even(experiment, (0.0,))
+    table, even = (
+        switching_values(experiment, (0.0, 1.0, -1.0)),
+        break_even_table(break_evens(experiment, (0.0,))),
+    )
     assert row(table, "x", 0.0)["value"] == 0.0
     assert row(even, "x", 0.0)[["low", "median", "high"]].tolist() == [0.0, 0.0, 0.0]
     # median(a) = 1: x = +-1, whatever the power
@@ -227,7 +232,7 @@ def test_any_scale_and_sign(tmp_path: Path, of_parameter: float, of_outcome: flo
     found = switch(experiment, "x", threshold)
     assert found.value.value == pytest.approx(1.2 * mean, rel=1e-3)
     assert 0 < found.value.error < 1e-3 * of_parameter
-    even = row(break_even(experiment, (threshold,)), "x", threshold)
+    even = row(break_even_table(break_evens(experiment, (threshold,))), "x", threshold)
     assert even["median"] == pytest.approx(1.2 * mean, rel=1e-3)
     assert (even["verdict"], found.verdict) == ("crosses", "turns")
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from sim.decision.acceptability import acceptability
-from sim.decision.break_even import break_even
+from sim.decision.break_even import break_even_table, break_evens
 from sim.decision.input_columns import columns_read, scan
 from sim.decision.response import Response
 from sim.decision.switching import switching_values
@@ -64,7 +64,7 @@ def test_switching_and_break_even_of_a_ratio_of_lognormals(tmp_path: Path, formu
         assert found["verdict"] == "turns"
         assert found["value"] == pytest.approx(value, rel=5e-3)
         assert found["percentile"] == pytest.approx(law.cdf(found["value"]), rel=1e-9)
-    found = row(break_even(experiment, (3.0,)), "x", 3.0)
+    found = row(break_even_table(break_evens(experiment, (3.0,))), "x", 3.0)
     assert found["median"] == pytest.approx(6.0, rel=5e-3)
     assert found["low"] == pytest.approx(6 * np.exp(-0.3 * Z95), rel=0.02)
     assert found["high"] == pytest.approx(6 * np.exp(0.3 * Z95), rel=0.02)
@@ -74,7 +74,9 @@ def test_switching_and_break_even_of_a_ratio_of_lognormals(tmp_path: Path, formu
 def test_closed_form_and_root_finder_agree_draw_by_draw(tmp_path: Path):
     # the same outcome, once as a power of x that power_form recognises, once hidden in a sum with zero
     tables = [
-        break_even(experiment_of(tmp_path, X, Y, formula=formula, n_draws=4096), (2.0, 50.0))
+        break_even_table(
+            break_evens(experiment_of(tmp_path, X, Y, formula=formula, n_draws=4096), (2.0, 50.0))
+        )
         for formula in ("x ** 2 / y", "x ** 2 / y + 0 * exp(0 * x)")
     ]
     for column in ("low", "median", "high"):
@@ -89,7 +91,7 @@ def test_a_share_moves_its_siblings(tmp_path: Path):
     found = row(switching_values(experiment, (0.5,)), "w.s", 0.5)
     assert found["value"] == pytest.approx(1 / 3, rel=1e-6)
     assert found["percentile"] == pytest.approx(stats.beta(2, 6).cdf(1 / 3), rel=1e-6)
-    even = row(break_even(experiment, (0.5,)), "w.s", 0.5)
+    even = row(break_even_table(break_evens(experiment, (0.5,))), "w.s", 0.5)
     assert even[["low", "median", "high"]].to_numpy(dtype=float) == pytest.approx([1 / 3] * 3, rel=1e-6)
 
 
@@ -101,7 +103,7 @@ def test_no_value_inside_the_support_is_said(tmp_path: Path):
     found = row(switching_values(experiment, (3.0,)), "u", 3.0)
     assert found["verdict"] == "median always below" and np.isnan(found["value"])
     assert np.isnan(found["percentile"])
-    even = row(break_even(experiment, (3.0,)), "u", 3.0)
+    even = row(break_even_table(break_evens(experiment, (3.0,))), "u", 3.0)
     assert even["share_without"] == pytest.approx(stats.norm.cdf(np.log(1.5) / 0.3), abs=1e-3)
     assert even["high"] <= 1.0
     assert row(switching_values(experiment, (-1.0,)), "u", -1.0)["verdict"] == "median always above"
@@ -114,7 +116,7 @@ def test_a_hump_is_not_taken_for_one_that_never_turns(tmp_path: Path):
     found = row(switching_values(experiment, (4.0,)), "n", 4.0)
     assert found["value"] == pytest.approx(3.0, rel=1e-6)
     assert found["percentile"] == pytest.approx(stats.norm.cdf(1.8), rel=1e-6)
-    even = row(break_even(experiment, (4.0,)), "n", 4.0)
+    even = row(break_even_table(break_evens(experiment, (4.0,))), "n", 4.0)
     assert even["median"] == pytest.approx(3.0, rel=1e-6)
 
 
@@ -130,7 +132,7 @@ def test_discrete_parameters_switch_but_have_no_break_even(tmp_path: Path):
     experiment = experiment_of(tmp_path, steps, Y, formula="d * y")
     found = row(switching_values(experiment, (4.0,)), "d", 4.0)
     assert found["value"] == pytest.approx(2.0, rel=5e-3) and found["percentile"] == 0.25
-    assert set(break_even(experiment, (4.0,))["parameter"]) == {"y"}
+    assert set(break_even_table(break_evens(experiment, (4.0,)))["parameter"]) == {"y"}
 
 
 def test_a_conditioned_parameter_has_its_posteriors_percentile(tmp_path: Path):
@@ -148,7 +150,7 @@ def test_a_conditioned_parameter_has_its_posteriors_percentile(tmp_path: Path):
 def test_nothing_varies_in_the_published_scenario_but_its_method():
     experiment = shipped("published")
     assert switching_values(experiment, (1.0,)).empty
-    assert break_even(experiment, (1.0,)).empty
+    assert break_even_table(break_evens(experiment, (1.0,))).empty
 
 
 def test_scan_stays_inside_the_support_and_ascends():

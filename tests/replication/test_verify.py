@@ -9,15 +9,8 @@ from scipy import stats
 
 from sim.faults import InvalidInputError
 from sim.replication.lock import Lock, LockedNumber
-from sim.replication.verify import (
-    Verification,
-    compare,
-    differences,
-    magnitudes,
-    multiplier,
-    rounding,
-    verify,
-)
+from sim.replication.tolerance import magnitudes, multiplier, rounding
+from sim.replication.verify import Verification, compare, differences, verify
 from sim.summary.rows import summarise
 from tests.replication.builders import Locked, locked
 

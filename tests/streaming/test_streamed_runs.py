@@ -16,7 +16,8 @@ from sim.parallel import Serial, executor_for
 from sim.results import numbers_digest, read, write
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.rows import Row, summarise
+from sim.summary.row import Row
+from sim.summary.rows import summarise
 from sim.summary.sketch import RELATIVE_WIDTH
 from tests.builders import load_text, parameter, scenario_text
 

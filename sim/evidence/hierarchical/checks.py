@@ -143,7 +143,7 @@ def compare_models(survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor
     for unit in UNITS:
         fits = _candidates(survey, unit, settings, rng_for)
         orders.append(leave_one_out(unit, fits))
-        checks += [predictive_checks(survey, tree) for tree in fits.values()]
+        checks += [_predictive_checks(survey, tree) for tree in fits.values()]
     return ModelChecks(pd.concat(orders, ignore_index=True), pd.concat(checks, ignore_index=True))
 
 
@@ -201,7 +201,7 @@ def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
     )
 
 
-def predictive_checks(survey: GroupedSurvey, tree: xr.DataTree) -> pd.DataFrame:
+def _predictive_checks(survey: GroupedSurvey, tree: xr.DataTree) -> pd.DataFrame:
     """Return the table of posterior predictive checks of one fitted unit; see :class:`ModelChecks`.
 
     Parameters
@@ -210,11 +210,6 @@ def predictive_checks(survey: GroupedSurvey, tree: xr.DataTree) -> pd.DataFrame:
         The survey it was fitted to.
     tree
         From :func:`sim.evidence.hierarchical.fit.fit_contributors` or ``fit_marks``.
-
-    Returns
-    -------
-    DataFrame
-        (statistic); see :class:`ModelChecks`.
     """
     unit = str(tree.attrs["unit"])
     name = "contributors" if unit == "contributors" else "frequencies"

@@ -177,7 +177,7 @@ def convergence(name: str, draws: Array) -> Convergence:
     )
 
 
-def unit_report(tree: xr.DataTree) -> UnitReport:
+def _unit_report(tree: xr.DataTree) -> UnitReport:
     """Return the divergences and the PSIS-LOO of a fitted unit."""
     import arviz_stats
 
@@ -218,4 +218,4 @@ def diagnose(columns: Mapping[str, Array], n_chains: int, fits: Mapping[str, xr.
         for name, values in tree["posterior"].data_vars.items():
             if values.dims == ("chain", "draw"):
                 quantities.append(convergence(f"{unit}.{name}", values.to_numpy()))
-    return Diagnostics(tuple(quantities), tuple(unit_report(tree) for tree in fits.values()))
+    return Diagnostics(tuple(quantities), tuple(_unit_report(tree) for tree in fits.values()))

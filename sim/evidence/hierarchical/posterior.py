@@ -101,7 +101,7 @@ def relative_tree(posterior: SurveyPosterior, n_chains: int) -> xr.DataTree:
     return xr.DataTree(children={"posterior": xr.DataTree(xr.Dataset(arrays, places))})
 
 
-def from_tree(tree: xr.DataTree) -> SurveyPosterior:
+def _from_tree(tree: xr.DataTree) -> SurveyPosterior:
     """Return what :func:`as_tree` was given."""
     found = json.loads(tree.attrs[DIAGNOSTICS])
     dataset = tree["posterior"].to_dataset()
@@ -154,7 +154,7 @@ def posterior_columns(
         found = make()
     else:
         key = key_of(*posterior_parts(survey, references, settings, rng_for))
-        found = from_tree(cache.get(key, lambda: as_tree(make(), survey.names, settings.chains)))
+        found = _from_tree(cache.get(key, lambda: as_tree(make(), survey.names, settings.chains)))
     refuse_unless_sound(found.diagnostics, settings.accept_diagnostics)
     return found
 

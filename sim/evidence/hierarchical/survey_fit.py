@@ -66,7 +66,7 @@ def write_fit(
         raise InvalidInputError([Fault(str(folder), "", problem, "a folder that can be written")]) from error
 
 
-def estimand_table(
+def _estimand_table(
     posterior: SurveyPosterior,
     sample: PeriodSample,
     references: Mapping[str, str],
@@ -95,8 +95,8 @@ def estimand_table(
         (95 % credible interval, eti), ``r_hat``, ``ess_bulk``, ``ess_tail``.
     """
     design = {name: np.array(value) for name, value in point_estimates(sample, references).items()}
-    points = {**design, **costs(design, references, salary)}
-    draws = {**posterior.columns, **costs(posterior.columns, references, salary)}
+    points = {**design, **_costs(design, references, salary)}
+    draws = {**posterior.columns, **_costs(posterior.columns, references, salary)}
     units = evidence_units(references)
     rows = []
     for name, column in draws.items():
@@ -109,7 +109,7 @@ def estimand_table(
     return pd.DataFrame(rows, columns=names)
 
 
-def costs(columns: Mapping[str, Array], references: Mapping[str, str], salary: float) -> dict[str, Array]:
+def _costs(columns: Mapping[str, Array], references: Mapping[str, str], salary: float) -> dict[str, Array]:
     """Return the costs that follow: salary / (26 R) per unit; salary C, and U salary / (26 R), per year.
 
     Parameters
@@ -232,6 +232,6 @@ def fit_survey(
     return SurveyFit(
         posterior,
         {"posterior": as_tree(posterior, survey.names, settings.chains), **fits},
-        estimand_table(posterior, survey.sample, references, salary, settings.chains),
+        _estimand_table(posterior, survey.sample, references, salary, settings.chains),
         stratum_table(survey, posterior.counts),
     )
