@@ -10,7 +10,7 @@ from sim.figures.axes import LINEAR, LOG
 from sim.figures.ticks import number
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
-from sim.scenario.titles import SURVEY, raised
+from sim.scenario.titles import SURVEY, raised, title_of
 
 TIED = " ~ "
 DIMENSIONLESS = "1"
@@ -211,7 +211,7 @@ def outcome_title(scenario: Scenario, name: str) -> str:
     scenario
         That has the outcome.
     name
-        Of the outcome, which stands for a title where there is none.
+        Of the outcome, which in words stands for a title where there is none.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def outcome_title(scenario: Scenario, name: str) -> str:
         Such as ``Cost in a year, USD/year``.
     """
     outcome = scenario.outcomes[name]
-    return (outcome.title or name) + ("" if outcome.unit == DIMENSIONLESS else f", {outcome.unit}")
+    return title_of(scenario, name) + ("" if outcome.unit == DIMENSIONLESS else f", {outcome.unit}")
 
 
 def median_and_interval(report: Report) -> str:

@@ -1,6 +1,6 @@
 """The sensitivity table: what drives the reported outcome, by group and by kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,23 +13,13 @@ from sim.tables.table import Column, Section, Table
 
 SCALES = ("log", "raw")
 INDICES = {"first": "First", "total": "Total", "shapley": "Shapley"}
+HEADS = {
+    **{f"{index}_{scale}": f"{head}, {scale}" for scale in SCALES for index, head in INDICES.items()},
+    "partial": "Partial",
+    "pawn": "PAWN",
+}
+"""Words above each column of numbers; its error is ``<name>_error`` in the frame."""
 UNSETTLED = "*"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One column of numbers.
-
-    Parameters
-    ----------
-    name
-        Column of the numbers behind the table; its error is ``<name>_error``.
-    head
-        Words above it.
-    """
-
-    name: str
-    head: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class SensitivityNumber:
     row
         Group or kind.
     measure
-        Column it stands in.
+        Column it stands in, one of ``HEADS``.
     value, error
         The number and its Monte Carlo error.
     settled
@@ -49,7 +39,7 @@ class SensitivityNumber:
     """
 
     row: str
-    measure: Measure
+    measure: str
     value: float
     error: float
     settled: bool = True
@@ -101,12 +91,23 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
         columns=(
             Column("Source of uncertainty", width=0.14),
             Column("Kind"),
-            *(Column(measure.head, "number") for measure in measures),
+            *(Column(HEADS[measure], "number") for measure in measures),
         ),
         sections=tuple(section for section in sections if section.rows),
         numbers=pd.DataFrame([*_records("group", groups, kind_of), *_records("kind", kinds, {})]),
         notes=_notes(groups, measures, _several(tables)),
     )
+
+
+def _numbers(
+    frame: pd.DataFrame, row: str, measure: str, value: str, error: str
+) -> Iterator[SensitivityNumber]:
+    """Yield a number for each row of a frame that states it in these columns."""
+    for record in frame.to_dict("records"):
+        settled = str(record.get("settled", True)) == "True"
+        yield SensitivityNumber(
+            str(record[row]), measure, float(record[value]), float(record[error]), settled
+        )
 
 
 def _indices(tables: Tables) -> Iterator[SensitivityNumber]:
@@ -115,35 +116,25 @@ def _indices(tables: Tables) -> Iterator[SensitivityNumber]:
     if table is None:
         return
     for scale in SCALES:
-        for index, head in INDICES.items():
-            measure = Measure(f"{index}_{scale}", f"{head}, {scale}")
+        for index in INDICES:
             rows = table[(table["scale"] == scale) & (table["index"] == index)]
-            for row in rows.sort_values("value", ascending=False, kind="stable").to_dict("records"):
-                settled = str(row["settled"]) == "True"
-                yield SensitivityNumber(
-                    str(row["group"]), measure, float(row["value"]), float(row["error"]), settled
-                )
+            rows = rows.sort_values("value", ascending=False, kind="stable")
+            yield from _numbers(rows, "group", f"{index}_{scale}", "value", "error")
 
 
 def _correlations(tables: Tables) -> Iterator[SensitivityNumber]:
     table = table_of(tables, "rank_correlations", ("name", "group", "partial", "partial_error"))
     if table is None:
         return
-    measure = Measure("partial", "Partial")
     known = table[table["partial"].notna()]
     largest = known.loc[known["partial"].abs().groupby(known["group"], sort=False).idxmax()]
-    for row in largest.to_dict("records"):
-        yield SensitivityNumber(
-            str(row["group"]), measure, float(row["partial"]), float(row["partial_error"])
-        )
+    yield from _numbers(largest, "group", "partial", "partial", "partial_error")
 
 
 def _pawn(tables: Tables) -> Iterator[SensitivityNumber]:
     table = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))
-    for row in [] if table is None else table.to_dict("records"):
-        yield SensitivityNumber(
-            str(row["group"]), Measure("pawn", "PAWN"), float(row["pawn"]), float(row["pawn_error"])
-        )
+    if table is not None:
+        yield from _numbers(table, "group", "pawn", "pawn", "pawn_error")
 
 
 def _by_kind(tables: Tables) -> Iterator[SensitivityNumber]:
@@ -152,12 +143,9 @@ def _by_kind(tables: Tables) -> Iterator[SensitivityNumber]:
     if table is None:
         return
     for scale in SCALES:
-        for index, head in INDICES.items():
-            measure = Measure(f"{index}_{scale}", f"{head}, {scale}")
-            for row in table[table["scale"] == scale].to_dict("records"):
-                yield SensitivityNumber(
-                    str(row["kind"]), measure, float(row[index]), float(row[f"{index}_error"])
-                )
+        rows = table[table["scale"] == scale]
+        for index in INDICES:
+            yield from _numbers(rows, "kind", f"{index}_{scale}", index, f"{index}_error")
 
 
 def _kinds(tables: Tables) -> dict[str, str]:
@@ -176,10 +164,7 @@ def _several(tables: Tables) -> bool:
 
 
 def _cells(
-    found: list[SensitivityNumber],
-    measures: tuple[Measure, ...],
-    titles: dict[str, str],
-    kinds: dict[str, str],
+    found: list[SensitivityNumber], measures: Sequence[str], titles: dict[str, str], kinds: dict[str, str]
 ) -> tuple[tuple[str, ...], ...]:
     texts = {(number.row, number.measure): number.text for number in found}
     return tuple(
@@ -194,25 +179,24 @@ def _records(part: str, found: list[SensitivityNumber], kinds: dict[str, str]) -
         record = records.setdefault(
             number.row, {"part": part, "name": number.row, "kind": kinds.get(number.row, number.row)}
         )
-        name = number.measure.name
+        name = number.measure
         record |= {name: number.value, f"{name}_error": number.error}
         if part == "group" and name not in ("partial", "pawn"):
             record[f"{name}_settled"] = number.settled
     return list(records.values())
 
 
-def _notes(groups: list[SensitivityNumber], measures: tuple[Measure, ...], several: bool) -> tuple[str, ...]:
-    names = {measure.name for measure in measures}
+def _notes(groups: list[SensitivityNumber], measures: Sequence[str], several: bool) -> tuple[str, ...]:
     notes = ["Every number is cut to its Monte Carlo error."]
     if not all(number.settled for number in groups):
         notes.append(
             f"{UNSETTLED} The rank before the next lower one is not settled by the Monte Carlo error."
         )
-    if names & {f"{index}_{scale}" for index in INDICES for scale in SCALES}:
+    if {*measures} - {"partial", "pawn"}:
         notes.append("First, total: Sobol’ indices of first and total order; log, raw: scale of the outcome.")
-    if "partial" in names:
+    if "partial" in measures:
         words = "; of a group of several columns, the largest in size" * several
         notes.append(f"Partial: partial rank correlation with the outcome{words}.")
-    if "pawn" in names:
+    if "pawn" in measures:
         notes.append("PAWN: a distance between distributions that does not rest on variance.")
     return (" ".join(notes),)
