@@ -16,9 +16,9 @@ import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 from scipy.special import expit, logit
 
+from sim.distributions.integration_variables import IntegrationVariable, LogOdds, Working
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import Likelihood
-from sim.distributions.lines import Line, LogOdds, Working
 from sim.distributions.orders import Orders
 from sim.distributions.panels import Panels, integrate, panels_between
 from sim.types import Array
@@ -45,7 +45,7 @@ class PosteriorLaw:
         Logarithm of the odds of being below a place on the line, by place, and the inverse.
     """
 
-    line: Line
+    line: IntegrationVariable
     panels: Panels
     forward: CubicHermiteSpline
     backward: CubicHermiteSpline
@@ -132,7 +132,7 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
     return posterior_along(odds if _is_seen(odds, working) else working)
 
 
-def posterior_along(line: Line) -> PosteriorLaw:
+def posterior_along(line: IntegrationVariable) -> PosteriorLaw:
     """Return the posterior, integrated over a variable."""
     panels = integrate(line.edges(), lambda t: (line.log_density(t), line.value(t)))
     return PosteriorLaw(line, panels, *panels.by_log_odds())

@@ -21,7 +21,7 @@ class Streams(Protocol):
         ...
 
 
-class Layout(Protocol):
+class UniformLayout(Protocol):
     """Where uniforms are laid out: see :class:`sim.draws.uniforms.Design`."""
 
     @property
@@ -67,7 +67,7 @@ class Sampler:
     """
 
     name: str
-    points: Callable[[Layout, str], Array]
+    points: Callable[[UniformLayout, str], Array]
     in_powers_of_two: bool = False
     most_draws: int | None = None
 

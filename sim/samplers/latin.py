@@ -30,7 +30,7 @@ finaliser of SplitMix64: Steele G.L., Lea D., Flood C.H. (2014) OOPSLA, 453.
 
 import numpy as np
 
-from sim.samplers.base import Layout, Sampler
+from sim.samplers.base import Sampler, UniformLayout
 from sim.samplers.plain import random_points
 from sim.types import Array
 
@@ -139,7 +139,7 @@ def doublings_of(n: int) -> int:
     return halves
 
 
-def latin_points(layout: Layout, name: str) -> Array:
+def latin_points(layout: UniformLayout, name: str) -> Array:
     """Return points of Latin hypercubes in one dimension.
 
     Parameters

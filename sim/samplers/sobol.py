@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.samplers.base import Layout, Sampler, Streams
+from sim.samplers.base import Sampler, Streams, UniformLayout
 from sim.samplers.latin import latin_points
 from sim.types import Array
 
@@ -114,7 +114,7 @@ def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
     return Scrambled(weights @ ((scramble @ matrix) & np.uint64(1)), shift)
 
 
-def _points(layout: Layout, name: str) -> Array:
+def _points(layout: UniformLayout, name: str) -> Array:
     if name not in layout.places:
         return latin_points(layout, name)
     log2_draws = layout.n_each.bit_length() - 1

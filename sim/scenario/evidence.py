@@ -9,8 +9,7 @@ from sim.citations import Cited
 from sim.evidence.methods import METHODS
 from sim.evidence.observations import Observations
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
-from sim.scenario.frozen import Frozen, Text
-from sim.scenario.names import Name
+from sim.scenario.frozen import Frozen, Name, Text
 
 if TYPE_CHECKING:
     MethodName = str

@@ -1,15 +1,21 @@
-"""The JSON Schema of scenario files, for editors that complete and check TOML."""
+"""The JSON Schema of scenario files, for editors that complete and check TOML.
 
+A model's docstring states its keys once, in a numpydoc section *Parameters*; it is inherited as fields are.
+"""
+
+import inspect
 import json
+import re
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from sim.scenario.described_keys import key_descriptions, table_description
 from sim.scenario.schema import Scenario
 
 Node = dict[str, Any]
+HEADING = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 
 FILE_KEYS: Node = {
     "extends": {
@@ -24,7 +30,7 @@ FILE_KEYS: Node = {
 }
 
 
-class Described(GenerateJsonSchema):
+class DescribingGenerator(GenerateJsonSchema):
     """The schema with every key's description, for editors to show."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> Node:
@@ -39,7 +45,7 @@ class Described(GenerateJsonSchema):
 
 def json_schema() -> Node:
     """Return the schema: a file with ``extends`` may leave anything out, any other must be whole."""
-    whole = Scenario.model_json_schema(schema_generator=Described)
+    whole = Scenario.model_json_schema(schema_generator=DescribingGenerator)
     definitions = whole.pop("$defs")
     whole["properties"] |= FILE_KEYS
     whole["required"] = [key for key in whole["required"] if key != "name"]  # the file's own name by default
@@ -89,3 +95,45 @@ def _pointing_to_overlays(node: Any, definitions: Node) -> Any:
         else _pointing_to_overlays(part, definitions)
         for key, part in node.items()
     }  # fmt: skip
+
+
+def key_descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """Return the description of every described key of a model, in Markdown.
+
+    Examples
+    --------
+    >>> from sim.scenario.prices import PriceIndex
+    >>> key_descriptions(PriceIndex)["factor"]
+    "Prices of the scenario's year over prices of the parameter's."
+    """
+    found: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        section = _sections(base).get("Parameters", "") if issubclass(base, BaseModel) else ""
+        for entry in re.split(r"\n(?=\S)", section.strip("\n")):
+            names, _, text = entry.partition("\n")
+            found |= {name: _markdown(text) for name in names.split(", ") if name}
+    return found
+
+
+def table_description(model: type[BaseModel]) -> str:
+    """Return what a model says of itself before its sections, a paragraph a line, in Markdown.
+
+    Examples
+    --------
+    >>> from sim.scenario.prices import PriceIndex
+    >>> table_description(PriceIndex)
+    "The factor from a parameter's price year to the scenario's."
+    """
+    paragraphs = _sections(model)[""].strip().split("\n\n")
+    return "\n".join(_markdown(paragraph) for paragraph in paragraphs)
+
+
+def _sections(model: type) -> dict[str, str]:
+    """Split a class's own docstring at its headings; what comes before the first is under an empty name."""
+    before, *rest = HEADING.split(inspect.cleandoc(model.__doc__ or ""))
+    return {"": before, **dict(zip(rest[::2], rest[1::2], strict=True))}
+
+
+def _markdown(text: str) -> str:
+    """Make one line, with one backtick where reStructuredText has two, or a role."""
+    return re.sub(r":\w+:`([^`]*)`", r"`\1`", " ".join(text.split()).replace("``", "`"))

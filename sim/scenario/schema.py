@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validat
 from sim.citations import Cited
 from sim.samplers import SAMPLERS
 from sim.scenario.evidence import Evidence
-from sim.scenario.frozen import Frozen, Text
-from sim.scenario.names import Name
+from sim.scenario.frozen import Frozen, Name, Text
 from sim.scenario.parameters import Parameter
 from sim.scenario.prices import Year
 from sim.scenario.report import Report

@@ -1,5 +1,6 @@
 """A starter overlay: a file that changes nothing yet, with an example of every change its base allows."""
 
+import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -11,7 +12,6 @@ from sim.scenario.graph import quantities
 from sim.scenario.parameters import Described
 from sim.scenario.prices import is_money
 from sim.scenario.schema import Outcome, Scenario
-from sim.scenario.toml_text import toml_text
 
 OUTSIDE_THE_LAW = {"distribution", "file", *Described.model_fields}
 
@@ -243,3 +243,38 @@ def _report(base: Scenario) -> Iterator[str]:
 
 def _entries(table: Mapping[str, object]) -> list[str]:
     return [f"{key} = {toml_text(value)}" for key, value in table.items()]
+
+
+def toml_text(value: object) -> str:
+    """Return a value as TOML: numbers short, tables inline.
+
+    Examples
+    --------
+    >>> toml_text(300_000.0), toml_text(1.3e12), toml_text(0.42)
+    ('300_000', '1.3e12', '0.42')
+    >>> toml_text({"low": 1, "names": ["a", "b"]})
+    '{ low = 1, names = ["a", "b"] }'
+    """
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return _number(float(value))
+        case Mapping():
+            return f"{{ {', '.join(f'{key} = {toml_text(part)}' for key, part in value.items())} }}"
+        case list() | tuple():
+            return f"[{', '.join(toml_text(part) for part in value)}]"
+        case _:
+            return json.dumps(str(value), ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    if value.is_integer() and abs(value) < 1e9:
+        return f"{int(value):_}"
+    text = repr(value)
+    for digits in range(1, 17):
+        short = f"{value:.{digits}g}"
+        if float(short) == value:
+            text = short
+            break
+    return text.replace("e+", "e")

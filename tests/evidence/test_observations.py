@@ -23,8 +23,8 @@ from sim.distributions import (
     Uniform,
 )
 from sim.distributions.conditioning import Conditioned, condition
+from sim.distributions.integration_variables import LogOdds, Working
 from sim.distributions.law import ContinuousLaw
-from sim.distributions.lines import LogOdds, Working
 from sim.distributions.mixing import MixtureLaw
 from sim.distributions.posterior import posterior_along, posterior_law
 from sim.evidence.observations import Observations

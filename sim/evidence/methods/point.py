@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.evidence.resampling import RngFor
 
 
-class Point(Method):
+class PointEstimate(Method):
     """The point estimate in every draw."""
 
     has_error = False
@@ -29,4 +29,4 @@ class Point(Method):
         return EvidenceDraws({name: np.full(n_draws, value) for name, value in points.items()}, 0, {}, ())
 
 
-METHODS = (Point("point"),)
+METHODS = (PointEstimate("point"),)

@@ -16,7 +16,7 @@ BELOW_PEAK = 80.0
 """Logarithm of the density, under its peak, at which integration over values ends."""
 
 
-class Line(Protocol):
+class IntegrationVariable(Protocol):
     """A variable that runs with a quantity, and the density that its prior and its likelihood give it."""
 
     @property
