@@ -158,7 +158,7 @@ def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str
         Of a run.
     statistic
         ``mean`` or ``sd``.
-    quantities
+    *quantities
         Whose; the reported outcome unless stated.
 
     Returns

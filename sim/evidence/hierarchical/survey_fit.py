@@ -210,7 +210,7 @@ def fit_survey(
     salary
         USD per person and year, for the costs.
     step
-        Told of each step.
+        Called with a short description when a step begins.
 
     Returns
     -------
