@@ -67,6 +67,18 @@ class MedianCurve:
 
         It is taken from the values at which the medians of single randomisations meet it, on the grid nearest
         to the value. NaN where one meets it nowhere.
+
+        Parameters
+        ----------
+        threshold
+            Of the outcome.
+        value
+            Of the column, where the median meets it.
+
+        Returns
+        -------
+        float
+            In the column's unit.
         """
         place, which = changes(self.each_on_grid - threshold)
         low, high = self.grid[place], self.grid[place + 1]

@@ -156,6 +156,11 @@ def cautions(
         Variance of each column, from :func:`variance_splits`.
     freedom
         Degrees of freedom by column.
+
+    Returns
+    -------
+    list
+        One sentence each.
     """
     said: list[str] = []
     few = [len(stratum.counts) for stratum in sample.strata if len(stratum.counts) < FEW_PERIODS]

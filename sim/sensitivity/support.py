@@ -45,7 +45,20 @@ def unsourced_judgements(scenario: Scenario) -> frozenset[str]:
 
 
 def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support | None:
-    """Return what the variance rests on, from the tables of a run; ``None`` where there is none."""
+    """Return what the variance rests on, from the tables of a run; ``None`` where there is none.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    tables
+        Of its sensitivity, by name.
+
+    Returns
+    -------
+    Support or None
+        What shares and ranks rest on, or ``None``.
+    """
     if "tornado" not in tables:
         return None
     rows = tables["tornado"]

@@ -85,6 +85,11 @@ class Method:
         ----------
         sample, references
             As for :meth:`check_periods`.
+
+        Returns
+        -------
+        list
+            What is missing, and what would do.
         """
         del sample, references
         return []
@@ -102,6 +107,11 @@ class Method:
             Number of draws.
         rng_for
             Gives the generator that belongs to a name; names are those of the strata and references.
+
+        Returns
+        -------
+        EvidenceDraws
+            Columns, degrees of freedom and warnings.
 
         Raises
         ------
@@ -127,6 +137,11 @@ class Method:
         posterior
             Draws of every estimand, (draw) by column.
 
+        Returns
+        -------
+        dict
+            (draw) by column.
+
         Raises
         ------
         ValueError
@@ -146,6 +161,11 @@ def pools_too_little(sample: "PeriodSample", references: Mapping[str, str]) -> l
     ----------
     sample, references
         As for :meth:`Method.check_periods`.
+
+    Returns
+    -------
+    list
+        What is missing, and what would do.
     """
     said = []
     active = [stratum for stratum in sample.strata if stratum.counts.any()]

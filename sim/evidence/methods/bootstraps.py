@@ -20,7 +20,24 @@ class Bootstrapped(Method):
     def draw(
         self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
     ) -> EvidenceDraws:
-        """Return replicates, with what a survey this small lets one expect."""
+        """Return replicates, with what a survey this small lets one expect.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+        n_draws
+            Number of draws.
+        rng_for
+            Gives the generator that belongs to a name.
+
+        Returns
+        -------
+        EvidenceDraws
+            Columns, degrees of freedom and warnings.
+        """
         from sim.evidence.bootstrap import replicate
         from sim.evidence.variance import cautions, variance_splits
 

@@ -24,7 +24,24 @@ class Hierarchical(Method):
         posterior: Mapping[str, Array],
         rng_for: "RngFor",
     ) -> dict[str, Array]:
-        """Return the posterior."""
+        """Return the posterior.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+        posterior
+            (draw) by column.
+        rng_for
+            Gives the generator that belongs to a name.
+
+        Returns
+        -------
+        dict
+            (draw) by column.
+        """
         del sample, references, rng_for
         return dict(posterior)
 
@@ -35,7 +52,20 @@ class Hybrid(Method):
     has_posterior = True
 
     def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what is missing for pooled variances."""
+        """Return what is missing for pooled variances.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+
+        Returns
+        -------
+        list
+            What is missing, and what would do.
+        """
         return pools_too_little(sample, references)
 
     def of_posterior(
@@ -45,7 +75,24 @@ class Hybrid(Method):
         posterior: Mapping[str, Array],
         rng_for: "RngFor",
     ) -> dict[str, Array]:
-        """Return the posterior's ratios beside calibrated totals in its ranks."""
+        """Return the posterior's ratios beside calibrated totals in its ranks.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+        posterior
+            (draw) by column.
+        rng_for
+            Gives the generator that belongs to a name.
+
+        Returns
+        -------
+        dict
+            (draw) by column.
+        """
         from sim.evidence.hybrid import hybrid_columns
 
         return hybrid_columns(sample, references, posterior, rng_for)

@@ -14,13 +14,43 @@ class Calibrated(Method):
     """Draws of :mod:`sim.evidence.calibration`."""
 
     def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what is missing for pooled variances."""
+        """Return what is missing for pooled variances.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+
+        Returns
+        -------
+        list
+            What is missing, and what would do.
+        """
         return pools_too_little(sample, references)
 
     def draw(
         self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
     ) -> EvidenceDraws:
-        """Return calibrated draws, with the degrees of freedom of the pooled variances."""
+        """Return calibrated draws, with the degrees of freedom of the pooled variances.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+        n_draws
+            Number of draws.
+        rng_for
+            Gives the generator that belongs to a name.
+
+        Returns
+        -------
+        EvidenceDraws
+            Columns, degrees of freedom and warnings.
+        """
         from sim.evidence.calibration import draw_calibrated, error_cautions
         from sim.evidence.estimands import COUNTED, ratio_name, total_names
         from sim.evidence.log_errors import TOTALS, log_errors

@@ -21,7 +21,24 @@ class PointEstimate(Method):
     def draw(
         self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
     ) -> EvidenceDraws:
-        """Return the point estimates in every draw."""
+        """Return the point estimates in every draw.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        references
+            Repository, ``org/project``, by the reference's short name.
+        n_draws
+            Number of draws.
+        rng_for
+            Gives the generator that belongs to a name.
+
+        Returns
+        -------
+        EvidenceDraws
+            Columns, degrees of freedom and warnings.
+        """
         from sim.evidence.estimands import point_estimates
 
         del rng_for  # nothing is drawn
