@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
+from typing import Any
 
 import numpy as np
 
@@ -33,9 +34,7 @@ N_ORDERS = 64
 Names = frozenset[str]
 
 
-def average_gains[Member](
-    players: Sequence[frozenset[Member]], value: Callable[[frozenset[Member]], Array]
-) -> list[Array]:
+def average_gains(players: Sequence[frozenset[Any]], value: Callable[[frozenset[Any]], Array]) -> list[Array]:
     """Return the Shapley value of each player, from the values of all unions of players.
 
     Parameters
@@ -64,14 +63,14 @@ def average_gains[Member](
         for size in range(d):
             weight = factorial(size) * factorial(d - size - 1) / factorial(d)
             for chosen in combinations(others, size):
-                before: frozenset[Member] = frozenset().union(*chosen)
+                before: frozenset[Any] = frozenset().union(*chosen)
                 total = total + weight * (value(before | player) - value(before))
         found.append(total)
     return found
 
 
-def gains_in_order[Member](
-    players: Sequence[frozenset[Member]], order: Sequence[int], value: Callable[[frozenset[Member]], Array]
+def gains_in_order(
+    players: Sequence[frozenset[Any]], order: Sequence[int], value: Callable[[frozenset[Any]], Array]
 ) -> Array:
     """Return what each player adds when the players join one after the other.
 
@@ -93,9 +92,7 @@ def gains_in_order[Member](
     return np.asarray(np.diff(values, axis=0)[np.argsort(order)])
 
 
-def unions_in_order[Member](
-    players: Sequence[frozenset[Member]], order: Sequence[int]
-) -> list[frozenset[Member]]:
+def unions_in_order(players: Sequence[frozenset[Any]], order: Sequence[int]) -> list[frozenset[Any]]:
     """Return the unions that grow from none to all as the players of these places join one by one.
 
     Parameters
@@ -110,7 +107,7 @@ def unions_in_order[Member](
     list
         One more than there are players, from none to all.
     """
-    unions: list[frozenset[Member]] = [frozenset()]
+    unions: list[frozenset[Any]] = [frozenset()]
     for place in order:
         unions.append(unions[-1] | players[place])
     return unions
