@@ -17,7 +17,7 @@ from sim.faults import Fault, InvalidInputError, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas
 
 Dates = np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -80,9 +80,9 @@ class PeriodTable:
     counts: Mapping[str, Counts]
 
     @cached_property
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> "pandas.DataFrame":
         """All of it, (period, column); the index is the line in the file."""
-        import pandas as pd
+        import pandas
 
         columns = {
             "label": list(self.label),
@@ -90,7 +90,7 @@ class PeriodTable:
             "start": self.start.astype("datetime64[us]"),
             "end": self.end.astype("datetime64[us]"),
         }
-        return pd.DataFrame({**columns, **self.counts}, index=list(self.lines))
+        return pandas.DataFrame({**columns, **self.counts}, index=list(self.lines))
 
 
 @dataclass(frozen=True)
