@@ -25,8 +25,9 @@ def test_the_nearest_stands_first_and_what_never_turns_is_left_out(tmp_path: Pat
     told = told_text(SIGNED, tmp_path).replace(tmp_path, tables={"switching_values": ROWS})
     table = switching_table(told)
     assert table is not None
-    assert [group.title[-4:] for group in table.groups] == ["be 1", "be 4"]
-    cells = [[(cell.text, cell.below) for cell in row] for group in table.groups for row in group.rows]
+    assert [section.title[-4:] for section in table.sections] == ["be 1", "be 4"]
+    rows = [row for section in table.sections for row in section.rows]
+    cells = [[(str(cell), getattr(cell, "below", "")) for cell in row] for row in rows]
     assert cells == [
         [("Near by", "within reach"), ("0.25", ""), ("", ""), ("40 %", "")],
         [("Far off", ""), ("5 B", ""), ("USD/\u200byear", ""), ("over 99.9 %", "")],
