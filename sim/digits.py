@@ -78,7 +78,17 @@ def stated_number(value: float) -> str:
 
 
 def interval(low: str, high: str) -> str:
-    """Return an interval from its ends as text; nothing where there are none.
+    """Return an interval from its ends as text.
+
+    Parameters
+    ----------
+    low, high
+        The ends as text, or both empty.
+
+    Returns
+    -------
+    str
+        Both ends; empty where either is.
 
     Examples
     --------

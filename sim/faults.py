@@ -75,7 +75,19 @@ class InvalidInputError(Exception):
 
 
 def nearest_name(name: str, valid: Iterable[str]) -> str:
-    """Return the valid name most like a mistyped one, or an empty string.
+    """Return the valid name most like a mistyped one.
+
+    Parameters
+    ----------
+    name
+        As it was typed.
+    valid
+        Names it could have been.
+
+    Returns
+    -------
+    str
+        The name; empty where none is like it.
 
     Examples
     --------

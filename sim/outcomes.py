@@ -99,6 +99,11 @@ def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
     scenario, draws
         As for :func:`evaluate_outcomes`.
 
+    Returns
+    -------
+    Outcomes
+        As drawn, and by choice.
+
     Raises
     ------
     InvalidInputError

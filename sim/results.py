@@ -83,7 +83,20 @@ def _arrays(dataset: xr.Dataset) -> dict[str, Any]:
 
 
 def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mapping[str, str]]) -> xr.Dataset:
-    """Return arrays (randomisation, draw) as a dataset whose variables carry their attributes."""
+    """Return arrays as a dataset whose variables carry their attributes.
+
+    Parameters
+    ----------
+    arrays
+        By name, each (randomisation, draw).
+    attributes
+        By name of array; of some or all.
+
+    Returns
+    -------
+    xarray.Dataset
+        One variable for each array.
+    """
     return xr.Dataset(
         {name: (DIMENSIONS, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}
     )
@@ -108,7 +121,20 @@ def _by_name(item: tuple[Hashable, xr.Variable]) -> str:
 
 
 def stamped(results: Results, stamp: Mapping[str, str]) -> Results:
-    """Return the same results with further attributes, such as time and command."""
+    """Return the same results with further attributes, such as time and command.
+
+    Parameters
+    ----------
+    results
+        Left as they are.
+    stamp
+        Attributes by name, in place of any of the same name.
+
+    Returns
+    -------
+    Results
+        With the attributes on the root of their tree.
+    """
     tree = results.tree.copy()
     tree.attrs = {**tree.attrs, **stamp}
     return Results(tree)
@@ -118,6 +144,13 @@ def write(results: Results, path: Path) -> None:
     """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
 
     The file ends with a digest over all of it (:mod:`sim.files`).
+
+    Parameters
+    ----------
+    results
+        Of a run.
+    path
+        File to write, in place of any that is there.
     """
     encoding = {
         node.path: {str(name): {"zlib": True, "complevel": 1} for name in node.data_vars}

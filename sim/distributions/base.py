@@ -160,12 +160,29 @@ class FamilyBase(BaseModel):
             Of the same family, or of any with a density where this one has a density.
         columns
             Draws of each column, in the order of `parts`.
+
+        Returns
+        -------
+        Array
+            One logarithm for each draw, in the shape of a column.
         """
         (draws,) = columns
         return log(other.continuous_law().pdf(draws)) - log(self.continuous_law().pdf(draws))
 
     def with_mean(self, part: str, mean: float) -> str:
         """Return the inline table of TOML that states this law with another mean of one column.
+
+        Parameters
+        ----------
+        part
+            Name of the column, one of `parts`.
+        mean
+            Mean that this column gets.
+
+        Returns
+        -------
+        str
+            The table as a scenario file holds it.
 
         Raises
         ------
@@ -262,6 +279,16 @@ class QuantileFamily(ContinuousFamily):
     def points_between(self, low: float, high: float) -> tuple[Point, ...]:
         """Return the stated quantiles in order of level, all strictly inside a support.
 
+        Parameters
+        ----------
+        low, high
+            The ends of the support.
+
+        Returns
+        -------
+        tuple of Point
+            As :meth:`points` returns them.
+
         Raises
         ------
         ValueError
@@ -280,6 +307,11 @@ def log(values: Array) -> Array:
 
 def require_less(low: float, high: float) -> None:
     """Refuse a pair of bounds that is not in order, or has no width in floating point.
+
+    Parameters
+    ----------
+    low, high
+        The bounds.
 
     Raises
     ------

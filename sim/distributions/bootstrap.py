@@ -167,7 +167,22 @@ class Rows:
         return int(self.columns.shape[1])
 
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the statistic of resamples; parameters that name one file share those of its content."""
+        """Return the statistic of resamples; parameters that name one file share those of its content.
+
+        Parameters
+        ----------
+        name
+            Of the parameter, which is its one column.
+        uniforms
+            Of any name: one for each pick of a resample, by its place and the file's digest.
+        tied
+            Unused: no correlation ties draws by row.
+
+        Returns
+        -------
+        dict of str to Array
+            The one column by its name, (randomisation, draw).
+        """
         del tied
         return {name: self.replicates(lambda place: uniforms(f"pick {place} of a resample of {self.digest}"))}
 

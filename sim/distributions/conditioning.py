@@ -47,6 +47,11 @@ def condition(prior: ContinuousLaw, likelihood: Likelihood) -> Conditioned:
         Before the quantity was observed; without values below 0 where the working scale is the logarithm.
     likelihood
         What was observed.
+
+    Returns
+    -------
+    Conditioned
+        The posterior with its evidence and the spread between sources.
     """
     if isinstance(prior, ScaledContinuousLaw):
         inner = condition(prior.law, likelihood.divided(prior.factor))

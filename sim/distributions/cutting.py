@@ -48,10 +48,22 @@ def mixed(pieces: Sequence[Piece]) -> Law:
 
 
 def cut(law: Law, low: float, high: float) -> Piece | None:
-    """Return what two bounds leave of a law, or None where it is too little to compute with.
+    """Return what two bounds leave of a law.
 
     What is left of a mixture is the mixture of what is left of its components, each with its own accuracy; so
     moments are those of single pieces, without jumps in what is integrated. A value on a bound is left.
+
+    Parameters
+    ----------
+    law
+        The law before it is cut.
+    low, high
+        The bounds; infinite where there is none.
+
+    Returns
+    -------
+    Piece or None
+        What is left, with the mass it had in the law; ``None`` where it is too little to compute with.
     """
     match law:
         case StepLaw():

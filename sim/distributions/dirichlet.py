@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, override
 
 import numpy as np
 from pydantic import Field, StringConstraints
@@ -101,12 +101,28 @@ class Dirichlet(FamilyBase):
         return Dirichlet.model_construct(distribution=self.distribution, alphas=self._alphas())
 
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return draws of all shares; one that is correlated with another parameter is broken off first."""
+        """Return draws of all shares; one that is correlated with another parameter is broken off first.
+
+        Parameters
+        ----------
+        name
+            Of the parameter.
+        uniforms
+            Of any name: one for each share's column.
+        tied
+            Names of columns whose uniforms carry a correlation.
+
+        Returns
+        -------
+        dict of str to Array
+            Each share by its column's name, (randomisation, draw).
+        """
         names = dict(zip(self.parts, self.columns(name), strict=True))
         first = next((part for part, column in names.items() if column in tied), None)
         drawn = self.draw({part: uniforms(column) for part, column in names.items()}, first)
         return {names[part]: share for part, share in drawn.items()}
 
+    @override
     def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
         r"""Return :math:`\sum_i (a'_i - a_i) \ln x_i`."""
         before, after = self._alphas(), other._alphas()
@@ -114,6 +130,7 @@ class Dirichlet(FamilyBase):
         parts = [power * log(share) for power, share in zip(powers, columns, strict=True) if power]
         return np.asarray(np.sum(parts, axis=0))
 
+    @override
     def with_mean(self, part: str, mean: float) -> str:
         """Return the statement with another mean of one share; the others share the rest as before."""
         alphas = self._alphas()

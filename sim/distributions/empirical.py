@@ -145,7 +145,22 @@ class EmpiricalSample:
         return likely[np.searchsorted(steps, u, side="left")].astype(np.int64)
 
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the values of rows; parameters that name one file share the picks of its content."""
+        """Return the values of rows; parameters that name one file share the picks of its content.
+
+        Parameters
+        ----------
+        name
+            Of the parameter, which is its one column.
+        uniforms
+            Of any name: one for each pick of a row, by the file's digest.
+        tied
+            Unused: no correlation ties draws by row.
+
+        Returns
+        -------
+        dict of str to Array
+            The one column by its name, (randomisation, draw).
+        """
         del tied
         return {name: self.values[self.rows(uniforms(f"rows of {self.digest}"))]}
 

@@ -81,7 +81,20 @@ class Likelihood:
         return self._by_chunk(t, with_spread=False)
 
     def log_density(self, law: ContinuousLaw, t: Array) -> Array:
-        """Return the logarithm of the density of a law over the standard working variable, elementwise."""
+        """Return the logarithm of the density of a law over the standard working variable, elementwise.
+
+        Parameters
+        ----------
+        law
+            Of the quantity, on its own scale.
+        t
+            Standard working variable, of any shape.
+
+        Returns
+        -------
+        Array
+            In the shape of `t`; minus infinity where floating point holds no value.
+        """
         x = self.value(t)
         held = (x > 0.0) & (x < np.inf) if self.scale == "log" else np.isfinite(x)
         with np.errstate(over="ignore"):

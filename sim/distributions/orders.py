@@ -51,6 +51,11 @@ class Orders:
             The likelihood falls as :math:`e^{-cz}`, c being this, times powers of z, at either end of that
             scale; infinite where it falls faster.
 
+        Returns
+        -------
+        Orders
+            Those of the posterior.
+
         Examples
         --------
         >>> from sim.distributions import StudentT
@@ -85,6 +90,11 @@ def bounded(low: float, high: float, at_low: float = 1.0, at_high: float = 1.0) 
     at_low, at_high
         :math:`a` where the probability of lying within :math:`\epsilon` of that bound falls as
         :math:`\epsilon^a`: what `zero` is if that bound is 0.
+
+    Returns
+    -------
+    Orders
+        With `zero` by where 0 is: on a bound, between the bounds, or outside.
 
     Examples
     --------

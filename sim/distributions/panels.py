@@ -149,6 +149,11 @@ def integrate(edges: Array, integrand: Integrand) -> Panels:
         Of the first panels, ascending: close enough to see every peak.
     integrand
         Gives the logarithm of the density and the variable at places.
+
+    Returns
+    -------
+    Panels
+        As fine as it takes, or as the limits on rounds and panels allow.
     """
     panels = panels_between(edges[:-1], edges[1:], integrand)
     for _ in range(MOST_ROUNDS):
@@ -160,7 +165,20 @@ def integrate(edges: Array, integrand: Integrand) -> Panels:
 
 
 def panels_between(starts: Array, ends: Array, integrand: Integrand) -> Panels:
-    """Return panels from some places to others, with an integrand at their nodes."""
+    """Return panels from some places to others, with an integrand at their nodes.
+
+    Parameters
+    ----------
+    starts, ends
+        Of each panel, (panel).
+    integrand
+        Gives the logarithm of the density and the variable at places.
+
+    Returns
+    -------
+    Panels
+        With minus infinity where the logarithm of the density is not a number.
+    """
     log_density, values = integrand(_nodes(starts, ends))
     return Panels(starts, ends, np.where(np.isnan(log_density), -np.inf, log_density), values)
 

@@ -21,6 +21,13 @@ Peak = tuple[float, float, float]
 def require_mode(low: float, mode: float, high: float) -> None:
     """Refuse a mode outside the bounds.
 
+    Parameters
+    ----------
+    low, high
+        The bounds.
+    mode
+        Where the density is largest.
+
     Raises
     ------
     ValueError

@@ -127,6 +127,11 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
         Continuous; not a mixture, whose components each have a posterior of their own.
     likelihood
         What was observed.
+
+    Returns
+    -------
+    PosteriorLaw
+        Integrated over the prior's log-odds, or over the working scale where they do not resolve it.
     """
     odds, working = LogOdds(prior, likelihood), Working(prior, likelihood)
     return posterior_along(odds if _is_seen(odds, working) else working)

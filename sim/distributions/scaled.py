@@ -98,6 +98,11 @@ def times(law: Law, factor: float, has_density: bool) -> Law:
         The factor; at 1 the law is returned itself.
     has_density
         Whether the law has a density.
+
+    Returns
+    -------
+    Law
+        With a density where `law` has one.
     """
     if factor == 1.0:
         return law

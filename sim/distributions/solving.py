@@ -22,6 +22,18 @@ SMALLEST = 1e-290
 def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[float, float]:
     """Return location and scale of the law whose standard quantiles are `z_lower` and `z_upper`.
 
+    Parameters
+    ----------
+    lower, upper
+        The two quantiles, `lower` of the lower level.
+    z_lower, z_upper
+        Quantiles of the standard law at their levels.
+
+    Returns
+    -------
+    tuple of float
+        Location and scale.
+
     Raises
     ------
     ValueError
@@ -47,6 +59,16 @@ def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
     The ratio of two quantiles depends on the shape :math:`k` alone, and falls from infinity to 1 as the shape
     grows: :math:`P^{-1}(k, p_2) / P^{-1}(k, p_1) = x_2 / x_1`, with :math:`P` the regularised lower
     incomplete gamma function. The scale follows from either quantile.
+
+    Parameters
+    ----------
+    lower, upper
+        The two quantiles, `lower` of the lower level, both values above 0.
+
+    Returns
+    -------
+    tuple of float
+        Shape and scale.
 
     Raises
     ------
@@ -75,16 +97,26 @@ def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
 def beta_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
     r"""Return alpha and beta of the beta law on (0, 1) with two quantiles.
 
-    Notes
-    -----
-    For every :math:`\alpha` one :math:`\beta(\alpha)` meets the upper quantile, because
-    :math:`I_x(\alpha, \beta)` grows with :math:`\beta`. Along that curve :math:`I_{x_1}` falls from
-    :math:`p_2` to 0, and crosses :math:`p_1` once: Shih, "Solution to a two-percentile beta prior" (2015).
+    Parameters
+    ----------
+    lower, upper
+        The two quantiles, `lower` of the lower level, both values in (0, 1).
+
+    Returns
+    -------
+    tuple of float
+        Alpha and beta.
 
     Raises
     ------
     ValueError
         If no beta law that can be computed with has these quantiles.
+
+    Notes
+    -----
+    For every :math:`\alpha` one :math:`\beta(\alpha)` meets the upper quantile, because
+    :math:`I_x(\alpha, \beta)` grows with :math:`\beta`. Along that curve :math:`I_{x_1}` falls from
+    :math:`p_2` to 0, and crosses :math:`p_1` once: Shih, "Solution to a two-percentile beta prior" (2015).
     """
     from scipy.optimize import brentq
 
@@ -136,6 +168,11 @@ def shape_from_three(
         Inverse cdf of the standard law: (shape, levels) -> values.
     between
         Interval of shapes on which that share is monotone.
+
+    Returns
+    -------
+    tuple of float
+        Location, scale and shape.
 
     Raises
     ------

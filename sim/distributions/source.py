@@ -15,7 +15,7 @@ class Source(Protocol):
     """What the columns of one parameter are drawn from; can be sent to another process."""
 
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return draws of each column of a parameter by the column's name, (randomisation, draw).
+        """Return draws of each column of a parameter.
 
         Parameters
         ----------
@@ -25,6 +25,11 @@ class Source(Protocol):
             Of any name.
         tied
             Names of columns whose uniforms carry a correlation.
+
+        Returns
+        -------
+        dict of str to Array
+            Draws by the column's name, (randomisation, draw).
         """
         ...
 
@@ -42,6 +47,21 @@ class Inverse:
     law: Law
 
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return draws of the one column."""
+        """Return draws of the one column.
+
+        Parameters
+        ----------
+        name
+            Of the parameter, which is its one column.
+        uniforms
+            Of any name.
+        tied
+            Unused: the uniforms of a tied name carry its correlation.
+
+        Returns
+        -------
+        dict of str to Array
+            The one column by its name, (randomisation, draw).
+        """
         del tied
         return {name: self.law.ppf(uniforms(name))}

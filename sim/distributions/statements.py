@@ -76,6 +76,15 @@ class Point:
 def require_statement(family: str, statements: Sequence[Statement], given: Sequence[str]) -> None:
     """Refuse keys that do not fix a law.
 
+    Parameters
+    ----------
+    family
+        Its name, for messages.
+    statements
+        Every statement that the family takes.
+    given
+        Keys given.
+
     Raises
     ------
     ValueError
@@ -108,6 +117,13 @@ def require_ascending(points: Sequence[Point]) -> None:
 
 def require_between(points: Iterable[Point], low: float, high: float) -> None:
     """Refuse stated values that are not strictly inside the support of the family.
+
+    Parameters
+    ----------
+    points
+        Stated quantiles.
+    low, high
+        The ends of the support.
 
     Raises
     ------

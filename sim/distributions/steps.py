@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, override
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from sim.types import Array
 class StepFamily(FamilyBase):
     """A family of separate values."""
 
+    @override
     def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
         """Return the logarithm of another law's probabilities over this one's at draws."""
         (draws,) = columns
@@ -49,9 +50,17 @@ class StepLaw:
         return below[np.searchsorted(self.values, x, side="right")]
 
     def within(self, low: float, high: float) -> tuple["StepLaw", float] | None:
-        """Return the law given that the value is from `low` to `high`, and the mass that is; None if none is.
+        """Return the law given that the value is from `low` to `high`, and the mass that is.
 
-        Both bounds count.
+        Parameters
+        ----------
+        low, high
+            The bounds; a value on either is within.
+
+        Returns
+        -------
+        tuple of StepLaw and float, or None
+            The law and the mass within; ``None`` where no value is.
         """
         kept = (self.values >= low) & (self.values <= high)
         mass = float(self.probabilities[kept].sum())
@@ -80,7 +89,20 @@ class StepLaw:
 
 
 def step_law(values: Array, probabilities: Array) -> StepLaw:
-    """Return the law with mass `probabilities` on `values`, given in any order, with repeats and zeros."""
+    """Return the law with mass `probabilities` on `values`.
+
+    Parameters
+    ----------
+    values
+        In any order, with repeats, (value).
+    probabilities
+        Of each, zeros among them, adding to one, (value).
+
+    Returns
+    -------
+    StepLaw
+        On the distinct values that have mass.
+    """
     distinct, place = np.unique(values, return_inverse=True)
     mass = np.bincount(place, weights=probabilities)
     return StepLaw(distinct[mass > 0], mass[mass > 0])

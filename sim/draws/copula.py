@@ -16,10 +16,22 @@ from sim.types import Array
 
 
 def correlated_uniforms(block: Block, uniforms: Callable[[str], Array]) -> Mapping[str, Array]:
-    """Return the correlated uniforms of a block's names, each (randomisation, draw).
+    """Return the correlated uniforms of a block's names.
 
     Those of the first name are its own, and those of a name that rank 1 or -1 ties to an earlier one are that
     one's or their complements, to the last digit.
+
+    Parameters
+    ----------
+    block
+        The names and their factor.
+    uniforms
+        Independent uniforms by name, in (0, 1), (randomisation, draw).
+
+    Returns
+    -------
+    mapping of str to Array
+        By name, each (randomisation, draw).
     """
     own = [uniforms(name) for name in block.names]
     scores = np.stack([ndtri(u) for u in own])
@@ -56,6 +68,11 @@ def conditional_uniforms(
         Names that keep the values they have in the first sample.
     first, second
         Independent uniforms by name, (randomisation, draw): of the sample that is kept, and fresh ones.
+
+    Returns
+    -------
+    mapping of str to Array
+        By name, each (randomisation, draw).
     """
     held = [i for i, name in enumerate(block.names) if name in kept]
     drawn = [i for i, name in enumerate(block.names) if name not in kept]

@@ -47,6 +47,11 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     design
         Layout of the uniforms; the scenario's own unless stated.
 
+    Returns
+    -------
+    Draws
+        Every parameter and choice, each (randomisation, draw), with notes of what was changed.
+
     Raises
     ------
     InvalidInputError
@@ -60,6 +65,18 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
 
 def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sources:
     """Return what all parameters and choices of a scenario are drawn from.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    posteriors
+        Laws that take the place of those stated, by name.
+
+    Returns
+    -------
+    Sources
+        Its data files read, its correlations and the weights of its choices.
 
     Raises
     ------
@@ -93,6 +110,11 @@ def achieved_correlations(scenario: Scenario, draws: Draws) -> tuple[AchievedCor
         What was drawn.
     draws
         From :func:`draw`.
+
+    Returns
+    -------
+    tuple of AchievedCorrelation
+        In the order in which the scenario states them.
     """
     return tuple(_achieved(pair, draws.columns) for pair in scenario.correlations)
 

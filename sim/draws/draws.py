@@ -42,6 +42,11 @@ class Draws:
         ----------
         columns, choices
             By name, of the same shape.
+
+        Returns
+        -------
+        Draws
+            With all other columns and choices as they are here.
         """
         return replace(self, columns={**self.columns, **columns}, choices={**self.choices, **choices})
 
@@ -52,6 +57,11 @@ class Draws:
         ----------
         columns, choices
             Their names.
+
+        Returns
+        -------
+        Draws
+            Without all other columns and choices.
         """
         return replace(
             self,

@@ -60,6 +60,11 @@ def laws_of(
     posteriors
         Laws that take the place of those stated.
 
+    Returns
+    -------
+    dict of str to Source
+        By name of parameter.
+
     Raises
     ------
     InvalidInputError

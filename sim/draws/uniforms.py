@@ -109,7 +109,20 @@ class Design:
         return len(self.made.randomisations), len(self.made.draws)
 
     def of(self, randomisations: range, draws: range) -> "Design":
-        """Return the same layout, of which only some draws are made."""
+        """Return the same layout, of which only some draws are made.
+
+        Parameters
+        ----------
+        randomisations
+            Those that are made.
+        draws
+            Those of each randomisation that are made.
+
+        Returns
+        -------
+        Design
+            Whose draws are those that the whole layout has there.
+        """
         return replace(self, part=Part(randomisations, draws))
 
     def first(self, n_each: int) -> "Design":
@@ -138,6 +151,11 @@ def fitting_n_draws(sampler: str, n_draws: int, n_randomisations: int) -> int:
         Its name.
     n_draws, n_randomisations
         Draws in all, and the randomisations that share them evenly.
+
+    Returns
+    -------
+    int
+        Draws in all, a multiple of `n_randomisations`.
 
     Examples
     --------

@@ -71,6 +71,11 @@ def range_of(formula: Formula, ranges: Mapping[str, Range]) -> tuple[Range, tupl
     ranges
         Of every name it reads.
 
+    Returns
+    -------
+    tuple of Range and tuple of str
+        The formula's range, and what can go wrong, each said once.
+
     Examples
     --------
     >>> from sim.formulas import parse

@@ -153,7 +153,19 @@ def check_unit(formula: Formula, units: Mapping[str, pint.Unit], declared: pint.
 
 
 def unit_of(formula: Formula, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
-    """Return the unit a formula comes out in; ``None`` for the number 0, which fits beside any unit.
+    """Return the unit a formula comes out in.
+
+    Parameters
+    ----------
+    formula
+        Parsed formula.
+    units
+        Unit of each name it reads.
+
+    Returns
+    -------
+    pint.Unit or None
+        ``None`` for the number 0, which fits beside any unit.
 
     Raises
     ------

@@ -15,6 +15,11 @@ def random_points(rng: np.random.Generator, draws: range) -> Array:
         At the start of the stream.
     draws
         Which of its uniforms.
+
+    Returns
+    -------
+    Array
+        Uniforms in [0, 1), dimension draw.
     """
     bits = rng.bit_generator
     assert isinstance(bits, np.random.PCG64)

@@ -37,6 +37,11 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
         0 for the first coordinate.
     log2_draws
         Digits of the index.
+
+    Returns
+    -------
+    Matrix
+        Of zeros and ones, (digit, digit of the index).
     """
     digits = (_joe_kuo(dimension, log2_draws) * 2**log2_draws).astype(np.uint64)
     places = np.arange(log2_draws - 1, -1, -1, dtype=np.uint64)
@@ -105,6 +110,11 @@ def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
         Generator matrix (digit, digit of the index).
     rng
         Stream of this name and randomisation.
+
+    Returns
+    -------
+    Scrambled
+        The coordinate's points, scrambled and shifted.
     """
     n_digits = matrix.shape[1]
     scramble = np.tril(rng.integers(0, 2, size=(BITS, n_digits), dtype=np.uint64), k=-1)
