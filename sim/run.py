@@ -69,6 +69,11 @@ def run_and_write(
     started
         As for :func:`sim.report.folder.write_run`.
 
+    Returns
+    -------
+    Run
+        As it stands in the folder.
+
     Raises
     ------
     InvalidInputError
@@ -92,6 +97,11 @@ def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequ
         As for :func:`sim.report.folder.write_run`.
     step
         Called with a short description when a step begins.
+
+    Returns
+    -------
+    Run
+        As it stands in its folder.
 
     Raises
     ------

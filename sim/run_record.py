@@ -198,6 +198,11 @@ class Run:
             The same results with a further stamp.
         tables
             In place of its own.
+
+        Returns
+        -------
+        Run
+            A copy, which shares the tables and results not replaced.
         """
         other = copy(self)
         other._folder = folder

@@ -57,6 +57,11 @@ def make_tables(
         What was run, and what came out.
     step
         Called with a short description when a step begins.
+
+    Returns
+    -------
+    dict
+        Table by name.
     """
     tables: dict[str, pd.DataFrame] = {}
     for figure in run_figures():
@@ -81,6 +86,11 @@ def with_trace(tables: Tables, trace: pd.DataFrame) -> dict[str, pd.DataFrame]:
         From :func:`make_tables`.
     trace
         From :class:`sim.engine.stages.Stages`; its tolerances are shown in the figure of convergence.
+
+    Returns
+    -------
+    dict
+        Table by name; the trace is ``adaptive``.
     """
     last = trace[trace["stage"] == trace["stage"].max()]
     tolerances = dict(zip(last["statistic"], last["tolerance"], strict=True))
@@ -95,6 +105,11 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
     ----------
     scenario, results
         What was run, and what came out.
+
+    Returns
+    -------
+    dict
+        Table by name.
 
     Raises
     ------

@@ -157,7 +157,22 @@ class Layouts:
         return self._first
 
     def more(self, n_draws: int, stages: list[Stage], stopping: Stopping) -> int | None:
-        """Return the draws of the next stage, or ``None`` after the last."""
+        """Return the draws of the next stage, or ``None`` after the last.
+
+        Parameters
+        ----------
+        n_draws
+            Draws of the last stage, over all randomisations.
+        stages
+            All stages so far.
+        stopping
+            ``jcgm`` doubles the draws; ``stein`` adds once what the first stage foresees.
+
+        Returns
+        -------
+        int or None
+            Draws over all randomisations.
+        """
         excess = stages[-1].excess
         if excess <= 1.0 or stages[-1].levelled or (stopping == "stein" and len(stages) == 2):
             return None

@@ -38,6 +38,11 @@ def assemble(
         What was run.
     draws, outcomes
         What came out.
+
+    Returns
+    -------
+    Results
+        One tree: ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``.
     """
     labels = _labels(scenario)
     sign = sign_notes(scenario, {**draws.columns, **outcomes.drawn})
@@ -75,6 +80,11 @@ def joined(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, surve
         Parameters and choices.
     survey
         Columns of the survey.
+
+    Returns
+    -------
+    Draws
+        Columns of parameters and of the survey, each (randomisation, draw), and choices.
     """
     notes = (*conditioned.notes, *drawn.notes, *_correlation_notes(scenario, drawn), *survey.notes)
     return replace(drawn.replace(survey.columns), notes=notes)

@@ -119,6 +119,11 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
         Names the survey, how it is read and drawn.
     sample
         The survey as it is read.
+
+    Returns
+    -------
+    tuple of str
+        In plain words; empty where the method has no sampling error.
     """
     if not METHODS[evidence.method].has_error:
         return ()

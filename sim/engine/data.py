@@ -42,6 +42,18 @@ def check_survey(scenario: Scenario) -> None:
 def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
     """Return the survey's periods, read as the scenario reads them.
 
+    Parameters
+    ----------
+    evidence
+        Says how the survey is read.
+    periods
+        Path of the period file.
+
+    Returns
+    -------
+    PeriodSample
+        Counts are (period, unit).
+
     Raises
     ------
     InvalidInputError

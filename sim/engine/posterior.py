@@ -22,6 +22,20 @@ def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey")
 
     The fit does not depend on a scenario's seed, so that every scenario on one survey shares it.
 
+    Parameters
+    ----------
+    evidence
+        Names the references, and states how the posterior is fitted.
+    periods
+        Path of the period file; a kept posterior is looked for beside it.
+    survey
+        What the posterior is fitted to.
+
+    Returns
+    -------
+    Posterior
+        Columns by name, each (draw), and their diagnostics.
+
     Raises
     ------
     InvalidInputError

@@ -35,6 +35,11 @@ def simulate(
         Draws above which the run is streamed (:mod:`sim.engine.streamed`), with the same numbers but for the
         last digits; ``STREAMED_ABOVE`` unless stated.
 
+    Returns
+    -------
+    Results
+        Draws of inputs and outcomes; where not all are kept, also the summary of them all.
+
     Raises
     ------
     InvalidInputError

@@ -66,6 +66,11 @@ def run_streamed(
         Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); as
         :func:`sim.engine.blocks.block_of` says unless stated.
 
+    Returns
+    -------
+    Results
+        The draws kept, and the summary of all draws.
+
     Raises
     ------
     InvalidInputError
@@ -85,7 +90,20 @@ def run_streamed(
 
 
 def thinned(scenario: Scenario, results: Results) -> Results:
-    """Return results with no more draws than the scenario keeps, beside the summary of them all."""
+    """Return results with no more draws than the scenario keeps, beside the summary of them all.
+
+    Parameters
+    ----------
+    scenario
+        What was run; states how many draws to keep.
+    results
+        With all draws.
+
+    Returns
+    -------
+    Results
+        The same results where all draws are kept.
+    """
     stated = scenario.sampling.keep_draws
     design = design_of(scenario)
     if stated is None or _kept_each(scenario, stated) >= design.n_each:

@@ -77,6 +77,11 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
     design
         Layout of the draws; posterior draws are picked by the uniforms of the name ``survey posterior``.
 
+    Returns
+    -------
+    Draws
+        A column for each estimand, (randomisation, draw), and notes.
+
     Raises
     ------
     InvalidInputError
@@ -104,6 +109,11 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
         Loaded scenario.
     n_replicates
         Replicates of the survey, for methods that make any; a posterior has as many draws as its fit.
+
+    Returns
+    -------
+    SurveyPool
+        Columns are (replicate); empty where there is no survey.
 
     Raises
     ------

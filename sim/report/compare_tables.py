@@ -64,7 +64,20 @@ def number(found: Estimate) -> str:
 
 
 def with_unit(words: str, unit: str) -> str:
-    """Return words with a unit, where it is not that of a bare number."""
+    """Return words with a unit, where it is not that of a bare number.
+
+    Parameters
+    ----------
+    words
+        Name of a quantity.
+    unit
+        ``1`` for a bare number.
+
+    Returns
+    -------
+    str
+        ``words, unit``, or the words alone.
+    """
     return words if unit == "1" else f"{words}, {unit}"
 
 

@@ -74,6 +74,11 @@ def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
     run, tables
         As for :func:`write_paper`.
 
+    Returns
+    -------
+    tuple of Table
+        In the order in which the paper prints them.
+
     Raises
     ------
     InvalidInputError

@@ -45,6 +45,11 @@ def tipping_table(points: Sequence[TippingPoint], outcome: str) -> Table:
         One for each prior and threshold.
     outcome
         Name of the reported outcome.
+
+    Returns
+    -------
+    Table
+        ``numbers`` has a row for each point; its notes say what the columns are.
     """
     columns = (
         "parameter", "unit", "scale", "threshold", "p_above", "turns", "shift", "shift_error", "factor",

@@ -65,6 +65,20 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Summ
     """Return the rows to print: the reported outcome, its probabilities, then outcomes by alternative.
 
     Where there is no room for all, the last row says how many are left out.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    summary
+        Of that run.
+    n_notes
+        Notes printed below the rows; each takes the room of a row.
+
+    Returns
+    -------
+    list of SummaryLine
+        In the order printed.
     """
     room = MAX_LINES - FIXED_LINES - bool(unsourced_judgements(scenario)) - n_notes
     found = list(_lines(scenario, summary))
@@ -78,6 +92,20 @@ def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) ->
     """Return the notes to print below the rows: of the rows themselves, then of the report and the results.
 
     Where there are more than three, the last says how many are left out.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    summary
+        Of that run.
+    notes
+        Of the results.
+
+    Returns
+    -------
+    list of str
+        At most ``MAX_NOTES``, in the order printed.
     """
     found = [note for note in (*_of_rows(scenario, summary), scenario.report.note, *notes) if note]
     shown = found[:MAX_NOTES]

@@ -27,6 +27,11 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
         Key paths of the missing sections and entries; their names are not reported as unknown.
     locate
         Gives the file that set a key.
+
+    Returns
+    -------
+    list of Fault
+        Empty where nothing is wrong.
     """
     known = quantities(scenario)
     excused = frozenset(path[1] for path in broken if len(path) > 1)

@@ -25,6 +25,11 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
         What formulas can read.
     excused
         Names not to complain of: their own statement is broken and reported already.
+
+    Yields
+    ------
+    Finding
+        Each with the key path it concerns.
     """
     parsed: Parsed = {}
     for name, outcome in scenario.outcomes.items():

@@ -241,6 +241,11 @@ def nearest_root(targets: Array, counts: Array) -> Array:
     ----------
     targets, counts
         Score correlations asked for, and by how many statements each; 0 for a pair that nobody states.
+
+    Returns
+    -------
+    ndarray
+        (name, name); its rows have length one.
     """
     from scipy.optimize import minimize  # not paid for where correlations hold
 

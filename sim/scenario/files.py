@@ -124,6 +124,18 @@ def _names(value: object, file: str, key: str) -> list[str]:
 def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPath, Any]:
     """Make paths of data files independent of the folder they are stated in.
 
+    Parameters
+    ----------
+    stated
+        Value by key path.
+    folder
+        The folder that relative paths start from.
+
+    Returns
+    -------
+    dict
+        Value by key path; only paths of data files differ.
+
     Raises
     ------
     InvalidInputError

@@ -27,6 +27,11 @@ def find_scenario(name: str, folders: Iterable[Path], option: str) -> Path:
     option
         What to name in a fault.
 
+    Returns
+    -------
+    Path
+        The first that is a file.
+
     Raises
     ------
     InvalidInputError

@@ -100,6 +100,11 @@ def names_below(scenario: Scenario, outcome: str) -> frozenset[str]:
         Checked scenario.
     outcome
         Name of an outcome.
+
+    Returns
+    -------
+    frozenset of str
+        Parameters, columns of the survey, outcomes and choices.
     """
     return _below(_reads(scenario))[outcome]
 
@@ -113,6 +118,11 @@ def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
         Checked scenario.
     outcome
         Name of an outcome.
+
+    Returns
+    -------
+    tuple of str
+        Names of outcomes.
     """
     below = _below(_reads(scenario))
     return tuple(name for name in below if name == outcome or name in below[outcome])
@@ -127,6 +137,11 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
         Checked scenario.
     choice
         Name of a choice.
+
+    Returns
+    -------
+    set of str
+        Names of outcomes.
     """
     return {name for name, below in _below(_reads(scenario)).items() if choice in below}
 

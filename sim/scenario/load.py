@@ -49,7 +49,22 @@ def load(path: Path, settings: Sequence[str] = ()) -> Scenario:
 def load_located(path: Path, settings: Sequence[str] = ()) -> Located:
     """Load a scenario file, and keep which file set each key.
 
-    Parameters and errors are those of :func:`load`.
+    Parameters
+    ----------
+    path
+        The TOML file.
+    settings
+        As for :func:`load`.
+
+    Returns
+    -------
+    Located
+        The scenario, and which file set each key.
+
+    Raises
+    ------
+    InvalidInputError
+        As :func:`load`.
     """
     layer = _with_settings(read_layer(path), settings)
     if ("name",) not in layer.leaves:

@@ -95,7 +95,22 @@ def _conflict(path: KeyPath, one: tuple[str, Any], other: tuple[str, Any]) -> Fa
 
 
 def lay_over(base: Layer, table: Table, file: str) -> Layer:
-    """Lay one file's own statements over what it extends."""
+    """Lay one file's own statements over what it extends.
+
+    Parameters
+    ----------
+    base
+        What the file extends.
+    table
+        Statements of the file, nested.
+    file
+        Name of the file, as the user would write it.
+
+    Returns
+    -------
+    Layer
+        What the file sets is of origin `file`; all else has its former origin.
+    """
     stated = flatten(table)
     dropped = _restated(stated)
     within = {path[:length] for path in stated for length in range(1, len(path) + 1)}
@@ -108,6 +123,18 @@ def lay_over(base: Layer, table: Table, file: str) -> Layer:
 
 def flatten(table: Table, prefix: KeyPath = ()) -> dict[KeyPath, Any]:
     """Return the leaves of nested tables by key path.
+
+    Parameters
+    ----------
+    table
+        Nested tables.
+    prefix
+        Key path put before that of each leaf.
+
+    Returns
+    -------
+    dict
+        Value by key path; an empty table is a leaf too.
 
     Examples
     --------
@@ -135,7 +162,20 @@ def nest(leaves: Mapping[KeyPath, Any]) -> Table:
 
 
 def remove(layer: Layer, path: KeyPath) -> Layer | None:
-    """Return the layer without a key and all below it, or ``None`` if it has no such key."""
+    """Return the layer without a key and all below it, or ``None`` if it has no such key.
+
+    Parameters
+    ----------
+    layer
+        What is stated so far.
+    path
+        Of a leaf or of a table.
+
+    Returns
+    -------
+    Layer or None
+        With the same ancestors.
+    """
     gone = {leaf for leaf in layer.leaves if leaf[: len(path)] == path}
     if not gone:
         return None

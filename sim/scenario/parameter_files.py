@@ -11,6 +11,18 @@ KEY = "file"
 def with_files(node: Any, change: Callable[[str], str]) -> Any:
     """Return tables and lists with the path of every data file changed.
 
+    Parameters
+    ----------
+    node
+        Tables and lists, nested, or a value.
+    change
+        Gives the new path for an old one.
+
+    Returns
+    -------
+    object
+        Of the same form as `node`.
+
     Examples
     --------
     >>> with_files({"components": [{"weight": 1, "of": {"file": "a.csv"}}]}, str.upper)
@@ -28,6 +40,18 @@ def with_files(node: Any, change: Callable[[str], str]) -> Any:
 
 def files_in(node: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
     """Yield the path of every data file in tables and lists, with the keys that lead to it.
+
+    Parameters
+    ----------
+    node
+        Tables and lists, nested, or a value.
+    above
+        Keys that lead to the node.
+
+    Yields
+    ------
+    tuple of KeyPath and str
+        Keys, with positions in lists as text, and the path as stated.
 
     Examples
     --------

@@ -65,7 +65,22 @@ def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
 
 
 def degree(scenario: Scenario, outcome: str, name: str) -> float | None:
-    """Return k where outcome = r * name**k for all positive `name`; ``None`` where it enters otherwise."""
+    """Return k where outcome = r * name**k for all positive `name`; ``None`` where it enters otherwise.
+
+    Parameters
+    ----------
+    scenario
+        Checked scenario.
+    outcome
+        Name of an outcome.
+    name
+        A parameter, component, or column of the survey.
+
+    Returns
+    -------
+    float or None
+        k; zero where the outcome does not depend on it.
+    """
     form = power_form(scenario, outcome, name)
     return form.exponent if form is not None and form.pure else None
 

@@ -23,6 +23,11 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
         Loaded scenario; its paths are absolute.
     folder
         Where the text will be written.
+
+    Returns
+    -------
+    str
+        Text of a scenario file.
     """
     table = _table(scenario)
     if scenario.evidence is not None and scenario.evidence.periods is not None:

@@ -42,6 +42,11 @@ def starter_text(base: Scenario, name: str, extends: str) -> str:
         Of the new scenario.
     extends
         Path of the base from the overlay's folder.
+
+    Returns
+    -------
+    str
+        Text of a scenario file.
     """
     head = HEAD.format(
         name=name,

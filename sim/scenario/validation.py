@@ -40,7 +40,20 @@ class Validated:
 
 
 def validate(table: Table, locate: Locate) -> Validated:
-    """Validate a resolved file; entries that fail are left out, so that the rest can be checked too."""
+    """Validate a resolved file; entries that fail are left out, so that the rest can be checked too.
+
+    Parameters
+    ----------
+    table
+        The resolved file: sections and entries, nested.
+    locate
+        Gives the file that set a key.
+
+    Returns
+    -------
+    Validated
+        The scenario, the key paths left out, and what was refused.
+    """
     try:
         return Validated(Scenario.model_validate(table), frozenset(), ())
     except ValidationError as error:

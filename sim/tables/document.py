@@ -41,6 +41,11 @@ def document(scenario: Scenario, tables: Sequence[Table], found: Sequence[Macro]
         To be read in this order.
     found
         The macros of ``numbers.tex``.
+
+    Returns
+    -------
+    str
+        Text of a LaTeX file, whole.
     """
     inputs = "\n".join(rf"\input{{{table.name}}}" for table in tables)
     points = [rf"Table~\ref{{tab:sim-{table.name}}}" for table in tables]

@@ -73,6 +73,18 @@ class Origin:
 def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
     """Return a macro for each figure, then those that identify the run.
 
+    Parameters
+    ----------
+    figures
+        What is quoted of the run.
+    run
+        Identity of the run.
+
+    Returns
+    -------
+    tuple of Macro
+        Each with a name of its own.
+
     Examples
     --------
     >>> run = Origin("default", 2022, 65536, "2da21234", "0.1.0", 0.95, "eti")

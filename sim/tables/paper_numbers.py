@@ -52,6 +52,11 @@ def paper_numbers(summary: Summary, tables: Tables, outcome: str, unit: str) -> 
     outcome, unit
         The reported outcome, and its unit.
 
+    Returns
+    -------
+    tuple of PaperNumber
+        In the order of ``numbers.tex``.
+
     Raises
     ------
     InvalidInputError

@@ -180,6 +180,11 @@ def plain_table(
         How many of the first columns hold words.
     n_whole
         How many of the first columns are never folded; as many as hold words unless stated.
+
+    Returns
+    -------
+    Table
+        Without a name.
     """
     whole = n_text if n_whole is None else n_whole
     columns = tuple(

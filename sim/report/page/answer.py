@@ -82,6 +82,18 @@ def likelihood(probability: float) -> str:
 def percent(probability: float, error: float = 0.0) -> str:
     """Return a probability in per cent, cut to its Monte Carlo error.
 
+    Parameters
+    ----------
+    probability
+        In [0, 1].
+    error
+        Its Monte Carlo error, as a share of one too.
+
+    Returns
+    -------
+    str
+        With the sign ``%``.
+
     Examples
     --------
     >>> percent(0.5586, 0.001), percent(0.9994, 0.0001), percent(1.0)
@@ -93,6 +105,18 @@ def percent(probability: float, error: float = 0.0) -> str:
 
 def chance(probability: float, error: float) -> str:
     """Return the share of draws that exceed something, never as certain: draws are finitely many.
+
+    Parameters
+    ----------
+    probability
+        Share of the draws, in [0, 1].
+    error
+        Its Monte Carlo error, as a share of one too.
+
+    Returns
+    -------
+    str
+        A percentage, or a bound on it where nearly all or hardly any draws exceed.
 
     Examples
     --------

@@ -85,7 +85,20 @@ def chance_table(run: Run) -> Table:
 
 
 def short_name(run: Run, group: str) -> str:
-    """Return a source of uncertainty by its name in the scenario, as the figures label it."""
+    """Return a source of uncertainty by its name in the scenario, as the figures label it.
+
+    Parameters
+    ----------
+    run
+        Its scenario and title name what the figures show.
+    group
+        Name of a parameter, a choice, a correlated block or the survey, as tables have it.
+
+    Returns
+    -------
+    str
+        Label of the group.
+    """
     return Subject(run.title, names=short_names(run.scenario)).label(group)
 
 

@@ -83,7 +83,22 @@ def embedded(run: Run) -> Embedded:
 
 
 def document(run: Run, held: Embedded, panel: Panel) -> Mapping[str, object]:
-    """Return what the script reads, ready for JSON."""
+    """Return what the script reads, ready for JSON.
+
+    Parameters
+    ----------
+    run
+        States the unit, and the probability of the interval.
+    held
+        Draws and priors of the page.
+    panel
+        Frame of the moving distribution.
+
+    Returns
+    -------
+    Mapping
+        Numbers, words and nested tables; arrays are packed as base64.
+    """
     return {
         "unit": run.unit,
         "probability": run.scenario.report.interval.probability,
@@ -117,6 +132,18 @@ def document(run: Run, held: Embedded, panel: Panel) -> Mapping[str, object]:
 
 def packed(values: Array, form: Literal["<f4", "<f8"]) -> str:
     """Return numbers as base64, little-endian, in single or double precision.
+
+    Parameters
+    ----------
+    values
+        Of any length.
+    form
+        ``<f4`` is single precision, ``<f8`` double.
+
+    Returns
+    -------
+    str
+        Without line breaks.
 
     Examples
     --------

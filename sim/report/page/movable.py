@@ -80,6 +80,11 @@ def movables(run: Run, n_each: int) -> tuple[Movable, ...]:
         The run.
     n_each
         Draws of each randomisation that the page holds.
+
+    Returns
+    -------
+    tuple of Movable
+        At most ``MOST``.
     """
     found = [
         movable

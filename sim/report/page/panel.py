@@ -89,6 +89,18 @@ def panel_of(values: Array) -> Panel:
 def outline(shares: Array, top: float) -> str:
     """Return the path of a histogram in the frame, closed along its base.
 
+    Parameters
+    ----------
+    shares
+        Share of draws in each bin, dimension bin.
+    top
+        Share that reaches the top of the frame; higher bins are cut off there.
+
+    Returns
+    -------
+    str
+        SVG path data, in the frame's own unit.
+
     Examples
     --------
     >>> outline(np.array([0.5, 0.25]), 1.0)

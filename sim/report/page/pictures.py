@@ -69,6 +69,11 @@ def inline(figure: Figure, key: str, title: str, description: str) -> Markup:
         Unique in the page.
     title, description
         What is read aloud.
+
+    Returns
+    -------
+    Markup
+        Safe to put in HTML as it is.
     """
     text = render(figure, ("svg",))["svg"].decode("utf-8")
     text = METADATA.sub("", text[text.index("<svg") :])

@@ -28,6 +28,13 @@ TEMPLATES = "templates"
 def write_report(path: Path, runs: Sequence[Run]) -> None:
     """Write :func:`render_report` to a file, whole or not at all.
 
+    Parameters
+    ----------
+    path
+        The HTML file.
+    runs
+        As for :func:`render_report`.
+
     Raises
     ------
     InvalidInputError
