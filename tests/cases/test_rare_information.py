@@ -21,7 +21,7 @@ def normal(name: str, mean: float, sd: float) -> str:
 
 
 def text_of(table: pd.DataFrame) -> list[str]:
-    return [cell for column in _information(table).columns for cell in column._cells if isinstance(cell, str)]
+    return [cell for row in _information(table).rows for cell in row]
 
 
 def test_none_of_the_draws_decides_otherwise(tmp_path: Path):

@@ -22,7 +22,7 @@ STAGES = ("part made", "half filled", "filled", "moved aside", "swapped")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from sim import folder
+from sim import files
 
 stage, target = sys.argv[1], Path(sys.argv[2])
 
@@ -37,7 +37,7 @@ def rename(self, to, plain=Path.rename):
         die()
 Path.rename = rename
 
-with folder.complete_or_absent(target) as part:
+with files.complete_or_absent(target) as part:
     if stage == "part made":
         die()
     (part / "one").write_text("new")
