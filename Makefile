@@ -11,19 +11,19 @@ run: $(READY)
 	$(BIN)/python -m sim run $(SCENARIO)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "not slow" --mpl
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --mpl
 
 # Goldens, locks and what is keyed by name, computed as on an older processor.
 test-portable: $(READY)
-	env $$($(BIN)/python -m tests.processors) $(BIN)/python -m pytest -n 2 -m "not slow" \
+	env $$($(BIN)/python -m tests.processors) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" \
 		tests/test_golden.py tests/draws tests/replication tests/cli/test_lock.py tests/cases/test_observed.py
 
 test-slow: $(READY)
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 # What the pages show, the commands that take a while among it.
 test-pages: $(READY)
-	$(BIN)/python -m pytest -n 2 -m slow tests/docs/test_pages.py
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow tests/docs/test_pages.py
 
 check: $(READY)
 	$(BIN)/lint-imports
