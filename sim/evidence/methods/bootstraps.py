@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from sim.evidence.methods.base import EvidenceDraws, Method
 
@@ -17,27 +17,11 @@ class Bootstrapped(Method):
 
     name: "ReplicateMethod"
 
+    @override
     def draw(
         self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
     ) -> EvidenceDraws:
-        """Return replicates, with what a survey this small lets one expect.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-        n_draws
-            Number of draws.
-        rng_for
-            Gives the generator that belongs to a name.
-
-        Returns
-        -------
-        EvidenceDraws
-            Columns, degrees of freedom and warnings.
-        """
+        """Return replicates, with what a survey this small lets one expect."""
         from sim.evidence.bootstrap import replicate
         from sim.evidence.variance import cautions, variance_splits
 

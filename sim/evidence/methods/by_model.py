@@ -1,7 +1,7 @@
 """Methods that read the posterior of a Bayesian model of all repositories."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from sim.evidence.methods.base import Method, pools_too_little
 from sim.types import Array
@@ -17,6 +17,7 @@ class Hierarchical(Method):
     has_posterior = True
     least_periods = 1
 
+    @override
     def of_posterior(
         self,
         sample: "PeriodSample",
@@ -24,24 +25,7 @@ class Hierarchical(Method):
         posterior: Mapping[str, Array],
         rng_for: "RngFor",
     ) -> dict[str, Array]:
-        """Return the posterior.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-        posterior
-            (draw) by column.
-        rng_for
-            Gives the generator that belongs to a name.
-
-        Returns
-        -------
-        dict
-            (draw) by column.
-        """
+        """Return the posterior."""
         del sample, references, rng_for
         return dict(posterior)
 
@@ -51,23 +35,12 @@ class Hybrid(Method):
 
     has_posterior = True
 
+    @override
     def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what is missing for pooled variances.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-
-        Returns
-        -------
-        list
-            What is missing, and what would do.
-        """
+        """Return what is missing for pooled variances."""
         return pools_too_little(sample, references)
 
+    @override
     def of_posterior(
         self,
         sample: "PeriodSample",
@@ -75,24 +48,7 @@ class Hybrid(Method):
         posterior: Mapping[str, Array],
         rng_for: "RngFor",
     ) -> dict[str, Array]:
-        """Return the posterior's ratios beside calibrated totals in its ranks.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-        posterior
-            (draw) by column.
-        rng_for
-            Gives the generator that belongs to a name.
-
-        Returns
-        -------
-        dict
-            (draw) by column.
-        """
+        """Return the posterior's ratios beside calibrated totals in its ranks."""
         from sim.evidence.hybrid import hybrid_columns
 
         return hybrid_columns(sample, references, posterior, rng_for)

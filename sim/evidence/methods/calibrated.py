@@ -1,7 +1,7 @@
 """The calibrated bootstrap: t intervals of the logarithm, with variances pooled over repositories."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from sim.evidence.methods.base import EvidenceDraws, Method, pools_too_little
 
@@ -13,44 +13,16 @@ if TYPE_CHECKING:
 class Calibrated(Method):
     """Draws of :mod:`sim.evidence.calibration`."""
 
+    @override
     def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what is missing for pooled variances.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-
-        Returns
-        -------
-        list
-            What is missing, and what would do.
-        """
+        """Return what is missing for pooled variances."""
         return pools_too_little(sample, references)
 
+    @override
     def draw(
         self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
     ) -> EvidenceDraws:
-        """Return calibrated draws, with the degrees of freedom of the pooled variances.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-        n_draws
-            Number of draws.
-        rng_for
-            Gives the generator that belongs to a name.
-
-        Returns
-        -------
-        EvidenceDraws
-            Columns, degrees of freedom and warnings.
-        """
+        """Return calibrated draws, with the degrees of freedom of the pooled variances."""
         from sim.evidence.calibration import draw_calibrated, error_cautions
         from sim.evidence.estimands import COUNTED, ratio_name, total_names
         from sim.evidence.log_errors import TOTALS, log_errors

@@ -1,7 +1,7 @@
 """Point estimates: no sampling error."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 import numpy as np
 
@@ -18,27 +18,11 @@ class PointEstimate(Method):
     has_error = False
     least_periods = 1
 
+    @override
     def draw(
         self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
     ) -> EvidenceDraws:
-        """Return the point estimates in every draw.
-
-        Parameters
-        ----------
-        sample
-            The survey in one reading.
-        references
-            Repository, ``org/project``, by the reference's short name.
-        n_draws
-            Number of draws.
-        rng_for
-            Gives the generator that belongs to a name.
-
-        Returns
-        -------
-        EvidenceDraws
-            Columns, degrees of freedom and warnings.
-        """
+        """Return the point estimates in every draw."""
         from sim.evidence.estimands import point_estimates
 
         del rng_for  # nothing is drawn
