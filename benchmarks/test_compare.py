@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.compare.comparison import Comparison, compare
-from sim.compare.sources import Overrides, ScenarioSource, read_sources
+from sim.analysis.compare.comparison import Comparison, compare
+from sim.analysis.compare.sources import Overrides, ScenarioSource, read_sources
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.estimate import estimate

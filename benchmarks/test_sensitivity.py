@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from SALib.analyze import sobol as salib
 
+from sim.analysis.sensitivity.sobol import sobol_indices
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
-from sim.sensitivity.sobol import sobol_indices
 
 DEFAULT = Path(__file__).parents[1] / "priors" / "default.toml"
 

@@ -31,7 +31,7 @@ def main(program: str = "sim", commands: str = "sim.cli.app") -> None:
     """
     # threads of linear algebra, which no step needs, spin as they are made: 0.15 s of CPU
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from sim.faults import InvalidInputError
+    from sim.faults import InvalidInput
 
     atexit.register(gc.freeze)  # nothing is searched for cycles on the way out: a sixth of a short command
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -45,7 +45,7 @@ def main(program: str = "sim", commands: str = "sim.cli.app") -> None:
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()
-    except InvalidInputError as error:
+    except InvalidInput as error:
         _leave(str(error), BAD_INPUT)
     except (Exception, KeyboardInterrupt) as error:
         _end(error)

@@ -1,7 +1,7 @@
 """What is wrong with an input, said so that its author can mend it.
 
 Every reader in ``sim`` collects :class:`Fault` records and raises them together as one
-:class:`InvalidInputError`; the command line prints them and ends with exit code 2.
+:class:`InvalidInput`; the command line prints them and ends with exit code 2.
 """
 
 import difflib
@@ -56,7 +56,7 @@ def _shown(text: str) -> str:
     )
 
 
-class InvalidInputError(Exception):
+class InvalidInput(Exception):
     """An input cannot be used; carries every fault found in it.
 
     Parameters
@@ -69,7 +69,7 @@ class InvalidInputError(Exception):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
-    def __reduce__(self) -> tuple[type["InvalidInputError"], tuple[tuple[Fault, ...]]]:
+    def __reduce__(self) -> tuple[type["InvalidInput"], tuple[tuple[Fault, ...]]]:
         """Keep the faults where the error is sent from one process to another."""
         return type(self), (self.faults,)
 

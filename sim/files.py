@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
 from sim.temporary import clear_abandoned, taking_turns, temporary_folder, write_by_temporary
 
@@ -43,7 +43,7 @@ def complete_or_absent(target: Path) -> Iterator[Path]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     lock = target.parent / ".lock"
@@ -68,13 +68,13 @@ def _named_as(target: Path, part: Path) -> Iterator[None]:
     """Let what is wrong with files in the temporary folder be told of the folder the user knows."""
     try:
         yield
-    except InvalidInputError as error:
+    except InvalidInput as error:
         faults = [replace(each, file=each.file.replace(str(part), str(target))) for each in error.faults]
-        raise InvalidInputError(faults) from None
+        raise InvalidInput(faults) from None
 
 
-def _unwritable(target: Path, error: OSError) -> InvalidInputError:
-    return InvalidInputError([Fault(str(target), "", f"cannot be written: {error.strerror or error}")])
+def _unwritable(target: Path, error: OSError) -> InvalidInput:
+    return InvalidInput([Fault(str(target), "", f"cannot be written: {error.strerror or error}")])
 
 
 def _put_back_interrupted(parent: Path) -> None:
@@ -125,7 +125,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it cannot be written there.
     """
     try:
@@ -142,7 +142,7 @@ def whole_lines(path: Path) -> list[bytes]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it is not a plain file, or cannot be read.
     """
     return read_input(path, "a file of lines", MAX_BYTES).split(b"\n")[:-1] if path.exists() else []
@@ -160,7 +160,7 @@ def keep_line(path: Path, line: bytes) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file cannot be written.
     """
     try:
@@ -172,7 +172,7 @@ def keep_line(path: Path, line: bytes) -> None:
             os.fsync(stream.fileno())
     except OSError as error:
         fault = Fault(str(path), "", f"cannot be written: {error.strerror or error}")
-        raise InvalidInputError([fault]) from None
+        raise InvalidInput([fault]) from None
 
 
 def _drop_half_line(descriptor: int) -> None:

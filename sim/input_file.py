@@ -7,7 +7,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection
 from pathlib import Path
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 
 MAX_TABLE_BYTES = 2**30
 """Largest table of data that is read: 1 GiB."""
@@ -39,7 +39,7 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it is missing (with the nearest name beside it), a folder, not a plain file, reached over symbolic
         links that go in a circle, too large, or cannot be read.
 
@@ -48,7 +48,7 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
     >>> read_input(Path("/"), "a TOML file", 10)
     Traceback (most recent call last):
     ...
-    sim.faults.InvalidInputError: /: is a folder, not a plain file
+    sim.faults.InvalidInput: /: is a folder, not a plain file
         allowed: a TOML file
     """
     try:
@@ -59,13 +59,13 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
             if not problem:
                 return _all_of(stream.read(max_bytes + 1), path, max_bytes)
     except FileNotFoundError:
-        raise InvalidInputError([_missing(path)]) from None
+        raise InvalidInput([_missing(path)]) from None
     except IsADirectoryError:
         problem = "is a folder, not a plain file"
     except (OSError, ValueError) as error:  # a path with a null byte is a ValueError
         problem = _unreadable(error)
     allowed = f"at most {max_bytes:,} bytes" if problem.startswith("too large") else wanted
-    raise InvalidInputError([Fault(str(path), "", problem, allowed)])
+    raise InvalidInput([Fault(str(path), "", problem, allowed)])
 
 
 def text_of(content: bytes) -> str:
@@ -160,7 +160,7 @@ def _unfit(status: os.stat_result, max_bytes: int) -> str:
 def _all_of(content: bytes, path: Path, max_bytes: int) -> bytes:
     if len(content) > max_bytes:  # it grew while it was read, or its size is not known beforehand
         problem = f"too large: more than {max_bytes:,} bytes"
-        raise InvalidInputError([Fault(str(path), "", problem, f"at most {max_bytes:,} bytes")])
+        raise InvalidInput([Fault(str(path), "", problem, f"at most {max_bytes:,} bytes")])
     return content
 
 

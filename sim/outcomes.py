@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.draws.draws import Draws
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.formulas import FormulaError, evaluate, parse
 from sim.scenario.graph import evaluation_order, touched_outcomes
 from sim.scenario.schema import Outcome, Scenario
@@ -33,7 +33,7 @@ def evaluate_outcomes(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If an outcome is infinite or not a number in some draw, with the number of such draws.
     """
     values = dict(draws.columns)
@@ -42,7 +42,7 @@ def evaluate_outcomes(
         try:
             values[name] = _outcome(scenario, outcome, values, draws)
         except FormulaError as error:
-            raise InvalidInputError([Fault(scenario.name, f"outcomes.{name}", str(error))]) from None
+            raise InvalidInput([Fault(scenario.name, f"outcomes.{name}", str(error))]) from None
         _refuse_not_finite(scenario, name, values[name])
     return {name: values[name] for name in scenario.outcomes}
 
@@ -106,7 +106,7 @@ def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If an outcome is not finite in some draw.
     """
     drawn = evaluate_outcomes(scenario, draws)
@@ -159,7 +159,7 @@ def _outcome(
 def _refuse_not_finite(scenario: Scenario, name: str, values: Array) -> None:
     n_bad = int(np.count_nonzero(~np.isfinite(values)))
     if n_bad:
-        raise InvalidInputError(
+        raise InvalidInput(
             [
                 Fault(
                     scenario.name,

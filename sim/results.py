@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.draws.draws import Draws
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, sealed
 from sim.hdf5_guard import half_of_memory, refuse_hostile
 from sim.outcomes import Outcomes
@@ -166,28 +166,28 @@ def read(path: Path) -> Results:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file is missing, is not a results file of this format, holds what results never do (links to
         other files, arrays beyond half the machine's memory), or does not have the digests it states.
     """
     if not path.is_file():
         problem = "not a plain file" if path.exists() else "no such results file"
-        raise InvalidInputError([Fault(str(path), "", problem)])
+        raise InvalidInput([Fault(str(path), "", problem)])
     try:
         problem = broken_seal(path)
         if problem:
-            raise InvalidInputError([Fault(str(path), "", f"not results that can be trusted: {problem}")])
+            raise InvalidInput([Fault(str(path), "", f"not results that can be trusted: {problem}")])
         refuse_hostile(path, half_of_memory())
         with xr.open_datatree(path, engine="h5netcdf", driver_kwds=WITHOUT_LOCKS) as tree:
             tree.load()
     except UNREADABLE as error:
-        raise InvalidInputError([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None
+        raise InvalidInput([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None
     if tree.attrs.get("format") != FORMAT:
         found = tree.attrs.get("format", "no format attribute")
-        raise InvalidInputError([Fault(str(path), "format", f"not results of this version: {found}", FORMAT)])
+        raise InvalidInput([Fault(str(path), "format", f"not results of this version: {found}", FORMAT)])
     if numbers_digest(tree) != tree.attrs.get("numbers_digest"):
         problem = "the numbers do not have the digest the file states: damaged or edited"
-        raise InvalidInputError([Fault(str(path), "numbers_digest", problem)])
+        raise InvalidInput([Fault(str(path), "numbers_digest", problem)])
     return Results(tree)
 
 

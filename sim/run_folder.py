@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.replication.lock import data_files
 from sim.results import read
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
@@ -23,7 +23,7 @@ def open_run(path: Path) -> Run:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If there is no such folder, one of the files is missing or damaged, a data file is gone, or the
         scenario (with its data files) is not the one the draws were made from.
     """
@@ -32,7 +32,7 @@ def open_run(path: Path) -> Run:
     results = read(file)
     if not beside.is_file():
         problem = f"no {SCENARIO} beside {file.name}: draws cannot be read without the scenario they are of"
-        raise InvalidInputError([Fault(str(file.parent), "", problem, A_RUN)])
+        raise InvalidInput([Fault(str(file.parent), "", problem, A_RUN)])
     scenario = load(beside)
     _require_data(scenario, beside)
     stated, found = str(results.tree.attrs.get("scenario_digest")), scenario_digest(scenario)
@@ -41,7 +41,7 @@ def open_run(path: Path) -> Run:
             f"{SCENARIO} and {file.name} do not belong together: the draws were made from the scenario with "
             f"the digest {stated[:8]}, this one (with its data files) has {found[:8]}"
         )
-        raise InvalidInputError([Fault(str(beside), "", problem, "both files as one `sim run` wrote them")])
+        raise InvalidInput([Fault(str(beside), "", problem, "both files as one `sim run` wrote them")])
     return Run(scenario, results, file.parent)
 
 
@@ -55,18 +55,18 @@ def open_tables(path: Path) -> Run:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If there is none, it lacks the files that every run leaves, one of them cannot be used, or one is not
         of the other.
     """
     folder = path.parent if path.name == RESULTS and not path.is_dir() else path
     if not folder.is_dir():
         problem = "is not the folder of a run" if path.exists() else "no such folder"
-        raise InvalidInputError([Fault(str(path), "", problem, f"the folder of a run, or its {RESULTS}")])
+        raise InvalidInput([Fault(str(path), "", problem, f"the folder of a run, or its {RESULTS}")])
     missing = [name for name in (SCENARIO, SUMMARY) if not (folder / name).is_file()]
     if missing:
         problem = f"not the folder of a run: it has no {' and no '.join(missing)}"
-        raise InvalidInputError([Fault(str(path), "", problem, _runs_below(folder))])
+        raise InvalidInput([Fault(str(path), "", problem, _runs_below(folder))])
     run = Run(load(folder / SCENARIO), None, folder)
     run.complete()
     return run
@@ -86,16 +86,16 @@ def _results_file(path: Path) -> Path:
         inside = sorted(entry.name for entry in path.iterdir() if (entry / RESULTS).is_file())
         problem = f"no {RESULTS} in this folder"
         nearest = str(path / inside[0]) if inside else ""
-        raise InvalidInputError([Fault(str(path), "", problem, A_RUN, nearest)])
+        raise InvalidInput([Fault(str(path), "", problem, A_RUN, nearest)])
     if path.is_file():
         if path.suffix != ".nc":
             problem = "not results of a run"
-            raise InvalidInputError([Fault(str(path), "", problem, f"a folder with {RESULTS}, or that file")])
+            raise InvalidInput([Fault(str(path), "", problem, f"a folder with {RESULTS}, or that file")])
         return path
     folders = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     close = nearest_name(path.name, folders)
     nearest = str(path.parent / close) if close else ""
-    raise InvalidInputError([Fault(str(path), "", "no such folder of results", "", nearest)])
+    raise InvalidInput([Fault(str(path), "", "no such folder of results", "", nearest)])
 
 
 def _require_data(scenario: Scenario, beside: Path) -> None:
@@ -106,4 +106,4 @@ def _require_data(scenario: Scenario, beside: Path) -> None:
         if not file.is_file()
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.analysis.sensitivity.support import Support, support
 from sim.draws.draw import design_of
 from sim.draws.draws import Draws
 from sim.engine.stages import Stages
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
 from sim.outcomes import Outcomes
 from sim.results import Results, read
@@ -19,7 +20,6 @@ from sim.run_tables import StoredTables, Tables, make_tables, with_trace
 from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
-from sim.sensitivity.support import Support, support
 from sim.summary.estimate import Estimate, estimate
 from sim.summary.lookup import Summary
 from sim.summary.outcome_estimates import statistics_of
@@ -232,8 +232,8 @@ def _read_summary(path: Path, scenario: Scenario) -> Summary:
         summary.find(scenario.report.outcome, "median")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         problem = f"not the summary of {scenario.name}: {type(error).__name__} {error}"
-        raise InvalidInputError([Fault(str(path), "", problem, "as `python -m sim run` wrote it")]) from None
+        raise InvalidInput([Fault(str(path), "", problem, "as `python -m sim run` wrote it")]) from None
     if seed != scenario.seed:
         problem = f"{seed}, but {SCENARIO} has {scenario.seed}: not of one run"
-        raise InvalidInputError([Fault(str(path), "seed", problem)])
+        raise InvalidInput([Fault(str(path), "seed", problem)])
     return summary

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.decision.response import Response
-from sim.decision.switching import switching_values
-from sim.decision.thresholds import thresholds_of
+from sim.analysis.decision.response import Response
+from sim.analysis.decision.switching import switching_values
+from sim.analysis.decision.thresholds import thresholds_of
+from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.figures.catalogue import drawings, run_figures
 from sim.figures.columns import Columns
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.sensitivity.analysis import sensitivity_tables
 from sim.stored_tables import ANY, read_table
 from sim.summary.convergence import convergence, with_tolerances
 from sim.summary.lookup import Summary
@@ -113,13 +113,13 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it has more inputs than a variance is split among.
     """
     if too_many_to_split(scenario):
         n_inputs = len(scenario.parameters) + len(scenario.choices)
         problem = f"{n_inputs:,} parameters and choices are too many to split the variance among"
-        raise InvalidInputError([Fault(scenario.name, "", problem, f"at most {MAX_SPLIT}")])
+        raise InvalidInput([Fault(scenario.name, "", problem, f"at most {MAX_SPLIT}")])
     return sensitivity_tables(Experiment(scenario, results))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.figures.columns import Cell, Columns
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 
@@ -44,14 +44,14 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file cannot be read as CSV, has no rows, lacks a column, or a cell is not what it should be.
     """
     frame = _read(path)
     missing = [name for name in columns.cells if name not in frame.columns]
     if missing:
         present = ", ".join(map(str, frame.columns))
-        raise InvalidInputError(
+        raise InvalidInput(
             [
                 Fault(str(path), name, "no such column", present, nearest_name(name, map(str, frame.columns)))
                 for name in missing
@@ -71,7 +71,7 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
         ]
         frame[name] = converted
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     for name in frame.columns.difference([*cells]):
         frame[name] = _inferred(frame[name])
     return frame
@@ -93,12 +93,12 @@ def _read(path: Path) -> pd.DataFrame:
         frame = pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8")
     except (OSError, ValueError) as error:  # pandas' parser errors and bad UTF-8 are ValueErrors
         reason = str(error).strip().splitlines()[0]
-        raise InvalidInputError([Fault(str(path), "", f"cannot be read as CSV: {reason}")]) from None
+        raise InvalidInput([Fault(str(path), "", f"cannot be read as CSV: {reason}")]) from None
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes surplus cells for row labels
-        raise InvalidInputError([Fault(str(path), "", "rows have more cells than there are columns")])
+        raise InvalidInput([Fault(str(path), "", "rows have more cells than there are columns")])
     if frame.isna().to_numpy().any():
         row = int(np.flatnonzero(frame.isna().any(axis=1))[0])
-        raise InvalidInputError([Fault(str(path), f"line {row + 2}", "fewer cells than columns")])
+        raise InvalidInput([Fault(str(path), f"line {row + 2}", "fewer cells than columns")])
     return frame
 
 

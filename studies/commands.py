@@ -152,7 +152,7 @@ def scenarios(
 
 def _named[Name](option: str, names: Sequence[str], valid: Mapping[str, Name]) -> tuple[Name, ...]:
     """Return what a user named, each once."""
-    from sim.faults import Fault, InvalidInputError, nearest_name
+    from sim.faults import Fault, InvalidInput, nearest_name
 
     faults = [
         Fault(option, "", f"no {option.lstrip('-')} {name!r}", ", ".join(valid), nearest_name(name, valid))
@@ -160,7 +160,7 @@ def _named[Name](option: str, names: Sequence[str], valid: Mapping[str, Name]) -
         if name not in valid
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return tuple(dict.fromkeys(valid[name] for name in names))
 
 

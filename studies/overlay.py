@@ -72,7 +72,7 @@ def read_overlay(path: Path) -> Overlay:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         As :func:`sim.scenario.files.read_layer`.
     """
     whole = read_layer(path)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engine.simulate import simulate
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.scenario.load import load
 from sim.scenario.report import Interval
 from sim.scenario.schema import Scenario
@@ -81,7 +81,7 @@ def scenario_rows(folder: Path, step: Step) -> tuple[ScenarioRow, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With the faults of every file; if there is none; or if they do not report the same outcome and
         interval, which no table could hold side by side.
     """
@@ -99,14 +99,14 @@ def _load_all(folder: Path) -> list[tuple[Path, Scenario]]:
     paths = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     if not paths:
         problem = "no scenario files in it" if folder.is_dir() else "no such folder"
-        raise InvalidInputError([Fault(str(folder), "", problem, "a folder with scenario files, *.toml")])
+        raise InvalidInput([Fault(str(folder), "", problem, "a folder with scenario files, *.toml")])
     for path in paths:
         try:
             loaded.append((path, load(path)))
-        except InvalidInputError as error:
+        except InvalidInput as error:
             faults += error.faults
     if faults:
-        raise InvalidInputError(list(dict.fromkeys(faults)))
+        raise InvalidInput(list(dict.fromkeys(faults)))
     return loaded
 
 
@@ -156,7 +156,7 @@ def _refuse_unlike(folder: Path, rows: Sequence[ScenarioRow]) -> None:
         if words != asked[0]
     ]
     if unlike:
-        raise InvalidInputError(unlike)
+        raise InvalidInput(unlike)
 
 
 def scenarios_page(rows: Sequence[ScenarioRow]) -> str:

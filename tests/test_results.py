@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.files import complete_or_absent
 from sim.results import Results, for_arviz, read, stamped, write
 from sim.scenario.load import load
@@ -83,7 +83,7 @@ def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str)
     elif how == "truncated":
         write(results, path)
         path.write_bytes(path.read_bytes()[:-5000])
-    with pytest.raises(InvalidInputError, match=r"r\.nc"):
+    with pytest.raises(InvalidInput, match=r"r\.nc"):
         read(path)
 
 
@@ -130,14 +130,14 @@ def test_a_run_killed_while_swapping_is_put_right_by_the_next(tmp_path: Path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written(tmp_path: Path):
     tmp_path.chmod(0o500)
-    with pytest.raises(InvalidInputError, match="cannot be written"), complete_or_absent(tmp_path / "a"):
+    with pytest.raises(InvalidInput, match="cannot be written"), complete_or_absent(tmp_path / "a"):
         pass
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path):
     (tmp_path / "results").touch()
     with (
-        pytest.raises(InvalidInputError, match="cannot be written"),
+        pytest.raises(InvalidInput, match="cannot be written"),
         complete_or_absent(tmp_path / "results" / "a"),
     ):
         pass

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from sim.engine.adaptive import Goal
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
+from sim.recipe import open_or_run, run, run_and_write
 from sim.report.page import render_report
-from sim.run import open_or_run, run, run_and_write
 from sim.run_folder import open_run, open_tables
 from sim.run_record import Run
 from sim.scenario.load import load
@@ -83,7 +83,7 @@ def test_scenarios_that_nobody_wrote(tmp_path: Path):
         folder.mkdir()
         try:
             made = run_and_write(load(foreign.write(folder)), folder, ["sim", "run"])
-        except InvalidInputError:
+        except InvalidInput:
             return
         seen.append(made.name)
         assert differences(made, open_run(made.folder)) == []
@@ -107,7 +107,7 @@ def test_tables_can_be_opened_without_the_draws(made: Run, tmp_path: Path):
     opened = open_tables(folder)
     assert str(opened.summary.rows) == str(made.summary.rows)
     assert set(opened.tables) == set(made.tables)
-    with pytest.raises(InvalidInputError, match=r"results\.nc: no such results file"):
+    with pytest.raises(InvalidInput, match=r"results\.nc: no such results file"):
         _ = opened.draws
 
 
@@ -131,7 +131,7 @@ def test_a_scenario_file_is_run_and_a_folder_is_opened(tmp_path: Path):
     opened = open_or_run(made.folder, [], tmp_path, ["sim"], steps.append)
     assert steps[-1] == "opening the run"
     assert opened.attributes == made.attributes
-    with pytest.raises(InvalidInputError, match="a finished run cannot be changed"):
+    with pytest.raises(InvalidInput, match="a finished run cannot be changed"):
         open_or_run(made.folder, ["seed=1"], tmp_path, ["sim"], steps.append)
 
 

@@ -26,7 +26,7 @@ def check(
 ) -> None:
     """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
     from sim.draws.draw import correlation_notes
-    from sim.faults import Fault, InvalidInputError
+    from sim.faults import Fault, InvalidInput
     from sim.scenario.ledger import strict_findings
     from sim.scenario.load import load_located
 
@@ -35,7 +35,7 @@ def check(
         try:
             scenario, locate = load_located(file, settings or [])
             doubts = _doubts(scenario, locate)
-        except InvalidInputError as error:
+        except InvalidInput as error:
             faults += error.faults
             continue
         found = [finding.fault(locate) for finding in strict_findings(scenario)]
@@ -50,7 +50,7 @@ def check(
         if found:
             typer.echo(f"{file}: --strict would refuse {len(found)} thing{'s' * (len(found) > 1)}")
     if faults:
-        raise InvalidInputError(list(dict.fromkeys(faults)))
+        raise InvalidInput(list(dict.fromkeys(faults)))
 
 
 def _doubts(scenario: "Scenario", locate: "Locate") -> "list[Fault]":
@@ -58,16 +58,16 @@ def _doubts(scenario: "Scenario", locate: "Locate") -> "list[Fault]":
     from dataclasses import replace
 
     from sim.engine.trial import check_run
-    from sim.faults import InvalidInputError
+    from sim.faults import InvalidInput
 
     try:
         return [finding.fault(locate) for finding in check_run(scenario)]
-    except InvalidInputError as error:
+    except InvalidInput as error:
         faults = [
             replace(each, file=locate(tuple(each.key.split(".")))) if each.file == scenario.name else each
             for each in error.faults
         ]
-        raise InvalidInputError(faults) from None
+        raise InvalidInput(faults) from None
 
 
 def _print_assumptions(file: Path, scenario: "Scenario") -> None:

@@ -44,10 +44,10 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     """Compare scenarios on one seed: differences, ratios, and the part each edit has in the change."""
     import sys
 
+    from sim.analysis.compare.comparison import compare as compare_sources
+    from sim.analysis.compare.densities import contrast_densities, outcome_densities
+    from sim.analysis.compare.sources import Overrides, place_of, read_sources
     from sim.cli.progress import delayed_progress
-    from sim.compare.comparison import compare as compare_sources
-    from sim.compare.densities import contrast_densities, outcome_densities
-    from sim.compare.sources import Overrides, place_of, read_sources
     from sim.parallel import executor_for
     from sim.report.compare import write_comparison
 

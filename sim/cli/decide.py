@@ -10,9 +10,9 @@ from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.decision.break_even import BreakEven
-    from sim.decision.decide import Decision
-    from sim.decision.switching import Switch
+    from sim.analysis.decision.break_even import BreakEven
+    from sim.analysis.decision.decide import Decision
+    from sim.analysis.decision.switching import Switch
     from sim.tables.table import Table
 
 
@@ -34,12 +34,12 @@ def decide(
     import math
     import sys
 
+    from sim.analysis.decision.decide import decide as decide_on
     from sim.cli.progress import delayed_progress
-    from sim.decision.decide import decide as decide_on
     from sim.engine.experiment import Experiment
-    from sim.faults import Fault, InvalidInputError
+    from sim.faults import Fault, InvalidInput
+    from sim.recipe import open_or_run
     from sim.report.folder import add_tables
-    from sim.run import open_or_run
     from sim.tables import formats
 
     faults = [
@@ -48,7 +48,7 @@ def decide(
         if not math.isfinite(value)
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     with delayed_progress(as_json) as step:
         run = open_or_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
         found = decide_on(Experiment(run.scenario, run.results), pair or (), threshold or (), step)
@@ -110,7 +110,7 @@ def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
 
 
 def _information(table: "pd.DataFrame") -> "Table":
-    from sim.decision.worth import TOO_FEW, at_most
+    from sim.analysis.decision.worth import TOO_FEW, at_most
     from sim.digits import with_error
     from sim.summary.row import status_of
     from sim.tables.table import Column, plain_table

@@ -39,7 +39,7 @@ def explain(
 
 def _ending(figure: Path) -> str:
     """Return the format that a file's ending names."""
-    from sim.faults import Fault, InvalidInputError, nearest_name
+    from sim.faults import Fault, InvalidInput, nearest_name
     from sim.figures.style import METADATA
 
     ending = figure.suffix.removeprefix(".")
@@ -47,7 +47,7 @@ def _ending(figure: Path) -> str:
         allowed = ", ".join(f".{name}" for name in METADATA)
         problem = f"a figure cannot be written as {figure.suffix or 'a file without ending'!r}"
         nearest = nearest_name(ending.lower(), METADATA)
-        raise InvalidInputError([Fault("--figure", "", problem, allowed, f".{nearest}" if nearest else "")])
+        raise InvalidInput([Fault("--figure", "", problem, allowed, f".{nearest}" if nearest else "")])
     return ending
 
 

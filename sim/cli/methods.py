@@ -20,10 +20,10 @@ def methods(
     settings: Settings = None,
 ) -> None:
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
+    from sim.analysis.compare.methods import side_by_side
     from sim.cli.progress import delayed_progress
-    from sim.compare.methods import side_by_side
     from sim.evidence.methods import METHODS
-    from sim.faults import Fault, InvalidInputError, nearest_name
+    from sim.faults import Fault, InvalidInput, nearest_name
     from sim.figures.evidence_methods import methods_figure
     from sim.figures.style import save
     from sim.files import complete_or_absent
@@ -36,7 +36,7 @@ def methods(
         if name not in METHODS
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     scenario = load(file, settings or [])
     with delayed_progress(silent=False) as step:
         table = side_by_side(scenario, chosen, step)

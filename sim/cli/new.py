@@ -16,7 +16,7 @@ def new(
     """Write a commented starter overlay NAME.toml: valid as it stands, with an example of every change."""
     import os
 
-    from sim.faults import Fault, InvalidInputError
+    from sim.faults import Fault, InvalidInput
     from sim.files import write_whole
     from sim.scenario.find import find_scenario, shipped_folders
     from sim.scenario.load import load
@@ -25,9 +25,7 @@ def new(
     _check_name(name)
     target = out / f"{name}.toml"
     if target.exists():
-        raise InvalidInputError(
-            [Fault(str(target), "", "is there already", "another name, or another --out")]
-        )
+        raise InvalidInput([Fault(str(target), "", "is there already", "another name, or another --out")])
     base = find_scenario(extends, (out, *shipped_folders()), "--extends")
     scenario = load(base)
     relative = Path(os.path.relpath(base.resolve(), out.resolve())).as_posix()
@@ -39,11 +37,11 @@ def _check_name(name: str) -> None:
     """Refuse a name that cannot be both a scenario's and a file's."""
     import re
 
-    from sim.faults import Fault, InvalidInputError
+    from sim.faults import Fault, InvalidInput
 
     if name.endswith(".toml"):
         stem = name.removesuffix(".toml")
-        raise InvalidInputError([Fault("NAME", "", f"{name!r} is a file's name", "the name alone", stem)])
+        raise InvalidInput([Fault("NAME", "", f"{name!r} is a file's name", "the name alone", stem)])
     if not re.fullmatch(r"\w[\w.-]{0,79}", name):
         allowed = "letters, digits, '_', '-' and '.', at most 80, the first a letter, digit or '_'"
-        raise InvalidInputError([Fault("NAME", "", f"{name!r} cannot be a scenario's name", allowed)])
+        raise InvalidInput([Fault("NAME", "", f"{name!r} cannot be a scenario's name", allowed)])

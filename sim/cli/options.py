@@ -41,22 +41,22 @@ def named_by_option(stated: Mapping[str, object]) -> Iterator[None]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         The one raised within, with faults of such keys renamed.
     """
     from dataclasses import replace
 
-    from sim.faults import InvalidInputError
+    from sim.faults import InvalidInput
 
     typed = {key: OPTIONS[key] for key, value in stated.items() if value is not None}
     try:
         yield
-    except InvalidInputError as error:
+    except InvalidInput as error:
         faults = [
             replace(fault, file=typed[fault.key], key="") if fault.key in typed else fault
             for fault in error.faults
         ]
-        raise InvalidInputError(faults) from None
+        raise InvalidInput(faults) from None
 
 
 def statements(stated: Mapping[str, object]) -> list[str]:

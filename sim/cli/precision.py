@@ -38,11 +38,11 @@ def goal_of(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every option that is wrong by itself or beside another.
     """
     from sim.engine.adaptive import STOPPING, Goal
-    from sim.faults import Fault, InvalidInputError
+    from sim.faults import Fault, InvalidInput
     from sim.summary.precision import Precision
 
     asked = target is not None or rel_error is not None
@@ -53,7 +53,7 @@ def goal_of(
         faults.append(Fault("--max-draws", "", f"{max_draws:,}", f"1 to {MOST_DRAWS:,}"))
     faults += _beside(asked, {"--stopping": stopping, "--max-draws": max_draws}, draws)
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     if not asked:
         return None
     return Goal(Precision(target, rel_error), STOPPING[stopping or "jcgm"], max_draws or Goal.max_draws)

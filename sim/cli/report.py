@@ -19,14 +19,12 @@ def report(
     The first run is told in full, the others beside it.
     """
     from sim.cli.progress import delayed_progress
-    from sim.faults import Fault, InvalidInputError
+    from sim.faults import Fault, InvalidInput
     from sim.report.page import write_report
     from sim.run_folder import open_run
 
     if out.is_dir():
-        raise InvalidInputError(
-            [Fault("--out", "", f"{out} is a folder", "a file to write, such as report.html")]
-        )
+        raise InvalidInput([Fault("--out", "", f"{out} is a folder", "a file to write, such as report.html")])
     with delayed_progress(False) as step:
         runs = []
         faults: list[Fault] = []
@@ -34,10 +32,10 @@ def report(
             step(f"reading {path}")
             try:
                 runs.append(open_run(path))
-            except InvalidInputError as error:
+            except InvalidInput as error:
                 faults += error.faults
         if faults:
-            raise InvalidInputError(faults)
+            raise InvalidInput(faults)
         step("drawing the page")
         write_report(out, runs)
     typer.echo(f"written: {out}")

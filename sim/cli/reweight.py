@@ -8,7 +8,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.reweighting.reweight import Reweighting
+    from sim.analysis.reweighting.reweight import Reweighting
     from sim.run_record import Run
 
 
@@ -28,8 +28,8 @@ def reweight(
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Weight the stored draws to another prior, or find how far each prior must move (--tipping)."""
-    from sim.decision.tipping import tipping_points
-    from sim.faults import Fault, InvalidInputError
+    from sim.analysis.decision.tipping import tipping_points
+    from sim.faults import Fault, InvalidInput
     from sim.files import write_whole
     from sim.report.reweighted import reweighting_table, tipping_table
     from sim.run_folder import open_run
@@ -38,7 +38,7 @@ def reweight(
 
     if bool(settings) == tipping:
         problem = "nothing to weight" if not settings else "--set and --tipping ask for two different tables"
-        raise InvalidInputError([Fault("sim reweight", "", problem, "either --set KEY=VALUE, or --tipping")])
+        raise InvalidInput([Fault("sim reweight", "", problem, "either --set KEY=VALUE, or --tipping")])
     run = open_run(results)
     if tipping:
         table = tipping_table(tipping_points(run.scenario, run.results), run.outcome)
@@ -59,7 +59,7 @@ def _reweighting(run: "Run", settings: "Sequence[str]") -> "Reweighting":
     """Give the draws of a run new weights, those of its scenario with statements laid over it."""
     import shlex
 
-    from sim.reweighting.reweight import reweight
+    from sim.analysis.reweighting.reweight import reweight
     from sim.run_record import SCENARIO
     from sim.scenario.load import load
 

@@ -71,7 +71,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     from sim.cli.progress import delayed_progress
     from sim.cli.summary import print_summary
     from sim.parallel import executor_for
-    from sim.run import run_and_write
+    from sim.recipe import run_and_write
     from sim.scenario.load import load
 
     goal = goal_of(target, rel_error, stopping, max_draws, draws)

@@ -25,8 +25,8 @@ def sensitivity(
     import sys
 
     from sim.cli.progress import delayed_progress
+    from sim.recipe import open_or_run
     from sim.report.folder import add_tables
-    from sim.run import open_or_run
     from sim.run_tables import sensitivity_of
     from sim.tables import formats
 

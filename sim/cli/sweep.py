@@ -12,9 +12,9 @@ from sim.cli.options import Settings, named_by_option, statements
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.sweep.grid import GridPoint, SweepGrid
+    from sim.analysis.sweep.points import PointResult
     from sim.parallel import Executor
-    from sim.sweep.grid import GridPoint, SweepGrid
-    from sim.sweep.points import PointResult
 
 INTERRUPTED = 130
 MOST_SHOWN = 40
@@ -50,11 +50,11 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     """
     import sys
 
+    from sim.analysis.sweep.axes import read_axes
+    from sim.analysis.sweep.grid import read_grid
+    from sim.analysis.sweep.points import NAME, read_points, sweep_table
     from sim.parallel import executor_for
     from sim.report.sweep import sweep_folder, write_sweep
-    from sim.sweep.axes import read_axes
-    from sim.sweep.grid import read_grid
-    from sim.sweep.points import NAME, read_points, sweep_table
 
     options = {"seed": seed, "sampling.n_draws": draws}
     with named_by_option(options):
@@ -87,8 +87,8 @@ def _run(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from sim.analysis.sweep.points import keep_point, run_points
     from sim.cli.interrupts import noticed_interrupts
-    from sim.sweep.points import keep_point, run_points
 
     columns = (TextColumn("points"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)

@@ -109,7 +109,7 @@ class FamilyBase(BaseModel):
         ------
         TypeError
             From families that are not of one variable.
-        InvalidInputError
+        InvalidInput
             If a data file that it names cannot be used.
         """
         return times(self.stated_law(), self.price_factor, self.has_density)
@@ -145,7 +145,7 @@ class FamilyBase(BaseModel):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If a data file cannot be used.
         """
         del is_tied  # to a law it is all one

@@ -11,7 +11,7 @@ from sim.distributions.base import family
 from sim.distributions.empirical import Empirical, EmpiricalSample, Text
 from sim.distributions.source import Source, Uniforms
 from sim.distributions.statements import Statement
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.types import Array
 
 Statistic = Literal["mean", "sd", "correlation"]
@@ -81,7 +81,7 @@ class Bootstrap(Empirical):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             As :meth:`rows`.
         """
         del is_tied  # no correlation can tie it
@@ -92,7 +92,7 @@ class Bootstrap(Empirical):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             As for ``empirical``; or if there are under 2 or over 10,000 rows, or so few different values that
             over 2 % of resamples have no correlation.
         """
@@ -101,7 +101,7 @@ class Bootstrap(Empirical):
         columns = np.stack([first.values, second.values])
         faults = self._faults(str(folder / self.file), columns)
         if faults:
-            raise InvalidInputError(faults)
+            raise InvalidInput(faults)
         return Rows(columns, self.statistic, first.digest)
 
     def read(self, folder: Path) -> EmpiricalSample:

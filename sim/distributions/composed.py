@@ -136,7 +136,7 @@ class Mixture(FamilyBase):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If the file of an empirical component cannot be used.
         """
         from sim.distributions.cutting import Piece, mixed

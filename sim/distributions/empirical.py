@@ -16,7 +16,7 @@ from sim.distributions.law import Law
 from sim.distributions.source import Inverse, Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 from sim.types import Array
 
@@ -69,7 +69,7 @@ class Empirical(FamilyBase):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             As :meth:`read`.
         """
         return self.read(Path()).law()
@@ -79,7 +79,7 @@ class Empirical(FamilyBase):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             As :meth:`read`.
         """
         sample = self.read(Path())
@@ -90,7 +90,7 @@ class Empirical(FamilyBase):
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             With everything wrong: the file missing or unreadable, a column missing, empty, not of numbers,
             or with missing or infinite values (by row, the first below the header being 1), weights negative
             or all zero.
@@ -102,7 +102,7 @@ class Empirical(FamilyBase):
         if self.weights is not None:
             faults += _column_faults(path, table, self.weights) or _weight_faults(path, table, self.weights)
         if faults:
-            raise InvalidInputError(faults)
+            raise InvalidInput(faults)
         values = table[self.column].to_numpy(dtype=np.float64)
         weights = (
             np.ones(len(table)) if self.weights is None else table[self.weights].to_numpy(dtype=np.float64)
@@ -178,7 +178,7 @@ def _table(path: Path, content: bytes, needed: list[str]) -> "pd.DataFrame":
         _refuse_bomb(content)
         return pd.read_parquet(BytesIO(content))
     except (ValueError, OSError) as error:  # pandas' and pyarrow's own errors are kinds of these
-        raise InvalidInputError([Fault(str(path), "", f"cannot be read as a table: {error}")]) from error
+        raise InvalidInput([Fault(str(path), "", f"cannot be read as a table: {error}")]) from error
 
 
 def _refuse_bomb(content: bytes) -> None:

@@ -54,7 +54,7 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
     design = design or design_of(scenario)
@@ -80,7 +80,7 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
     tied = correlated_blocks(scenario)

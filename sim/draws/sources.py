@@ -67,7 +67,7 @@ def laws_of(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
     return {

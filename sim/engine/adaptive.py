@@ -42,7 +42,7 @@ from sim.engine.posterior import has_posterior
 from sim.engine.simulate import STREAMED_ABOVE, simulate
 from sim.engine.stages import Stage, Stages, has_levelled
 from sim.engine.survey import posterior_limit
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
 from sim.results import Results, stamped
 from sim.samplers import SAMPLERS, unlimited
@@ -101,7 +101,7 @@ def run_adaptive(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the most draws allowed are fewer than a first stage needs; and as
         :func:`sim.engine.simulate.simulate`.
     """
@@ -144,16 +144,16 @@ class Layouts:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If they are more than allowed, or more are allowed than the sampler lays out.
         """
         most = SAMPLERS[self._sampler].most_draws
         if most is not None and self._most > most:
             allowed = f"up to {most:,} with sampler {self._sampler}; for more, --sampler {unlimited()}"
-            raise InvalidInputError([Fault("--max-draws", "", f"{self._most:,} draws", allowed)])
+            raise InvalidInput([Fault("--max-draws", "", f"{self._most:,} draws", allowed)])
         if self._first > self._most:
             words = f"{self._most:,} are fewer than the first stage needs"
-            raise InvalidInputError([Fault("--max-draws", "", words, f"at least {self._first:,}")])
+            raise InvalidInput([Fault("--max-draws", "", words, f"at least {self._first:,}")])
         return self._first
 
     def more(self, n_draws: int, stages: list[Stage], stopping: Stopping) -> int | None:

@@ -89,7 +89,7 @@ class TaskSummariser:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If an outcome is not finite in some draw.
         """
         counted, parts = DrawCounts(self.plan), []

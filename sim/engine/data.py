@@ -15,7 +15,7 @@ def check_data(scenario: Scenario) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With what is wrong in them.
     """
     check_survey(scenario)
@@ -29,7 +29,7 @@ def check_survey(scenario: Scenario) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With what is wrong in the period file, or missing.
     """
     evidence = scenario.evidence
@@ -56,7 +56,7 @@ def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With what is wrong in the period file.
     """
     return read_as(read_periods(periods), reading_of(evidence))

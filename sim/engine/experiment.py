@@ -69,7 +69,7 @@ class Experiment:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If it is not finite in some draw.
         """
         return self.evaluate_all(sample)[self.scenario.report.outcome]

@@ -38,7 +38,7 @@ def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey")
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a reference has no ratio, or the posterior is refused by its diagnostics.
     """
     from sim.evidence.hierarchical.beside import posterior_beside

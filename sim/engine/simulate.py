@@ -42,7 +42,7 @@ def simulate(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If data cannot be used, or an outcome is not finite in some draw.
     """
     limit = STREAMED_ABOVE if streamed_above is None else streamed_above

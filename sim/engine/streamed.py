@@ -73,7 +73,7 @@ def run_streamed(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If data cannot be used, or an outcome is not finite in some draw.
     """
     design = design_of(scenario)
@@ -190,7 +190,7 @@ def _streamed_rows(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If an outcome is not finite in some draw.
     """
     n_each = -(-folding.design.n_each // TASK)

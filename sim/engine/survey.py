@@ -84,7 +84,7 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
     if has_posterior(scenario):
@@ -117,7 +117,7 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         As for :func:`draw_survey`.
     """
     evidence = scenario.evidence

@@ -13,7 +13,7 @@ from sim.draws.uniforms import Design
 from sim.engine.data import check_data, reading_of
 from sim.engine.posterior import has_posterior
 from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.formulas import parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.outcomes import outcomes_of
@@ -43,7 +43,7 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
     """
     check_data(scenario)
@@ -52,7 +52,7 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
     try:  # names that have Sobol' coordinates are drawn like all others first: those take long to import
         _try(scenario, sources, replace(design, dimensions=()))
-    except InvalidInputError:
+    except InvalidInput:
         _try(scenario, sources, design)
     return (*_doubts(scenario, posteriors), *share_findings(scenario))
 

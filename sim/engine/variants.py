@@ -11,7 +11,7 @@ from sim.draws.draw import correlated_blocks, design_of, draw
 from sim.draws.draws import Draws
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.survey import draw_survey
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
@@ -41,7 +41,7 @@ class Variants:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             As :func:`sim.engine.simulate.simulate`.
         """
         draws = self._draws(scenario)
@@ -83,15 +83,13 @@ def check_size(scenario: Scenario) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it asks for more than ``MOST_DRAWS``.
     """
     n_draws = design_of(scenario).n_draws
     if n_draws > MOST_DRAWS:
         problem = f"{n_draws:,} draws are too many to hold several scenarios in memory"
-        raise InvalidInputError(
-            [Fault(scenario.name, "sampling.n_draws", problem, f"at most {MOST_DRAWS:,}")]
-        )
+        raise InvalidInput([Fault(scenario.name, "sampling.n_draws", problem, f"at most {MOST_DRAWS:,}")])
 
 
 def _parameters(alone: Scenario) -> Mapping[str, Array]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 FIRST_ROW_LINE = 2
@@ -30,7 +30,7 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file is missing or not CSV, or a column is missing.
     """
     file = str(path)
@@ -41,9 +41,7 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
             warnings.simplefilter("error", pd.errors.ParserWarning)  # else it drops cells beyond the header
             cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
     except (ValueError, pd.errors.ParserWarning) as error:
-        raise InvalidInputError(
-            [Fault(file, "", f"not CSV: {error}", "comma-separated UTF-8 text")]
-        ) from error
+        raise InvalidInput([Fault(file, "", f"not CSV: {error}", "comma-separated UTF-8 text")]) from error
     faults = [
         Fault(
             file, "line 1", f"missing column {name!r}", ", ".join(needed), nearest_name(name, cells.columns)
@@ -52,7 +50,7 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         if name not in cells.columns
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return cells.fillna("")
 
 
@@ -77,7 +75,7 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every cell of another form, by line and column.
     """
     faults = [
@@ -86,7 +84,7 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
         for line, value in _lines(cells.loc[~cells[name].str.fullmatch(form), name])
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return cells[names].astype("float64")
 
 

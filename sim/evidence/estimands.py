@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.evidence.readings import UNITS, PeriodSample, Stratum
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.types import Array
 
 COLUMNS = {
@@ -122,7 +122,7 @@ def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a reference is not in the file, or has no contributor, commit or line in any of its periods.
     """
     check_references(sample, references)
@@ -154,7 +154,7 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every such reference.
     """
     faults: list[Fault] = []
@@ -176,7 +176,7 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
             if not count > 0
         ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
 
 
 def parse_references(stated: Sequence[str]) -> dict[str, str]:
@@ -184,7 +184,7 @@ def parse_references(stated: Sequence[str]) -> dict[str, str]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every statement of another form.
 
     Examples
@@ -199,5 +199,5 @@ def parse_references(stated: Sequence[str]) -> dict[str, str]:
         if not name or "/" not in repository
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return {name: repository for name, _, repository in pairs}

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.evidence.csv_cells import numbers, read_cells
 from sim.evidence.periods import PeriodTable
 from sim.evidence.survey_format import AUTOMATION, FREQUENCY_KEYS, MARKS, PEOPLE, PERIODS
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it is missing, not CSV, has other columns or bins, a cell that is no count, or does not add up to
         the contributors of every period.
     """
@@ -104,7 +104,7 @@ def _bins(path: Path, cells: pd.DataFrame) -> tuple[Bin, ...]:
     wanted = [each.name for each in bins]
     if names != wanted:
         fault = Fault(str(path), "line 1", f"bins are {', '.join(names)}", ", ".join(wanted))
-        raise InvalidInputError([fault])
+        raise InvalidInput([fault])
     return bins
 
 
@@ -134,4 +134,4 @@ def _refuse_other_sums(
         for *key, there, wants in others[[*FREQUENCY_KEYS, "found", "expected"]].itertuples(index=False)
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)

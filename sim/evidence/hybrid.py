@@ -54,7 +54,7 @@ def hybrid_columns(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         As :func:`sim.evidence.sampling_error.draw_evidence`.
     """
     n_draws = len(posterior[total_names()[0]])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def read_periods(path: Path) -> PeriodTable:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every fault found: file missing, empty or not CSV; a column missing; a cell that is empty, not a
         whole number, negative, or no date; a period that ends before it starts or is there twice; automation
         accounts with more than the whole.
@@ -237,7 +237,7 @@ def read_periods(path: Path) -> PeriodTable:
 def _bytes(path: Path) -> bytes:
     content = read_input(path, WANTED, MAX_TABLE_BYTES)
     if not content.strip():
-        raise InvalidInputError([Fault(str(path), "", "the file is empty", WANTED)])
+        raise InvalidInput([Fault(str(path), "", "the file is empty", WANTED)])
     return content
 
 
@@ -249,7 +249,7 @@ def _cells(content: bytes, file: str) -> CsvText:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except (ValueError, csv.Error) as error:
         allowed = f"comma-separated UTF-8 text with columns {', '.join(COLUMNS)}"
-        raise InvalidInputError([Fault(file, "", f"not CSV: {error}", allowed)]) from error
+        raise InvalidInput([Fault(file, "", f"not CSV: {error}", allowed)]) from error
     if not rows:
         _stop_at([Fault(file, "", "the file is empty", WANTED)])
     header = [name.strip() for name in rows[0][1]]
@@ -288,4 +288,4 @@ def _parsed(cells: CsvText, file: str, digest: str) -> PeriodTable:
 
 def _stop_at(faults: list[Fault]) -> None:
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)

@@ -36,7 +36,7 @@ def draw_evidence(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a reference has no ratio, or there are too few periods.
     """
     check_references(sample, references)

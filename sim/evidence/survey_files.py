@@ -22,7 +22,7 @@ from sim.evidence.survey_format import (
     REPOSITORY_PERIOD,
     TRUNCATED,
 )
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import read_input, text_of
 from sim.toml_input import TomlError, parse_toml
 
@@ -70,7 +70,7 @@ def read_survey_facts(folder: Path) -> SurveyFacts | None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file is there and is not TOML, lacks a key, or has one unknown or of the wrong type.
     """
     path = folder / NAME
@@ -81,13 +81,13 @@ def read_survey_facts(folder: Path) -> SurveyFacts | None:
         table = parse_toml(text_of(content))
     except TomlError as error:
         fault = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead or "a TOML file")
-        raise InvalidInputError([fault]) from error
+        raise InvalidInput([fault]) from error
     except ValueError as error:
-        raise InvalidInputError([Fault(str(path), "", str(error), "a TOML file")]) from error
+        raise InvalidInput([Fault(str(path), "", str(error), "a TOML file")]) from error
     try:
         return SurveyFacts.model_validate(table)
     except ValidationError as error:
-        raise InvalidInputError(
+        raise InvalidInput(
             [_fault(path, *item["loc"], problem=item["msg"]) for item in error.errors()]
         ) from None
 
@@ -147,7 +147,7 @@ def read_survey_files(folder: Path) -> SurveyFiles:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every fault of the first file that has any: missing, empty or not CSV, a column missing, a cell
         that is no count; or frequencies that do not add up to the contributors of a period.
     """
@@ -167,7 +167,7 @@ def _quantiles(path: Path) -> Mapping[tuple[str, str], Quantiles]:
         if (level, count) not in keys
     ]
     if missing:
-        raise InvalidInputError(missing)
+        raise InvalidInput(missing)
     found = numbers(path, cells, list(QUANTILE_COLUMNS[2:]), r"\d{1,15}(\.\d{1,15})?")
     rows = zip(*(found[name] for name in QUANTILE_COLUMNS[2:]), strict=True)
     return {key: Quantiles(int(n), *rest) for key, (n, *rest) in zip(keys, rows, strict=True)}

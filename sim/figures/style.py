@@ -241,7 +241,7 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     rendered = render(figure, formats)
@@ -265,7 +265,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     for name, content in contents.items():

@@ -6,13 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.axes import best_within, scale_axis
 from sim.figures.legends import legend_above
 from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, Look, new_panels
 from sim.figures.subject import credible_interval, outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import number
-from sim.sweep.grid import SweepGrid
 
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
 LOG_FROM = 20.0
@@ -30,7 +30,7 @@ def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
     grid
         Of one axis.
     rows
-        Those of the reported outcome, from :func:`sim.sweep.points.sweep_table`.
+        Those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
 
     Returns
     -------

@@ -9,12 +9,12 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.axes import spans
 from sim.figures.style import COLOUR_MAP, Look, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import Numbers, number
-from sim.sweep.grid import SweepGrid
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Contours of a probability."""
@@ -33,7 +33,7 @@ def sweep_map_figures(grid: SweepGrid, rows: pd.DataFrame) -> dict[str, Figure]:
     grid
         Of two axes.
     rows
-        Those of the reported outcome, from :func:`sim.sweep.points.sweep_table`.
+        Those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
 
     Returns
     -------

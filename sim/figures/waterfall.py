@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.comparison import Comparison
+from sim.analysis.compare.comparison import Comparison
 from sim.digits import cut
 from sim.figures.axes import scale_axis
 from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, HATCH, VERMILION, Look, new_panels

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Literal
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.parallel.cluster import connected
 from sim.parallel.executor import Executor, Serial
 from sim.parallel.pools import Processes, Threads
@@ -35,7 +35,7 @@ def executor_for(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the number is below 1, both are stated, or the cluster cannot be used.
 
     Examples
@@ -45,13 +45,13 @@ def executor_for(
     [1, 2]
     """
     if n_workers < 1:
-        raise InvalidInputError([Fault("--workers", "", f"{n_workers} workers", "1 or more")])
+        raise InvalidInput([Fault("--workers", "", f"{n_workers} workers", "1 or more")])
     if scheduler is None:
         workers = Processes if kind == "processes" else Threads
         yield Serial() if n_workers == 1 else workers(n_workers)
         return
     if n_workers > 1:
         problem = f"{n_workers} workers and the scheduler {scheduler}: one or the other"
-        raise InvalidInputError([Fault("--workers", "", problem, "--workers, or --scheduler")])
+        raise InvalidInput([Fault("--workers", "", problem, "--workers, or --scheduler")])
     with connected(scheduler) as cluster:
         yield cluster

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -91,7 +91,7 @@ def connected(address: str) -> Generator[Cluster]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If Dask is not installed, or nothing answers at the address within three seconds, or the scheduler has
         no workers.
     """
@@ -99,19 +99,19 @@ def connected(address: str) -> Generator[Cluster]:
         from distributed import Client
     except ModuleNotFoundError:
         problem = f"{address} needs Dask, which is not installed"
-        raise InvalidInputError([Fault("--scheduler", "", problem, INSTALL)]) from None
+        raise InvalidInput([Fault("--scheduler", "", problem, INSTALL)]) from None
     if not ADDRESS.fullmatch(address):
         problem = f"{address!r} is no address of a Dask scheduler"
-        raise InvalidInputError([Fault("--scheduler", "", problem, "tcp://HOST:PORT")])
+        raise InvalidInput([Fault("--scheduler", "", problem, "tcp://HOST:PORT")])
     try:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         problem = (
             f"no Dask scheduler answers at {address!r}: {str(error).splitlines()[0] if str(error) else ''}"
         )
-        raise InvalidInputError([Fault("--scheduler", "", problem, "tcp://HOST:PORT")]) from None
+        raise InvalidInput([Fault("--scheduler", "", problem, "tcp://HOST:PORT")]) from None
     with client:
         if not client.nthreads():
             problem = f"the scheduler at {address} has no workers"
-            raise InvalidInputError([Fault("--scheduler", "", problem, f"dask worker {address}")])
+            raise InvalidInput([Fault("--scheduler", "", problem, f"dask worker {address}")])
         yield Cluster(client)

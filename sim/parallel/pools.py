@@ -13,7 +13,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 
 AHEAD = 2
 """Tasks handed out for each worker, so that none waits for the next."""
@@ -82,7 +82,7 @@ class Processes:
             yield from as_finished(lambda task: pool.submit(_do, task), iter(tasks), self._n_workers)
         except BrokenProcessPool:
             problem = "one of the processes was killed, or ran out of memory"
-            raise InvalidInputError([Fault("--workers", "", problem, "fewer of them")]) from None
+            raise InvalidInput([Fault("--workers", "", problem, "fewer of them")]) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

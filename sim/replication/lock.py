@@ -15,7 +15,7 @@ from typing import Any
 import tomlkit
 from pydantic import ValidationError
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.files import write_whole
 from sim.input_file import read_input
 from sim.results import Results
@@ -207,7 +207,7 @@ def write_lock(lock: Lock, path: Path) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If it cannot be written.
     """
     write_whole(path, _lock_text(lock).encode())
@@ -230,22 +230,22 @@ def read_lock(path: Path) -> Lock:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file is missing, cut short, of another format, or its content does not have the digest it
         states.
     """
     content = _parsed(path)
     if content.get("format") != FORMAT:
         found = f"not a lock of this version: format = {content.get('format', 'missing')!r}"
-        raise InvalidInputError([Fault(str(path), "format", found, repr(FORMAT))])
+        raise InvalidInput([Fault(str(path), "format", found, repr(FORMAT))])
     if _content_digest(content) != content.get(DIGEST):
         problem = "the content does not have the digest the file states: edited by hand, or cut short"
-        raise InvalidInputError([Fault(str(path), DIGEST, problem, MAY_BE)])
+        raise InvalidInput([Fault(str(path), DIGEST, problem, MAY_BE)])
     del content[DIGEST]
     try:
         return Lock.model_validate(content)
     except ValidationError as error:
-        raise InvalidInputError(
+        raise InvalidInput(
             [
                 Fault(str(path), ".".join(map(str, detail["loc"])), detail["msg"], MAY_BE)
                 for detail in error.errors(include_url=False)
@@ -267,7 +267,7 @@ def _parsed(path: Path) -> dict[str, Any]:
         problem = f"not UTF-8 text: byte {error.start}"
     except TomlError as error:
         problem = f"not TOML, or cut short: {error}"
-    raise InvalidInputError([Fault(str(path), "", problem, MAY_BE)])
+    raise InvalidInput([Fault(str(path), "", problem, MAY_BE)])
 
 
 def _item(name: str, value: Any) -> Any:

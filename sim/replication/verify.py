@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sim.engine.simulate import simulate
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.replication.lock import DataFile, Lock, LockedNumber, Machine
 from sim.replication.machine import machine, versions
 from sim.replication.tolerance import magnitudes, multiplier, rounding
@@ -104,7 +104,7 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file is missing or altered, or the scenario is not valid any more.
     """
     step("reading data files")
@@ -177,7 +177,7 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every fault, each named by the lock.
     """
 
@@ -188,13 +188,13 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
     try:
         table = parse_toml(lock.scenario)
     except TomlError as error:
-        raise InvalidInputError([Fault(str(path), "scenario", f"not TOML: {error}")]) from None
+        raise InvalidInput([Fault(str(path), "scenario", f"not TOML: {error}")]) from None
     found = validate(nest(with_absolute_paths(flatten(table), path.resolve().parent)), locate)
     faults = list(found.faults)
     if found.scenario is not None:
         faults += faults_in(found.scenario, found.broken, locate)
     if faults or found.scenario is None:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return found.scenario
 
 
@@ -245,4 +245,4 @@ def _require_data(files: Sequence[DataFile], path: Path) -> None:
             problem = f"{stated.file} has been altered: its sha256 is {digest}"
             faults.append(Fault(str(path), stated.key, problem, f"a file with sha256 {stated.sha256}"))
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.compare.comparison import Comparison
-from sim.compare.densities import Densities
+from sim.analysis.compare.comparison import Comparison
+from sim.analysis.compare.densities import Densities
 from sim.figures.densities import densities_figure, ratio_figure
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.figures.style import Look, save
@@ -34,10 +34,10 @@ def write_comparison(
     Parameters
     ----------
     comparison
-        From :func:`sim.compare.comparison.compare`.
+        From :func:`sim.analysis.compare.comparison.compare`.
     densities
-        From :func:`sim.compare.densities.outcome_densities` and
-        :func:`sim.compare.densities.contrast_densities`, of the reported outcome.
+        From :func:`sim.analysis.compare.densities.outcome_densities` and
+        :func:`sim.analysis.compare.densities.contrast_densities`, of the reported outcome.
     out
         Parent folder.
     command
@@ -54,7 +54,7 @@ def write_comparison(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     folder = out / f"compare-{comparison.digest[:8]}"

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 from pydantic import BaseModel
 
-from sim.compare.comparison import Comparison
-from sim.compare.side_by_side import wide
+from sim.analysis.compare.comparison import Comparison
+from sim.analysis.compare.side_by_side import wide
 from sim.digits import cut, interval, rounded
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.report import Report

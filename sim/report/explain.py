@@ -31,7 +31,7 @@ def explanation(scenario: Scenario) -> dict[str, list[str]]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
     graph = dependencies(scenario)

@@ -46,7 +46,7 @@ def write_run(run: Run, out: Path, command: Sequence[str], step: Step, started: 
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     scenario, folder = run.scenario, out / run.name
@@ -81,7 +81,7 @@ def add_tables(run: Run, tables: Tables) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written, or a table in it cannot be read.
     """
     write_tables(tables, run.folder / TABLES)
@@ -100,7 +100,7 @@ def write_tables(tables: Tables, folder: Path) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     for name, table in tables.items():

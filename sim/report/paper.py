@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import sim
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.run_record import Run
 from sim.tables.analyses import Tables
 from sim.tables.assumptions import assumptions_table
@@ -41,7 +41,7 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file the scenario names cannot be used, a table lacks a column, or the folder cannot be
         written.
     """
@@ -62,7 +62,7 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         problem = f"cannot be written: {error.strerror or error}"
-        raise InvalidInputError([Fault(str(folder), "", problem, "a folder that can be written")]) from error
+        raise InvalidInput([Fault(str(folder), "", problem, "a folder that can be written")]) from error
     return (*names, *texts)
 
 
@@ -81,7 +81,7 @@ def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         As :func:`write_paper`.
     """
     scenario = run.scenario

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.figures.catalogue import NAMES, drawings
 from sim.figures.run_figure import Drawing
 from sim.figures.style import METADATA, NAMED_WIDTHS, NARROWEST, WIDEST, Look, StyleName, render, write_files
@@ -39,7 +39,7 @@ def write_figures(run: Run, folder: Path) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     draw(in_memory(drawings(run.scenario), run.tables), run, Look(), folder)
@@ -62,7 +62,7 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         For an unknown name, a table that is missing for a figure asked for by name, or one that is damaged.
     """
     folder = run.folder / TABLES
@@ -77,12 +77,12 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
         if name in missing
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     chosen = [drawing for drawing in possible if drawing.name not in missing] if ALL in asked else named
     selection = in_memory(chosen, _read_tables(chosen, run))
     if ALL not in asked:
         if selection.left_out:
-            raise InvalidInputError([Fault("--figure", *reason) for reason in selection.left_out.items()])
+            raise InvalidInput([Fault("--figure", *reason) for reason in selection.left_out.items()])
         return selection
     absent = {name: f"no {words}: {makers[name]}" for name, words in missing.items()}
     return Selection(selection.drawings, selection.tables, absent | dict(selection.left_out))
@@ -109,7 +109,7 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     contents: dict[str, bytes] = {}
@@ -178,13 +178,13 @@ def _read_tables(chosen: Sequence[Drawing], run: Run) -> dict[str, pd.DataFrame]
     for name in dict.fromkeys([name for drawing in chosen for name in drawing.figure.beside] + list(checks)):
         try:
             tables[name] = run.tables[name]
-        except InvalidInputError as error:
+        except InvalidInput as error:
             faults += error.faults
             continue
         problem = checks[name](tables[name]) if name in checks and len(tables[name]) else ""
         faults += [Fault(str(run.folder / TABLES / f"{name}.csv"), "", problem)] if problem else []
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return tables
 
 
@@ -207,7 +207,7 @@ def read_look(formats: str, width: str, style: str) -> Look:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every fault in the three.
 
     Examples
@@ -224,7 +224,7 @@ def read_look(formats: str, width: str, style: str) -> Look:
         allowed = f"single, double, or {NARROWEST[known]:g} to {WIDEST:g} (cm, style {known})"
         faults.append(Fault("--width", "", repr(width), allowed, nearest_name(width, NAMED_WIDTHS[known])))
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return Look(width_cm, known, endings)
 
 

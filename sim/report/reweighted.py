@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sim.decision.tipping import TippingPoint
+from sim.analysis.decision.tipping import TippingPoint
+from sim.analysis.reweighting.reweight import Reweighting, StatisticChange
 from sim.digits import rounded
-from sim.reweighting.reweight import Reweighting, StatisticChange
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted
 from sim.tables.table import Table, plain_table

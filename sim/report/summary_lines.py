@@ -8,9 +8,9 @@ from itertools import combinations
 from math import isnan
 from typing import NamedTuple
 
+from sim.analysis.sensitivity.support import unsourced_judgements
 from sim.replication.lock import LockedNumber
 from sim.scenario.schema import Scenario
-from sim.sensitivity.support import unsourced_judgements
 from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import Row, interval_text

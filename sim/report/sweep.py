@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.style import save
 from sim.figures.sweep_curve import sweep_curve_figure
 from sim.figures.sweep_map import sweep_map_figures
 from sim.files import complete_or_absent, write_json
 from sim.scenario.resolved import resolved_toml, scenario_digest
-from sim.sweep.grid import SweepGrid
 
 
 def sweep_folder(grid: SweepGrid, out: Path) -> Path:
@@ -41,7 +41,7 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
     grid
         What was run.
     table
-        From :func:`sim.sweep.grid.sweep_table`.
+        From :func:`sim.analysis.sweep.grid.sweep_table`.
     out
         Parent folder.
     command
@@ -54,7 +54,7 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     points = "\n".join(point.digest for point in grid.points)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import read_input, text_of
 from sim.scenario.merge import KeyPath, Layer, Table, flatten, lay_over, nest, remove, side_by_side
 from sim.scenario.parameter_files import with_files
@@ -25,7 +25,7 @@ def read_layer(path: Path) -> Layer:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle or over
         too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
     """
@@ -47,10 +47,10 @@ class _Chain:
             real = path.absolute()
         if real in below:
             circle = " -> ".join(part.name for part in (*below[below.index(real) :], real))
-            raise InvalidInputError([Fault(str(below[-1].name), "extends", f"goes in a circle: {circle}")])
+            raise InvalidInput([Fault(str(below[-1].name), "extends", f"goes in a circle: {circle}")])
         if len(below) >= MAX_CHAIN or len(self.layers) + len(below) >= MAX_FILES:
             limits = f"at most {MAX_CHAIN} files one above the other, {MAX_FILES:,} in all"
-            raise InvalidInputError([Fault(str(path), "extends", "the chain of files is too long", limits)])
+            raise InvalidInput([Fault(str(path), "extends", "the chain of files is too long", limits)])
         if real not in self.layers:
             self.layers[real] = self._read(path, (*below, real))
         return self.layers[real]
@@ -71,7 +71,7 @@ class _Chain:
             fault for key, fault in conflicts.items() if layer.origins.get(key) == base.origins.get(key)
         ]
         if faults:
-            raise InvalidInputError(faults)
+            raise InvalidInput(faults)
         self.lineage[file] = layer.ancestors
         return layer
 
@@ -96,7 +96,7 @@ def read_toml(path: Path) -> Table:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file is missing (with the nearest name beside it), not a plain file, empty, larger than
         8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
     """
@@ -111,13 +111,13 @@ def read_toml(path: Path) -> Table:
         if table:
             return table
         problem = Fault(str(path), "", "the file is empty", f"keys {', '.join(Scenario.model_fields)}")
-    raise InvalidInputError([problem])
+    raise InvalidInput([problem])
 
 
 def _names(value: object, file: str, key: str) -> list[str]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise InvalidInputError([Fault(file, key, f"{value!r} is not a name", "a text, or a list of texts")])
+        raise InvalidInput([Fault(file, key, f"{value!r} is not a name", "a text, or a list of texts")])
     return names
 
 
@@ -138,7 +138,7 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If one is no path that a file can have.
     """
 
@@ -161,4 +161,4 @@ def _refuse_impossible_path(text: str, file: str, key: str) -> None:
     parts = text.encode("utf-8", "surrogateescape").split(b"/")
     if "\0" in text or max(map(len, parts)) > MAX_NAME or sum(map(len, parts)) + len(parts) > MAX_PATH // 2:
         allowed = f"no null character, names of up to {MAX_NAME} bytes, {MAX_PATH // 2:,} bytes in all"
-        raise InvalidInputError([Fault(file, key, f"{shown} cannot be the path of a file", allowed)])
+        raise InvalidInput([Fault(file, key, f"{shown} cannot be the path of a file", allowed)])

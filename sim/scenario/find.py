@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import sim
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 
 SHIPPED = Path("priors")
 
@@ -34,7 +34,7 @@ def find_scenario(name: str, folders: Iterable[Path], option: str) -> Path:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If there is none, with the nearest name there is.
     """
     folders = [Path(), *folders]
@@ -43,7 +43,7 @@ def find_scenario(name: str, folders: Iterable[Path], option: str) -> Path:
             return path
     known = sorted({path.stem for folder in folders for path in folder.glob("*.toml") if _is_scenario(path)})
     nearest = nearest_name(Path(name).name.removesuffix(".toml"), known)
-    raise InvalidInputError(
+    raise InvalidInput(
         [
             Fault(
                 option, "", f"there is no scenario {name!r}", f"{', '.join(known)}, or a file's path", nearest

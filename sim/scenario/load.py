@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.scenario.check import faults_in
 from sim.scenario.files import read_layer, with_absolute_paths
 from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest
@@ -40,7 +40,7 @@ def load(path: Path, settings: Sequence[str] = ()) -> Scenario:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every fault found in the file, in what it extends, and in the settings.
     """
     return load_located(path, settings).scenario
@@ -63,7 +63,7 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> Located:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         As :func:`load`.
     """
     layer = _with_settings(read_layer(path), settings)
@@ -75,7 +75,7 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> Located:
     if result.scenario is not None:
         faults += faults_in(result.scenario, result.broken, locate)
     if faults or result.scenario is None:
-        raise InvalidInputError(list(dict.fromkeys(faults)))
+        raise InvalidInput(list(dict.fromkeys(faults)))
     return Located(result.scenario, locate)
 
 
@@ -94,7 +94,7 @@ def _with_settings(layer: Layer, settings: Sequence[str]) -> Layer:
             stated = {(*stem, "kind"): "judgement", (*stem, "rationale"): BY_HAND} | stated
         layer = lay_over(layer, nest(stated), SETTINGS)
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return layer
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -29,7 +29,7 @@ def table_of(tables: Tables, name: str, columns: Sequence[str]) -> pd.DataFrame 
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a column is missing.
     """
     table = tables.get(name)
@@ -38,7 +38,7 @@ def table_of(tables: Tables, name: str, columns: Sequence[str]) -> pd.DataFrame 
     missing = [column for column in columns if column not in table.columns]
     if missing:
         allowed = ", ".join(columns)
-        raise InvalidInputError(
+        raise InvalidInput(
             [Fault(f"tables/{name}.csv", column, "column is missing", allowed) for column in missing]
         )
     return table

@@ -101,7 +101,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file of an empirical parameter, or ``survey.toml``, cannot be used.
     """
     rows = list(_rows(scenario, summary))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
-from sim.decision.worth import TOO_FEW, at_most
+from sim.analysis.decision.worth import TOO_FEW, at_most
 from sim.digits import SUFFIX_NOTE, cut, interval, stated_number, without_error
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
@@ -79,7 +79,7 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a table lacks a column.
     """
     rows = [

@@ -48,7 +48,7 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
     return tuple(

@@ -59,7 +59,7 @@ def paper_numbers(summary: Summary, tables: Tables, outcome: str, unit: str) -> 
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a table lacks a column.
     """
     found = [

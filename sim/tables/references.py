@@ -46,7 +46,7 @@ def bibliography(scenario: Scenario) -> Bibliography:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the ``survey.toml`` beside the scenario's survey cannot be used.
     """
     stated = list(_stated(scenario))
@@ -71,7 +71,7 @@ def survey_citation(scenario: Scenario) -> str:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If that file cannot be used.
     """
     about = _about(scenario)

@@ -70,7 +70,7 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a table lacks a column.
     """
     groups = [*_indices(tables), *_correlations(tables), *_pawn(tables)]

@@ -23,7 +23,7 @@ def table1_of(scenario: Scenario) -> Table | None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the survey cannot be used.
     """
     if scenario.evidence is None or scenario.evidence.periods is None:

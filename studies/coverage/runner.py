@@ -16,7 +16,7 @@ from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hybrid import hybrid_columns
 from sim.evidence.resampling import RngFor
 from sim.evidence.sampling_error import draw_evidence
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
 from sim.types import Array
 from studies.coverage.simulators import Simulation, SimulatorName
@@ -52,7 +52,7 @@ class Estimator:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If the method refuses the survey.
         """
         if method == "hierarchical":
@@ -132,7 +132,7 @@ def run_trials_of_survey(study: Study, keys: Sequence[TrialKey]) -> tuple[Trial,
     for key in keys:
         try:
             drawn = rows_of(estimator.columns(key.method), study.references)
-        except InvalidInputError as error:
+        except InvalidInput as error:
             trials.append(Trial(key, (), str(error), n_without_ratio))
         else:
             rows = tuple(estimate(name, truths[name], drawn[name]) for name in truths)
@@ -175,4 +175,4 @@ def _simulate(study: Study, simulator: SimulatorName, rng: np.random.Generator) 
             return simulation, attempt
     problem = f"{MOST_ATTEMPTS} surveys of simulator {simulator} without a ratio of some reference"
     allowed = "references with contributors, commits and lines in several periods"
-    raise InvalidInputError([Fault("--reference", ", ".join(study.references), problem, allowed)])
+    raise InvalidInput([Fault("--reference", ", ".join(study.references), problem, allowed)])

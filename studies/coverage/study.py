@@ -151,7 +151,7 @@ def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int,
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the period file, or the frequencies, cannot be used, or a reference has no ratio.
     """
     grouped = BY_MODEL.intersection(methods) or (settings.survey.parent / FREQUENCIES).exists()

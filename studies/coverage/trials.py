@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.files import keep_line, whole_lines
 from sim.types import Array
 from studies.coverage.simulators import SimulatorName
@@ -130,7 +130,7 @@ def read_trials(path: Path) -> dict[TrialKey, Trial]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every line that is no trial.
     """
     trials: dict[TrialKey, Trial] = {}
@@ -146,7 +146,7 @@ def read_trials(path: Path) -> dict[TrialKey, Trial]:
         else:
             trials[trial.key] = trial
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return trials
 
 
@@ -162,7 +162,7 @@ def keep(path: Path, trial: Trial) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file cannot be written.
     """
     keep_line(path, _ADAPTER.dump_json(trial))

@@ -28,7 +28,7 @@ from sim.evidence.survey_format import (
     REPOSITORY_PERIOD,
     TRUNCATED,
 )
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.temporary import temporary_folder
 from studies.survey.contribution import Contribution, SurveyedPeriod
 from studies.survey.source import read_survey
@@ -57,7 +57,7 @@ def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the source is at fault (:func:`studies.survey.source.read_survey`) or `out` cannot be written.
     """
     periods = read_survey(source)
@@ -76,7 +76,7 @@ def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
         fault = Fault(
             str(out), "", f"cannot be written: {error.strerror or error}", "a folder that can be written"
         )
-        raise InvalidInputError([fault]) from error
+        raise InvalidInput([fault]) from error
 
 
 def _as_csv(rows: Iterable[Row]) -> bytes:

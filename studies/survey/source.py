@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 from studies.survey.contribution import Contribution, LineCount, SurveyedPeriod
 
 SOURCE = "scraped_contributor_information_for_repos.csv"
@@ -85,7 +85,7 @@ def read_survey(folder: Path) -> tuple[SurveyedPeriod, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every fault found, each by line and column: file or column missing, not a literal of the stated
         form, a count that does not parse, a url of another form or without dates, a sampled period that was
         not surveyed, a period that is there twice.
@@ -105,7 +105,7 @@ def read_survey(folder: Path) -> tuple[SurveyedPeriod, ...]:
     if not periods and not faults:
         faults.append(Fault(str(path), "", "no periods in it", "one row for each listed tool"))
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return tuple(periods)
 
 
@@ -115,7 +115,7 @@ def _lines(path: Path) -> Iterator[tuple[SourceLine, dict[str, str]]]:
         siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         problem = "no such file" if path.parent.is_dir() else "no such folder"
         nearest = nearest_name(SOURCE, siblings)
-        raise InvalidInputError([Fault(file, "", problem, f"a folder that holds {SOURCE}", nearest)])
+        raise InvalidInput([Fault(file, "", problem, f"a folder that holds {SOURCE}", nearest)])
     end_of_last = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -129,7 +129,7 @@ def _lines(path: Path) -> Iterator[tuple[SourceLine, dict[str, str]]]:
                 yield line, _named(line, header, row)
     except (csv.Error, UnicodeDecodeError) as error:
         fault = Fault(file, f"line {end_of_last + 1}", f"not CSV: {error}", "comma-separated UTF-8 text")
-        raise InvalidInputError([fault]) from error
+        raise InvalidInput([fault]) from error
 
 
 def _refuse_missing_columns(header: list[str], file: str) -> None:
@@ -139,7 +139,7 @@ def _refuse_missing_columns(header: list[str], file: str) -> None:
         if name not in header
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
 
 
 def _named(line: SourceLine, header: list[str], row: list[str]) -> dict[str, str]:

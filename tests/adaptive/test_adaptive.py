@@ -10,8 +10,8 @@ from scipy import stats
 
 from sim.engine.adaptive import Goal
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
-from sim.run import run
+from sim.faults import InvalidInput
+from sim.recipe import run
 from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision, numerical_tolerance, tracked_rows
@@ -118,12 +118,12 @@ def test_it_stops_at_the_most_draws_allowed(tmp_path: Path):
     assert adapted.stages.last.n_draws == 2**15
     assert "mean" in adapted.stages.short
     assert any("not settled to 6 significant digits" in note for note in adapted.results.notes)
-    with pytest.raises(InvalidInputError, match=r"--max-draws: 100 are fewer.*\n.*at least 16,384"):
+    with pytest.raises(InvalidInput, match=r"--max-draws: 100 are fewer.*\n.*at least 16,384"):
         run(ratio(tmp_path), goal=Goal(Precision(2), max_draws=100))
 
 
 def test_latin_hypercubes_have_their_most_draws(tmp_path: Path):
-    with pytest.raises(InvalidInputError, match=r"--max-draws: 8,388,608 draws\n.*up to 4,194,304 .*sobol"):
+    with pytest.raises(InvalidInput, match=r"--max-draws: 8,388,608 draws\n.*up to 4,194,304 .*sobol"):
         run(ratio(tmp_path, "lhs"), goal=Goal(Precision(2), max_draws=2**23))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.simulate import simulate
 from sim.engine.trial import check_run
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 from tests.cli.conftest import sim  # noqa: F401 - a fixture
@@ -29,7 +29,7 @@ def test_a_model_needs_the_frequencies_beside_the_survey(sim, tmp_path: Path, me
     checked = sim("check", path)
     assert checked.code == 2
     assert "frequencies.csv: no such file" in checked.err
-    with pytest.raises(InvalidInputError, match=r"frequencies\.csv: no such file"):
+    with pytest.raises(InvalidInput, match=r"frequencies\.csv: no such file"):
         simulate(load(path))
 
 
@@ -99,7 +99,7 @@ def test_what_is_no_share_gets_no_warning(tmp_path: Path, name: str, more: str, 
     text = text.replace(f'formula = "{formula}"', f'formula = "{formula}"\nunit = "{unit}"')
     try:
         scenario = load_text(tmp_path, text)
-    except InvalidInputError as error:
+    except InvalidInput as error:
         assert "off by a factor" in str(error)  # a percentage beside a plain number: the unit says it
         return
     assert check_run(scenario) == ()

@@ -7,13 +7,13 @@ import pytest
 from scipy.stats import norm, spearmanr
 from typer.testing import CliRunner
 
+from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.cli.app import app
 from sim.draws.draw import draw
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
 from tests.builders import write_scenario
@@ -123,7 +123,7 @@ def test_a_pair_nobody_stated_is_no_farther_from_zero_than_it_must_be(tmp_path: 
 def test_a_rank_far_from_what_can_be_is_refused_with_the_range(tmp_path: Path):
     path = scenario(tmp_path, {"ab": 0.9, "bc": 0.9, "ac": -0.9}, SEGMENTS, "a + b + c")
     result = CliRunner().invoke(app, ["check", str(path)])
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         load(path)
     (fault,) = caught.value.faults
     assert fault.key == "correlations.0.rank"
@@ -136,5 +136,5 @@ def test_a_rank_far_from_what_can_be_is_refused_with_the_range(tmp_path: Path):
 
 @pytest.mark.parametrize("ranks", [{"ab": 1.0, "bc": 1.0, "ac": -1.0}, {"ab": 1.0, "ac": 0.5, "bc": 0.3}])
 def test_perfect_ties_that_contradict_are_refused(tmp_path: Path, ranks: dict[str, float]):
-    with pytest.raises(InvalidInputError, match="cannot hold together"):
+    with pytest.raises(InvalidInput, match="cannot hold together"):
         load(scenario(tmp_path, ranks, SEGMENTS, "a + b + c"))

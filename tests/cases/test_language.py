@@ -11,7 +11,7 @@ import pytest
 import scipy.special
 
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.formulas import evaluate, parse
 from sim.formulas.units import check_unit, parse_unit
 from sim.scenario.power_form import degree
@@ -118,7 +118,7 @@ def test_families_that_stand_inside_no_other(tmp_path: Path, family: str, outer:
     more = (
         f"components = [{{ weight = 1, of = {inner} }}]" if outer == "mixture" else f"of = {inner}\nlow = 0"
     )
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         load_text(tmp_path, scenario_text(parameter("x", f'distribution = "{outer}"\n{more}')))
     (fault,) = refused.value.faults
     assert fault.problem == f"a {family} cannot stand inside another family"

@@ -6,7 +6,7 @@ import pytest
 
 from sim.distributions import Empirical
 from sim.evidence.periods import read_periods
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.input_file import text_of
 from sim.scenario.load import load
 from sim.toml_input import TomlError, parse_toml
@@ -79,7 +79,7 @@ def test_the_line_and_what_to_type_instead(typed: str):
 def test_a_scenario_file_says_it_too(tmp_path: Path):
     text = scenario_text(parameter("x", 'distribution = "normal"\nmean = 18,5\nsd = 1'))
     number = text.splitlines().index("mean = 18,5") + 1
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         load(write_scenario(tmp_path, text))
     (fault,) = refused.value.faults
     assert (fault.key, fault.allowed) == (f"line {number}", "mean = 18.5")
@@ -148,7 +148,7 @@ TABLES = {
 def test_tables_as_spreadsheets_save_them(tmp_path: Path, name: str):
     content, words = TABLES[name]
     (tmp_path / "a.csv").write_bytes(content)
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         Empirical(distribution="empirical", file="a.csv", column="x").read(tmp_path)
     assert "a.csv" in str(refused.value) and words in str(refused.value)
 
@@ -160,7 +160,7 @@ def test_tables_as_spreadsheets_save_them(tmp_path: Path, name: str):
 def test_period_files_likewise(tmp_path: Path, delimiter: str, encoding: str, words: str):
     path = tmp_path / "periods.csv"
     path.write_bytes("\n".join(PERIODS).replace(",", delimiter).encode(encoding))
-    with pytest.raises(InvalidInputError, match=words):
+    with pytest.raises(InvalidInput, match=words):
         read_periods(path)
 
 
@@ -174,7 +174,7 @@ def test_one_column_may_have_any_name(tmp_path: Path):
 def test_scenario_files_in_other_encodings(tmp_path: Path, encoding: str):
     path = tmp_path / "a.toml"
     path.write_bytes('title = "Größe"\n'.encode(encoding))
-    with pytest.raises(InvalidInputError, match="save it as UTF-8"):
+    with pytest.raises(InvalidInput, match="save it as UTF-8"):
         load(path)
     assert text_of("\ufeffx".encode()) == "x"
 

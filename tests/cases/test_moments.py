@@ -280,7 +280,7 @@ def test_what_has_no_name_is_no_cost_and_no_benefit(tmp_path: Path, formula: str
 def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: Path):
     """The median of a lognormal over an exponential settles to two digits in some thousand draws."""
     from sim.engine.adaptive import Goal
-    from sim.run import run
+    from sim.recipe import run
     from sim.summary.precision import Precision
 
     scenario, _ = ran(tmp_path, "l / e", "l", "e")
@@ -292,9 +292,9 @@ def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: P
 
 def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
     """Neither a variance to split nor a mean net benefit to decide by; ranks and medians are there."""
-    from sim.decision.information import information
+    from sim.analysis.decision.information import information
+    from sim.analysis.sensitivity.analysis import sensitivity_tables
     from sim.engine.experiment import Experiment
-    from sim.sensitivity.analysis import sensitivity_tables
     from sim.summary.convergence import convergence
 
     scenario, results = ran(tmp_path, "cauchy * l", "cauchy", "l", n_draws=1024)
@@ -312,8 +312,8 @@ def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
 
 def test_a_positive_outcome_keeps_its_logarithms_variance(tmp_path: Path):
     """ln(l / e) has a variance, 0.25 + pi^2 / 6, of which e holds all but 0.25; l / e has not even a mean."""
+    from sim.analysis.sensitivity.analysis import sensitivity_tables
     from sim.engine.experiment import Experiment
-    from sim.sensitivity.analysis import sensitivity_tables
 
     scenario, results = ran(tmp_path, "l / e", "l", "e", n_draws=2**13)
     shares = sensitivity_tables(Experiment(scenario, results))["sensitivity_indices"]
@@ -327,8 +327,8 @@ def test_a_positive_outcome_keeps_its_logarithms_variance(tmp_path: Path):
 
 @pytest.mark.parametrize("other", [0.5, 2.5])
 def test_points_of_a_sweep_say_so_too(tmp_path: Path, other: float):
+    from sim.analysis.sweep.points import values_of
     from sim.engine.variants import Variants
-    from sim.sweep.points import values_of
 
     scenario, _ = ran(tmp_path, f"cauchy * l ** {other}", "cauchy", "l", n_draws=1024)
     values = {value.statistic: value for value in values_of(scenario, Variants())}

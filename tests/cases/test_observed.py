@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.replication.lock import make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import verify
@@ -113,7 +113,7 @@ def test_units_do_not_matter(tmp_path: Path, unit: float):
 
 
 def test_a_log_scale_needs_a_prior_without_values_below_zero(tmp_path: Path):
-    with pytest.raises(InvalidInputError, match=r"(?s)can be below 0 \(down to -inf\).*truncated at low = 0"):
+    with pytest.raises(InvalidInput, match=r"(?s)can be below 0 \(down to -inf\).*truncated at low = 0"):
         scenario(tmp_path, NORMAL, "[1.0]", "0.1", "log")
     cut = 'distribution = "truncated"\nof = {distribution = "normal", mean = 0, sd = 1}\nlow = 0'
     law = conditioned_laws(scenario(tmp_path, cut, "[1.0]", "0.1", "log")).posteriors["x"]
@@ -125,7 +125,7 @@ def test_a_log_scale_needs_a_prior_without_values_below_zero(tmp_path: Path):
 
 def test_values_out_of_all_reach_are_refused(tmp_path: Path):
     uniform = 'distribution = "uniform"\nlow = 0\nhigh = 1'
-    with pytest.raises(InvalidInputError, match="too far apart for errors so small"):
+    with pytest.raises(InvalidInput, match="too far apart for errors so small"):
         scenario(tmp_path, uniform, "[1e160]", "1.0")
     # but a contradiction of any lesser size has an answer: all at the end that is nearer
     law = conditioned_laws(scenario(tmp_path, uniform, "[1e6]", "1.0")).posteriors["x"]

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from sim.analysis.decision.information import information
+from sim.analysis.decision.net_benefit import MeanSides, ThresholdDecision
+from sim.analysis.decision.worth import at_most, worth_of_all, worth_of_learning
 from sim.cli.decide import _information
-from sim.decision.information import information
-from sim.decision.net_benefit import MeanSides, ThresholdDecision
-from sim.decision.worth import at_most, worth_of_all, worth_of_learning
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of
 from tests.decision.test_information import unit_normal_loss, value_of

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from sim.analysis.sensitivity.support import Support
 from sim.cli.summary import print_summary
 from sim.digits import cut, rounded, stated_number, with_error
+from sim.recipe import run
 from sim.report.summary_lines import summary_notes, table_lines
-from sim.run import run
 from sim.run_record import Run
 from sim.scenario.schema import Scenario
-from sim.sensitivity.support import Support
 from sim.summary.lookup import Summary
 from sim.summary.row import Row
 from sim.tables import latex, terminal

@@ -14,7 +14,7 @@ from sim.engine.coverage import coverage_notes
 from sim.engine.data import check_data, period_sample
 from sim.engine.simulate import simulate
 from sim.evidence.periods import COLUMNS
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from tests.builders import write_scenario
 from tests.cli.conftest import sim  # noqa: F401 - a fixture
@@ -123,14 +123,14 @@ def test_too_few_periods_are_refused_with_what_would_do(
 ):
     """By the check as by the run."""
     scenario = load(written(tmp_path, counts, method))
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         check_data(scenario)
     (fault,) = caught.value.faults
     assert fault.file.endswith("periods.csv")
     assert problem in fault.problem
     assert wanted in fault.allowed
     if method == "calibrated":
-        with pytest.raises(InvalidInputError) as raised:
+        with pytest.raises(InvalidInput) as raised:
             simulate(scenario)
         assert raised.value.faults == caught.value.faults
 

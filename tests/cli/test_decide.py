@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.run import open_or_run
+from sim.recipe import open_or_run
 from tests.builders import parameter, scenario_text, write_scenario
 
 PARTS = (

@@ -33,7 +33,7 @@ EVERY = [
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a run whose analysis tables are made up."""
-    from sim.run import run_and_write
+    from sim.recipe import run_and_write
     from sim.scenario.load import load
 
     out = tmp_path_factory.mktemp("results")

@@ -17,7 +17,7 @@ from sim.evidence.hierarchical.cache import posterior_digest
 from sim.evidence.hierarchical.grouped import read_grouped
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
-from sim.run import run
+from sim.recipe import run
 from sim.scenario.load import load
 from sim.summary.precision import Precision
 from tests.builders import scenario_text, write_scenario

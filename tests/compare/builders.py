@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.compare.comparison import Comparison, compare
-from sim.compare.sources import Overrides, read_sources
+from sim.analysis.compare.comparison import Comparison, compare
+from sim.analysis.compare.sources import Overrides, read_sources
 from tests.builders import parameter, scenario_text, write_scenario
 
 

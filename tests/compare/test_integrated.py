@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.compare.comparison import Comparison
+from sim.analysis.compare.comparison import Comparison
 from sim.report.compare_tables import paper_tables
 from sim.summary.lookup import Summary
 from sim.summary.outcome_estimates import statistics_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.compare.sources import _distinct
-from sim.faults import InvalidInputError
+from sim.analysis.compare.sources import _distinct
+from sim.faults import InvalidInput
 from tests.compare.builders import compared, constant, lognormal, overlay, write
 
 LAWS = (lognormal("a", 4.0, 0.5), constant("b", 3.0))
@@ -44,7 +44,7 @@ def test_what_is_not_comparable_is_said(base: Path, tmp_path: Path):
 
 def test_units_that_differ_are_not_compared(base: Path, tmp_path: Path):
     text = 'parameters.a.unit = "USD"\noutcomes.total.unit = "USD"\n'
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         compared(base, overlay(tmp_path, "other", text))
     assert "no outcome in common with base" in str(refused.value)
 
@@ -61,6 +61,6 @@ def test_what_was_not_kept_is_said(base: Path, tmp_path: Path):
 
 
 def test_too_many_draws_are_refused(base: Path, tmp_path: Path):
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         compared(base, overlay(tmp_path, "other", ""), n_draws=2**23)
     assert "8,388,608 draws are too many" in str(refused.value)

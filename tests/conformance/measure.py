@@ -3,12 +3,12 @@
 from functools import cache, lru_cache
 from pathlib import Path
 
+from sim.analysis.sensitivity.sobol import sobol_indices
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.sensitivity.sobol import sobol_indices
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
 from tests.conformance.figure import Figure, Ours

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 from scipy.interpolate import make_lsq_spline
 
-from sim.decision.information import information
-from sim.decision.net_benefit import MeanSides, ThresholdDecision
-from sim.decision.response import Response
+from sim.analysis.decision.information import information
+from sim.analysis.decision.net_benefit import MeanSides, ThresholdDecision
+from sim.analysis.decision.response import Response
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.decision.larger_survey import larger_survey, with_more_periods
-from sim.decision.more_periods import more_periods, prospects, sample_information
+from sim.analysis.decision.larger_survey import larger_survey, with_more_periods
+from sim.analysis.decision.more_periods import more_periods, prospects, sample_information
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.decision.decide import decide
+from sim.analysis.decision.decide import decide
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.decision.threshold_map import default_pair, pair_named, threshold_map
-from sim.faults import InvalidInputError
+from sim.analysis.decision.threshold_map import default_pair, pair_named, threshold_map
+from sim.faults import InvalidInput
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 
@@ -58,11 +58,11 @@ def test_two_shares_of_one_whole(tmp_path: Path):
 def test_wrong_names_are_refused_with_the_nearest(tmp_path: Path):
     shares = parameter("w", 'distribution = "dirichlet"\nalphas = { s = 2, q = 2 }')
     experiment = experiment_of(tmp_path, A, B, shares, formula="a * b * w.s * (1 + w.q)", n_draws=256)
-    with pytest.raises(InvalidInputError, match=r"'w\.z' is no uncertain quantity(.|\n)*nearest: w\.s"):
+    with pytest.raises(InvalidInput, match=r"'w\.z' is no uncertain quantity(.|\n)*nearest: w\.s"):
         pair_named(experiment, ("a", "w.z"))
-    with pytest.raises(InvalidInputError, match="two different names"):
+    with pytest.raises(InvalidInput, match="two different names"):
         pair_named(experiment, ("a", "a"))
-    with pytest.raises(InvalidInputError, match="two different names"):
+    with pytest.raises(InvalidInput, match="two different names"):
         pair_named(experiment, ("a",))
-    with pytest.raises(InvalidInputError, match="add to 1"):
+    with pytest.raises(InvalidInput, match="add to 1"):
         pair_named(experiment, ("w.s", "w.q"))

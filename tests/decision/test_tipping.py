@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
-from sim.decision.tipping import TippingPoint, tipping_points
+from sim.analysis.decision.tipping import TippingPoint, tipping_points
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
@@ -105,13 +105,13 @@ def test_a_formula_that_ends_is_said(tmp_path: Path):
 
 def test_no_threshold_is_refused(tmp_path: Path):
     made = ran(tmp_path, X, Y, thresholds="[]")
-    with pytest.raises(InvalidInputError, match=r"report\.thresholds"):
+    with pytest.raises(InvalidInput, match=r"report\.thresholds"):
         tipping_points(made.scenario, made.results)
 
 
 def test_nothing_to_move_is_refused(tmp_path: Path):
     made = ran(tmp_path, parameter("x", 'distribution = "constant"\nvalue = 1'), formula="x")
-    with pytest.raises(InvalidInputError, match="no parameter has a continuous distribution"):
+    with pytest.raises(InvalidInput, match="no parameter has a continuous distribution"):
         tipping_points(made.scenario, made.results)
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.decision.acceptability import acceptability
-from sim.decision.break_even import break_even_table, break_evens
-from sim.decision.input_columns import columns_read, scan
-from sim.decision.response import Response
-from sim.decision.switching import switching_values
+from sim.analysis.decision.acceptability import acceptability
+from sim.analysis.decision.break_even import break_even_table, break_evens
+from sim.analysis.decision.input_columns import columns_read, scan
+from sim.analysis.decision.response import Response
+from sim.analysis.decision.switching import switching_values
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.analysis.sensitivity.shapley import ValueFunction
+from sim.analysis.sensitivity.sobol import sobol_indices
 from sim.draws.draw import draw
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.sensitivity.shapley import ValueFunction
-from sim.sensitivity.sobol import sobol_indices
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 from tests.distributions.builders import family
 
@@ -135,7 +135,7 @@ def test_files_that_cannot_be_resampled(tmp_path: Path, content: str, law: str, 
     text = scenario_text(
         parameter("r", f'distribution = "bootstrap"\nfile = "a.csv"\ncolumn = "x"\n{law}'), formula="r"
     )
-    with pytest.raises(InvalidInputError, match=said):
+    with pytest.raises(InvalidInput, match=said):
         simulate(load(write_scenario(tmp_path, text)))
 
 
@@ -147,7 +147,7 @@ def test_neither_correlated_nor_indexed(tmp_path: Path):
         '[[correlations]]\nbetween = ["r", "e"]\nrank = 0.5\n',
     ]
     text = "price_year = 2024\n" + scenario_text(*parts, formula="e")
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         load(write_scenario(tmp_path, text))
     said = str(caught.value)
     assert "a statistic of rows takes no index" in said

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from tests.distributions.builders import family
 
 TABLE = pd.DataFrame({"pay": [300.0, 100.0, 200.0, 100.0], "years": [3, 1, 2, 9], "weight": [0, 1, 2, 1]})
@@ -26,7 +26,7 @@ def read(folder: Path, file: str, column: str, weights: str | None = None):
 
 def problem(folder: Path, text: str, column: str = "x", weights: str | None = None) -> str:
     (folder / "bad.csv").write_text(text)
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         read(folder, "bad.csv", column, weights)
     return str(caught.value)
 
@@ -60,21 +60,21 @@ def test_weighted_rows(tmp_path: Path, name: str):
 
 
 def test_missing_file(tmp_path: Path):
-    with pytest.raises(InvalidInputError, match=r"nowhere\.csv: no such file"):
+    with pytest.raises(InvalidInput, match=r"nowhere\.csv: no such file"):
         read(tmp_path, "nowhere.csv", "x")
 
 
 @pytest.mark.parametrize("name", ["empty.csv", "not.parquet"])
 def test_unreadable_files(tmp_path: Path, name: str):
     (tmp_path / name).write_text("")
-    with pytest.raises(InvalidInputError, match="cannot be read as a table"):
+    with pytest.raises(InvalidInput, match="cannot be read as a table"):
         read(tmp_path, name, "x")
 
 
 @pytest.mark.parametrize("content", [b"x\n\xff\xfe\n", b'x,y\n1,"2\n'])
 def test_broken_text(tmp_path: Path, content: bytes):
     (tmp_path / "bad.csv").write_bytes(content)
-    with pytest.raises(InvalidInputError, match=r"cannot be read as a table|not a number|no such column"):
+    with pytest.raises(InvalidInput, match=r"cannot be read as a table|not a number|no such column"):
         read(tmp_path, "bad.csv", "x")
 
 
@@ -103,5 +103,5 @@ def test_all_faults_at_once(tmp_path: Path):
 
 
 def test_a_law_is_of_a_file_that_is_there():
-    with pytest.raises(InvalidInputError, match=r"a\.csv: no such file"):
+    with pytest.raises(InvalidInput, match=r"a\.csv: no such file"):
         family("empirical", file="a.csv", column="x").law()

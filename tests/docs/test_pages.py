@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from tests.docs.blocks import ROOT, Block, blocks_of, pages
 from tests.docs.matching import matches
 from tests.docs.running import run
@@ -72,7 +72,7 @@ def test_faults_of_a_page_are_seen(tmp_path: Path):
     page = PAGES["README.md"]
     with session(tmp_path) as opened:
         for language, text in wrong.items():
-            with pytest.raises((AssertionError, InvalidInputError)):
+            with pytest.raises((AssertionError, InvalidInput)):
                 run(Block(page, 1, language, text, {}), opened)
         with pytest.raises(AssertionError, match="Expected"):
             run(Block(page, 1, "python", ">>> 1 + 1\n3\n", {}), opened)

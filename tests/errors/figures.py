@@ -7,22 +7,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.compare.comparison import compare
-from sim.compare.sources import Overrides, read_sources
-from sim.decision.break_even import BreakEven
-from sim.decision.decide import decide
-from sim.decision.tipping import tipping_points
+from sim.analysis.compare.comparison import compare
+from sim.analysis.compare.sources import Overrides, read_sources
+from sim.analysis.decision.break_even import BreakEven
+from sim.analysis.decision.decide import decide
+from sim.analysis.decision.tipping import tipping_points
+from sim.analysis.reweighting.reweight import reweight
+from sim.analysis.sensitivity.analysis import sensitivity_tables
+from sim.analysis.sweep.points import values_of
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
-from sim.faults import InvalidInputError
-from sim.reweighting.reweight import reweight
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.row import Row
 from sim.summary.rows import summarise
-from sim.sweep.points import values_of
 
 ENDS = {"low": "end", "high": "end"}
 
@@ -74,7 +74,7 @@ def figures_of(path: Path, settings: list[str], edit: str) -> Iterator[Figure]:
                      value.value, value.mc_error)  # fmt: skip
     try:
         rows = reweight(scenario, other, results, "").rows
-    except InvalidInputError:  # weights that cannot be trusted are refused: no figure is printed
+    except InvalidInput:  # weights that cannot be trusted are refused: no figure is printed
         rows = ()
     for beside in rows:
         key = f"{beside.quantity} {beside.statistic} {beside.at:g}"
@@ -157,7 +157,7 @@ def _of_break_evens(found: Sequence[BreakEven]) -> Iterator[Figure]:
 def _of_tipping(scenario: Scenario, results: object) -> Iterator[Figure]:
     try:
         points = tipping_points(scenario, results)  # type: ignore[arg-type]
-    except InvalidInputError:  # nothing to move, or no threshold
+    except InvalidInput:  # nothing to move, or no threshold
         return
     for point in points:
         key = f"{point.parameter} {point.threshold:g}"

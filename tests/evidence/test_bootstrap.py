@@ -17,7 +17,7 @@ from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.resampling import picks_table, resampled_means, summed_means
 from sim.evidence.sampling_error import draw_evidence
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.types import Array
 
 PERIODS = Path(__file__).parents[2] / "data" / "mloss-2022" / "periods.csv"
@@ -266,14 +266,14 @@ def test_point_has_no_sampling_error(survey: PeriodSample) -> None:
 def test_one_period_in_a_stratum_is_refused(method: str) -> None:
     counts = made_up(3, (5,))
     counts["s01"] = counts["s01"][:1]
-    with pytest.raises(InvalidInputError, match="'s01' has one period") as caught:
+    with pytest.raises(InvalidInput, match="'s01' has one period") as caught:
         draw_evidence(sample_of(counts), {}, method, 10, streams(16))  # type: ignore[arg-type]
     assert len(caught.value.faults) == 1
 
 
 def test_a_reference_without_a_ratio_is_refused(survey: PeriodSample) -> None:
     references = {"torch": "pytorch/pytorhc"}
-    with pytest.raises(InvalidInputError, match="'pytorch/pytorhc' is not in the file") as caught:
+    with pytest.raises(InvalidInput, match="'pytorch/pytorhc' is not in the file") as caught:
         draw_evidence(survey, references, "rescaled", 10, streams(17))
     assert caught.value.faults[0].nearest == "pytorch/pytorch"
 

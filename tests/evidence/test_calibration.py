@@ -16,7 +16,7 @@ from sim.evidence.moderation import pool_variances
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.sampling_error import draw_evidence
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.types import Array
 from tests.evidence.test_bootstrap import PERIODS, REFERENCES, made_up, sample_of, streams
 
@@ -178,7 +178,7 @@ def shares_held(
         for method in methods:
             try:
                 drawn = draw_evidence(sample_of(counts), {"r": "x/s00"}, method, 1_024, streams(k)).columns  # type: ignore[arg-type]
-            except InvalidInputError:  # no ratio, or one pair of periods: it says what more is needed
+            except InvalidInput:  # no ratio, or one pair of periods: it says what more is needed
                 continue
             rows = {"U": (drawn["commits_per_year"], 3 * truth)}
             rows["U/R"] = (drawn["commits_per_year"] / drawn["commits_per_contributor_period.r"], truth)
@@ -226,7 +226,7 @@ def test_no_mean_explodes(n_strata: int, n_periods: int) -> None:
         counts, _ = periods_of(rng, n_strata, n_periods)
         try:
             drawn = draw_evidence(sample_of(counts), {"r": "x/s00"}, "calibrated", 4_096, streams(k)).columns
-        except InvalidInputError:
+        except InvalidInput:
             continue
         for name, value in point_estimates(sample_of(counts), {"r": "x/s00"}).items():
             assert (drawn[name] > 0).all()

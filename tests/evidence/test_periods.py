@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.evidence.periods import COLUMNS, COUNTS, read_periods
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 
 ROWS = [
     {
@@ -46,7 +46,7 @@ def write(folder: Path, *changes: dict[str, str], columns: tuple[str, ...] = COL
 
 
 def faults(path: Path) -> tuple[Fault, ...]:
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         read_periods(path)
     assert all(fault.file == str(path) for fault in caught.value.faults)
     return caught.value.faults

@@ -9,7 +9,7 @@ from sim.evidence.estimands import estimands, point_estimates
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.evidence.variance import variance_splits
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 
 PERIODS = Path(__file__).parents[2] / "data" / "mloss-2022" / "periods.csv"
 
@@ -103,7 +103,7 @@ def test_estimands_of_arrays_are_those_of_their_entries() -> None:
 def test_unknown_and_empty_references_are_named_at_once(tmp_path: Path) -> None:
     emptied = TWICE_LISTED.replace("05-19,1,2,", "05-19,0,0,").replace("08-15,3,6,", "08-15,0,0,")
     (tmp_path / "periods.csv").write_text(emptied, encoding="utf-8")
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         point_estimates(
             read_as(read_periods(tmp_path / "periods.csv"), Reading()), {"x": "a/alhpa", "y": "b/beta"}
         )

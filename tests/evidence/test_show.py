@@ -17,7 +17,7 @@ from sim.cli.evidence import app
 from sim.evidence.histograms import contribution_histograms, winsorised
 from sim.evidence.survey_description import commits_by_weekday, survey_counts, survey_defects, survey_shape
 from sim.evidence.survey_files import SurveyFiles, read_survey_files
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.figures.contributions import contributions_figure
 from sim.figures.style import Look, new_panels, save
 from studies.survey.importer import import_survey
@@ -163,7 +163,7 @@ def test_figures_do_not_depend_on_the_users_settings(tmp_path: Path) -> None:
 
 def test_a_figure_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(InvalidInputError, match="cannot be written"):
+    with pytest.raises(InvalidInput, match="cannot be written"):
         save(new_panels(Look(4), 4)[0], tmp_path / "file", "figure")
 
 
@@ -190,7 +190,7 @@ def test_faults_of_shipped_files(copied: Path, name: str, old: str, new: str, pr
     text = (copied / name).read_text(encoding="utf-8")
     assert old in text
     (copied / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InvalidInputError) as raised:
+    with pytest.raises(InvalidInput) as raised:
         read_survey_files(copied)
     assert problem in str(raised.value)
     assert name in str(raised.value)
@@ -199,7 +199,7 @@ def test_faults_of_shipped_files(copied: Path, name: str, old: str, new: str, pr
 @pytest.mark.parametrize("name", ["periods.csv", "frequencies.csv", "quantiles.csv"])
 def test_a_missing_file(copied: Path, name: str) -> None:
     (copied / name).rename(copied / f"my-{name}")
-    with pytest.raises(InvalidInputError) as raised:
+    with pytest.raises(InvalidInput) as raised:
         read_survey_files(copied)
     assert raised.value.faults[0].nearest == str(copied / f"my-{name}")
 

@@ -16,7 +16,7 @@ from sim.evidence.paper.table1 import AS_RECOMPUTED, PUBLISHED, ROWS, SALARY, Ta
 from sim.evidence.paper.text import computed, printed
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 
 PERIODS = Path(__file__).parents[2] / "data" / "mloss-2022" / "periods.csv"
 
@@ -182,7 +182,7 @@ def test_all_readings_covers_every_switch_and_row() -> None:
 
 def test_bad_switch_and_missing_file() -> None:
     assert run("--lines", "truncated").exit_code == 2
-    assert isinstance(run("--data", "nowhere.csv").exception, InvalidInputError)
+    assert isinstance(run("--data", "nowhere.csv").exception, InvalidInput)
 
 
 def test_importing_the_command_loads_nothing_heavy() -> None:

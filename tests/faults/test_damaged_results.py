@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from sim import hdf5_guard
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.files import LENGTH, sealed
 from sim.hdf5_guard import HostileFileError, read_through
 from sim.results import read
@@ -45,7 +45,7 @@ def test_a_flipped_bit_anywhere_is_found(shared_run: Path, tmp_path: Path):
         changed = bytearray(content)
         changed[place] ^= 1 << (place % 8)
         path.write_bytes(changed)
-        with pytest.raises(InvalidInputError, match="digest"):
+        with pytest.raises(InvalidInput, match="digest"):
             read(path)
 
 
@@ -54,7 +54,7 @@ def test_a_file_cut_short_anywhere_is_found(shared_run: Path, tmp_path: Path):
     path = tmp_path / "results.nc"
     for length in [0, 1, 8, *range(100, len(content), 997), len(content) - LENGTH, len(content) - 1]:
         path.write_bytes(content[:length])
-        with pytest.raises(InvalidInputError, match="digest at its end"):
+        with pytest.raises(InvalidInput, match="digest at its end"):
             read(path)
 
 
@@ -77,7 +77,7 @@ def assert_only_refusals(shared_run: Path, tmp_path: Path, n: int) -> None:
         path.write_bytes(sealed(damaged(content, rng)))
         try:
             read(path)
-        except InvalidInputError:
+        except InvalidInput:
             n_refused += 1
     assert n_refused > n / 4
 
@@ -179,7 +179,7 @@ def test_hostile_results_are_refused(tmp_path: Path):
     with h5py.File(path, "w") as file:
         linked_outside(file)
     path.write_bytes(sealed(path.read_bytes()))
-    with pytest.raises(InvalidInputError, match="a link of kind ExternalLink"):
+    with pytest.raises(InvalidInput, match="a link of kind ExternalLink"):
         read(path)
 
 
@@ -194,7 +194,7 @@ def test_an_endless_loop_in_hdf5_is_ended(shared_run: Path, tmp_path: Path, monk
     source = Path(hdf5_guard.__file__).read_text(encoding="utf-8")
     impatient.write_text(source.replace("SECONDS = 60\n", "SECONDS = 4\n"), encoding="utf-8")
     monkeypatch.setattr(hdf5_guard, "__file__", str(impatient))
-    with pytest.raises(InvalidInputError, match=r"did not come back.*SIGALRM"):
+    with pytest.raises(InvalidInput, match=r"did not come back.*SIGALRM"):
         read(path)
 
 
@@ -213,7 +213,7 @@ def test_an_endless_loop_in_hdf5_is_ended(shared_run: Path, tmp_path: Path, monk
 def test_what_is_no_netcdf_is_refused_whatever_its_digest(tmp_path: Path, content: bytes):
     path = tmp_path / "results.nc"
     path.write_bytes(sealed(content))
-    with pytest.raises(InvalidInputError, match="cannot be read as NetCDF"):
+    with pytest.raises(InvalidInput, match="cannot be read as NetCDF"):
         read(path)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.files import complete_or_absent
 from sim.parallel.pools import Processes
 from sim.results import read
@@ -221,5 +221,5 @@ def suicide(task: int) -> int:
 
 
 def test_a_worker_that_is_killed():
-    with pytest.raises(InvalidInputError, match="one of the processes was killed"):
+    with pytest.raises(InvalidInput, match="one of the processes was killed"):
         list(Processes(2).map(suicide, range(20)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.input_file import read_input
 from tests.builders import scenario_text
 from tests.faults.processes import ROOT
@@ -119,16 +119,16 @@ def test_files_that_a_scenario_names(sim, tmp_path: Path, key: str, make: Callab
 )
 def test_what_is_said(tmp_path: Path, make: Callable[[Path], None], problem: str):
     make(tmp_path / "a")
-    with time_limit(5), pytest.raises(InvalidInputError, match=problem):
+    with time_limit(5), pytest.raises(InvalidInput, match=problem):
         read_input(tmp_path / "a", "anything", 100)
 
 
 def test_a_name_with_a_null_byte(tmp_path: Path):
-    with pytest.raises(InvalidInputError, match="null"):
+    with pytest.raises(InvalidInput, match="null"):
         read_input(tmp_path / "a\x00b", "anything", 100)
 
 
 def test_a_file_that_grows_while_it_is_read():
     """What the kernel calls empty and gives bytes of all the same."""
-    with pytest.raises(InvalidInputError, match="more than 2 bytes"):
+    with pytest.raises(InvalidInput, match="more than 2 bytes"):
         read_input(Path("/proc/self/status"), "anything", 2)

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sim.analysis.sweep.points import read_points
 from sim.distributions import Empirical
 from sim.distributions import empirical as empirical_family
 from sim.evidence.csv_cells import read_cells
 from sim.evidence.periods import read_periods
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.figures.columns import Columns
 from sim.stored_tables import read_table
-from sim.sweep.points import read_points
 from studies.coverage.trials import read_trials
 from tests.cli.test_wrong_inputs import PERIODS
 from tests.properties.test_malformed import time_limit
@@ -69,7 +69,7 @@ def test_wrong_tables(tmp_path: Path, reader: str, name: str):
         )
     path = tmp_path / "a.csv"
     path.write_bytes(WRONG[name])
-    with time_limit(SECONDS), pytest.raises(InvalidInputError) as refused:
+    with time_limit(SECONDS), pytest.raises(InvalidInput) as refused:
         READERS[reader](path)
     assert "a.csv" in str(refused.value)
     assert len(str(refused.value)) < 50_000
@@ -111,7 +111,7 @@ def test_parquet_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.Mo
     with pq.ParquetWriter(path, ones.schema, compression="zstd", use_dictionary=True) as writer:
         writer.write_table(ones)
     assert path.stat().st_size < 2**18
-    with time_limit(SECONDS), pytest.raises(InvalidInputError, match="unpacks to"):
+    with time_limit(SECONDS), pytest.raises(InvalidInput, match="unpacks to"):
         empirical(path)
 
 
@@ -128,7 +128,7 @@ def test_parquet_damaged_anywhere(tmp_path: Path):
         path.write_bytes(content[: rng.integers(1, len(content))] if rng.random() < 0.3 else content)
         try:
             empirical(path)
-        except InvalidInputError:
+        except InvalidInput:
             n_refused += 1
     assert n_refused > 50
 
@@ -140,7 +140,7 @@ def test_kept_lines_of_any_kind(tmp_path: Path, line: bytes):
     path = tmp_path / "kept.jsonl"
     path.write_bytes(line + b"\n")
     assert read_points(path)[1] == 1
-    with pytest.raises(InvalidInputError, match=r"kept\.jsonl: line 1"):
+    with pytest.raises(InvalidInput, match=r"kept\.jsonl: line 1"):
         read_trials(path)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.formulas import FormulaError, evaluate, parse
 from sim.formulas.units import parse_unit
 from sim.scenario.files import MAX_CHAIN, read_layer
@@ -133,14 +133,14 @@ def chain(folder: Path, n: int) -> Path:
 
 def test_a_long_chain_of_overlays(tmp_path: Path):
     assert read_layer(chain(tmp_path, MAX_CHAIN - 1)).leaves["seed",] == 7
-    with pytest.raises(InvalidInputError, match="the chain of files is too long"):
+    with pytest.raises(InvalidInput, match="the chain of files is too long"):
         read_layer(chain(tmp_path, 2_000))
 
 
 def test_a_file_that_extends_too_many(tmp_path: Path):
     names = [write_scenario(tmp_path, "seed = 1\n", f"{place}.toml").name for place in range(1_100)]
     path = write_scenario(tmp_path, f"extends = {names}\n".replace("'", '"'), "wide.toml")
-    with time_limit(60), pytest.raises(InvalidInputError, match="the chain of files is too long"):
+    with time_limit(60), pytest.raises(InvalidInput, match="the chain of files is too long"):
         read_layer(path)
 
 

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from matplotlib.figure import Figure
 
-from sim.compare.densities import contrast_densities, outcome_densities
+from sim.analysis.compare.densities import contrast_densities, outcome_densities
+from sim.analysis.sweep.axes import read_axes
+from sim.analysis.sweep.grid import read_grid
+from sim.analysis.sweep.points import run_points, sweep_table
 from sim.parallel import Serial
 from sim.report import compare, sweep
-from sim.sweep.axes import read_axes
-from sim.sweep.grid import read_grid
-from sim.sweep.points import run_points, sweep_table
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.compare.builders import compared, overlay
 from tests.figures.legible import overlapping, texts, too_small

@@ -19,7 +19,7 @@ from unittest.mock import patch
 import click
 from matplotlib.figure import Figure
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 
 ENDS = (0, 2, 3)
 NEVER_REFUSED = ("sensitivity", "decide", "plot", "report", "lock", "verify")
@@ -65,7 +65,7 @@ def command(*arguments: str) -> Ended:
         except click.ClickException as error:
             code = error.exit_code
             print(error.format_message())
-        except (InvalidInputError, OSError, MemoryError) as error:
+        except (InvalidInput, OSError, MemoryError) as error:
             code = 2
             print(error)
         except Exception:

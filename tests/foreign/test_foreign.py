@@ -22,18 +22,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
-from sim.compare.contrasts import contrasts
-from sim.compare.sources import Overrides, read_sources
-from sim.decision.information import information
-from sim.decision.switching import switches
+from sim.analysis.compare.contrasts import contrasts
+from sim.analysis.compare.sources import Overrides, read_sources
+from sim.analysis.decision.information import information
+from sim.analysis.decision.switching import switches
+from sim.analysis.sensitivity.analysis import sensitivity_tables
+from sim.analysis.sweep.points import values_of
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.sensitivity.analysis import sensitivity_tables
 from sim.summary.rows import summarise
-from sim.sweep.points import values_of
 from tests.foreign.analyses import Analyses
 from tests.foreign.commands import command, every_command, figures_laid_out
 from tests.foreign.moved import Moved, differences
@@ -95,7 +95,7 @@ def summaries(foreign: Foreign) -> Iterator[str]:
         try:
             scenario = load(foreign.write(Path(folder)))
             rows = summarise(scenario, simulate(scenario))
-        except InvalidInputError:
+        except InvalidInput:
             return
     oracle = Oracle(foreign, 99)
     if oracle.is_finite:
@@ -115,7 +115,7 @@ def figures(foreign: Foreign) -> Iterator[str]:
             tables = sensitivity_tables(experiment)
             learnt = information(experiment, scenario.report.thresholds)
             turns = switches(experiment, scenario.report.thresholds)
-        except InvalidInputError:
+        except InvalidInput:
             return  # refused: that `check` says so too is asked of the commands
     oracle = Oracle(foreign, 99)
     if not oracle.is_finite:
@@ -140,7 +140,7 @@ def edits(foreign: Foreign, oracle: Oracle) -> Iterator[str]:
             table = contrasts(before, [after], before.scenario.report)
             point = values_of(after.scenario, Variants())
             rows = summarise(after.scenario, after.results)
-        except InvalidInputError:
+        except InvalidInput:
             return
     by_key = {(row.quantity, row.statistic, str(row.at)): row for row in rows if not row.alternative}
     for value in point:

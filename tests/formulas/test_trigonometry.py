@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.formulas import FormulaError, evaluate, parse
 from sim.formulas.units import check_unit, parse_unit
 from tests.builders import load_text, parameter, scenario_text
@@ -35,5 +35,5 @@ def test_angles_are_plain_numbers_or_radians():
 @pytest.mark.parametrize("name", ["pi", "sin", "cos"])
 def test_their_names_are_reserved(tmp_path: Path, name: str):
     law = parameter(name, 'distribution = "constant"\nvalue = 1')
-    with pytest.raises(InvalidInputError, match="is a word of the formula language"):
+    with pytest.raises(InvalidInput, match="is a word of the formula language"):
         load_text(tmp_path, scenario_text(law))

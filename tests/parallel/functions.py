@@ -4,7 +4,7 @@ import os
 import threading
 import time
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 
 
 def slow_square(number: int) -> tuple[int, int]:
@@ -16,7 +16,7 @@ def slow_square(number: int) -> tuple[int, int]:
 def refused(number: int) -> int:
     """Refuse one number."""
     if number == 3:
-        raise InvalidInputError([Fault("three.toml", "a.b", "3 is not allowed", "any other")])
+        raise InvalidInput([Fault("three.toml", "a.b", "3 is not allowed", "any other")])
     return number
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from sim.analysis.compare.comparison import compare
+from sim.analysis.compare.sources import Overrides, read_sources
 from sim.cli.evidence import app
-from sim.compare.comparison import compare
-from sim.compare.sources import Overrides, read_sources
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.parallel import executor_for
 from sim.report.compare import as_document
 from sim.results import numbers_digest
@@ -95,7 +95,7 @@ def test_a_cluster_does_every_task_and_passes_faults_on(cluster: Cluster):
     with executor_for(scheduler=cluster.address) as executor:
         assert len(set(executor.map(process_of, range(8)))) == 2
         assert sorted(executor.map(slow_square, range(20))) == [(n, n * n) for n in range(20)]
-        with pytest.raises(InvalidInputError, match=r"three\.toml: a\.b: 3 is not allowed"):
+        with pytest.raises(InvalidInput, match=r"three\.toml: a\.b: 3 is not allowed"):
             list(executor.map(refused, range(6)))
 
 
@@ -150,7 +150,7 @@ def test_a_comparison_on_a_cluster_gives_the_same_numbers(cluster: Cluster, tmp_
 def test_an_address_where_nobody_answers_is_said_within_seconds():
     started = time.monotonic()
     with (
-        pytest.raises(InvalidInputError, match="no Dask scheduler answers at"),
+        pytest.raises(InvalidInput, match="no Dask scheduler answers at"),
         executor_for(scheduler="tcp://127.0.0.1:9"),
     ):
         pass
@@ -159,13 +159,13 @@ def test_an_address_where_nobody_answers_is_said_within_seconds():
 
 def test_what_is_no_address_is_said():
     for address in ("nonsense://a", "nonsense", "127.0.0.1:8786", "tcp://127.0.0.1"):
-        with pytest.raises(InvalidInputError, match="tcp://HOST:PORT"), executor_for(scheduler=address):
+        with pytest.raises(InvalidInput, match="tcp://HOST:PORT"), executor_for(scheduler=address):
             pass
 
 
 def test_without_dask_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InvalidInputError) as error, executor_for(scheduler="tcp://127.0.0.1:9"):
+    with pytest.raises(InvalidInput) as error, executor_for(scheduler="tcp://127.0.0.1:9"):
         pass
     assert "pip install '.[dask]'" in str(error.value)
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
 from sim.parallel.pools import Processes, Threads
 from tests.parallel.functions import process_of, refused, slow_square, thread_of
@@ -27,7 +27,7 @@ def test_processes_are_others_and_as_many_as_asked():
 
 @pytest.mark.parametrize("executor", EXECUTORS, ids=["serial", "processes", "threads"])
 def test_the_faults_of_a_task_reach_the_caller(executor):
-    with pytest.raises(InvalidInputError) as error:
+    with pytest.raises(InvalidInput) as error:
         list(executor.map(refused, range(6)))
     (fault,) = error.value.faults
     assert (fault.file, fault.key, fault.problem) == ("three.toml", "a.b", "3 is not allowed")
@@ -64,7 +64,7 @@ def test_tasks_are_taken_as_they_are_needed_and_closing_drops_the_rest(executor)
 )
 def test_what_cannot_be_is_refused(n_workers: int, scheduler: str | None, words: str):
     with (
-        pytest.raises(InvalidInputError, match=words),
+        pytest.raises(InvalidInput, match=words),
         executor_for(n_workers, scheduler),
     ):
         pass

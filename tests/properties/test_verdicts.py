@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.engine.posterior import has_posterior
 from sim.engine.simulate import simulate
 from sim.engine.trial import check_run
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from tests.builders import parameter, scenario_text, write_scenario
@@ -81,11 +81,11 @@ def verdicts(scenario: Scenario) -> tuple[Verdict, Verdict]:
     """Return what `check` and what `run` say of a loaded scenario."""
     try:
         checked = Verdict.WARNED if check_run(scenario) else Verdict.VALID
-    except InvalidInputError:
+    except InvalidInput:
         checked = Verdict.REFUSED
     try:
         simulate(scenario)
-    except InvalidInputError:
+    except InvalidInput:
         return checked, Verdict.REFUSED
     return checked, Verdict.VALID
 
@@ -103,7 +103,7 @@ def assert_agree_on_generated(folder: Path, laws: list[str], formula: str, weigh
     path = write_scenario(folder, scenario_text(*parts, choice, by, formula=formula, n_draws=4096))
     try:
         scenario = load(path)
-    except InvalidInputError:
+    except InvalidInput:
         return  # both load it
     with warnings.catch_warnings(), time_limit(60):
         warnings.simplefilter("ignore", RuntimeWarning)  # overflow on the way to what is refused
@@ -144,7 +144,7 @@ def assert_agree_on_mutated(path: Path, folder: Path, n_files: int) -> None:
             scenario = load(target, DRAWS)
             if has_posterior(scenario):  # another survey's posterior takes minutes to sample
                 scenario = load(target, [*DRAWS, "evidence.method=calibrated"])
-        except InvalidInputError:
+        except InvalidInput:
             continue
         with warnings.catch_warnings(), time_limit(120):
             warnings.simplefilter("ignore", RuntimeWarning)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.replication.lock import LockedNumber, Machine, read_lock, write_lock
 from sim.replication.machine import peak_memory_bytes, run_stamp
 from sim.replication.verify import scenario_of
@@ -77,7 +77,7 @@ def test_what_is_not_a_lock_is_refused(tmp_path: Path, old: str, new: str, words
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InvalidInputError, match=words):
+    with pytest.raises(InvalidInput, match=words):
         read_lock(file)
 
 
@@ -86,17 +86,17 @@ def test_a_lock_cut_short_is_refused(tmp_path: Path, share: float):
     file = locked(tmp_path).file
     content = file.read_bytes()
     file.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(InvalidInputError, match=r"cut short|not a lock of this version"):
+    with pytest.raises(InvalidInput, match=r"cut short|not a lock of this version"):
         read_lock(file)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a = 1\n"])
 def test_other_files_are_refused(tmp_path: Path, content: bytes):
     file = tmp_path / "x.toml"
-    with pytest.raises(InvalidInputError, match="no such file"):
+    with pytest.raises(InvalidInput, match="no such file"):
         read_lock(file)
     file.write_bytes(content)
-    with pytest.raises(InvalidInputError, match=r"not a lock of this version|not UTF-8"):
+    with pytest.raises(InvalidInput, match=r"not a lock of this version|not UTF-8"):
         read_lock(file)
 
 
@@ -104,7 +104,7 @@ def test_an_unfinished_lock_leaves_nothing(tmp_path: Path):
     lock = locked(tmp_path).lock
     (tmp_path / "taken").mkdir()
     before = {entry.name for entry in tmp_path.iterdir()}
-    with pytest.raises(InvalidInputError, match="cannot be written"):
+    with pytest.raises(InvalidInput, match="cannot be written"):
         write_lock(lock, tmp_path / "taken")
     assert {entry.name for entry in tmp_path.iterdir()} == before
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.results import write
 from sim.run_folder import open_run
 from sim.scenario.resolved import resolved_toml
@@ -38,12 +38,12 @@ def test_a_folder_and_its_file_open_the_same(folder: Path):
     ],
 )
 def test_other_paths_are_refused(folder: Path, path: str, words: str):
-    with pytest.raises(InvalidInputError, match=words):
+    with pytest.raises(InvalidInput, match=words):
         open_run(folder / path)
 
 
 def test_the_nearest_folder_is_named(folder: Path):
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         open_run(folder.parent / "test-2")
     assert caught.value.faults[0].nearest == str(folder)
 
@@ -53,20 +53,20 @@ def test_an_edited_scenario_does_not_belong(folder: Path):
     file.write_text(
         file.read_text(encoding="utf-8").replace("median = 300.0", "median = 301.0"), encoding="utf-8"
     )
-    with pytest.raises(InvalidInputError, match="do not belong together"):
+    with pytest.raises(InvalidInput, match="do not belong together"):
         open_run(folder)
 
 
 def test_altered_data_do_not_belong(folder: Path):
     (folder.parents[1] / "effort.csv").write_text("n\n1.0\n", encoding="utf-8")
-    with pytest.raises(InvalidInputError, match="do not belong together"):
+    with pytest.raises(InvalidInput, match="do not belong together"):
         open_run(folder)
 
 
 def test_missing_parts_are_named(folder: Path, tmp_path: Path):
     (folder.parents[1] / "effort.csv").unlink()
-    with pytest.raises(InvalidInputError, match=r"no such data file: .*effort\.csv"):
+    with pytest.raises(InvalidInput, match=r"no such data file: .*effort\.csv"):
         open_run(folder)
     shutil.copy(folder / "results.nc", tmp_path / "alone.nc")
-    with pytest.raises(InvalidInputError, match=r"no scenario\.toml beside alone\.nc"):
+    with pytest.raises(InvalidInput, match=r"no scenario\.toml beside alone\.nc"):
         open_run(tmp_path / "alone.nc")

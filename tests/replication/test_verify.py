@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.replication.lock import Lock, LockedNumber
 from sim.replication.tolerance import magnitudes, multiplier, rounding
 from sim.replication.verify import Verification, compare, differences, verify
@@ -101,11 +101,11 @@ def test_missing_and_altered_data_are_named_with_their_digests(tmp_path: Path):
     made = locked(tmp_path)
     expected = made.lock.data[0].sha256
     made.data.write_text("n\n1.0\n2.0\n2.5\n4.1\n", encoding="utf-8")
-    with pytest.raises(InvalidInputError, match=r"effort\.csv has been altered: its sha256 is") as caught:
+    with pytest.raises(InvalidInput, match=r"effort\.csv has been altered: its sha256 is") as caught:
         run_again(made)
     assert expected in str(caught.value)
     made.data.unlink()
-    with pytest.raises(InvalidInputError, match=r"no such data file: effort\.csv") as caught:
+    with pytest.raises(InvalidInput, match=r"no such data file: effort\.csv") as caught:
         run_again(made)
     assert expected in str(caught.value)
 
@@ -113,7 +113,7 @@ def test_missing_and_altered_data_are_named_with_their_digests(tmp_path: Path):
 def test_a_scenario_that_is_not_valid_any_more_is_named_by_the_lock(tmp_path: Path):
     made = locked(tmp_path)
     lock = with_scenario(made, 'distribution = "lognormal"', 'distribution = "lognormla"')
-    with pytest.raises(InvalidInputError, match=r"test\.lock\.toml \(scenario\)") as caught:
+    with pytest.raises(InvalidInput, match=r"test\.lock\.toml \(scenario\)") as caught:
         run_again(made, lock)
     assert "lognormal" in str(caught.value)
 

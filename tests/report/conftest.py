@@ -9,9 +9,9 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
+from sim.recipe import run
 from sim.report.page import render_report
 from sim.results import stamped
-from sim.run import run
 from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

@@ -19,9 +19,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
+from sim.analysis.reweighting.reweight import MIN_EFFECTIVE
 from sim.report.page.embedded import STEPS
 from sim.report.page.movable import REACH
-from sim.reweighting.reweight import MIN_EFFECTIVE
 from sim.run_record import Run
 from tests.report.exact import EXACT, chance, weighted
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.recipe import run_and_write
 from sim.report.page import render_report
-from sim.run import run_and_write
 from sim.run_folder import open_run
 from sim.scenario.load import load
 from tests.cli.conftest import Ended

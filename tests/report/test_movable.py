@@ -1,11 +1,11 @@
-"""The tables that sliders read, against densities in closed form and against sim.reweighting."""
+"""The tables that sliders read, against densities in closed form and against sim.analysis.reweighting."""
 
 import numpy as np
 import pytest
 
+from sim.analysis.reweighting.changes import changes_between
+from sim.analysis.reweighting.density_ratios import log_ratios
 from sim.report.page.movable import REACH, Movable, movables
-from sim.reweighting.changes import changes_between
-from sim.reweighting.density_ratios import log_ratios
 from sim.run_record import Run
 from sim.scenario.load import load
 from tests.report.conftest import told_text
@@ -45,8 +45,8 @@ def test_spread_is_that_of_the_law(families: Run):
 
 
 def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Run):
-    """The same move stated as another median: sim.reweighting's own log ratios, up to their constant."""
-    prior = next(prior for prior in movables(families, N_EACH) if prior.name == "p_lognormal")
+    """The same move stated as another median: sim.analysis.reweighting's own log ratios, up to their
+    constant.""" prior = next(prior for prior in movables(families, N_EACH) if prior.name == "p_lognormal")
     median = float(prior.scale.back(np.array(prior.middle + 0.7 * prior.spread)))
     path = families.folder / "test.toml"
     new = load(path, [f"parameters.p_lognormal.median={median!r}"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.report.page import render_report
 from sim.report.page.answer import likelihood, percent
 from sim.report.page.embedded import embedded
@@ -155,7 +155,7 @@ def test_a_result_of_either_sign(tmp_path: Path):
 
 
 def test_runs_without_a_common_outcome_are_refused(default: Run, families: Run):
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         render_report([default, families])
     assert "outcomes.bcr: no such outcome" in str(refused.value)
 

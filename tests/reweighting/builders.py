@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.analysis.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.engine.simulate import simulate
 from sim.results import Results
-from sim.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.lookup import Summary

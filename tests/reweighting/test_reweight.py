@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from tests.builders import parameter
 from tests.reweighting.builders import SHARES, X, Y, apart, by_statistic, ran
 
@@ -178,7 +178,7 @@ def test_refusals_say_why(tmp_path: Path, name: str):
     tied = parameter("tied", 'distribution = "discrete"\nvalues = [1, 2]\nweights = [1, 1]')
     correlation = TIED.replace('"x", "y"', '"z", "tied"')
     run = ran(tmp_path, X, Y, z, e, DIE, tied, correlation)
-    with pytest.raises(InvalidInputError, match=words):
+    with pytest.raises(InvalidInput, match=words):
         run.reweighted(*settings)
 
 

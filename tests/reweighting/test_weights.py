@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.faults import InvalidInputError
-from sim.reweighting.reweight import require_reliable
-from sim.reweighting.weights import (
+from sim.analysis.reweighting.reweight import require_reliable
+from sim.analysis.reweighting.weights import (
     smooth_weights,
     weighted_interval,
     weighted_mean,
     weighted_quantile,
     weighted_share_above,
 )
+from sim.faults import InvalidInput
 
 RNG = np.random.default_rng(5)
 
@@ -63,7 +63,7 @@ def test_draws_without_weight_keep_none():
 
 def test_no_weight_at_all_is_refused_with_the_command():
     found = smooth_weights(np.full((4, 500), -np.inf))
-    with pytest.raises(InvalidInputError, match="0 effective of 2,000") as caught:
+    with pytest.raises(InvalidInput, match="0 effective of 2,000") as caught:
         require_reliable(found, {}, "sim run a.toml --set x=1")
     assert all("sim run a.toml --set x=1" in fault.allowed for fault in caught.value.faults)
 
@@ -71,5 +71,5 @@ def test_no_weight_at_all_is_refused_with_the_command():
 def test_a_randomisation_without_weight_is_refused():
     logs = np.zeros((4, 500))
     logs[2] = -np.inf
-    with pytest.raises(InvalidInputError, match="1,500 effective"):
+    with pytest.raises(InvalidInput, match="1,500 effective"):
         require_reliable(smooth_weights(logs), {}, "sim run a.toml")

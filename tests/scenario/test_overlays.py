@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 
@@ -36,7 +36,7 @@ def test_an_overlay_changes_one_key(folder: Path):
 
 def test_restating_a_distribution_drops_the_old_law_and_its_source(folder: Path):
     text = '[parameters.pay]\ndistribution = "constant"\nvalue = 1\n'
-    with pytest.raises(InvalidInputError, match="source is missing"):
+    with pytest.raises(InvalidInput, match="source is missing"):
         load(overlay(folder, text))
     pay = load(overlay(folder, text + 'rationale = "round"\n')).parameters["pay"]
     assert (pay.distribution, pay.value, pay.unit, pay.title) == ("constant", 1, "USD", "Pay")
@@ -57,12 +57,12 @@ def test_one_alternative_can_be_changed(folder: Path):
 def test_remove_takes_an_entry_out(folder: Path):
     scenario = load(overlay(folder, 'remove = ["parameters.pay"]\n'))
     assert list(scenario.parameters) == ["share"]
-    with pytest.raises(InvalidInputError, match=r"'parameters.payy' is not there.*\n *nearest: parameters"):
+    with pytest.raises(InvalidInput, match=r"'parameters.payy' is not there.*\n *nearest: parameters"):
         load(overlay(folder, 'remove = ["parameters.payy"]\n'))
 
 
 def test_a_removed_parameter_that_a_formula_uses(folder: Path):
-    with pytest.raises(InvalidInputError, match="unknown name 'share'"):
+    with pytest.raises(InvalidInput, match="unknown name 'share'"):
         load(overlay(folder, 'remove = ["parameters.share"]\n'))
 
 
@@ -83,7 +83,7 @@ def test_two_overlays_that_set_one_key_differently(folder: Path):
     overlay(folder, "[parameters.share]\nvalue = 3\n", "one.toml")
     overlay(folder, "[parameters.share]\nvalue = 4\n", "two.toml")
     both = 'extends = ["one.toml", "two.toml"]\n'
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         load(write_scenario(folder, both, "both.toml"))
     message = str(refused.value)
     assert "parameters.share.value: two overlays set this key differently" in message
@@ -130,9 +130,9 @@ def test_paths_of_data_are_those_of_the_file_that_states_them(folder: Path):
 def test_a_misspelt_parameter_is_told_with_the_one_it_is_like(folder: Path):
     """It states no distribution, for it was meant to edit another; what is no table beside it is no hint."""
     with pytest.raises(
-        InvalidInputError, match=r"parameters\.shar: no distribution[^$]*nearest: parameters\.share"
+        InvalidInput, match=r"parameters\.shar: no distribution[^$]*nearest: parameters\.share"
     ):
         load(overlay(folder, "[parameters]\nshaar = 3\n[parameters.shar]\nvalue = 3\n"))
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         load(overlay(folder, "[parameters.wholly_new]\nvalue = 3\n"))
     assert "nearest" not in str(caught.value)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.distributions import implied
 from sim.draws.draw import draw
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml, scenario_digest
@@ -85,7 +85,7 @@ def test_the_resolved_form_keeps_years_and_indices(tmp_path: Path):
     ],
 )
 def test_years_that_cannot_mean_anything(tmp_path: Path, head: str, more: str, key: str, problem: str):
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         load_text(tmp_path, head + scenario_text(parameter("pay", LAWS["constant"], more)))
     message = str(refused.value)
     assert key in message
@@ -94,7 +94,7 @@ def test_years_that_cannot_mean_anything(tmp_path: Path, head: str, more: str, k
 
 def test_shares_take_no_index(tmp_path: Path):
     law = 'distribution = "dirichlet"\nmeans = { a = 0.5, b = 0.5 }\nconcentration = 3'
-    with pytest.raises(InvalidInputError, match="shares add to one in any year's prices"):
+    with pytest.raises(InvalidInput, match="shares add to one in any year's prices"):
         load_text(tmp_path, text(law, INDEXED))
 
 

@@ -7,13 +7,13 @@ import pytest
 from SALib.analyze import pawn
 from scipy import stats
 
+from sim.analysis.sensitivity.analysis import sensitivity_tables
+from sim.analysis.sensitivity.moment_independent import distance, pawn_indices
+from sim.analysis.sensitivity.rank import rank_correlations
+from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
-from sim.sensitivity.analysis import sensitivity_tables
-from sim.sensitivity.moment_independent import distance, pawn_indices
-from sim.sensitivity.rank import rank_correlations
-from sim.sensitivity.tornado import tornado
 from tests.builders import parameter
 from tests.sensitivity.conftest import Make
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from sim.analysis.sensitivity import shapley
+from sim.analysis.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
+from sim.analysis.sensitivity.share import Share
 from sim.draws.draw import correlated_blocks
 from sim.engine.experiment import Experiment
-from sim.sensitivity import shapley
-from sim.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
-from sim.sensitivity.share import Share
 from tests.builders import parameter
 from tests.sensitivity.conftest import Make
 

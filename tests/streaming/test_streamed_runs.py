@@ -11,7 +11,7 @@ from sim.engine.conditioned import conditioned_laws
 from sim.engine.simulate import simulate
 from sim.engine.streamed import run_streamed
 from sim.evidence.sampling_error import draw_evidence
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
 from sim.results import numbers_digest, read, write
 from sim.scenario.load import load
@@ -205,7 +205,7 @@ def test_kept_draws_and_their_file(tmp_path: Path):
 
 def test_an_outcome_that_is_not_finite_is_refused_from_any_block(tmp_path: Path):
     scenario = everything(tmp_path, more='[outcomes.bad]\nformula = "log(share.b - 0.05)"\n')
-    with pytest.raises(InvalidInputError, match=r"outcomes\.bad: infinite or not a number"):
+    with pytest.raises(InvalidInput, match=r"outcomes\.bad: infinite or not a number"):
         simulate(scenario, streamed_above=2**10)
 
 

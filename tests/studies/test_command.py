@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.evidence import app
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from tests.evidence.test_bootstrap import PERIODS
 
 
@@ -46,7 +46,7 @@ def test_tables_for_readers(tmp_path: Path, format: str, found: str) -> None:
 
 def test_wrong_names_are_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, [*arguments(tmp_path), "--simulations", "1", "--method", "hibrid"])
-    assert isinstance(result.exception, InvalidInputError)
+    assert isinstance(result.exception, InvalidInput)
     assert result.exception.faults[0].nearest == "hybrid"
 
 

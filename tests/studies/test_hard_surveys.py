@@ -10,7 +10,7 @@ from sim.draws.streams import stream
 from sim.evidence.estimands import estimands
 from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.readings import UNITS
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.parallel import Serial
 from sim.types import Array
 from studies.coverage.runner import run_trials
@@ -65,5 +65,5 @@ def test_a_refusal_is_kept_with_its_reason() -> None:
 def test_an_endless_run_of_surveys_without_a_ratio_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studies.coverage.runner.MOST_ATTEMPTS", 2)
     study = study_of(*[{"r": np.zeros((2, 3))}] * 3)
-    with pytest.raises(InvalidInputError, match="2 surveys of simulator model"):
+    with pytest.raises(InvalidInput, match="2 surveys of simulator model"):
         next(run_trials(Serial(), study, [study.key(0, "model", "naive")]))

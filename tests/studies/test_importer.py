@@ -13,7 +13,7 @@ import pytest
 
 from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.survey_format import MARKS
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from studies.survey.importer import import_survey
 from studies.survey.source import SOURCE, read_survey
 
@@ -145,14 +145,14 @@ def test_a_failed_import_leaves_what_was_there(
         return write_bytes(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", disk_full)
-    with pytest.raises(InvalidInputError, match="cannot be written: No space left on device"):
+    with pytest.raises(InvalidInput, match="cannot be written: No space left on device"):
         import_survey(write_source(("Tool", {SECOND: {}}, [SECOND])), out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
 def test_out_may_not_be_a_file(write_source: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(InvalidInputError, match="cannot be written"):
+    with pytest.raises(InvalidInput, match="cannot be written"):
         import_survey(write_source(("Tool", {FIRST: THREE}, [FIRST])), tmp_path / "out")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from studies.overlay import Change, read_overlay
 from tests.builders import parameter, scenario_text, write_scenario
 
@@ -103,5 +103,5 @@ def test_a_chain_tells_only_its_last_link(folder: Path):
 
 
 def test_a_file_that_is_not_there(folder: Path):
-    with pytest.raises(InvalidInputError, match=r"no such file\n *nearest: .*base.toml"):
+    with pytest.raises(InvalidInput, match=r"no such file\n *nearest: .*base.toml"):
         read_overlay(folder / "bas.toml")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from studies.survey.contribution import Contribution, LineCount, SurveyedPeriod, is_automation
 from studies.survey.source import read_survey
 
@@ -19,7 +19,7 @@ GOOD = {"ada": ("26 commits", "1,738 ++", "186 --")}
 
 
 def faults_of(folder: Path) -> tuple[Fault, ...]:
-    with pytest.raises(InvalidInputError) as raised:
+    with pytest.raises(InvalidInput) as raised:
         read_survey(folder)
     return raised.value.faults
 

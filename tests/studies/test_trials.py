@@ -8,7 +8,7 @@ import pytest
 
 from sim.draws.streams import stream
 from sim.evidence.readings import Reading
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
 from studies.coverage.runner import run_trials, run_trials_of_survey
 from studies.coverage.scores import score
@@ -87,7 +87,7 @@ def test_damaged_lines_are_named(tmp_path: Path, trials: list[Trial]) -> None:
     store = tmp_path / "trials.jsonl"
     keep(store, trials[0])
     store.write_bytes(b"{}\n" + store.read_bytes() + b"nonsense\n")
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         read_trials(store)
     assert [fault.key for fault in caught.value.faults] == ["line 1", "line 3"]
     assert "key" in caught.value.faults[0].problem

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.report.summary_lines import table_lines
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml
@@ -81,7 +81,7 @@ def test_unset_keys_are_left_out_of_the_resolved_form(tmp_path: Path):
     ],
 )
 def test_what_cannot_be_reported(tmp_path: Path, wrong: str, said: str):
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         load_text(tmp_path, text(f'[report]\noutcome = "total"\n{wrong}\n'))
     assert said in str(caught.value)
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.analysis.sweep.axes import read_axes
+from sim.analysis.sweep.grid import SweepGrid, read_grid
+from sim.analysis.sweep.points import keep_point, read_points, run_points, sweep_table
 from sim.engine.simulate import simulate
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
 from sim.summary.lookup import Summary
 from sim.summary.rows import summarise
-from sim.sweep.axes import read_axes
-from sim.sweep.grid import SweepGrid, read_grid
-from sim.sweep.points import keep_point, read_points, run_points, sweep_table
 from tests.builders import parameter, scenario_text, write_scenario
 
 VALUE = parameter("value", 'distribution = "lognormal"\nmedian = 600.0\nsigma = 0.5')
@@ -124,7 +124,7 @@ def test_points_are_kept_and_damaged_lines_done_again(tmp_path: Path):
     ],
 )
 def test_wrong_ranges(over: list[str], said: str):
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         read_axes(over)
     assert said in str(refused.value)
 
@@ -143,14 +143,14 @@ def test_wrong_ranges(over: list[str], said: str):
 )
 def test_wrong_keys_and_invalid_points(tmp_path: Path, over: str, said: str):
     path = scenario(tmp_path, VALUE, PAY, SHARES, formula="value * shares.one / pay")
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         grid_of(path, over)
     assert said in str(refused.value)
 
 
 def test_many_invalid_points_are_counted(tmp_path: Path):
     path = scenario(tmp_path, VALUE, PAY, formula="value / pay")
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         grid_of(path, "value.sigma=-20:-1:20")
     assert "20 of 20 points are invalid" in str(refused.value)
 
@@ -158,7 +158,7 @@ def test_many_invalid_points_are_counted(tmp_path: Path):
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_an_outcome_that_is_not_finite_names_its_point(tmp_path: Path, n_workers: int):
     grid = grid_of(scenario(tmp_path, VALUE, PAY, formula="value / pay"), "pay.value=0,1")
-    with pytest.raises(InvalidInputError) as refused, executor_for(n_workers) as executor:
+    with pytest.raises(InvalidInput) as refused, executor_for(n_workers) as executor:
         list(run_points(executor, grid.axes, grid.points))
     assert "point pay.value=0.0: outcomes.total" in str(refused.value)
 

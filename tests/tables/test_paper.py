@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
+from sim.recipe import run
 from sim.report.paper import write_paper
-from sim.run import run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from tests.tables.builders import PRIORS, contract_tables, hostile, toy
@@ -68,7 +68,7 @@ def test_same_run_same_bytes_and_no_path(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(InvalidInputError, match="cannot be written"):
+    with pytest.raises(InvalidInput, match="cannot be written"):
         written(toy(tmp_path), NONE, tmp_path / "file")
 
 

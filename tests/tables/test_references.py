@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.citations import BibtexEntry, bare_doi, read_entry
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 from sim.tables.references import bibliography
 from tests.builders import parameter, scenario_text, write_scenario
@@ -59,14 +59,14 @@ def test_an_entry_is_read_with_its_braces_and_quotation_marks() -> None:
 def test_what_is_not_one_entry_is_a_fault_of_its_key(tmp_path: Path, text: str) -> None:
     with pytest.raises(ValueError, match=r"BibTeX|balance"):
         read_entry(text)
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         load(write_scenario(tmp_path, stating(f"bibtex = '''{text}'''")))
     assert [fault.key for fault in caught.value.faults] == ["parameters.p0.bibtex"]
 
 
 @pytest.mark.parametrize("text", ["", "10.1000", "10.12/x", "11.1000/x", "10.1000/a b", "see 10.1000/x"])
 def test_what_is_no_doi_is_a_fault_of_its_key(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInput) as caught:
         load(write_scenario(tmp_path, stating(f'doi = ["10.1000/182", "{text}"]')))
     assert [fault.key for fault in caught.value.faults] == ["parameters.p0.doi"]
 

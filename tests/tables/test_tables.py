@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -159,7 +159,7 @@ def test_missing_tables_leave_their_columns_out(scenario: Scenario) -> None:
 
 def test_a_table_without_a_column_is_refused_by_name(scenario: Scenario) -> None:
     tables = {"information": contract_tables()["information"].drop(columns=["error", "unit"])}
-    with pytest.raises(InvalidInputError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         decision_table(scenario, tables)
     assert [(fault.file, fault.key) for fault in refused.value.faults] == [
         ("tables/information.csv", "error"),

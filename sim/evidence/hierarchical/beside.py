@@ -20,7 +20,7 @@ import pandas as pd
 import sim
 from sim.evidence.hierarchical.cache import PACKAGES
 from sim.evidence.hierarchical.diagnostics import Diagnostics
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.files import write_json, write_whole
 from sim.types import Array
 
@@ -64,7 +64,7 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     text = pd.DataFrame(dict(posterior.columns)).to_csv(index=False, lineterminator="\n").encode()
@@ -100,7 +100,7 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | No
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the draws are not those that were kept.
     """
     about_file, draws_file = periods.parent / ABOUT, periods.parent / DRAWS
@@ -118,6 +118,6 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | No
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"the posterior kept beside the survey is damaged: {error}"
         allowed = "both files as `sim evidence fit --keep-beside` wrote them, or neither"
-        raise InvalidInputError([Fault(str(about_file), "", problem, allowed)]) from None
+        raise InvalidInput([Fault(str(about_file), "", problem, allowed)]) from None
     columns = {str(name): np.asarray(table[name], dtype=np.float64) for name in table}
     return Posterior(columns, diagnostics)

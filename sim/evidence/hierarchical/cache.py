@@ -15,7 +15,7 @@ from sim.evidence.hierarchical.grouped import GroupedSurvey
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
 from sim.evidence.resampling import RngFor
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, sealed
 from sim.temporary import temporary_folder
 
@@ -138,7 +138,7 @@ class FitCache:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If the folder cannot be written.
         """
         path = self.folder / f"{key}.nc"
@@ -163,7 +163,7 @@ class FitCache:
         except OSError as error:
             problem = f"cannot be written: {error.strerror or error}"
             fault = Fault(str(self.folder), "", problem, f"a folder that can be written, see {VARIABLE}")
-            raise InvalidInputError([fault]) from error
+            raise InvalidInput([fault]) from error
 
 
 def default_cache() -> FitCache:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import xarray as xr
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.types import Array
 
 LARGEST_R_HAT = 1.01
@@ -133,7 +133,7 @@ def refuse_unless_sound(diagnostics: Diagnostics, accepted: bool) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every number that fails and what to try; never where `accepted`.
     """
     faults = diagnostics.faults()
@@ -141,7 +141,7 @@ def refuse_unless_sound(diagnostics: Diagnostics, accepted: bool) -> None:
         way_out = Fault(
             "posterior", "", "refused by its diagnostics", "--accept-diagnostics to use it anyway"
         )
-        raise InvalidInputError([*faults, way_out])
+        raise InvalidInput([*faults, way_out])
 
 
 def convergence(name: str, draws: Array) -> Convergence:

@@ -164,7 +164,7 @@ def estimand_draws(survey: GroupedSurvey, counts: Array, references: Mapping[str
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a reference is not in the file or has no contributor, commit or line.
     """
     check_references(survey.sample, references)

@@ -13,7 +13,7 @@ from sim.evidence.frequencies import Bin, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, Names, PeriodSample, Reading, read_as
 from sim.evidence.survey_format import CAP_LINES, FREQUENCIES, PEOPLE
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.types import Array
 
 Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -117,7 +117,7 @@ def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If either file is missing or at fault, the frequencies do not add up to the contributors, or a
         contributor has no commit.
     """
@@ -157,7 +157,7 @@ def read_ungrouped(periods: Path, reading: Reading) -> GroupedSurvey:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the file is missing or at fault.
     """
     table = read_periods(periods)
@@ -192,4 +192,4 @@ def _refuse_idle_contributors(path: Path, table: PeriodTable, commits: Integers)
         for place in places
     ]
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)

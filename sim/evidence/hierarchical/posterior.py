@@ -141,7 +141,7 @@ def posterior_columns(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a reference is not in the survey or has no ratio; or if the diagnostics refuse the posterior and
         the settings do not accept it, with the numbers.
     """

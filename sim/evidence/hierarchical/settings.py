@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from sim.evidence.readings import UNITS
-from sim.faults import Fault, InvalidInputError, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name
 
 ContributorsModel = Literal["negative-binomial", "common-dispersion", "poisson"]
 EffortModel = Literal["lognormal", "without-activity", "without-period-level"]
@@ -60,7 +60,7 @@ def parse_choice(stated: list[str]) -> ModelChoice:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         With every statement that names no unit or no model of it.
 
     Examples
@@ -84,7 +84,7 @@ def parse_choice(stated: list[str]) -> ModelChoice:
         else:
             chosen[unit] = model
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)
     return ModelChoice(**chosen)  # type: ignore[arg-type]
 
 
@@ -130,4 +130,4 @@ class FitSettings:
         if not 0 < self.target_accept < 1:
             faults.append(Fault("fit", "target_accept", f"{self.target_accept}", "between 0 and 1"))
         if faults:
-            raise InvalidInputError(faults)
+            raise InvalidInput(faults)

@@ -23,7 +23,7 @@ from sim.evidence.hierarchical.posterior import SurveyPosterior, as_tree, column
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.evidence.resampling import RngFor
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.temporary import temporary_folder
 from sim.types import Array, Step
 
@@ -49,7 +49,7 @@ def write_fit(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the folder cannot be written.
     """
     try:
@@ -63,7 +63,7 @@ def write_fit(
             return [(part / name).replace(folder / name) for name in names]
     except OSError as error:
         problem = f"cannot be written: {error.strerror or error}"
-        raise InvalidInputError([Fault(str(folder), "", problem, "a folder that can be written")]) from error
+        raise InvalidInput([Fault(str(folder), "", problem, "a folder that can be written")]) from error
 
 
 def _estimand_table(
@@ -219,7 +219,7 @@ def fit_survey(
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         As :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
     """
     check_references(survey.sample, references)

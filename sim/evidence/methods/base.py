@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.types import Array
 
 if TYPE_CHECKING:
@@ -69,14 +69,14 @@ class Method:
 
         Raises
         ------
-        InvalidInputError
+        InvalidInput
             If a stratum has too few periods, or all have too few to compare.
         """
         short = [stratum.name for stratum in sample.strata if len(stratum.counts) < self.least_periods]
         said = [(f"{name!r} has one period: its sampling error cannot be estimated", TWO) for name in short]
         said = said or self.too_little(sample, references)
         if said:
-            raise InvalidInputError([Fault(sample.source, f"method {self.name}", *each) for each in said])
+            raise InvalidInput([Fault(sample.source, f"method {self.name}", *each) for each in said])
 
     def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what a survey lacks whose strata have periods enough, and what would do; nothing by default.

@@ -87,7 +87,7 @@ def table1(sample: PeriodSample, salary: float) -> tuple[Table1Row, ...]:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If pytorch/pytorch or tensorflow/tensorflow has no ratio in the survey.
     """
     points = point_estimates(sample, REFERENCES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.digits import cut, interval, stated_number
-from sim.faults import Fault, InvalidInputError
+from sim.faults import Fault, InvalidInput
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
@@ -31,7 +31,7 @@ def compared(runs: Sequence[Run]) -> SideBySide | None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a run has no outcome of the first one's name and unit.
     """
     if len(runs) < 2:
@@ -120,4 +120,4 @@ def _require_comparable(runs: Sequence[Run]) -> None:
             )
             faults.append(Fault(str(run.folder), f"outcomes.{first.outcome}", what, allowed))
     if faults:
-        raise InvalidInputError(faults)
+        raise InvalidInput(faults)

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
+from sim.analysis.reweighting.reweight import MIN_EFFECTIVE
 from sim.report.page.movable import REACH, Movable, movables
 from sim.report.page.panel import Panel
-from sim.reweighting.reweight import MIN_EFFECTIVE
 from sim.run_record import Run
 from sim.scenario.titles import spaced, title_of
 from sim.summary.estimate import estimate

@@ -37,7 +37,7 @@ def write_report(path: Path, runs: Sequence[Run]) -> None:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If the runs cannot stand on one page, or the file cannot be written.
     """
     write_whole(path, render_report(runs).encode("utf-8"))
@@ -55,7 +55,7 @@ def render_report(runs: Sequence[Run]) -> str:
 
     Raises
     ------
-    InvalidInputError
+    InvalidInput
         If a run has no outcome of the first one's name and unit, or a file that its scenario names cannot
         be used.
     """

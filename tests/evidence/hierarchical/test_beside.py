@@ -14,7 +14,7 @@ from sim.evidence.hierarchical.cache import posterior_digest
 from sim.evidence.hierarchical.grouped import read_grouped
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from sim.scenario.load import load
 
 ROOT = Path(__file__).parents[3]
@@ -80,7 +80,7 @@ def test_damage_is_refused(copy: Path, damage: str):
         about = json.loads((copy / ABOUT).read_bytes())
         del about["diagnostics"]["units"]
         (copy / ABOUT).write_text(json.dumps(about), encoding="utf-8")
-    with pytest.raises(InvalidInputError, match="the posterior kept beside the survey is damaged"):
+    with pytest.raises(InvalidInput, match="the posterior kept beside the survey is damaged"):
         posterior_beside(copy / "periods.csv", wanted, 4)
 
 

@@ -19,7 +19,7 @@ from sim.evidence.hierarchical.posterior import posterior_columns
 from sim.evidence.hierarchical.sampling import sample_model
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from tests.evidence.hierarchical.builders import Efforts, simulated, streams, survey_of
 
 PERIODS = Path(__file__).parents[3] / "data" / "mloss-2022" / "periods.csv"
@@ -118,7 +118,7 @@ def test_fit_is_kept_and_a_damaged_one_made_anew(fitted: xr.DataTree, tmp_path: 
 
 def test_folder_that_cannot_be_written(fitted: xr.DataTree, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InvalidInputError, match="cannot be written"):
+    with pytest.raises(InvalidInput, match="cannot be written"):
         FitCache(tmp_path / "file" / "kept").get("k", lambda: fitted)
 
 
@@ -131,7 +131,7 @@ def test_convergence_of_independent_and_of_parted_chains() -> None:
     assert good.monte_carlo_error == pytest.approx(1 / np.sqrt(4000), rel=0.2)
     bad = convergence("y", draws + np.array([[0.0], [0.0], [0.0], [3.0]]))
     report = Diagnostics((good, bad), (UnitReport("lines", "lognormal", 2, 0.0, 0.0, 0, 5),))
-    with pytest.raises(InvalidInputError, match=r"y: r-hat 1\.\d+[\s\S]*lines: 2 divergent") as error:
+    with pytest.raises(InvalidInput, match=r"y: r-hat 1\.\d+[\s\S]*lines: 2 divergent") as error:
         refuse_unless_sound(report, accepted=False)
     assert "--accept-diagnostics" in str(error.value)
     assert "x:" not in str(error.value)
@@ -141,12 +141,12 @@ def test_convergence_of_independent_and_of_parted_chains() -> None:
 
 def test_reference_that_is_not_there() -> None:
     survey = survey_of({"alpha": [[(1, 1)]]})
-    with pytest.raises(InvalidInputError, match=r"'x/alpa' is not in the file[\s\S]*nearest: x/alpha"):
+    with pytest.raises(InvalidInput, match=r"'x/alpa' is not in the file[\s\S]*nearest: x/alpha"):
         posterior_columns(survey, {"r": "x/alpa"}, FitSettings(), streams(1))
 
 
 def test_wrong_settings_are_all_said() -> None:
-    with pytest.raises(InvalidInputError) as error:
+    with pytest.raises(InvalidInput) as error:
         FitSettings(draws=0, chains=1, target_accept=1.0)
     assert [fault.key for fault in error.value.faults] == ["draws", "chains", "target_accept"]
 
@@ -184,7 +184,7 @@ def test_surveys_at_the_edge(efforts: dict[str, Efforts], tmp_path: Path) -> Non
     assert max(each.r_hat for each in found.diagnostics.quantities[:5]) < 1.05
     if found.diagnostics.faults():
         strict = replace(settings, accept_diagnostics=False)
-        with pytest.raises(InvalidInputError, match="refused by its diagnostics"):
+        with pytest.raises(InvalidInput, match="refused by its diagnostics"):
             posterior_columns(survey, {"r": "x/a"}, strict, streams(1), cache)
 
 

@@ -10,7 +10,7 @@ import pytest
 from sim.evidence.estimands import parse_references
 from sim.evidence.hierarchical.grouped import read_grouped
 from sim.evidence.readings import Reading
-from sim.faults import InvalidInputError
+from sim.faults import InvalidInput
 from tests.evidence.hierarchical.builders import write_survey
 
 PERIODS = Path(__file__).parents[3] / "data" / "mloss-2022" / "periods.csv"
@@ -83,24 +83,24 @@ def test_missing_frequencies_file(tmp_path: Path) -> None:
     path = write_survey(tmp_path, [ROW], frequency_lines("0,1,1,0,0"))
     (tmp_path / "frequencies.csv").rename(tmp_path / "frequency.csv")
     words = f"frequencies.csv: no such file\n    nearest: {tmp_path / 'frequency.csv'}"
-    with pytest.raises(InvalidInputError, match=re.escape(words)):
+    with pytest.raises(InvalidInput, match=re.escape(words)):
         read_grouped(path, Reading())
 
 
 def test_frequencies_that_do_not_add_up(tmp_path: Path) -> None:
     path = write_survey(tmp_path, [ROW], frequency_lines("0,1,0,0,0"))
-    with pytest.raises(InvalidInputError, match="1 contributors in the bins") as error:
+    with pytest.raises(InvalidInput, match="1 contributors in the bins") as error:
         read_grouped(path, Reading())
     assert len(error.value.faults) == len(COUNTS)
 
 
 def test_contributors_without_a_commit(tmp_path: Path) -> None:
     path = write_survey(tmp_path, [ROW], frequency_lines("1,1,0,0,0"))
-    with pytest.raises(InvalidInputError, match="a, 2020-02-16, commits: 1 contributors without a commit"):
+    with pytest.raises(InvalidInput, match="a, 2020-02-16, commits: 1 contributors without a commit"):
         read_grouped(path, Reading())
 
 
 def test_references_of_another_form() -> None:
-    with pytest.raises(InvalidInputError, match="name=org/project") as error:
+    with pytest.raises(InvalidInput, match="name=org/project") as error:
         parse_references(["pytorch", "r=pytorch"])
     assert len(error.value.faults) == 2

@@ -1,0 +1,1 @@
+"""What is made of a run: what drives it, what turns it, other priors, other scenarios, a grid of them."""

@@ -1,0 +1,118 @@
+"""A comparison: everything that is said of several scenarios, as tables."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.compare.comparability import warnings_of
+from sim.analysis.compare.contrasts import contrasts
+from sim.analysis.compare.side_by_side import side_by_side
+from sim.analysis.compare.sources import ScenarioSource
+from sim.analysis.compare.waterfall import waterfalls
+from sim.parallel import Executor, Serial
+from sim.summary.outcome_estimates import median_of
+from sim.types import Step
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Several scenarios and a baseline among them.
+
+    Parameters
+    ----------
+    baseline
+        What the others are compared with.
+    others
+        In the order given.
+    sources
+        All of them, in the order given.
+    outcomes
+        From :func:`sim.analysis.compare.side_by_side.side_by_side`.
+    contrasts
+        From :func:`sim.analysis.compare.contrasts.contrasts`.
+    waterfalls
+        From :func:`sim.analysis.compare.waterfall.waterfalls`.
+    warnings
+        Why scenarios are less than comparable, in words.
+    """
+
+    baseline: ScenarioSource
+    others: tuple[ScenarioSource, ...]
+    sources: tuple[ScenarioSource, ...]
+    outcomes: pd.DataFrame
+    contrasts: pd.DataFrame
+    waterfalls: pd.DataFrame
+    warnings: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """sha256 over what is compared: the scenarios' digests and those of their numbers, baseline first."""
+        keys = ("scenario_digest", "numbers_digest")
+        parts = [
+            "".join(str(source.results.tree.attrs[key]) for key in keys) + source.name
+            for source in (self.baseline, *self.sources)
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def compare(
+    sources: Sequence[ScenarioSource], place: int, step: Step, executor: Executor | None = None
+) -> Comparison:
+    """Compare scenarios with one of them.
+
+    Parameters
+    ----------
+    sources
+        Two or more.
+    place
+        Of the baseline among them.
+    step
+        Called with a short description when a step begins.
+    executor
+        Evaluates the scenarios that lie between; this process unless stated.
+
+    Returns
+    -------
+    Comparison
+        All tables and warnings.
+
+    Raises
+    ------
+    InvalidInput
+        If a scenario shares no outcome with the baseline.
+    """
+    baseline = sources[place]
+    others = tuple(source for other, source in enumerate(sources) if other != place)
+    report = baseline.scenario.report
+    warnings = [note for source in sources for note in source.notes]
+    for other in others:
+        warnings += warnings_of(baseline, other)
+    step("differences and ratios")
+    differences = contrasts(baseline, others, report)
+    found = waterfalls(baseline, others, executor or Serial(), step)
+    warnings += _moved(baseline, others, found)
+    return Comparison(
+        baseline, others, tuple(sources), side_by_side(sources, report), differences, found, tuple(warnings)
+    )
+
+
+def _moved(baseline: ScenarioSource, others: Sequence[ScenarioSource], changes: pd.DataFrame) -> list[str]:
+    """Say where this program's own numbers on the baseline's draws are not those of the results given."""
+    said = []
+    outcome = str(changes["outcome"].iloc[0])
+    medians = changes[(changes["outcome"] == outcome) & (changes["statistic"] == "median")]
+    for other in others:
+        rows = medians[medians["scenario"] == other.name].set_index("role")["value"]
+        for source, role in ((baseline, "baseline"), (other, "scenario")):
+            unit = source.scenario.outcomes[outcome].unit
+            stated = source.estimated.of(median_of(outcome, unit)).statistic.value
+            drawn = float(rows.loc[role])
+            if not np.isclose(drawn, stated, rtol=1e-9, atol=0.0):
+                said.append(
+                    f"{source.name}: the median of {outcome} is {stated:.6g} in its results and {drawn:.6g} "
+                    f"on the draws of {baseline.name}, on which the change to {other.name} is split"
+                )
+    return list(dict.fromkeys(said))

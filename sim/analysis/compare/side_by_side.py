@@ -1,0 +1,65 @@
+"""Each outcome of each scenario, side by side."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from sim.analysis.compare.sources import ScenarioSource
+from sim.scenario.report import Report
+from sim.summary.outcome_estimates import statistics_of
+
+NAN = float("nan")
+COLUMNS = ["scenario", "outcome", "statistic", "at", "value", "mc_error", "unit", "estimator", "note"]
+
+
+def side_by_side(sources: Sequence[ScenarioSource], report: Report) -> pd.DataFrame:
+    """Return every outcome of every scenario.
+
+    Parameters
+    ----------
+    sources
+        What is compared.
+    report
+        Whose interval and thresholds are used, for all alike: the baseline's.
+
+    Returns
+    -------
+    DataFrame
+        One row for each scenario, outcome and statistic: ``scenario``, ``outcome``, ``statistic``, ``at``
+        (probability of the interval, or threshold), ``value``, ``mc_error``, ``unit``, ``estimator``
+        (``conditional`` where a parameter was integrated out, else ``draws``), ``note`` (as in
+        :class:`sim.summary.row.Row`). A statistic that the scenario
+        itself reports is that of its run, to the last digit.
+    """
+    return pd.DataFrame([row for source in sources for row in _rows(source, report)], columns=COLUMNS)
+
+
+def _rows(source: ScenarioSource, report: Report) -> Iterator[tuple[object, ...]]:
+    for name, outcome in source.scenario.outcomes.items():
+        for wanted in statistics_of(report, name, outcome.unit):
+            found = source.estimated.of(wanted)
+            value, error = found.statistic.value, found.statistic.error
+            stated = (wanted.statistic, wanted.at, value, error, wanted.unit, found.estimator, found.note)
+            yield (source.name, name, *stated)
+
+
+def wide(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each scenario and outcome: each statistic a column, its error the next.
+
+    A third column has the notes of a statistic, where some scenario has one.
+
+    Examples
+    --------
+    >>> rows = [("a", "bcr", "median", NAN, 120.0, 0.5, "1"), ("a", "bcr", "p_above", 4.0, 0.9, 0.01, "1")]
+    >>> list(wide(pd.DataFrame(rows, columns=COLUMNS[:-2])).columns)
+    ['scenario', 'outcome', 'unit', 'median', 'median_mc_error', 'p_above_4', 'p_above_4_mc_error']
+    """
+    records: dict[tuple[str, str], dict[str, object]] = {}
+    for row in table.itertuples(index=False):
+        key = (str(row.scenario), str(row.outcome))
+        record = records.setdefault(key, {"scenario": key[0], "outcome": key[1], "unit": row.unit})
+        column = f"p_above_{row.at:g}" if row.statistic == "p_above" else str(row.statistic)
+        record |= {column: row.value, f"{column}_mc_error": row.mc_error}
+        if getattr(row, "note", ""):
+            record[f"{column}_note"] = row.note
+    return pd.DataFrame(list(records.values()))

@@ -1,0 +1,241 @@
+"""What is compared: scenario files, run now, and results that a run left."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import sim
+from sim.engine.simulate import simulate
+from sim.engine.variants import check_size
+from sim.faults import Fault, InvalidInput, nearest_name
+from sim.parallel import Executor, Serial
+from sim.results import Results, read
+from sim.scenario.load import load
+from sim.scenario.portable import Portable
+from sim.scenario.resolved import scenario_digest
+from sim.scenario.schema import Scenario
+from sim.summary.outcome_estimates import OutcomeEstimates
+from sim.types import Step
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line lays over every scenario.
+
+    Parameters
+    ----------
+    settings
+        Statements ``key.path=value``.
+    seed, n_draws
+        ``None`` where not stated; scenario files then take the seed of the first source.
+    """
+
+    settings: tuple[str, ...] = ()
+    seed: int | None = None
+    n_draws: int | None = None
+
+    def statements(self) -> list[str]:
+        """Return all of it as statements ``key.path=value``."""
+        stated = {"seed": self.seed, "sampling.n_draws": self.n_draws}
+        return [*self.settings, *(f"{key}={value}" for key, value in stated.items() if value is not None)]
+
+
+@dataclass(frozen=True, eq=False)
+class ScenarioSource:
+    """One scenario with its results.
+
+    Parameters
+    ----------
+    name
+        Of the scenario; made distinct where several share one.
+    given
+        The path the user gave.
+    scenario, results
+        What was run, and what came out.
+    notes
+        What to know of it: run anew, of another version.
+    """
+
+    name: str
+    given: str
+    scenario: Scenario
+    results: Results
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def estimated(self) -> OutcomeEstimates:
+        """The statistics of its outcomes."""
+        outcomes = {name: self.results.variable(name) for name in self.scenario.outcomes}
+        return OutcomeEstimates(self.scenario, self.results.draws, outcomes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    given: Path
+    scenario: Scenario
+    stored: Results | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_sources(
+    paths: Sequence[Path], overrides: Overrides, step: Step, executor: Executor | None = None
+) -> tuple[ScenarioSource, ...]:
+    """Load scenario files and results, and run what has no results.
+
+    A results folder is used as it stands, unless `overrides` change its scenario: then it is run anew from
+    its ``scenario.toml``.
+
+    Parameters
+    ----------
+    paths
+        Scenario files, results folders, or ``results.nc`` inside one; at least two.
+    overrides
+        Laid over all of them.
+    step
+        Called with a short description when a step begins.
+    executor
+        Runs them; this process unless stated.
+
+    Returns
+    -------
+    tuple
+        In the order of the paths.
+
+    Raises
+    ------
+    InvalidInput
+        With the faults of every source; nothing is run before all are sound.
+    """
+    if len(paths) < 2:
+        given = ", ".join(map(str, paths)) or "nothing"
+        problem = f"a comparison needs two scenarios or more; given: {given}"
+        raise InvalidInput([Fault("compare", "", problem, "two or more scenario files or results folders")])
+    loaded: list[_Loaded] = []
+    faults: list[Fault] = []
+    seed = overrides.seed
+    for path in paths:
+        try:
+            loaded.append(_load(path, overrides, seed))
+        except InvalidInput as error:
+            faults += error.faults
+        else:
+            seed = loaded[0].scenario.seed if seed is None else seed
+    if faults:
+        raise InvalidInput(list(dict.fromkeys(faults)))
+    names = _distinct([each.scenario.name for each in loaded])
+    results = _results(names, loaded, step, executor or Serial())
+    return tuple(
+        _compared(name, each, found) for name, each, found in zip(names, loaded, results, strict=True)
+    )
+
+
+def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
+    """Return the place of a source by the name of its scenario, or by the path given.
+
+    Parameters
+    ----------
+    name
+        Of a scenario, or a path as given.
+    sources
+        What is compared.
+
+    Returns
+    -------
+    int
+        From 0 on.
+
+    Raises
+    ------
+    InvalidInput
+        If none is called so.
+    """
+    for place, source in enumerate(sources):
+        if name in (source.name, source.given):
+            return place
+    names = [source.name for source in sources]
+    problem = f"no scenario {name!r} among those compared"
+    raise InvalidInput([Fault("--baseline", "", problem, ", ".join(names), nearest_name(name, names))])
+
+
+def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
+    folder = path if path.is_dir() else path.parent if path.suffix == ".nc" else None
+    if folder is None:
+        shared = Overrides(overrides.settings, seed, overrides.n_draws)
+        return _Loaded(path, _sized(load(path, shared.statements())))
+    stored = read(folder / "results.nc" if path.is_dir() else path)
+    file = folder / "scenario.toml"
+    digest = stored.tree.attrs["scenario_digest"]
+    if scenario_digest(load(file)) != digest:
+        problem = "not the scenario that results.nc was run from: edited since, or data or version changed"
+        raise InvalidInput([Fault(str(file), "", problem, "a folder as `sim run` left it")])
+    wanted = _sized(load(file, overrides.statements()))
+    if scenario_digest(wanted) != digest:
+        return _Loaded(
+            path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
+        )
+    version = str(stored.tree.attrs["versions"]).split(" python ", maxsplit=1)[0]
+    here = f"sim {sim.__version__}"
+    notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
+    return _Loaded(path, wanted, stored, notes)
+
+
+def _sized(scenario: Scenario) -> Scenario:
+    check_size(scenario)
+    return scenario
+
+
+def _results(
+    names: Sequence[str], loaded: Sequence[_Loaded], step: Step, executor: Executor
+) -> list[Results]:
+    """Return the results of all sources, in their order."""
+    found = {place: each.stored for place, each in enumerate(loaded) if each.stored is not None}
+    missing = [place for place in range(len(loaded)) if place not in found]
+    step(f"running {', '.join(names[place] for place in missing)}")
+    finished = executor.map(_ran, [(place, Portable(loaded[place].scenario)) for place in missing])
+    try:
+        for place, results in finished:
+            found[place] = results
+            step(f"{names[place]} has run, {len(found)} of {len(loaded)}")
+    finally:
+        finished.close()
+    return [found[place] for place in range(len(loaded))]
+
+
+def _ran(task: tuple[int, Portable]) -> tuple[int, Results]:
+    place, portable = task
+    return place, simulate(portable.scenario)
+
+
+def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:
+    n_kept, n_draws = (
+        results.variable(loaded.scenario.report.outcome).size,
+        int(results.tree.attrs["n_draws"]),
+    )
+    notes = loaded.notes
+    if n_kept < n_draws:
+        notes += (f"{name}: {n_kept:,} of {n_draws:,} draws were kept, and the numbers here are theirs",)
+    return ScenarioSource(name, str(loaded.given), loaded.scenario, results, notes)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Tell apart names that several share, by a number.
+
+    Examples
+    --------
+    >>> _distinct(["a", "b", "a"])
+    ['a', 'b', 'a-2']
+    """
+    seen: Counter[str] = Counter()
+    taken = set(names)
+    distinct = []
+    for name in names:
+        seen[name] += 1
+        new = name
+        while seen[name] > 1 and new in taken:
+            new = f"{name}-{seen[name]}"
+            seen[name] += new in taken
+        taken.add(new)
+        distinct.append(new)
+    return distinct

@@ -1,0 +1,209 @@
+r"""Switching values: the value of one parameter at which the verdict turns, all else as drawn.
+
+For parameter p and threshold t, the value v with :math:`\operatorname{median}\, Y(p = v) = t`, where
+every other input keeps its distribution (Briggs et al. 2012, ISPOR-SMDM, call it the threshold value).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.decision.crossings import NEAR, changes, roots
+from sim.analysis.decision.fixing import flattened, repeated, with_fixed
+from sim.analysis.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
+from sim.analysis.decision.medians import MedianCurve
+from sim.analysis.decision.power import exponent_of, inside
+from sim.analysis.decision.response import Response
+from sim.draws.draws import Draws
+from sim.engine.experiment import Experiment
+from sim.summary.estimate import Estimate, estimate
+from sim.types import Array, Indices
+
+MAX_DRAWS = 2**13
+N_POLES = 2**6
+"""Draws of each randomisation that tell where the outcome has a pole."""
+NONE = np.zeros(0, dtype=np.int64)
+COLUMNS = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The switching value of one column at one threshold.
+
+    Parameters
+    ----------
+    column
+        Which column.
+    threshold
+        Of the outcome, in its unit.
+    value
+        At which the outcome's median meets the threshold; NaN if there is none. Its Monte Carlo error is
+        taken from the values at which the medians of single randomisations meet it: 0 at a jump whose place
+        does not depend on the draws, NaN where one randomisation does not meet it.
+    percentile
+        Probability of at most that value, in the column's own distribution; NaN if there is none.
+    verdict
+        ``turns``, ``jumps over the threshold``, ``leaves the threshold``, or on which side of it the median
+        always is; besides how many such values there are, over which range the median is the threshold, and
+        where it passes through infinity.
+    """
+
+    column: InputColumn
+    threshold: float
+    value: Estimate
+    percentile: float
+    verdict: str
+
+
+def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switch, ...]:
+    r"""Find the switching value of every column the outcome reads, at every threshold.
+
+    The median is computed on a grid over the column's support
+    (:func:`sim.analysis.decision.input_columns.scan`), so that one that rises and falls again is not taken
+    for one that never turns. Every crossing is narrowed and judged (:mod:`sim.analysis.decision.crossings`),
+    and the one nearest to the column's median is told: a jump over the threshold by its place, a stay at the
+    threshold by where it ends; a change of sides through infinity is no crossing. At most 8,192 draws are
+    used for it, evenly from all randomisations. Where the outcome is :math:`r p^k`, the value is :math:`(t /
+    \operatorname{median} r)^{1/k}`, over all draws.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    thresholds
+        In the outcome's unit.
+
+    Returns
+    -------
+    tuple
+        Column by column, for each threshold.
+    """
+    response = Response(experiment)
+    sample = response.thinned(experiment, MAX_DRAWS)
+    found: list[Switch] = []
+    for column in columns_read(experiment, response):
+        exponent = exponent_of(experiment.scenario, response, column)
+        if exponent is not None:
+            found += [_closed_form(experiment, column, exponent, threshold) for threshold in thresholds]
+            continue
+        curve = _MedianOutcome(experiment, response, sample, column).curve()
+        found += [_switch(curve, column, threshold) for threshold in thresholds]
+    return tuple(found)
+
+
+def switching_table(found: Sequence[Switch]) -> pd.DataFrame:
+    """Return switching values as a table.
+
+    Returns
+    -------
+    DataFrame
+        ``parameter``, ``title``, ``unit`` (of the value), ``threshold``, ``value``, ``percentile``,
+        ``verdict``; one row for each column and threshold. NaN where nothing turns.
+    """
+    rows = [
+        (s.column.name, s.column.title, s.column.unit, s.threshold, s.value.value, s.percentile, s.verdict)
+        for s in found
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def switching_values(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
+    """Return :func:`switching_table` of :func:`switches`.
+
+    Parameters
+    ----------
+    experiment
+        Of a run.
+    thresholds
+        Of the outcome.
+
+    Returns
+    -------
+    DataFrame
+        One row for each column and threshold.
+    """
+    return switching_table(switches(experiment, thresholds))
+
+
+def _closed_form(experiment: Experiment, column: InputColumn, exponent: float, threshold: float) -> Switch:
+    rest = estimate(_median, experiment.outcome / column.draws**exponent)
+    value = (threshold / rest.value) ** (1.0 / exponent) if threshold * rest.value > 0 else np.nan
+    if not inside(column, np.array(value)):
+        at_median = rest.value * float(column.quantiles(np.array([0.5]))[0]) ** exponent
+        return _without(column, threshold, at_median)
+    error = value * abs(rest.error / (rest.value * exponent))
+    return Switch(column, threshold, Estimate(float(value), error), column.level(value), "turns")
+
+
+def _without(column: InputColumn, threshold: float, median: float) -> Switch:
+    side = "above" if median > threshold else "below" if median < threshold else "at the threshold"
+    return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, f"median always {side}")
+
+
+def _median(draws: Array) -> float:
+    return float(np.median(draws))
+
+
+class _MedianOutcome:
+    """The outcome as a function of one column's value."""
+
+    def __init__(
+        self, experiment: Experiment, response: Response, sample: Draws, column: InputColumn
+    ) -> None:
+        self._scenario = experiment.scenario
+        self._response = response
+        self._sample = sample
+        self._name = column.name
+        self._fraction = response.fraction((column.name, *siblings(experiment.scenario, column.name)))
+        self._grid = self._with_poles(scan(column), sample.thinned(N_POLES))
+
+    def curve(self) -> MedianCurve:
+        """Return its median."""
+        outcomes = self._response(self._rows(self._grid, self._sample))
+        each = np.median(outcomes.reshape(len(self._grid), *self._sample.shape), axis=2)
+        return MedianCurve(self._grid, np.median(outcomes, axis=1), each, self._pooled, self._each)
+
+    def _pooled(self, values: Array, _: Indices) -> Array:
+        return np.array([_median(self._response(self._at(value))) for value in values])
+
+    def _each(self, values: Array, which: Indices) -> Array:
+        columns = np.full((self._sample.shape[0], 1), values[0])
+        columns[which, 0] = values
+        medians: Array = np.median(self._response(self._at(columns)), axis=1)
+        return medians[which]
+
+    def _at(self, values: Array) -> Draws:
+        return with_fixed(self._scenario, self._sample, {self._name: values})
+
+    def _rows(self, values: Array, sample: Draws) -> Draws:
+        """Return all draws of a sample at each value, (value, draw)."""
+        rows = repeated(flattened(sample), len(values))
+        return with_fixed(self._scenario, rows, {self._name: values[:, np.newaxis]})
+
+    def _with_poles(self, grid: Array, few: Draws) -> Array:
+        """Return the grid with values close on both sides of each at which the outcome has a pole."""
+        fraction = self._fraction
+        if fraction is None:
+            return grid
+
+        def bottoms(values: Array, _: Indices) -> Array:
+            bottom: Array = np.median(self._response.both(self._rows(values, few), fraction)[1], axis=1)
+            return bottom
+
+        place, which = changes(bottoms(grid, NONE)[:, np.newaxis])
+        low, high = grid[place], grid[place + 1]
+        poles, width = roots(bottoms, low, high, which), NEAR * (high - low)
+        added = np.concatenate([poles - width, poles + width])
+        return np.unique([*grid, *added[(added > grid[0]) & (added < grid[-1])]])
+
+
+def _switch(curve: MedianCurve, column: InputColumn, threshold: float) -> Switch:
+    met = curve.meets(threshold)
+    if not met.values.size:
+        return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, met.words(None))
+    nearest = int(np.argmin(np.abs(from_median(column, met.values))))
+    value = float(met.values[nearest])
+    found = Estimate(value, curve.error(threshold, value))
+    return Switch(column, threshold, found, column.level(value), met.words(nearest))

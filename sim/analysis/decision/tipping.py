@@ -1,0 +1,206 @@
+r"""How far a prior must move before the verdict turns.
+
+The verdict is whether :math:`P(Y > t)` exceeds one half, that is, whether the median of the outcome is above
+t. Each prior is tilted (:mod:`sim.analysis.decision.tilting`) until the median of the outcome is t. The
+outcome is evaluated anew at the shifted draws, which is exact: no weights are involved, so that there is no
+limit to how far a prior can be followed. (Weights serve laws stated anew,
+:mod:`sim.analysis.reweighting.reweight`, of which no draws are at hand.)
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+
+import numpy as np
+
+from sim.analysis.decision.medians import MedianCurve
+from sim.analysis.decision.tilting import Scale, TiltedPrior, tilted_priors
+from sim.engine.experiment import Experiment
+from sim.faults import Fault, InvalidInput
+from sim.results import Results
+from sim.scenario.schema import Scenario
+from sim.summary.estimate import spread
+from sim.types import Array, Indices
+
+STEPS = {
+    "log": 0.125 * 2.0 ** np.arange(8),
+    "logit": 0.125 * 2.0 ** np.arange(8),
+    "value": 0.125 * 2.0 ** np.arange(10),
+}
+"""Shifts that are tried, either way: up to a factor of nine million; of values, in standard deviations."""
+
+
+@dataclass(frozen=True)
+class TippingPoint:
+    """Where the verdict turns as one prior moves.
+
+    Parameters
+    ----------
+    parameter
+        Name; a component of a Dirichlet as ``name.component``.
+    unit, scale
+        Its unit, and what is shifted: ``log``, ``logit`` or ``value``.
+    threshold
+        t, in the outcome's unit.
+    p_above
+        P(outcome > t) as it was run.
+    turns
+        Whether a shift was found that brings it to one half.
+    shift, shift_error
+        The smallest such shift on its scale, and its Monte Carlo error (from the shifts that turn single
+        randomisations: 0 at a jump that does not depend on the draws, nan where one does not turn); nan where
+        nothing turns it.
+    median_before, median_after
+        Of the parameter.
+    percentile
+        How much of the law that was run lies up to `median_after`, in percent.
+    note
+        What the median meets there: it ``turns``, ``jumps over the threshold`` or ``leaves the threshold``,
+        how many such shifts there are; where nothing turns it, on which side it always is, and how far the
+        prior was followed.
+    """
+
+    parameter: str
+    unit: str
+    scale: Scale
+    threshold: float
+    p_above: float
+    turns: bool
+    shift: float
+    shift_error: float
+    median_before: float
+    median_after: float
+    percentile: float
+    note: str = ""
+
+    @property
+    def factor(self) -> float:
+        """By what the median is multiplied; nan for a quantity that can be negative."""
+        return math.nan if self.scale == "value" else self.median_after / self.median_before
+
+    @property
+    def difference(self) -> float:
+        """What is added to the median."""
+        return self.median_after - self.median_before
+
+
+def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, ...]:
+    """Return where the verdict at each threshold of the report turns, for each prior with a continuous law.
+
+    Parameters
+    ----------
+    scenario, results
+        The run.
+
+    Returns
+    -------
+    tuple
+        One for each prior and threshold.
+
+    Raises
+    ------
+    InvalidInput
+        If the report states no thresholds, or no prior has a continuous law.
+    """
+    if not scenario.report.thresholds:
+        problem = "no thresholds are stated, so that there is no verdict to turn"
+        raise InvalidInput([Fault(scenario.name, "report.thresholds", problem, "such as [1, 4, 100]")])
+    priors = tuple(tilted_priors(scenario, results))
+    if not priors:
+        problem = "no parameter has a continuous distribution that could be moved"
+        raise InvalidInput([Fault(scenario.name, "parameters", problem)])
+    experiment = Experiment(scenario, results)
+    moved = [MovedPrior(experiment, prior) for prior in priors]
+    return tuple(each.point(threshold) for each in moved for threshold in scenario.report.thresholds)
+
+
+class MovedPrior:
+    """The outcome as one prior moves.
+
+    Parameters
+    ----------
+    experiment
+        The run, and the evaluation of other samples.
+    prior
+        The prior that moves.
+    """
+
+    def __init__(self, experiment: Experiment, prior: TiltedPrior) -> None:
+        self.experiment = experiment
+        self.prior = prior
+        self.draws = experiment.first.columns[prior.name]
+        self.step = 1.0 if prior.scale != "value" else float(spread(self.draws))
+
+    @cached_property
+    def curve(self) -> MedianCurve:
+        """The median of the outcome by shift, as far either way as the outcome is finite."""
+        steps = np.asarray(self.step * STEPS[self.prior.scale], dtype=np.float64)
+        downwards, upwards = self._finite(-steps), self._finite(steps)
+        followed = {0.0: self._medians(0.0), **downwards, **upwards}
+        grid = np.array(sorted(followed))
+        pooled = np.array([followed[shift][0] for shift in grid])
+        each = np.array([followed[shift][1] for shift in grid])
+        return MedianCurve(grid, pooled, each, self._pooled, self._each)
+
+    def point(self, threshold: float) -> TippingPoint:
+        """Return where the verdict at a threshold turns."""
+        prior, now = self.prior, self.experiment.outcome
+        met = self.curve.meets(threshold)
+        turns = met.values.size > 0
+        nearest = int(np.argmin(np.abs(met.values))) if turns else None
+        shift = math.nan if nearest is None else float(met.values[nearest])
+        after = float(prior.moved(np.array([prior.median]), shift)[0])
+        return TippingPoint(
+            parameter=prior.name,
+            unit=prior.unit,
+            scale=prior.scale,
+            threshold=threshold,
+            p_above=float(np.mean(now > threshold)),
+            turns=turns,
+            shift=shift,
+            shift_error=self.curve.error(threshold, shift) if turns else math.nan,
+            median_before=prior.median,
+            median_after=after,
+            percentile=prior.percentile(after, self.draws) if turns else math.nan,
+            note=met.words(nearest) if turns else f"{met.words(None)}, {self._followed()}",
+        )
+
+    def _medians(self, shift: float | Array) -> tuple[float, Array]:
+        """Return the median after a shift, and that of each randomisation; nan where one is not finite."""
+        columns = self.prior.columns(self.experiment.first.columns, shift)
+        try:
+            outcome = self.experiment.evaluate(self.experiment.first.replace(columns, {}))
+        except InvalidInput:  # the formula ends here; whoever asks is told by nan
+            return math.nan, np.full(self.draws.shape[0], math.nan)
+        return float(np.median(outcome)), np.median(outcome, axis=1)
+
+    def _finite(self, shifts: Array) -> dict[float, tuple[float, Array]]:
+        found = ((float(shift), self._medians(float(shift))) for shift in shifts)
+        return dict(takewhile(lambda each: math.isfinite(each[1][0]), found))
+
+    def _pooled(self, shifts: Array, _: Indices) -> Array:
+        return np.array([self._medians(float(shift))[0] for shift in shifts])
+
+    def _each(self, shifts: Array, which: Indices) -> Array:
+        moved = np.full((self.draws.shape[0], 1), shifts[0])
+        moved[which, 0] = shifts
+        return self._medians(moved)[1][which]
+
+    def _followed(self) -> str:
+        """Say how far the prior was moved in vain."""
+        words = []
+        for last, direction in ((self.curve.grid[-1], "up"), (-self.curve.grid[0], "down")):
+            full = last == self.step * float(STEPS[self.prior.scale][-1])
+            by = f"{direction} by {self._words(float(last))}"
+            words.append(by if full else f"{by} (beyond, the outcome is not finite)")
+        return f"not within {' or '.join(words)}"
+
+    def _words(self, shift: float) -> str:
+        match self.prior.scale:
+            case "log":
+                return f"a factor of {math.exp(shift):.2g}"
+            case "logit":
+                return f"{shift:g} of its logit"
+            case "value":
+                return f"{shift / self.step:g} standard deviations"

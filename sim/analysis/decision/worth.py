@@ -1,0 +1,165 @@
+r"""The worth of information at one threshold, and what bounds it where too few draws decide otherwise.
+
+What is learnt is worth the mean of what it gains where it turns the decision. Where fewer than ten of the
+values drawn for it do, neither that mean nor its error over randomisations can be trusted: no draw that turns
+the decision means 0 ± 0 however large a rare loss is. What is learnt leaves a mean net benefit m that varies
+with mean :math:`\mu` and variance :math:`\sigma^2`; whatever its law, with q the probability that it turns
+the decision,
+
+.. math:: E \max(-m, 0) \le \sigma \sqrt{q (1 - q)} - \mu q
+    \le \tfrac12 \left(\sqrt{\sigma^2 + \mu^2} - |\mu|\right)
+
+for :math:`\mu > 0`, and its mirror image for :math:`\mu < 0` (Scarf 1958, in Studies in the Mathematical
+Theory of Inventory and Production, ch. 12). Nor is anything worth more than knowing everything; and where
+neither side of the ratio can be negative, to fund at t in error loses at most :math:`X = tD`, so that knowing
+everything is worth at most :math:`\mu_X q + \sigma_X \sqrt{q (1 - q)}` (not to fund: :math:`X = N`).
+
+The bound takes q at most the upper end of its 97.5 % Clopper-Pearson interval where draws are counted
+plainly, :math:`\mu` one half-width of its 95 % interval over randomisations nearer to 0, and :math:`\sigma`
+and the moments of X one above their estimates. It can be far above the value; it holds as long as the draws
+show the variance, which those of a law without one do not.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, stdtrit
+
+from sim.analysis.decision.net_benefit import MeanSides, ThresholdDecision
+from sim.digits import rounded
+from sim.summary.estimate import spread
+from sim.types import Array
+
+TOO_FEW = "too few draws decide otherwise"
+FEW, MANY = 10, 100
+"""Draws that decide otherwise: fewer tell no value, and so many an error that is good for a bound."""
+LEVEL = 0.975
+ROUNDING = 1e-12
+"""A standard deviation of so small a part of the mean is that of arithmetic."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The worth of information.
+
+    Parameters
+    ----------
+    value
+        Estimate, in the unit of the net benefit.
+    error
+        Its Monte Carlo error; NaN where too few draws decide otherwise.
+    upper
+        What it is at most where too few draws decide otherwise; else NaN.
+    most
+        What it is at most in any case.
+    """
+
+    value: float
+    error: float
+    upper: float
+    most: float
+
+
+def at_most(upper: float) -> str:
+    """Return a bound in words, rounded up to two digits.
+
+    Examples
+    --------
+    >>> at_most(34_120.0)
+    'at most 35 K'
+    """
+    unit = 10.0 ** (math.floor(math.log10(upper)) - 1)
+    return f"at most {rounded(math.ceil(upper / unit) * unit, 2)}"
+
+
+def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
+    """Return the worth of knowing everything.
+
+    Parameters
+    ----------
+    choice
+        The decision now.
+    net
+        Net benefit, (randomisation, draw).
+
+    Returns
+    -------
+    Worth
+        With its error and upper bound.
+    """
+    gain = choice.gain(net)
+    n_otherwise = int(np.count_nonzero(gain))
+    share = float(betaincinv(n_otherwise + 1, max(1, net.size - n_otherwise), LEVEL))
+    bound = _bound(choice.mean, _end(spread(net, axis=1)), share)
+    if choice.at_stake is not None:
+        bound = min(bound, _part(choice.at_stake, share))
+    return _worth(np.mean(gain, axis=1), n_otherwise, bound)
+
+
+def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) -> Worth:
+    """Return the worth of what is learnt.
+
+    Parameters
+    ----------
+    choice
+        The decision now.
+    sides
+        Given what is learnt.
+    most
+        What knowing everything is worth at most.
+
+    Returns
+    -------
+    Worth
+        With its error and upper bound.
+    """
+    net, weights, gain = sides.net(choice), sides.weights, sides.gain(choice)
+    if sides.complete:
+        return _worth(gain, MANY, most)
+    n_otherwise = int(np.count_nonzero(np.any(choice.gain(net) > 0, axis=0)))
+    scale = float(np.max(np.abs(net))) or 1.0  # so that squares neither overflow nor vanish
+    deviations = (net - np.sum(weights * net, axis=2, keepdims=True)) / scale
+    variances = np.sum(weights * np.prod(deviations, axis=0), axis=1)  # without what the inner samples err by
+    sd = scale * math.sqrt(max(0.0, _end(variances)))
+    return _worth(gain, n_otherwise, min(most, _bound(choice.mean, sd, 1.0)))
+
+
+def _worth(gain: Array, n_otherwise: int, bound: float) -> Worth:
+    if bound == 0.0:  # what is learnt leaves the mean where it is
+        return Worth(0.0, 0.0, math.nan, 0.0)
+    value, error = float(np.mean(gain)), float(spread(gain, ddof=1) / np.sqrt(len(gain)))
+    if n_otherwise < FEW:
+        return Worth(value, math.nan, bound, bound)
+    return Worth(value, error, math.nan, bound if n_otherwise < MANY else _end(gain))
+
+
+def _bound(means: Array, sd: float, share: float) -> float:
+    """Return the bound; 0 where nothing but rounding varies.
+
+    Parameters
+    ----------
+    means
+        Of m, (randomisation).
+    sd
+        The most that the standard deviation of m can be.
+    share
+        The most that the probability of deciding otherwise can be.
+    """
+    if sd <= ROUNDING * np.max(np.abs(means)):
+        return 0.0
+    mean = max(0.0, _end(np.sign(np.mean(means)) * means, -1.0))
+    q = min(share, 0.5 * (1.0 - mean / math.hypot(sd, mean)))
+    return sd * math.sqrt(q * (1.0 - q)) - mean * q
+
+
+def _part(draws: Array, share: float) -> float:
+    """Return the most that a share of draws can hold of their mean."""
+    mean, sd = _end(np.mean(draws, axis=1)), _end(spread(draws, axis=1))
+    return mean * share + sd * math.sqrt(share * (1.0 - share))
+
+
+def _end(each: Array, way: float = 1.0) -> float:
+    """Return the upper (1) or lower (-1) end of the 95 % interval of a mean over randomisations."""
+    error = spread(each, ddof=1) / np.sqrt(len(each))
+    return float(np.mean(each) + way * stdtrit(len(each) - 1, LEVEL) * error)

@@ -1,0 +1,186 @@
+r"""Logarithms of density ratios, draw by draw.
+
+A draw x of the scenario that was run stands for one of the scenario asked for with the weight
+:math:`w = f_{new}(x) / f_{old}(x)`. Parts that are independent multiply:
+
+- a continuous parameter: the ratio of the densities of its laws;
+- separate values: the ratio of their probabilities; a choice: the ratio of the alternative's weights;
+- a Dirichlet: :math:`\prod_i x_i^{a'_i - a_i}`, up to a factor that all draws share;
+- a parameter conditioned on observed values: the ratio of its priors, since the likelihood cancels in
+  :math:`f(x | y) \propto f(x) L(y | x)`, again up to a factor;
+- parameters tied by a Gaussian copula with score correlations R, whose joint density is
+  :math:`c(u) \prod_i f_i(x_i)`, :math:`\ln c = -\frac12 (\ln|R| + z^\top (R^{-1} - I) z)` with
+  :math:`z_i = \Phi^{-1}(F_i(x_i))` (Song 2000, Scand. J. Stat. 27:305): besides the ratio of each density,
+  that of the copula's at the new and the old scores, in which a member that keeps its law keeps its score.
+
+Factors that all draws share drop out, since weights are divided by their sum.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.special import ndtri
+
+from sim.analysis.reweighting.changes import AFRESH, SETTINGS, Changes
+from sim.distributions import ContinuousLaw
+from sim.draws.copula import correlated_uniforms
+from sim.draws.draw import correlated_blocks, design_of
+from sim.faults import Fault, InvalidInput
+from sim.results import Results
+from sim.scenario.correlations import Block
+from sim.scenario.schema import Scenario
+from sim.types import Array
+
+NO_DENSITY = 1e-7
+"""A name whose score given those before it has a smaller standard deviation is a function of them."""
+
+LEVELS = (np.arange(4096) + 0.5) / 4096
+"""Probabilities at which a new law is compared with the draws."""
+
+
+def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
+    """Return the logarithm of each draw's weight, (randomisation, draw), up to a constant.
+
+    Parameters
+    ----------
+    old, new
+        What was run, and what is asked for.
+    what
+        What differs between them.
+    results
+        The draws.
+
+    Returns
+    -------
+    ndarray
+        (randomisation, draw), up to a constant.
+
+    Raises
+    ------
+    InvalidInput
+        If a density cannot be evaluated at a draw, or the correlation of a changed parameter cannot be
+        expressed: one with separate values, or conditioned on observed values.
+    """
+    total = np.zeros(results.variable(old.report.outcome).shape)
+    for name in what.parameters:
+        before, after = old.parameters[name], new.parameters[name]
+        ratio = before.log_ratio(after, [results.variable(column) for column in before.columns(name)])
+        if np.isnan(ratio).any() or np.isposinf(ratio).any():
+            n_bad = int(np.count_nonzero(np.isnan(ratio) | np.isposinf(ratio)))
+            problem = f"the density of the law that was run cannot be evaluated at {n_bad:,} of the draws"
+            raise InvalidInput([Fault(SETTINGS, f"parameters.{name}", problem, AFRESH)])
+        total = total + ratio
+    for name in what.choices:
+        taken = np.asarray(results.dataset("choices")[name].values)
+        total = total + _log_of_weights(new.choices[name].weights)[taken]
+        total = total - _log_of_weights(old.choices[name].weights)[taken]
+    for block in correlated_blocks(old):
+        if any(name.split(".")[0] in what.parameters for name in block.names):
+            total = total + _of_copula(block, old, new, what, results)
+    return np.where(np.isnan(total), -np.inf, total)  # no density, whatever the copula says there
+
+
+def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
+    if np.diag(block.factor).min() < NO_DENSITY:
+        whole = next(name.split(".")[0] for name in block.names if name.split(".")[0] in what.parameters)
+        problem = (
+            f"correlations make {' and '.join(block.names)} one another's functions, so they have no density"
+        )
+        raise InvalidInput([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
+    n_kept = results.variable(old.report.outcome).shape[1]
+    before = correlated_uniforms(block, design_of(old).first(n_kept).uniforms)
+    scores = {name: ndtri(uniforms) for name, uniforms in before.items()}
+    moved = dict(_new_scores(block, old, new, what, results))
+    first = np.stack([scores[name] for name in block.names])
+    second = np.stack([moved.get(name, scores[name]) for name in block.names])
+    return _log_copula(block.factor, second) - _log_copula(block.factor, first)
+
+
+def _new_scores(
+    block: Block, old: Scenario, new: Scenario, what: Changes, results: Results
+) -> Iterator[tuple[str, Array]]:
+    observed: Mapping[str, object] = old.evidence.observations if old.evidence else {}
+    for name in block.names:
+        whole = name.partition(".")[0]
+        if whole not in what.parameters:
+            continue
+        parameter = new.parameters[whole]
+        if parameter.masses() or whole in observed:
+            which = "takes separate values" if parameter.masses() else "is conditioned on observed values"
+            problem = f"correlated, and it {which}: its part in the copula has no density that is known"
+            raise InvalidInput([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
+        yield name, _score(parameter.continuous_marginals(whole)[name], results.variable(name))
+
+
+def _score(law: ContinuousLaw, draws: Array) -> Array:
+    """Return the normal score of each draw, from the tail that loses no digits."""
+    below, above = law.cdf(draws), law.sf(draws)
+    return np.where(below < above, ndtri(below), -ndtri(above))
+
+
+def _log_copula(factor: Array, scores: Array) -> Array:
+    """Return the log density of a Gaussian copula at scores (name, randomisation, draw), up to a constant."""
+    flat = scores.reshape(len(factor), -1)
+    finite = np.isfinite(flat).all(axis=0)
+    flat = np.where(finite, flat, 0.0)
+    whitened = solve_triangular(factor, flat, lower=True)
+    logs = -0.5 * (np.sum(whitened**2, axis=0) - np.sum(flat**2, axis=0))
+    return np.where(finite, logs, np.nan).reshape(scores.shape[1:])
+
+
+def _log_of_weights(weights: Mapping[str, float]) -> Array:
+    return _log(np.array(list(weights.values())))
+
+
+def _log(values: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(values))
+
+
+def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> dict[str, float]:
+    """Return, for all that changed, the probability under its new law of what no draw stands for.
+
+    That is what lies beyond the least and the largest draw, or where the old law has no density; for separate
+    values and choices, those never drawn. Of a parameter conditioned on observed values only the latter,
+    since its observations bound it as well. A parameter of several columns has one entry for each.
+
+    Parameters
+    ----------
+    old, new, what, results
+        As for :func:`sim.analysis.reweighting.density_ratios.log_ratios`.
+
+    Returns
+    -------
+    dict
+        In [0, 1], by key of the scenario.
+    """
+    parts = [part for name in what.parameters for part in _of_parameter(name, old, new, results)]
+    for name in what.choices:
+        taken = np.unique(results.dataset("choices")[name].values)
+        weights = list(new.choices[name].weights.values())
+        parts.append((f"choices.{name}", sum(w for place, w in enumerate(weights) if place not in taken)))
+    return dict(parts)
+
+
+def _of_parameter(name: str, old: Scenario, new: Scenario, results: Results) -> Iterator[tuple[str, float]]:
+    one, other = old.parameters[name], new.parameters[name]
+    if one.masses():
+        drawn = set(np.unique(results.variable(name)).tolist())
+        yield f"parameters.{name}", sum(mass for value, mass in other.masses().items() if value not in drawn)
+        return
+    observed = old.evidence is not None and name in old.evidence.observations
+    after = other.continuous_marginals(name)
+    for column, before in one.continuous_marginals(name).items():
+        bounds = (-np.inf, np.inf) if observed else _range(results.variable(column))
+        yield f"parameters.{column}", _share(before, after[column], bounds)
+
+
+def _range(draws: Array) -> tuple[float, float]:
+    return float(draws.min()), float(draws.max())
+
+
+def _share(before: ContinuousLaw, after: ContinuousLaw, bounds: tuple[float, float]) -> float:
+    values = after.ppf(LEVELS)
+    outside = (values < bounds[0]) | (values > bounds[1])
+    return float(np.mean(outside | ~(before.pdf(values) > 0)))

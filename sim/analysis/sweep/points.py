@@ -1,0 +1,244 @@
+"""The points of a sweep: their statistics, worked out wherever an executor does its tasks, and their file."""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import isnan
+from pathlib import Path
+
+import pandas as pd
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+import sim
+from sim.analysis.sweep.axes import OPTION, Axis
+from sim.analysis.sweep.grid import GridPoint, SweepGrid, words_of
+from sim.engine.variants import Variants
+from sim.faults import Fault, InvalidInput
+from sim.files import keep_line, whole_lines
+from sim.parallel import Executor
+from sim.scenario.portable import Portable
+from sim.scenario.schema import Scenario
+from sim.summary.outcome_estimates import StatisticEstimate, statistics_of
+from sim.summary.statistic import Statistic
+
+NAME = "points.jsonl"
+NAN_KEPT = ConfigDict(ser_json_inf_nan="constants")
+"""A statistic that does not exist is NaN, in JSON too."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One statistic of one outcome at one point.
+
+    Parameters
+    ----------
+    outcome
+        Name.
+    statistic
+        ``median``, ``low``, ``high``, ``mean``, or ``p_above``.
+    at
+        Probability of the interval, or threshold; else ``None``.
+    value, mc_error
+        Estimate and its Monte Carlo error, in `unit`.
+    unit
+        In pint's notation.
+    note
+        As in :class:`sim.summary.row.Row`.
+    """
+
+    __pydantic_config__ = NAN_KEPT
+
+    outcome: str
+    statistic: str
+    at: float | None
+    value: float
+    mc_error: float
+    unit: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PointResult:
+    """What a point gives.
+
+    Parameters
+    ----------
+    digest
+        Of the point's scenario.
+    version
+        Of the program that worked it out.
+    values
+        Every statistic of every outcome.
+    """
+
+    __pydantic_config__ = NAN_KEPT
+
+    digest: str
+    version: str
+    values: tuple[Value, ...]
+
+
+_ADAPTER = TypeAdapter(PointResult)
+
+
+def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
+    """Return the statistics of every outcome, as ``sim run`` gives them; P above of the reported one.
+
+    Parameters
+    ----------
+    scenario
+        Of the point.
+    variants
+        Shares draws between points.
+
+    Returns
+    -------
+    tuple
+        Outcome by outcome.
+
+    Raises
+    ------
+    InvalidInput
+        If an outcome is not finite in some draw.
+    """
+    estimated = variants.estimated(scenario)
+    return tuple(
+        _value(wanted, estimated.of(wanted))
+        for name, outcome in scenario.outcomes.items()
+        for wanted in statistics_of(scenario.report, name, outcome.unit)
+    )
+
+
+def _value(wanted: Statistic, found: StatisticEstimate) -> Value:
+    at = None if isnan(wanted.at) else wanted.at
+    value, error = found.statistic.value, found.statistic.error
+    return Value(wanted.quantity, wanted.statistic, at, value, error, wanted.unit, found.note)
+
+
+def run_points(
+    executor: Executor, axes: Sequence[Axis], points: Sequence[GridPoint]
+) -> Generator[PointResult]:
+    """Run points and give each as soon as it is finished; with several workers, in no fixed order.
+
+    All points share the seed, so that the curve over them is smooth. The numbers do not depend on the
+    executor. Closing the generator drops the points not begun.
+
+    Parameters
+    ----------
+    executor
+        Runs the points.
+    axes
+        For the words of an error.
+    points
+        To run.
+
+    Yields
+    ------
+    PointResult
+        Of each point.
+
+    Raises
+    ------
+    InvalidInput
+        If an outcome is not finite at a point, which is named.
+    """
+    tasks = [_Task(Portable(point.scenario), point.digest, words_of(axes, point.texts)) for point in points]
+    finished = executor.map(_run, tasks)
+    try:
+        yield from finished
+    finally:
+        finished.close()
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A point as it is sent to a worker."""
+
+    scenario: Portable
+    digest: str
+    words: str
+
+
+@cache
+def _variants_of_this_process() -> Variants:
+    return Variants()
+
+
+def _run(task: _Task) -> PointResult:
+    try:
+        values = values_of(task.scenario.scenario, _variants_of_this_process())
+    except InvalidInput as error:
+        faults = [
+            Fault(OPTION, f"{task.words}: {each.key}", each.problem, each.allowed) for each in error.faults
+        ]
+        raise InvalidInput(faults) from None
+    return PointResult(task.digest, sim.__version__, values)
+
+
+def read_points(path: Path) -> tuple[dict[str, PointResult], int]:
+    """Return the points of this version that a file holds, by digest, and how many lines are no point.
+
+    Where there is no file there are none. What a damaged line held is worked out anew.
+    """
+    found: dict[str, PointResult] = {}
+    n_damaged = 0
+    for line in whole_lines(path):
+        try:
+            point = _ADAPTER.validate_json(line)
+        except ValidationError:
+            n_damaged += 1
+        else:
+            if point.version == sim.__version__:
+                found[point.digest] = point
+    return found, n_damaged
+
+
+def keep_point(path: Path, point: PointResult) -> None:
+    """Append a point to a file, whole or not at all; runs that share a file take turns.
+
+    Parameters
+    ----------
+    path
+        The file.
+    point
+        What was worked out.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be written.
+    """
+    keep_line(path, _ADAPTER.dump_json(point))
+
+
+def sweep_table(grid: SweepGrid, found: Mapping[str, PointResult]) -> pd.DataFrame:
+    """Return every statistic of every point, points in the order of the grid.
+
+    Parameters
+    ----------
+    grid
+        The points.
+    found
+        What each gives, by digest.
+
+    Returns
+    -------
+    DataFrame
+        A column for the value of each key, by its name; ``outcome``, ``statistic``, ``at``, ``value``,
+        ``mc_error``, ``unit``, ``note`` (as in :class:`sim.summary.row.Row`).
+    """
+    records = []
+    for point in grid.points:
+        place = {
+            axis.key: float(text) if axis.numbers else text
+            for axis, text in zip(grid.axes, point.texts, strict=True)
+        }
+        for value in found[point.digest].values:
+            at = float("nan") if value.at is None else value.at
+            records.append(
+                place
+                | {"outcome": value.outcome, "statistic": value.statistic, "at": at}
+                | {"value": value.value, "mc_error": value.mc_error, "unit": value.unit}
+                | {"note": value.note}
+            )
+    return pd.DataFrame(records)

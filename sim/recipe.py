@@ -1,0 +1,117 @@
+"""The recipe of a run: load, draw, evaluate, summarise, analyse, write."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.engine.adaptive import Goal, run_adaptive
+from sim.engine.simulate import simulate
+from sim.faults import Fault, InvalidInput
+from sim.parallel import Executor
+from sim.report.folder import write_run
+from sim.run_folder import open_run
+from sim.run_record import Run
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.types import Step, silent
+
+
+def run(
+    scenario: Scenario, step: Step = silent, executor: Executor | None = None, goal: Goal | None = None
+) -> Run:
+    """Draw and evaluate a scenario; its summary and its tables are made when they are first asked for.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    step
+        Called with a short description when a step begins.
+    executor
+        Does the blocks of a run whose draws are not all kept; this process unless stated.
+    goal
+        Where stated, draws are added until the figures are as precise as it asks.
+
+    Returns
+    -------
+    Run
+        In memory.
+
+    Raises
+    ------
+    InvalidInput
+        If data cannot be used, or an outcome is not finite in some draw.
+    """
+    if goal is None:
+        return Run(scenario, simulate(scenario, step, executor), step=step)
+    scenario, results, stages = run_adaptive(scenario, goal, step, executor)
+    return Run(scenario, results, stages=stages, step=step)
+
+
+def run_and_write(
+    scenario: Scenario,
+    out: Path,
+    command: Sequence[str],
+    step: Step = silent,
+    executor: Executor | None = None,
+    goal: Goal | None = None,
+    started: float | None = None,
+) -> Run:
+    """Run a scenario and write everything it leaves behind.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    out, command
+        As for :func:`sim.report.folder.write_run`.
+    step, executor, goal
+        As for :func:`run`.
+    started
+        As for :func:`sim.report.folder.write_run`.
+
+    Returns
+    -------
+    Run
+        As it stands in the folder.
+
+    Raises
+    ------
+    InvalidInput
+        As from running, and if the folder cannot be written.
+    """
+    made = run(scenario, step, executor, goal)  # draw, evaluate
+    made.complete()  # summarise, analyse
+    return write_run(made, out, command, step, started)
+
+
+def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequence[str], step: Step) -> Run:
+    """Open a run, or run a scenario file as ``sim run`` would.
+
+    Parameters
+    ----------
+    subject
+        Folder of a run, its ``results.nc``, or a scenario file (``.toml``).
+    settings
+        Statements laid over a scenario file.
+    out, command
+        As for :func:`sim.report.folder.write_run`.
+    step
+        Called with a short description when a step begins.
+
+    Returns
+    -------
+    Run
+        As it stands in its folder.
+
+    Raises
+    ------
+    InvalidInput
+        As from loading, running or opening; and for settings given with a finished run.
+    """
+    if subject.suffix == ".toml":
+        return run_and_write(load(subject, settings), out, command, step)
+    if settings:
+        problem = f"{', '.join(settings)}: a finished run cannot be changed"
+        raise InvalidInput([Fault("--set", "", problem, "a scenario file in place of its results")])
+    step("opening the run")
+    return open_run(subject)
