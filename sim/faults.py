@@ -56,7 +56,7 @@ def _shown(text: str) -> str:
     )
 
 
-class InvalidInput(Exception):
+class InvalidInput(Exception):  # noqa: N818 - what users catch is named for what it says
     """An input cannot be used; carries every fault found in it.
 
     Parameters

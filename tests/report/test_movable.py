@@ -45,8 +45,8 @@ def test_spread_is_that_of_the_law(families: Run):
 
 
 def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Run):
-    """The same move stated as another median: sim.analysis.reweighting's own log ratios, up to their
-    constant.""" prior = next(prior for prior in movables(families, N_EACH) if prior.name == "p_lognormal")
+    """The same move stated as another median: the log ratios of reweighting itself, up to their constant."""
+    prior = next(prior for prior in movables(families, N_EACH) if prior.name == "p_lognormal")
     median = float(prior.scale.back(np.array(prior.middle + 0.7 * prior.spread)))
     path = families.folder / "test.toml"
     new = load(path, [f"parameters.p_lognormal.median={median!r}"])
