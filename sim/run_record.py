@@ -21,9 +21,8 @@ from sim.scenario.report import Report
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.summary.estimate import Estimate, estimate
-from sim.summary.lookup import Summary
 from sim.summary.outcome_estimates import statistics_of
-from sim.summary.row import Row
+from sim.summary.row import Row, Summary
 from sim.summary.rows import of_draws, summarise
 from sim.summary.statistic import Statistic
 from sim.types import Step, silent

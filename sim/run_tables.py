@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.analysis.decision.acceptability import thresholds_of
 from sim.analysis.decision.response import Response
 from sim.analysis.decision.switching import switching_values
-from sim.analysis.decision.thresholds import thresholds_of
 from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
@@ -17,8 +17,8 @@ from sim.figures.columns import Columns
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.stored_tables import ANY, read_table
-from sim.summary.convergence import convergence, with_tolerances
-from sim.summary.lookup import Summary
+from sim.summary.precision import convergence, with_tolerances
+from sim.summary.row import Summary
 from sim.types import Step, silent
 
 Tables = Mapping[str, pd.DataFrame]

@@ -9,8 +9,8 @@ from sim.faults import Fault, InvalidInput
 from sim.scenario.load import load
 from sim.scenario.report import Interval
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from sim.tables.formats import markdown
 from sim.types import Step

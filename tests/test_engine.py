@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, write_scenario
 

@@ -18,7 +18,7 @@ from sim.replication.verify import compare
 from sim.report.summary_lines import quoted_numbers, summary_notes
 from sim.results import stamped
 from sim.scenario.load import load
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.conftest import OF_ITS_ERROR
 

@@ -45,7 +45,7 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     import sys
 
     from sim.analysis.compare.comparison import compare as compare_sources
-    from sim.analysis.compare.densities import contrast_densities, outcome_densities
+    from sim.analysis.compare.comparison import contrast_densities, outcome_densities
     from sim.analysis.compare.sources import Overrides, place_of, read_sources
     from sim.cli.progress import delayed_progress
     from sim.parallel import executor_for

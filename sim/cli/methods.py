@@ -20,7 +20,7 @@ def methods(
     settings: Settings = None,
 ) -> None:
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
-    from sim.analysis.compare.methods import side_by_side
+    from sim.analysis.compare.side_by_side import methods_side_by_side
     from sim.cli.progress import delayed_progress
     from sim.evidence.methods import METHODS
     from sim.faults import Fault, InvalidInput, nearest_name
@@ -39,7 +39,7 @@ def methods(
         raise InvalidInput(faults)
     scenario = load(file, settings or [])
     with delayed_progress(silent=False) as step:
-        table = side_by_side(scenario, chosen, step)
+        table = methods_side_by_side(scenario, chosen, step)
         folder = out / f"{scenario.name}-methods"
         with complete_or_absent(folder) as part:
             table.to_csv(part / "methods.csv", index=False, lineterminator="\n")

@@ -28,8 +28,7 @@ from sim.summary.statistic import (
     without_idle,
 )
 from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, finished, plan_of, side_by_side
-from sim.summary.tail_index import tail_shape
-from sim.summary.trust import Trust
+from sim.summary.trust import Trust, tail_shape
 from sim.types import Array, Step
 
 NOTE = (

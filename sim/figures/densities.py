@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.densities import Densities
+from sim.analysis.compare.comparison import Comparison, Densities
 from sim.figures.axes import LOG, scale_axis
 from sim.figures.catalogue.distribution import atoms_and_bins, density_label
 from sim.figures.legends import shown_in_legend
@@ -29,7 +28,7 @@ def densities_figure(comparison: Comparison, found: Densities) -> Figure:
     comparison
         Of the scenarios.
     found
-        From :func:`sim.analysis.compare.densities.outcome_densities`, not empty.
+        From :func:`sim.analysis.compare.comparison.outcome_densities`, not empty.
 
     Returns
     -------
@@ -49,8 +48,7 @@ def ratio_figure(comparison: Comparison, found: Densities) -> Figure:
     comparison
         Of the scenarios.
     found
-        From :func:`sim.analysis.compare.densities.contrast_densities`, not empty; a ratio where its axis is a
-        log one.
+        From :func:`sim.analysis.compare.comparison.contrast_densities`, not empty; of a ratio on a log axis.
 
     Returns
     -------

@@ -14,7 +14,7 @@ from sim.figures.subject import Subject, short_names
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 
 RUN = "python -m sim run FILE"
 SENSITIVITY = "python -m sim sensitivity RESULTS"

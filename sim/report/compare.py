@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.densities import Densities
+from sim.analysis.compare.comparison import Comparison, Densities
 from sim.figures.densities import densities_figure, ratio_figure
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.figures.style import Look, save
@@ -36,8 +35,8 @@ def write_comparison(
     comparison
         From :func:`sim.analysis.compare.comparison.compare`.
     densities
-        From :func:`sim.analysis.compare.densities.outcome_densities` and
-        :func:`sim.analysis.compare.densities.contrast_densities`, of the reported outcome.
+        From :func:`sim.analysis.compare.comparison.outcome_densities` and
+        :func:`sim.analysis.compare.comparison.contrast_densities`, of the reported outcome.
     out
         Parent folder.
     command

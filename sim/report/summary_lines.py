@@ -11,9 +11,8 @@ from typing import NamedTuple
 from sim.analysis.sensitivity.support import unsourced_judgements
 from sim.replication.lock import LockedNumber
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
 from sim.summary.ratio import ratio_formulas
-from sim.summary.row import Row, interval_text
+from sim.summary.row import Row, Summary, interval_text
 
 MAX_LINES = 20
 FIXED_LINES = 4  # title, run, heads of the columns, files

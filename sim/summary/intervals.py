@@ -1,15 +1,182 @@
 """Credible intervals from draws: equal-tailed, highest density, shortest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from scipy.signal import find_peaks
 
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import OrderedDraws, SortedDraws, quantile
-from sim.summary.peaks import Pieces, cuts, in_pieces, named, region
 from sim.summary.row import IN_PIECES
-from sim.types import Array
+from sim.types import Array, Indices
+
+Pieces = tuple[tuple[float, float], ...]
+
+MOST_CELLS = 100
+FEWEST_CELLS = 8
+DRAWS_OF_A_CELL = 40
+FALL = float(np.log(1.5))
+"""Least fall of the logarithm of the density between two peaks."""
+N_ERRORS = 6.0
+"""Standard errors of a fall that noise is not thought to make."""
+MOST_PIECES = 5
+APART = 0.05
+"""Part of the hull that must lie between the pieces: below, one interval says as much."""
+ALIKE = 1.1
+"""Ratio of two densities that are taken for one."""
+LENGTHS_ALIKE = 1.01
+GRID = 200
+"""Numbers of draws of each part between which its interval is chosen."""
+
+
+def cuts(values: Array) -> Array:
+    """Return values between the peaks of the density, ascending; none where it has one peak.
+
+    Parameters
+    ----------
+    values
+        Draws in order, dimension rank.
+    """
+    n_cells = min(MOST_CELLS, len(values) // DRAWS_OF_A_CELL)
+    if n_cells < FEWEST_CELLS or values[0] == values[-1]:
+        return np.empty(0)
+    ranks = np.linspace(0, len(values) - 1, n_cells + 1).astype(np.int64)
+    lengths = np.diff(values[ranks])
+    heights = -np.log(np.maximum(lengths, 1e-3 * np.min(lengths[lengths > 0])))
+    beyond = [float(heights.min()) - 1.0]
+    noise = float(np.sqrt(2.0 * n_cells / len(values)))
+    peaks = find_peaks([*beyond, *heights, *beyond], prominence=max(FALL, N_ERRORS * noise))[0] - 1
+    return np.array([_cut(values, ranks, lengths, pair) for pair in pairwise(peaks.tolist())])
+
+
+def _cut(values: Array, ranks: Indices, lengths: Array, peaks: tuple[int, int]) -> float:
+    """Return the middle of the widest spacing in the lowest cell between two peaks."""
+    cell = peaks[0] + int(np.argmax(lengths[peaks[0] : peaks[1] + 1]))
+    inside = values[ranks[cell] : ranks[cell + 1] + 1]
+    place = int(np.argmax(np.diff(inside)))
+    return float(inside[place] / 2.0 + inside[place + 1] / 2.0)
+
+
+def region(values: Array, probability: float, between: Array) -> Pieces:
+    """Return the intervals of the highest-density region, one for each part that has any of it.
+
+    Parameters
+    ----------
+    values
+        Draws in order, dimension rank.
+    probability
+        Inside, in (0, 1).
+    between
+        Where the parts end, from :func:`cuts`.
+
+    Returns
+    -------
+    Pieces
+        In order; one where the region is an interval.
+    """
+    parts = [part for part in np.split(values, np.searchsorted(values, between)) if len(part)]
+    hull = float(values[-1] - values[0])
+    if hull == 0.0:
+        return ((float(values[0]), float(values[0])),)
+    counts = [np.unique(np.linspace(0, len(part), GRID + 1).astype(np.int64)) for part in parts]
+    lengths = [
+        np.array([np.subtract(*_shortest_of(part, n)[::-1]) for n in each]) / hull
+        for part, each in zip(parts, counts, strict=True)
+    ]
+    wanted = _allotted(counts, lengths, probability * len(values))
+    return tuple(_shortest_of(part, n, LENGTHS_ALIKE) for part, n in zip(parts, wanted, strict=True) if n > 0)
+
+
+def in_pieces(pieces: Pieces, single: tuple[float, float]) -> bool:
+    """Tell whether pieces say more than the shortest single interval of the same probability.
+
+    Parameters
+    ----------
+    pieces
+        Of a region.
+    single
+        Whether a single piece counts.
+
+    Returns
+    -------
+    bool
+        True where the region is no interval.
+    """
+    if not 1 < len(pieces) <= MOST_PIECES:
+        return False
+    total = sum(high - low for low, high in pieces)
+    hull = pieces[-1][1] - pieces[0][0]
+    return hull - total >= APART * hull and total <= 1.02 * (single[1] - single[0])
+
+
+def _shortest_of(part: Array, n: int, alike: float = 1.0) -> tuple[float, float]:
+    """Return the shortest interval that holds n of the draws, of those nearly as short the middle one.
+
+    Parameters
+    ----------
+    part
+        Draws in order.
+    n
+        How many; of none, the first draw is returned.
+    alike
+        Ratio of two lengths that are taken for one: around a peak, which of them is shortest is noise.
+    """
+    span = max(n - 1, 0)
+    lengths = part[span:] - part[: len(part) - span]
+    starts = np.flatnonzero(lengths <= alike * lengths.min())
+    start = starts[len(starts) // 2] if alike > 1.0 else starts[0]
+    return float(part[start]), float(part[start + span])
+
+
+def _allotted(counts: Sequence[Indices], lengths: Sequence[Array], n_wanted: float) -> list[int]:
+    """Return how many draws of each part are in the region, from lengths over that of the hull."""
+    taken = partial(_taken, counts, lengths)
+    n, length = np.concatenate(counts), np.concatenate(lengths)
+    rates: Array = n[length > 0] / length[length > 0]
+    level = 2.0 * ALIKE * float(rates.max()) if len(rates) else 1.0
+    atoms = taken(level)
+    if atoms.sum() >= n_wanted:
+        return _largest(atoms, n_wanted)
+    low = 0.25 * float(rates.min())
+    for _ in range(60):
+        middle = float(np.sqrt(low * level))
+        low, level = (middle, level) if taken(middle).sum() >= n_wanted else (low, middle)
+    more, fewer = taken(low / ALIKE), taken(low * ALIKE)
+    n_between = max(int(more.sum() - fewer.sum()), 1)
+    found = fewer + np.clip((n_wanted - fewer.sum()) / n_between, 0.0, 1.0) * (more - fewer)
+    return [int(np.ceil(n - 1e-9)) for n in found]
+
+
+def _taken(counts: Sequence[Indices], lengths: Sequence[Array], level: float) -> Indices:
+    """Return the number of draws of each part whose excess over a level (draws per length) is largest."""
+    return np.array(
+        [each[int(np.argmax(each - level * length))] for each, length in zip(counts, lengths, strict=True)]
+    )
+
+
+def _largest(atoms: Indices, n_wanted: float) -> list[int]:
+    """Return the draws of the largest atoms that together are enough."""
+    order = np.argsort(-atoms, kind="stable")
+    before = np.concatenate([[0], np.cumsum(atoms[order])[:-1]])
+    found = np.zeros_like(atoms)
+    found[order] = np.where(before < n_wanted, atoms[order], 0)
+    return [int(n) for n in found]
+
+
+def named(pieces: Pieces) -> str:
+    """Return pieces in words, as the note of a row has them.
+
+    Examples
+    --------
+    >>> named(((0.0, 0.0), (2.25, 2.75)))
+    '0 to 0; 2.25 to 2.75'
+    """
+    return "; ".join(f"{low:.4g} to {high:.4g}" for low, high in pieces)
+
 
 Kind = Literal["eti", "hdi", "shortest"]
 OF_SHORTEST, OF_PIECES = 0.25, 0.125
@@ -125,7 +292,7 @@ def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
     probability
         Inside, in (0, 1).
     between
-        Where the peaks are parted (:func:`sim.summary.peaks.cuts`).
+        Where the peaks are parted (:func:`sim.summary.intervals.cuts`).
 
     Returns
     -------

@@ -11,20 +11,20 @@ randomisations, is that of the probability at which a quantile of draws really s
 
 F is that of the draws, or one that is known given each draw of what is left to draw (:class:`Cdf`), as by
 conditional Monte Carlo. The latter is met by secant steps where it is smooth, else by
-:func:`sim.summary.floats.least_root`. The search stays on the side of 0 where the draws are, so that no
+:func:`sim.summary.roots.least_root`. The search stays on the side of 0 where the draws are, so that no
 positive quantity has a negative quantile.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 
 from sim.digits import rounded
 from sim.summary.estimate import ByRandomisation, spread
-from sim.summary.floats import least_root
 from sim.summary.order import OrderedDraws, Ranking, atom, gap, quantile
+from sim.summary.roots import Cdf, least_root
 from sim.summary.row import NOT_UNIQUE, UNTRUSTED
 from sim.types import Array
 
@@ -46,24 +46,6 @@ HIDDEN = 0.1
 """Draws of a randomisation by which equal counts may be off what is expected of them."""
 MATERIAL = 1.25
 """Ratio of two errors from which they differ by more than their own noise."""
-
-
-class Cdf(Protocol):
-    """A distribution function that each randomisation has of its own."""
-
-    def cdf_of_each(self, t: float | Array) -> Array:
-        """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
-        ...
-
-    @property
-    def known(self) -> bool:
-        """Whether it rests on no draws: nothing was left to draw."""
-        ...
-
-    @property
-    def smooth(self) -> bool:
-        """Whether it rises in no steps but those of atoms: its slope can be told from two points nearby."""
-        ...
 
 
 def quantile_of(ordered: OrderedDraws, probability: float, cdf: Cdf | None = None) -> ByRandomisation:

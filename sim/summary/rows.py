@@ -33,8 +33,7 @@ from sim.summary.statistic import (
     probability_of,
     without_idle,
 )
-from sim.summary.tail_index import tail_shape
-from sim.summary.trust import Trust
+from sim.summary.trust import Trust, tail_shape
 from sim.types import Array
 
 

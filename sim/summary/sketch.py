@@ -25,9 +25,8 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.summary.intervals import Kind, pieces_of
+from sim.summary.intervals import Kind, Pieces, cuts, pieces_of
 from sim.summary.order import quantile
-from sim.summary.peaks import Pieces, cuts
 from sim.types import Array
 
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]

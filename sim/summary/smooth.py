@@ -15,7 +15,7 @@ from sim.summary.joint import chosen
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
-from sim.summary.secant import refine_quantile
+from sim.summary.roots import refine_quantile
 from sim.summary.statistic import Key, Statistic, probability_of
 from sim.types import Array
 

@@ -11,7 +11,7 @@ from sim.summary.moments import Moments, joined, leaves_of, pooled_products, pro
 from sim.summary.quantiles import of_bins
 from sim.summary.sketch import BinnedDraws, Sketch, binned
 from sim.summary.statistic import Key, Statistic, probability_of
-from sim.summary.tail_index import n_in_tail, shape_of_farthest
+from sim.summary.trust import n_in_tail, shape_of_farthest
 from sim.types import Array
 
 Pair = tuple[Key, Key]
@@ -162,7 +162,7 @@ class StreamSummary:
         return bins.least if bins.least == bins.largest else float("nan")
 
     def tail_shape(self, key: Key) -> float:
-        """Return the shape of the heavier tail of a quantity (:func:`sim.summary.tail_index.tail_shape`)."""
+        """Return the shape of the heavier tail of a quantity (:func:`sim.summary.trust.tail_shape`)."""
         bins = self.bins[key]
         return shape_of_farthest(bins.farthest(n_in_tail(bins.n) + 1))
 

@@ -13,8 +13,132 @@ from sim.summary.outcome_orders import OutcomeOrders
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.summary.statistic import Key, Statistic
-from sim.summary.tail_index import MAX_SHAPE, least_shape, tail_shape
 from sim.types import Array
+
+MAX_SHAPE = 0.7
+FEWEST = 225
+"""Draws from which the tail is three times the root of their number; of fewer it is a fifth of them."""
+FEWEST_APART = 64
+"""Draws, of those that no other is like, of which a tail is looked for."""
+MOST_IN_TAIL = 3072
+"""Draws looked at; of more than 2^20 in all, the farthest ones."""
+PRIOR_SHAPE, PRIOR_WEIGHT = 0.5, 10
+NEGLIGIBLE = 1e-12
+"""Spread over size below which numbers are all alike but for rounding."""
+
+
+def largest_shape(n_draws: int) -> float:
+    r"""Return the largest tail shape with which n draws give a usable mean.
+
+    :math:`\min(1 - 1/\log_{10} n,\ 0.7)`.
+
+    Examples
+    --------
+    >>> round(largest_shape(1000), 3), largest_shape(65536)
+    (0.667, 0.7)
+    """
+    return min(1.0 - 1.0 / math.log10(n_draws), MAX_SHAPE)
+
+
+def n_in_tail(n_draws: int) -> int:
+    """Return how many of the farthest draws make the tail."""
+    wanted = int(3.0 * math.sqrt(n_draws)) if n_draws > FEWEST else n_draws // 5
+    return min(wanted, MOST_IN_TAIL)
+
+
+def least_shape(shape: float, n_draws: int) -> float:
+    r"""Return an estimated shape less its standard error, :math:`(1 + k) / \sqrt m` with m draws in the tail.
+
+    Parameters
+    ----------
+    shape
+        k.
+    n_draws
+        In all.
+
+    Returns
+    -------
+    float
+        k less its standard error; -inf where k is.
+
+    Examples
+    --------
+    >>> round(least_shape(0.2, 65536), 4), least_shape(-math.inf, 65536)  # 768 draws in the tail
+    (0.1567, -inf)
+    """
+    return shape - (1.0 + shape) / math.sqrt(n_in_tail(n_draws)) if math.isfinite(shape) else shape
+
+
+def tail_shape(draws: Array) -> float:
+    """Return the shape of the heavier tail of draws, from their distances to the median.
+
+    Values that are taken with a probability of their own have no tail. Where nothing but them lies farthest
+    out, the shape is that of the other draws, less what its standard error is larger by.
+
+    Parameters
+    ----------
+    draws
+        Of any shape, 64 or more.
+
+    Returns
+    -------
+    float
+        k; -inf where no 64 draws differ from each other.
+    """
+    middle = float(np.median(draws))
+    distances = np.abs(draws - middle).ravel()
+    if not np.max(distances) > NEGLIGIBLE * abs(middle):
+        return -math.inf
+    while distances.size >= FEWEST_APART:
+        n_tail = n_in_tail(distances.size)
+        farthest = np.partition(distances, -n_tail - 1)[-n_tail - 1 :]
+        shape = shape_of_farthest(farthest)
+        if math.isfinite(shape):
+            fewer = 1.0 / math.sqrt(n_tail) - 1.0 / math.sqrt(n_in_tail(draws.size))
+            return shape - (1.0 + shape) * fewer
+        values, counts = np.unique(farthest, return_counts=True)
+        if not np.any(counts > 1):
+            return shape
+        distances = distances[~np.isin(distances, values[counts > 1])]
+    return -math.inf
+
+
+def shape_of_farthest(distances: Array) -> float:
+    """Return the shape of a tail from the largest distances, of which the least is the threshold.
+
+    Examples
+    --------
+    >>> u = (np.arange(1000) + 0.5) / 1000
+    >>> round(shape_of_farthest((1 - u) ** -0.5), 1), shape_of_farthest(np.ones(9))
+    (0.5, -inf)
+    """
+    ordered = np.sort(distances)
+    largest = ordered[-1]
+    if not largest - ordered[0] > NEGLIGIBLE * largest:
+        return -math.inf
+    excess = (ordered[1:] - ordered[0]) / (largest - ordered[0])
+    n = len(excess)
+    quartile = excess[int(n / 4 + 0.5) - 1]
+    if not quartile > excess[0]:
+        return -math.inf
+    return _zhang_stephens(excess, float(quartile))
+
+
+def _zhang_stephens(excess: Array, quartile: float) -> float:
+    """Return the shape of a generalised Pareto law from ordered excesses, the largest being 1."""
+    n = len(excess)
+    n_points = 30 + int(math.sqrt(n))
+    points = 1.0 - np.sqrt(n_points / (np.arange(1, n_points + 1) - 0.5))
+    rates = 1.0 + points / (3.0 * quartile)
+    shapes = np.mean(np.log1p(-rates[:, np.newaxis] * excess), axis=1)
+    with np.errstate(all="ignore"):
+        likelihood = n * (np.log(-rates / shapes) - shapes - 1.0)
+    usable = np.isfinite(likelihood)
+    weights = np.exp(likelihood[usable] - np.max(likelihood[usable]))
+    rate = float(np.sum(rates[usable] * weights) / np.sum(weights))
+    shape = float(np.mean(np.log1p(-rate * excess)))
+    return (n * shape + PRIOR_WEIGHT * PRIOR_SHAPE) / (n + PRIOR_WEIGHT)
+
 
 POWERS = {"mean": 1, "ratio_of_means": 1, "top_share": 1, "sd": 2, "correlation": 2}
 """Statistics that are made of moments: the power of the draws that they average."""
@@ -33,7 +157,7 @@ class Trust:
     n_draws
         That statistics are of: those in `values` may be some of them.
     shape_of
-        Shape of the tail of a quantity (:func:`sim.summary.tail_index.tail_shape`).
+        Shape of the tail of a quantity (:func:`sim.summary.trust.tail_shape`).
     only
         The number that all draws of a quantity are; NaN where they differ.
     """

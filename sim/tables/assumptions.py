@@ -11,7 +11,7 @@ from sim.evidence.estimands import evidence_units
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised, spaced, title_of
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.tables.implied import assumptions
 from sim.tables.references import survey_citation
 from sim.tables.table import Column, Section, Table

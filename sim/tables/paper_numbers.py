@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.summary.lookup import Summary
-from sim.summary.row import Row
+from sim.summary.row import Row, Summary
 from sim.tables.analyses import Tables, records_of
 from sim.tables.macro_names import camel_case, spelled
 

@@ -8,8 +8,7 @@ import pandas as pd
 from sim.digits import SUFFIX_NOTE, cut, stated_number
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import lowered, raised, spaced, title_of
-from sim.summary.lookup import Summary
-from sim.summary.row import Row, interval_text
+from sim.summary.row import Row, Summary, interval_text
 from sim.tables.table import Column, Table, sections_of
 
 NAN = float("nan")

@@ -15,9 +15,9 @@ from scipy.optimize import brentq
 
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
-from sim.summary.convergence import convergence
-from sim.summary.lookup import Summary
 from sim.summary.outcome_estimates import OutcomeEstimates, median_of
+from sim.summary.precision import convergence
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter, write_scenario
 

@@ -14,7 +14,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import write_scenario
 

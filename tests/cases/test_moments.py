@@ -18,10 +18,9 @@ from sim.engine.simulate import simulate
 from sim.report.summary_lines import table_lines
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
-from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, Summary
 from sim.summary.rows import summarise
-from sim.summary.tail_index import least_shape, tail_shape
+from sim.summary.trust import least_shape, tail_shape
 from tests.builders import load_text, parameter, scenario_text
 
 CAUCHY = '{ distribution = "student-t", location = 0, scale = 1, df = 1 }'
@@ -295,7 +294,7 @@ def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
     from sim.analysis.decision.information import information
     from sim.analysis.sensitivity.analysis import sensitivity_tables
     from sim.engine.experiment import Experiment
-    from sim.summary.convergence import convergence
+    from sim.summary.precision import convergence
 
     scenario, results = ran(tmp_path, "cauchy * l", "cauchy", "l", n_draws=1024)
     experiment = Experiment(scenario, results)

@@ -16,7 +16,7 @@ from sim.report.summary_lines import quoted_numbers
 from sim.results import stamped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 
 TEXT = """

@@ -13,7 +13,7 @@ import pytest
 
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import write_scenario
 

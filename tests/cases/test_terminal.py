@@ -17,8 +17,7 @@ from sim.recipe import run
 from sim.report.summary_lines import summary_notes, table_lines
 from sim.run_record import Run
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
-from sim.summary.row import Row
+from sim.summary.row import Row, Summary
 from sim.tables import latex, terminal
 from sim.tables.formats import as_markdown, markdown
 from sim.tables.latex_table import as_latex

@@ -11,7 +11,7 @@ from sim.report.compare_tables import paper_tables
 from sim.results import write as write_results
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.compare.builders import compared, constant, contrast, lognormal, overlay, parts, role, write

@@ -8,8 +8,8 @@ from scipy import stats
 
 from sim.analysis.compare.comparison import Comparison
 from sim.report.compare_tables import paper_tables
-from sim.summary.lookup import Summary
 from sim.summary.outcome_estimates import statistics_of
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.compare.builders import compared, constant, contrast, lognormal, overlay, role, write

@@ -9,7 +9,7 @@ from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.conformance.figure import Figure, Ours
 

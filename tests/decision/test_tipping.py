@@ -12,7 +12,7 @@ from sim.analysis.decision.tipping import TippingPoint, tipping_points
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.reweighting.builders import SHARES, X, Y, ran

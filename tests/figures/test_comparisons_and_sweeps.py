@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from matplotlib.figure import Figure
 
-from sim.analysis.compare.densities import contrast_densities, outcome_densities
+from sim.analysis.compare.comparison import contrast_densities, outcome_densities
 from sim.analysis.sweep.axes import read_axes
 from sim.analysis.sweep.grid import read_grid
 from sim.analysis.sweep.points import run_points, sweep_table

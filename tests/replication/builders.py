@@ -10,7 +10,7 @@ from sim.report.summary_lines import MAX_NOTES, quoted_numbers
 from sim.results import Results, stamped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter, write_scenario
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.reweighting.changes import changes_between
-from sim.analysis.reweighting.density_ratios import log_ratios
+from sim.analysis.reweighting.density_ratios import changes_between, log_ratios
 from sim.report.page.movable import REACH, Movable, movables
 from sim.run_record import Run
 from sim.scenario.load import load

@@ -19,9 +19,9 @@ from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.estimate import ByRandomisation, by_randomisation
 from sim.summary.intervals import interval, of_shortest
-from sim.summary.lookup import Summary
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
+from sim.summary.row import Summary
 from sim.summary.rows import standard_deviation, summarise
 from tests.builders import parameter, write_scenario
 

@@ -12,9 +12,8 @@ from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.conditional import integrated
 from sim.summary.estimate import ByRandomisation
-from sim.summary.joint import Joint, jointly_integrated
-from sim.summary.product import Power, ProductLaw
-from sim.summary.secant import refine_quantile
+from sim.summary.joint import Joint, Power, ProductLaw, jointly_integrated
+from sim.summary.roots import refine_quantile
 from tests.builders import load_text, parameter, scenario_text
 
 A = parameter("a", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.6')

@@ -8,11 +8,10 @@ from scipy import stats
 
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
-from sim.summary.floats import floats, least_root, places
-from sim.summary.intervals import highest_density
+from sim.summary.intervals import cuts, highest_density
 from sim.summary.order import OrderedDraws, SortedDraws, gap, jumps, quantile
-from sim.summary.peaks import cuts
 from sim.summary.quantiles import quantile_of
+from sim.summary.roots import floats, least_root, places
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -10,7 +10,7 @@ from sim.faults import InvalidInput
 from sim.report.summary_lines import table_lines
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise, top_share
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 

@@ -12,7 +12,7 @@ from sim.analysis.sweep.points import keep_point, read_points, run_points, sweep
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, write_scenario
 

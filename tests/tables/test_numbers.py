@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.load import load
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.tables.macro_names import camel_case, spelled, unique_names
 from sim.tables.macros import Macro, Origin, as_latex, as_markdown, macros
 from sim.tables.paper_numbers import PaperNumber, paper_numbers

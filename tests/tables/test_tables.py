@@ -12,7 +12,7 @@ from sim.faults import InvalidInput
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.formats import as_csv, as_markdown

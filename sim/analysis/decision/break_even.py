@@ -14,8 +14,15 @@ import pandas as pd
 
 from sim.analysis.decision.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.analysis.decision.fixing import flattened, picked, repeated, with_fixed
-from sim.analysis.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
-from sim.analysis.decision.power import exponent_of, inside
+from sim.analysis.decision.input_columns import (
+    InputColumn,
+    columns_read,
+    exponent_of,
+    from_median,
+    inside,
+    scan,
+    siblings,
+)
 from sim.analysis.decision.response import Response
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment

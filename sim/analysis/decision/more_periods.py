@@ -16,11 +16,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.information import COLUMNS as INFORMATION
-from sim.analysis.decision.information import cells, noted
+from sim.analysis.decision.information import Strata, cells, noted, stratified
 from sim.analysis.decision.larger_survey import LargerSurvey, larger_survey
 from sim.analysis.decision.net_benefit import MeanSides, choices_at, net_benefit_note
 from sim.analysis.decision.response import Response
-from sim.analysis.decision.strata import Strata, stratified
 from sim.analysis.decision.worth import worth_of_all, worth_of_learning
 from sim.draws.draws import Draws
 from sim.draws.streams import stream
@@ -67,7 +66,7 @@ def prospects(experiment: Experiment) -> tuple[Prospect, ...]:
 
     Of every randomisation 1,024 draws are used, with 128 draws of the survey's error in turn, and 32
     estimates that the larger survey may come to, stratified
-    (:func:`sim.analysis.decision.strata.stratified`). Nothing where no survey varies.
+    (:func:`sim.analysis.decision.information.stratified`). Nothing where no survey varies.
 
     Parameters
     ----------

@@ -10,11 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.analysis.decision.crossings import NEAR, changes, roots
+from sim.analysis.decision.crossings import NEAR, MedianCurve, changes, roots
 from sim.analysis.decision.fixing import flattened, repeated, with_fixed
-from sim.analysis.decision.input_columns import InputColumn, columns_read, from_median, scan, siblings
-from sim.analysis.decision.medians import MedianCurve
-from sim.analysis.decision.power import exponent_of, inside
+from sim.analysis.decision.input_columns import (
+    InputColumn,
+    columns_read,
+    exponent_of,
+    from_median,
+    inside,
+    scan,
+    siblings,
+)
 from sim.analysis.decision.response import Response
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment

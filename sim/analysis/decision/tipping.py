@@ -1,27 +1,166 @@
 r"""How far a prior must move before the verdict turns.
 
 The verdict is whether :math:`P(Y > t)` exceeds one half, that is, whether the median of the outcome is above
-t. Each prior is tilted (:mod:`sim.analysis.decision.tilting`) until the median of the outcome is t. The
+t. Each prior is tilted (:mod:`sim.analysis.decision.tipping`) until the median of the outcome is t. The
 outcome is evaluated anew at the shifted draws, which is exact: no weights are involved, so that there is no
 limit to how far a prior can be followed. (Weights serve laws stated anew,
 :mod:`sim.analysis.reweighting.reweight`, of which no draws are at hand.)
 """
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
+from typing import Literal
 
 import numpy as np
+from scipy.special import expit, logit
 
-from sim.analysis.decision.medians import MedianCurve
-from sim.analysis.decision.tilting import Scale, TiltedPrior, tilted_priors
+from sim.analysis.decision.crossings import MedianCurve
+from sim.distributions import ContinuousLaw
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import spread
 from sim.types import Array, Indices
+
+Scale = Literal["log", "logit", "value"]
+
+
+@dataclass(frozen=True)
+class TiltedPrior:
+    """A prior that can be moved.
+
+    Parameters
+    ----------
+    name
+        Parameter, or component of a Dirichlet.
+    scale
+        On which it is shifted.
+    others
+        The other components of a Dirichlet.
+    median
+        Of the law that was run.
+    unit
+        Of the parameter.
+    law
+        The law; ``None`` for a parameter conditioned on observed values, known by its draws.
+    """
+
+    name: str
+    scale: Scale
+    others: tuple[str, ...]
+    median: float
+    unit: str
+    law: ContinuousLaw | None
+
+    def moved(self, value: Array, shift: float | Array) -> Array:
+        """Return where a shift takes values.
+
+        Parameters
+        ----------
+        value
+            Any shape.
+        shift
+            On the scale on which the prior moves.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of `value`.
+        """
+        with np.errstate(over="ignore"):
+            match self.scale:
+                case "log":
+                    return np.asarray(value * np.exp(shift))
+                case "logit":
+                    return np.asarray(expit(logit(value) + shift))
+                case "value":
+                    return np.asarray(value + shift)
+
+    def columns(self, draws: Mapping[str, Array], shift: float | Array) -> dict[str, Array]:
+        """Return the draws of the parameter, and of those that share a whole with it, after a shift.
+
+        Parameters
+        ----------
+        draws
+            By column.
+        shift
+            On the scale on which the prior moves.
+
+        Returns
+        -------
+        dict
+            By column, those that move.
+        """
+        value = draws[self.name]
+        moved = {self.name: self.moved(value, shift)}
+        if self.others:
+            left = expit(-logit(value))
+            still_left = expit(-logit(value) - shift)
+            shrunk = np.divide(still_left, left, out=np.ones_like(value), where=left > 0)
+            moved |= {name: shrunk * draws[name] for name in self.others}
+        return moved
+
+    def percentile(self, value: float, draws: Array) -> float:
+        """Return the percentage of the law that was run up to a value.
+
+        Parameters
+        ----------
+        value
+            Of the parameter.
+        draws
+            Of the parameter, used where it has no law of its own.
+
+        Returns
+        -------
+        float
+            0 to 100.
+        """
+        if self.law is None:
+            return float(100.0 * np.mean(draws <= value))
+        return float(100.0 * self.law.cdf(np.array([value]))[0])
+
+
+def tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior]:
+    """Yield every column of a parameter that has a continuous law.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    results
+        What its run left.
+
+    Yields
+    ------
+    TiltedPrior
+        One for each column.
+    """
+    observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
+    for name, parameter in scenario.parameters.items():
+        laws = parameter.continuous_marginals(name)
+        for column, law in laws.items():
+            others = tuple(other for other in laws if other != column) if parameter.is_whole else ()
+            if name in observed:
+                middle = float(np.median(results.variable(name)))
+                yield TiltedPrior(column, _scale(law), others, middle, parameter.unit, None)
+            else:
+                yield TiltedPrior(column, _scale(law), others, _median(law), parameter.unit, law)
+
+
+def _median(law: ContinuousLaw) -> float:
+    return float(law.ppf(np.array([0.5]))[0])
+
+
+def _scale(law: ContinuousLaw) -> Scale:
+    low, high = law.support()
+    if low < 0:
+        return "value"
+    return "logit" if high <= 1 else "log"
+
 
 STEPS = {
     "log": 0.125 * 2.0 ** np.arange(8),

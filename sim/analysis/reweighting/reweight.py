@@ -7,8 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.analysis.reweighting.changes import SETTINGS, changes_between
-from sim.analysis.reweighting.density_ratios import log_ratios, uncovered
+from sim.analysis.reweighting.density_ratios import SETTINGS, changes_between, log_ratios, uncovered
 from sim.analysis.reweighting.weights import (
     Weights,
     smooth_weights,
@@ -21,12 +20,10 @@ from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
-from sim.summary.lookup import Summary
-from sim.summary.row import DOES_NOT_EXIST
+from sim.summary.row import DOES_NOT_EXIST, Summary
 from sim.summary.rows import summarise, trust_of
 from sim.summary.statistic import Statistic, keyed_results
-from sim.summary.tail_index import largest_shape
-from sim.summary.trust import Trust
+from sim.summary.trust import Trust, largest_shape
 from sim.types import Array
 
 MIN_EFFECTIVE = 400

@@ -7,11 +7,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.sensitivity.drivers import drivers
-from sim.analysis.sensitivity.moment_independent import Pawn, pawn_indices
-from sim.analysis.sensitivity.rank import rank_correlations
+from sim.analysis.sensitivity.moment_independent import Pawn, pawn_indices, rank_correlations
 from sim.analysis.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
-from sim.analysis.sensitivity.share import Scale, Share
-from sim.analysis.sensitivity.sobol import SobolIndices, settled_ranks, sobol_indices
+from sim.analysis.sensitivity.sobol import Scale, Share, SobolIndices, settled_ranks, sobol_indices
 from sim.analysis.sensitivity.tornado import LEVELS, tornado
 from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.sensitivity.share import Scale, Share, ratio, scales_of
+from sim.analysis.sensitivity.sobol import Scale, Share, ratio, scales_of
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Kind

@@ -17,7 +17,7 @@ from sim.figures.subject import Subject, scale_words
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 
 ANY_BY_WEIGHT = "any, by weight"
 """The row that stands for the whole choice."""

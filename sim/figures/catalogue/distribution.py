@@ -18,7 +18,7 @@ from sim.figures.ticks import number
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.density import outcome_density
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 from sim.summary.scale import along, values_at
 
 SMOOTH_FROM = 200

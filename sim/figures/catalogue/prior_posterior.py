@@ -17,7 +17,7 @@ from sim.figures.subject import Subject, scale_words
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.density import prior_and_posterior
-from sim.summary.lookup import Summary
+from sim.summary.row import Summary
 
 
 class PriorPosteriorFigure(RunFigure):

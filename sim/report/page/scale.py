@@ -23,7 +23,7 @@ class Scale:
     - ``value``, where neither is: :math:`y = x`.
 
     For positive laws, shares on (0, 1) and laws of the whole line these are the scales of
-    :mod:`sim.analysis.decision.tilting`.
+    :mod:`sim.analysis.decision.tipping`.
 
     Parameters
     ----------
