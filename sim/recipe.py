@@ -12,6 +12,7 @@ from sim.run_folder import open_run
 from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import means_scenario
 from sim.types import Step, silent
 
 
@@ -90,7 +91,8 @@ def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequ
     Parameters
     ----------
     subject
-        Folder of a run, its ``results.nc``, or a scenario file (``.toml``).
+        Folder of a run, its ``results.nc``, or a scenario file (``.toml``), or the name of a shipped
+        scenario.
     settings
         Statements laid over a scenario file.
     out, command
@@ -108,7 +110,7 @@ def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequ
     InvalidInput
         As from loading, running or opening; and for settings given with a finished run.
     """
-    if subject.suffix == ".toml":
+    if means_scenario(subject):
         return run_and_write(load(subject, settings), out, command, step)
     if settings:
         problem = f"{', '.join(settings)}: a finished run cannot be changed"

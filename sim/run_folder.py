@@ -9,6 +9,7 @@ from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
 from sim.scenario.load import load
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import means_scenario
 
 A_RUN = "a folder that `sim run` wrote"
 
@@ -61,6 +62,7 @@ def open_tables(path: Path) -> Run:
     """
     folder = path.parent if path.name == RESULTS and not path.is_dir() else path
     if not folder.is_dir():
+        _refuse_scenario(path)
         problem = "is not the folder of a run" if path.exists() else "no such folder"
         raise InvalidInput([Fault(str(path), "", problem, f"the folder of a run, or its {RESULTS}")])
     missing = [name for name in (SCENARIO, SUMMARY) if not (folder / name).is_file()]
@@ -87,6 +89,7 @@ def _results_file(path: Path) -> Path:
         problem = f"no {RESULTS} in this folder"
         nearest = str(path / inside[0]) if inside else ""
         raise InvalidInput([Fault(str(path), "", problem, A_RUN, nearest)])
+    _refuse_scenario(path)
     if path.is_file():
         if path.suffix != ".nc":
             problem = "not results of a run"
@@ -96,6 +99,12 @@ def _results_file(path: Path) -> Path:
     close = nearest_name(path.name, folders)
     nearest = str(path.parent / close) if close else ""
     raise InvalidInput([Fault(str(path), "", "no such folder of results", "", nearest)])
+
+
+def _refuse_scenario(path: Path) -> None:
+    if means_scenario(path):
+        problem = "is a scenario, not the folder of a run"
+        raise InvalidInput([Fault(str(path), "", problem, f"a folder that `sim run {path}` wrote")])
 
 
 def _require_data(scenario: Scenario, beside: Path) -> None:

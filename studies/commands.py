@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from sim.cli.options import SurveyFile, survey_file
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 
 if TYPE_CHECKING:
@@ -29,10 +30,7 @@ app = typer.Typer(
 
 @app.command()
 def coverage(  # noqa: PLR0913 - one argument for each option of the command
-    survey: Annotated[
-        Path,
-        typer.Option(help="File of sampled periods; frequencies.csv beside it for a model.", metavar="FILE"),
-    ] = Path("data/mloss-2022/periods.csv"),
+    survey: SurveyFile = None,
     methods: Annotated[
         list[str] | None,
         typer.Option(
@@ -99,7 +97,8 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     valid: dict[str, StudyMethod] = {name: name for name in get_args(StudyMethod)}
     studied = _named("--method", methods or ["calibrated"], valid)
     reading = Reading(lines, duplicates, weeks, bots)
-    settings = StudySettings(survey, reading, parse_references(references or []), sizes, like, draws)
+    asked = parse_references(references or [])
+    settings = StudySettings(survey_file(survey), reading, asked, sizes, like, draws)
     study = set_up(settings, studied, seed, partial(stream, seed, "coverage"))
     keys = study.keys(chosen, studied, simulations)
     store = out / FILE_NAME
@@ -131,7 +130,10 @@ def import_survey(
 
 @app.command()
 def scenarios(
-    folder: Annotated[Path, typer.Argument(help="Folder of scenario files.", metavar="DIR")] = Path("priors"),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of scenario files; default those that are shipped.", metavar="DIR"),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write to this file instead of the terminal.", metavar="FILE")
     ] = None,
@@ -139,10 +141,11 @@ def scenarios(
     """Run every scenario of a folder; tabulate what each changes and what it gives, in Markdown."""
     from sim.cli.progress import delayed_progress
     from sim.files import write_whole
+    from sim.scenario.shipped import shipped_folder
     from studies.scenarios import scenario_rows, scenarios_page
 
     with delayed_progress(silent=False) as step:
-        page = scenarios_page(scenario_rows(folder, step))
+        page = scenarios_page(scenario_rows(folder or shipped_folder(), step))
     if out is None:
         typer.echo(page, nl=False)
     else:

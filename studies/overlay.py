@@ -10,6 +10,7 @@ from sim.formulas import FormulaError, parse
 from sim.scenario.files import read_layer, read_toml
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
+from sim.scenario.shipped import extended_file
 
 ENTRIES = ("parameters", "choices", "outcomes")
 MAX_NAMES = 4
@@ -81,7 +82,7 @@ def read_overlay(path: Path) -> Overlay:
     removed = [tuple(key.split(".")) for key in _list(table.pop("remove", []))]
     if not extends:
         return Overlay((), ())
-    bases = [read_layer(path.parent / name) for name in extends]
+    bases = [read_layer(extended_file(name, path)) for name in extends]
     stems = dict.fromkeys([_stem(key) for key in (*removed, *flatten(table)) if key[-1] not in DESCRIPTIVE])
     changes = [_change(stem, bases, whole) for stem in stems]
     return Overlay(tuple(extends), tuple(change for change in changes if change.before != change.after))

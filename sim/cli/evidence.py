@@ -19,13 +19,18 @@ app = typer.Typer(
 app.command()(fit)
 app.command()(methods)
 
-Data = Annotated[Path, typer.Option(help="Folder with periods.csv, frequencies.csv and quantiles.csv.")]
-SHIPPED = Path("data/mloss-2022")
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with periods.csv, frequencies.csv and quantiles.csv; default the shipped survey.",
+        metavar="DIR",
+    ),
+]
 
 
 @app.command()
 def show(
-    data: Data = SHIPPED,
+    data: Data = None,
     out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
 ) -> None:
     """Print the survey's shape and defects, and draw what contributors and repositories do in a period."""
@@ -34,10 +39,11 @@ def show(
     from sim.evidence.survey_files import read_survey_files
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
+    from sim.scenario.shipped import shipped_survey
     from sim.tables.terminal import console
     from sim.tables.terminal import show as show_table
 
-    shipped = read_survey_files(data)
+    shipped = read_survey_files(data or shipped_survey())
     written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)
     on = console()
     if shipped.about:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.options import SurveyFile, survey_file
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ Sampler = Literal["nutpie", "pymc"]
 
 
 def fit(  # noqa: PLR0913 - one argument for each option of the command
-    data: Annotated[
-        Path, typer.Option(help="File of sampled periods; frequencies.csv beside it.", metavar="FILE")
-    ] = Path("data/mloss-2022/periods.csv"),
+    data: SurveyFile = None,
     models: Annotated[
         list[str] | None,
         typer.Option(
@@ -90,16 +89,17 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.figures.shrinkage import NAME, shrinkage_figure
     from sim.figures.style import save
 
+    periods = survey_file(data)
     chosen = parse_choice(models or [])
     settings = FitSettings(draws, tune, chains, cores, sampler, target_accept, chosen, accept_diagnostics)
     asked = parse_references(references or []) or dict(STUDIED_REFERENCES)
-    survey = read_grouped(data, Reading(lines, duplicates, weeks, bots))
+    survey = read_grouped(periods, Reading(lines, duplicates, weeks, bots))
     rng_for = partial(stream, FIT_SEED if seed is None else seed)
     with delayed_progress(False) as step:
         found = fit_survey(survey, asked, settings, salary, rng_for, default_cache(), step)
         written = found.write(out)
         if keep_beside:
-            written += _keep_beside(found, survey, asked, settings, rng_for, data)
+            written += _keep_beside(found, survey, asked, settings, rng_for, periods)
     _print_estimands(found.estimands)
     _print_diagnostics(found.posterior.diagnostics)
     written += save(shrinkage_figure(found.strata), out, NAME)
@@ -109,7 +109,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
         written += _compare(survey, settings, rng_for, out)
     typer.echo(f"written to {out}: {', '.join(path.name for path in written if path.parent == out)}")
     if keep_beside:
-        typer.echo(f"kept beside {data}: {', '.join(path.name for path in written if path.parent != out)}")
+        typer.echo(f"kept beside {periods}: {', '.join(path.name for path in written if path.parent != out)}")
 
 
 def _keep_beside(

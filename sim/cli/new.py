@@ -18,19 +18,20 @@ def new(
 
     from sim.faults import Fault, InvalidInput
     from sim.files import write_whole
-    from sim.scenario.find import find_scenario, shipped_folders
     from sim.scenario.load import load
+    from sim.scenario.shipped import scenario_file, shipped
     from sim.scenario.starter import starter_text
 
     _check_name(name)
     target = out / f"{name}.toml"
     if target.exists():
         raise InvalidInput([Fault(str(target), "", "is there already", "another name, or another --out")])
-    base = find_scenario(extends, (out, *shipped_folders()), "--extends")
+    base = scenario_file(Path(extends), out)
     scenario = load(base)
     relative = Path(os.path.relpath(base.resolve(), out.resolve())).as_posix()
-    write_whole(target, starter_text(scenario, name, relative).encode("utf-8"))
-    typer.echo(f"written: {target} (extends {relative})")
+    words = base.stem if base == shipped(extends) else relative
+    write_whole(target, starter_text(scenario, name, words).encode("utf-8"))
+    typer.echo(f"written: {target} (extends {words})")
 
 
 def _check_name(name: str) -> None:

@@ -19,7 +19,22 @@ Subject = Annotated[
     Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
 ]
 SubjectOut = Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")]
+SurveyFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="File of sampled periods, frequencies.csv beside it for a model; default the shipped survey.",
+        metavar="FILE",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")]
+
+
+def survey_file(stated: Path | None) -> Path:
+    """Return the file of sampled periods: that of an option, or else the shipped one."""
+    from sim.scenario.shipped import shipped_survey
+
+    return stated or shipped_survey() / "periods.csv"
+
 
 OPTIONS = {
     "seed": "--seed",

@@ -1,10 +1,10 @@
 """``sim table1``: Table 1 as printed, as recomputed from the public file, and in another reading."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.options import SurveyFile, survey_file
 from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ Format = Literal["text", "csv", "latex"]
 
 
 def table1(  # noqa: PLR0913 - one argument for each option of the command
-    data: Annotated[Path, typer.Option(help="File of sampled periods.", metavar="FILE")] = Path(
-        "data/mloss-2022/periods.csv"
-    ),
+    data: SurveyFile = None,
     salary: Annotated[
         float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")
     ] = 300_000.0,
@@ -38,7 +36,7 @@ def table1(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.periods import read_periods
     from sim.evidence.readings import Reading
 
-    table = read_periods(data)
+    table = read_periods(survey_file(data))
     if all_readings:
         _print_effects(table, salary, format)
     else:

@@ -8,6 +8,7 @@ from sim.input_file import read_input, text_of
 from sim.scenario.merge import KeyPath, Layer, Table, flatten, lay_over, nest, remove, side_by_side
 from sim.scenario.parameter_files import with_files
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import extended_file
 from sim.toml_input import TomlError, parse_toml
 
 MAX_BYTES = 8 * 2**20
@@ -62,7 +63,7 @@ class _Chain:
         removals = _names(table.pop("remove", []), file, "remove")
         for name in extends:
             _refuse_impossible_path(name, file, "extends")
-        parents = [self.layer(path.parent / name, below) for name in extends]
+        parents = [self.layer(extended_file(name, path), below) for name in extends]
         stated = with_absolute_paths(flatten(table), path.parent)
         base, conflicts = side_by_side(parents, self.lineage)
         base, faults = _without(base, removals, file)

@@ -19,7 +19,7 @@ HEADING = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 
 FILE_KEYS: Node = {
     "extends": {
-        "description": "File or files whose statements this one starts from, relative to this file.",
+        "description": "Files that this one starts from, relative to it, or names of shipped scenarios.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
     },
     "remove": {

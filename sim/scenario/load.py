@@ -9,6 +9,7 @@ from sim.scenario.check import faults_in
 from sim.scenario.files import read_layer, with_absolute_paths
 from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import scenario_file
 from sim.scenario.validation import validate
 from sim.toml_input import MAX_DEPTH, TomlError, parse_toml
 
@@ -29,7 +30,7 @@ def load(path: Path, settings: Sequence[str] = ()) -> Scenario:
     Parameters
     ----------
     path
-        The TOML file.
+        The TOML file, or the name of a shipped scenario.
     settings
         Statements ``key.path=value`` laid over it; the value in TOML's notation, or else plain text.
 
@@ -52,7 +53,7 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> Located:
     Parameters
     ----------
     path
-        The TOML file.
+        The TOML file, or the name of a shipped scenario.
     settings
         As for :func:`load`.
 
@@ -66,6 +67,7 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> Located:
     InvalidInput
         As :func:`load`.
     """
+    path = scenario_file(path)
     layer = _with_settings(read_layer(path), settings)
     if ("name",) not in layer.leaves:
         layer = lay_over(layer, {"name": path.stem}, str(path))

@@ -97,9 +97,9 @@ def test_a_file_beside_is_a_base_too(sim, tmp_path: Path):
         (
             "mine",
             "skeptcal",
-            ["there is no scenario 'skeptcal'", "allowed: broken, commits-pytorch, ", "nearest: skeptical"],
+            ["skeptcal: no such file, and no scenario", "allowed: commits-pytorch, ", "nearest: skeptical"],
         ),
-        ("mine", "taken2", ["there is no scenario 'taken2'", "nearest: taken"]),
+        ("mine", "taken2", ["taken2: no such file, and no scenario", "nearest: taken"]),
         ("taken", "default", ["taken.toml: is there already"]),
         ("mine", "broken", ["broken.toml", "unknown key 'sead'", "nearest: seed"]),
     ],
