@@ -30,7 +30,6 @@ def read_layer(path: Path) -> Layer:
         For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle or over
         too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
     """
-    _refuse_impossible_path(str(path), "", "")
     return _Chain().layer(path, ())
 
 
@@ -62,7 +61,7 @@ class _Chain:
         extends = _names(table.pop("extends", []), file, "extends")
         removals = _names(table.pop("remove", []), file, "remove")
         for name in extends:
-            _refuse_impossible_path(name, file, "extends")
+            refuse_impossible_path(name, file, "extends")
         parents = [self.layer(extended_file(name, path), below) for name in extends]
         stated = with_absolute_paths(flatten(table), path.parent)
         base, conflicts = side_by_side(parents, self.lineage)
@@ -144,7 +143,7 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
     """
 
     def absolute(key: KeyPath, text: str) -> str:
-        _refuse_impossible_path(text, str(folder), ".".join(key))
+        refuse_impossible_path(text, str(folder), ".".join(key))
         return str((folder / text).resolve()) if text else text
 
     def replaced(key: KeyPath, value: Any) -> Any:
@@ -157,7 +156,21 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
     return {key: replaced(key, value) for key, value in stated.items()}
 
 
-def _refuse_impossible_path(text: str, file: str, key: str) -> None:
+def refuse_impossible_path(text: str, file: str, key: str) -> None:
+    """Refuse a text that no file system takes as a path.
+
+    Parameters
+    ----------
+    text
+        The path.
+    file, key
+        Where it is stated.
+
+    Raises
+    ------
+    InvalidInput
+        For a null character, or a name or path that is too long.
+    """
     shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
     parts = text.encode("utf-8", "surrogateescape").split(b"/")
     if "\0" in text or max(map(len, parts)) > MAX_NAME or sum(map(len, parts)) + len(parts) > MAX_PATH // 2:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sim.faults import Fault, InvalidInput
 from sim.scenario.check import faults_in
-from sim.scenario.files import read_layer, with_absolute_paths
+from sim.scenario.files import read_layer, refuse_impossible_path, with_absolute_paths
 from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import scenario_file
@@ -67,6 +67,7 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> Located:
     InvalidInput
         As :func:`load`.
     """
+    refuse_impossible_path(str(path), "", "")
     path = scenario_file(path)
     layer = _with_settings(read_layer(path), settings)
     if ("name",) not in layer.leaves:

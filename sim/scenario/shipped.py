@@ -72,7 +72,7 @@ def scenario_file(path: Path, folder: Path = Path()) -> Path:
     stem = name.removesuffix(ENDING)
     places = dict.fromkeys([folder, Path()])
     for beside in (place / f"{stem}{ENDING}" for place in places):
-        if os.path.isfile(beside):  # noqa: PTH113 - of any name, too long ones among them
+        if beside.is_file():
             return beside
     if path.suffix not in ("", ENDING):
         return path

@@ -34,7 +34,7 @@ def test_a_folder_and_its_file_open_the_same(folder: Path):
     [
         ("..", "no results.nc in this folder"),
         ("../tset-1", "no such folder of results"),
-        ("scenario.toml", "not results of a run"),
+        ("scenario.toml", "is a scenario, not the folder of a run"),
     ],
 )
 def test_other_paths_are_refused(folder: Path, path: str, words: str):

@@ -45,7 +45,7 @@ def test_every_fault_of_every_run_at_once(sim: Sim, results: Path, tmp_path: Pat
     ended = sim("report", results, tmp_path / "none", DEFAULT, "-o", page)
     assert ended.code == 2
     assert f"{tmp_path / 'none'}: no such folder of results" in ended.err
-    assert f"{DEFAULT}: not results of a run" in ended.err
+    assert f"{DEFAULT}: is a scenario, not the folder of a run" in ended.err
     assert "Traceback" not in ended.err
     assert not page.exists()
 
