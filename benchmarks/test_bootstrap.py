@@ -17,8 +17,8 @@ import pytest
 from scipy import stats
 
 from sim.draws.streams import stream
-from sim.evidence.bootstrap import replicate
 from sim.evidence.estimands import estimands
+from sim.evidence.methods import METHODS
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 
@@ -79,7 +79,7 @@ def ours(sample: PeriodSample) -> tuple[float, dict[str, np.ndarray]]:
     best = np.inf
     for _ in range(3):
         start = time.process_time()
-        found = replicate(sample, REFERENCES, "naive", N_REPLICATES, partial(stream, 1))
+        found = METHODS["naive"].draw(sample, REFERENCES, N_REPLICATES, partial(stream, 1))
         best = min(best, time.process_time() - start)
     return best, dict(found.columns)
 

@@ -18,13 +18,12 @@ import pytensor.tensor as pt
 import pytest
 import xarray as xr
 
-from sim.evidence.hierarchical.cells import Cells, cells_of
 from sim.evidence.hierarchical.diagnostics import convergence
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
-from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
+from sim.evidence.hierarchical.fit import sample_model
+from sim.evidence.hierarchical.model_survey import Cells, ModelSurvey, cells_of, read_model_survey
 from sim.evidence.hierarchical.models import contributors_model, marks_model
-from sim.evidence.hierarchical.parameter_draws import contributors_draws, effort_draws
-from sim.evidence.hierarchical.sampling import sample_model
+from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
 
@@ -35,7 +34,7 @@ DRAWS = 1000
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def textbook_model(survey: GroupedSurvey) -> pm.Model:
+def textbook_model(survey: ModelSurvey) -> pm.Model:
     """Return the commits model row by row, centred throughout."""
     cells: Cells = cells_of(survey, "commits")
     rows = np.repeat(np.arange(cells.period.size), cells.contributors.astype(int))
@@ -54,9 +53,7 @@ def textbook_model(survey: GroupedSurvey) -> pm.Model:
     return model
 
 
-def least_effective(
-    survey: GroupedSurvey, contributors: xr.Dataset, commits: xr.Dataset, chains: int
-) -> float:
+def least_effective(survey: ModelSurvey, contributors: xr.Dataset, commits: xr.Dataset, chains: int) -> float:
     """Return the fewest effective draws, bulk or tail, over the estimands of commits."""
     efforts = dict.fromkeys(("commits", "lines"), effort_draws(commits))
     counts = expected_counts(survey, contributors_draws(contributors), efforts)
@@ -73,7 +70,7 @@ def timed(make: Callable[[], xr.DataTree]) -> tuple[xr.DataTree, float]:
 
 
 def test_effective_draws_per_second(benchmark):
-    survey = read_grouped(PERIODS, Reading())
+    survey = read_model_survey(PERIODS, Reading())
     ours = FitSettings(draws=DRAWS)
     textbook = FitSettings(draws=DRAWS, tune=1000, sampler="pymc")
     contributors = sample_model(contributors_model(survey, "negative-binomial"), ours, 1)[

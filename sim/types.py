@@ -1,4 +1,4 @@
-"""Types that every layer shares: arrays, and the function that is called when a step begins."""
+"""Types that every layer shares: arrays, named random numbers, and the function called when a step begins."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,9 @@ import numpy as np
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+RngFor = Callable[[str], np.random.Generator]
+"""Gives the generator that belongs to a name."""
 
 Step = Callable[[str], None]
 """Called with a short description when a step begins."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
-from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 
 if TYPE_CHECKING:
     from sim.parallel import Executor

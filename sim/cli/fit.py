@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
-from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.evidence.hierarchical.diagnostics import Diagnostics
-    from sim.evidence.hierarchical.grouped import GroupedSurvey
+    from sim.evidence.hierarchical.model_survey import ModelSurvey
     from sim.evidence.hierarchical.settings import FitSettings
     from sim.evidence.hierarchical.survey_fit import SurveyFit
-    from sim.evidence.resampling import RngFor
+    from sim.types import RngFor
 
 Sampler = Literal["nutpie", "pymc"]
 
@@ -82,7 +82,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.engine.coverage import STUDIED_REFERENCES
     from sim.evidence.estimands import parse_references
     from sim.evidence.hierarchical.cache import default_cache
-    from sim.evidence.hierarchical.grouped import read_grouped
+    from sim.evidence.hierarchical.model_survey import read_model_survey
     from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings, parse_choice
     from sim.evidence.hierarchical.survey_fit import fit_survey
     from sim.evidence.readings import Reading
@@ -93,7 +93,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     chosen = parse_choice(models or [])
     settings = FitSettings(draws, tune, chains, cores, sampler, target_accept, chosen, accept_diagnostics)
     asked = parse_references(references or []) or dict(STUDIED_REFERENCES)
-    survey = read_grouped(periods, Reading(lines, duplicates, weeks, bots))
+    survey = read_model_survey(periods, Reading(lines, duplicates, weeks, bots))
     rng_for = partial(stream, FIT_SEED if seed is None else seed)
     with delayed_progress(False) as step:
         found = fit_survey(survey, asked, settings, salary, rng_for, default_cache(), step)
@@ -114,7 +114,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
 
 def _keep_beside(
     found: "SurveyFit",
-    survey: "GroupedSurvey",
+    survey: "ModelSurvey",
     references: dict[str, str],
     settings: "FitSettings",
     rng_for: "RngFor",
@@ -136,7 +136,7 @@ def _draw_sampling(found: "SurveyFit", n_chains: int, out: Path) -> list[Path]:
     return [path for name, figure in drawn.items() for path in save(figure, out, name)]
 
 
-def _compare(survey: "GroupedSurvey", settings: "FitSettings", rng_for: "RngFor", out: Path) -> list[Path]:
+def _compare(survey: "ModelSurvey", settings: "FitSettings", rng_for: "RngFor", out: Path) -> list[Path]:
     from sim.cli.progress import delayed_progress
     from sim.evidence.hierarchical.checks import compare_models
     from sim.evidence.hierarchical.survey_fit import write_fit

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
-from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,10 +44,9 @@ def table1(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float, format: Format) -> None:
-    from sim.evidence.paper import text
-    from sim.evidence.paper.notes import notes
-    from sim.evidence.paper.table1 import AS_RECOMPUTED, CITATION, SALARY
-    from sim.evidence.paper.table1 import table1 as compute
+    from sim.evidence import paper_cells as text
+    from sim.evidence.paper_table import AS_RECOMPUTED, CITATION, SALARY, notes
+    from sim.evidence.paper_table import table1 as compute
     from sim.evidence.readings import read_as
 
     public = read_as(table, AS_RECOMPUTED)
@@ -55,7 +54,7 @@ def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float,
     numbers = text.side_by_side(recomputed, compute(read_as(table, reading), salary))
     title = f"Table 1 at {salary:,.0f} USD per person and year (as printed: {SALARY:,.0f})"
     if format == "csv":
-        typer.echo(text.as_csv(numbers), nl=False)
+        typer.echo(numbers.to_csv(index=False, lineterminator="\n"), nl=False)
     elif format == "latex":
         typer.echo(
             text.as_latex(text.side_by_side_text(numbers), f"{title}. As printed: {CITATION}"), nl=False
@@ -68,8 +67,8 @@ def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float,
 
 
 def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
-    from sim.evidence.paper import text
-    from sim.evidence.paper.table1 import BENEFIT, all_readings
+    from sim.evidence import paper_cells as text
+    from sim.evidence.paper_table import BENEFIT, all_readings
 
     numbers = text.effects(all_readings(table, salary))
     titles = {
@@ -78,7 +77,7 @@ def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
         "bcr": f"Benefit-cost ratio at a benefit of {BENEFIT:,.0f} USD per year",
     }
     if format == "csv":
-        typer.echo(text.as_csv(numbers), nl=False)
+        typer.echo(numbers.to_csv(index=False, lineterminator="\n"), nl=False)
         return
     for quantity, title in titles.items():
         cells = text.effects_text(numbers, quantity)

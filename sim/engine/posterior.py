@@ -13,11 +13,11 @@ from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.evidence.hierarchical.beside import Posterior
-    from sim.evidence.hierarchical.grouped import GroupedSurvey
+    from sim.evidence.hierarchical.model_survey import ModelSurvey
     from sim.evidence.hierarchical.settings import FitSettings
 
 
-def survey_posterior(evidence: Evidence, periods: Path, survey: "GroupedSurvey") -> "Posterior":
+def survey_posterior(evidence: Evidence, periods: Path, survey: "ModelSurvey") -> "Posterior":
     """Return the posterior kept beside the survey, or else from the cache, or else from a new fit.
 
     The fit does not depend on a scenario's seed, so that every scenario on one survey shares it.

@@ -16,8 +16,7 @@ from sim.engine.data import period_sample, reading_of
 from sim.engine.posterior import has_posterior, survey_posterior
 from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.hierarchical.settings import FitSettings
-from sim.evidence.methods import METHODS, Method
-from sim.evidence.sampling_error import draw_evidence
+from sim.evidence.methods import METHODS, Method, draw_evidence
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.types import Array
@@ -167,9 +166,9 @@ def _by_model(
 
     The fit does not depend on the scenario's seed, so that every scenario on one survey shares it.
     """
-    from sim.evidence.hierarchical.grouped import read_grouped
+    from sim.evidence.hierarchical.model_survey import read_model_survey
 
-    survey = read_grouped(periods, reading_of(evidence))
+    survey = read_model_survey(periods, reading_of(evidence))
     found = survey_posterior(evidence, periods, survey)
     columns = method.of_posterior(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))

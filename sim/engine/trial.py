@@ -80,9 +80,9 @@ def _survey(scenario: Scenario, design: Design) -> dict[str, Array]:
         return {}
     n_draws = design.shape[0] * design.shape[1]
     if has_posterior(scenario):
-        from sim.evidence.hierarchical.grouped import read_grouped
+        from sim.evidence.hierarchical.model_survey import read_model_survey
 
-        survey = read_grouped(evidence.periods, reading_of(evidence))
+        survey = read_model_survey(evidence.periods, reading_of(evidence))
         estimates = point_estimates(survey.sample, evidence.references)
         columns = {**estimates, "periods_per_year": float(PERIODS_PER_YEAR)}
         return {name: np.full(design.shape, value) for name, value in columns.items()}

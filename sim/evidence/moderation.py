@@ -33,7 +33,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import digamma, polygamma
 
 from sim.types import Array
@@ -131,6 +130,7 @@ def _log_bias(freedom: Array) -> Array:
 
 def _freedom_of_spread(spread: float) -> float:
     r"""Return the d with :math:`\psi'(d/2)` = `spread`, within the limits."""
+    from scipy.optimize import brentq  # here: checks need none of it
 
     def gap(freedom: float) -> float:
         return float(polygamma(1, freedom / 2)) - spread

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.evidence.periods import AUTOMATION, Dates, PeriodTable
-from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 from sim.types import Array
 
 Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]

@@ -9,8 +9,7 @@ import pandas as pd
 from pydantic import ConfigDict, NonNegativeInt, ValidationError
 
 from sim.citations import Cited
-from sim.evidence.csv_cells import numbers, read_cells
-from sim.evidence.frequencies import Bin, read_frequencies
+from sim.evidence.frequencies import Bin, numbers, read_cells, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.survey_format import (
     CONTRIBUTOR_PERIOD,

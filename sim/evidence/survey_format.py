@@ -1,5 +1,13 @@
 """What the shipped files of a survey are called, and the words and columns in them."""
 
+from typing import Literal
+
+Lines = Literal["corrected", "published", "capped"]
+Duplicates = Literal["listed", "merged"]
+Weeks = Literal["as-dated", "weekly-bins"]
+Bots = Literal["kept", "dropped"]
+
+
 PERIODS, FREQUENCIES, QUANTILES = "periods.csv", "frequencies.csv", "quantiles.csv"
 
 CAP_LINES = 10_000

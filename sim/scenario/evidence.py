@@ -8,7 +8,7 @@ from pydantic import Field, FiniteFloat, model_validator
 from sim.citations import Cited
 from sim.evidence.methods import METHODS
 from sim.evidence.observations import Observations
-from sim.evidence.switches import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 from sim.scenario.frozen import Frozen, Name, Text
 
 if TYPE_CHECKING:

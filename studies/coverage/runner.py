@@ -12,13 +12,11 @@ from functools import cached_property, partial
 import numpy as np
 
 from sim.evidence.estimands import COUNTED, ratio_name, total_names
-from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.hybrid import hybrid_columns
-from sim.evidence.resampling import RngFor
-from sim.evidence.sampling_error import draw_evidence
+from sim.evidence.hierarchical.model_survey import ModelSurvey
+from sim.evidence.methods import METHODS, draw_evidence
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
-from sim.types import Array
+from sim.types import Array, RngFor
 from studies.coverage.simulators import Simulation, SimulatorName
 from studies.coverage.study import FIT, Study
 from studies.coverage.trials import StudyMethod, Trial, TrialKey, estimate
@@ -42,7 +40,7 @@ class Estimator:
         Gives the generator that belongs to a name.
     """
 
-    survey: GroupedSurvey
+    survey: ModelSurvey
     references: Mapping[str, str]
     n_draws: int
     rng_for: RngFor
@@ -55,11 +53,9 @@ class Estimator:
         InvalidInput
             If the method refuses the survey.
         """
-        if method == "hierarchical":
-            return self.posterior
-        rng_for = self._streams(method)
-        if method == "hybrid":
-            return hybrid_columns(self.survey.sample, self.references, self.posterior, rng_for)
+        rng_for, chosen = self._streams(method), METHODS[method]
+        if chosen.has_posterior:
+            return chosen.of_posterior(self.survey.sample, self.references, self.posterior, rng_for)
         return draw_evidence(self.survey.sample, self.references, method, self.n_draws, rng_for).columns
 
     @cached_property

@@ -28,7 +28,7 @@ import numpy as np
 
 from sim.evidence.estimands import COUNTED, estimands
 from sim.evidence.frequencies import bins_up_to
-from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.types import Array, Indices
 from studies.coverage.population import MODEL, ContributorLevels, MarkLevels, PopulationLaws, expected_counts
@@ -51,7 +51,7 @@ class Simulation:
         True value by column of :func:`sim.evidence.estimands.estimands`.
     """
 
-    survey: GroupedSurvey
+    survey: ModelSurvey
     truths: Mapping[str, float]
 
 
@@ -81,7 +81,7 @@ class ModelSurveys:
         Of the population.
     """
 
-    real: GroupedSurvey
+    real: ModelSurvey
     references: Mapping[str, str]
     sizes: Sizes = "surveyed"
     laws: PopulationLaws = field(default=MODEL)
@@ -103,7 +103,7 @@ class ModelSurveys:
             each = marks[unit].draw(contributors, people.log_active_means[slots], slots, rng)
             counts.append(np.bincount(owner, np.minimum(each, self.real.cap(unit)), minlength=len(slots)))
             frequencies[unit], upper[unit] = _binned(each, owner, len(slots))
-        survey = GroupedSurvey(
+        survey = ModelSurvey(
             _sample_like(self.real, np.stack(counts, axis=1)),
             frequencies,
             upper,
@@ -136,7 +136,7 @@ class ResampledSurveys:
         Strata pooled for each stratum, itself included.
     """
 
-    real: GroupedSurvey
+    real: ModelSurvey
     references: Mapping[str, str]
     like: int = LIKE
 
@@ -168,7 +168,7 @@ class ResampledSurveys:
         picked = np.empty(len(self.real.stratum), dtype=np.intp)
         for own, pool in zip(self.own, self.pools, strict=True):
             picked[own] = rng.choice(pool, size=len(own))
-        survey = GroupedSurvey(
+        survey = ModelSurvey(
             _sample_like(self.real, self.real.sample.counts[picked]),
             {unit: table[picked] for unit, table in self.real.frequencies.items()},
             self.real.upper,
@@ -178,7 +178,7 @@ class ResampledSurveys:
         return Simulation(survey, self.truths)
 
 
-def _truths(real: GroupedSurvey, references: Mapping[str, str], means: Array) -> Mapping[str, float]:
+def _truths(real: ModelSurvey, references: Mapping[str, str], means: Array) -> Mapping[str, float]:
     """Return the estimands of a population from its mean period, (stratum, unit)."""
     n_periods = np.bincount(real.stratum).astype(np.float64)
     repository = real.sample.repository[np.unique(real.stratum, return_index=True)[1]]
@@ -189,7 +189,7 @@ def _truths(real: GroupedSurvey, references: Mapping[str, str], means: Array) ->
     return {name: float(value) for name, value in estimands(means.sum(axis=0), sums).items()}
 
 
-def _sample_like(real: GroupedSurvey, counts: Array) -> PeriodSample:
+def _sample_like(real: ModelSurvey, counts: Array) -> PeriodSample:
     """Return a sample with the strata, repositories and starts of the real one."""
     return replace(real.sample, source="a simulated survey", counts=counts)
 

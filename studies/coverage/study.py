@@ -8,11 +8,11 @@ from pathlib import Path
 from sim import __version__
 from sim.engine.coverage import STUDIED_REFERENCES
 from sim.evidence.estimands import check_references
-from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped, read_ungrouped
+from sim.evidence.hierarchical.model_survey import ModelSurvey, read_model_survey
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
-from sim.evidence.resampling import RngFor
 from sim.evidence.survey_format import FREQUENCIES
+from sim.types import RngFor
 from studies.coverage.population import MODEL
 from studies.coverage.simulators import (
     LIKE,
@@ -155,7 +155,7 @@ def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int,
         If the period file, or the frequencies, cannot be used, or a reference has no ratio.
     """
     grouped = BY_MODEL.intersection(methods) or (settings.survey.parent / FREQUENCIES).exists()
-    survey = (read_grouped if grouped else read_ungrouped)(settings.survey, settings.reading)
+    survey = read_model_survey(settings.survey, settings.reading, bool(grouped))
     known = set(survey.sample.repository)
     references = dict(settings.references) or {
         name: repository for name, repository in STUDIED_REFERENCES.items() if repository in known
@@ -176,7 +176,7 @@ def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int,
 
 
 def _digest(
-    survey: GroupedSurvey, settings: StudySettings, references: Mapping[str, str], *fits: FitSettings
+    survey: ModelSurvey, settings: StudySettings, references: Mapping[str, str], *fits: FitSettings
 ) -> str:
     parts = (
         __version__,

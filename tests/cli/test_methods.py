@@ -54,7 +54,7 @@ def test_posterior_and_hybrid_feed_a_scenario_and_share_one_fit(
     def refuse(*_: object) -> None:
         raise AssertionError("a second scenario must not sample again")
 
-    monkeypatch.setattr("sim.evidence.hierarchical.sampling.sample_model", refuse)
+    monkeypatch.setattr("sim.evidence.hierarchical.fit.sample_model", refuse)
     monkeypatch.setattr("sim.evidence.hierarchical.fit.fit_contributors", refuse)
     posterior = simulate(load(path, ["parameters.pay.median=1e5", "seed=8"]))
     hybrid = simulate(load(scenario_file(survey, "hybrid")))

@@ -14,7 +14,7 @@ from sim.engine.posterior import fit_settings
 from sim.engine.simulate import simulate
 from sim.evidence.hierarchical.beside import Posterior, keep_beside, posterior_beside
 from sim.evidence.hierarchical.cache import posterior_digest
-from sim.evidence.hierarchical.grouped import read_grouped
+from sim.evidence.hierarchical.model_survey import read_model_survey
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
 from sim.recipe import run
@@ -41,7 +41,7 @@ def periods(tmp_path: Path) -> Path:
     for name in ("periods.csv", "frequencies.csv"):
         copy(SHIPPED / name, tmp_path)
     settings = FitSettings(draws=N_DRAWS)
-    survey = read_grouped(tmp_path / "periods.csv", Reading())
+    survey = read_model_survey(tmp_path / "periods.csv", Reading())
     digest = posterior_digest(survey, REFERENCES, settings, partial(stream, FIT_SEED))
     shipped = posterior_beside(SHIPPED / "periods.csv", digest, N_DRAWS)
     assert shipped is not None
@@ -108,7 +108,7 @@ def test_a_run_takes_the_kept_posterior_where_it_has_draws_enough(periods: Path)
     assert evidence is not None
     settings = fit_settings(evidence)
     assert settings == FitSettings(draws=400)
-    survey = read_grouped(periods, Reading())
+    survey = read_model_survey(periods, Reading())
     digest = posterior_digest(survey, REFERENCES, settings, partial(stream, FIT_SEED))
     assert posterior_beside(periods, digest, settings.draws) is None
 

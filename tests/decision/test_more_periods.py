@@ -13,8 +13,8 @@ from sim.analysis.decision.more_periods import more_periods, prospects, sample_i
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
-from sim.evidence.calibration import draw_calibrated
 from sim.evidence.log_errors import log_errors
+from sim.evidence.methods.calibrated import draw_calibrated
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.scenario.load import load

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.evidence.bootstrap import defined_means, replicate
+from sim.evidence import methods
+from sim.evidence.methods import draw_evidence
+from sim.evidence.methods.bootstraps import PeriodBootstrap, picks_table
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
-from sim.evidence.resampling import picks_table, resampled_means, summed_means
-from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInput
 from sim.types import Array
 
@@ -31,6 +31,12 @@ def streams(seed: int) -> Callable[[str], np.random.Generator]:
         return np.random.default_rng([seed, *hashlib.sha256(name.encode()).digest()])
 
     return rng_for
+
+
+def bootstrap(name: str) -> PeriodBootstrap:
+    found = methods.METHODS[name]
+    assert isinstance(found, PeriodBootstrap)
+    return found
 
 
 def sample_of(counts: dict[str, Array]) -> PeriodSample:
@@ -96,7 +102,7 @@ def test_table_of_picks_holds_every_ordered_pick_once() -> None:
 def test_variance_of_drawn_means(method: str, n_periods: int) -> None:
     """s^2/n, or (n-1)/n of it for the naive bootstrap; ten periods need three tables of picks."""
     counts = made_up(1, (n_periods,))["s00"]
-    means = resampled_means(counts, method, 40_000, np.random.default_rng(3))  # type: ignore[arg-type]
+    means = bootstrap(method).means(counts, 40_000, np.random.default_rng(3))
     right = counts.var(axis=0, ddof=1) / n_periods
     factor = (n_periods - 1) / n_periods if method == "naive" else 1.0
     for unit in range(3):
@@ -109,7 +115,7 @@ def test_variance_of_drawn_means(method: str, n_periods: int) -> None:
 def test_totals_vary_and_covary_as_the_closed_form_says(method: str, factor: float) -> None:
     """Cov(T_u, T_v) = sum of cov_h(u, v) / n_h, times (n_h - 1)/n_h if naive; joint over units."""
     counts = made_up()
-    drawn = replicate(sample_of(counts), {}, method, 40_000, streams(4)).columns  # type: ignore[arg-type]
+    drawn = bootstrap(method).draw(sample_of(counts), {}, 40_000, streams(4)).columns
     expected = np.zeros((3, 3))
     for periods in counts.values():
         n = len(periods)
@@ -124,7 +130,7 @@ def test_reference_moves_with_the_total_it_enters() -> None:
     """With one stratum, R = U / (26 C) in every replicate: the same periods feed all three."""
     sample = sample_of(made_up(1))
     for method in ("naive", "rescaled", "bayesian"):
-        drawn = replicate(sample, {"r": "x/s00"}, method, 500, streams(5)).columns  # type: ignore[arg-type]
+        drawn = bootstrap(method).draw(sample, {"r": "x/s00"}, 500, streams(5)).columns
         ratio = drawn["lines_per_year"] / (26 * drawn["contributors"])
         assert drawn["lines_per_contributor_period.r"] == pytest.approx(ratio, rel=1e-12)
 
@@ -140,15 +146,15 @@ def test_order_of_rows_is_irrelevant_bit_for_bit(survey: PeriodSample, method: s
         survey.counts[order],
     )
     backwards = dict(reversed(REFERENCES.items()))
-    one = draw_evidence(survey, REFERENCES, method, 300, streams(7)).columns  # type: ignore[arg-type]
-    other = draw_evidence(shuffled, backwards, method, 300, streams(7)).columns  # type: ignore[arg-type]
+    one = draw_evidence(survey, REFERENCES, method, 300, streams(7)).columns
+    other = draw_evidence(shuffled, backwards, method, 300, streams(7)).columns
     assert {k: v.tolist() for k, v in one.items()} == {k: v.tolist() for k, v in other.items()}
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_first_draws_do_not_depend_on_how_many_follow(survey: PeriodSample, method: str) -> None:
-    few = draw_evidence(survey, REFERENCES, method, 1_000, streams(8)).columns  # type: ignore[arg-type]
-    many = draw_evidence(survey, REFERENCES, method, 4_000, streams(8)).columns  # type: ignore[arg-type]
+    few = draw_evidence(survey, REFERENCES, method, 1_000, streams(8)).columns
+    many = draw_evidence(survey, REFERENCES, method, 4_000, streams(8)).columns
     assert {k: v.tolist() for k, v in few.items()} == {k: v[:1_000].tolist() for k, v in many.items()}
 
 
@@ -156,9 +162,9 @@ def test_first_draws_do_not_depend_on_how_many_follow(survey: PeriodSample, meth
 def test_another_repository_leaves_the_others_resamples_alone(method: str) -> None:
     counts = made_up()
     more = {**counts, "s05b": made_up(1)["s00"]}
-    before = replicate(sample_of(counts), {"r": "x/s03"}, method, 200, streams(9)).columns  # type: ignore[arg-type]
-    after = replicate(sample_of(more), {"r": "x/s03"}, method, 200, streams(9)).columns  # type: ignore[arg-type]
-    alone = resampled_means(more["s05b"], method, 200, streams(9)("s05b"))  # type: ignore[arg-type]
+    before = bootstrap(method).draw(sample_of(counts), {"r": "x/s03"}, 200, streams(9)).columns
+    after = bootstrap(method).draw(sample_of(more), {"r": "x/s03"}, 200, streams(9)).columns
+    alone = bootstrap(method).means(more["s05b"], 200, streams(9)("s05b"))
     assert after["contributors"] - before["contributors"] == pytest.approx(alone[:, 0], rel=1e-9)
     name = "commits_per_contributor_period.r"
     assert after[name].tolist() == before[name].tolist()
@@ -169,7 +175,7 @@ def test_merged_listings_are_resampled_as_ten_periods(survey: PeriodSample) -> N
     merged = read_as(read_periods(PERIODS), Reading(duplicates="merged"))
     assert (len(survey.strata), len(merged.strata)) == (139, 137)
     assert sorted({len(stratum.counts) for stratum in merged.strata}) == [5, 10]
-    drawn = replicate(merged, {}, "rescaled", 20_000, streams(10)).columns["contributors"]
+    drawn = bootstrap("rescaled").draw(merged, {}, 20_000, streams(10)).columns["contributors"]
     parts = [stratum.counts[:, 0].var(ddof=1) / len(stratum.counts) for stratum in merged.strata]
     assert close_in_variance(drawn, sum(parts))
 
@@ -178,8 +184,8 @@ def test_a_reference_listed_twice_pools_its_listings() -> None:
     first, second = made_up(2, (5, 3)).values()
     sample = sample_of({"one": first, "two": second})
     sample = PeriodSample(sample.source, sample.stratum, np.full(8, "x/both"), sample.start, sample.counts)
-    drawn = replicate(sample, {"r": "x/both"}, "rescaled", 100, streams(11)).columns
-    means = [resampled_means(counts, "rescaled", 100, streams(11)(name)) for name, counts in
+    drawn = bootstrap("rescaled").draw(sample, {"r": "x/both"}, 100, streams(11)).columns
+    means = [bootstrap("rescaled").means(counts, 100, streams(11)(name)) for name, counts in
              (("one", first), ("two", second))]  # fmt: skip
     sums = 5 * means[0] + 3 * means[1]
     assert drawn["commits_per_contributor_period.r"] == pytest.approx(sums[:, 1] / sums[:, 0], rel=1e-12)
@@ -194,7 +200,7 @@ def test_thirteen_per_cent_of_replicates_hold_only_the_windows_of_2015(survey: P
     only_early = picks_table(stratum.counts, 4)[:, 0] <= 4 * early.max()
     assert only_early.mean() == pytest.approx(0.1296, abs=1e-12)
     n_draws = 65_536
-    drawn = resampled_means(stratum.counts, "rescaled", n_draws, np.random.default_rng(12))
+    drawn = bootstrap("rescaled").means(stratum.counts, n_draws, np.random.default_rng(12))
     share = np.mean(drawn[:, 0] <= early.max())
     assert abs(share - 0.1296) < SIGMAS * np.sqrt(0.1296 * 0.8704 / n_draws)
 
@@ -206,13 +212,13 @@ def test_empty_replicates_of_a_reference_are_drawn_again_and_counted(
     """One empty window of five: all picks empty with odds p = (1/5)^m, so n p/(1-p) drawn again in all."""
     strata = survey.strata_of("pytorch/pytorch")
     n_draws = 65_536
-    raw, means, n_redrawn = defined_means(strata, method, n_draws, streams(13))  # type: ignore[arg-type]
+    raw, means, n_redrawn = bootstrap(method).defined_means(strata, n_draws, streams(13))
     p = 0.2**n_picks
     # drawn again: geometric, less one, for each replicate: mean p/(1-p), variance p/(1-p)^2
     assert abs(n_redrawn - n_draws * p / (1 - p)) < SIGMAS * np.sqrt(n_draws * p) / (1 - p)
     assert (means > 0).all()
     assert np.count_nonzero((raw == 0).all(axis=2)) > 0
-    drawn = draw_evidence(survey, REFERENCES, method, n_draws, streams(13))  # type: ignore[arg-type]
+    drawn = draw_evidence(survey, REFERENCES, method, n_draws, streams(13))
     assert drawn.n_redrawn == n_redrawn > 0
     assert any(f"in {n_redrawn:,} of 65,536 replicates: drawn again" in words for words in drawn.warnings)
 
@@ -220,7 +226,7 @@ def test_empty_replicates_of_a_reference_are_drawn_again_and_counted(
 def test_a_reference_is_drawn_again_as_often_as_needed() -> None:
     """Two periods, one empty: a replicate is empty with odds 1/2, so n are drawn again, in many rounds."""
     stratum = sample_of({"r": np.array([[0.0, 0, 0], [3, 6, 9]])}).strata
-    _, means, n_redrawn = defined_means(stratum, "rescaled", 10_000, streams(22))
+    _, means, n_redrawn = bootstrap("rescaled").defined_means(stratum, 10_000, streams(22))
     assert (means == np.array([3.0, 6, 9])).all()
     # p/(1-p) = 1 each, variance p/(1-p)^2 = 2
     assert abs(n_redrawn - 10_000) < SIGMAS * np.sqrt(2 * 10_000)
@@ -228,8 +234,8 @@ def test_a_reference_is_drawn_again_as_often_as_needed() -> None:
 
 def test_redrawing_leaves_the_other_draws_alone(survey: PeriodSample) -> None:
     (stratum,) = survey.strata_of("pytorch/pytorch")
-    raw = resampled_means(stratum.counts, "rescaled", 4_000, streams(14)("PyTorch"))
-    first, means, n_redrawn = defined_means((stratum,), "rescaled", 4_000, lambda name: streams(14)(
+    raw = bootstrap("rescaled").means(stratum.counts, 4_000, streams(14)("PyTorch"))
+    first, means, n_redrawn = bootstrap("rescaled").defined_means((stratum,), 4_000, lambda name: streams(14)(
         name.replace(stratum.name, "PyTorch")))  # fmt: skip
     assert (first[0] == raw).all()
     same = (means[0] == raw).all(axis=1)
@@ -247,7 +253,7 @@ def test_totals_keep_the_resamples_in_which_a_reference_is_empty(method: str) ->
     """
     counts = made_up(3)
     counts["r"] = np.array([[0.0, 0, 0], [0, 0, 0], [6, 12, 90], [2, 9, 40]])
-    drawn = draw_evidence(sample_of(counts), {"r": "x/r"}, method, 40_000, streams(30))  # type: ignore[arg-type]
+    drawn = draw_evidence(sample_of(counts), {"r": "x/r"}, method, 40_000, streams(30))
     assert drawn.n_redrawn > 0
     for unit, name in enumerate(("contributors", "commits_per_year", "lines_per_year")):
         expected = sum(periods[:, unit].mean() for periods in counts.values()) * (26 if unit else 1)
@@ -267,7 +273,7 @@ def test_one_period_in_a_stratum_is_refused(method: str) -> None:
     counts = made_up(3, (5,))
     counts["s01"] = counts["s01"][:1]
     with pytest.raises(InvalidInput, match="'s01' has one period") as caught:
-        draw_evidence(sample_of(counts), {}, method, 10, streams(16))  # type: ignore[arg-type]
+        draw_evidence(sample_of(counts), {}, method, 10, streams(16))
     assert len(caught.value.faults) == 1
 
 
@@ -282,7 +288,7 @@ def test_columns_are_those_of_the_units_table(survey: PeriodSample) -> None:
     from sim.evidence.estimands import evidence_units
 
     for method in ("point", *METHODS):
-        drawn = draw_evidence(survey, REFERENCES, method, 10, streams(18))  # type: ignore[arg-type]
+        drawn = draw_evidence(survey, REFERENCES, method, 10, streams(18))
         assert set(drawn.columns) == set(evidence_units(REFERENCES))
         assert all(np.isfinite(values).all() for values in drawn.columns.values())
 
@@ -302,11 +308,11 @@ def test_cautions_name_what_is_thin(survey: PeriodSample) -> None:
 def test_sums_over_strata_are_those_of_each_stratums_replicates(method: str) -> None:
     """To the last bit; ten periods take several tables, the others one."""
     strata = sample_of(made_up(8, (5, 3, 2, 10))).strata
-    found = summed_means(strata, method, 300, streams(23), lambda s, means: means / s.counts[0])  # type: ignore[arg-type]
+    found = bootstrap(method).summed_means(strata, 300, streams(23))
     expected = np.zeros((300, 3))
     for stratum in strata:
-        means = resampled_means(stratum.counts, method, 300, streams(23)(stratum.name))  # type: ignore[arg-type]
-        expected += means / stratum.counts[0]
+        means = bootstrap(method).means(stratum.counts, 300, streams(23)(stratum.name))
+        expected += means
     np.testing.assert_array_equal(found, expected)
 
 
@@ -314,5 +320,5 @@ def test_five_periods_are_picked_by_the_digits_of_one_integer() -> None:
     """Numpy's integer below 5^5, written in base five, says which periods; the first digit first."""
     counts = made_up(1, (5,))["s00"]
     digits = np.stack(np.unravel_index(np.random.default_rng(24).integers(0, 5**5, 200), (5,) * 5), axis=1)
-    found = resampled_means(counts, "naive", 200, np.random.default_rng(24))
+    found = bootstrap("naive").means(counts, 200, np.random.default_rng(24))
     np.testing.assert_allclose(found, counts[digits].mean(axis=1), rtol=1e-14)

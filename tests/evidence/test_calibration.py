@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.calibration import END, WIDEST, with_normal_tails
 from sim.evidence.estimands import point_estimates, sample_totals
 from sim.evidence.log_errors import TOTALS, jackknife_rows, log_errors
+from sim.evidence.methods import draw_evidence
+from sim.evidence.methods.calibrated import END, WIDEST, with_normal_tails
 from sim.evidence.moderation import pool_variances
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
-from sim.evidence.sampling_error import draw_evidence
 from sim.faults import InvalidInput
 from sim.types import Array
 from tests.evidence.test_bootstrap import PERIODS, REFERENCES, made_up, sample_of, streams

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.hybrid import hybrid_columns, in_ranks_of
-from sim.evidence.sampling_error import draw_evidence
+from sim.evidence.methods import METHODS, draw_evidence
+from sim.evidence.methods.by_model import in_ranks_of
 from sim.types import Array
 from tests.evidence.test_bootstrap import made_up, sample_of, streams
 
@@ -24,7 +24,7 @@ def posterior() -> dict[str, Array]:
 
 def test_totals_by_design_ratios_by_model_ranks_by_model(posterior: dict[str, Array]) -> None:
     sample, references = sample_of(made_up()), {"r": "x/s01"}
-    found = hybrid_columns(sample, references, posterior, streams(6))
+    found = METHODS["hybrid"].of_posterior(sample, references, posterior, streams(6))
     design = draw_evidence(sample, references, "calibrated", N_DRAWS, streams(6)).columns
     assert set(found) == {*NAMES, *RATIOS}
     for name in NAMES:

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from sim.cli.table1 import table1 as command
-from sim.evidence.paper.table1 import AS_RECOMPUTED, PUBLISHED, ROWS, SALARY, Table1Row, all_readings, table1
-from sim.evidence.paper.text import computed, printed
+from sim.evidence.paper_cells import computed, printed
+from sim.evidence.paper_table import AS_RECOMPUTED, PUBLISHED, ROWS, SALARY, Table1Row, all_readings, table1
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.faults import InvalidInput

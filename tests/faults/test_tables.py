@@ -15,7 +15,7 @@ import pytest
 from sim.analysis.sweep.points import read_points
 from sim.distributions import Empirical
 from sim.distributions import empirical as empirical_family
-from sim.evidence.csv_cells import read_cells
+from sim.evidence.frequencies import read_cells
 from sim.evidence.periods import read_periods
 from sim.faults import InvalidInput
 from sim.figures.columns import Columns
@@ -65,7 +65,7 @@ WRONG = {
 def test_wrong_tables(tmp_path: Path, reader: str, name: str):
     if reader == "cells" and name in ("null bytes", "a formula of a spreadsheet", "one long line"):
         pytest.skip(
-            "any text is a cell; what must be a number is looked at by sim.evidence.csv_cells.numbers"
+            "any text is a cell; what must be a number is looked at by sim.evidence.frequencies.numbers"
         )
     path = tmp_path / "a.csv"
     path.write_bytes(WRONG[name])

@@ -10,7 +10,7 @@ from scipy.stats import lognorm
 from sim.engine.conditioned import conditioned_laws
 from sim.engine.simulate import simulate
 from sim.engine.streamed import run_streamed
-from sim.evidence.sampling_error import draw_evidence
+from sim.evidence.methods import draw_evidence
 from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
 from sim.results import numbers_digest, read, write

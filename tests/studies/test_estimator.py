@@ -9,7 +9,7 @@ import pytest
 
 from sim.draws.streams import stream
 from sim.evidence.estimands import point_estimates
-from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
+from sim.evidence.hierarchical.model_survey import ModelSurvey, read_model_survey
 from sim.evidence.readings import Reading
 from studies.coverage.runner import Estimator
 from studies.coverage.study import FIT
@@ -28,7 +28,7 @@ def test_hybrid_shares_the_fit_of_the_real_survey() -> None:
 
     A calibrated total's median of 800 draws is off by under five times 1.25 sd / sqrt(800), 0.22 sd.
     """
-    survey: GroupedSurvey = read_grouped(Path(PERIODS), Reading())
+    survey: ModelSurvey = read_model_survey(Path(PERIODS), Reading())
     rng_for: Callable[[str], np.random.Generator] = partial(stream, 5, "test")
     estimator = Estimator(survey, REFERENCES, 500, rng_for)
     posterior, hybrid = estimator.columns("hierarchical"), estimator.columns("hybrid")

@@ -8,7 +8,7 @@ import pytest
 
 from sim.draws.streams import stream
 from sim.evidence.estimands import estimands
-from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.readings import UNITS
 from sim.faults import InvalidInput
 from sim.parallel import Serial
@@ -34,7 +34,7 @@ class Scripted:
     def simulate(self, _: np.random.Generator) -> Simulation:
         sample = sample_of(next(self.left))
         ones = dict.fromkeys(UNITS, np.ones(len(sample.counts)))
-        return Simulation(GroupedSurvey(sample, {}, {}, ones), TRUTHS)
+        return Simulation(ModelSurvey(sample, {}, {}, ones), TRUTHS)
 
 
 def study_of(*counts: dict[str, Array]) -> Study:

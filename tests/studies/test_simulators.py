@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.evidence.estimands import PERIODS_PER_YEAR, estimands, reference_sums, sample_totals
-from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
+from sim.evidence.hierarchical.model_survey import ModelSurvey, read_model_survey
 from sim.evidence.readings import UNITS, Reading
 from sim.types import Array
 from studies.coverage.population import (
@@ -24,16 +24,16 @@ SIGMAS = 5.0  # two-sided odds 6e-7 a comparison
 
 
 @pytest.fixture(scope="module")
-def survey() -> GroupedSurvey:
-    return read_grouped(PERIODS, Reading())
+def survey() -> ModelSurvey:
+    return read_model_survey(PERIODS, Reading())
 
 
-def grouped(counts: dict[str, Array]) -> GroupedSurvey:
+def grouped(counts: dict[str, Array]) -> ModelSurvey:
     """Make a survey whose contributors all lie in one bin."""
     sample = sample_of(counts)
     table = sample.contributors.astype(np.int64)[:, np.newaxis]
     ones = dict.fromkeys(UNITS, np.ones(len(table)))
-    return GroupedSurvey(
+    return ModelSurvey(
         sample,
         dict.fromkeys(UNITS[1:], table),
         dict.fromkeys(UNITS[1:], np.array([10**9])),
@@ -80,7 +80,7 @@ def test_expected_counts_against_periods_drawn(unit: str, cap: float) -> None:
     assert active == pytest.approx(people.log_active_means, abs=0.05)
 
 
-def test_model_truths_are_estimands_of_its_expectations(survey: GroupedSurvey) -> None:
+def test_model_truths_are_estimands_of_its_expectations(survey: ModelSurvey) -> None:
     """No spread between strata: all alike, so totals are 139 times one stratum's.
 
     sigma = 0 and phi = phi0 e_h with e_h drawn; commits without activity effect do not depend on e_h, so
@@ -102,7 +102,7 @@ def test_model_truths_are_estimands_of_its_expectations(survey: GroupedSurvey) -
     assert truths["commits_per_contributor_period.pytorch"] == pytest.approx(mark, rel=1e-6)
 
 
-def test_model_surveys_have_the_form_of_the_real_one(survey: GroupedSurvey) -> None:
+def test_model_surveys_have_the_form_of_the_real_one(survey: ModelSurvey) -> None:
     found = ModelSurveys(survey, REFERENCES).simulate(np.random.default_rng(7)).survey
     assert found.sample.counts.shape == survey.sample.counts.shape
     assert (found.sample.stratum == survey.sample.stratum).all()
@@ -131,7 +131,7 @@ def test_resampled_truth_by_hand() -> None:
     assert list(truths.values()) == pytest.approx([*totals, 35 / 17.5, 70 / 17.5])
 
 
-def test_resampled_truth_is_the_mean_of_its_surveys(survey: GroupedSurvey) -> None:
+def test_resampled_truth_is_the_mean_of_its_surveys(survey: ModelSurvey) -> None:
     """Totals are unbiased: the mean of 600 surveys, five standard errors; the reference's sums likewise."""
     rng = np.random.default_rng(9)
     simulator = ResampledSurveys(survey, REFERENCES)
@@ -146,7 +146,7 @@ def test_resampled_truth_is_the_mean_of_its_surveys(survey: GroupedSurvey) -> No
         assert abs(difference.mean()) < SIGMAS * difference.std() / np.sqrt(len(samples))
 
 
-def test_resampled_periods_are_whole_real_ones_with_their_frequencies(survey: GroupedSurvey) -> None:
+def test_resampled_periods_are_whole_real_ones_with_their_frequencies(survey: ModelSurvey) -> None:
     n_periods = len(survey.contributors)
     marked = replace(survey, frequencies={"commits": np.arange(n_periods)[:, np.newaxis]})
     simulator = ResampledSurveys(marked, REFERENCES)

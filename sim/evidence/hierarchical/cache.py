@@ -11,13 +11,13 @@ from pathlib import Path
 import xarray as xr
 
 from sim import __version__
-from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
-from sim.evidence.resampling import RngFor
 from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, sealed
 from sim.temporary import temporary_folder
+from sim.types import RngFor
 
 LARGEST_SEED = 2**31
 
@@ -28,7 +28,7 @@ COMPRESSED = {"compression": "gzip", "compression_opts": 1}
 
 
 def posterior_parts(
-    survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
+    survey: ModelSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
 ) -> tuple[object, ...]:
     """Return survey, references, sampling, models and seeds: all that decides a posterior's draws.
 
@@ -59,7 +59,7 @@ def posterior_parts(
 
 
 def posterior_digest(
-    survey: GroupedSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
+    survey: ModelSurvey, references: Mapping[str, str], settings: FitSettings, rng_for: RngFor
 ) -> str:
     """Return the SHA-256 of what a posterior depends on, the number of its draws aside, hexadecimal.
 
@@ -195,7 +195,7 @@ def _netcdf(tree: xr.DataTree) -> bytes:
     return bytes(tree.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
-def survey_digest(survey: GroupedSurvey) -> str:
+def survey_digest(survey: ModelSurvey) -> str:
     """Return the SHA-256 of all that a model sees of a survey, hexadecimal."""
     digest = hashlib.sha256()
     arrays = [survey.names, survey.stratum, survey.sample.repository, survey.sample.counts]

@@ -10,11 +10,10 @@ import xarray as xr
 
 from sim.evidence.hierarchical.diagnostics import LARGEST_PARETO_K
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
-from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
+from sim.evidence.hierarchical.model_survey import Integers, ModelSurvey
 from sim.evidence.hierarchical.settings import CONTRIBUTORS_MODELS, EFFORT_MODELS, RIVAL_MODELS, FitSettings
 from sim.evidence.readings import UNITS
-from sim.evidence.resampling import RngFor
-from sim.types import Array
+from sim.types import Array, RngFor
 
 SHARE_EMPTY, MAXIMUM, TOP_SHARE, SPREAD = "share_empty", "maximum", "top_share", "spread"
 TOP = 0.01
@@ -22,7 +21,7 @@ TOP = 0.01
 LOW, HIGH = 0.025, 0.975
 
 
-def contributors_statistics(survey: GroupedSurvey, contributors: Integers) -> dict[str, Array]:
+def contributors_statistics(survey: ModelSurvey, contributors: Integers) -> dict[str, Array]:
     """Return statistics of contributors by period, (draw) by name.
 
     Share of empty periods; largest number; share of all contributors in the 1 % of periods with most;
@@ -51,7 +50,7 @@ def contributors_statistics(survey: GroupedSurvey, contributors: Integers) -> di
     }
 
 
-def effort_statistics(survey: GroupedSurvey, frequencies: Integers, upper: Integers) -> dict[str, Array]:
+def effort_statistics(survey: ModelSurvey, frequencies: Integers, upper: Integers) -> dict[str, Array]:
     """Return statistics of contributors by bin, (draw) by name; a count stands at the middle of its bin.
 
     Upper end of the highest bin that holds anyone; share of all commits or lines by the 1 % of contributors
@@ -121,7 +120,7 @@ class ModelChecks:
     predictive: pd.DataFrame
 
 
-def compare_models(survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor) -> ModelChecks:
+def compare_models(survey: ModelSurvey, settings: FitSettings, rng_for: RngFor) -> ModelChecks:
     """Fit every candidate of every unit and compare them.
 
     Parameters
@@ -148,7 +147,7 @@ def compare_models(survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor
 
 
 def _candidates(
-    survey: GroupedSurvey, unit: str, settings: FitSettings, rng_for: RngFor
+    survey: ModelSurvey, unit: str, settings: FitSettings, rng_for: RngFor
 ) -> dict[str, xr.DataTree]:
     fits: dict[str, xr.DataTree] = {}
     if unit == "contributors":
@@ -201,7 +200,7 @@ def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
     )
 
 
-def _predictive_checks(survey: GroupedSurvey, tree: xr.DataTree) -> pd.DataFrame:
+def _predictive_checks(survey: ModelSurvey, tree: xr.DataTree) -> pd.DataFrame:
     """Return the table of posterior predictive checks of one fitted unit; see :class:`ModelChecks`.
 
     Parameters

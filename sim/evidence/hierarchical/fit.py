@@ -1,22 +1,153 @@
 """One unit's model fitted to a survey: everything ArviZ knows how to read, in one tree."""
 
+import warnings
+from collections.abc import Callable, Hashable
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
-from sim.evidence.hierarchical.cells import Cells, cells_of
-from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.hierarchical.parameter_draws import contributors_draws, effort_draws, thinned
+from sim.evidence.hierarchical.model_survey import Cells, Integers, ModelSurvey, cells_of
 from sim.evidence.hierarchical.predictive import (
+    contributors_draws,
     contributors_log_likelihood,
+    effort_draws,
     effort_log_likelihood,
     predict_contributors,
     predict_frequencies,
     predicted_bins,
+    thinned,
 )
 from sim.evidence.hierarchical.settings import ContributorsModel, FitSettings, MarksModel
 from sim.types import Array
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+
+def sample_model(
+    model: "pm.Model", settings: FitSettings, seed: int, structure: Hashable | None = None
+) -> xr.DataTree:
+    """Return a model's ``posterior`` and ``sample_stats``, (chain, draw, ...).
+
+    Parameters
+    ----------
+    model
+        Any PyMC model.
+    settings
+        Sampler, draws, chains and cores.
+    seed
+        One integer for all chains; the same seed, settings and versions give the same draws.
+    structure
+        What models share that differ only in their data: nutpie then compiles the first alone, which takes
+        longer than sampling a small survey, and gives it the data of the others. ``None`` never shares.
+
+    Returns
+    -------
+    DataTree
+        Groups ``posterior`` and ``sample_stats``.
+    """
+    drawn = _SAMPLERS[settings.sampler](model, settings, seed, structure)
+    tree = xr.DataTree()
+    for group in ("posterior", "sample_stats"):
+        found = drawn[group].to_dataset()
+        found = found.assign_coords(
+            {dim: list(model.coords[dim]) for dim in found.dims if dim in model.coords}
+        )
+        found.attrs = {name: value for name, value in found.attrs.items() if name.startswith("inference")}
+        tree[group] = xr.DataTree(found)
+    return tree
+
+
+def sample_prior(model: "pm.Model", n_draws: int, seed: int) -> xr.Dataset:
+    """Return draws of a model's parameters before any data, (chain, draw, ...); one chain.
+
+    Levels of single periods are left out: predictions draw them anew.
+
+    Parameters
+    ----------
+    model
+        Any PyMC model.
+    n_draws
+        Number of draws.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    Dataset
+        (chain, draw, ...), one chain.
+    """
+    import pymc as pm
+
+    variables = [each for each in (*model.free_RVs, *model.deterministics) if each.name != "period_level"]
+    values = pm.draw(variables, draws=n_draws, random_seed=seed, mode="FAST_COMPILE")
+    dims = model.named_vars_to_dims
+    arrays = {
+        each.name: (("chain", "draw", *(dims.get(each.name) or ())), np.asarray(found)[np.newaxis])
+        for each, found in zip(variables, values, strict=True)
+    }
+    return xr.Dataset(arrays, coords={"stratum": list(model.coords["stratum"])})
+
+
+def _by_nutpie(model: "pm.Model", settings: FitSettings, seed: int, structure: Hashable | None) -> Any:
+    import nutpie
+
+    return nutpie.sample(
+        _compiled(model, structure),
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        cores=settings.cores,
+        seed=seed,
+        target_accept=settings.target_accept,
+        save_warmup=False,
+        progress_bar=False,
+    )
+
+
+def _compiled(model: "pm.Model", structure: Hashable | None) -> Any:
+    """Compile a model, or give its data to one of the same structure that this process has compiled."""
+    import nutpie
+
+    if structure is None:
+        return nutpie.compile_pymc_model(model)
+    if structure not in _COMPILED:
+        if len(_COMPILED) >= MOST_COMPILED:
+            del _COMPILED[next(iter(_COMPILED))]
+        _COMPILED[structure] = nutpie.compile_pymc_model(model)
+    data = {variable.name: variable.get_value() for variable in model.data_vars}
+    return _COMPILED[structure].with_data(**data)
+
+
+def _by_pymc(model: "pm.Model", settings: FitSettings, seed: int, _structure: Hashable | None) -> Any:
+    import pymc as pm
+
+    with warnings.catch_warnings():
+        # says that forked threads may lock up; PyMC's workers start no threads
+        warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", message=".*fork", category=RuntimeWarning)
+        return pm.sample(
+            draws=settings.draws,
+            tune=settings.tune,
+            chains=settings.chains,
+            cores=settings.cores,
+            random_seed=seed,
+            target_accept=settings.target_accept,
+            nuts_sampler="pymc",
+            progressbar=False,
+            compute_convergence_checks=False,
+            model=model,
+        )
+
+
+Sample = Callable[["pm.Model", FitSettings, int, Hashable | None], Any]
+
+_SAMPLERS: dict[str, Sample] = {"nutpie": _by_nutpie, "pymc": _by_pymc}
+_COMPILED: dict[Hashable, Any] = {}
+MOST_COMPILED = 8
+
 
 N_LOG_LIKELIHOOD, N_PREDICTIVE = 1000, 200
 """Draws, about, in the groups that hold a number for each period, or for each period and bin."""
@@ -25,7 +156,7 @@ FEW_STRATA_TARGET, FEW_STRATA_TUNE = 0.99, 1000
 
 
 def fit_contributors(
-    survey: GroupedSurvey, model: ContributorsModel, settings: FitSettings, seed: int
+    survey: ModelSurvey, model: ContributorsModel, settings: FitSettings, seed: int
 ) -> xr.DataTree:
     """Fit contributors by period.
 
@@ -48,7 +179,6 @@ def fit_contributors(
         ``model``. The log likelihood has every few draws, the predictions fewer still.
     """
     from sim.evidence.hierarchical.models import contributors_model, structure
-    from sim.evidence.hierarchical.sampling import sample_model, sample_prior
 
     built = contributors_model(survey, model)
     tree = sample_model(
@@ -71,7 +201,7 @@ def fit_contributors(
 
 
 def fit_marks(
-    survey: GroupedSurvey, unit: str, model: MarksModel, settings: FitSettings, seed: int
+    survey: ModelSurvey, unit: str, model: MarksModel, settings: FitSettings, seed: int
 ) -> xr.DataTree:
     """Fit commits or lines of one contributor in one period.
 
@@ -96,7 +226,6 @@ def fit_marks(
         its bins, its own level integrated out.
     """
     from sim.evidence.hierarchical.models import marks_model, structure
-    from sim.evidence.hierarchical.sampling import sample_model, sample_prior
 
     built = marks_model(survey, unit, model)
     cells = cells_of(survey, unit)
@@ -117,7 +246,7 @@ def fit_marks(
     return tree
 
 
-def _careful(survey: GroupedSurvey, unit: str, settings: FitSettings) -> FitSettings:
+def _careful(survey: ModelSurvey, unit: str, settings: FitSettings) -> FitSettings:
     """Return settings with smaller steps and longer tuning where few strata leave the priors much to say."""
     from sim.evidence.hierarchical.models import is_rich
 
@@ -127,7 +256,7 @@ def _careful(survey: GroupedSurvey, unit: str, settings: FitSettings) -> FitSett
     return replace(settings, target_accept=target, tune=tune)
 
 
-def _observed_frequencies(survey: GroupedSurvey, unit: str, cells: Cells) -> xr.DataTree:
+def _observed_frequencies(survey: ModelSurvey, unit: str, cells: Cells) -> xr.DataTree:
     upper = predicted_bins(survey.upper[unit])
     padded = np.zeros((len(cells.stratum), len(upper)), dtype=np.int64)
     observed = survey.frequencies[unit][survey.active]
@@ -144,11 +273,11 @@ def _observed_frequencies(survey: GroupedSurvey, unit: str, cells: Cells) -> xr.
     )
 
 
-def _coordinates(survey: GroupedSurvey) -> dict[str, tuple[str, np.ndarray]]:
+def _coordinates(survey: ModelSurvey) -> dict[str, tuple[str, np.ndarray]]:
     return {name: ("period", value) for name, value in _labels(survey).items()}
 
 
-def _labels(survey: GroupedSurvey) -> dict[str, np.ndarray]:
+def _labels(survey: ModelSurvey) -> dict[str, np.ndarray]:
     return {"label": survey.sample.stratum, "start": survey.sample.start.astype("datetime64[ns]")}
 
 

@@ -21,12 +21,11 @@ from sim.evidence.hierarchical.cache import (
 from sim.evidence.hierarchical.diagnostics import Diagnostics, diagnose, refuse_unless_sound
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
-from sim.evidence.hierarchical.grouped import GroupedSurvey
-from sim.evidence.hierarchical.parameter_draws import contributors_draws, effort_draws, stacked
+from sim.evidence.hierarchical.model_survey import ModelSurvey
+from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stacked
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, Names
-from sim.evidence.resampling import RngFor
-from sim.types import Array
+from sim.types import Array, RngFor
 
 COUNTS = "expected_count"
 DIAGNOSTICS = "diagnostics"
@@ -113,7 +112,7 @@ def _from_tree(tree: xr.DataTree) -> SurveyPosterior:
 
 
 def posterior_columns(
-    survey: GroupedSurvey,
+    survey: ModelSurvey,
     references: Mapping[str, str],
     settings: FitSettings,
     rng_for: RngFor,
@@ -160,7 +159,7 @@ def posterior_columns(
 
 
 def fit_units(
-    survey: GroupedSurvey, settings: FitSettings, rng_for: RngFor, cache: FitCache | None = None
+    survey: ModelSurvey, settings: FitSettings, rng_for: RngFor, cache: FitCache | None = None
 ) -> dict[str, xr.DataTree]:
     """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`).
 
@@ -196,7 +195,7 @@ def fit_units(
 
 
 def columns_of(
-    survey: GroupedSurvey,
+    survey: ModelSurvey,
     references: Mapping[str, str],
     settings: FitSettings,
     fits: Mapping[str, xr.DataTree],

@@ -4,15 +4,112 @@ A period's own level u is what a new period would draw anew, so it is integrated
 leaving a period out then asks how well the others foresee it, and importance weights stay light.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+import xarray as xr
 from scipy.special import log_expit, log_ndtr, ndtr
 from scipy.stats import nbinom
 
-from sim.evidence.hierarchical.cells import OFFSETS, Cells, log_edges
-from sim.evidence.hierarchical.grouped import GroupedSurvey, Integers
-from sim.evidence.hierarchical.parameter_draws import ContributorsDraws, EffortDraws
+from sim.evidence.hierarchical.model_survey import OFFSETS, Cells, Integers, ModelSurvey, log_edges
 from sim.evidence.hierarchical.settings import MarksModel
 from sim.types import Array
+
+
+@dataclass(frozen=True, eq=False)
+class ContributorsDraws:
+    """Draws of the contributors' parameters.
+
+    Parameters
+    ----------
+    log_mean, dispersion
+        ln μ and φ >= 0, (draw, stratum).
+    """
+
+    log_mean: Array
+    dispersion: Array
+
+
+@dataclass(frozen=True, eq=False)
+class EffortDraws:
+    """Draws of the parameters of commits or lines.
+
+    Parameters
+    ----------
+    level
+        g, (draw, stratum).
+    activity, period_spread, contributor_spread
+        b, τ and s, (draw).
+    """
+
+    level: Array
+    activity: Array
+    period_spread: Array
+    contributor_spread: Array
+
+
+def contributors_draws(group: xr.Dataset) -> ContributorsDraws:
+    """Return the contributors' parameters, dispersion zero where the model has none.
+
+    Parameters
+    ----------
+    group
+        (chain, draw, stratum): a ``posterior`` or ``prior`` group.
+    """
+    log_mean = stacked(group, "log_mean")
+    dispersion = stacked(group, "dispersion") if "dispersion" in group else np.zeros_like(log_mean)
+    return ContributorsDraws(log_mean, dispersion)
+
+
+def effort_draws(group: xr.Dataset) -> EffortDraws:
+    """Return the parameters of commits or lines; zero for those that the model lacks."""
+    scale = stacked(group, "contributor_spread")
+    none = np.zeros_like(scale)
+    return EffortDraws(
+        level=stacked(group, "level"),
+        activity=stacked(group, "activity") if "activity" in group else none,
+        period_spread=stacked(group, "period_spread") if "period_spread" in group else none,
+        contributor_spread=scale,
+    )
+
+
+def stacked(group: xr.Dataset, name: str) -> Array:
+    """Return a variable with its chains one after the other, (draw, ...).
+
+    Parameters
+    ----------
+    group
+        A ``posterior`` or ``prior`` group.
+    name
+        Of the variable.
+
+    Returns
+    -------
+    ndarray
+        (draw, ...), chain after chain.
+    """
+    values = group[name].transpose("chain", "draw", ...).to_numpy()
+    return np.asarray(values.reshape(-1, *values.shape[2:]), dtype=np.float64)
+
+
+def thinned(group: xr.Dataset, n_draws: int) -> xr.Dataset:
+    """Return about so many draws over all chains, evenly spaced.
+
+    Parameters
+    ----------
+    group
+        (chain, draw, ...).
+    n_draws
+        About how many are left.
+
+    Returns
+    -------
+    Dataset
+        All variables, with fewer draws.
+    """
+    step = max(1, group.sizes["chain"] * group.sizes["draw"] // n_draws)
+    return group.isel(draw=slice(None, None, step))
+
 
 SMALLEST = 1e-290
 LARGEST_EXPONENT = 300.0
@@ -64,7 +161,7 @@ def _normal(lower: Array, upper: Array) -> Array:
     return np.asarray(value)
 
 
-def contributors_log_likelihood(survey: GroupedSurvey, draws: ContributorsDraws) -> Array:
+def contributors_log_likelihood(survey: ModelSurvey, draws: ContributorsDraws) -> Array:
     """Return log P(N) of each period's contributors, (draw, period).
 
     Parameters
@@ -126,9 +223,7 @@ def _hermite(spread: bool) -> tuple[Array, Array]:
     return nodes, weights / weights.sum()
 
 
-def predict_contributors(
-    survey: GroupedSurvey, draws: ContributorsDraws, rng: np.random.Generator
-) -> Integers:
+def predict_contributors(survey: ModelSurvey, draws: ContributorsDraws, rng: np.random.Generator) -> Integers:
     """Return contributors of each period, drawn anew, (draw, period).
 
     Parameters
@@ -166,7 +261,7 @@ def predicted_bins(upper: Integers) -> Integers:
 
 
 def predict_frequencies(
-    survey: GroupedSurvey,
+    survey: ModelSurvey,
     cells: Cells,
     unit: str,
     draws: EffortDraws,

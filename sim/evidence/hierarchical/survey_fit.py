@@ -18,14 +18,13 @@ from sim.evidence.estimands import (
 )
 from sim.evidence.hierarchical.cache import FitCache, write_tree
 from sim.evidence.hierarchical.diagnostics import convergence, refuse_unless_sound
-from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.posterior import SurveyPosterior, as_tree, columns_of, fit_units
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, PeriodSample
-from sim.evidence.resampling import RngFor
 from sim.faults import Fault, InvalidInput
 from sim.temporary import temporary_folder
-from sim.types import Array, Step
+from sim.types import Array, RngFor, Step
 
 LOW, HIGH = 0.025, 0.975
 
@@ -135,7 +134,7 @@ def _costs(columns: Mapping[str, Array], references: Mapping[str, str], salary: 
     return found
 
 
-def stratum_table(survey: GroupedSurvey, counts: Array) -> pd.DataFrame:
+def stratum_table(survey: ModelSurvey, counts: Array) -> pd.DataFrame:
     """Return each stratum's mean as sampled and its posterior: what pooling makes of five periods.
 
     Contributors per period; commits and lines per contributor-period, a ratio of sums.
@@ -193,7 +192,7 @@ class SurveyFit:
 
 
 def fit_survey(
-    survey: GroupedSurvey,
+    survey: ModelSurvey,
     references: Mapping[str, str],
     settings: FitSettings,
     salary: float,

@@ -1,10 +1,17 @@
-"""Evidence methods: how the survey's sampling error is drawn, each in a file of its own."""
+"""Evidence methods: how the survey's sampling error is drawn, each kind in a file of its own."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
-from sim.evidence.methods.base import EvidenceDraws, Method
+import numpy as np
 
-MODULES = ("point", "bootstraps", "calibrated", "by_model")
+from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
+from sim.evidence.methods.base import EvidenceDraws, Method
+from sim.evidence.readings import PeriodSample
+from sim.types import RngFor
+
+MODULES = ("bootstraps", "calibrated", "by_model")
 """Modules that state some as ``METHODS``, in the order in which users see these: a new one is a word here."""
 
 METHODS: dict[str, Method] = {
@@ -12,4 +19,38 @@ METHODS: dict[str, Method] = {
 }
 """Every evidence method by its name."""
 
-__all__ = ["METHODS", "EvidenceDraws", "Method"]
+
+def draw_evidence(
+    sample: PeriodSample, references: Mapping[str, str], method: str, n_draws: int, rng_for: RngFor
+) -> EvidenceDraws:
+    """Draw the estimands of a survey, jointly.
+
+    Parameters
+    ----------
+    sample
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    method
+        One of :data:`METHODS` that makes replicates.
+    n_draws, rng_for
+        Number of draws; gives the generator that belongs to a name of a stratum or reference.
+
+    Returns
+    -------
+    EvidenceDraws
+        Columns, degrees of freedom and warnings.
+
+    Raises
+    ------
+    InvalidInput
+        If a reference has no ratio, or there are too few periods.
+    """
+    check_references(sample, references)
+    METHODS[method].check_periods(sample, references)
+    drawn = METHODS[method].draw(sample, references, n_draws, rng_for)
+    constant = {"periods_per_year": np.full(n_draws, float(PERIODS_PER_YEAR))}
+    return replace(drawn, columns=drawn.columns | constant)
+
+
+__all__ = ["METHODS", "EvidenceDraws", "Method", "draw_evidence"]

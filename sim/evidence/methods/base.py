@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import override
 
 import numpy as np
 
+from sim.evidence.readings import PeriodSample
 from sim.faults import Fault, InvalidInput
-from sim.types import Array
+from sim.types import Array, RngFor
 
-if TYPE_CHECKING:
-    from sim.evidence.readings import PeriodSample
-    from sim.evidence.resampling import RngFor
+TWO = "two periods or more in each stratum, or method point"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,7 @@ class Method:
     least_periods = 2
     """Fewest periods of a stratum."""
 
-    def check_periods(self, sample: "PeriodSample", references: Mapping[str, str]) -> None:
+    def check_periods(self, sample: PeriodSample, references: Mapping[str, str]) -> None:
         """Refuse a survey that has too few periods.
 
         Parameters
@@ -78,7 +77,7 @@ class Method:
         if said:
             raise InvalidInput([Fault(sample.source, f"method {self.name}", *each) for each in said])
 
-    def too_little(self, sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
+    def too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what a survey lacks whose strata have periods enough, and what would do; nothing by default.
 
         Parameters
@@ -95,7 +94,7 @@ class Method:
         return []
 
     def draw(
-        self, sample: "PeriodSample", references: Mapping[str, str], n_draws: int, rng_for: "RngFor"
+        self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
         """Draw the estimands, jointly, but for constants.
 
@@ -103,10 +102,8 @@ class Method:
         ----------
         sample, references
             As for :meth:`check_periods`, which has passed.
-        n_draws
-            Number of draws.
-        rng_for
-            Gives the generator that belongs to a name; names are those of the strata and references.
+        n_draws, rng_for
+            Number of draws; gives the generator that belongs to a name of a stratum or reference.
 
         Returns
         -------
@@ -123,10 +120,10 @@ class Method:
 
     def of_posterior(
         self,
-        sample: "PeriodSample",
+        sample: PeriodSample,
         references: Mapping[str, str],
         posterior: Mapping[str, Array],
-        rng_for: "RngFor",
+        rng_for: RngFor,
     ) -> dict[str, Array]:
         """Return draws of the estimands by column, as many as a posterior has, (draw).
 
@@ -151,43 +148,33 @@ class Method:
         raise ValueError(f"{self.name} reads no posterior")
 
 
-TWO = "two periods or more in each stratum, or method point"
+class PoolingMethod(Method):
+    """A method whose variances are pooled over repositories (:mod:`sim.evidence.moderation`)."""
 
-
-def pools_too_little(sample: "PeriodSample", references: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what is missing for variances pooled over repositories, and what would do.
-
-    Parameters
-    ----------
-    sample, references
-        As for :meth:`Method.check_periods`.
-
-    Returns
-    -------
-    list
-        What is missing, and what would do.
-    """
-    said = []
-    active = [stratum for stratum in sample.strata if stratum.counts.any()]
-    if sum(len(stratum.counts) - 1 for stratum in active) == 1:
-        said.append(
-            (
-                f"two periods of one repository, {active[0].name!r}, are all that is not empty: too few to "
-                "tell how periods vary",
-                "at least 3 periods of it, or 2 of another repository too, or method point",
+    @override
+    def too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what is missing for pooled variances, and what would do."""
+        said = []
+        active = [stratum for stratum in sample.strata if stratum.counts.any()]
+        if sum(len(stratum.counts) - 1 for stratum in active) == 1:
+            said.append(
+                (
+                    f"two periods of one repository, {active[0].name!r}, are all that is not empty: too few "
+                    "to tell how periods vary",
+                    "at least 3 periods of it, or 2 of another repository too, or method point",
+                )
             )
-        )
-    if references and not _ratios_vary(sample):
-        said.append(
-            (
-                "no repository has two periods that are not empty: nothing shows how a ratio varies",
-                "at least 2 such periods of one repository, reference or not, or method point",
+        if references and not _ratios_vary(sample):
+            said.append(
+                (
+                    "no repository has two periods that are not empty: nothing shows how a ratio varies",
+                    "at least 2 such periods of one repository, reference or not, or method point",
+                )
             )
-        )
-    return said
+        return said
 
 
-def _ratios_vary(sample: "PeriodSample") -> bool:
+def _ratios_vary(sample: PeriodSample) -> bool:
     """Return whether any repository with a ratio has two periods that are not empty."""
     for repository in {stratum.repository for stratum in sample.strata}:
         counts = np.concatenate([stratum.counts for stratum in sample.strata_of(repository)])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.evidence.frequencies import bins_up_to, place_of
-from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.periods import COLUMNS
 from sim.evidence.readings import PeriodSample
 
@@ -22,7 +22,7 @@ def streams(seed: int) -> Callable[[str], np.random.Generator]:
     return rng_for
 
 
-def survey_of(efforts: Mapping[str, Efforts], cap: float = np.inf) -> GroupedSurvey:
+def survey_of(efforts: Mapping[str, Efforts], cap: float = np.inf) -> ModelSurvey:
     """Make a survey whose repositories are ``x/<stratum>``."""
     periods = [(name, each) for name, several in efforts.items() for each in several]
     names = [name for name, _ in periods]
@@ -45,7 +45,7 @@ def survey_of(efforts: Mapping[str, Efforts], cap: float = np.inf) -> GroupedSur
         frequencies[unit] = table
     upper = np.array([each.high for each in bins])
     ones = np.ones(len(names))
-    return GroupedSurvey(
+    return ModelSurvey(
         sample,
         frequencies,
         {"commits": upper, "lines": upper},
@@ -54,7 +54,7 @@ def survey_of(efforts: Mapping[str, Efforts], cap: float = np.inf) -> GroupedSur
     )
 
 
-def simulated(n_strata: int, n_periods: int, seed: int) -> GroupedSurvey:
+def simulated(n_strata: int, n_periods: int, seed: int) -> ModelSurvey:
     """Draw a survey from the model, with parameters like those of the shipped one."""
     rng = np.random.default_rng(seed)
     efforts: dict[str, Efforts] = {}

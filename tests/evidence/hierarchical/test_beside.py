@@ -11,7 +11,7 @@ import pytest
 from sim.draws.streams import stream
 from sim.evidence.hierarchical.beside import ABOUT, DRAWS, Posterior, keep_beside, posterior_beside
 from sim.evidence.hierarchical.cache import posterior_digest
-from sim.evidence.hierarchical.grouped import read_grouped
+from sim.evidence.hierarchical.model_survey import read_model_survey
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput
@@ -23,7 +23,7 @@ REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow
 
 
 def digest(references: dict[str, str], lines: str = "capped") -> str:
-    survey = read_grouped(PERIODS, Reading(lines=lines))
+    survey = read_model_survey(PERIODS, Reading(lines=lines))
     return posterior_digest(survey, references, FitSettings(), partial(stream, FIT_SEED))
 
 
@@ -93,7 +93,7 @@ def test_a_new_fit_agrees_with_the_shipped_posterior():
     """
     from sim.evidence.hierarchical.posterior import posterior_columns
 
-    survey = read_grouped(PERIODS, Reading())
+    survey = read_model_survey(PERIODS, Reading())
     found = posterior_columns(survey, REFERENCES, FitSettings(), partial(stream, 1))
     shipped = posterior_beside(PERIODS, digest(REFERENCES), 4)
     assert shipped is not None

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.hierarchical.grouped import GroupedSurvey
+from sim.evidence.hierarchical.fit import sample_model, sample_prior
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.models import contributors_model, marks_model, structure
-from sim.evidence.hierarchical.sampling import sample_model, sample_prior
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import PeriodSample
 
@@ -26,14 +26,14 @@ UPPER = np.concatenate([[0], 2 ** np.arange(62)])
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
-def survey_with(contributors: np.ndarray, frequencies: dict[str, np.ndarray]) -> GroupedSurvey:
+def survey_with(contributors: np.ndarray, frequencies: dict[str, np.ndarray]) -> ModelSurvey:
     names = np.repeat([f"s{h:02d}" for h in range(N_STRATA)], N_PERIODS)
     ones = np.ones(names.size)
     counts = np.stack([contributors, contributors, contributors], axis=1).astype(float)
     start = np.tile(np.arange(N_PERIODS), N_STRATA).astype("datetime64[D]")
     sample = PeriodSample("simulated", names, names, start, counts)
     exposures = dict.fromkeys(("contributors", "commits", "lines"), ones)
-    return GroupedSurvey(sample, frequencies, dict.fromkeys(("commits", "lines"), UPPER), exposures)
+    return ModelSurvey(sample, frequencies, dict.fromkeys(("commits", "lines"), UPPER), exposures)
 
 
 def everyone_in_the_second_bin(contributors: np.ndarray) -> dict[str, np.ndarray]:
@@ -42,7 +42,7 @@ def everyone_in_the_second_bin(contributors: np.ndarray) -> dict[str, np.ndarray
     return {"commits": table, "lines": table}
 
 
-def simulated_contributors(true: dict[str, np.ndarray], rng: np.random.Generator) -> GroupedSurvey:
+def simulated_contributors(true: dict[str, np.ndarray], rng: np.random.Generator) -> ModelSurvey:
     mean = np.repeat(np.exp(true["log_mean"]), N_PERIODS)
     dispersion = np.repeat(true["dispersion"], N_PERIODS)
     # a negative binomial is a Poisson law whose mean is a gamma variable
@@ -50,7 +50,7 @@ def simulated_contributors(true: dict[str, np.ndarray], rng: np.random.Generator
     return survey_with(contributors, everyone_in_the_second_bin(contributors))
 
 
-def simulated_marks(unit: str, true: dict[str, np.ndarray], rng: np.random.Generator) -> GroupedSurvey:
+def simulated_marks(unit: str, true: dict[str, np.ndarray], rng: np.random.Generator) -> ModelSurvey:
     contributors = 1 + rng.poisson(4, N_STRATA * N_PERIODS)
     stratum = np.repeat(np.arange(N_STRATA), N_PERIODS)
     mean_active = contributors.reshape(N_STRATA, N_PERIODS).mean(axis=1)
@@ -66,7 +66,7 @@ def simulated_marks(unit: str, true: dict[str, np.ndarray], rng: np.random.Gener
     return survey_with(contributors, {**other, unit: table})
 
 
-def fitted(unit: str, survey: GroupedSurvey):
+def fitted(unit: str, survey: ModelSurvey):
     if unit == "contributors":
         return contributors_model(survey, "negative-binomial")
     return marks_model(survey, unit, "lognormal")

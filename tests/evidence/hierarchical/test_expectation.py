@@ -10,8 +10,8 @@ from sim.evidence.hierarchical.expectation import (
     estimand_draws,
     expected_counts,
     mean_count,
+    negative_binomial_nodes,
 )
-from sim.evidence.hierarchical.quadrature import negative_binomial_nodes
 from tests.evidence.hierarchical.builders import survey_of
 
 

@@ -10,13 +10,11 @@ import xarray as xr
 from scipy import stats
 
 from sim.evidence.hierarchical.cache import FitCache, write_tree
-from sim.evidence.hierarchical.cells import cells_of
 from sim.evidence.hierarchical.diagnostics import Diagnostics, UnitReport, convergence, refuse_unless_sound
-from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
-from sim.evidence.hierarchical.grouped import GroupedSurvey, read_grouped
-from sim.evidence.hierarchical.parameter_draws import stacked
+from sim.evidence.hierarchical.fit import fit_contributors, fit_marks, sample_model
+from sim.evidence.hierarchical.model_survey import ModelSurvey, cells_of, read_model_survey
 from sim.evidence.hierarchical.posterior import posterior_columns
-from sim.evidence.hierarchical.sampling import sample_model
+from sim.evidence.hierarchical.predictive import stacked
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput
@@ -63,17 +61,17 @@ def test_draws_depend_on_the_seed_alone() -> None:
 
 
 @pytest.fixture(scope="module")
-def survey() -> GroupedSurvey:
+def survey() -> ModelSurvey:
     return simulated(12, 4, 7)
 
 
 @pytest.fixture(scope="module")
-def fitted(survey: GroupedSurvey) -> xr.DataTree:
+def fitted(survey: ModelSurvey) -> xr.DataTree:
     return fit_marks(survey, "commits", "lognormal", FitSettings(draws=300, tune=300), 4)
 
 
 @pytest.mark.filterwarnings("ignore:Estimated shape parameter of Pareto")
-def test_saved_fit_is_read_by_arviz(fitted: xr.DataTree, survey: GroupedSurvey, tmp_path: Path) -> None:
+def test_saved_fit_is_read_by_arviz(fitted: xr.DataTree, survey: ModelSurvey, tmp_path: Path) -> None:
     """Every group is there, with its dimensions; PSIS-LOO runs on what was read back."""
     import arviz_stats
 
@@ -194,7 +192,7 @@ def test_shipped_survey_is_sound() -> None:
 
     The posterior of contributors is close to its sampling law: 95 % design interval 779 ± 2 x 33.
     """
-    survey = read_grouped(PERIODS, Reading())
+    survey = read_model_survey(PERIODS, Reading())
     found = posterior_columns(survey, REFERENCES, FitSettings(), streams(2022))
     low, high = np.quantile(found.columns["contributors"], [0.025, 0.975])
     assert low < 779.0 < high
@@ -202,7 +200,7 @@ def test_shipped_survey_is_sound() -> None:
 
 
 @pytest.mark.slow
-def test_same_posterior_as_numpyro(survey: GroupedSurvey) -> None:
+def test_same_posterior_as_numpyro(survey: ModelSurvey) -> None:
     """The commits' model written again in numpyro, with JAX's log normal cdf.
 
     Posterior means of five parameters within 3 Monte Carlo errors of the difference: odds of a false alarm

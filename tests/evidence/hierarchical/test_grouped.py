@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.evidence.estimands import parse_references
-from sim.evidence.hierarchical.grouped import read_grouped
+from sim.evidence.hierarchical.model_survey import read_model_survey
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput
 from tests.evidence.hierarchical.builders import write_survey
@@ -36,7 +36,7 @@ def frequency_lines(cells: str, *more: str) -> list[str]:
 
 def test_shipped_survey_in_its_default_reading() -> None:
     """Expected: 3,895 contributor-periods and 695 periods, counted in data/README.md."""
-    survey = read_grouped(PERIODS, Reading())
+    survey = read_model_survey(PERIODS, Reading())
     assert survey.contributors.sum() == 3895
     assert len(survey.contributors) == 695
     assert np.array_equal(survey.contributors, survey.sample.contributors)
@@ -47,7 +47,7 @@ def test_shipped_survey_in_its_default_reading() -> None:
 
 def test_other_readings() -> None:
     """Expected: 28 rows by automation, 137 repositories, lines published below 2 x 999 (data/README.md)."""
-    survey = read_grouped(PERIODS, Reading("published", "merged", "weekly-bins", "dropped"))
+    survey = read_model_survey(PERIODS, Reading("published", "merged", "weekly-bins", "dropped"))
     assert survey.contributors.sum() == 3895 - 28
     assert len(survey.names) == 137
     largest = survey.upper["lines"][np.flatnonzero(survey.frequencies["lines"].sum(axis=0))[-1]]
@@ -57,7 +57,7 @@ def test_other_readings() -> None:
 
 def test_exposures_turn_counts_into_those_of_the_reading() -> None:
     """Sundays by pandas' own calendar: 1.19 and 3/2; counts over exposures are the sample's."""
-    survey = read_grouped(PERIODS, Reading("corrected", weeks="weekly-bins"))
+    survey = read_model_survey(PERIODS, Reading("corrected", weeks="weekly-bins"))
     sunday = pd.DatetimeIndex(survey.sample.start).day_name() == "Sunday"
     assert sunday.any()
     np.testing.assert_allclose(survey.exposures["contributors"], np.where(sunday, 1.19, 1.0))
@@ -75,7 +75,7 @@ def test_deviation_is_from_the_mean_of_active_periods(tmp_path: Path) -> None:
         ROW | {"start": "2020-06-16", "end": "2020-07-01", "contributors": 4},
     ]
     more = [f"a,2020-06-16,people,{count},0,4,0,0,0" for count in COUNTS]
-    survey = read_grouped(write_survey(tmp_path, rows, frequency_lines("0,1,1,0,0", *more)), Reading())
+    survey = read_model_survey(write_survey(tmp_path, rows, frequency_lines("0,1,1,0,0", *more)), Reading())
     np.testing.assert_allclose(survey.deviation, [np.log(2 / 3), 0.0, np.log(4 / 3)])
 
 
@@ -84,20 +84,20 @@ def test_missing_frequencies_file(tmp_path: Path) -> None:
     (tmp_path / "frequencies.csv").rename(tmp_path / "frequency.csv")
     words = f"frequencies.csv: no such file\n    nearest: {tmp_path / 'frequency.csv'}"
     with pytest.raises(InvalidInput, match=re.escape(words)):
-        read_grouped(path, Reading())
+        read_model_survey(path, Reading())
 
 
 def test_frequencies_that_do_not_add_up(tmp_path: Path) -> None:
     path = write_survey(tmp_path, [ROW], frequency_lines("0,1,0,0,0"))
     with pytest.raises(InvalidInput, match="1 contributors in the bins") as error:
-        read_grouped(path, Reading())
+        read_model_survey(path, Reading())
     assert len(error.value.faults) == len(COUNTS)
 
 
 def test_contributors_without_a_commit(tmp_path: Path) -> None:
     path = write_survey(tmp_path, [ROW], frequency_lines("1,1,0,0,0"))
     with pytest.raises(InvalidInput, match="a, 2020-02-16, commits: 1 contributors without a commit"):
-        read_grouped(path, Reading())
+        read_model_survey(path, Reading())
 
 
 def test_references_of_another_form() -> None:

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from sim.evidence.hierarchical.cells import cells_of
 from sim.evidence.hierarchical.checks import contributors_statistics, effort_statistics
-from sim.evidence.hierarchical.parameter_draws import ContributorsDraws, EffortDraws
+from sim.evidence.hierarchical.model_survey import cells_of
 from sim.evidence.hierarchical.predictive import (
+    ContributorsDraws,
+    EffortDraws,
     contributors_log_likelihood,
     effort_log_likelihood,
     predict_contributors,

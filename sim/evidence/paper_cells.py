@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sim.evidence.paper.table1 import PUBLISHED, Table1Reading, Table1Row
+from sim.evidence.paper_table import PUBLISHED, Table1Reading, Table1Row
 
 QUANTITIES = {
     "cost_per_unit": "USD/unit",
@@ -16,10 +16,8 @@ def side_by_side(recomputed: tuple[Table1Row, ...], chosen: tuple[Table1Row, ...
 
     Parameters
     ----------
-    recomputed
-        Table 1 in every reading.
-    chosen
-        The reading asked for.
+    recomputed, chosen
+        Table 1 in the paper's reading, and in the reading asked for.
 
     Returns
     -------
@@ -112,10 +110,8 @@ def computed(quantity: str, value: float) -> str:
 
     Parameters
     ----------
-    quantity
-        Name of a row.
-    value
-        In the row's unit.
+    quantity, value
+        Name of a row; its value in the row's unit.
 
     Returns
     -------
@@ -139,10 +135,8 @@ def printed(quantity: str, value: float) -> str:
 
     Parameters
     ----------
-    quantity
-        Name of a row.
-    value
-        In the row's unit.
+    quantity, value
+        Name of a row; its value in the row's unit.
 
     Returns
     -------
@@ -162,20 +156,13 @@ def printed(quantity: str, value: float) -> str:
     return f"{value:,.1f}"
 
 
-def as_csv(numbers: pd.DataFrame) -> str:
-    """Return a table of numbers as CSV, full precision."""
-    return numbers.to_csv(index=False, lineterminator="\n")
-
-
 def as_latex(text: pd.DataFrame, caption: str) -> str:
     """Return a table of text as LaTeX: booktabs, special characters escaped, numbers to the right.
 
     Parameters
     ----------
-    text
-        Cells as text.
-    caption
-        Of the table.
+    text, caption
+        Cells as text; of the table.
 
     Returns
     -------

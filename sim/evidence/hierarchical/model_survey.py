@@ -26,7 +26,7 @@ CAPS = {"corrected": np.inf, "capped": float(CAP_LINES), "published": float(PUBL
 
 
 @dataclass(frozen=True, eq=False)
-class GroupedSurvey:
+class ModelSurvey:
     """A survey with its contributors grouped by what they did.
 
     Parameters
@@ -95,7 +95,7 @@ class GroupedSurvey:
         return self.caps.get(unit, np.inf)
 
 
-def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
+def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> ModelSurvey:
     """Read a period file and the ``frequencies.csv`` beside it, in any reading.
 
     Lines ``corrected`` and ``capped`` share the frequencies of lines read properly, the latter with a cap;
@@ -109,10 +109,12 @@ def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
         The period file.
     reading
         Lines, duplicates, weeks and bots.
+    grouped
+        Whether to read the frequencies, which some methods do not need.
 
     Returns
     -------
-    GroupedSurvey
+    ModelSurvey
         Sample, frequencies by unit, exposures and caps.
 
     Raises
@@ -122,6 +124,13 @@ def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
         contributor has no commit.
     """
     table = read_periods(periods)
+    sample, exposures, caps = (
+        read_as(table, reading),
+        _exposures(table, reading),
+        {"lines": CAPS[reading.lines]},
+    )
+    if not grouped:
+        return ModelSurvey(sample, {}, {}, exposures, caps)
     path = periods.parent / FREQUENCIES
     found = read_frequencies(path, table)
     rows = found.rows if reading.bots == "kept" else found.rows[found.rows["who"] == PEOPLE]
@@ -129,40 +138,7 @@ def read_grouped(periods: Path, reading: Reading) -> GroupedSurvey:
     frequencies = {unit: _matrix(rows, count, found.bins, table) for unit, count in counts.items()}
     _refuse_idle_contributors(path, table, frequencies["commits"])
     upper = np.array([each.high for each in found.bins], dtype=np.int64)
-    return GroupedSurvey(
-        sample=read_as(table, reading),
-        frequencies=frequencies,
-        upper=dict.fromkeys(COUNTED, upper),
-        exposures=_exposures(table, reading),
-        caps={"lines": CAPS[reading.lines]},
-    )
-
-
-def read_ungrouped(periods: Path, reading: Reading) -> GroupedSurvey:
-    """Read a period file alone, for what needs no frequencies.
-
-    Parameters are those of :func:`read_grouped`.
-
-    Parameters
-    ----------
-    periods
-        The period file.
-    reading
-        Lines, duplicates, weeks and bots.
-
-    Returns
-    -------
-    GroupedSurvey
-        As from :func:`read_grouped`, with no frequencies.
-
-    Raises
-    ------
-    InvalidInput
-        If the file is missing or at fault.
-    """
-    table = read_periods(periods)
-    caps = {"lines": CAPS[reading.lines]}
-    return GroupedSurvey(read_as(table, reading), {}, {}, _exposures(table, reading), caps)
+    return ModelSurvey(sample, frequencies, dict.fromkeys(COUNTED, upper), exposures, caps)
 
 
 def _matrix(rows: pd.DataFrame, count: str, bins: tuple[Bin, ...], table: PeriodTable) -> Integers:
@@ -193,3 +169,99 @@ def _refuse_idle_contributors(path: Path, table: PeriodTable, commits: Integers)
     ]
     if faults:
         raise InvalidInput(faults)
+
+
+OFFSETS = {"commits": 0, "lines": 1}
+"""A count x is ceil(X) - offset of a continuous X > 0: commits start at 1, lines at 0."""
+BELOW_ALL = -1e6
+"""Stands for log 0, the lower end of the first bin: finite, so that no gradient is 0 times infinity."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The filled cells of one unit's frequencies.
+
+    A count x in a bin (l, u] is X in (l + offset, u + offset].
+
+    Parameters
+    ----------
+    n_strata
+        Number of strata.
+    stratum
+        (active period): place of its stratum.
+    deviation
+        (active period): log contributors less the stratum's mean, at exposure one.
+    log_exposure
+        (active period): log of what the source counts of the unit per contributor it counts.
+    period
+        (cell): place among the active periods.
+    lower, upper
+        (cell): ends of the bin on the log scale of X.
+    contributors
+        (cell): how many, one or more.
+    """
+
+    n_strata: int
+    stratum: Integers
+    deviation: Array
+    log_exposure: Array
+    period: Integers
+    lower: Array
+    upper: Array
+    contributors: Array
+
+
+def log_edges(upper: Integers, offset: int) -> tuple[Array, Array]:
+    """Return the lower and upper end of each bin on the log scale, (bin) each.
+
+    Parameters
+    ----------
+    upper
+        (bin): largest count in each bin, from 0 on.
+    offset
+        Of the unit.
+
+    Returns
+    -------
+    tuple
+        Lower and upper end, (bin) each; ``BELOW_ALL`` stands for log 0.
+
+    Examples
+    --------
+    >>> low, high = log_edges(np.array([0, 1, 2, 4]), 1)
+    >>> np.exp(high).round(6).tolist()
+    [1.0, 2.0, 3.0, 5.0]
+    """
+    ends = upper.astype(np.float64) + offset
+    high = np.where(ends > 0, np.log(np.maximum(ends, 1.0)), BELOW_ALL)
+    return np.concatenate([[BELOW_ALL], high[:-1]]), high
+
+
+def cells_of(survey: ModelSurvey, unit: str) -> Cells:
+    """Return the filled cells of a unit.
+
+    Parameters
+    ----------
+    survey, unit
+        The survey; ``commits`` or ``lines``.
+
+    Returns
+    -------
+    Cells
+        Active periods and filled cells.
+    """
+    active = np.flatnonzero(survey.active)
+    table = survey.frequencies[unit][active]
+    period, place = np.nonzero(table)
+    lower, upper = log_edges(survey.upper[unit], OFFSETS[unit])
+    exposure = survey.exposures[unit][active] / survey.exposures["contributors"][active]
+    return Cells(
+        n_strata=len(survey.names),
+        stratum=survey.stratum[active],
+        deviation=survey.deviation[active],
+        log_exposure=np.log(exposure),
+        period=period.astype(np.int64),
+        lower=lower[place],
+        upper=upper[place],
+        contributors=table[period, place].astype(np.float64),
+    )

@@ -1,1 +1,0 @@
-"""What Langenkamp and Yue (2022) print, and what becomes of it in other readings."""
