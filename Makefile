@@ -1,6 +1,5 @@
 # `make run` and `make test` do everything on a fresh clone; the other targets are for work on sim itself.
 VENV ?= .venv
-PYTHON ?= python
 SCENARIO ?= priors/default.toml
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
@@ -49,16 +48,13 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The environment is exactly the lock, then this checkout on top of it.
+# The environment is exactly the lock, then this checkout on top of it; PYTHON names another than the first found.
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	touch $(READY)
+	@sh .ci/environment $(VENV) $(PYTHON)
 
 # Needs `uv` on the PATH; run after a change of the dependencies in pyproject.toml.
 lock:
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --all-extras \
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --all-extras --group bench --group dev \
 		pyproject.toml -o requirements.lock
 
 clean:

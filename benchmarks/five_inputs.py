@@ -87,7 +87,7 @@ def by_numpy(seed: int, n_draws: int) -> np.ndarray:
 
 
 def by_squigglepy(seed: int, n_draws: int) -> np.ndarray:
-    """Return the same as one would write them with squigglepy (extra `bench`)."""
+    """Return the same as one would write them with squigglepy (dependency group `bench`)."""
     import squigglepy as sq
 
     sq.set_seed(seed)

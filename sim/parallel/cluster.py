@@ -16,7 +16,7 @@ SECONDS_TO_ANSWER = 3
 AHEAD = 2
 """Tasks handed out for each thread of a worker."""
 ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
-INSTALL = "the extra dask: pip install '.[dask]' in the folder of sim's sources"
+INSTALL = "pip install distributed, which is what sim's extra dask holds"
 
 
 class Cluster:
