@@ -99,8 +99,13 @@ def _swap(part: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def as_json(content: object) -> str:
+    """Return JSON that reads the same for the same content: sorted keys, one entry a line."""
+    return f"{json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)}\n"
+
+
 def write_json(path: Path, content: object) -> None:
-    """Write JSON that reads the same for the same content: sorted keys, one entry a line.
+    """Write JSON as :func:`as_json` gives it.
 
     Parameters
     ----------
@@ -109,8 +114,7 @@ def write_json(path: Path, content: object) -> None:
     content
         Anything that JSON can hold.
     """
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
-    path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    path.write_text(as_json(content), encoding="utf-8", newline="\n")
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -55,7 +55,6 @@ def run_and_write(
     step: Step = silent,
     executor: Executor | None = None,
     goal: Goal | None = None,
-    started: float | None = None,
 ) -> Run:
     """Run a scenario and write everything it leaves behind.
 
@@ -67,8 +66,6 @@ def run_and_write(
         As for :func:`sim.report.folder.write_run`.
     step, executor, goal
         As for :func:`run`.
-    started
-        As for :func:`sim.report.folder.write_run`.
 
     Returns
     -------
@@ -82,7 +79,7 @@ def run_and_write(
     """
     made = run(scenario, step, executor, goal)  # draw, evaluate
     made.complete()  # summarise, analyse
-    return write_run(made, out, command, step, started)
+    return write_run(made, out, command, step)
 
 
 def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequence[str], step: Step) -> Run:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.sensitivity.support import Support, support
+from sim.analysis.sensitivity.analysis import Effects, effects_of
+from sim.analysis.sensitivity.support import JUDGEMENT, Support, stored_support, support
 from sim.draws.draw import design_of
 from sim.draws.draws import Draws
+from sim.engine.experiment import Experiment
+from sim.engine.inputs import too_many_to_split
 from sim.engine.stages import Stages
 from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
@@ -130,13 +133,32 @@ class Run:
         """Analyses by name: what its figures are drawn from, what drives the outcome, what turns it."""
         if self._opened_from is not None:
             return StoredTables(self.scenario, self._opened_from / TABLES)
-        tables = make_tables(self.scenario, self.results, self.summary, self._step)
+        _ = self.support
+        tables = make_tables(self.results, self.summary, self._experiment, self._effects, self._step)
+        del self._experiment, self._effects  # which hold further samples
         return tables if self.stages is None else with_trace(tables, self.stages.trace)
 
     @cached_property
     def support(self) -> Support | None:
         """What the variance of the reported outcome rests on, if it varies."""
-        return support(self.scenario, self.tables)
+        if self._opened_from is not None:
+            return stored_support(self.scenario, self.tables)
+        if self._effects is None or not self._effects.are_known:
+            return None
+        scale, shares = next(iter(self._effects.inputs.items()))
+        judged = [each.name for each in self._experiment.inputs if each.kind == JUDGEMENT]
+        return support(self.scenario, scale, {name: shares[name].value for name in judged})
+
+    @cached_property
+    def _experiment(self) -> Experiment:
+        return Experiment(self.scenario, self.results)
+
+    @cached_property
+    def _effects(self) -> Effects | None:
+        if too_many_to_split(self.scenario):
+            return None
+        self._step("splitting the variance")
+        return effects_of(self._experiment)
 
     def estimates(self, report: Report) -> dict[Statistic, Estimate]:
         """Return what a report states of its outcome: from the summary, or from the draws where it lacks it.

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis.decision.acceptability import thresholds_of
 from sim.analysis.decision.response import Response
 from sim.analysis.decision.switching import switching_values
-from sim.analysis.sensitivity.analysis import sensitivity_tables
+from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInput
@@ -47,14 +47,18 @@ BESIDE_FIGURES = {
 
 
 def make_tables(
-    scenario: Scenario, results: Results, summary: Summary, step: Step = silent
+    results: Results, summary: Summary, experiment: Experiment, effects: Effects | None, step: Step = silent
 ) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name: of its figures, its convergence, what drives and what turns it.
 
     Parameters
     ----------
-    scenario, results, summary
-        What was run, and what came out.
+    results, summary
+        What came out.
+    experiment
+        Of what was run.
+    effects
+        Of its inputs, where the variance is split among them.
     step
         Called with a short description when a step begins.
 
@@ -63,15 +67,14 @@ def make_tables(
     dict
         Table by name.
     """
-    tables: dict[str, pd.DataFrame] = {}
+    scenario, tables = experiment.scenario, dict[str, pd.DataFrame]()
     for figure in run_figures():
         tables |= figure.own_tables(scenario, results, summary)
     tables["convergence"] = _quotable(convergence(scenario, results), scenario, summary)
     if too_many_to_split(scenario):  # the notes of the results say so
         return tables
     step("splitting the variance")
-    experiment = Experiment(scenario, results)
-    tables |= sensitivity_tables(experiment)
+    tables |= tables_of_effects(effects) if effects else {}
     step("finding switching values")
     turning = switching_values(experiment, thresholds_of(scenario, Response(experiment), ()))
     return tables if turning.empty else {**tables, "switching_values": turning}

@@ -40,13 +40,13 @@ def explain(
 def _ending(figure: Path) -> str:
     """Return the format that a file's ending names."""
     from sim.faults import Fault, InvalidInput, nearest_name
-    from sim.figures.style import METADATA
+    from sim.figures.look import FORMATS
 
     ending = figure.suffix.removeprefix(".")
-    if ending not in METADATA:
-        allowed = ", ".join(f".{name}" for name in METADATA)
+    if ending not in FORMATS:
+        allowed = ", ".join(f".{name}" for name in FORMATS)
         problem = f"a figure cannot be written as {figure.suffix or 'a file without ending'!r}"
-        nearest = nearest_name(ending.lower(), METADATA)
+        nearest = nearest_name(ending.lower(), FORMATS)
         raise InvalidInput([Fault("--figure", "", problem, allowed, f".{nearest}" if nearest else "")])
     return ending
 

@@ -29,10 +29,13 @@ def plot(
 ) -> None:
     """Draw figures from the tables of a run, with captions for each."""
     from sim.cli.progress import delayed_progress
-    from sim.report.plot import draw, read_look, select
-    from sim.run_folder import open_tables
+    from sim.figures.look import read_look
 
     look = read_look(formats, width, style)
+
+    from sim.report.plot import draw, select
+    from sim.run_folder import open_tables
+
     with delayed_progress(False) as step:
         step("reading tables")
         run = open_tables(results)

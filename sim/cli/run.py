@@ -1,4 +1,4 @@
-"""``sim run``: a scenario file in, a folder of results and at most twenty lines out."""
+"""``sim run``: a scenario file in; at most twenty lines out as soon as they are known, then a folder."""
 
 from pathlib import Path
 from typing import Annotated
@@ -55,25 +55,30 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
             parser=whole_number,
         ),
     ] = None,
+    figures: Annotated[
+        str | None,
+        typer.Option(
+            help="Formats of every figure (pdf, svg, png), or none; default the report's figures as png.",
+            metavar="LIST",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of the table.")] = False,
     accept_diagnostics: Annotated[
         bool, typer.Option("--accept-diagnostics", help="Use a posterior that fails its diagnostics.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the files are.")] = False,
 ) -> None:
-    """Run a scenario: draw, evaluate, summarise, and write results, tables and figures."""
+    """Run a scenario: draw, evaluate, print the answer, then write results, tables and figures."""
     import sys
     import time
 
     started = time.perf_counter()  # before the imports, which are part of what a run takes
 
     from sim.cli.precision import NOT_SETTLED, goal_of
-    from sim.cli.progress import delayed_progress
-    from sim.cli.summary import print_summary
-    from sim.parallel import executor_for
-    from sim.recipe import run_and_write
+    from sim.figures.look import read_formats
     from sim.scenario.load import load
 
+    formats = None if figures is None else read_formats("--figures", figures)
     goal = goal_of(target, rel_error, stopping, max_draws, draws)
     overrides = [*(settings or [])]
     options = {
@@ -86,14 +91,26 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
         overrides.append("evidence.accept_diagnostics=true")
     with named_by_option(options):
         scenario = load(file, [*overrides, *statements(options)])
-    with delayed_progress(quiet or as_json) as step, executor_for(workers, scheduler, "threads") as executor:
-        made = run_and_write(scenario, out, ["sim", *sys.argv[1:]], step, executor, goal, started)
-    if as_json:
-        typer.echo((made.folder / "summary.json").read_text(encoding="utf-8"), nl=False)
-    elif quiet:
+
+    from sim.cli.progress import delayed_progress  # from here on nothing is wrong with what was typed
+    from sim.cli.summary import print_files, print_summary
+    from sim.parallel import executor_for
+    from sim.recipe import run as make_run
+
+    silent = quiet or as_json
+    with delayed_progress(silent) as step, executor_for(workers, scheduler, "threads") as executor:
+        made = make_run(scenario, step, executor, goal)
+        _ = made.summary, made.support
+    if not quiet:
+        print_summary(made, as_json)
+    from sim.report.folder import write_run
+
+    with delayed_progress(silent) as step:
+        made = write_run(made, out, ["sim", *sys.argv[1:]], step, started, formats)
+    if quiet:
         typer.echo(str(made.folder))
-    else:
-        print_summary(made)
+    elif not as_json:
+        print_files(made.folder)
     stages = made.stages
     if stages is not None and not stages.settled:
         words = f"not settled within {stages.last.n_draws:,} draws: {', '.join(stages.short)}"

@@ -1,4 +1,7 @@
-"""Printing the summary of a run."""
+"""Printing the summary of a run, and what it left."""
+
+import sys
+from pathlib import Path
 
 from rich.text import Text
 
@@ -8,8 +11,26 @@ from sim.tables.table import Column, plain_table
 from sim.tables.terminal import console, show
 
 
-def print_summary(run: Run) -> None:
-    """Print title, run, the table of numbers, inputs without a source, notes, and where the files are."""
+def print_summary(run: Run, as_json: bool = False) -> None:
+    """Print title, run, the table of numbers, inputs without a source and notes, at once.
+
+    Parameters
+    ----------
+    run
+        Made or opened.
+    as_json
+        Print the content of ``summary.json`` instead.
+    """
+    if as_json:
+        from sim.report.folder import summary_text
+
+        sys.stdout.write(summary_text(run))
+    else:
+        _print_lines(run)
+    sys.stdout.flush()  # into a pipe too: what follows takes longer
+
+
+def _print_lines(run: Run) -> None:
     scenario, support = run.scenario, run.support
     sampling, digest = scenario.sampling, str(run.attributes["scenario_digest"])[:8]
     n_each = run.n_draws // sampling.n_randomisations
@@ -31,5 +52,9 @@ def print_summary(run: Run) -> None:
         on.print(Text.assemble(("without a source:", "dim"), f" {', '.join(support.names)}"))
     for note in notes:
         on.print(Text.assemble(("note:", "dim"), f" {note}"))
-    names = sorted(entry.name + "/" * entry.is_dir() for entry in run.folder.iterdir())
-    on.print(f"files: {run.folder} ({', '.join(names)})")
+
+
+def print_files(folder: Path) -> None:
+    """Print where the files of a run are, and their names."""
+    names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir())
+    console().print(f"files: {folder} ({', '.join(names)})")

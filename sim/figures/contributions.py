@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.evidence.histograms import Histogram
-from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, VERMILION, Look, new_panels
+from sim.figures.look import DOUBLE_COLUMN_CM, Look
+from sim.figures.style import BLUE, VERMILION, new_panels
 
 NAME = "contributions"
 COLOURS = (BLUE, VERMILION)

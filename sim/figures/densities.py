@@ -12,7 +12,8 @@ from sim.analysis.compare.comparison import Comparison, Densities
 from sim.figures.axes import LOG, scale_axis
 from sim.figures.catalogue.distribution import atoms_and_bins, density_label
 from sim.figures.legends import shown_in_legend
-from sim.figures.style import Look, new_panels
+from sim.figures.look import Look
+from sim.figures.style import new_panels
 from sim.figures.subject import outcome_title
 
 HEIGHT_CM = 6.5

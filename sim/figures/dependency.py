@@ -10,7 +10,8 @@ from matplotlib.path import Path as Curve
 from matplotlib.textpath import TextPath
 
 from sim.figures.layout import Layout, lay_out
-from sim.figures.style import CM_PER_INCH, Look, new_panels
+from sim.figures.look import Look
+from sim.figures.style import CM_PER_INCH, new_panels
 from sim.scenario.graph import Dependencies, Node
 
 CM_PER_POINT = CM_PER_INCH / 72.0

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.axes import intervals_within, scale_axis
-from sim.figures.style import DOUBLE_COLUMN_CM, Look, new_panels
+from sim.figures.look import DOUBLE_COLUMN_CM, Look
+from sim.figures.style import new_panels
 from sim.figures.subject import outcome_title
 from sim.scenario.schema import Scenario
 

@@ -9,7 +9,8 @@ from xarray import DataTree
 
 from sim.figures.axes import LOG as LOG_AXIS
 from sim.figures.axes import scale_axis
-from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, Look, apply, new_panels
+from sim.figures.look import DOUBLE_COLUMN_CM, Look
+from sim.figures.style import BLACK, BLUE, VERMILION, apply, new_panels
 
 NAME = "model-checks"
 STATISTICS = {

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.columns import Columns
-from sim.figures.style import Look
+from sim.figures.look import Look
 from sim.figures.subject import Subject, short_names
 from sim.results import Results
 from sim.scenario.schema import Scenario

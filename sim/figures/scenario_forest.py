@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.axes import intervals_within, scale_axis
-from sim.figures.style import Look, new_panels
+from sim.figures.look import Look
+from sim.figures.style import new_panels
 
 ROW_CM = 0.75
 

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.style import BLACK, BLUE, DOUBLE_COLUMN_CM, VERMILION, Look, new_panels
+from sim.figures.look import DOUBLE_COLUMN_CM, Look
+from sim.figures.style import BLACK, BLUE, VERMILION, new_panels
 
 NAME = "shrinkage"
 LABELS = {

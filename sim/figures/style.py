@@ -3,9 +3,8 @@
 import io
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
@@ -14,24 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.fold import fold_labels
+from sim.figures.look import DEFAULT_FORMATS, TYPE_POINTS, Look, StyleName
 from sim.files import write_whole
 
-StyleName = Literal["paper", "slides"]
 Panels = tuple[tuple[Axes, ...], ...]
 
 CM_PER_INCH = 2.54
-SINGLE_COLUMN_CM, DOUBLE_COLUMN_CM = 8.8, 17.8
-NAMED_WIDTHS: dict[str, dict[str, float]] = {
-    "paper": {"single": SINGLE_COLUMN_CM, "double": DOUBLE_COLUMN_CM},
-    "slides": {"single": 16.9, "double": 33.8},
-}
-"""Widths in cm by style: a journal's columns; half of a 16:9 slide, and the whole of it."""
-WIDE_CM = 12.0
-"""From this width on, at the size of type of papers, small multiples get more columns."""
 ROW_CM = 0.62
 """Height of a row whose label has one line."""
-NARROWEST: dict[str, float] = {"paper": 8.0, "slides": 16.0}
-WIDEST = 60.0
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK = (
     "#0072B2",
     "#D55E00",
@@ -52,7 +41,7 @@ TWO_ERRORS = 2.0
 """Half the width of a band, in Monte Carlo errors."""
 
 STYLE: dict[str, Any] = {
-    "font.size": 8,
+    "font.size": TYPE_POINTS["paper"],
     "axes.titlesize": 8,
     "axes.labelsize": 8,
     "xtick.labelsize": 7,
@@ -81,7 +70,7 @@ STYLE: dict[str, Any] = {
     "text.parse_math": False,
 }
 SLIDES: dict[str, Any] = {
-    "font.size": 14,
+    "font.size": TYPE_POINTS["slides"],
     "axes.titlesize": 14,
     "axes.labelsize": 14,
     "xtick.labelsize": 12,
@@ -102,45 +91,6 @@ STYLES: dict[str, dict[str, Any]] = {"paper": STYLE, "slides": STYLE | SLIDES}
 DPI = 300
 METADATA: dict[str, dict[str, str | None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}
 """Metadata by format; a date in it would make the bytes of equal figures differ."""
-DEFAULT_FORMATS = ("pdf", "png")
-
-
-@dataclass(frozen=True)
-class Look:
-    """Width, style and formats of a figure.
-
-    Parameters
-    ----------
-    width_cm
-        At final size.
-    style
-        ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines,
-        16:9, higher where rows or panels would not fit.
-    formats
-        ``pdf``, ``svg``, ``png``: what it is written as.
-    """
-
-    width_cm: float = SINGLE_COLUMN_CM
-    style: StyleName = "paper"
-    formats: Sequence[str] = DEFAULT_FORMATS
-
-    @property
-    def scale(self) -> float:
-        """Size of type relative to ``paper``."""
-        return float(STYLES[self.style]["font.size"]) / float(STYLE["font.size"])
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether small multiples get more columns."""
-        return self.width_cm >= WIDE_CM * self.scale
-
-    def curve_cm(self) -> float:
-        """Return the height of a figure of curves: 6.5 cm in one column, growing with the width."""
-        return min(0.74 * self.width_cm, 8.5) if self.style == "paper" else 9.0 / 16.0 * self.width_cm
-
-    def fixed_cm(self, paper_cm: float) -> float:
-        """Return the height of a figure that needs so many cm on paper; slides are 16:9, higher at need."""
-        return paper_cm if self.style == "paper" else max(9.0 / 16.0 * self.width_cm, self.scale * paper_cm)
 
 
 def rows_cm(labels: Sequence[str]) -> float:

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.axes import best_within, scale_axis
 from sim.figures.legends import legend_above
-from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, Look, new_panels
+from sim.figures.look import Look
+from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, new_panels
 from sim.figures.subject import credible_interval, outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import number

@@ -11,7 +11,8 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.axes import spans
-from sim.figures.style import COLOUR_MAP, Look, new_panels
+from sim.figures.look import Look
+from sim.figures.style import COLOUR_MAP, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import Numbers, number

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from sim.analysis.compare.comparison import Comparison
 from sim.digits import cut
 from sim.figures.axes import scale_axis
-from sim.figures.style import BLUE, DOUBLE_COLUMN_CM, HATCH, VERMILION, Look, new_panels
+from sim.figures.look import DOUBLE_COLUMN_CM, Look
+from sim.figures.style import BLUE, HATCH, VERMILION, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.ticks import raise_power
 

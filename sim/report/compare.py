@@ -9,8 +9,9 @@ import pandas as pd
 
 from sim.analysis.compare.comparison import Comparison, Densities
 from sim.figures.densities import densities_figure, ratio_figure
+from sim.figures.look import Look
 from sim.figures.scenario_forest import scenario_forest_figure
-from sim.figures.style import Look, save
+from sim.figures.style import save
 from sim.figures.subject import median_and_interval, outcome_title
 from sim.figures.waterfall import waterfall_figure
 from sim.files import complete_or_absent, write_json

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.files import complete_or_absent, write_json, write_whole
+from sim.files import as_json, complete_or_absent, write_json, write_whole
 from sim.replication.machine import run_stamp
 from sim.report.page import write_report
 from sim.report.paper import write_paper
@@ -21,7 +21,14 @@ from sim.scenario.schema import Scenario
 from sim.types import Step
 
 
-def write_run(run: Run, out: Path, command: Sequence[str], step: Step, started: float | None = None) -> Run:
+def write_run(
+    run: Run,
+    out: Path,
+    command: Sequence[str],
+    step: Step,
+    started: float | None = None,
+    formats: Sequence[str] | None = None,
+) -> Run:
     """Write everything a run leaves behind; the folder appears complete or not at all.
 
     Parameters
@@ -37,6 +44,8 @@ def write_run(run: Run, out: Path, command: Sequence[str], step: Step, started: 
     started
         What ``time.perf_counter()`` gave when the command began; the runtime kept with the results is the
         time from then until all but they are written. Without it none is kept.
+    formats
+        As for :func:`sim.report.plot.write_figures`.
 
     Returns
     -------
@@ -49,16 +58,19 @@ def write_run(run: Run, out: Path, command: Sequence[str], step: Step, started: 
     InvalidInput
         If the folder cannot be written.
     """
+    run.complete()
     scenario, folder = run.scenario, out / run.name
     with complete_or_absent(folder) as part:
         write_tables(run.tables, part / TABLES)
         write_paper(run, run.tables, part / TABLES)
         step("drawing figures")
-        write_figures(run, part / "figures")
+        write_figures(run, part / "figures", formats)
         step("writing results")
         # paths inside the resolved scenario must hold where the folder will stand, beside `part`
         (part / SCENARIO).write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
-        _write_summary(run, part)
+        (part / SUMMARY).write_text(summary_text(run), encoding="utf-8", newline="\n")
+        frame = pd.DataFrame([asdict(row) for row in run.summary.rows])
+        frame.to_csv(part / "summary.csv", index=False, lineterminator="\n")
         created = datetime.now(UTC).isoformat(timespec="seconds")
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
         run = run.replace(folder, stamped(run.results, stamp))
@@ -108,10 +120,8 @@ def write_tables(tables: Tables, folder: Path) -> None:
         write_whole(folder / f"{name}.csv", text.encode("utf-8"))
 
 
-def _write_summary(run: Run, part: Path) -> None:
-    """Write the summary as CSV and JSON; neither holds the time or the command, so both repeat exactly."""
-    frame = pd.DataFrame([asdict(row) for row in run.summary.rows])
-    frame.to_csv(part / "summary.csv", index=False, lineterminator="\n")
+def summary_text(run: Run) -> str:
+    """Return the summary as JSON, which repeats exactly: it holds neither the time nor the command."""
     scenario, attributes = run.scenario, run.attributes
     content = {
         "title": scenario.title,
@@ -127,7 +137,7 @@ def _write_summary(run: Run, part: Path) -> None:
         "notes": [note for note in (scenario.report.note, *run.notes) if note],
         "rows": [_without_nan(asdict(row)) for row in run.summary.rows],
     }
-    write_json(part / SUMMARY, content)
+    return as_json(content)
 
 
 def _further_intervals(scenario: Scenario) -> dict[str, list[dict[str, object]]]:

@@ -1,7 +1,6 @@
 """Figures of a run drawn from its tables: which are asked for, which can be drawn, and drawing them."""
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +8,15 @@ import pandas as pd
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.figures.catalogue import NAMES, drawings
+from sim.figures.look import Look
 from sim.figures.run_figure import Drawing
-from sim.figures.style import METADATA, NAMED_WIDTHS, NARROWEST, WIDEST, Look, StyleName, render, write_files
+from sim.figures.style import render, write_files
 from sim.report.caption_files import caption_files
 from sim.run_record import TABLES, Run
 
 ALL = "all"
-STYLE_NAMES: dict[str, StyleName] = {"paper": "paper", "slides": "slides"}
+ON_PAGE = ("png",)
+"""Formats of the figures that the report page shows, where no other are asked for."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Selection:
     left_out: Mapping[str, str]
 
 
-def write_figures(run: Run, folder: Path) -> None:
-    """Draw every figure that the tables of a run suffice for, each as PDF and PNG.
+def write_figures(run: Run, folder: Path, formats: Sequence[str] | None = None) -> None:
+    """Draw figures of a run that its tables suffice for.
 
     Parameters
     ----------
@@ -36,13 +37,19 @@ def write_figures(run: Run, folder: Path) -> None:
         Whose tables they are drawn from.
     folder
         That the figures are written into.
+    formats
+        Of every figure; none of them for no figure. Unless stated, those that the report page shows are
+        drawn, as PNG: ``sim plot`` draws any other when it is wanted.
 
     Raises
     ------
     InvalidInput
         If the folder cannot be written.
     """
-    draw(in_memory(drawings(run.scenario), run.tables), run, Look(), folder)
+    wanted = [each for each in drawings(run.scenario) if each.figure.on_page or formats is not None]
+    look = Look(formats=ON_PAGE if formats is None else formats)
+    if look.formats:
+        draw(in_memory(wanted, run.tables), run, look, folder)
 
 
 def select(run: Run, asked: Sequence[str]) -> Selection:
@@ -186,56 +193,3 @@ def _read_tables(chosen: Sequence[Drawing], run: Run) -> dict[str, pd.DataFrame]
     if faults:
         raise InvalidInput(faults)
     return tables
-
-
-def read_look(formats: str, width: str, style: str) -> Look:
-    """Read how figures are drawn from what a user typed.
-
-    Parameters
-    ----------
-    formats
-        Endings with commas between.
-    width
-        ``single``, ``double`` or a number of cm.
-    style
-        ``paper`` or ``slides``.
-
-    Returns
-    -------
-    Look
-        With its width in cm.
-
-    Raises
-    ------
-    InvalidInput
-        With every fault in the three.
-
-    Examples
-    --------
-    >>> read_look("pdf, svg", "double", "paper")
-    Look(width_cm=17.8, style='paper', formats=('pdf', 'svg'))
-    """
-    endings = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
-    faults = [fault for ending in endings for fault in _unknown("--format", ending, METADATA)]
-    faults += _unknown("--style", style, STYLE_NAMES)
-    known = STYLE_NAMES.get(style, "paper")
-    width_cm = NAMED_WIDTHS[known].get(width, _float(width))
-    if not NARROWEST[known] <= width_cm <= WIDEST:
-        allowed = f"single, double, or {NARROWEST[known]:g} to {WIDEST:g} (cm, style {known})"
-        faults.append(Fault("--width", "", repr(width), allowed, nearest_name(width, NAMED_WIDTHS[known])))
-    if faults:
-        raise InvalidInput(faults)
-    return Look(width_cm, known, endings)
-
-
-def _unknown(option: str, given: str, valid: Collection[str]) -> list[Fault]:
-    if given in valid:
-        return []
-    return [Fault(option, "", repr(given), ", ".join(valid), nearest_name(given, valid))]
-
-
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan

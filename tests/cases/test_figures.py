@@ -17,7 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from sim.figures.style import Look, render
+from sim.figures.look import Look
+from sim.figures.style import render
 from sim.figures.subject import Subject
 from sim.summary.density import density
 from sim.summary.scale import along, linear_within, values_at

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 DEFAULT = ROOT / "priors" / "default.toml"
 PUBLISHED = ROOT / "priors" / "published.toml"
 SMALL = ["--draws", "1024"]
+ON_PAGE = ("bcr_distribution", "cost_by_cost_method", "tornado")
+BESIDE_PAGE = ("convergence", "drivers", "sobol")
 
 # Langenkamp & Yue (2022): 300 billion * 10 % over each row of Table 1 as printed
 # (300.48, 233.70, 187.09, 187.06, 122.17 million USD a year)
@@ -86,12 +88,62 @@ def test_what_a_run_leaves(sim, tmp_path: Path):
     assert folder.name.startswith("default-")
     files = {entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file()}
     assert {"scenario.toml", "results.nc", "summary.json", "summary.csv", "provenance.json"} <= files
-    for figure in ("bcr_distribution", "cost_by_cost_method"):
-        assert {f"figures/{figure}.pdf", f"figures/{figure}.png", f"tables/{figure}.csv"} <= files
+    assert {"tables/bcr_distribution.csv", "tables/cost_by_cost_method.csv", "report.html"} <= files
+    # the figures that the page shows, which is what a reader opens
+    assert drawn(folder) == {f"{name}.png" for name in ON_PAGE}
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert provenance["seed"] == "2022"
     assert "numpy" in provenance["versions"]
     assert provenance["command"].startswith("sim run")
+
+
+def drawn(folder: Path) -> set[str]:
+    """Return the names of the figures of a run."""
+    captions = {"captions.md", "captions.tex"}
+    return {entry.name for entry in (folder / "figures").glob("*")} - captions
+
+
+def test_figures_are_drawn_as_asked_or_not_at_all(sim, tmp_path: Path):
+    for asked, endings in (("svg", ("svg",)), (" PNG, svg", ("png", "svg"))):
+        ended = sim("run", DEFAULT, "--out", tmp_path / endings[-1] / endings[0], "--figures", asked, *SMALL)
+        assert ended.code == 0, ended.err
+        found = drawn(only_folder(tmp_path / endings[-1] / endings[0]))
+        # every figure of a run: those of the gallery but two that `sim decide` makes the tables of
+        assert found == {f"{name}.{ending}" for name in (*ON_PAGE, *BESIDE_PAGE) for ending in endings}
+    assert sim("run", DEFAULT, "--out", tmp_path / "none", "--figures", "none", *SMALL).code == 0
+    folder = only_folder(tmp_path / "none")
+    assert not (folder / "figures").exists()
+    assert (folder / "report.html").read_text(encoding="utf-8").count('focusable="false"') == len(ON_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem", "nearest"),
+    [("pgn", "'pgn'", "png"), ("none,png", "'none'", ""), ("", "''", ""), ("pdf;png", "'pdf;png'", "png")],
+)
+def test_formats_that_no_figure_has(sim, tmp_path: Path, asked: str, problem: str, nearest: str):
+    ended = sim("run", DEFAULT, "--out", tmp_path, "--figures", asked)
+    assert ended.code == 2
+    assert f"--figures: {problem}" in ended.err
+    assert "allowed: pdf, svg, png; or none by itself" in ended.err
+    assert (f"nearest: {nearest}" in ended.err) == bool(nearest)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_answer_is_printed_before_anything_is_written(sim, tmp_path: Path):
+    (tmp_path / "results").write_text("a file where the folder would be", encoding="utf-8")
+    for options in ([], ["--json"]):
+        ended = sim("run", DEFAULT, "--out", tmp_path / "results", *SMALL, *options)
+        assert ended.code == 2
+        assert str(tmp_path / "results") in ended.err
+        assert ("bcr, median" in ended.out) == (not options)
+        assert "files:" not in ended.out
+    rows = json.loads(ended.out)["rows"]
+    assert any((row["quantity"], row["statistic"]) == ("bcr", "median") for row in rows)
+
+
+def test_json_is_the_file(sim, tmp_path: Path):
+    ended = sim("run", DEFAULT, "--out", tmp_path, "--json", "--figures", "none", *SMALL)
+    assert ended.out == (only_folder(tmp_path) / "summary.json").read_text(encoding="utf-8")
 
 
 def test_the_resolved_scenario_runs_to_the_same_numbers(sim, tmp_path: Path):

@@ -19,7 +19,8 @@ from sim.evidence.survey_description import commits_by_weekday, survey_counts, s
 from sim.evidence.survey_files import SurveyFiles, read_survey_files
 from sim.faults import InvalidInput
 from sim.figures.contributions import contributions_figure
-from sim.figures.style import Look, new_panels, save
+from sim.figures.look import Look
+from sim.figures.style import new_panels, save
 from studies.survey.importer import import_survey
 
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"

@@ -11,7 +11,8 @@ from scipy import stats
 from sim.evidence.histograms import contribution_histograms
 from sim.evidence.survey_files import read_survey_files
 from sim.figures.contributions import contributions_figure
-from sim.figures.style import Look, save
+from sim.figures.look import Look
+from sim.figures.style import save
 from sim.figures.subject import Subject
 from sim.summary.density import density
 from tests.figures import made_up

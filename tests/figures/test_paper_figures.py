@@ -12,7 +12,8 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from sim.figures.catalogue import NAMES
-from sim.figures.style import COLOUR_MAP, DARK, LIGHT, NAMED_WIDTHS, NARROWEST, Look, render, save
+from sim.figures.look import NAMED_WIDTHS, NARROWEST, Look
+from sim.figures.style import COLOUR_MAP, DARK, LIGHT, render, save
 from sim.figures.subject import Subject
 from tests.figures import made_up
 from tests.figures.legible import LIGHTNESS_APART, alike_in_grey, lightness, overlapping, too_small

@@ -1,7 +1,7 @@
 """Everything that says what drives the reported outcome, as tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,21 +20,69 @@ LABELS = ("scale", "group", "kind", "index", "settled")
 """Columns of the tables of shares that are no numbers."""
 
 
-@dataclass(frozen=True)
-class _Effects:
-    """Shapley effects of inputs and of groups, by scale and name."""
-
-    inputs: Mapping[Scale, Mapping[str, Share]]
-    groups: Mapping[Scale, Mapping[str, Share]]
-
-
-def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:
-    """Return every table of sensitivity, by the name of its file.
+class Effects:
+    """Shapley effects of inputs and of groups, worked out when they are first asked for.
 
     Parameters
     ----------
     experiment
-        Of a run; with no input that varies there is nothing to split, and no table.
+        Of a run, with an input that varies.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.value = ValueFunction(experiment)
+
+    @cached_property
+    def inputs(self) -> Mapping[Scale, Mapping[str, Share]]:
+        """Those of each input, by scale and name."""
+        return self._of({each.name: frozenset([each.name]) for each in self.experiment.inputs})
+
+    @cached_property
+    def groups(self) -> Mapping[Scale, Mapping[str, Share]]:
+        """Those of each group of inputs that are tied to each other, by scale and name."""
+        groups = groups_of(self.experiment.inputs)
+        return self._of({group.name: frozenset(each.name for each in group.inputs) for group in groups})
+
+    @cached_property
+    def note(self) -> str:
+        """Why the variance on the raw scale does not exist, or the draws cannot give it; empty otherwise."""
+        return moment_note(self.experiment, "sd")
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the variance of the first scale, which inputs are ranked on, can be split."""
+        return not (self.note and set(self.value.transforms) == {"raw"})
+
+    def _of(self, players: Mapping[str, frozenset[str]]) -> dict[Scale, Mapping[str, Share]]:
+        seed = self.experiment.scenario.seed
+        by_scale: dict[Scale, Mapping[str, Share]] = {}
+        for scale in self.value.transforms:
+            shares = shapley_effects(self.value, list(players.values()), scale, seed)
+            by_scale[scale] = dict(zip(players, shares, strict=True))
+        return by_scale
+
+
+def effects_of(experiment: Experiment) -> Effects | None:
+    """Return the effects of a run's inputs, or ``None`` where nothing that the outcome reads varies."""
+    if not experiment.inputs or float(np.ptp(experiment.outcome)) == 0.0:
+        return None
+    return Effects(experiment)
+
+
+def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:
+    """Return the tables of :func:`tables_of_effects`, none where nothing that the outcome reads varies."""
+    effects = effects_of(experiment)
+    return tables_of_effects(effects) if effects else {}
+
+
+def tables_of_effects(effects: Effects) -> dict[str, pd.DataFrame]:
+    """Return every table of sensitivity, by the name of its file.
+
+    Parameters
+    ----------
+    effects
+        Of the inputs of a run.
 
     Returns
     -------
@@ -45,14 +93,11 @@ def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:
         ``rank_correlations`` and ``drivers`` (thinned draws). Where the variance on the ``raw`` scale does
         not exist, or the draws cannot give it, its shares are NaN and ``note`` says why.
     """
-    if not experiment.inputs or float(np.ptp(experiment.outcome)) == 0.0:
-        return {}
-    value = ValueFunction(experiment)
-    effects = _effects(experiment, value)
-    indices, note = sobol_indices(experiment), moment_note(experiment, "sd")
+    experiment, value, note = effects.experiment, effects.value, effects.note
+    indices = sobol_indices(experiment)
     shares = pd.DataFrame(_index_rows(experiment, indices, effects), columns=INDEX_COLUMNS)
     swings = _swings(experiment, effects)
-    if note and set(effects.inputs) == {"raw"}:
+    if not effects.are_known:
         swings[["share", "share_error"]] = np.nan
     tables = {
         "sensitivity_indices": _noted(shares, note),
@@ -76,24 +121,8 @@ def _noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
     return found
 
 
-def _effects(experiment: Experiment, value: ValueFunction) -> _Effects:
-    seed = experiment.scenario.seed
-    singles = {each.name: frozenset([each.name]) for each in experiment.inputs}
-    wholes = {
-        group.name: frozenset(each.name for each in group.inputs) for group in groups_of(experiment.inputs)
-    }
-    found: list[dict[Scale, Mapping[str, Share]]] = []
-    for players in (singles, wholes):
-        by_scale: dict[Scale, Mapping[str, Share]] = {}
-        for scale in value.transforms:
-            shares = shapley_effects(value, list(players.values()), scale, seed)
-            by_scale[scale] = dict(zip(players, shares, strict=True))
-        found.append(by_scale)
-    return _Effects(*found)
-
-
 def _index_rows(
-    experiment: Experiment, indices: Sequence[SobolIndices], effects: _Effects
+    experiment: Experiment, indices: Sequence[SobolIndices], effects: Effects
 ) -> Iterator[tuple[str | float | bool, ...]]:
     kinds = {group.name: group.kind for group in groups_of(experiment.inputs)}
     for scale, shapley in effects.groups.items():
@@ -137,7 +166,7 @@ def _ranks(experiment: Experiment) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _swings(experiment: Experiment, effects: _Effects) -> pd.DataFrame:
+def _swings(experiment: Experiment, effects: Effects) -> pd.DataFrame:
     found = tornado(experiment)
     shares = next(iter(effects.inputs.values()))
     rows = [

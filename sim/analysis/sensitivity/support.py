@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True)
@@ -40,12 +46,36 @@ class Support:
 def unsourced_judgements(scenario: Scenario) -> frozenset[str]:
     """Return the names of inputs of kind judgement that state no source, read by the outcome or not."""
     bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
-    judged = {name for name, stated in scenario.parameters.items() if stated.kind == "judgement"}
+    judged = {name for name, stated in scenario.parameters.items() if stated.kind == JUDGEMENT}
     return frozenset(bare & judged)
 
 
-def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support | None:
-    """Return what the variance rests on, from the tables of a run; ``None`` where there is none.
+def support(scenario: Scenario, scale: str, judged: Mapping[str, float]) -> Support:
+    """Return what the variance rests on.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    scale
+        ``log`` or ``raw``.
+    judged
+        Share of each input of kind judgement, its Shapley effect on that scale.
+
+    Returns
+    -------
+    Support
+        The inputs without a source by their share, largest first.
+    """
+    bare = unsourced_judgements(scenario)
+    names = sorted(judged, key=lambda name: -judged[name])
+    unsourced = [name for name in names if name in bare]
+    of_all, of_bare = (float(np.sum([judged[name] for name in each])) for each in (names, unsourced))
+    return Support(scale, of_all, of_bare, tuple(unsourced))
+
+
+def stored_support(scenario: Scenario, tables: "Mapping[str, pd.DataFrame]") -> Support | None:
+    """Return what the variance rests on, from the tables of a run; ``None`` where they do not say.
 
     Parameters
     ----------
@@ -57,15 +87,13 @@ def support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support |
     Returns
     -------
     Support or None
-        What shares and ranks rest on, or ``None``.
+        As :func:`support` gives it.
     """
     if "tornado" not in tables:
         return None
     rows = tables["tornado"]
     if rows["share"].isna().all():
         return None
-    judged = rows[rows["kind"] == "judgement"]
-    unsourced = judged[judged["group"].isin(unsourced_judgements(scenario))]
     scale = str(tables["sensitivity_indices"]["scale"].iloc[0])
-    names = tuple(str(name) for name in unsourced["group"])
-    return Support(scale, float(judged["share"].sum()), float(unsourced["share"].sum()), names)
+    rows = rows[rows["kind"] == JUDGEMENT]
+    return support(scenario, scale, dict(zip(rows["group"].map(str), rows["share"].map(float), strict=True)))

@@ -7,9 +7,10 @@ from matplotlib.figure import Figure
 
 from sim.figures.axes import scale_axis
 from sim.figures.columns import Columns
+from sim.figures.look import Look
 from sim.figures.marks import draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import DECIDE, RunFigure
-from sim.figures.style import BLUE, TWO_ERRORS, Look, new_panels
+from sim.figures.style import BLUE, TWO_ERRORS, new_panels
 from sim.figures.subject import Subject, scale_words, with_unit
 from sim.summary.scale import linear_within
 

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from sim.figures.axes import LOG, linear, scale_axis
 from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
+from sim.figures.look import Look
 from sim.figures.run_figure import RUN, RunFigure
-from sim.figures.style import BLACK, BLUE, TWO_ERRORS, Look, line_width, new_panels
+from sim.figures.style import BLACK, BLUE, TWO_ERRORS, line_width, new_panels
 from sim.figures.subject import Subject, with_unit
 from sim.scenario.titles import raised
 

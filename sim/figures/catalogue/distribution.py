@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from sim.figures.axes import LINEAR, LOG, scale_axis
 from sim.figures.columns import Columns
+from sim.figures.look import Look
 from sim.figures.marks import Mark, draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import RUN, RunFigure
-from sim.figures.style import BLUE, Look, line_width, new_panels
+from sim.figures.style import BLUE, line_width, new_panels
 from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
 from sim.results import Results

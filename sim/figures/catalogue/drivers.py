@@ -15,8 +15,9 @@ from pandas.api.types import is_numeric_dtype
 from sim.figures.axes import best_within, scale_axis
 from sim.figures.columns import Columns
 from sim.figures.fold import ELLIPSIS
+from sim.figures.look import Look
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLUE, Look, line_width, new_panels
+from sim.figures.style import BLUE, line_width, new_panels
 from sim.figures.subject import DIMENSIONLESS, Subject, readable_name
 from sim.figures.ticks import WIDTH_OF_CHARACTER
 from sim.scenario.schema import Scenario

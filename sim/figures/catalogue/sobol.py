@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from sim.figures.axes import scale_axis
 from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
+from sim.figures.look import Look
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLACK, DARK, HATCH, LIGHT, Look, line_width, new_panels, rows_cm
+from sim.figures.style import BLACK, DARK, HATCH, LIGHT, line_width, new_panels, rows_cm
 from sim.figures.subject import Subject
 
 BAR = 0.36

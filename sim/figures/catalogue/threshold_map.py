@@ -12,8 +12,9 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.figures.axes import LINEAR, LOG, scale_axis, spans
 from sim.figures.columns import Columns
+from sim.figures.look import Look
 from sim.figures.run_figure import DECIDE, RunFigure
-from sim.figures.style import BLACK, COLOUR_MAP, WHITE, Look, line_width, new_panels
+from sim.figures.style import BLACK, COLOUR_MAP, WHITE, line_width, new_panels
 from sim.figures.subject import Subject, scale_words, unit_words, with_unit
 from sim.figures.ticks import number
 

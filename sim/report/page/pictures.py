@@ -7,7 +7,8 @@ from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from sim.figures.catalogue import drawings
-from sim.figures.style import Look, render
+from sim.figures.look import Look
+from sim.figures.style import render
 from sim.report.plot import in_memory
 from sim.run_record import Run
 
