@@ -13,6 +13,8 @@ MAX_TABLE_BYTES = 2**30
 """Largest table of data that is read: 1 GiB."""
 
 MAX_COLUMNS = 10_000
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How a zip archive begins, which workbooks are, and how those of old Excel do."""
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What stands between columns in files that are called CSV all the same."""
 
@@ -113,14 +115,15 @@ def csv_text(content: bytes, needed: Collection[str]) -> str:
     Raises
     ------
     ValueError
-        If its first line has more than 10,000 columns, it is not UTF-8, or its columns are separated by
-        semicolons, tabs or bars.
+        If it is a spreadsheet, its first line has more than 10,000 columns, it is not UTF-8, or its columns
+        are separated by semicolons, tabs or bars.
 
     Examples
     --------
     >>> csv_text(b"x,y\n1.5,2\n", ["x"])
     'x,y\n1.5,2\n'
     """
+    refuse_spreadsheet(content)
     refuse_too_wide(content)
     text = text_of(content)
     header = text.partition("\n")[0]
@@ -134,6 +137,25 @@ def csv_text(content: bytes, needed: Collection[str]) -> str:
 
 def _names(header: str, delimiter: str) -> set[str]:
     return {name.strip().strip("\"'") for name in header.split(delimiter)}
+
+
+def refuse_spreadsheet(content: bytes) -> None:
+    r"""Refuse a workbook of Excel or LibreOffice, and say how to save its table.
+
+    Raises
+    ------
+    ValueError
+        With the way to CSV.
+
+    Examples
+    --------
+    >>> refuse_spreadsheet(b"PK\x03\x04...")
+    Traceback (most recent call last):
+    ...
+    ValueError: a spreadsheet; save its table as CSV UTF-8 (File, Save As) and name that file
+    """
+    if content.startswith(SPREADSHEETS):
+        raise ValueError("a spreadsheet; save its table as CSV UTF-8 (File, Save As) and name that file")
 
 
 def refuse_too_wide(content: bytes) -> None:

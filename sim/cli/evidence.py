@@ -57,6 +57,64 @@ def show(
     on.print(f"figure: {', '.join(str(path) for path in written)}")
 
 
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the survey.", metavar="NAME")] = "survey",
+    repositories: Annotated[
+        list[str] | None,
+        typer.Option("--repository", help="One that is surveyed; repeatable.", metavar="ORG/PROJECT"),
+    ] = None,
+    periods: Annotated[
+        int, typer.Option(help="Periods of each repository.", min=2, max=26, metavar="N")
+    ] = 10,
+    year: Annotated[
+        int | None, typer.Option(help="Year they lie in; default the last one.", min=1970, max=9998)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Chooses the periods.", min=0, metavar="N")] = 2022,
+    out: Annotated[Path, typer.Option(help="Folder to write it into.", metavar="DIR")] = Path(),
+) -> None:
+    """Write a blank survey NAME.csv: periods of two weeks chosen at random, their counts to fill in."""
+    from datetime import UTC, datetime
+    from functools import partial
+
+    from sim.cli.new import new_file
+    from sim.draws.streams import stream
+    from sim.evidence.blank_survey import blank_survey
+    from sim.files import write_whole
+
+    target = new_file(name, ".csv", out)
+    named = _repositories(repositories)
+    when = year or datetime.now(UTC).year - 1
+    text = blank_survey(named, periods, when, partial(stream, seed))
+    write_whole(target, text.encode("utf-8"))
+    typer.echo(f"written: {target} ({len(named)} repositories, {periods} periods of {when} each)")
+    typer.echo(
+        "fill in contributors, commits and lines of each period, zeros where nothing happened; then state"
+    )
+    typer.echo(f'[evidence]\nperiods = "{target.name}"\nlines = "corrected"')
+
+
+def _repositories(stated: list[str] | None) -> list[str]:
+    """Return what is surveyed; a name that is no repository's, or is there twice, is refused."""
+    from sim.evidence.period_columns import FORMS
+    from sim.faults import Fault, InvalidInput
+
+    named = stated or ["org/first", "org/second"]
+    faults = [
+        Fault("--repository", "", f"{name!r} is not a repository's name", "org/project")
+        for name in named
+        if not FORMS["repository"].fullmatch(name) or "," in name
+    ]
+    faults += [
+        Fault("--repository", "", f"{name!r} is there {named.count(name)} times", "each once")
+        for name in dict.fromkeys(named)
+        if named.count(name) > 1
+    ]
+    if faults:
+        raise InvalidInput(faults)
+    return named
+
+
 def _shape_table(shape: "SurveyShape") -> "Table":
     from sim.tables.table import Column, plain_table
 

@@ -16,16 +16,12 @@ def new(
     """Write a commented starter overlay NAME.toml: valid as it stands, with an example of every change."""
     import os
 
-    from sim.faults import Fault, InvalidInput
     from sim.files import write_whole
     from sim.scenario.load import load
     from sim.scenario.shipped import scenario_file, shipped
     from sim.scenario.starter import starter_text
 
-    _check_name(name)
-    target = out / f"{name}.toml"
-    if target.exists():
-        raise InvalidInput([Fault(str(target), "", "is there already", "another name, or another --out")])
+    target = new_file(name, ".toml", out)
     base = scenario_file(Path(extends), out)
     scenario = load(base)
     relative = Path(os.path.relpath(base.resolve(), out.resolve())).as_posix()
@@ -34,15 +30,39 @@ def new(
     typer.echo(f"written: {target} (extends {words})")
 
 
-def _check_name(name: str) -> None:
-    """Refuse a name that cannot be both a scenario's and a file's."""
+def new_file(name: str, ending: str, folder: Path) -> Path:
+    """Return where a new file goes; nothing is written yet.
+
+    Parameters
+    ----------
+    name
+        Of the scenario or survey, without an ending.
+    ending
+        Of the file, with its point.
+    folder
+        Where it will stand.
+
+    Returns
+    -------
+    Path
+        A file that is not there.
+
+    Raises
+    ------
+    InvalidInput
+        For a name that cannot be both a scenario's and a file's, and where the file is there already.
+    """
     import re
 
     from sim.faults import Fault, InvalidInput
 
-    if name.endswith(".toml"):
-        stem = name.removesuffix(".toml")
+    if name.endswith(ending):
+        stem = name.removesuffix(ending)
         raise InvalidInput([Fault("NAME", "", f"{name!r} is a file's name", "the name alone", stem)])
     if not re.fullmatch(r"\w[\w.-]{0,79}", name):
         allowed = "letters, digits, '_', '-' and '.', at most 80, the first a letter, digit or '_'"
-        raise InvalidInput([Fault("NAME", "", f"{name!r} cannot be a scenario's name", allowed)])
+        raise InvalidInput([Fault("NAME", "", f"{name!r} cannot be the name of a new file", allowed)])
+    target = folder / f"{name}{ending}"
+    if target.exists():
+        raise InvalidInput([Fault(str(target), "", "is there already", "another name, or another --out")])
+    return target

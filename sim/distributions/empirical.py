@@ -23,6 +23,7 @@ from sim.types import Array
 if TYPE_CHECKING:
     import pandas as pd
 
+SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -52,8 +53,10 @@ class Empirical(FamilyBase):
     weights: Text | None = None
 
     def _check_values(self) -> None:
-        if Path(self.file).suffix.lower() not in (".csv", ".parquet"):
-            raise ValueError(f"file = {self.file!r} must end in .csv or .parquet")
+        ending = Path(self.file).suffix.lower()
+        if ending not in (".csv", ".parquet"):
+            cure = "; save the table as CSV UTF-8 (File, Save As)" if ending in SPREADSHEETS else ""
+            raise ValueError(f"file = {self.file!r} must end in .csv or .parquet{cure}")
 
     @property
     def shared_file(self) -> str:

@@ -153,7 +153,7 @@ def _replicates(scenario: Scenario, n_draws: int) -> tuple[Mapping[str, Array], 
     sample = period_sample(evidence, evidence.periods)
     rng_for = partial(stream, scenario.seed, "survey")
     drawn = draw_evidence(sample, evidence.references, evidence.method, n_draws, rng_for)
-    return drawn.columns, (*coverage_notes(evidence, sample), *drawn.warnings)
+    return drawn.columns, (*sample.notes, *coverage_notes(evidence, sample), *drawn.warnings)
 
 
 def _by_model(
@@ -173,7 +173,7 @@ def _by_model(
     columns = method.of_posterior(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
     columns["periods_per_year"] = np.full(n_posterior, float(PERIODS_PER_YEAR))
-    notes = (*coverage_notes(evidence, survey.sample), _sampled(found.diagnostics))
+    notes = (*survey.sample.notes, *coverage_notes(evidence, survey.sample), _sampled(found.diagnostics))
     return SurveyPool(columns, "survey posterior", notes)
 
 

@@ -3,16 +3,29 @@
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.evidence.dates import SLASHES, read_date, slash_order
+from sim.evidence.period_columns import (
+    AUTOMATION,
+    COUNTS,
+    DATES,
+    ENOUGH,
+    FORMS,
+    KNOWN,
+    PLAIN_COUNTS,
+    SUMS,
+    Counts,
+    filled_count,
+    is_stated,
+    needed_columns,
+)
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
@@ -20,32 +33,11 @@ if TYPE_CHECKING:
     import pandas
 
 Dates = np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]
-Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-
-PLAIN_COUNTS = (
-    "contributors",
-    "commits",
-    "lines_added",
-    "lines_deleted",
-    "lines_added_published",
-    "lines_deleted_published",
-    "lines_added_capped",
-    "lines_deleted_capped",
-)
-AUTOMATION = "automation_"
-COUNTS = PLAIN_COUNTS + tuple(AUTOMATION + name for name in PLAIN_COUNTS)
-DATES = ("start", "end")
-COLUMNS = ("label", "repository", *DATES, *COUNTS)
 
 A_COUNT = "a whole number, 0 or larger"
 A_DATE = "a calendar date, as 2020-02-16"
+ANY_ORDER = "a date that names its month: 2024-04-03, 3 April 2024"
 A_NAME = {"label": "the listed tool's name", "repository": "org/project"}
-FORMS = {
-    "label": re.compile(r".+"),
-    "repository": re.compile(r"[^/\s]+/[^/\s]+"),
-    **dict.fromkeys(DATES, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
-    **dict.fromkeys(COUNTS, re.compile(r"[0-9]{1,15}")),
-}
 
 WANTED = "a CSV file of periods"
 
@@ -63,11 +55,14 @@ class PeriodTable:
     lines
         (period): line in the file.
     label, repository
-        (period): the listed tool's name, ``org/project``.
+        (period): the listed tool's name, the repository itself where none is listed; ``org/project``.
     start, end
         (period): days.
     counts
-        (period) by column, in the order of :data:`sim.evidence.periods.COUNTS`.
+        (period) by column, in the order of :data:`sim.evidence.period_columns.COUNTS`. Where the file
+        has no others, all readings of lines are the lines themselves, and automation made none.
+    given
+        The counts that the file has.
     """
 
     source: str
@@ -78,6 +73,7 @@ class PeriodTable:
     start: Dates
     end: Dates
     counts: Mapping[str, Counts]
+    given: frozenset[str]
 
     @cached_property
     def frame(self) -> "pandas.DataFrame":
@@ -111,10 +107,10 @@ class CsvText:
 
 def _missing_columns(cells: CsvText, file: str) -> list[Fault]:
     """Return a fault for each column that the file lacks, with the nearest name it has."""
-    others = [name for name in cells.columns if name not in COLUMNS]
+    others = [name for name in cells.columns if name not in KNOWN]
     return [
-        Fault(file, "line 1", f"missing column {name!r}", ", ".join(COLUMNS), nearest_name(name, others))
-        for name in COLUMNS
+        Fault(file, "line 1", f"missing column {name!r}", ", ".join(ENOUGH), nearest_name(name, others))
+        for name in needed_columns(cells.columns)
         if name not in cells.columns
     ]
 
@@ -125,15 +121,16 @@ def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
     Parameters
     ----------
     cells
-        The file as text, with every column of ``COLUMNS``.
+        The file as text, with the columns that are needed.
     file
         The file as the user named it.
     """
+    order = slash_order(value for column in DATES for value in cells.columns[column])
     return [
-        Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column))
-        for column in COLUMNS
-        for line, value in zip(cells.lines, cells.columns[column], strict=True)
-        if not FORMS[column].fullmatch(value) or (column in DATES and not _is_date(value))
+        Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column, value))
+        for column in KNOWN
+        for line, value in zip(cells.lines, cells.columns.get(column, ()), strict=False)
+        if (read_date(value, order) is None if column in DATES else not FORMS[column].fullmatch(value))
     ]
 
 
@@ -180,16 +177,10 @@ def _parts(table: PeriodTable) -> Iterator[Fault]:
             )
 
 
-def _allowed(column: str) -> str:
-    return A_COUNT if column in COUNTS else A_DATE if column in DATES else A_NAME[column]
-
-
-def _is_date(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+def _allowed(column: str, value: str) -> str:
+    if column in DATES:
+        return ANY_ORDER if SLASHES.match(value) else A_DATE
+    return A_NAME.get(column, A_COUNT)
 
 
 def _what_is_wrong(column: str, value: str) -> str:
@@ -197,8 +188,10 @@ def _what_is_wrong(column: str, value: str) -> str:
         return "empty cell"
     if value.lower() in {"nan", "na", "n/a", "null", "none"}:
         return f"{value} (not a number, or missing)"
-    if column not in COUNTS:
-        return f"{value!r} is not {_allowed(column)}"
+    if column in DATES and (read_date(value, "day") or read_date(value, "month")):
+        return f"{value!r} may be two dates, and no other date of the file shows which"
+    if column in DATES or column in A_NAME:
+        return f"{value!r} is not {A_NAME.get(column, A_DATE)}"
     if value.startswith("-") and value[1:].isdigit():
         return f"negative count {value}"
     return f"{value!r} is not a whole number"
@@ -208,7 +201,9 @@ def read_periods(path: Path) -> PeriodTable:
     """Read and check a file of sampled periods.
 
     Any survey in this form will do: any number of periods for a label, differing between labels, in any
-    order. Columns beyond those needed are left alone.
+    order. Six columns are enough, in any order: ``repository``, ``start``, ``end``, ``contributors``,
+    ``commits``, ``lines``. Others are for what they are for: ``label``, ``lines_added`` and ``lines_deleted``
+    in place of ``lines``, its further readings, and the part of automation. Any beyond those are left alone.
 
     Parameters
     ----------
@@ -244,11 +239,11 @@ def _bytes(path: Path) -> bytes:
 def _cells(content: bytes, file: str) -> CsvText:
     """Return the file as text."""
     try:
-        text = csv_text(content, COLUMNS)
+        text = csv_text(content, KNOWN)
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except (ValueError, csv.Error) as error:
-        allowed = f"comma-separated UTF-8 text with columns {', '.join(COLUMNS)}"
+        allowed = f"comma-separated UTF-8 text with columns {', '.join(ENOUGH)}"
         raise InvalidInput([Fault(file, "", f"not CSV: {error}", allowed)]) from error
     if not rows:
         _stop_at([Fault(file, "", "the file is empty", WANTED)])
@@ -261,7 +256,7 @@ def _cells(content: bytes, file: str) -> CsvText:
         ]
         + [
             Fault(file, "line 1", f"column {name!r} is there {header.count(name)} times", "each column once")
-            for name in COLUMNS
+            for name in KNOWN
             if header.count(name) > 1
         ]
     )
@@ -274,15 +269,20 @@ def _cells(content: bytes, file: str) -> CsvText:
 
 def _parsed(cells: CsvText, file: str, digest: str) -> PeriodTable:
     columns = cells.columns
+    order = slash_order(value for column in DATES for value in columns[column])
+    start, end = (np.array([read_date(value, order) for value in columns[name]], "M8[D]") for name in DATES)
+    names = [name for name in (*COUNTS, *SUMS.values()) if name in columns]
+    stated = {name: np.array(columns[name], np.str_).astype(np.int64) for name in names}
     return PeriodTable(
         source=file,
         digest=digest,
         lines=cells.lines,
-        label=columns["label"],
+        label=columns.get("label", columns["repository"]),
         repository=columns["repository"],
-        start=np.array(columns["start"], dtype="datetime64[D]"),
-        end=np.array(columns["end"], dtype="datetime64[D]"),
-        counts={name: np.array(columns[name], dtype=np.str_).astype(np.int64) for name in COUNTS},
+        start=start,
+        end=end,
+        counts={name: filled_count(name, stated) for name in COUNTS},
+        given=frozenset(name for name in COUNTS if is_stated(name, stated)),
     )
 
 

@@ -1,12 +1,16 @@
 """Readings of the survey: each defect of the source is a declared switch."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
-from sim.evidence.periods import AUTOMATION, Dates, PeriodTable
+from sim.evidence.period_columns import AUTOMATION, COUNTS
+from sim.evidence.periods import Dates, PeriodTable
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.faults import Fault, InvalidInput
 from sim.types import Array
 
 Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
@@ -75,6 +79,8 @@ class PeriodSample:
     ----------
     source
         The period file as the user named it.
+    notes
+        What the file does not have that the reading asks for, in plain words.
     stratum, repository, start
         (period): name of the stratum, ``org/project``, first day.
     counts
@@ -86,6 +92,7 @@ class PeriodSample:
     repository: Names
     start: Dates
     counts: Array
+    notes: tuple[str, ...] = ()
 
     @property
     def contributors(self) -> Array:
@@ -135,7 +142,13 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
     -------
     PeriodSample
         Counts of every period, in the file's order.
+
+    Raises
+    ------
+    InvalidInput
+        If the reading is the published one, or drops automation accounts, and the file lacks columns for it.
     """
+    notes = _missing_columns(table, reading)
     counts = _counts(table, "", reading)
     if reading.bots == "dropped":
         counts = counts - _counts(table, AUTOMATION, reading)
@@ -149,7 +162,28 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
         repository=np.array(table.repository, dtype=np.str_),
         start=table.start,
         counts=counts,
+        notes=notes,
     )
+
+
+def _missing_columns(table: PeriodTable, reading: Reading) -> tuple[str, ...]:
+    """Refuse a reading without its columns; lines that the file does not cap are all counted, with a note."""
+    missing = {name for name in LINE_COLUMNS[reading.lines] if name not in table.given}
+    faults = []
+    if missing and reading.lines == "published":
+        faults.append(_unread(table, 'lines = "published"', missing, 'lines = "corrected"'))
+    lines = LINE_COLUMNS["corrected" if missing else reading.lines]
+    by_automation = {AUTOMATION + name for name in ("contributors", "commits", *lines)} - table.given
+    if by_automation and reading.bots == "dropped":
+        faults.append(_unread(table, 'bots = "dropped"', by_automation, 'bots = "kept"'))
+    if faults:
+        raise InvalidInput(faults)
+    return (f"{Path(table.source).name} has no capped lines: every line counts",) if missing else ()
+
+
+def _unread(table: PeriodTable, reading: str, missing: Collection[str], instead: str) -> Fault:
+    needed = ", ".join(name for name in COUNTS if name in missing)
+    return Fault(table.source, "line 1", f"{reading} needs columns {needed}", f"those, or {instead}")
 
 
 def _counts(table: PeriodTable, prefix: str, reading: Reading) -> Array:

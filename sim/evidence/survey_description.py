@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from sim.evidence.estimands import point_estimates
-from sim.evidence.periods import AUTOMATION
+from sim.evidence.period_columns import AUTOMATION
 from sim.evidence.readings import LINE_COLUMNS, SUNDAY, Reading, read_as
 from sim.evidence.survey_files import SurveyFiles
 from sim.evidence.survey_format import CAP_LINES, CONTRIBUTOR_PERIOD, TRUNCATED

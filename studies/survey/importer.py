@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.evidence.frequencies import bins_up_to, place_of
-from sim.evidence.periods import COLUMNS as PERIOD_COLUMNS
+from sim.evidence.period_columns import COLUMNS as PERIOD_COLUMNS
 from sim.evidence.survey_format import (
     AUTOMATION,
     CONTRIBUTOR_PERIOD,
@@ -101,7 +101,7 @@ def _period_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
 
 
 def _counts(contributions: Sequence[Contribution]) -> Iterator[int]:
-    """Give the counts in the order of ``period_checks.PLAIN_COUNTS``."""
+    """Give the counts in the order of ``sim.evidence.period_columns.PLAIN_COUNTS``."""
     yield len(contributions)
     yield sum(contribution.commits for contribution in contributions)
     for reading in LINE_READINGS:

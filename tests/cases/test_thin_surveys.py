@@ -13,7 +13,7 @@ import pytest
 from sim.engine.coverage import coverage_notes
 from sim.engine.data import check_data, period_sample
 from sim.engine.simulate import simulate
-from sim.evidence.periods import COLUMNS
+from sim.evidence.period_columns import COLUMNS
 from sim.faults import InvalidInput
 from sim.scenario.load import load
 from tests.builders import write_scenario

@@ -89,10 +89,10 @@ def test_a_file_beside_is_a_base_too(sim, tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "extends", "said"),
     [
-        ("a/b", "default", ["'a/b' cannot be a scenario's name", "allowed: letters"]),
-        ("", "default", ["cannot be a scenario's name"]),
-        (".hidden", "default", ["cannot be a scenario's name"]),
-        ("x" * 81, "default", ["cannot be a scenario's name", "at most 80"]),
+        ("a/b", "default", ["'a/b' cannot be the name of a new file", "allowed: letters"]),
+        ("", "default", ["cannot be the name of a new file"]),
+        (".hidden", "default", ["cannot be the name of a new file"]),
+        ("x" * 81, "default", ["cannot be the name of a new file", "at most 80"]),
         ("mine.toml", "default", ["'mine.toml' is a file's name", "nearest: mine"]),
         (
             "mine",

@@ -106,6 +106,7 @@ BAD = [
     ("dirichlet", {"alphas": {"a": 1, "b": -2}}, "alphas.b: Input should be greater than 0"),
     ("dirichlet", {"alphas": {"a": 1, "b c": 2}}, "String should match pattern"),
     ("empirical", {"file": "a.txt", "column": "x"}, "file = 'a.txt' must end in .csv or .parquet"),
+    ("empirical", {"file": "a.xlsx", "column": "x"}, "; save the table as CSV UTF-8 (File, Save As)"),
     ("empirical", {"file": "a.csv"}, "column: Field required"),
     ("bootstrap", {"file": "a.csv", "column": "x", "statistic": "median"}, "'mean', 'sd' or 'correlation'"),
     ("bootstrap", {"file": "a.csv", "column": "x", "statistic": "correlation"}, "takes a second column"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.hierarchical.model_survey import ModelSurvey
-from sim.evidence.periods import COLUMNS
+from sim.evidence.period_columns import COLUMNS
 from sim.evidence.readings import PeriodSample
 
 Efforts = list[list[tuple[int, int]]]
