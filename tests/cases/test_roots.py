@@ -303,3 +303,15 @@ def test_tipping_of_a_cube_at_zero(tmp_path: Path):
     assert abs(found["x", 0.0].difference + 0.2) < 8 * found["x", 0.0].shift_error + 1e-3
     assert not found["a", 0.0].turns
     assert found["a", 0.0].note.startswith("median always above, not within up by a factor of")
+
+
+def test_infinities_of_both_signs_in_the_middle(tmp_path: Path):
+    """At x = 0, (b + x) / x is plus infinity in half of the draws of a symmetric b and minus in the others.
+
+    The median of 1 + b / x is 1 + median(b) / x: the draws' own median, not quite 0, is all that could turn it.
+    """
+    laws = parameter("x", 'distribution = "uniform"\nlow = -1\nhigh = 1'), normal("b", 0.0, 1.0)
+    experiment = experiment_of(tmp_path, *laws, formula="(b + x) / x")
+    for threshold in (0.5, 2.0):
+        value = switch(experiment, "x", threshold).value.value
+        assert np.isnan(value) or abs(value) < 0.01

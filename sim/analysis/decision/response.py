@@ -20,6 +20,19 @@ Shape = tuple[int, int]
 LEAST = float(np.finfo(np.float64).tiny)
 
 
+def medians(outcomes: Array) -> Array:
+    """Return medians along the last axis; nan where infinities of both signs meet in the middle.
+
+    Examples
+    --------
+    >>> medians(np.array([[1.0, 3.0], [-np.inf, np.inf]])).tolist()
+    [2.0, nan]
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        found: Array = np.median(outcomes, axis=-1)
+    return found
+
+
 class Response:
     """The reported outcome of any sample; where a formula is not finite there, neither is the outcome.
 

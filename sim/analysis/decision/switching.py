@@ -21,7 +21,7 @@ from sim.analysis.decision.input_columns import (
     scan,
     siblings,
 )
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.response import Response, medians
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, estimate
@@ -168,17 +168,16 @@ class _MedianOutcome:
     def curve(self) -> MedianCurve:
         """Return its median."""
         outcomes = self._response(self._rows(self._grid, self._sample))
-        each = np.median(outcomes.reshape(len(self._grid), *self._sample.shape), axis=2)
-        return MedianCurve(self._grid, np.median(outcomes, axis=1), each, self._pooled, self._each)
+        each = medians(outcomes.reshape(len(self._grid), *self._sample.shape))
+        return MedianCurve(self._grid, medians(outcomes), each, self._pooled, self._each)
 
     def _pooled(self, values: Array, _: Indices) -> Array:
-        return np.array([_median(self._response(self._at(value))) for value in values])
+        return np.array([float(medians(self._response(self._at(value)).ravel())) for value in values])
 
     def _each(self, values: Array, which: Indices) -> Array:
         columns = np.full((self._sample.shape[0], 1), values[0])
         columns[which, 0] = values
-        medians: Array = np.median(self._response(self._at(columns)), axis=1)
-        return medians[which]
+        return medians(self._response(self._at(columns)))[which]
 
     def _at(self, values: Array) -> Draws:
         return with_fixed(self._scenario, self._sample, {self._name: values})
@@ -195,8 +194,7 @@ class _MedianOutcome:
             return grid
 
         def bottoms(values: Array, _: Indices) -> Array:
-            bottom: Array = np.median(self._response.both(self._rows(values, few), fraction)[1], axis=1)
-            return bottom
+            return medians(self._response.both(self._rows(values, few), fraction)[1])
 
         place, which = changes(bottoms(grid, NONE)[:, np.newaxis])
         low, high = grid[place], grid[place + 1]

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from sim.analysis.decision.fixing import flattened, repeated, with_fixed
 from sim.analysis.decision.input_columns import InputColumn, columns_read, siblings
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.response import Response, medians
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.types import Array
@@ -50,7 +50,7 @@ def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, thresh
     for at_x in grid_x:
         values = {x.name: np.array(at_x), y.name: grid_y[:, np.newaxis]}
         outcome = response(with_fixed(experiment.scenario, repeated(sample, N_GRID), values))
-        median, above = np.median(outcome, axis=1), np.mean(outcome > threshold, axis=1)
+        median, above = medians(outcome), np.mean(outcome > threshold, axis=1)
         known = np.isfinite(median) & ~(together & (at_x + grid_y > 1.0))
         numbers = {"median": np.where(known, median, np.nan), "p_above": np.where(known, above, np.nan)}
         parts.append(pd.DataFrame({"x": at_x, "y": grid_y, **numbers}))

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sim.analysis.decision.crossings import MedianCurve
+from sim.analysis.decision.response import medians
 from sim.distributions import ContinuousLaw
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput
@@ -312,7 +313,7 @@ class MovedPrior:
             outcome = self.experiment.evaluate(self.experiment.first.replace(columns, {}))
         except InvalidInput:  # the formula ends here; whoever asks is told by nan
             return math.nan, np.full(self.draws.shape[0], math.nan)
-        return float(np.median(outcome)), np.median(outcome, axis=1)
+        return float(medians(outcome.ravel())), medians(outcome)
 
     def _finite(self, shifts: Array) -> dict[float, tuple[float, Array]]:
         found = ((float(shift), self._medians(float(shift))) for shift in shifts)
