@@ -122,9 +122,10 @@ def import_survey(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("data/mloss-2022"),
 ) -> None:
     """Read the survey's source and write the files that are shipped: no names, no row per person."""
-    from studies.survey.importer import import_survey as import_files
+    from sim.evidence.survey_tables import write_survey
+    from studies.survey import read_survey
 
-    for path in import_files(source, out):
+    for path in write_survey(read_survey(source), out):
         typer.echo(f"written: {path}")
 
 

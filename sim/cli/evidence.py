@@ -1,10 +1,11 @@
-"""``sim evidence``: import a survey, show its shape, its defects and its figure."""
+"""``sim evidence``: take or import a survey, show its shape, its defects and its figure."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.collect import collect, recount
 from sim.cli.fit import fit
 from sim.cli.methods import methods
 from sim.cli.studies import EvidenceCommands
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
     from sim.tables.table import Table
 
 app = typer.Typer(
-    cls=EvidenceCommands, help="The survey: import it, show its shape and defects.", no_args_is_help=True
+    cls=EvidenceCommands,
+    help="The survey: take it from histories, import it, show its shape and defects.",
+    no_args_is_help=True,
 )
+app.command()(collect)
+app.command()(recount)
 app.command()(fit)
 app.command()(methods)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pydantic import ConfigDict, NonNegativeInt, ValidationError
@@ -52,6 +53,9 @@ class SurveyFacts(Cited):
         Number of contributor-periods in the publication, where it differs from the data.
     notes
         What the counts cannot show, one sentence each.
+    collection
+        How the survey was taken from git histories: design, versions, each repository's head, days and what
+        was unreadable.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +66,7 @@ class SurveyFacts(Cited):
     extracted: date | None = None
     published_contributor_periods: NonNegativeInt | None = None
     notes: tuple[str, ...] = ()
+    collection: dict[str, Any] | None = None
 
 
 def read_survey_facts(folder: Path) -> SurveyFacts | None:

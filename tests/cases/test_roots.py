@@ -308,7 +308,7 @@ def test_tipping_of_a_cube_at_zero(tmp_path: Path):
 def test_infinities_of_both_signs_in_the_middle(tmp_path: Path):
     """At x = 0, (b + x) / x is plus infinity in half of the draws of a symmetric b and minus in the others.
 
-    The median of 1 + b / x is 1 + median(b) / x: the draws' own median, not quite 0, is all that could turn it.
+    The median of 1 + b / x is 1 + median(b) / x: only the draws' own median, not quite 0, could turn it.
     """
     laws = parameter("x", 'distribution = "uniform"\nlow = -1\nhigh = 1'), normal("b", 0.0, 1.0)
     experiment = experiment_of(tmp_path, *laws, formula="(b + x) / x")

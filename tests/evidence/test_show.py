@@ -17,11 +17,12 @@ from sim.cli.evidence import app
 from sim.evidence.histograms import contribution_histograms, winsorised
 from sim.evidence.survey_description import commits_by_weekday, survey_counts, survey_defects, survey_shape
 from sim.evidence.survey_files import SurveyFiles, read_survey_files
+from sim.evidence.survey_tables import write_survey
 from sim.faults import InvalidInput
 from sim.figures.contributions import contributions_figure
 from sim.figures.look import Look
 from sim.figures.style import new_panels, save
-from studies.survey.importer import import_survey
+from studies.survey import read_survey
 
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"
 
@@ -223,7 +224,7 @@ def test_an_import_passes_the_reader_of_period_files(
     write_source: Callable[..., Path], tmp_path: Path
 ) -> None:
     source = write_source(("Tool", {FIRST: {"x-bot": ("1 commit", "1,000,000 ++", "3 --")}}, [FIRST]))
-    import_survey(source, tmp_path)
+    write_survey(read_survey(source), tmp_path)
     frame = read_survey_files(tmp_path).periods.frame
     assert frame["automation_lines_added_capped"].to_list() == [10_000]
     assert isinstance(frame["start"].iloc[0], pd.Timestamp)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
 from sim.faults import Fault, InvalidInput
-from studies.survey.contribution import Contribution, LineCount, SurveyedPeriod, is_automation
-from studies.survey.source import read_survey
+from studies.survey import is_automation, read_survey
 
 WriteSource = Callable[..., Path]
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"
@@ -36,8 +36,8 @@ def test_one_row_is_read(write_source: WriteSource) -> None:
         date(2020, 3, 1),
         (
             # The comma of 1,738 cuts the published count to 1; that of 2,000,001 cuts it to 2.
-            Contribution("ada", 26, LineCount(1738, 186), LineCount(1, 186)),
-            Contribution("x-bot", 1, LineCount(0, 2_000_001), LineCount(0, 2)),
+            Contribution(26, LineCount(1738, 186), LineCount(1, 186)),
+            Contribution(1, LineCount(0, 2_000_001), LineCount(0, 2), by_automation=True),
         ),
     )
     assert empty.contributions == ()

@@ -13,6 +13,7 @@ from sim.evidence.hierarchical.cache import FitCache, write_tree
 from sim.evidence.hierarchical.diagnostics import Diagnostics, UnitReport, convergence, refuse_unless_sound
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks, sample_model
 from sim.evidence.hierarchical.model_survey import ModelSurvey, cells_of, read_model_survey
+from sim.evidence.hierarchical.models import is_rich, marks_model
 from sim.evidence.hierarchical.posterior import posterior_columns
 from sim.evidence.hierarchical.predictive import stacked
 from sim.evidence.hierarchical.settings import FitSettings
@@ -199,49 +200,53 @@ def test_shipped_survey_is_sound() -> None:
     assert found.columns["contributors"].shape == (4000,)
 
 
-@pytest.mark.slow
-def test_same_posterior_as_numpyro(survey: ModelSurvey) -> None:
-    """The commits' model written again in numpyro, with JAX's log normal cdf.
-
-    Posterior means of five parameters within 3 Monte Carlo errors of the difference: odds of a false alarm
-    1.3 %, the seeds are fixed.
-    """
-    import jax
-    import jax.numpy as jnp
-    import numpyro
-    import numpyro.distributions as dist
-    from jax.scipy.special import log_ndtr
-
-    jax.config.update("jax_enable_x64", True)
-    cells = cells_of(survey, "commits")
-
-    def model() -> None:
-        centre = numpyro.sample("centre", dist.Normal(np.log(3), 1.5))
-        spread = numpyro.sample("spread", dist.HalfNormal(1.0))
-        level = centre + spread * numpyro.sample("z", dist.Normal().expand([cells.n_strata]))
-        b = numpyro.sample("activity", dist.Normal(0, 0.5))
-        tau = numpyro.sample("period_spread", dist.HalfNormal(0.5))
-        u = numpyro.sample("u", dist.Normal().expand([len(cells.stratum)]))
-        s = numpyro.sample("contributor_spread", dist.LogNormal(np.log(1.5), 0.5))
-        eta = (level[cells.stratum] + b * cells.deviation + tau * u)[cells.period]
-        a, e = (cells.lower - eta) / s, (cells.upper - eta) / s
-        flip = a + e > 0
-        low, high = jnp.where(flip, -e, a), jnp.where(flip, -a, e)
-        below, above = log_ndtr(jnp.maximum(low, -1e3)), log_ndtr(high)
-        numpyro.factor("f", (cells.contributors * (above + jnp.log1p(-jnp.exp(below - above)))).sum())
-
-    kernel = numpyro.infer.NUTS(model, target_accept_prob=0.95)
-    mcmc = numpyro.infer.MCMC(
-        kernel, num_warmup=1000, num_samples=2000, num_chains=4, chain_method="sequential", progress_bar=False
-    )
-    mcmc.run(jax.random.key(1))
-    theirs = mcmc.get_samples(group_by_chain=True)
-    settings = FitSettings(draws=2000, tune=1000, target_accept=0.95)
-    ours = fit_marks(survey, "commits", "lognormal", settings, 5)["posterior"]
-    for name in ("centre", "spread", "activity", "period_spread", "contributor_spread"):
-        mine, other = ours[name].to_numpy(), np.asarray(theirs[name])
-        errors = [convergence(name, each).monte_carlo_error for each in (mine, other)]
-        assert abs(mine.mean() - other.mean()) < 3 * np.hypot(*errors)
+@pytest.mark.parametrize("unit", ["commits", "lines"])
+def test_same_density_as_scipy(survey: ModelSurvey, unit: str) -> None:
+    """The marks' model written again with SciPy's laws has the same log density at fifty points."""
+    cells = cells_of(survey, unit)
+    model = marks_model(survey, unit, "lognormal")
+    density = model.compile_fn(model.logp(jacobian=False))
+    centred = is_rich(survey, unit)
+    middle = {"commits": (np.log(3), 1.5), "lines": (np.log(100), 2.0)}[unit]
+    positive = {
+        "spread": stats.halfnorm(0, 1),
+        "period_spread": stats.halfnorm(0, 0.5),
+        "contributor_spread": stats.lognorm(0.5, scale=1.5),
+    }
+    periods = np.flatnonzero(survey.active)[cells.period]
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        centre, activity = rng.normal(*middle), rng.normal(0, 0.5)
+        drawn = {name: float(law.rvs(random_state=rng)) for name, law in positive.items()}
+        standard, level_of_period = rng.normal(size=len(survey.names)), rng.normal(size=len(survey.stratum))
+        level = centre + drawn["spread"] * standard
+        prior = stats.norm.logpdf(centre, *middle) + stats.norm.logpdf(activity, 0, 0.5)
+        prior += sum(law.logpdf(drawn[name]) for name, law in positive.items())
+        prior += (
+            stats.norm.logpdf(level_of_period).sum()
+            + (
+                stats.norm.logpdf(level, centre, drawn["spread"]) if centred else stats.norm.logpdf(standard)
+            ).sum()
+        )
+        at = (
+            np.log(survey.exposures[unit] / survey.exposures["contributors"])
+            + level[survey.stratum]
+            + activity * survey.deviation
+            + drawn["period_spread"] * level_of_period
+        )[periods]
+        low, high = ((end - at) / drawn["contributor_spread"] for end in (cells.lower, cells.upper))
+        flip = low + high > 0
+        low, high = np.where(flip, -high, low), np.where(flip, -low, high)
+        above, below = stats.norm.logcdf(high), stats.norm.logcdf(low)
+        likelihood = (cells.contributors * (above + np.log1p(-np.exp(below - above)))).sum()
+        given = {
+            "centre": centre,
+            "activity": activity,
+            "period_level": level_of_period,
+            "level" if centred else "level_standard": level if centred else standard,
+            **{f"{name}_log__": np.log(value) for name, value in drawn.items()},
+        }
+        assert float(density(given)) == pytest.approx(prior + likelihood, rel=1e-9)
 
 
 @pytest.mark.slow

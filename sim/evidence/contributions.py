@@ -1,14 +1,9 @@
 """What one contributor did in one sampled period, in each reading of the line counts."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sim.evidence.survey_format import CAP_LINES
-
-AUTOMATION_NAMES = re.compile(
-    r"bot$|\[bot\]|gardener|automation|copybara|-ci$|ci-robot|jenkins", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -54,20 +49,20 @@ class Contribution:
 
     Parameters
     ----------
-    contributor
-        Account name; it decides whether this is automation and is written nowhere.
     commits
         Commits, merge commits left out by the source.
     lines
         Lines, every digit read.
     lines_published
         Lines as the authors' extraction read them: the digits before the first thousands comma.
+    by_automation
+        Whether the contributor is an automation account. It is all that is kept of who it was.
     """
 
-    contributor: str = field(repr=False)
     commits: int
     lines: LineCount
     lines_published: LineCount
+    by_automation: bool = False
 
     @property
     def lines_capped(self) -> LineCount:
@@ -78,11 +73,6 @@ class Contribution:
     def truncated(self) -> bool:
         """Whether the thousands comma cut either line count in the published reading."""
         return self.lines != self.lines_published
-
-    @property
-    def by_automation(self) -> bool:
-        """Whether the account is an automation account, by its name."""
-        return is_automation(self.contributor)
 
     def lines_in(self, reading: str) -> LineCount:
         """Return the lines in one of ``LINE_READINGS``."""
@@ -118,17 +108,3 @@ class SurveyedPeriod:
     start: date
     end: date
     contributions: tuple[Contribution, ...]
-
-
-def is_automation(contributor: str) -> bool:
-    """Return whether an account's name is that of a bot, a mirror or a build server.
-
-    A name pattern can err both ways: a person may be called so, and a script may commit under a person's
-    name. Both readings, with and without, are therefore kept.
-
-    Examples
-    --------
-    >>> [is_automation(name) for name in ("some-tool-gardener", "renew[bot]", "Nightly-CI", "botanist")]
-    [True, True, True, False]
-    """
-    return AUTOMATION_NAMES.search(contributor) is not None

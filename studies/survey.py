@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
 from sim.faults import Fault, InvalidInput, nearest_name
-from studies.survey.contribution import Contribution, LineCount, SurveyedPeriod
 
 SOURCE = "scraped_contributor_information_for_repos.csv"
 COLUMNS = ("repo", "contrib_info", "date_urls")
@@ -23,6 +23,9 @@ NUMBER = r"(\d{1,3}(?:,\d{3}){1,4}|\d{1,15})"
 COMMITS, ADDED, DELETED = (re.compile(NUMBER + end) for end in (r" commits?", r" \+\+", r" --"))
 FORMS = ((COMMITS, "'26 commits'"), (ADDED, "'1,738 ++'"), (DELETED, "'186 --'"))
 REPOSITORY_PATH = re.compile(r"/([\w.-]+)/([\w.-]+)/graphs/contributors/?")
+AUTOMATION_NAMES = re.compile(
+    r"bot$|\[bot\]|gardener|automation|copybara|-ci$|ci-robot|jenkins", re.IGNORECASE
+)
 URL_FORM = "https://github.com/ORG/PROJECT/graphs/contributors?from=YYYY-MM-DD&to=YYYY-MM-DD"
 CONTRIBUTIONS_FORM = "{url: {account: ('26 commits', '1,738 ++', '186 --')}}"
 URLS_FORM = f"['{URL_FORM}', ...]"
@@ -244,7 +247,7 @@ def _contributions(line: SourceLine, where: str, accounts: Mapping[object, objec
         if len(numbers) == len(FORMS):
             commits, added, deleted = (int(number.replace(",", "")) for number in numbers)
             published = LineCount(*(int(number.split(",")[0]) for number in numbers[1:]))
-            yield Contribution(account, commits, LineCount(added, deleted), published)
+            yield Contribution(commits, LineCount(added, deleted), published, is_automation(account))
 
 
 def _numbers(line: SourceLine, who: str, texts: tuple[object, ...]) -> list[str]:
@@ -292,3 +295,17 @@ def _repeated_key(tree: ast.Expression) -> str:
                     return f"key {key.value!r} is there twice (character {key.col_offset + 1})"
                 seen.add(key.value)
     return ""
+
+
+def is_automation(contributor: str) -> bool:
+    """Return whether an account's name is that of a bot, a mirror or a build server.
+
+    A name pattern can err both ways: a person may be called so, and a script may commit under a person's
+    name. Both readings, with and without, are therefore kept.
+
+    Examples
+    --------
+    >>> [is_automation(name) for name in ("some-tool-gardener", "renew[bot]", "Nightly-CI", "botanist")]
+    [True, True, True, False]
+    """
+    return AUTOMATION_NAMES.search(contributor) is not None

@@ -1,17 +1,18 @@
-"""From the survey's source to the three tables that are shipped: no names, no row per contributor.
+"""From contributions to the tables of a survey: no names, no row per contributor.
 
-The same source gives the same bytes. Rows are plain tuples in the order of the columns, so that the files
-hold whole numbers and nothing else where numbers are whole.
+The same contributions give the same bytes. Rows are plain tuples in the order of the columns, so that the
+files hold whole numbers and nothing else where numbers are whole.
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from sim.evidence.contributions import Contribution, SurveyedPeriod
 from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.period_columns import COLUMNS as PERIOD_COLUMNS
 from sim.evidence.survey_format import (
@@ -30,25 +31,27 @@ from sim.evidence.survey_format import (
 )
 from sim.faults import Fault, InvalidInput
 from sim.temporary import temporary_folder
-from studies.survey.contribution import Contribution, SurveyedPeriod
-from studies.survey.source import read_survey
 
 Row = tuple[str | int, ...]
 DIGITS = 4
 
 
-def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
-    """Read the survey and write ``periods.csv``, ``frequencies.csv`` and ``quantiles.csv``.
+def write_survey(
+    periods: Sequence[SurveyedPeriod], out: Path, beside: Mapping[str, bytes] | None = None
+) -> tuple[Path, ...]:
+    """Write ``periods.csv``, ``frequencies.csv`` and ``quantiles.csv``, and what is known beside them.
 
     All are written to a temporary folder first, then each takes the place of its predecessor: a run that
     fails or is interrupted leaves no half-written file. Other files in `out` are left alone.
 
     Parameters
     ----------
-    source
-        Folder with the survey's source file.
+    periods
+        Every period of every listed tool, empty ones included, in the order of the rows.
     out
         Folder to write to, made if need be.
+    beside
+        Content of further files, by name.
 
     Returns
     -------
@@ -58,20 +61,20 @@ def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
     Raises
     ------
     InvalidInput
-        If the source is at fault (:func:`studies.survey.source.read_survey`) or `out` cannot be written.
+        If `out` cannot be written.
     """
-    periods = read_survey(source)
-    tables = {
-        PERIODS: (PERIOD_COLUMNS, *_period_rows(periods)),
-        FREQUENCIES: tuple(_frequency_rows(periods)),
-        QUANTILES: (QUANTILE_COLUMNS, *_quantile_rows(periods)),
+    files = {
+        PERIODS: as_csv((PERIOD_COLUMNS, *_period_rows(periods))),
+        FREQUENCIES: as_csv(_frequency_rows(periods)),
+        QUANTILES: as_csv((QUANTILE_COLUMNS, *_quantile_rows(periods))),
+        **(beside or {}),
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
         with temporary_folder(out, ".import-") as part:
-            for name, rows in tables.items():
-                (part / name).write_bytes(_as_csv(rows))
-            return tuple((part / name).replace(out / name) for name in tables)
+            for name, content in files.items():
+                (part / name).write_bytes(content)
+            return tuple((part / name).replace(out / name) for name in files)
     except OSError as error:
         fault = Fault(
             str(out), "", f"cannot be written: {error.strerror or error}", "a folder that can be written"
@@ -79,12 +82,12 @@ def import_survey(source: Path, out: Path) -> tuple[Path, ...]:
         raise InvalidInput([fault]) from error
 
 
-def _as_csv(rows: Iterable[Row]) -> bytes:
+def as_csv(rows: Iterable[Row]) -> bytes:
     r"""Return rows as CSV: UTF-8, lines ended by a line feed on every system.
 
     Examples
     --------
-    >>> _as_csv([("label", "n"), ("a, b", 3)])
+    >>> as_csv([("label", "n"), ("a, b", 3)])
     b'label,n\n"a, b",3\n'
     """
     text = io.StringIO(newline="")

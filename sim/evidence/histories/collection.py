@@ -1,0 +1,306 @@
+"""A survey taken from clones: each repository's counts, kept as they come, then the survey's files."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
+from sim.evidence.histories.designs import DAY, FORTNIGHT, Design
+from sim.evidence.histories.git_log import Clone
+from sim.evidence.histories.history import History, read_history
+from sim.evidence.histories.repositories import Repository
+from sim.faults import Fault, InvalidInput
+from sim.parallel import Executor
+from sim.temporary import write_by_temporary
+
+KEPT = ".collected"
+FORM = 1
+"""Of the kept files; another one makes them anew."""
+
+Contributions = tuple[tuple[int, int, int, bool], ...]
+"""Commits, lines added, lines deleted and whether it is automation, of each contributor."""
+
+
+@dataclass(frozen=True)
+class Year:
+    """What one calendar year of a history holds.
+
+    Parameters
+    ----------
+    year
+        Calendar year, UTC.
+    first, last
+        Its first and last day within the surveyed span.
+    periods
+        Fortnights of a census that start in it.
+    contributor_periods
+        Contributors summed over those.
+    contributors, commits, lines_added, lines_deleted
+        Persons with a commit in the year, their commits and lines.
+    lines_added_capped, lines_deleted_capped
+        Lines of the fortnights that start in it, each contributor's held at the cap.
+    automation_contributors, automation_commits, automation_lines_added, automation_lines_deleted
+        The part of automation.
+    """
+
+    year: int
+    first: date
+    last: date
+    periods: int
+    contributor_periods: int
+    contributors: int
+    commits: int
+    lines_added: int
+    lines_deleted: int
+    lines_added_capped: int
+    lines_deleted_capped: int
+    automation_contributors: int
+    automation_commits: int
+    automation_lines_added: int
+    automation_lines_deleted: int
+
+
+@dataclass(frozen=True)
+class RepositoryFacts:
+    """What is known of a surveyed history beside its counts.
+
+    Parameters
+    ----------
+    label, repository
+        As listed.
+    later
+        Name under which the history is found today; empty if the same.
+    head
+        Key of the newest commit of the clone.
+    first, last
+        Days of the first and of the last commit.
+    commits
+        Of the whole history, merges left out.
+    undated
+        Commits with dates that cannot be, which are in no period.
+    unreadable_commits, unreadable_files
+        Commits with files that the clone lacks, and the files; their lines are not counted.
+    """
+
+    label: str
+    repository: str
+    later: str
+    head: str
+    first: date
+    last: date
+    commits: int
+    undated: int
+    unreadable_commits: int
+    unreadable_files: int
+
+
+@dataclass(frozen=True)
+class RepositoryCounts:
+    """One repository's part of the survey.
+
+    Parameters
+    ----------
+    key
+        Of the options and of the head from which it was made.
+    facts
+        What is known beside the counts.
+    periods
+        First day and contributions of each surveyed fortnight.
+    years
+        One for each calendar year of the surveyed span.
+    """
+
+    key: str
+    facts: RepositoryFacts
+    periods: tuple[tuple[date, Contributions], ...]
+    years: tuple[Year, ...]
+
+    def surveyed(self) -> Iterator[SurveyedPeriod]:
+        """Give the periods as the tables of a survey take them."""
+        for start, rows in self.periods:
+            contributions = tuple(
+                Contribution(commits, lines, lines, automation)
+                for commits, added, deleted, automation in rows
+                for lines in [LineCount(added, deleted)]
+            )
+            end = start + FORTNIGHT - DAY
+            yield SurveyedPeriod(self.facts.label, self.facts.repository, start, end, contributions)
+
+
+COUNTS: TypeAdapter[RepositoryCounts] = TypeAdapter(RepositoryCounts)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One repository to count.
+
+    Parameters
+    ----------
+    repository
+        As listed.
+    folder
+        Of its clone.
+    """
+
+    repository: Repository
+    folder: Path
+
+
+def collect(
+    executor: Executor,
+    tasks: Sequence[Task],
+    design: Design,
+    rng_for: Callable[[str], np.random.Generator],
+    out: Path,
+) -> Iterator[RepositoryCounts]:
+    """Count repositories; what is counted is kept at once, and taken from there the next time.
+
+    Parameters
+    ----------
+    executor
+        Does the tasks.
+    tasks
+        A repository and its clone each.
+    design
+        Which fortnights are surveyed.
+    rng_for
+        Gives the generator that belongs to a repository.
+    out
+        Folder of the survey; ``.collected`` in it keeps one file for each repository.
+
+    Yields
+    ------
+    RepositoryCounts
+        In no fixed order.
+
+    Raises
+    ------
+    InvalidInput
+        If a clone cannot be read, or `out` cannot be written.
+    """
+    folder = out / KEPT
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for task, counts in executor.map(partial(_count, design=design, rng_for=rng_for, kept=folder), tasks):
+            write_by_temporary(_kept_file(folder, task), COUNTS.dump_json(counts))
+            yield counts
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror or error}"
+        raise InvalidInput([Fault(str(out), "", problem, "a folder that can be written")]) from error
+
+
+def _count(
+    task: Task, design: Design, rng_for: Callable[[str], np.random.Generator], kept: Path
+) -> tuple[Task, RepositoryCounts]:
+    """Count one repository, unless it is kept from the same head and the same options."""
+    clone = Clone(task.folder)
+    rng = rng_for(task.repository.repository)
+    state = rng.bit_generator.state if design.name == "sample" else None
+    asked = {"form": FORM, "head": clone.head, "design": asdict(design), "rng": state}
+    key = hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()
+    file = _kept_file(kept, task)
+    try:
+        counts = COUNTS.validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        counts = None
+    if counts is None or counts.key != key:
+        counts = count_repository(task.repository, read_history(clone), design, rng, key)
+    listed, facts = task.repository, counts.facts
+    facts = replace(facts, label=listed.label, repository=listed.repository, later=listed.later)
+    return task, replace(counts, facts=facts)
+
+
+def _kept_file(folder: Path, task: Task) -> Path:
+    return folder / f"{task.repository.repository.replace('/', '+')}.json"
+
+
+def count_repository(
+    listed: Repository, history: History, design: Design, rng: np.random.Generator, key: str = ""
+) -> RepositoryCounts:
+    """Return what the surveyed fortnights and the calendar years of a history hold.
+
+    Parameters
+    ----------
+    listed
+        The repository.
+    history
+        Its commits.
+    design
+        Which fortnights are surveyed.
+    rng
+        Draws a sample of them.
+    key
+        Of what the counts are made from.
+
+    Returns
+    -------
+    RepositoryCounts
+        Without anything that tells who contributed.
+    """
+    starts = design.fortnights(history.first, history.last, rng)
+    return RepositoryCounts(
+        key=key,
+        facts=RepositoryFacts(
+            label=listed.label,
+            repository=listed.repository,
+            later=listed.later,
+            head=history.head,
+            first=history.first,
+            last=history.last,
+            commits=len(history.day) + history.n_undated,
+            undated=history.n_undated,
+            unreadable_commits=history.n_unreadable_commits,
+            unreadable_files=history.n_unreadable_files,
+        ),
+        periods=tuple((start, _rows(history, start)) for start in starts),
+        years=tuple(_years(history, design, rng)),
+    )
+
+
+def _rows(history: History, start: date) -> Contributions:
+    return tuple(
+        (one.commits, one.lines.added, one.lines.deleted, one.by_automation)
+        for one in history.between(start, start + FORTNIGHT - DAY)
+    )
+
+
+def _years(history: History, design: Design, rng: np.random.Generator) -> Iterator[Year]:
+    """Give the calendar years of the span; fortnights are those of a census, whatever the design."""
+    low, high = design.span(history.first, history.last)
+    census = replace(design, name="census").fortnights(history.first, history.last, rng)
+    for year in range(low.year, high.year + 1):
+        first, last = max(low, date(year, 1, 1)), min(high, date(year, 12, 31))
+        fortnights = [
+            history.between(start, start + FORTNIGHT - DAY) for start in census if start.year == year
+        ]
+        whole = history.between(first, last)
+        automation = [one for one in whole if one.by_automation]
+        capped = [one.lines_capped for each in fortnights for one in each]
+        yield Year(
+            year=year,
+            first=first,
+            last=last,
+            periods=len(fortnights),
+            contributor_periods=sum(map(len, fortnights)),
+            lines_added_capped=sum(lines.added for lines in capped),
+            lines_deleted_capped=sum(lines.deleted for lines in capped),
+            **_sums("", whole),
+            **_sums("automation_", automation),
+        )
+
+
+def _sums(prefix: str, contributions: Sequence[Contribution]) -> dict[str, Any]:
+    return {
+        f"{prefix}contributors": len(contributions),
+        f"{prefix}commits": sum(one.commits for one in contributions),
+        f"{prefix}lines_added": sum(one.lines.added for one in contributions),
+        f"{prefix}lines_deleted": sum(one.lines.deleted for one in contributions),
+    }

@@ -1,0 +1,225 @@
+"""A survey's periods counted again from git histories, to say how far the survey can be trusted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from sim.evidence.contributions import Contribution
+from sim.evidence.histories.collection import Task
+from sim.evidence.histories.designs import DAY
+from sim.evidence.histories.git_log import Clone
+from sim.evidence.histories.history import Flags, History, read_history
+from sim.evidence.periods import PeriodTable
+from sim.parallel import Executor
+
+UNITS = ("contributors", "commits", "lines", "lines_capped")
+WEEK_DAYS = 7
+CLOSE = 0.1
+REPLACED = 0.5
+"""Overlap of commits, the smaller count over the larger, below which a history is another one."""
+MIN_COMMITS = 20
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a period is counted again.
+
+    Parameters
+    ----------
+    title
+        In words.
+    by_weeks
+        Whole weeks that start on a Sunday within the period, as the source page of the survey of 2022 shows
+        them; else the days as dated.
+    listed_only
+        Only the contributors that the source page lists: the hundred with most commits up to the extraction.
+    """
+
+    title: str
+    by_weeks: bool
+    listed_only: bool
+
+
+WAYS = (
+    Way("whole Sunday weeks, 100 most active", by_weeks=True, listed_only=True),
+    Way("whole Sunday weeks, everybody", by_weeks=True, listed_only=False),
+    Way("days as dated, everybody", by_weeks=False, listed_only=False),
+)
+
+Period = tuple[date, date]
+
+
+def recount(
+    executor: Executor, tasks: Sequence[Task], table: PeriodTable, extracted: date | None
+) -> pd.DataFrame:
+    """Count every period of a survey again whose repository has a clone.
+
+    Parameters
+    ----------
+    executor
+        Does the tasks.
+    tasks
+        A repository and its clone each.
+    table
+        The survey.
+    extracted
+        Day on which it was taken: a period ends there, and who is listed is decided by it.
+
+    Returns
+    -------
+    DataFrame
+        (period and way, column): ``repository``, ``start``, ``way``, each of ``UNITS`` as recounted and as
+        ``surveyed_``, and ``reached``, whether the history goes on to the day of the survey.
+
+    Raises
+    ------
+    InvalidInput
+        If a clone cannot be read.
+    """
+    surveyed = table.frame.drop_duplicates(["repository", "start"])
+    periods = {
+        str(repository): tuple(zip(rows["start"].dt.date, rows["end"].dt.date, strict=True))
+        for repository, rows in surveyed.groupby("repository")
+    }
+    known = [task for task in tasks if task.repository.repository in periods]
+    day = extracted or surveyed["end"].max().date()
+    counted = executor.map(partial(_recounted, periods=periods, extracted=day), known)
+    found = pd.DataFrame([row for rows in counted for row in rows], columns=_COLUMNS)
+    before = surveyed.assign(
+        surveyed_contributors=surveyed["contributors"],
+        surveyed_commits=surveyed["commits"],
+        surveyed_lines=surveyed["lines_added"] + surveyed["lines_deleted"],
+        surveyed_lines_capped=surveyed["lines_added_capped"] + surveyed["lines_deleted_capped"],
+    )
+    keys = ["repository", "start"]
+    columns = [*keys, *(f"surveyed_{unit}" for unit in UNITS)]
+    found["start"] = pd.to_datetime(found["start"])
+    return found.merge(before[columns], on=keys).sort_values([*keys, "way"], ignore_index=True)
+
+
+_COLUMNS = ("repository", "start", "way", "reached", *UNITS)
+
+
+def _recounted(
+    task: Task, periods: Mapping[str, tuple[Period, ...]], extracted: date
+) -> list[tuple[object, ...]]:
+    history = read_history(Clone(task.folder))
+    name = task.repository.repository
+    listed = history.most_active(extracted)
+    return [
+        (name, start, way.title, history.last >= extracted, *_counts(contributions))
+        for start, end in periods[name]
+        for way in WAYS
+        for contributions in [_within(history, way, start, min(end, extracted), listed)]
+    ]
+
+
+def _within(
+    history: History,
+    way: Way,
+    start: date,
+    end: date,
+    listed: Flags,
+) -> tuple[Contribution, ...]:
+    """Return what a way of counting finds in a period."""
+    first, last = (start, end) if not way.by_weeks else whole_weeks(start, end)
+    return history.between(first, last, listed if way.listed_only else None)
+
+
+def whole_weeks(start: date, end: date) -> Period:
+    """Return the first and last day of the weeks that start on a Sunday from one day to another.
+
+    Parameters
+    ----------
+    start, end
+        First and last day, both included.
+
+    Returns
+    -------
+    date, date
+        A Sunday, and the Saturday that ends the last of the weeks.
+
+    Examples
+    --------
+    >>> [str(day) for day in whole_weeks(date(2020, 2, 16), date(2020, 3, 1))]
+    ['2020-02-16', '2020-03-07']
+    """
+    first = start + DAY * ((6 - start.weekday()) % WEEK_DAYS)
+    last = end - DAY * ((end.weekday() + 1) % WEEK_DAYS)
+    return first, last + timedelta(days=WEEK_DAYS - 1)
+
+
+def _counts(contributions: Sequence[Contribution]) -> tuple[int, ...]:
+    return (
+        len(contributions),
+        *(sum(one.mark(name) for one in contributions) for name in ("commits", "lines", "lines_capped")),
+    )
+
+
+def agreement(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return how well each way of counting repeats the survey, over histories that reach its day.
+
+    Parameters
+    ----------
+    counted
+        From :func:`recount`.
+
+    Returns
+    -------
+    DataFrame
+        (way and unit, column): ``periods``; ``total``, recounted over surveyed; ``exact`` and ``close``, the
+        shares of periods equal to the last digit and within a tenth; ``rank``, Spearman's correlation.
+    """
+    reached = counted[counted["reached"]]
+    return pd.DataFrame(_agreement_rows(reached))
+
+
+def _agreement_rows(reached: pd.DataFrame) -> Iterator[dict[str, object]]:
+    for way in WAYS:
+        rows = reached[reached["way"] == way.title]
+        for unit in UNITS:
+            ours, theirs = rows[unit].to_numpy(float), rows[f"surveyed_{unit}"].to_numpy(float)
+            apart = np.abs(ours - theirs)
+            varies = len(rows) > 1 and np.ptp(ours) > 0 and np.ptp(theirs) > 0
+            yield {
+                "way": way.title,
+                "unit": unit,
+                "periods": len(rows),
+                "total": ours.sum() / theirs.sum() if theirs.sum() else np.nan,
+                "exact": np.mean(apart == 0) if len(rows) else np.nan,
+                "close": np.mean(apart <= CLOSE * theirs) if len(rows) else np.nan,
+                "rank": spearmanr(ours, theirs).statistic if varies else np.nan,
+            }
+
+
+def other_histories(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the repositories whose history today is not the one surveyed.
+
+    Parameters
+    ----------
+    counted
+        From :func:`recount`.
+
+    Returns
+    -------
+    DataFrame
+        (repository, column): ``repository``, ``commits`` as recounted, ``surveyed_commits``, and ``overlap``,
+        the smaller over the larger of each period, summed: below one half.
+    """
+    rows = counted[counted["reached"] & (counted["way"] == WAYS[0].title)]
+    pairs = rows[["commits", "surveyed_commits"]]
+    sums = (
+        rows.assign(least=pairs.min(axis=1), most=pairs.max(axis=1))
+        .groupby("repository")[["commits", "surveyed_commits", "least", "most"]]
+        .sum()
+        .reset_index()
+    )
+    sums = sums[sums["most"] >= MIN_COMMITS]
+    sums["overlap"] = sums["least"] / sums["most"]
+    others = sums[sums["overlap"] < REPLACED].sort_values("overlap", ignore_index=True)
+    return others[["repository", "commits", "surveyed_commits", "overlap"]]

@@ -1,1 +1,0 @@
-"""From the source file of a survey to the files that are shipped."""
