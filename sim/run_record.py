@@ -26,8 +26,8 @@ from sim.scenario.titles import title_of
 from sim.summary.estimate import Estimate, estimate
 from sim.summary.outcome_estimates import statistics_of
 from sim.summary.row import Row, Summary
-from sim.summary.rows import of_draws, summarise
-from sim.summary.statistic import Statistic
+from sim.summary.rows import summarise
+from sim.summary.statistic import Statistic, of_draws
 from sim.types import Step, silent
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"

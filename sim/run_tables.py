@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis.decision.acceptability import thresholds_of
-from sim.analysis.decision.response import Response
 from sim.analysis.decision.switching import switching_values
 from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
 from sim.engine.experiment import Experiment
@@ -76,7 +75,7 @@ def make_tables(
     step("splitting the variance")
     tables |= tables_of_effects(effects) if effects else {}
     step("finding switching values")
-    turning = switching_values(experiment, thresholds_of(scenario, Response(experiment), ()))
+    turning = switching_values(experiment, thresholds_of(scenario))
     return tables if turning.empty else {**tables, "switching_values": turning}
 
 

@@ -50,8 +50,7 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     """
     import sys
 
-    from sim.analysis.sweep.axes import read_axes
-    from sim.analysis.sweep.grid import read_grid
+    from sim.analysis.sweep.grid import read_axes, read_grid
     from sim.analysis.sweep.points import NAME, read_points, sweep_table
     from sim.parallel import executor_for
     from sim.report.sweep import sweep_folder, write_sweep

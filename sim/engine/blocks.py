@@ -8,9 +8,8 @@ import numpy as np
 from sim.draws.uniforms import Design
 from sim.engine.model import Model
 from sim.outcomes import outcomes_of
-from sim.summary.moments import LEAF
 from sim.summary.statistic import Key, keyed_draws
-from sim.summary.stream_summary import DrawCounts, DrawMoments, Plan, part_of, side_by_side
+from sim.summary.stream_summary import LEAF, DrawCounts, DrawMoments, Plan, side_by_side
 from sim.types import Array
 
 LARGEST_BLOCK = 2**18
@@ -96,7 +95,7 @@ class TaskSummariser:
         for draws in self._blocks(task.draws):
             made = self._made(range(task.randomisation, task.randomisation + 1), draws)
             counted.add(made)
-            parts.append(part_of(self.plan, made))
+            parts.append(self.plan.moments(made))
         return TaskSummary(task, side_by_side(parts).pooled(), counted)
 
     def _blocks(self, draws: range) -> Iterator[range]:

@@ -14,13 +14,14 @@ from sim.draws.sources import laws_of, realise
 from sim.draws.streams import stream
 from sim.draws.uniforms import Design
 from sim.engine.conditioned import conditioned_laws
-from sim.engine.inputs import SURVEY, Input, inputs_of
+from sim.engine.inputs import SURVEY, Group, Input, groups_of, inputs_of
 from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.scenario.correlations import Block
+from sim.scenario.graph import names_below
 from sim.scenario.schema import Scenario
-from sim.summary.rows import trust_of
 from sim.summary.statistic import NAN, Statistic
+from sim.summary.trust import trust_of
 from sim.types import Array, Indices
 
 MOST_DRAWS = 2**19
@@ -63,6 +64,17 @@ class Experiment:
         survey = next((each.columns for each in self.inputs if each.name == SURVEY), ())
         permuted = _permuted({name: self.first.columns[name] for name in survey}, self.scenario.seed)
         return self.first.replace({**drawn.columns, **permuted}, drawn.choices)
+
+    @cached_property
+    def drivers(self) -> Mapping[str, Group]:
+        """The group of each column that varies and that the reported outcome reads, by the column."""
+        read = names_below(self.scenario, self.scenario.report.outcome)
+        return {
+            name: group
+            for group in groups_of(self.inputs)
+            for name in group.columns
+            if name in read and np.ptp(self.first.columns[name]) > 0
+        }
 
     def evaluate(self, sample: Draws) -> Array:
         """Return the reported outcome of a sample, (randomisation, draw).

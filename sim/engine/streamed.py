@@ -23,11 +23,11 @@ from sim.summary.statistic import (
     Key,
     Statistic,
     input_statistics,
-    keyed_results,
+    keyed_draws,
     outcome_statistics,
     without_idle,
 )
-from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, finished, plan_of, side_by_side
+from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, plan_of, side_by_side
 from sim.summary.trust import Trust, tail_shape
 from sim.types import Array, Step
 
@@ -132,7 +132,11 @@ def _streamed(
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
     folding = TaskSummariser(model, design_of(scenario), plan, block_of(plan) if n_block is None else n_block)
-    rows = tuple(_streamed_rows(folding, wanted, keyed_results(scenario, kept), executor, step))
+    rows = tuple(
+        _streamed_rows(
+            folding, wanted, keyed_draws(scenario, kept.draws.columns, kept.outcomes), executor, step
+        )
+    )
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 
@@ -246,13 +250,13 @@ class _Merging:
     def pooled(self) -> StreamSummary:
         """Return the summary of all randomisations together."""
         apart = side_by_side([self._whole[place] for place in sorted(self._whole)])
-        return finished(apart.pooled(), self._all, apart)
+        return StreamSummary(apart.pooled(), self._all, apart)
 
     def _finish(self, place: int) -> None:
         parts = self._parts.pop(place)
         part = side_by_side([parts[number] for number in sorted(parts)]).pooled()
         counted = self._counted.pop(place)
-        found = finished(part, counted)
+        found = StreamSummary(part, counted)
         self._values[place] = [found.value(statistic) for statistic in self._wanted]
         self._whole[place] = part
         self._all.merge(counted)

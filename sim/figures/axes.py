@@ -8,7 +8,7 @@ from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import NullFormatter
 
 from sim.figures.ticks import FineLogLocator, Numbers, RoomyLocator, RoomyLogLocator, RoomySymmetricLocator
-from sim.summary.scale import along, linear_within, values_at
+from sim.summary.density import along, linear_within, values_at
 
 LINEAR, LOG = np.inf, 0.0
 """Width about 0 within which an axis is linear; all others make it symmetric, log on either side."""
@@ -24,7 +24,7 @@ def scale_axis(axis: Axis, within: float = LINEAR) -> None:
     axis
         Horizontal or vertical.
     within
-        Width about 0 within which it is linear (:func:`sim.summary.scale.linear_within`).
+        Width about 0 within which it is linear (:func:`sim.summary.density.linear_within`).
     """
     set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
     if within == LINEAR:

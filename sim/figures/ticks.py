@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter, Locator, LogLocator, MaxNLocator
 
 from sim.digits import MAX_DIGITS, SUFFIXES, cut, needs_power
-from sim.summary.scale import along
+from sim.summary.density import along
 
 WIDTH_OF_CHARACTER, NARROW, GAP, HEIGHT_OF_LINE = 0.66, 0.33, 0.6, 1.5
 """Of DejaVu Sans, in ems: letters and digits; spaces, points and commas; between labels; lines."""

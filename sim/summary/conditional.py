@@ -21,7 +21,7 @@ from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import ByRandomisation
+from sim.summary.estimate import ByRandomisation, average
 from sim.summary.order import ROUNDING, OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.types import Array
@@ -42,12 +42,8 @@ class ConditionalOutcome:
 
     Parameters
     ----------
-    name
-        The parameter integrated out.
-    law
-        Its law.
-    exponent
-        k, not 0.
+    name, law, exponent
+        The parameter integrated out; its law; k, not 0.
     factor, shift
         r and c, each (randomisation, draw).
     """
@@ -138,20 +134,12 @@ class ConditionalOutcome:
 
 
 def integrated(scenario: Scenario, results: Results, outcome: str) -> ConditionalOutcome | None:
-    """Return an outcome with its widest factor integrated out, or ``None`` where it has none.
-
-    A factor is a parameter with a positive continuous law of its own, in no correlation and not conditioned
-    on observed values, that enters as r p^k + c. The widest is the one whose logarithm, times k, has the
-    largest standard deviation.
+    """Return :func:`integrated_of` an outcome of a run.
 
     Parameters
     ----------
-    scenario
-        Whose outcome it is.
-    results
-        Of its run.
-    outcome
-        Name.
+    scenario, results, outcome
+        Of the run; its name.
 
     Returns
     -------
@@ -162,26 +150,26 @@ def integrated(scenario: Scenario, results: Results, outcome: str) -> Conditiona
 
 
 def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalOutcome | None:
-    """Return an outcome with its widest factor integrated out, as :func:`integrated`.
+    """Return an outcome with its widest factor integrated out, or ``None`` where it has none.
+
+    A factor is a parameter with a positive continuous law of its own, in no correlation and not conditioned
+    on observed values, that enters as r p^k + c. The widest is the one whose logarithm, times k, has the
+    largest standard deviation.
 
     Parameters
     ----------
-    scenario
-        Whose outcome it is.
-    inputs
-        What its outcomes are made from.
-    outcome
-        Name.
-    draws
-        Of the outcome, (randomisation, draw).
+    scenario, inputs
+        Whose outcome it is, and what its outcomes are made from.
+    outcome, draws
+        Its name, and its draws, (randomisation, draw).
 
     Returns
     -------
     ConditionalOutcome or None
-        Smooth distribution of the outcome, or ``None``.
+        Smooth distribution of the outcome.
     """
     for _, name, form in sorted(factors_of(scenario, inputs, outcome), key=lambda each: -each[0]):
-        law = law_of(scenario, name)
+        law = scenario.parameters[name].continuous_law()
         if law.support()[0] >= 0:
             found = _split(scenario, inputs, outcome, draws, (name, law, form))
             return found if np.isfinite(found.factor).all() and np.isfinite(found.shift).all() else None
@@ -193,12 +181,8 @@ def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tupl
 
     Parameters
     ----------
-    scenario
-        Whose outcome it is.
-    inputs
-        What its outcomes are made from.
-    outcome
-        Name.
+    scenario, inputs, outcome
+        Whose outcome it is, what its outcomes are made from, and its name.
 
     Yields
     ------
@@ -226,22 +210,54 @@ def independent_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(name for name in scenario.parameters if name not in tied and name not in observed)
 
 
-def law_of(scenario: Scenario, name: str) -> ContinuousLaw:
-    """Return the law of a parameter that has a continuous one of its own.
+@dataclass(frozen=True, eq=False)
+class ConditionalMean:
+    """What the mean of an outcome is taken of once the means of its factors are known.
 
     Parameters
     ----------
-    scenario
-        Whose parameter it is.
-    name
-        Of the parameter.
+    rest, scale
+        What is left to average, (randomisation, draw); product of the known means.
+    """
+
+    rest: Array
+    scale: float
+
+    def mean(self) -> ByRandomisation:
+        """Return the mean of the outcome."""
+        each = self.scale * average(self.rest, axis=1)
+        return ByRandomisation(float(average(each)), each)
+
+
+def mean_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalMean | None:
+    r"""Return an outcome with the means of its factors taken exactly; ``None`` where it has none.
+
+    Where :math:`y = r \prod_i p_i` with independent factors that r does not depend on,
+    :math:`E[y] = E[r] \prod_i E[p_i]`: only r is averaged over draws. Where the widest factor enters as
+    :math:`y = r p + c`, it is :math:`E[r] E[p] + E[c]`.
+
+    Parameters
+    ----------
+    scenario, inputs, outcome, draws
+        As for :func:`integrated_of`.
 
     Returns
     -------
-    ContinuousLaw
-        Its law.
+    ConditionalMean or None
+        What is left to average, or ``None``.
     """
-    return scenario.parameters[name].continuous_law()
+    pure = [name for _, name, form in factors_of(scenario, inputs, outcome) if form == PowerForm(1.0)]
+    means = {name: scenario.parameters[name].continuous_law().mean() for name in pure}
+    rest, scale = draws, 1.0
+    for name, mean in means.items():
+        if np.isfinite(mean):
+            rest, scale = rest / inputs.columns[name], scale * mean
+    if rest is draws:
+        found = integrated_of(scenario, inputs, outcome, draws)
+        if found is None or found.exponent != 1.0 or not np.isfinite(found.law.mean()):
+            return None
+        rest, scale = found.factor * found.law.mean() + found.shift, 1.0
+    return ConditionalMean(rest, scale) if np.isfinite(rest).all() and np.isfinite(scale) else None
 
 
 def _split(scenario: Scenario, inputs: Draws, outcome: str, draws: Array, best: Factor) -> ConditionalOutcome:
@@ -253,14 +269,8 @@ def _split(scenario: Scenario, inputs: Draws, outcome: str, draws: Array, best: 
             return ConditionalOutcome(name, law, k, factor, np.broadcast_to(0.0, factor.shape))
         low, high = (float(value) for value in law.ppf(np.array([0.25, 0.75])))
         at_low, at_high = (
-            _with(scenario, inputs, outcome, (name, value), draws.shape) for value in (low, high)
+            evaluate_outcomes(scenario, inputs.replace({name: np.full(draws.shape, value)}))[outcome]
+            for value in (low, high)
         )
         factor = (at_high - at_low) / (high**k - low**k)
         return ConditionalOutcome(name, law, k, factor, at_low - factor * low**k)
-
-
-def _with(
-    scenario: Scenario, inputs: Draws, outcome: str, held: tuple[str, float], shape: tuple[int, ...]
-) -> Array:
-    """Return an outcome with a parameter held at a value."""
-    return evaluate_outcomes(scenario, inputs.replace({held[0]: np.full(shape, held[1])}))[outcome]

@@ -41,10 +41,8 @@ class ByRandomisation:
 
     Parameters
     ----------
-    value
-        The statistic of all draws pooled.
-    each
-        The statistic of each randomisation, (randomisation).
+    value, each
+        The statistic of all draws pooled; the statistic of each randomisation, (randomisation).
     note
         What must be known before the value is quoted, as in :class:`sim.summary.row.Row`.
     resolution
@@ -160,10 +158,8 @@ def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
 
     Parameters
     ----------
-    statistic
-        Function of one flat array for each of `draws`.
-    draws
-        Arrays (randomisation, draw) of the same shape.
+    statistic, draws
+        Function of one flat array for each of `draws`; arrays (randomisation, draw) of the same shape.
 
     Examples
     --------
@@ -179,10 +175,8 @@ def along_randomisations(statistic: Callable[..., Any], draws: Array) -> ByRando
 
     Parameters
     ----------
-    statistic
-        Function of an array and an ``axis``, as numpy's.
-    draws
-        (randomisation, draw).
+    statistic, draws
+        Function of an array and an ``axis``, as numpy's; (randomisation, draw).
 
     Returns
     -------

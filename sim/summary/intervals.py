@@ -1,4 +1,14 @@
-"""Credible intervals from draws: equal-tailed, highest density, shortest."""
+r"""Credible intervals from draws, and highest-density regions of several pieces.
+
+The region of probability p is where the density exceeds a level, :math:`\{x : f(x) > c\}`; with several
+peaks it may lie in pieces (Hyndman 1996, The American Statistician 50:120). Peaks are found in the lengths of
+up to 100 cells of equal probability, whose logarithm is minus that of the density: at any scale alike, and an
+atom is a peak of length 0. Between two peaks the density must fall by a third, and by more than noise can
+make it. The draws are cut at the widest spacing of each valley, and of each part the interval is taken that
+exceeds the level by most (the excess mass of Mueller and Sawitzki 1991, J. Am. Stat. Assoc. 86:738), each
+with the least length for its number of draws. Levels that differ by less than a tenth are taken for one, so
+that peaks of equal height share the probability.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +24,7 @@ from sim.summary.order import OrderedDraws, SortedDraws, quantile
 from sim.summary.row import IN_PIECES
 from sim.types import Array, Indices
 
+Kind = Literal["eti", "hdi", "shortest"]
 Pieces = tuple[tuple[float, float], ...]
 
 MOST_CELLS = 100
@@ -31,6 +42,9 @@ ALIKE = 1.1
 LENGTHS_ALIKE = 1.01
 GRID = 200
 """Numbers of draws of each part between which its interval is chosen."""
+OF_SHORTEST, OF_PIECES = 0.25, 0.125
+"""By which power of the number of randomisations the pooled ends of shortest intervals, and of regions in
+pieces, settle more slowly than means: measured, between independent draws and stratified ones."""
 
 
 def cuts(values: Array) -> Array:
@@ -66,10 +80,8 @@ def region(values: Array, probability: float, between: Array) -> Pieces:
 
     Parameters
     ----------
-    values
-        Draws in order, dimension rank.
-    probability
-        Inside, in (0, 1).
+    values, probability
+        Draws in order, dimension rank; inside, in (0, 1).
     between
         Where the parts end, from :func:`cuts`.
 
@@ -84,28 +96,15 @@ def region(values: Array, probability: float, between: Array) -> Pieces:
         return ((float(values[0]), float(values[0])),)
     counts = [np.unique(np.linspace(0, len(part), GRID + 1).astype(np.int64)) for part in parts]
     lengths = [
-        np.array([np.subtract(*_shortest_of(part, n)[::-1]) for n in each]) / hull
+        np.array([np.subtract(*_shortest(part, n)[::-1]) for n in each]) / hull
         for part, each in zip(parts, counts, strict=True)
     ]
     wanted = _allotted(counts, lengths, probability * len(values))
-    return tuple(_shortest_of(part, n, LENGTHS_ALIKE) for part, n in zip(parts, wanted, strict=True) if n > 0)
+    return tuple(_shortest(part, n, LENGTHS_ALIKE) for part, n in zip(parts, wanted, strict=True) if n > 0)
 
 
-def in_pieces(pieces: Pieces, single: tuple[float, float]) -> bool:
-    """Tell whether pieces say more than the shortest single interval of the same probability.
-
-    Parameters
-    ----------
-    pieces
-        Of a region.
-    single
-        Whether a single piece counts.
-
-    Returns
-    -------
-    bool
-        True where the region is no interval.
-    """
+def _says_more(pieces: Pieces, single: tuple[float, float]) -> bool:
+    """Tell whether pieces say more than the shortest single interval of the same probability."""
     if not 1 < len(pieces) <= MOST_PIECES:
         return False
     total = sum(high - low for low, high in pieces)
@@ -113,17 +112,10 @@ def in_pieces(pieces: Pieces, single: tuple[float, float]) -> bool:
     return hull - total >= APART * hull and total <= 1.02 * (single[1] - single[0])
 
 
-def _shortest_of(part: Array, n: int, alike: float = 1.0) -> tuple[float, float]:
-    """Return the shortest interval that holds n of the draws, of those nearly as short the middle one.
+def _shortest(part: Array, n: int, alike: float = 1.0) -> tuple[float, float]:
+    """Return the shortest interval that holds n of the draws in order, the middle one of those as short.
 
-    Parameters
-    ----------
-    part
-        Draws in order.
-    n
-        How many; of none, the first draw is returned.
-    alike
-        Ratio of two lengths that are taken for one: around a peak, which of them is shortest is noise.
+    Lengths of a ratio up to `alike` are taken for one: around a peak, which of them is shortest is noise.
     """
     span = max(n - 1, 0)
     lengths = part[span:] - part[: len(part) - span]
@@ -167,32 +159,13 @@ def _largest(atoms: Indices, n_wanted: float) -> list[int]:
     return [int(n) for n in found]
 
 
-def named(pieces: Pieces) -> str:
-    """Return pieces in words, as the note of a row has them.
-
-    Examples
-    --------
-    >>> named(((0.0, 0.0), (2.25, 2.75)))
-    '0 to 0; 2.25 to 2.75'
-    """
-    return "; ".join(f"{low:.4g} to {high:.4g}" for low, high in pieces)
-
-
-Kind = Literal["eti", "hdi", "shortest"]
-OF_SHORTEST, OF_PIECES = 0.25, 0.125
-"""By which power of the number of randomisations the pooled ends of shortest intervals, and of regions in
-pieces, settle more slowly than means: measured, between independent draws and stratified ones."""
-
-
 def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float]:
     """Return a credible interval of draws.
 
     Parameters
     ----------
-    draws
-        Draws, dimension draw.
-    probability
-        Probability inside, in (0, 1).
+    draws, probability
+        Dimension draw; probability inside, in (0, 1).
     kind
         ``eti`` leaves (1 - probability)/2 on either side. ``hdi`` is ArviZ's highest-density interval, of one
         piece (:func:`highest_density` gives several). ``shortest`` is JCGM 101:2008 7.7.2: the smallest
@@ -217,7 +190,8 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
 
             low, high = array_stats.hdi(draws, prob=probability, method="nearest")
         case "shortest":
-            low, high = _shortest(np.sort(draws), probability)
+            n_inside = 1 + min(int(probability * len(draws) + 0.5), len(draws) - 1)
+            low, high = _shortest(np.sort(draws), n_inside)
     return float(low), float(high)
 
 
@@ -228,10 +202,8 @@ def highest_density(
 
     Parameters
     ----------
-    ordered
-        Draws.
-    probability
-        Inside, in (0, 1).
+    ordered, probability
+        Draws; inside, in (0, 1).
 
     Returns
     -------
@@ -253,17 +225,16 @@ def of_pieces(found: ByRandomisation, pieces: Pieces) -> ByRandomisation:
 
     Parameters
     ----------
-    found
-        An end of the region.
-    pieces
-        Of the region; none where it is an interval.
+    found, pieces
+        An end of the region, and its pieces.
 
     Returns
     -------
     ByRandomisation
-        With the pieces in its note.
+        With the pieces in its note, such as ``in pieces: 0 to 0; 2.25 to 2.75``.
     """
-    return _wider(replace(found, note=f"{IN_PIECES}: {named(pieces)}"), OF_PIECES)
+    words = "; ".join(f"{low:.4g} to {high:.4g}" for low, high in pieces)
+    return _wider(replace(found, note=f"{IN_PIECES}: {words}"), OF_PIECES)
 
 
 def of_shortest(found: ByRandomisation) -> ByRandomisation:
@@ -287,26 +258,15 @@ def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
 
     Parameters
     ----------
-    values
-        Draws in order, dimension rank.
-    probability
-        Inside, in (0, 1).
-    between
-        Where the peaks are parted (:func:`sim.summary.intervals.cuts`).
+    values, probability, between
+        As for :func:`region`.
 
     Returns
     -------
     Pieces
-        None where the region is an interval.
+        In order.
     """
     if not len(between):
         return ()
     found = region(values, probability, between)
-    return found if in_pieces(found, interval(values, probability, "hdi")) else ()
-
-
-def _shortest(ordered: Array, probability: float) -> tuple[float, float]:
-    span = min(int(probability * len(ordered) + 0.5), len(ordered) - 1)
-    widths = ordered[span:] - ordered[: len(ordered) - span]
-    start = int(np.argmin(widths))
-    return float(ordered[start]), float(ordered[start + span])
+    return found if _says_more(found, interval(values, probability, "hdi")) else ()

@@ -1,4 +1,14 @@
-"""An outcome with all that can be integrated out of it at once: what is left to average is the rest alone."""
+r"""An outcome with all that can be integrated out of it at once: what is left to average is the rest alone.
+
+What is integrated out is a product of powers of independent positive factors, whose law is that of its
+logarithm. With :math:`s = p_1^{k_1} p_2^{k_2}`, :math:`G_i` the cdf of :math:`k_i \ln p_i`,
+
+.. math:: P(\ln s \le x) = \int G_1(x - z)\, dG_2(z),
+
+and so on for further factors: a convolution, taken on a lattice of 65,536 cells over the range of the
+product. The mass of each cell is put in its middle, which takes :math:`h^2 / 12` from the variance of ln s,
+where h is the width of a cell: nothing beside what the factors have.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +24,7 @@ from sim.outcomes import evaluate_outcomes
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import NARROWEST, factors_of, independent_of, law_of
+from sim.summary.conditional import NARROWEST, factors_of, independent_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING
 from sim.summary.roots import own_roots, pooled_root
@@ -24,19 +34,13 @@ N_CELLS = 2**16
 SMALLEST = float(np.finfo(float).tiny)
 OUTSIDE = 1e-10
 """Probability beyond either end of a factor's part of the lattice."""
+MOST_COMBINATIONS = 32
+"""Combinations of alternatives that are averaged over; with more, choices stay as drawn."""
 
 
 @dataclass(frozen=True)
 class Power:
-    """A positive factor raised to a power.
-
-    Parameters
-    ----------
-    law
-        Of the factor.
-    exponent
-        Not 0.
-    """
+    """The law of a positive factor, and the power that it is raised to, which is not 0."""
 
     law: ContinuousLaw
     exponent: float
@@ -55,11 +59,6 @@ class Power:
 
 class ProductLaw:
     """The cdf of a product of powers of independent positive factors.
-
-    Parameters
-    ----------
-    factors
-        One or more.
 
     Examples
     --------
@@ -103,10 +102,6 @@ def _lattice(ends: tuple[float, float], width: float) -> Array:
     return np.asarray(low + width * cells, dtype=np.float64)
 
 
-MOST_COMBINATIONS = 32
-"""Combinations of alternatives that are averaged over; with more, choices stay as drawn."""
-
-
 @dataclass(frozen=True, eq=False)
 class Joint:
     """An outcome r s, with a product s of independent factors whose law is known.
@@ -115,10 +110,8 @@ class Joint:
     ----------
     names
         What is integrated out: the factors, the widest first, then the choices.
-    law
-        Of s.
-    rests
-        r under each combination of alternatives, each (randomisation, draw).
+    law, rests
+        Of s; r under each combination of alternatives, each (randomisation, draw).
     weights
         Of the combinations; they add to one.
     """
@@ -127,6 +120,7 @@ class Joint:
     law: ProductLaw
     rests: tuple[Array, ...]
     weights: tuple[float, ...]
+    smooth = True
 
     def p_above(self, threshold: float) -> ByRandomisation:
         """Return the probability of more than a threshold."""
@@ -138,15 +132,13 @@ class Joint:
 
         Parameters
         ----------
-        probability
-            In (0, 1).
-        near
-            The quantile of plain draws or with one factor integrated out, from which the search starts.
+        probability, near
+            In (0, 1); the quantile by other means, from which the search starts.
 
         Returns
         -------
         ByRandomisation or None
-            Of all draws and of each randomisation, or ``None``.
+            Of all draws and of each randomisation.
         """
         each = own_roots(self, probability, near)
         value = None if each is None else pooled_root(self, probability, near.value, each)
@@ -156,11 +148,6 @@ class Joint:
     def known(self) -> bool:
         """Whether r is the same in all draws but for rounding."""
         return all(float(np.ptp(rest)) <= ROUNDING * float(np.max(np.abs(rest))) for rest in self.rests)
-
-    @property
-    def smooth(self) -> bool:
-        """Whether it rises in no steps but those of atoms; where r is 0 the outcome is."""
-        return True
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
@@ -188,7 +175,7 @@ def jointly_integrated(scenario: Scenario, inputs: Draws, outcome: str, draws: A
     Returns
     -------
     Joint or None
-        ``None`` where the outcome is no such product.
+        With all that can be.
     """
     found = sorted(_powers(scenario, inputs, outcome), key=lambda each: -each[0])
     if not found:
@@ -221,16 +208,12 @@ class ChoiceMixture:
 
     outcomes: tuple[Array, ...]
     weights: tuple[float, ...]
+    smooth = False
 
     @property
     def known(self) -> bool:
         """Whether nothing but the choices varies."""
         return all(float(np.ptp(each)) == 0.0 for each in self.outcomes)
-
-    @property
-    def smooth(self) -> bool:
-        """Whether it rises in no steps but those of atoms; each draw is a step."""
-        return False
 
     def cdf_of_each(self, t: float | Array) -> Array:
         """Return the probability of at most `t` by randomisation; `t` a number, or (randomisation, 1)."""
@@ -238,7 +221,7 @@ class ChoiceMixture:
         return np.asarray(sum(weight * np.mean(each <= t, axis=1) for weight, each in parts))
 
 
-def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ChoiceMixture | None:
+def mixture_of_choices(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ChoiceMixture | None:
     """Return an outcome with its choices integrated out, or ``None`` where it has none.
 
     Parameters
@@ -249,7 +232,7 @@ def chosen(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Cho
     Returns
     -------
     ChoiceMixture or None
-        ``None`` where no choice can be integrated out.
+        Over all combinations of alternatives.
     """
     choices = _choices(scenario, outcome)
     if not choices:
@@ -272,7 +255,8 @@ def _by_combination(
     if not choices:
         yield 1.0, draws
         return
-    shares = {name: _shares(scenario.choices[name].weights) for name in choices}
+    weights = {name: list(scenario.choices[name].weights.values()) for name in choices}
+    shares = {name: [each / sum(stated) for each in stated] for name, stated in weights.items()}
     for places in product(*(range(len(shares[name])) for name in choices)):
         taken = dict(zip(choices, places, strict=True))
         held: dict[str, Indices] = {name: np.array(place, dtype=np.int64) for name, place in taken.items()}
@@ -280,16 +264,11 @@ def _by_combination(
         yield prod(shares[name][place] for name, place in taken.items()), outcomes[outcome]
 
 
-def _shares(weights: Mapping[str, float]) -> list[float]:
-    total = sum(weights.values())
-    return [weight / total for weight in weights.values()]
-
-
 def _powers(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tuple[float, str, Power]]:
     """Yield the width of each factor, its name, and its law with its exponent."""
     for width, name, form in factors_of(scenario, inputs, outcome):
-        if form.pure and law_of(scenario, name).support()[0] >= 0:
-            yield width, name, Power(law_of(scenario, name), form.exponent)
+        if form.pure and scenario.parameters[name].continuous_law().support()[0] >= 0:
+            yield width, name, Power(scenario.parameters[name].continuous_law(), form.exponent)
     for name in independent_of(scenario):
         parameter = scenario.parameters[name]
         if parameter.parts:

@@ -93,10 +93,8 @@ class OrderedDraws:
 
         Parameters
         ----------
-        t
-            In the draws' unit.
-        side
-            ``right`` counts draws equal to `t`.
+        t, side
+            In the draws' unit; ``right`` counts draws equal to `t`.
 
         Returns
         -------
@@ -111,10 +109,8 @@ class OrderedDraws:
 
         Parameters
         ----------
-        low
-            Lower probability.
-        high
-            Higher probability.
+        low, high
+            Lower probability; higher probability.
 
         Returns
         -------
@@ -130,10 +126,8 @@ def quantile(ranked: Ranking, probability: float) -> float:
 
     Parameters
     ----------
-    ranked
-        Draws.
-    probability
-        In [0, 1].
+    ranked, probability
+        Draws; in [0, 1].
 
     Returns
     -------
@@ -197,10 +191,8 @@ def atom(ranked: Ranking, between: tuple[float, float]) -> float | None:
 
     Parameters
     ----------
-    ranked
-        Draws.
-    between
-        Two probabilities.
+    ranked, between
+        Draws; two probabilities.
 
     Returns
     -------
@@ -216,10 +208,8 @@ def gap(ranked: Ranking, between: tuple[float, float]) -> tuple[float, float] | 
 
     Parameters
     ----------
-    ranked
-        Draws.
-    between
-        Two probabilities.
+    ranked, between
+        Draws; two probabilities.
 
     Returns
     -------

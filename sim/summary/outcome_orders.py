@@ -7,7 +7,7 @@ ten standard deviations has, strictly, a reciprocal without a mean; no number of
 import ast
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
 from itertools import product as combinations
@@ -23,8 +23,7 @@ from sim.formulas.tree import names_in, write
 from sim.scenario.evidence import Observed
 from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
-from sim.summary import order_rules as rules
-from sim.summary.extent import INF, UNKNOWN, Extent, Order, bounded, number, tail_words
+from sim.summary.extent import INF, UNKNOWN, Extent, Order, least_of, number
 from sim.types import Array
 
 MOST_COMBINATIONS = 32
@@ -32,6 +31,7 @@ MOST_COMBINATIONS = 32
 SURVEY = "the survey"
 
 Extents = Mapping[str, Extent]
+Pick = Callable[[Iterable[float]], float]
 
 
 class OutcomeOrders:
@@ -39,10 +39,8 @@ class OutcomeOrders:
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    values
-        Draws of its parameters, survey columns and outcomes by name, all of one shape.
+    scenario, values
+        Loaded scenario; draws of its parameters, survey columns and outcomes by name, all of one shape.
     """
 
     def __init__(self, scenario: Scenario, values: Mapping[str, Array]) -> None:
@@ -55,10 +53,8 @@ class OutcomeOrders:
 
         Parameters
         ----------
-        quantity
-            Its name.
-        held
-            Alternatives held, by choice; all others are drawn.
+        quantity, held
+            Its name; alternatives held, by choice, all others are drawn.
         formula
             Where it has no name, what it is in terms of quantities that have.
 
@@ -70,7 +66,7 @@ class OutcomeOrders:
         parts = [self._read(self._extents(taken), quantity, formula) for taken in self._combinations(held)]
         if not parts:
             return _unknown(frozenset({SURVEY, *self._scenario.parameters}))
-        return parts[0] if len(parts) == 1 else rules.mixture(parts)
+        return parts[0] if len(parts) == 1 else _mixture(parts)
 
     def _combinations(self, held: Mapping[str, str]) -> Iterator[dict[str, str]]:
         """Yield every combination of alternatives that may be taken; nothing where there are too many."""
@@ -156,7 +152,7 @@ class OutcomeOrders:
                 return extents.get(name, _unknown(frozenset({SURVEY})))
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self._extent(operand, extents)
-                return rules.negative(inner) if isinstance(op, ast.USub) else inner
+                return -inner if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=left, op=op, right=right):
                 sides = self._extent(left, extents), self._extent(right, extents)
                 found = _of_operation(write(node), op, *sides)
@@ -184,13 +180,13 @@ def _known(order: float, why: str) -> Order:
 def _of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:
     match op:
         case ast.Add():
-            return rules.total(left, right, text)
+            return left.plus(right, text)
         case ast.Sub():
-            return rules.total(left, rules.negative(right), text)
+            return left.plus(-right, text)
         case ast.Mult():
-            return rules.product(left, right)
+            return left * right
         case ast.Div():
-            return rules.product(left, rules.power(right, -1.0))
+            return left * right**-1.0
     return _of_power(text, left, right)
 
 
@@ -201,31 +197,31 @@ def _of_comparison(op: ast.cmpop, left: Extent, right: Extent) -> Extent:
         return number(
             float(isinstance(op, ast.NotEq | ast.Gt | ast.GtE if is_above else ast.NotEq | ast.Lt | ast.LtE))
         )
-    return bounded(left.names | right.names, 0.0, 1.0)
+    return Extent(left.names | right.names, 0.0, 1.0, zero=UNKNOWN).settled()
 
 
 def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
     if exponent.is_number and math.isfinite(exponent.low):
-        return rules.power(base, exponent.low)
+        return base**exponent.low
     if base.low > 0.0:
-        return rules.exponential(rules.product(exponent, rules.logarithm(base, f"the logarithm of {text}")))
+        return (exponent * base.log(f"the logarithm of {text}")).exp()
     return _unknown(base.names | exponent.names)
 
 
 def _of_call(text: str, function: str, parts: list[Extent]) -> Extent:
     first, one = parts[0], number(1.0)
     functions: dict[str, Callable[[], Extent]] = {
-        "sum": lambda: reduce(lambda x, y: rules.total(x, y, text), parts),
-        "exp": lambda: rules.exponential(first),
-        "expm1": lambda: rules.total(rules.exponential(first), rules.negative(one), text),
-        "log": lambda: rules.logarithm(first, text),
-        "log1p": lambda: rules.logarithm(rules.total(first, one, text), text),
-        "sqrt": lambda: rules.power(first, 0.5),
-        "abs": lambda: rules.magnitude(first),
-        "min": lambda: rules.one_of(parts, min),
-        "max": lambda: rules.one_of(parts, max),
+        "sum": lambda: reduce(lambda x, y: x.plus(y, text), parts),
+        "exp": first.exp,
+        "expm1": lambda: first.exp().plus(-one, text),
+        "log": lambda: first.log(text),
+        "log1p": lambda: first.plus(one, text).log(text),
+        "sqrt": lambda: first**0.5,
+        "abs": lambda: abs(first),
+        "min": lambda: _one_of(parts, min),
+        "max": lambda: _one_of(parts, max),
         "where": lambda: (
-            parts[1 if first.low else 2] if first.is_number else rules.one_of(parts[1:], None, first.names)
+            parts[1 if first.low else 2] if first.is_number else _one_of(parts[1:], None, first.names)
         ),
     }
     return functions[function]() if function in functions else _of_other(OF_ONE[function], first)
@@ -234,5 +230,46 @@ def _of_call(text: str, function: str, parts: list[Extent]) -> Extent:
 def _of_other(function: Function, argument: Extent) -> Extent:
     """Return the extent of a function of which nothing is known but its bounds."""
     if all(map(math.isfinite, function.bounds)):
-        return bounded(argument.names, *function.bounds)
+        return Extent(argument.names, *function.bounds, zero=UNKNOWN).settled()
     return _unknown(argument.names)
+
+
+def _one_of(parts: Sequence[Extent], pick: Pick | None, names: frozenset[str] = frozenset()) -> Extent:
+    """Return the extent of what always equals one of some others: the one that is picked, or any."""
+    whole = _mixture(parts)
+    low, high = whole.low, whole.high
+    if pick is not None:
+        low, high = pick(part.low for part in parts), pick(part.high for part in parts)
+    tail, zero, above, below = (
+        Order(each.least, INF) for each in (whole.tail, whole.zero, whole.above, whole.below)
+    )
+    return Extent(whole.names | names, low, high, tail, zero, above, below).settled()
+
+
+def _mixture(parts: Sequence[Extent]) -> Extent:
+    """Return the extent of a quantity that is each of some others in part of all cases, by chance."""
+    return Extent(
+        frozenset().union(*(part.names for part in parts)),
+        min(part.low for part in parts),
+        max(part.high for part in parts),
+        least_of([part.tail for part in parts]),
+        least_of([part.zero for part in parts]),
+        least_of([part.above for part in parts]),
+        least_of([part.below for part in parts]),
+    )
+
+
+def tail_words(quantity: str, index: float) -> str:
+    """Return in words which moments of a quantity exist.
+
+    Parameters
+    ----------
+    quantity, index
+        Name, and the order from which moments do not exist.
+
+    Returns
+    -------
+    str
+        A clause.
+    """
+    return f"the tail of {quantity} has index {index:.3g}"

@@ -20,11 +20,13 @@ from sim.summary.conditional import integrated
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
 from sim.summary.row import DOES_NOT_EXIST, Row, status_of, stored_rows
-from sim.summary.rows import rows_of, trust_of
-from sim.summary.statistic import NAN, Statistic, keyed_results, outcome_statistics
+from sim.summary.rows import rows_of
+from sim.summary.statistic import NAN, Statistic, keyed_draws, outcome_statistics
+from sim.summary.trust import trust_of
 
 TRACKED = ("mean", "sd", "median", "low", "high", "p_above")
 """Statistics that are asked to settle; ``low`` and ``high`` are the ends of the credible interval."""
+SMALLEST = 16
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,8 @@ def numerical_tolerance(value: float, n_digits: int) -> float:
 
     Parameters
     ----------
-    value
-        Any number.
-    n_digits
-        That must hold.
+    value, n_digits
+        Any number; that must hold.
 
     Returns
     -------
@@ -120,10 +120,8 @@ def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
 
     Parameters
     ----------
-    scenario
-        What was run.
-    results
-        What came out.
+    scenario, results
+        What was run; what came out.
 
     Returns
     -------
@@ -145,18 +143,13 @@ def _tracked(scenario: Scenario) -> Iterator[Statistic]:
             yield wanted
 
 
-SMALLEST = 16
-
-
 def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
     """Return statistics of the first draws of every randomisation, at doubling numbers of draws.
 
     Parameters
     ----------
-    scenario
-        What was run.
-    results
-        What came out.
+    scenario, results
+        What was run; what came out.
 
     Returns
     -------
@@ -178,7 +171,9 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
         "mean": lambda values: float(np.mean(values)),
     }
     key = (scenario.report.outcome, "")
-    note = trust_of(scenario, keyed_results(scenario, results)).note(Statistic(*key, "mean", NAN, "", (key,)))
+    note = trust_of(scenario, keyed_draws(scenario, results.draws.columns, results.outcomes)).note(
+        Statistic(*key, "mean", NAN, "", (key,))
+    )
     if status_of(note) == DOES_NOT_EXIST:
         del statistics["mean"]
     rows = []
@@ -198,10 +193,8 @@ def with_tolerances(table: pd.DataFrame, tolerances: Mapping[str, float]) -> pd.
 
     Parameters
     ----------
-    table
-        From :func:`convergence`.
-    tolerances
-        By statistic, in its unit.
+    table, tolerances
+        From :func:`convergence`; by statistic, in its unit.
 
     Returns
     -------

@@ -53,12 +53,8 @@ def quantile_of(ordered: OrderedDraws, probability: float, cdf: Cdf | None = Non
 
     Parameters
     ----------
-    ordered
-        Its draws.
-    probability
-        In (0, 1).
-    cdf
-        Its distribution function where more is known of it than the draws tell.
+    ordered, probability, cdf
+        Its draws; in (0, 1); its distribution function where more is known of it than the draws tell.
 
     Returns
     -------
@@ -106,10 +102,8 @@ def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation
 
     Parameters
     ----------
-    ranked
-        Draws of all randomisations together.
-    probability
-        In (0, 1).
+    ranked, probability
+        Draws of all randomisations together; in (0, 1).
     each
         The quantile of each randomisation, (randomisation). The noise of F is taken for that of independent
         draws, of which no sampler has more; and the error for at least that of draws stratified in one

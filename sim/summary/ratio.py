@@ -68,10 +68,8 @@ def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ..
 
     Parameters
     ----------
-    scenario
-        What was run.
-    values
-        Draws of its parameters, survey columns and outcomes by name.
+    scenario, values
+        What was run; draws of its parameters, survey columns and outcomes by name.
 
     Returns
     -------
@@ -99,10 +97,8 @@ def values_of(formula: Formula, variables: Mapping[str, Array]) -> Array:
 
     Parameters
     ----------
-    formula
-        Over the variables.
-    variables
-        By name, each (randomisation, draw).
+    formula, variables
+        Over the variables; by name, each (randomisation, draw).
 
     Returns
     -------

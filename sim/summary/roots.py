@@ -1,4 +1,4 @@
-"""Roots of functions that never fall, on the ordered set of the floating-point numbers.
+"""Roots of distribution functions: by secant steps where they are smooth, else by halving floats.
 
 Between any two floats lie at most 2^64 others, in the order of their bits. Halving that many takes 64 steps
 at any scale, meets a jump where it is to the last bit, and cannot fail to converge; it needs no tolerance
@@ -20,6 +20,11 @@ CLOSE = 2**10
 JUMP = 1e-9
 """Rise of the function between such floats from which it is a jump, whose place is looked for exactly."""
 MAGNITUDE = np.int64(2**63 - 1)
+MOST_STEPS = 12
+SETTLED = 1e-10
+"""Step over the quantile after which the next would be lost in rounding."""
+FOUND = 1e-6
+"""Largest excess of the cdf over the probability before that step: more, and there is a jump."""
 
 
 class Cdf(Protocol):
@@ -88,26 +93,16 @@ def floats(numbers: Indices) -> Array:
     return np.where(numbers < 0, -magnitudes, magnitudes)
 
 
-MOST_STEPS = 12
-SETTLED = 1e-10
-"""Step over the quantile after which the next would be lost in rounding."""
-FOUND = 1e-6
-"""Largest excess of the cdf over the probability before that step: more, and there is a jump."""
-
-
 def refine_quantile(cdf: Cdf, probability: float, found: ByRandomisation) -> ByRandomisation:
     """Return a quantile with that of each randomisation found by secant steps of its own.
 
-    :meth:`sim.summary.conditional.ConditionalOutcome.quantile` gives those to first order, which does for
-    their spread. In the difference of two scenarios the first order may cancel, and the second is then in the
-    way.
+    :func:`sim.summary.quantiles.quantile_of` gives those to first order, which does for their spread. In the
+    difference of two scenarios the first order may cancel, and the second is then in the way.
 
     Parameters
     ----------
-    cdf
-        Whose quantile it is.
-    probability
-        In (0, 1).
+    cdf, probability
+        Whose quantile it is; in (0, 1).
     found
         To first order; returned as it is where the cdf is not smooth there.
 
@@ -125,31 +120,19 @@ def own_roots(cdf: Cdf, probability: float, near: ByRandomisation) -> Array | No
 
     Parameters
     ----------
-    cdf
-        Whose quantile it is.
-    probability
-        In (0, 1).
-    near
-        To first order.
+    cdf, probability, near
+        As for :func:`refine_quantile`.
 
     Returns
     -------
     ndarray or None
-        (randomisation), or ``None``.
+        (randomisation).
     """
-    before, t = np.full_like(near.each, near.value), near.each
-
-    def excess(at: Array) -> Array:
-        return cdf.cdf_of_each(at[:, np.newaxis]) - probability
-
-    above = excess(before)
-    for _ in range(MOST_STEPS):
-        over = excess(t)
-        step = _secant_step(t - before, above, over)
-        before, above, t = t, over, t + step
-        if (np.abs(step) <= SETTLED * np.abs(t)).all():
-            break
-    return t if (np.abs(over) <= FOUND).all() else None
+    return _secant(
+        lambda t: cdf.cdf_of_each(t[:, np.newaxis]) - probability,
+        np.full_like(near.each, near.value),
+        near.each,
+    )
 
 
 def pooled_root(cdf: Cdf, probability: float, near: float, each: Array) -> float | None:
@@ -157,31 +140,33 @@ def pooled_root(cdf: Cdf, probability: float, near: float, each: Array) -> float
 
     Parameters
     ----------
-    cdf, probability
-        As for :func:`refine_quantile`.
-    near
-        Where the search starts.
+    cdf, probability, near
+        As for :func:`refine_quantile`; where the search starts.
     each
         The quantile of each randomisation.
 
     Returns
     -------
     float or None
-        The quantile, or ``None``.
+        In the unit of `near`.
     """
-    before, t = near, float(np.mean(each))
-    above = float(np.mean(cdf.cdf_of_each(before))) - probability
+
+    def excess(t: Array) -> Array:
+        return np.array([float(np.mean(cdf.cdf_of_each(float(t[0])))) - probability])
+
+    found = _secant(excess, np.array([near]), np.array([float(np.mean(each))]))
+    return None if found is None else float(found[0])
+
+
+def _secant(excess: Callable[[Array], Array], before: Array, t: Array) -> Array | None:
+    """Return roots by secant steps from two places each, or ``None`` where they do not find them."""
+    above = excess(before)
     for _ in range(MOST_STEPS):
-        over = float(np.mean(cdf.cdf_of_each(t))) - probability
-        step = float(_secant_step(np.array(t - before), np.array(above), np.array(over)))
+        over = excess(t)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = (over - above) / (t - before)
+            step = np.where(slope > 0, -over / slope, 0.0)  # none where the cdf did not rise
         before, above, t = t, over, t + step
-        if abs(step) <= SETTLED * abs(t):
+        if (np.abs(step) <= SETTLED * np.abs(t)).all():
             break
-    return t if abs(over) <= FOUND else None
-
-
-def _secant_step(moved: Array, before: Array, excess: Array) -> Array:
-    """Return the secant step of each randomisation; none where the cdf did not rise."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slope = (excess - before) / moved
-        return np.where(slope > 0, -excess / slope, 0.0)
+    return t if (np.abs(over) <= FOUND).all() else None

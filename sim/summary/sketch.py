@@ -49,10 +49,8 @@ class Bins:
 
     Parameters
     ----------
-    first
-        Number of the first bin.
-    counts
-        (bin).
+    first, counts
+        Number of the first bin; (bin).
     """
 
     first: int = 0
@@ -63,12 +61,8 @@ class Bins:
 
         Parameters
         ----------
-        values
-            Positive, (draw).
-        least
-            The least of them.
-        largest
-            The largest of them.
+        values, least, largest
+            Positive, (draw); the least of them; the largest of them.
         """
         first, last = (int(number) for number in _numbers(np.array([least, largest])))
         self._reach(first, last)
@@ -221,10 +215,8 @@ class BinnedDraws:
 
         Parameters
         ----------
-        probability
-            Inside, in (0, 1).
-        kind
-            See :func:`sim.summary.intervals.interval`.
+        probability, kind
+            Inside, in (0, 1); see :func:`sim.summary.intervals.interval`.
 
         Returns
         -------

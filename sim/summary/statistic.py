@@ -1,17 +1,27 @@
-"""Which statistics a run reports: the one list, whether draws are stored or folded into summaries."""
+"""Which statistics a run reports, draws stored or folded into summaries; and each, of draws alone."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 
 from sim.outcomes import Outcomes
-from sim.results import Results
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.report import Interval
 from sim.scenario.schema import Scenario
-from sim.summary.intervals import Kind
+from sim.summary.estimate import (
+    ByRandomisation,
+    along_randomisations,
+    average,
+    by_randomisation,
+    near_one,
+    spread,
+)
+from sim.summary.intervals import Kind, highest_density, interval, of_shortest
+from sim.summary.order import OrderedDraws
+from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas, values_of
 from sim.types import Array
 
@@ -31,10 +41,8 @@ class Statistic:
     ----------
     quantity, alternative, statistic, at, unit
         As in :class:`sim.summary.row.Row`.
-    of
-        The quantities it is a function of.
-    kind
-        Of the interval whose end it is.
+    of, kind
+        The quantities it is a function of; of the interval whose end it is.
     if_signed
         A quantity without draws on both sides of 0 (0 itself counts as below) makes the statistic idle.
     """
@@ -103,19 +111,17 @@ def _reported(scenario: Scenario) -> Iterator[Statistic]:
 
 
 def without_idle(wanted: Iterable[Statistic], has_both_signs: Callable[[Key], bool]) -> list[Statistic]:
-    """Return the statistics that are to be reported.
+    """Return the statistics that are to be reported: those that say something.
 
     Parameters
     ----------
-    wanted
-        Statistics.
-    has_both_signs
-        Whether a quantity has draws above 0 and others that are not.
+    wanted, has_both_signs
+        Statistics; whether a quantity has draws above 0 and others that are not.
 
     Returns
     -------
     list
-        Those that say something.
+        In their order.
     """
     return [each for each in wanted if each.if_signed is None or has_both_signs(each.if_signed)]
 
@@ -132,15 +138,17 @@ def _vector(scenario: Scenario) -> Iterator[Statistic]:
 
 def probability_of(wanted: Statistic) -> float | None:
     """Return the probability whose quantile a statistic is, if it is one."""
-    if wanted.statistic == "median":
-        return 0.5
-    if wanted.statistic == "quantile":
-        return wanted.at
-    end = wanted.statistic.partition("_")[0]
-    if end not in ("low", "high") or wanted.kind != "eti":
-        return None
     tail = (1.0 - wanted.at) / 2.0
-    return tail if end == "low" else 1.0 - tail
+    match wanted.statistic.partition("_")[0]:
+        case "median":
+            return 0.5
+        case "quantile":
+            return wanted.at
+        case "low" if wanted.kind == "eti":
+            return tail
+        case "high" if wanted.kind == "eti":
+            return 1.0 - tail
+    return None
 
 
 def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outcomes) -> dict[Key, Array]:
@@ -148,12 +156,9 @@ def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outc
 
     Parameters
     ----------
-    scenario
-        What they are draws of.
-    columns
-        Parameters and survey columns by name, each (randomisation, draw).
-    outcomes
-        Evaluated at these.
+    scenario, columns, outcomes
+        What they are draws of; parameters and survey columns by name, each (randomisation, draw); outcomes
+        evaluated at these.
 
     Returns
     -------
@@ -175,19 +180,114 @@ def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outc
     return found
 
 
-def keyed_results(scenario: Scenario, results: Results) -> dict[Key, Array]:
-    """Return the stored draws of every quantity reported.
+def top_share(draws: Array, fraction: float) -> float:
+    """Return the share of the sum that comes from the largest fraction of draws; NaN where some are negative.
 
     Parameters
     ----------
-    scenario
-        What was run.
-    results
-        What came out, all draws stored.
+    draws, fraction
+        (draw), and a fraction of them.
 
     Returns
     -------
-    dict
-        (randomisation, draw) by quantity and alternative.
+    float
+        In [0, 1]; NaN where some draws are negative.
+
+    Examples
+    --------
+    >>> top_share(np.array([1.0, 1.0, 1.0, 7.0]), 0.25)
+    0.7
     """
-    return keyed_draws(scenario, results.draws.columns, results.outcomes)
+    if draws.min() < 0.0 or draws.max() <= 0.0:
+        return float("nan")
+    n_top, scaled = max(1, round(fraction * draws.size)), near_one(draws)
+    return float(np.partition(scaled, -n_top)[-n_top:].sum() / scaled.sum())
+
+
+def of_draws(
+    wanted: Statistic, draws: Sequence[Array], ordered: OrderedDraws | None = None
+) -> ByRandomisation:
+    """Return a statistic of draws alone.
+
+    Parameters
+    ----------
+    wanted, draws
+        Which; of each quantity it is a function of, (randomisation, draw).
+    ordered
+        Those of the first, where they may have been sorted before.
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
+    """
+    ordered = ordered or OrderedDraws(draws[0])
+    probability = probability_of(wanted)
+    if probability is not None:
+        return quantile_of(ordered, probability)
+    match wanted.statistic:
+        case "mean":
+            return along_randomisations(average, draws[0])
+        case "sd":
+            return standard_deviation(draws[0])
+        case "p_above":
+            return share_above(draws[0], wanted.at)
+    ends = highest_density(ordered, wanted.at) if wanted.kind == "hdi" else None
+    if ends is not None:
+        return ends[0 if wanted.statistic.startswith("low") else 1]
+    found = by_randomisation(_function(wanted), *draws)
+    return found if wanted.kind == "eti" else of_shortest(found)
+
+
+def standard_deviation(draws: Array) -> ByRandomisation:
+    r"""Return the standard deviation that draws (randomisation, draw) are of.
+
+    The mean square :math:`S/n` about the mean of n draws falls short of the variance by that of their mean:
+    by 1/n of it for independent draws, by nothing for stratified ones. The Monte Carlo error e of the mean
+    tells: :math:`s^2 = S/n + e^2`.
+    """
+    of_mean = along_randomisations(average, draws).error
+    each = spread(draws, axis=1, ddof=1)
+    return ByRandomisation(float(np.hypot(spread(draws), of_mean)), each)
+
+
+def _function(wanted: Statistic) -> Callable[..., float]:
+    """Return a statistic as a function of flat arrays of draws."""
+    functions: dict[str, Callable[..., float]] = {
+        "top_share": partial(top_share, fraction=wanted.at),
+        "ratio_of_means": lambda top, bottom: top.mean() / bottom.mean(),
+        "correlation": _pearson,
+        "low": lambda draws: interval(draws, wanted.at, wanted.kind)[0],
+        "high": lambda draws: interval(draws, wanted.at, wanted.kind)[1],
+    }
+    name = wanted.statistic
+    return functions[name] if name in functions else functions[name.partition("_")[0]]
+
+
+def share_above(draws: Array, threshold: float) -> ByRandomisation:
+    """Return the share of draws (randomisation, draw) above a threshold, known to one draw at best.
+
+    Parameters
+    ----------
+    draws, threshold
+        (randomisation, draw), and a threshold in their unit.
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
+
+    Examples
+    --------
+    >>> share_above(np.zeros((4, 25)), 1.0).estimate()
+    Estimate(value=0.0, error=0.01)
+    """
+    found = along_randomisations(np.mean, np.asarray(draws > threshold, dtype=np.float64))
+    return replace(found, resolution=1.0 / draws.size)
+
+
+def _pearson(one: Array, other: Array) -> float:
+    """Return Pearson's correlation; NaN where an outcome does not vary."""
+    a, b = (each - each.mean() for each in map(near_one, (one, other)))
+    scale = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / scale if scale > 0.0 else float("nan")

@@ -1,4 +1,17 @@
-"""Summaries of draws that are not kept: made block by block, merged, and asked for every statistic."""
+r"""Summaries of draws that are not kept: made block by block, merged, and asked for every statistic.
+
+Mean and spread are put together from parts by Chan's formula. For parts i with :math:`n_i` draws, mean
+:math:`m_i` and sum of squared deviations :math:`S_i`,
+
+.. math:: m = \sum_i n_i m_i / n, \qquad S = \sum_i S_i + \sum_i n_i (m_i - m)^2,
+
+and for the sum of products of the deviations of two quantities likewise. No large numbers are subtracted.
+Draws are taken in leaves of 4,096; leaves make tasks, tasks make randomisations, randomisations the whole,
+each step over all parts at once and in their order. So the result is the same bit for bit however many leaves
+are at hand at a time, and whoever made them.
+
+Reference: Chan T.F., Golub G.H., LeVeque R.J. (1983) The American Statistician 37:242.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +20,6 @@ import numpy as np
 
 from sim.summary.estimate import ByRandomisation
 from sim.summary.intervals import of_pieces, of_shortest
-from sim.summary.moments import Moments, joined, leaves_of, pooled_products, products_of
 from sim.summary.quantiles import of_bins
 from sim.summary.sketch import BinnedDraws, Sketch, binned
 from sim.summary.statistic import Key, Statistic, probability_of
@@ -15,26 +27,43 @@ from sim.summary.trust import n_in_tail, shape_of_farthest
 from sim.types import Array
 
 Pair = tuple[Key, Key]
+LEAF = 2**12
+"""Draws of a leaf."""
 Threshold = tuple[Key, float]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What summaries must hold for the statistics that are wanted.
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Moments of one or several parts of the draws.
 
     Parameters
     ----------
-    keys
-        Quantities.
-    thresholds
-        Whose exceedances are counted.
-    pairs
-        Whose products are summed.
+    n, mean, squares
+        Number of draws, their mean, and the sum of squared deviations from it, each (part).
     """
 
-    keys: tuple[Key, ...]
-    thresholds: tuple[Threshold, ...]
-    pairs: tuple[Pair, ...]
+    n: Array
+    mean: Array
+    squares: Array
+
+    def pooled(self) -> "Moments":
+        """Return the moments of all parts together, as one part."""
+        total = self.n.sum(keepdims=True)
+        mean = (self.n @ self.mean)[np.newaxis] / total
+        squares = self.squares.sum(keepdims=True) + self.n @ (self.mean - mean) ** 2
+        return Moments(total, mean, squares)
+
+
+def leaves_of(values: Array) -> Moments:
+    """Return the moments of the leaves of a flat array that starts at the start of a leaf."""
+    found = [_rows(part) for part in _parts(values)]
+    return joined([Moments(n, mean, np.einsum("ij,ij->i", rest, rest)) for n, mean, rest in found])
+
+
+def joined(moments: Sequence[Moments]) -> Moments:
+    """Return parts side by side, in their order."""
+    columns = zip(*((each.n, each.mean, each.squares) for each in moments), strict=True)
+    return Moments(*map(np.concatenate, columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +72,8 @@ class DrawMoments:
 
     Parameters
     ----------
-    moments
-        By quantity, of one or more parts.
-    products
-        Sum of products of deviations by pair, (part).
+    moments, products
+        By quantity, of one or more parts; sum of products of deviations by pair, (part).
     """
 
     moments: Mapping[Key, Moments]
@@ -54,11 +81,90 @@ class DrawMoments:
 
     def pooled(self) -> "DrawMoments":
         """Return the moments of all parts together, as one part."""
-        products = {
-            (one, other): pooled_products(each, self.moments[one], self.moments[other])
-            for (one, other), each in self.products.items()
-        }
-        return DrawMoments({key: moments.pooled() for key, moments in self.moments.items()}, products)
+        whole = {key: each.pooled() for key, each in self.moments.items()}
+        products = {}
+        for (one, other), found in self.products.items():
+            a, b = self.moments[one], self.moments[other]
+            apart = a.n @ ((a.mean - whole[one].mean) * (b.mean - whole[other].mean))
+            products[one, other] = np.asarray(found.sum(keepdims=True) + apart, dtype=np.float64)
+        return DrawMoments(whole, products)
+
+    def correlation(self, one: Key, other: Key) -> float:
+        """Return Pearson's correlation in the one part there is; NaN where a quantity does not vary.
+
+        Parameters
+        ----------
+        one, other
+            A pair whose products are summed.
+
+        Returns
+        -------
+        float
+            In [-1, 1].
+        """
+        scale = np.sqrt(self.moments[one].squares[0] * self.moments[other].squares[0])
+        return float(self.products[one, other][0] / scale) if scale > 0.0 else float("nan")
+
+
+def moments_of(draws: Mapping[Key, Array], keys: Iterable[Key], pairs: Iterable[Pair]) -> DrawMoments:
+    """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf.
+
+    Parameters
+    ----------
+    draws, keys, pairs
+        (draw) by quantity; the quantities, and the pairs of them whose products are summed.
+
+    Returns
+    -------
+    DrawMoments
+        Of a part for each leaf.
+    """
+    products = {}
+    for one, other in pairs:
+        leaves = zip(_parts(draws[one]), _parts(draws[other]), strict=True)
+        products[one, other] = np.concatenate(
+            [np.einsum("ij,ij->i", _rows(a)[2], _rows(b)[2]) for a, b in leaves]
+        )
+    return DrawMoments({key: leaves_of(draws[key]) for key in keys}, products)
+
+
+def side_by_side(parts: Sequence[DrawMoments]) -> DrawMoments:
+    """Return parts beside each other, in their order."""
+    return DrawMoments(
+        {key: joined([part.moments[key] for part in parts]) for key in parts[0].moments},
+        {pair: np.concatenate([part.products[pair] for part in parts]) for pair in parts[0].products},
+    )
+
+
+def _parts(values: Array) -> list[Array]:
+    """Return the full leaves, (leaf, draw), and what is left over as a leaf of its own."""
+    n_full = len(values) // LEAF * LEAF
+    full, rest = values[:n_full].reshape(-1, LEAF), values[n_full:].reshape(1, -1)
+    return [part for part in (full, rest) if part.size]
+
+
+def _rows(part: Array) -> tuple[Array, Array, Array]:
+    mean = part.mean(axis=1)
+    return np.full(len(part), float(part.shape[1])), mean, part - mean[:, np.newaxis]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What summaries must hold for the statistics that are wanted.
+
+    Parameters
+    ----------
+    keys, thresholds, pairs
+        Quantities; whose exceedances are counted; whose products are summed.
+    """
+
+    keys: tuple[Key, ...]
+    thresholds: tuple[Threshold, ...]
+    pairs: tuple[Pair, ...]
+
+    def moments(self, draws: Mapping[Key, Array]) -> DrawMoments:
+        """Return the moments of flat arrays of draws, by quantity and alternative."""
+        return moments_of(draws, self.keys, self.pairs)
 
 
 class DrawCounts:
@@ -83,26 +189,20 @@ class DrawCounts:
             self.above[threshold] += other.above[threshold]
 
 
-@dataclass(frozen=True, eq=False)
 class StreamSummary:
-    """The finished summary of draws.
+    """The summary of all draws that were folded in.
 
     Parameters
     ----------
-    part
-        Moments, of one part.
-    bins
-        Draws in bins, by quantity.
-    above
-        Draws above thresholds.
+    part, counted
+        Moments, of one part; bins and exceedances.
     apart
         Moments of the randomisations, of a part for each, where there are several.
     """
 
-    part: DrawMoments
-    bins: Mapping[Key, BinnedDraws]
-    above: Mapping[Threshold, int]
-    apart: DrawMoments | None = None
+    def __init__(self, part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> None:
+        self.part, self.apart, self.above = part, apart, counted.above
+        self.bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
 
     def value(self, wanted: Statistic) -> float:
         """Return a statistic.
@@ -116,11 +216,11 @@ class StreamSummary:
             case "mean":
                 return float(moments.mean[0])
             case "sd":
-                return moments.sd() if self.apart is None else self._sd(moments, self.apart.moments[key].mean)
+                return self._sd(key)
             case "ratio_of_means":
                 return float(moments.mean[0] / self.part.moments[wanted.of[1]].mean[0])
             case "correlation":
-                return self._correlation(key, wanted.of[1])
+                return self.part.correlation(key, wanted.of[1])
             case "p_above":
                 return self.above[key, wanted.at] / bins.n
             case _:
@@ -131,10 +231,8 @@ class StreamSummary:
 
         Parameters
         ----------
-        wanted
-            Which.
-        each
-            That of each randomisation, (randomisation).
+        wanted, each
+            Which; that of each randomisation, (randomisation).
 
         Returns
         -------
@@ -166,14 +264,13 @@ class StreamSummary:
         bins = self.bins[key]
         return shape_of_farthest(bins.farthest(n_in_tail(bins.n) + 1))
 
-    def _sd(self, moments: Moments, means: Array) -> float:
-        """Return the standard deviation, as :func:`sim.summary.rows.standard_deviation`."""
-        of_mean = ByRandomisation(float(moments.mean[0]), means).error
+    def _sd(self, key: Key) -> float:
+        """Return the standard deviation, as :func:`sim.summary.statistic.standard_deviation`."""
+        moments = self.part.moments[key]
+        if self.apart is None:
+            return float(np.sqrt(moments.squares[0] / (moments.n[0] - 1)))
+        of_mean = ByRandomisation(float(moments.mean[0]), self.apart.moments[key].mean).error
         return float(np.hypot(np.sqrt(moments.squares[0] / moments.n[0]), of_mean))
-
-    def _correlation(self, one: Key, other: Key) -> float:
-        scale = np.sqrt(self.part.moments[one].squares[0] * self.part.moments[other].squares[0])
-        return float(self.part.products[one, other][0] / scale) if scale > 0.0 else float("nan")
 
 
 def plan_of(wanted: Iterable[Statistic]) -> Plan:
@@ -184,56 +281,6 @@ def plan_of(wanted: Iterable[Statistic]) -> Plan:
         tuple(dict.fromkeys((each.of[0], each.at) for each in statistics if each.statistic == "p_above")),
         tuple((each.of[0], each.of[1]) for each in statistics if each.statistic == "correlation"),
     )
-
-
-def part_of(plan: Plan, draws: Mapping[Key, Array]) -> DrawMoments:
-    """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf.
-
-    Parameters
-    ----------
-    plan
-        What must be held.
-    draws
-        (draw) by quantity and alternative.
-
-    Returns
-    -------
-    DrawMoments
-        Moments.
-    """
-    return DrawMoments(
-        {key: leaves_of(draws[key]) for key in plan.keys},
-        {(one, other): products_of(draws[one], draws[other]) for one, other in plan.pairs},
-    )
-
-
-def side_by_side(parts: Sequence[DrawMoments]) -> DrawMoments:
-    """Return parts beside each other, in their order."""
-    return DrawMoments(
-        {key: joined([part.moments[key] for part in parts]) for key in parts[0].moments},
-        {pair: np.concatenate([part.products[pair] for part in parts]) for pair in parts[0].products},
-    )
-
-
-def finished(part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> StreamSummary:
-    """Return the summary of all that was folded in; arguments are as for :class:`StreamSummary`.
-
-    Parameters
-    ----------
-    part
-        Of each randomisation.
-    counted
-        Bins and exceedances.
-    apart
-        Draws kept as they are.
-
-    Returns
-    -------
-    StreamSummary
-        Ready to be asked for statistics.
-    """
-    bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
-    return StreamSummary(part, bins, counted.above, apart)
 
 
 def _by_bins(wanted: Statistic, bins: BinnedDraws, mean: float) -> float:

@@ -20,8 +20,7 @@ from scipy import stats
 from sim.figures.look import Look
 from sim.figures.style import render
 from sim.figures.subject import Subject
-from sim.summary.density import density
-from sim.summary.scale import along, linear_within, values_at
+from sim.summary.density import along, density, linear_within, values_at
 from tests.figures import made_up
 
 LEVELS = (np.arange(2048) + 0.5) / 2048

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.compare.entries import Edits
+from sim.analysis.compare.differences import Edits
 from sim.scenario.load import load
 from tests.builders import parameter
 from tests.compare.builders import compared, constant, lognormal, overlay, parts, role, write

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.decision.threshold_map import default_pair, pair_named, threshold_map
+from sim.analysis.decision.acceptability import default_pair, pair_named, threshold_map
 from sim.faults import InvalidInput
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped

@@ -9,7 +9,7 @@ from scipy import stats
 
 from sim.analysis.decision.acceptability import acceptability
 from sim.analysis.decision.break_even import break_even_table, break_evens
-from sim.analysis.decision.input_columns import columns_read, scan
+from sim.analysis.decision.input_columns import columns_read
 from sim.analysis.decision.response import Response
 from sim.analysis.decision.switching import switching_values
 from tests.builders import parameter
@@ -155,8 +155,8 @@ def test_nothing_varies_in_the_published_scenario_but_its_method():
 
 def test_scan_stays_inside_the_support_and_ascends():
     experiment = shipped("default", "sampling.n_draws=1024")
-    for column in columns_read(experiment, Response(experiment)):
-        grid = scan(column)
+    for column in columns_read(Response(experiment)):
+        grid = column.grid()
         assert np.all(np.diff(grid) > 0)
         assert column.support[0] < grid[0] and grid[-1] < column.support[1]
 

@@ -9,8 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.analysis.compare.comparison import contrast_densities, outcome_densities
-from sim.analysis.sweep.axes import read_axes
-from sim.analysis.sweep.grid import read_grid
+from sim.analysis.sweep.grid import read_axes, read_grid
 from sim.analysis.sweep.points import run_points, sweep_table
 from sim.parallel import Serial
 from sim.report import compare, sweep

@@ -26,26 +26,26 @@ WAY = "[choices.way]\nonce = 1\nthrice = 3\n[outcomes.y]\nby = 'way'\nonce = 'a 
 def test_rank_correlations_by_regression_of_ranks(experiment: Make):
     """The partial one is the correlation of what is left of two ranks after regression on all others."""
     made = experiment(*LOGNORMALS, formula="a * b + c")
-    found = {each.driver.name: each for each in rank_correlations(made)}
+    found = rank_correlations(made).set_index("name")
     y = stats.rankdata(made.outcome.ravel())
     ranks = {name: stats.rankdata(made.first.columns[name].ravel()) for name in "abc"}
     for name in "abc":
-        assert found[name].spearman.value == pytest.approx(
+        assert found.loc[name, "spearman"] == pytest.approx(
             stats.spearmanr(made.first.columns[name].ravel(), made.outcome.ravel()).statistic
         )
         others = np.column_stack([np.ones_like(y), *(ranks[other] for other in "abc" if other != name)])
         left = [v - others @ np.linalg.lstsq(others, v)[0] for v in (ranks[name], y)]
-        assert found[name].partial.value == pytest.approx(np.corrcoef(*left)[0, 1], abs=1e-9)
+        assert found.loc[name, "partial"] == pytest.approx(np.corrcoef(*left)[0, 1], abs=1e-9)
 
 
 def test_rank_correlations_of_the_only_input(experiment: Make):
     """Ranks rise or fall with those of the only input; what another adds below rounding explains nothing."""
     only, falling = (experiment(LOGNORMALS[0], formula=formula) for formula in ("exp(a)", "1 / a"))
     for made, right in ((only, 1.0), (falling, -1.0)):
-        (found,) = rank_correlations(made)
-        assert (found.spearman.value, found.partial.value) == pytest.approx((right, right), abs=1e-9)
-    found, beside = rank_correlations(experiment(*LOGNORMALS[:2], formula="a + 1e-20 * b"))
-    assert (found.partial.value, beside.partial.value) == pytest.approx((1.0, 0.0), abs=1e-6)
+        (found,) = rank_correlations(made).itertuples()
+        assert (found.spearman, found.partial) == pytest.approx((right, right), abs=1e-9)
+    found = rank_correlations(experiment(*LOGNORMALS[:2], formula="a + 1e-20 * b"))
+    assert tuple(found["partial"]) == pytest.approx((1.0, 0.0), abs=1e-6)
 
 
 def test_shares_of_huge_outcomes_are_those_of_small_ones(experiment: Make):
@@ -60,33 +60,28 @@ def test_shares_of_huge_outcomes_are_those_of_small_ones(experiment: Make):
 
 def test_tornado_of_a_product(experiment: Make):
     """Others at medians: y runs from 3 * q05(a) * 5 to 3 * q95(a) * 5."""
-    found = tornado(experiment(*LOGNORMALS, formula="a * b / c"))
-    assert found.centre == pytest.approx(2 * 3 / 5, rel=1e-3)
-    swing = {each.input.name: each for each in found.swings}
+    swing = tornado(experiment(*LOGNORMALS, formula="a * b / c")).set_index("group")
+    assert swing["centre"].unique() == pytest.approx(2 * 3 / 5, rel=1e-3)
     z = stats.norm.ppf(0.95)
-    assert swing["b"].at_low == pytest.approx(1.2 * np.exp(-0.6 * z), rel=2e-3)
-    assert swing["b"].at_high == pytest.approx(1.2 * np.exp(0.6 * z), rel=2e-3)
-    assert (swing["b"].direction, swing["c"].direction) == ("rising", "falling")
-    assert swing["c"].at_low > swing["c"].at_high
+    assert swing.loc["b", "at_low"] == pytest.approx(1.2 * np.exp(-0.6 * z), rel=2e-3)
+    assert swing.loc["b", "at_high"] == pytest.approx(1.2 * np.exp(0.6 * z), rel=2e-3)
+    assert (swing.loc["b", "direction"], swing.loc["c", "direction"]) == ("rising", "falling")
+    assert swing.loc["c", "at_low"] > swing.loc["c", "at_high"]
 
 
 def test_tornado_averages_over_an_open_choice(experiment: Make):
     """Weights 1/4 and 3/4 of a b and 2 a b: the centre is 1.75 * 6; the choice runs from 6 to 12."""
-    found = tornado(experiment(*LOGNORMALS[:2], WAY, formula="y"))
-    assert found.centre == pytest.approx(1.75 * 6, rel=1e-3)
-    swing = {each.input.name: each for each in found.swings}
-    assert swing["way"].at_low == pytest.approx(6, rel=1e-3)
-    assert swing["way"].at_high == pytest.approx(12, rel=1e-3)
+    swing = tornado(experiment(*LOGNORMALS[:2], WAY, formula="y")).set_index("group")
+    assert swing["centre"].unique() == pytest.approx(1.75 * 6, rel=1e-3)
+    assert swing.loc["way", "at_low"] == pytest.approx(6, rel=1e-3)
+    assert swing.loc["way", "at_high"] == pytest.approx(12, rel=1e-3)
 
 
 def test_pawn_of_the_outcome_itself(experiment: Make):
     """Y = x: a slice of probability 1/10 lies max(s, 9 - s)/10 from the whole; the median of those is 0.7."""
     x = parameter("x", 'distribution = "uniform"\nlow = 1\nhigh = 2')
     idle = parameter("idle", 'distribution = "uniform"\nlow = 1\nhigh = 2')
-    found = {
-        each.group.name: each.index.value
-        for each in pawn_indices(experiment(x, idle, formula="x + 0 * idle"))
-    }
+    found = pawn_indices(experiment(x, idle, formula="x + 0 * idle")).set_index("group")["pawn"]
     assert found["x"] == pytest.approx(0.7, abs=0.01)
     assert found["idle"] < 0.08
 
@@ -96,7 +91,7 @@ def test_pawn_is_salibs_on_the_same_draws(experiment: Make):
     x = np.column_stack([made.first.columns[name].ravel() for name in "abc"])
     problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
     theirs = pawn.analyze(problem, x, made.outcome.ravel(), S=10)
-    ours = {each.group.name: each.index.value for each in pawn_indices(made)}
+    ours = pawn_indices(made).set_index("group")["pawn"]
     assert [ours[name] for name in "abc"] == pytest.approx(list(theirs["median"]))
 
 

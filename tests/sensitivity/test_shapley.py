@@ -84,8 +84,7 @@ def test_kinds_add_up(experiment: Make):
         normal("r", 'kind = "choice"\nsource = "m"'),
     ]
     made = experiment(*parts, formula="p + 2 * q + 3 * r", n_draws=2**16)
-    found = {each.kind: each for each in variance_by_kind(ValueFunction(made), 1)}
+    found = variance_by_kind(ValueFunction(made), 1).set_index("kind")
     for kind, exact in (("data", 1 / 14), ("judgement", 4 / 14), ("choice", 9 / 14)):
-        for share in (found[kind].first, found[kind].total, found[kind].shapley):
-            assert share.value == pytest.approx(exact, abs=0.01)
-    assert sum(each.shapley.value for each in found.values()) == pytest.approx(1.0, abs=1e-12)
+        assert list(found.loc[kind, ["first", "total", "shapley"]]) == pytest.approx([exact] * 3, abs=0.01)
+    assert found["shapley"].sum() == pytest.approx(1.0, abs=1e-12)

@@ -8,9 +8,9 @@ from scipy import stats
 
 from sim.draws.streams import stream
 from sim.summary.intervals import interval
-from sim.summary.moments import LEAF, joined, leaves_of, pooled_products, products_of
-from sim.summary.rows import top_share
 from sim.summary.sketch import RELATIVE_WIDTH, BinnedDraws, Sketch, binned
+from sim.summary.statistic import top_share
+from sim.summary.stream_summary import LEAF, joined, leaves_of, moments_of
 
 LAWS = {
     "lognormal": stats.lognorm(1.5),
@@ -92,7 +92,7 @@ def test_moments_are_numpys_even_far_from_zero(n: int):
     found = leaves_of(draws).pooled()
     assert found.mean[0] == pytest.approx(np.mean(draws), rel=1e-15)
     if n > 1:
-        assert found.sd() == pytest.approx(np.std(draws, ddof=1), rel=1e-9)
+        assert np.sqrt(found.squares[0] / (n - 1)) == pytest.approx(np.std(draws, ddof=1), rel=1e-9)
 
 
 def test_leaves_may_be_made_in_any_company():
@@ -107,7 +107,6 @@ def test_leaves_may_be_made_in_any_company():
 def test_products_give_numpys_correlation():
     one, other = stream(1, "pair").standard_normal((2, 3 * LEAF + 11))
     other = 0.6 * one + other
-    first, second = leaves_of(one), leaves_of(other)
-    products = pooled_products(products_of(one, other), first, second)[0]
-    found = products / np.sqrt(first.pooled().squares[0] * second.pooled().squares[0])
-    assert found == pytest.approx(np.corrcoef(one, other)[0, 1], rel=1e-12)
+    pair = (("one", ""), ("other", ""))
+    found = moments_of(dict(zip(pair, (one, other), strict=True)), pair, [pair]).pooled()
+    assert found.correlation(*pair) == pytest.approx(np.corrcoef(one, other)[0, 1], rel=1e-12)

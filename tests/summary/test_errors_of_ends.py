@@ -22,7 +22,8 @@ from sim.summary.intervals import interval, of_shortest
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.row import Summary
-from sim.summary.rows import standard_deviation, summarise
+from sim.summary.rows import summarise
+from sim.summary.statistic import standard_deviation
 from tests.builders import parameter, write_scenario
 
 N_SEEDS = 64

@@ -10,7 +10,7 @@ from sim.digits import cut, last_place
 from sim.draws.uniforms import Design
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
-from sim.summary.rows import top_share
+from sim.summary.statistic import top_share
 
 
 def test_monte_carlo_error_of_a_mean_is_sd_over_root_n():

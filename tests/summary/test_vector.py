@@ -11,7 +11,8 @@ from sim.report.summary_lines import table_lines
 from sim.scenario.load import load
 from sim.scenario.resolved import resolved_toml
 from sim.summary.row import Summary
-from sim.summary.rows import summarise, top_share
+from sim.summary.rows import summarise
+from sim.summary.statistic import top_share
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 
 NORMAL = parameter("a", 'distribution = "normal"\nmean = 0\nsd = 1')

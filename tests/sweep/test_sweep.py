@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.sweep.axes import read_axes
-from sim.analysis.sweep.grid import SweepGrid, read_grid
+from sim.analysis.sweep.grid import SweepGrid, read_axes, read_grid
 from sim.analysis.sweep.points import keep_point, read_points, run_points, sweep_table
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput

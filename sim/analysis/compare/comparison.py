@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.comparability import paired, warnings_of
 from sim.analysis.compare.contrasts import contrasts
+from sim.analysis.compare.differences import paired, warnings_of
 from sim.analysis.compare.side_by_side import side_by_side
 from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.compare.waterfall import waterfalls
 from sim.parallel import Executor, Serial
-from sim.summary.density import COLUMNS, density
+from sim.summary.density import COLUMNS, density, linear_within
 from sim.summary.outcome_estimates import median_of
-from sim.summary.scale import linear_within
 from sim.types import Array, Step
 
 
@@ -25,18 +24,10 @@ class Comparison:
 
     Parameters
     ----------
-    baseline
-        What the others are compared with.
-    others
-        In the order given.
-    sources
-        All of them, in the order given.
-    outcomes
-        From :func:`sim.analysis.compare.side_by_side.side_by_side`.
-    contrasts
-        From :func:`sim.analysis.compare.contrasts.contrasts`.
-    waterfalls
-        From :func:`sim.analysis.compare.waterfall.waterfalls`.
+    baseline, others, sources
+        What the others are compared with, the others, and all of them, in the order given.
+    outcomes, contrasts, waterfalls
+        From :mod:`sim.analysis.compare.side_by_side` and the modules of these names.
     warnings
         Why scenarios are less than comparable, in words.
     """
@@ -67,10 +58,8 @@ def compare(
 
     Parameters
     ----------
-    sources
-        Two or more.
-    place
-        Of the baseline among them.
+    sources, place
+        Two or more; place of the baseline among them.
     step
         Called with a short description when a step begins.
     executor
@@ -86,9 +75,8 @@ def compare(
     InvalidInput
         If a scenario shares no outcome with the baseline.
     """
-    baseline = sources[place]
+    baseline, report = sources[place], sources[place].scenario.report
     others = tuple(source for other, source in enumerate(sources) if other != place)
-    report = baseline.scenario.report
     warnings = [note for source in sources for note in source.notes]
     for other in others:
         warnings += warnings_of(baseline, other)
@@ -141,10 +129,8 @@ def outcome_densities(comparison: Comparison, outcome: str) -> Densities:
 
     Parameters
     ----------
-    comparison
-        Scenarios and results.
-    outcome
-        Name.
+    comparison, outcome
+        Scenarios and results; name.
 
     Returns
     -------
@@ -166,10 +152,8 @@ def contrast_densities(comparison: Comparison, outcome: str) -> Densities:
 
     Parameters
     ----------
-    comparison
-        Scenarios and results.
-    outcome
-        Name.
+    comparison, outcome
+        Scenarios and results; name.
 
     Returns
     -------

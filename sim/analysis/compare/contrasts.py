@@ -19,18 +19,17 @@ values shown by the errors of those. Where a parameter can be integrated out of 
 taken from their draws: what integration leaves of the noise of one would pair with nothing in the other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.comparability import paired, shared_outcomes
+from sim.analysis.compare.differences import paired, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
 from sim.scenario.report import Report
 from sim.summary.estimate import ByRandomisation, Estimate, estimate
 from sim.summary.outcome_estimates import OutcomeEstimates, statistics_of
-from sim.summary.rows import of_draws
-from sim.summary.statistic import NAN, Statistic
+from sim.summary.statistic import NAN, Statistic, of_draws
 from sim.types import Array
 
 COLUMNS = [
@@ -47,10 +46,8 @@ def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report
 
     Parameters
     ----------
-    baseline, others
-        Sources.
-    report
-        Whose interval and thresholds are used: the baseline's.
+    baseline, others, report
+        Sources; whose interval and thresholds are used: the baseline's.
 
     Returns
     -------
@@ -115,7 +112,12 @@ def _both(
     if together and found.estimator != beside.estimator:
         found, beside = one.plain(wanted), other.plain(wanted)
     estimators = dict.fromkeys((found.estimator, beside.estimator))
-    return found.statistic, beside.statistic, ", ".join(estimators), found.note or beside.note
+    return (
+        found.statistic,
+        beside.statistic,
+        ", ".join(estimators),
+        found.statistic.note or beside.statistic.note,
+    )
 
 
 def _unpaired_ratio(one: ByRandomisation, other: ByRandomisation) -> Estimate:
@@ -133,12 +135,14 @@ def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic]) -> Iterat
             found = of_draws(wanted, [draws])
             unit = "1" if measure == "draw_ratio" else wanted.unit
             yield (measure, wanted.statistic, wanted.at, found.value, found.error, unit, "draws", "")
-    exceeds = estimate(lambda x, y: float(np.mean(x > y)), a, b)
-    equals = estimate(lambda x, y: float(np.mean(x == y)), a, b)
-    yield ("probability", "exceeds", NAN, exceeds.value, exceeds.error, "1", "draws", "")
-    yield ("probability", "equals", NAN, equals.value, equals.error, "1", "draws", "")
-    apart = estimate(_exceeds_independently, a, b)
-    yield ("probability", "exceeds_independent", NAN, apart.value, apart.error, "1", "draws", "")
+    shares: dict[str, Callable[..., float]] = {
+        "exceeds": lambda x, y: float(np.mean(x > y)),
+        "equals": lambda x, y: float(np.mean(x == y)),
+        "exceeds_independent": _exceeds_independently,
+    }
+    for name, share in shares.items():
+        each = estimate(share, a, b)
+        yield ("probability", name, NAN, each.value, each.error, "1", "draws", "")
 
 
 def _exceeds_independently(one: Array, other: Array) -> float:

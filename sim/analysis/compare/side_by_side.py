@@ -1,4 +1,4 @@
-"""Each outcome of each scenario, side by side."""
+"""Scenarios side by side, or one scenario under each evidence method."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,6 @@ from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from sim.types import Step
 
-NAN = float("nan")
 COLUMNS = ["scenario", "outcome", "statistic", "at", "value", "mc_error", "unit", "estimator", "note"]
 
 
@@ -23,10 +22,8 @@ def side_by_side(sources: Sequence[ScenarioSource], report: Report) -> pd.DataFr
 
     Parameters
     ----------
-    sources
-        What is compared.
-    report
-        Whose interval and thresholds are used, for all alike: the baseline's.
+    sources, report
+        What is compared; whose interval and thresholds are used, for all alike: the baseline's.
 
     Returns
     -------
@@ -34,8 +31,8 @@ def side_by_side(sources: Sequence[ScenarioSource], report: Report) -> pd.DataFr
         One row for each scenario, outcome and statistic: ``scenario``, ``outcome``, ``statistic``, ``at``
         (probability of the interval, or threshold), ``value``, ``mc_error``, ``unit``, ``estimator``
         (``conditional`` where a parameter was integrated out, else ``draws``), ``note`` (as in
-        :class:`sim.summary.row.Row`). A statistic that the scenario
-        itself reports is that of its run, to the last digit.
+        :class:`sim.summary.row.Row`). A statistic that the scenario itself reports is that of its run, to
+        the last digit.
     """
     return pd.DataFrame([row for source in sources for row in _rows(source, report)], columns=COLUMNS)
 
@@ -44,8 +41,8 @@ def _rows(source: ScenarioSource, report: Report) -> Iterator[tuple[object, ...]
     for name, outcome in source.scenario.outcomes.items():
         for wanted in statistics_of(report, name, outcome.unit):
             found = source.estimated.of(wanted)
-            value, error = found.statistic.value, found.statistic.error
-            stated = (wanted.statistic, wanted.at, value, error, wanted.unit, found.estimator, found.note)
+            value, error, note = found.statistic.value, found.statistic.error, found.statistic.note
+            stated = (wanted.statistic, wanted.at, value, error, wanted.unit, found.estimator, note)
             yield (source.name, name, *stated)
 
 
@@ -76,10 +73,8 @@ def methods_side_by_side(scenario: Scenario, methods: Sequence[str], step: Step)
 
     Parameters
     ----------
-    scenario
-        Loaded scenario with a survey.
-    methods
-        Evidence methods, in the order of the table.
+    scenario, methods
+        Loaded scenario with a survey; evidence methods, in the order of the table.
     step
         Called with a short description when a step begins.
 
@@ -122,11 +117,8 @@ def _rows_of_method(scenario: Scenario, summary: Summary) -> list[dict[str, obje
     known = {(row.quantity, row.alternative) for row in summary.rows}
     rows: list[dict[str, object]] = []
     for quantity, alternative in filter(known.__contains__, dict.fromkeys(keys)):
-        found = {key: summary.find(quantity, key, alternative) for key in ("low", "median", "high")}
-        values = {key: row.value for key, row in found.items()}
-        median = found["median"]
-        rows.append(
-            {"quantity": quantity, "alternative": alternative, **values}
-            | {"mc_error": median.mc_error, "unit": median.unit}
-        )
+        low, median, high = (summary.find(quantity, key, alternative) for key in ("low", "median", "high"))
+        values = {"low": low.value, "median": median.value, "high": high.value}
+        about = {"quantity": quantity, "alternative": alternative}
+        rows.append({**about, **values, "mc_error": median.mc_error, "unit": median.unit})
     return rows

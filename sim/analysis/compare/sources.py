@@ -91,10 +91,8 @@ def read_sources(
     ----------
     paths
         Scenario files, results folders, or ``results.nc`` inside one; at least two.
-    overrides
-        Laid over all of them.
-    step
-        Called with a short description when a step begins.
+    overrides, step
+        Laid over all of them; called with a short description when a step begins.
     executor
         Runs them; this process unless stated.
 
@@ -118,6 +116,7 @@ def read_sources(
     for path in paths:
         try:
             loaded.append(_load(path, overrides, seed))
+            check_size(loaded[-1].scenario)
         except InvalidInput as error:
             faults += error.faults
         else:
@@ -136,10 +135,8 @@ def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
 
     Parameters
     ----------
-    name
-        Of a scenario, or a path as given.
-    sources
-        What is compared.
+    name, sources
+        Of a scenario, or a path as given; what is compared.
 
     Returns
     -------
@@ -163,14 +160,14 @@ def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
     folder = path if path.is_dir() else path.parent if path.suffix == ".nc" else None
     if folder is None:
         shared = Overrides(overrides.settings, seed, overrides.n_draws)
-        return _Loaded(path, _sized(load(path, shared.statements())))
+        return _Loaded(path, load(path, shared.statements()))
     stored = read(folder / "results.nc" if path.is_dir() else path)
     file = folder / "scenario.toml"
     digest = stored.tree.attrs["scenario_digest"]
     if scenario_digest(load(file)) != digest:
         problem = "not the scenario that results.nc was run from: edited since, or data or version changed"
         raise InvalidInput([Fault(str(file), "", problem, "a folder as `sim run` left it")])
-    wanted = _sized(load(file, overrides.statements()))
+    wanted = load(file, overrides.statements())
     if scenario_digest(wanted) != digest:
         return _Loaded(
             path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
@@ -179,11 +176,6 @@ def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
     here = f"sim {sim.__version__}"
     notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
     return _Loaded(path, wanted, stored, notes)
-
-
-def _sized(scenario: Scenario) -> Scenario:
-    check_size(scenario)
-    return scenario
 
 
 def _results(
@@ -209,10 +201,8 @@ def _ran(task: tuple[int, Portable]) -> tuple[int, Results]:
 
 
 def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:
-    n_kept, n_draws = (
-        results.variable(loaded.scenario.report.outcome).size,
-        int(results.tree.attrs["n_draws"]),
-    )
+    n_kept = results.variable(loaded.scenario.report.outcome).size
+    n_draws = int(results.tree.attrs["n_draws"])
     notes = loaded.notes
     if n_kept < n_draws:
         notes += (f"{name}: {n_kept:,} of {n_draws:,} draws were kept, and the numbers here are theirs",)

@@ -7,46 +7,42 @@ noise.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.between import STATISTICS, Evaluation, Subsets
-from sim.analysis.compare.comparability import shared_outcomes
-from sim.analysis.compare.entries import Edits, Entries, Faulty, merged_once
+from sim.analysis.compare.differences import Edits, Entries, Faulty, merge_once, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.sensitivity.shapley import average_gains, gains_in_order, unions_in_order
 from sim.draws.streams import stream
+from sim.engine.variants import Variants
+from sim.faults import InvalidInput
 from sim.parallel import Executor
+from sim.scenario.portable import Portable
+from sim.scenario.schema import Scenario
 from sim.summary.estimate import spread
+from sim.summary.outcome_estimates import median_of
 from sim.types import Array, Step
 
 COLUMNS = [
     "scenario", "baseline", "outcome", "statistic", "entry", "role", "value", "mc_error", "order_error",
     "unit",
 ]  # fmt: skip
+STATISTICS = ("median", "mean_log")
 MOST_EXACT = 8
 N_PAIRS = 24
 """Random orders, each with its reverse."""
 Row = tuple[str, str, str, str, str, str, float, float, float, str]
+Task = tuple[int, Portable, tuple[str, ...]]
+"""A place by which the result is told from others, a scenario to evaluate, and the outcomes looked at."""
+Result = Array | InvalidInput
+"""Statistics of a scenario, (outcome, statistic, estimate), or why it cannot be run.
 
-
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """The parts of a change.
-
-    Parameters
-    ----------
-    parts
-        (edit, ...) and then as the value function gives.
-    order_error
-        Of the same shape: standard error from visiting random orders only; 0 where all were visited.
-    """
-
-    parts: Array
-    order_error: Array
+Statistics are as in ``STATISTICS``; estimates from all draws, then from each randomisation. The median is
+that of ``sim run``; the mean logarithm is NaN where an outcome is not positive in every draw.
+"""
 
 
 def waterfalls(
@@ -85,37 +81,134 @@ def waterfalls(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+class Evaluation:
+    """Evaluates scenarios one after the other, draws that they share made once; a worker makes its own."""
+
+    def __init__(self) -> None:
+        self._variants = Variants()
+
+    def __call__(self, task: Task) -> tuple[int, Result]:
+        """Return the place of a scenario and its statistics, or its faults."""
+        place, scenario, outcomes = task
+        try:
+            return place, self._statistics(scenario.scenario, outcomes)
+        except InvalidInput as error:
+            return place, error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send none of the draws."""
+        return Evaluation, ()
+
+    def _statistics(self, scenario: Scenario, outcomes: Sequence[str]) -> Array:
+        estimated, found = self._variants.estimated(scenario), []
+        for name in outcomes:
+            median = estimated.refined(median_of(name, scenario.outcomes[name].unit)).statistic
+            found.append([[median.value, *median.each], _mean_logs(estimated.outcomes[name])])
+        return np.array(found)
+
+
+class Subsets:
+    """The statistics of scenarios between two others, all on the baseline's draws.
+
+    Parameters
+    ----------
+    edits, outcomes
+        What differs, and the outcomes looked at.
+    evaluation
+        Evaluates what is asked for and not yet known.
+    """
+
+    def __init__(self, edits: Edits, outcomes: Sequence[str], evaluation: Evaluation) -> None:
+        self.edits, self.outcomes = edits, tuple(outcomes)
+        self._evaluation = evaluation
+        self.found: dict[Entries, Result] = {}
+        self._unsound: dict[Entries, int] = {}
+
+    def unsound(self, entries: Entries) -> int:
+        """Return how many faults the scenario with just these entries edited has before it is run."""
+        if entries not in self._unsound:
+            self._unsound[entries] = self.edits.n_faults(entries)
+        return self._unsound[entries]
+
+    def problems(self, entries: Entries) -> int:
+        """Return how many faults keep the scenario with just these entries edited from being run."""
+        found = None if self.unsound(entries) else self._evaluated(entries)
+        return self.unsound(entries) or (len(found.faults) if isinstance(found, InvalidInput) else 0)
+
+    def task(self, entries: Entries, place: int = 0) -> Task:
+        """Return the task of evaluating the scenario with just these entries edited.
+
+        Parameters
+        ----------
+        entries, place
+            Edited; by which the result is told from others.
+
+        Returns
+        -------
+        tuple
+            For :class:`Evaluation`.
+        """
+        return place, Portable(self.edits.laid(entries)), self.outcomes
+
+    def statistics(self, entries: Entries) -> Array:
+        """Return the statistics of the scenario with just these entries edited, as ``Result`` has them.
+
+        Raises
+        ------
+        InvalidInput
+            If the scenario cannot be run.
+        """
+        found = self._evaluated(entries)
+        if isinstance(found, InvalidInput):
+            raise found
+        return found
+
+    def _evaluated(self, entries: Entries) -> Result:
+        if entries not in self.found:
+            self.found[entries] = self._evaluation(self.task(entries))[1]
+        return self.found[entries]
+
+
+def _mean_logs(draws: Array) -> Array:
+    """Return the mean logarithm of all draws and of each randomisation; NaN where some are not positive."""
+    if (draws > 0).all():
+        logs = np.log(draws)
+        return np.array([np.mean(logs), *np.mean(logs, axis=1)])
+    return np.full(len(draws) + 1, np.nan)
+
+
 def _evaluate(each: Sequence[Subsets], evaluation: Evaluation, executor: Executor, step: Step) -> None:
     """Evaluate, in one go, what the parts of all changes are made from."""
-    asked = [(subsets, union) for subsets in each for union in _unions(subsets)]
-    tasks = (subsets.between(union, place) for place, (subsets, union) in enumerate(asked))
+    asked = [
+        (subsets, union)
+        for subsets in each
+        for union in _visited(subsets, _groups(subsets, subsets.unsound))  # if all sound ones can be run
+    ]
+    tasks = (subsets.task(union, place) for place, (subsets, union) in enumerate(asked))
     finished = executor.map(evaluation, tasks)
     try:
-        for number, found in enumerate(finished, start=1):
-            subsets, union = asked[found.place]
-            subsets.take(union, found)
+        for number, (place, found) in enumerate(finished, start=1):
+            subsets, union = asked[place]
+            subsets.found[union] = found
             step(f"what the edits do: {number} of {len(asked)} scenarios in between")
     finally:
         finished.close()
 
 
-def _unions(subsets: Subsets) -> tuple[Entries, ...]:
-    """Return the sets of edits that are needed if all scenarios that pass the checks can be run."""
-    return _visited(subsets, _groups(subsets, subsets.unsound))
-
-
 def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: Subsets) -> Iterator[Row]:
     edits = subsets.edits
     groups = _groups(subsets, subsets.problems)
-    parts = _parts(subsets, groups) if groups else None
+    found = _parts(subsets, groups) if groups else None
     labels = [" + ".join(".".join(path) for path in edits.entries if path in group) for group in groups]
     for place, name in enumerate(subsets.outcomes):
         for which, statistic in enumerate(STATISTICS):
             unit = baseline.scenario.outcomes[name].unit if statistic == "median" else "1"
-            for entry, role, values, order_error in _lines(subsets, labels, parts, place, which):
+            split = None if found is None else tuple(each[:, place, which] for each in found)
+            start, end = (subsets.statistics(frozenset(ends))[place, which] for ends in ((), edits.entries))
+            for entry, role, values, order_error in _lines(start, end, labels, split):
                 error = float(spread(values[1:], ddof=1) / np.sqrt(len(values) - 1))
-                found = (entry, role, float(values[0]), error, order_error)
-                yield (other.name, baseline.name, name, statistic, *found, unit)
+                line = (entry, role, float(values[0]), error, order_error)
+                yield (other.name, baseline.name, name, statistic, *line, unit)
 
 
 def _visited(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Entries, ...]:
@@ -127,14 +220,15 @@ def _visited(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Entries, ...]
     return tuple(sorted({*groups, *visited}, key=lambda union: (len(union), sorted(union))))
 
 
-def _parts(subsets: Subsets, groups: Sequence[Entries]) -> Parts:
+def _parts(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Array, Array]:
+    """Return the parts of a change, (edit, ...) and then as ``Result``, and the errors that orders leave."""
     if len(groups) <= MOST_EXACT:
         parts = np.stack(average_gains(groups, subsets.statistics))
-        return Parts(parts, np.zeros_like(parts))
+        return parts, np.zeros_like(parts)
     orders = _orders(subsets, len(groups))
     gains = np.stack([gains_in_order(groups, order, subsets.statistics) for order in orders])
     pairs = gains.reshape(N_PAIRS, 2, *gains.shape[1:]).mean(axis=1)
-    return Parts(pairs.mean(axis=0), spread(pairs, axis=0, ddof=1) / np.sqrt(N_PAIRS))
+    return pairs.mean(axis=0), spread(pairs, axis=0, ddof=1) / np.sqrt(N_PAIRS)
 
 
 def _orders(subsets: Subsets, n_groups: int) -> list[list[int]]:
@@ -148,23 +242,21 @@ def _groups(subsets: Subsets, faulty: Faulty) -> tuple[Entries, ...]:
     """Return the edited entries, those joined that cannot stand alone."""
     groups = tuple(frozenset({entry}) for entry in subsets.edits.entries)
     while True:
-        joined = merged_once(groups, faulty, _visited(subsets, groups))
+        joined = merge_once(groups, faulty, _visited(subsets, groups))
         if joined == groups:
             return groups
         groups = joined
 
 
 def _lines(
-    subsets: Subsets, labels: list[str], parts: Parts | None, place: int, which: int
+    start: Array, end: Array, labels: list[str], split: tuple[Array, ...] | None
 ) -> Iterator[tuple[str, str, Array, float]]:
-    start = subsets.statistics(frozenset())[place, which]
-    end = subsets.statistics(frozenset(subsets.edits.entries))[place, which]
     if not (np.isfinite(start).all() and np.isfinite(end).all()):
         return
     yield "", "baseline", start, 0.0
-    if parts is not None and np.isfinite(parts.parts[:, place, which]).all():
-        found, errors = parts.parts[:, place, which], parts.order_error[:, place, which, 0]
-        for group in np.argsort(-np.abs(found[:, 0]), kind="stable"):
-            yield labels[group], "part", found[group], float(errors[group])
+    if split is not None and np.isfinite(split[0]).all():
+        parts, errors = split
+        for group in np.argsort(-np.abs(parts[:, 0]), kind="stable"):
+            yield labels[group], "part", parts[group], float(errors[group, 0])
     yield "", "change", end - start, 0.0
     yield "", "scenario", end, 0.0

@@ -1,31 +1,40 @@
-r"""The acceptability curve: how probable it is that the outcome exceeds a threshold.
+r"""The outcome against thresholds: which ones count, how probable it is to exceed them, and over two columns.
 
-:math:`P(Y > t)` as the share of draws, over thresholds t (van Hout et al. 1994, Health Econ. 3:309).
+The acceptability curve is :math:`P(Y > t)` as the share of draws, over thresholds t (van Hout et al. 1994,
+Health Econ. 3:309); the two-way map has the outcome where two columns are set, all else as drawn.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import spearmanr
 
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.input_columns import InputColumn, columns_read
+from sim.analysis.decision.response import Response, flatten, medians, repeat, siblings, with_fixed
 from sim.engine.experiment import Experiment
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.scenario.schema import Scenario
-from sim.summary.scale import along, linear_within, values_at
+from sim.summary.density import along, linear_within, published_value, values_at
+from sim.summary.ratio import ratio_formulas
 from sim.types import Array
 
+N_THRESHOLDS = 120
+COVERED = (0.001, 0.999)
+N_GRID = 41
+MAX_DRAWS = 2**12
+ENDS = (0.01, 0.99)
+WIDE = 3.0
+MAP = "--map"
 
-def thresholds_of(scenario: Scenario, response: Response, stated: Sequence[float] = ()) -> tuple[float, ...]:
+
+def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[float, ...]:
     """Return the thresholds stated, or else the report's, or else 1 for a ratio and 0 for another outcome.
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    response
-        Its reported outcome.
-    stated
-        By the user; may be none.
+    scenario, stated
+        Loaded scenario, and thresholds by the user; may be none.
 
     Returns
     -------
@@ -33,7 +42,7 @@ def thresholds_of(scenario: Scenario, response: Response, stated: Sequence[float
         In the outcome's unit.
     """
     found = tuple(stated) or scenario.report.thresholds
-    return found or ((0.0,) if response.ratio_unit is None else (1.0,))
+    return found or ((0.0,) if ratio_formulas(scenario) is None else (1.0,))
 
 
 def undecided(thresholds: Sequence[float], outcome: Array) -> float:
@@ -41,10 +50,8 @@ def undecided(thresholds: Sequence[float], outcome: Array) -> float:
 
     Parameters
     ----------
-    thresholds
-        One or more.
-    outcome
-        (randomisation, draw).
+    thresholds, outcome
+        One or more; (randomisation, draw).
 
     Returns
     -------
@@ -59,29 +66,22 @@ def undecided(thresholds: Sequence[float], outcome: Array) -> float:
     return min(thresholds, key=lambda threshold: abs(float(np.mean(outcome > threshold)) - 0.5))
 
 
-N_THRESHOLDS = 120
-COVERED = (0.001, 0.999)
-
-
 def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
     """Return the acceptability curve of the reported outcome.
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    thresholds
-        Always on the curve, as is the published value of the outcome.
+    experiment, thresholds
+        Of a run; always on the curve, as is the published value of the outcome.
 
     Returns
     -------
     DataFrame
         ``threshold`` (in the outcome's unit), ``probability``, ``error`` (Monte Carlo error, from the spread
         over randomisations). From the 0.1 to the 99.9 % point of the outcome, in equal steps along the axis
-        that shows it (:func:`sim.summary.scale.linear_within`), a log axis where all draws are positive.
+        that shows it (:func:`sim.summary.density.linear_within`), a log axis where all draws are positive.
     """
-    outcome = experiment.outcome
-    marks = [*thresholds, *_published(experiment)]
+    outcome, marks = experiment.outcome, [*thresholds, *published_value(experiment.scenario)]
     grid = np.unique(np.concatenate([_grid(outcome, marks), marks]))
     ordered = np.sort(outcome, axis=1)
     n_draws = ordered.shape[1]
@@ -99,7 +99,100 @@ def _grid(outcome: Array, marks: Sequence[float]) -> Array:
     return values_at(np.linspace(low, high, N_THRESHOLDS), within)
 
 
-def _published(experiment: Experiment) -> list[float]:
-    report = experiment.scenario.report
-    value = report.published.values.get(report.outcome) if report.published else None
-    return [value] if isinstance(value, float) else []
+def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, threshold: float) -> pd.DataFrame:
+    """Return the outcome over a grid of two columns.
+
+    Parameters
+    ----------
+    experiment, x, y
+        Of a run; the columns, from :func:`default_pair` or :func:`pair_named`.
+    threshold
+        Of the outcome, in its unit.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of 41 x 41 points: ``x``, ``y``; ``median`` of the outcome and ``p_above``, its
+        probability of exceeding the threshold, with both columns set and all else as drawn (at most 4,096
+        draws, evenly from all randomisations); ``x_name``, ``y_name``, ``x_unit``, ``y_unit``, ``threshold``.
+        Grids go from the 1 to the 99 % point, in equal steps of the logarithm where the support has no
+        negative value and the 95 % point is over three times the 5 % point. NaN where two shares of one
+        whole would add to more than 1, or the outcome is not a number.
+    """
+    response = Response(experiment)
+    sample = flatten(response.thinned(MAX_DRAWS))
+    grid_x, grid_y = _grid_of(x), _grid_of(y)
+    together = x.name in siblings(experiment.scenario, y.name)
+    parts = []
+    for at_x in grid_x:
+        values = {x.name: np.array(at_x), y.name: grid_y[:, np.newaxis]}
+        outcome = response(with_fixed(experiment.scenario, repeat(sample, N_GRID), values))
+        median, above = medians(outcome), np.mean(outcome > threshold, axis=1)
+        known = np.isfinite(median) & ~(together & (at_x + grid_y > 1.0))
+        numbers = {"median": np.where(known, median, np.nan), "p_above": np.where(known, above, np.nan)}
+        parts.append(pd.DataFrame({"x": at_x, "y": grid_y, **numbers}))
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(x_name=x.name, y_name=y.name, x_unit=x.unit, y_unit=y.unit, threshold=threshold)
+
+
+def default_pair(experiment: Experiment) -> tuple[InputColumn, InputColumn] | None:
+    """Return the two columns of largest absolute rank correlation with the outcome, of different groups.
+
+    ``None`` where the outcome does not read columns of two groups.
+    """
+    columns = columns_read(Response(experiment))
+    strength = {column.name: _strength(column, experiment.outcome) for column in columns}
+    ordered = sorted(columns, key=lambda column: -strength[column.name])
+    second = next((column for column in ordered if column.group != ordered[0].group), None)
+    return None if second is None else (ordered[0], second)
+
+
+def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColumn, InputColumn]:
+    """Return two columns by name.
+
+    Parameters
+    ----------
+    experiment, names
+        Of a run, and of two columns.
+
+    Returns
+    -------
+    tuple
+        In the order of the names.
+
+    Raises
+    ------
+    InvalidInput
+        If there are not two different ones, the outcome does not read one or it does not vary, or they are
+        the only two shares of one whole.
+    """
+    columns = {column.name: column for column in columns_read(Response(experiment))}
+    allowed = ", ".join(columns) or "none: nothing the outcome reads varies"
+    faults = [
+        Fault(
+            MAP, "", f"{name!r} is no uncertain quantity of the outcome", allowed, nearest_name(name, columns)
+        )
+        for name in names
+        if name not in columns
+    ]
+    shares = () if faults else siblings(experiment.scenario, names[0])
+    if not faults and len(set(names)) != 2:
+        problem = f"two different names are needed; given: {', '.join(names)}"
+        faults = [Fault(MAP, "", problem, allowed)]
+    elif len(shares) == 2 and names[1] in shares:
+        problem = f"{names[0]} and {names[1]} add to 1: one fixes the other"
+        faults = [Fault(MAP, "", problem, "two quantities that can be set apart")]
+    if faults:
+        raise InvalidInput(faults)
+    first, second = names
+    return columns[first], columns[second]
+
+
+def _strength(column: InputColumn, outcome: Array) -> float:
+    return 0.0 if np.ptp(outcome) == 0 else abs(float(spearmanr(column.draws, outcome, axis=None).statistic))
+
+
+def _grid_of(column: InputColumn) -> Array:
+    low, p05, p95, high = column.quantiles(np.array([ENDS[0], 0.05, 0.95, ENDS[1]]))
+    spaced = np.geomspace if column.support[0] >= 0 and low > 0 and p95 > WIDE * p05 else np.linspace
+    return np.asarray(spaced(low, high, N_GRID), dtype=np.float64)

@@ -13,17 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
-from sim.analysis.decision.fixing import flattened, picked, repeated, with_fixed
-from sim.analysis.decision.input_columns import (
-    InputColumn,
-    columns_read,
-    exponent_of,
-    from_median,
-    inside,
-    scan,
-    siblings,
-)
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.input_columns import InputColumn, columns_read, exponent_of
+from sim.analysis.decision.response import Response, flatten, repeat, siblings, with_fixed
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, spread
@@ -45,17 +36,13 @@ class BreakEven:
 
     Parameters
     ----------
-    column
-        Which column.
-    threshold
-        Of the outcome, in its unit.
+    column, threshold
+        Which column; of the outcome, in its unit.
     low, median, high
         Equal-tailed interval and median over the draws that have a value, with Monte Carlo errors; NaN where
         fewer than two randomisations have any.
-    probability
-        Of the interval.
-    share_without
-        Share of draws that no value in the column's support brings to the threshold.
+    probability, share_without
+        Of the interval; share of draws that no value in the column's support brings to the threshold.
     verdict
         What draws do at the threshold, the commonest first, with the shares of draws: cross it, jump over it
         (the value is the place of the jump), leave it after staying there (the value is where), stay there or
@@ -79,10 +66,8 @@ class Roots(NamedTuple):
     ----------
     value
         Nearest to the column's median; NaN without one.
-    kind
-        ``crosses``, ``jumps``, ``flat`` or ``never``.
-    n_values
-        How many values there are.
+    kind, n_values
+        ``crosses``, ``jumps``, ``flat`` or ``never``; how many values there are.
     has_pole
         Whether the outcome passes through infinity between two values.
     """
@@ -92,32 +77,21 @@ class Roots(NamedTuple):
     n_values: Indices
     has_pole: Array
 
-    def shaped(self, shape: tuple[int, int]) -> "Roots":
-        """Return the same with every array in a shape."""
-        return Roots(
-            self.value.reshape(shape),
-            self.kind.reshape(shape),
-            self.n_values.reshape(shape),
-            self.has_pole.reshape(shape),
-        )
-
 
 def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[BreakEven, ...]:
     r"""Find the break-even values of every continuous column the outcome reads, at every threshold.
 
-    Every draw is computed on a grid over the column's support
-    (:func:`sim.analysis.decision.input_columns.scan`), as one fraction :math:`N / D` where the formula allows
-    it; every change of sign of :math:`N - tD` is narrowed for all draws at once
-    (:mod:`sim.analysis.decision.crossings`), and of those at which the outcome passes t, and not infinity,
-    the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly from all
-    randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all draws.
+    Every draw is computed on a grid over the column's support (:meth:`InputColumn.grid`), as one fraction
+    :math:`N / D` where the formula allows it; every change of sign of :math:`N - tD` is narrowed for all
+    draws at once (:mod:`sim.analysis.decision.crossings`), and of those at which the outcome passes t, and
+    not infinity, the nearest to the column's median is taken. At most 4,096 draws are used for it, evenly
+    from all randomisations. Where the outcome is :math:`r p^k`, the value is :math:`p\,(t / Y)^{1/k}`, in all
+    draws.
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    thresholds
-        In the outcome's unit.
+    experiment, thresholds
+        Of a run; in the outcome's unit.
 
     Returns
     -------
@@ -125,14 +99,13 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
         Column by column, for each threshold.
     """
     response = Response(experiment)
-    sample = response.thinned(experiment, MAX_DRAWS)
     probability = experiment.scenario.report.interval.probability
     found: list[BreakEven] = []
-    for column in columns_read(experiment, response):
+    for column in columns_read(response):
         if column.is_continuous:
-            exponent = exponent_of(experiment.scenario, response, column)
+            exponent = exponent_of(response, column)
             if exponent is None:
-                solve = _OutcomeOfEachDraw(experiment, response, sample, column).roots
+                solve = _OutcomeOfEachDraw(response, column).roots
             else:
                 solve = partial(_closed_form, experiment.outcome, column, exponent)
             found += [_summary(column, each, solve(each), probability) for each in thresholds]
@@ -140,39 +113,20 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
 
 
 def break_even_table(found: Sequence[BreakEven]) -> pd.DataFrame:
-    """Return break-even values as a table.
-
-    Returns
-    -------
-    DataFrame
-        ``parameter``, ``title``, ``unit`` (of low, median and high), ``threshold``, ``low``, ``median``,
-        ``high``, ``probability``, ``share_without``, ``verdict``; one row for each column and threshold.
-    """
-    rows = [
-        (
-            *_labels(b),
-            b.low.value,
-            b.median.value,
-            b.high.value,
-            b.probability,
-            b.share_without.value,
-            b.verdict,
-        )
-        for b in found
-    ]
+    """Return a row for each column and threshold, its columns ``COLUMNS``."""
+    rows = []
+    for b in found:
+        about = (b.column.name, b.column.title, b.column.unit, b.threshold)
+        values = (b.low.value, b.median.value, b.high.value)
+        rows.append((*about, *values, b.probability, b.share_without.value, b.verdict))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _labels(found: BreakEven) -> tuple[str, str, str, float]:
-    column = found.column
-    return column.name, column.title, column.unit, found.threshold
 
 
 def _closed_form(outcome: Array, column: InputColumn, exponent: float, threshold: float) -> Roots:
     """Return the break-even value of each draw, and what its outcome does there."""
     factor = threshold / np.where(outcome != 0, outcome, np.nan)
     values = column.draws * np.where(factor > 0, factor, np.nan) ** (1.0 / exponent)
-    values = np.where(inside(column, values), values, np.nan)
+    values = np.where(column.holds(values), values, np.nan)
     level = FLAT if threshold == 0 else NEVER
     kind = np.where(np.isnan(values), np.where(outcome == 0, level, NEVER), CROSSES).astype(object)
     return Roots(values, kind, (~np.isnan(values)).astype(np.int64), np.zeros(values.shape, dtype=bool))
@@ -185,21 +139,12 @@ class _OutcomeOfEachDraw:
     (:mod:`sim.analysis.decision.fractions`; D = 1 without one), and kept where the outcome itself passes t.
     """
 
-    def __init__(
-        self, experiment: Experiment, response: Response, sample: Draws, column: InputColumn
-    ) -> None:
-        self._scenario = experiment.scenario
-        self._response = response
-        self._column = column
-        self._shape = sample.shape
-        self._flat = flattened(sample)
-        self._grid = scan(column)
-        moving = (column.name, *siblings(experiment.scenario, column.name))
-        self._fraction = response.fraction(moving)
-        rows = repeated(self._flat, len(self._grid))
-        self._scanned = self._sides(
-            with_fixed(self._scenario, rows, {column.name: self._grid[:, np.newaxis]})
-        )
+    def __init__(self, response: Response, column: InputColumn) -> None:
+        self._response, self._column = response, column
+        sample = response.thinned(MAX_DRAWS)
+        self._shape, self._flat, self._grid = sample.shape, flatten(sample), column.grid()
+        self._fraction = response.fraction((column.name, *siblings(response.scenario, column.name)))
+        self._scanned = self._sides(self._set(repeat(self._flat, len(self._grid)), self._grid[:, np.newaxis]))
 
     def roots(self, threshold: float) -> Roots:
         """Return the break-even value of each draw and what its outcome does there."""
@@ -216,7 +161,11 @@ class _OutcomeOfEachDraw:
         found.kind[level & (found.kind == NEVER)] = FLAT
         found.has_pole[draws[~met]] = True
         found.has_pole[np.any(bottom > 0, axis=0) & np.any(bottom < 0, axis=0)] = True
-        return found.shaped(self._shape)
+        value, kind, n_values, has_pole = found
+        shape = self._shape
+        return Roots(
+            value.reshape(shape), kind.reshape(shape), n_values.reshape(shape), has_pole.reshape(shape)
+        )
 
     def _nearest(self, values: Array, kind: Array, draws: Indices) -> Roots:
         """Keep of each draw the root nearest to the column's median."""
@@ -227,8 +176,7 @@ class _OutcomeOfEachDraw:
             np.bincount(draws, minlength=n_draws),
             np.zeros(n_draws, dtype=bool),
         )
-        far = np.abs(from_median(self._column, values))
-        order = np.argsort(-far, kind="stable")  # the nearest is written last
+        order = np.argsort(-np.abs(self._column.from_median(values)), kind="stable")  # the nearest goes last
         found.value[draws[order]], found.kind[draws[order]] = values[order], kind[order]
         return found
 
@@ -237,9 +185,11 @@ class _OutcomeOfEachDraw:
             return self._response(sample), np.ones(sample.shape)
         return self._response.both(sample, self._fraction)
 
+    def _set(self, sample: Draws, values: Array) -> Draws:
+        return with_fixed(self._response.scenario, sample, {self._column.name: values})
+
     def _moved(self, values: Array, draws: Indices) -> Draws:
-        part = picked(self._flat, draws)
-        return with_fixed(self._scenario, part, {self._column.name: values[np.newaxis]})
+        return self._set(self._flat.mapped(lambda array: array[:, draws]), values[np.newaxis])
 
     def _numerator(self, threshold: float, values: Array, draws: Indices) -> Array:
         top, bottom = self._sides(self._moved(values, draws))
@@ -255,12 +205,11 @@ def _summary(column: InputColumn, threshold: float, found: Roots, probability: f
     without = np.isnan(found.value)
     share = Estimate(float(without.mean()), float(_error(without.mean(axis=1))))
     rows = [row[~np.isnan(row)] for row in found.value]
-    pooled = np.concatenate(rows)
     ends = [_ends(row, probability) for row in rows if row.size]
     if len(ends) < 2:
         low = median = high = Estimate(np.nan, np.nan)
     else:
-        values, errors = _ends(pooled, probability), _error(np.array(ends))
+        values, errors = _ends(np.concatenate(rows), probability), _error(np.array(ends))
         low, median, high = (Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True))
     return BreakEven(column, threshold, low, median, high, probability, share, _verdict(found))
 
@@ -270,14 +219,14 @@ def _verdict(found: Roots) -> str:
     names, counts = np.unique(found.kind.astype(str), return_counts=True)
     shares = sorted(zip(counts / found.kind.size, names, strict=True), reverse=True)
     words = [
-        ", ".join(_shared(WORDS[str(name)], share) for share, name in shares),
-        _shared("several values, the nearest to the median taken", float(np.mean(found.n_values > 1))),
-        _shared("passes through infinity", float(np.mean(found.has_pole))),
+        ", ".join(_with_share(WORDS[str(name)], share) for share, name in shares),
+        _with_share("several values, the nearest to the median taken", float(np.mean(found.n_values > 1))),
+        _with_share("passes through infinity", float(np.mean(found.has_pole))),
     ]
     return "; ".join(each for each in words if each)
 
 
-def _shared(words: str, share: float) -> str:
+def _with_share(words: str, share: float) -> str:
     """Return words with the share of draws of which they hold, nothing where they hold of none."""
     return "" if share == 0 else words if share == 1 else f"{words} ({100 * share:.3g} % of draws)"
 

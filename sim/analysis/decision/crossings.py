@@ -11,7 +11,6 @@ What was met is told from four values around it, :math:`\Delta_k = f(u + 2^{-k})
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from scipy.optimize import elementwise
@@ -23,13 +22,19 @@ Function = Callable[[Array, Indices], Array]
 """Values of some functions at one place each, given the places and the numbers of the functions."""
 
 CROSSES, JUMPS, POLE, FLAT = "crosses", "jumps", "pole", "flat"
+WORDS = {CROSSES: "turns", JUMPS: "jumps over the threshold", FLAT: "leaves the threshold"}
 PRECISION = 2.0**-40
 """Of the coordinate along a bracket."""
+COARSE = 2.0**-16
+"""The same for the roots of single randomisations."""
 MOST_STEPS = 300
 FAR, NEAR = 2.0**-16, 2.0**-32
 STANDS = 8.0
 """A difference that neither grows nor shrinks by more than this factor from far to near is that of a jump."""
 LEAST, MOST = np.nextafter(0.0, 1.0), np.finfo(np.float64).max / 8.0
+SEEN = 4.0
+"""A step of the median of so many Monte Carlo errors is a jump; a smaller one is between draws."""
+NONE = np.zeros(0)
 
 
 def changes(distance: Array) -> tuple[Indices, Indices]:
@@ -62,10 +67,8 @@ def roots(function: Function, low: Array, high: Array, which: Indices, precision
     ----------
     function
         Changes between above zero and at most zero from one end of a bracket to the other.
-    low, high
-        Finite ends of the brackets.
-    which
-        The functions.
+    low, high, which
+        Finite ends of the brackets, and the functions.
     precision
         Part of a bracket, or of its logarithm where both ends have one sign, to which it is narrowed.
 
@@ -100,10 +103,8 @@ def kinds(function: Function, values: Array, low: Array, high: Array, which: Ind
 
     Parameters
     ----------
-    function, low, high, which
-        As for :func:`roots`.
-    values
-        From :func:`roots`, or where another function changes sign.
+    function, values, low, high, which
+        As for :func:`roots`, and what it gave, or where another function changes sign.
 
     Returns
     -------
@@ -142,15 +143,6 @@ def _logarithm(low: Array, high: Array) -> Array:
     return np.asarray(np.abs(np.log(np.where(one, high, 1.0) / np.where(one, low, 1.0))))
 
 
-COARSE = 2.0**-16
-"""Of a bracket: precision to which the roots of single randomisations are found."""
-SEEN = 4.0
-"""A step of the median of so many Monte Carlo errors is a jump of the outcome; a smaller one is between
-draws."""
-NONE = np.zeros(0)
-WORDS = {CROSSES: "turns", JUMPS: "jumps over the threshold", FLAT: "leaves the threshold"}
-
-
 @dataclass(frozen=True, eq=False)
 class MedianCurve:
     """The median of an outcome at every value of a quantity, all else as drawn.
@@ -161,10 +153,8 @@ class MedianCurve:
         Values to look for crossings on, ascending.
     pooled_on_grid, each_on_grid
         Median of all draws, (grid); of each randomisation, (grid, randomisation).
-    pooled
-        Median of all draws at values.
-    each
-        Medians of some randomisations, each at a value of its own.
+    pooled, each
+        Median of all draws at values; medians of some randomisations, each at a value of its own.
     """
 
     grid: Array
@@ -175,9 +165,14 @@ class MedianCurve:
 
     def meets(self, threshold: float) -> "Meetings":
         """Return where the median meets a threshold."""
-        if self._cannot_be_told_from(threshold):
+        errors = self._errors()
+        is_known = np.all(np.isfinite(self.each_on_grid))
+        if is_known and np.all(np.abs(self.pooled_on_grid - threshold) <= SEEN * errors):
             return Meetings(NONE, NONE, NONE, ((self.grid[0], self.grid[-1]),), NONE)
-        distance = partial(_less, self.pooled, threshold)
+
+        def distance(values: Array, which: Indices) -> Array:
+            return self.pooled(values, which) - threshold
+
         place, which = changes((self.pooled_on_grid - threshold)[:, np.newaxis])
         low, high = self.grid[place], self.grid[place + 1]
         values = roots(distance, low, high, which)
@@ -185,11 +180,10 @@ class MedianCurve:
         level = self._level(threshold)
         if not level:  # the median of an even number of draws can stay between two of them
             kind[kind == FLAT] = JUMPS
-        errors = self._errors()
         for k in np.flatnonzero(kind == JUMPS):
-            if self._step(values[k], NEAR * (high[k] - low[k])) < SEEN * np.min(
-                errors[place[k] : place[k] + 2]
-            ):
+            at = values[k] + NEAR * (high[k] - low[k]) * np.array([-1.0, 1.0])
+            below, above = self.pooled(at, np.zeros(2, dtype=np.int64))
+            if abs(above - below) < SEEN * np.min(errors[place[k] : place[k] + 2]):
                 kind[k] = CROSSES
         met = kind != POLE
         side = np.sign(np.nan_to_num(self.pooled_on_grid[~np.isnan(self.pooled_on_grid)] - threshold))
@@ -203,10 +197,8 @@ class MedianCurve:
 
         Parameters
         ----------
-        threshold
-            Of the outcome.
-        value
-            Of the column, where the median meets it.
+        threshold, value
+            Of the outcome; of the column, where the median meets it.
 
         Returns
         -------
@@ -220,29 +212,18 @@ class MedianCurve:
         nearest = order[np.unique(which[order], return_index=True)[1]]
         if len(nearest) < self.each_on_grid.shape[1]:
             return float("nan")
-        distance = partial(_less, self.each, threshold)
+
+        def distance(values: Array, which: Indices) -> Array:
+            return self.each(values, which) - threshold
+
         found = roots(distance, low[nearest], high[nearest], which[nearest], COARSE)
         return float(spread(found, ddof=1) / np.sqrt(len(found)))
 
-    def _cannot_be_told_from(self, threshold: float) -> bool:
-        """Return whether the median is within its Monte Carlo error of a threshold everywhere."""
-        if not np.all(np.isfinite(self.each_on_grid)):
-            return False
-        return bool(np.all(np.abs(self.pooled_on_grid - threshold) <= SEEN * self._errors()))
-
     def _errors(self) -> Array:
         """Return the Monte Carlo errors of the median, (grid)."""
-        finite = np.all(np.isfinite(self.each_on_grid), axis=1)
-        spreads = [
-            spread(row, ddof=1) if known else 0.0
-            for row, known in zip(self.each_on_grid, finite, strict=True)
-        ]
+        spreads = [spread(row, ddof=1) if np.isfinite(row).all() else 0.0 for row in self.each_on_grid]
         errors: Array = np.array(spreads) / np.sqrt(self.each_on_grid.shape[1])
         return errors
-
-    def _step(self, value: float, width: float) -> float:
-        below, above = self.pooled(np.array([value - width, value + width]), np.zeros(2, dtype=np.int64))
-        return float(abs(above - below))
 
     def _level(self, threshold: float) -> tuple[tuple[float, float], ...]:
         """Return the ranges of values over which the median is the threshold."""
@@ -257,9 +238,12 @@ class MedianCurve:
         beyond = place + way
         if not 0 <= beyond < len(self.grid):
             return float(self.grid[place])
+
+        def off(values: Array, which: Indices) -> Array:
+            return np.where(self.pooled(values, which) == threshold, -1.0, 1.0)
+
         low, high = np.sort(self.grid[[place, beyond]])[:, np.newaxis]
-        found = roots(partial(_off, self.pooled, threshold), low, high, np.zeros(1, dtype=np.int64))
-        return float(found[0])
+        return float(roots(off, low, high, np.zeros(1, dtype=np.int64))[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,15 +268,9 @@ class Meetings:
     level: tuple[tuple[float, float], ...]
     side: Array
 
-    def words(self, taken: int | None) -> str:
-        """Return what was met, in words.
-
-        Parameters
-        ----------
-        taken
-            Which of the meetings is told of; ``None`` where there is none.
-        """
-        words = self._without() if taken is None else WORDS[str(self.kind[taken])]
+    def words(self, which: int | None) -> str:
+        """Return in words what was met, of which one meeting is told; ``None`` where there is none."""
+        words = self._without() if which is None else WORDS[str(self.kind[which])]
         if len(self.values) > 1:
             words += f", nearest of {len(self.values)}"
         ranges = [f"at the threshold from {low:.4g} to {high:.4g}" for low, high in self.level]
@@ -307,12 +285,3 @@ class Meetings:
         if not self.side.size:
             return "median is not a number"
         return "median always above" if np.median(self.side) > 0 else "median always below"
-
-
-def _less(median: Function, threshold: float, values: Array, which: Indices) -> Array:
-    return median(values, which) - threshold
-
-
-def _off(median: Function, threshold: float, values: Array, which: Indices) -> Array:
-    """Return 1 where the median is not the threshold, else -1."""
-    return np.where(median(values, which) == threshold, -1.0, 1.0)

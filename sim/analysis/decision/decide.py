@@ -6,13 +6,18 @@ from functools import cached_property
 
 import pandas as pd
 
-from sim.analysis.decision.acceptability import acceptability, thresholds_of, undecided
+from sim.analysis.decision.acceptability import (
+    acceptability,
+    default_pair,
+    pair_named,
+    threshold_map,
+    thresholds_of,
+    undecided,
+)
 from sim.analysis.decision.break_even import BreakEven, break_even_table, break_evens
 from sim.analysis.decision.information import information
 from sim.analysis.decision.more_periods import more_periods, prospects, sample_information
-from sim.analysis.decision.response import Response
 from sim.analysis.decision.switching import Switch, switches, switching_table
-from sim.analysis.decision.threshold_map import default_pair, pair_named, threshold_map
 from sim.engine.experiment import Experiment
 from sim.types import Step, silent
 
@@ -80,7 +85,7 @@ def decide(
         If the pair is not of two columns the outcome reads.
     """
     columns = pair_named(experiment, pair) if pair else default_pair(experiment)
-    levels = thresholds_of(experiment.scenario, Response(experiment), thresholds)
+    levels = thresholds_of(experiment.scenario, thresholds)
     others = {"acceptability": acceptability(experiment, levels)}
     step("finding switching values")
     turning = switches(experiment, levels)

@@ -35,27 +35,30 @@ from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
 from sim.types import Array, Indices
 
+N_OUTER = 64
+N_INNER = 512
 N_PILOT = 16
+N_ALTERNATIVES = 2**14
+"""Alternatives times inner draws of each randomisation where only choices are learnt."""
+COLUMNS = ("quantity", "group", "kind", "threshold", "value", "error", "unit", "decision", "upper")
+Row = tuple[str, str, str, float, float, float, str, str, float]
 
 
 class Strata(NamedTuple):
-    """Picked draws and what each stands for.
+    """A few draws that stand for all, heavy tails included.
 
     Parameters
     ----------
-    places
-        Places of the picked draws in their randomisation, (randomisation, stratum).
-    weights
-        Share of the draws in each stratum, (randomisation, stratum).
+    places, weights
+        Places of the draws in their randomisation, and the share of draws that each stands for,
+        (randomisation, stratum).
     """
 
     places: Indices
     weights: Array
 
 
-def stratified(
-    response: Response, first: Draws, known: Draws, n_strata: int, rng: np.random.Generator
-) -> Strata:
+def draw_strata(response: Response, known: Draws, n_strata: int, rng: np.random.Generator) -> Strata:
     """Pick one draw at random from each stratum of what becomes known.
 
     Strata are of the mean net benefit over a pilot of 16 draws of all else, at the threshold that equals the
@@ -63,30 +66,27 @@ def stratified(
 
     Parameters
     ----------
-    response
-        The outcome.
-    first
-        Draws of all that it reads, (randomisation, draw).
-    known
-        Those of them that become known.
-    n_strata
-        At most so many draws are picked from each randomisation.
-    rng
-        Picks within strata.
+    response, known
+        The outcome, and the draws that become known, (randomisation, draw).
+    n_strata, rng
+        At most so many draws are picked from each randomisation, by this generator.
 
     Returns
     -------
     Strata
         Draws picked, and what each stands for.
     """
+    first = response.first
     n_draws = first.shape[1]
     top, bottom = response.sides(first)
     level = np.mean(top) / np.mean(bottom)
-    pilot = np.zeros(first.shape)
-    for place in range(min(N_PILOT, n_draws)):
-        fixed = _held(first, place)
-        top, bottom = response.sides(fixed.replace(known.columns, known.choices))
-        pilot += top - level * bottom
+
+    def net(place: int) -> Array:
+        alike = first.mapped(lambda array: np.broadcast_to(array[:, [place]], first.shape))
+        top, bottom = response.sides(alike.replace(known.columns, known.choices))
+        return np.asarray(top - level * bottom)
+
+    pilot: Array = sum(map(net, range(min(N_PILOT, n_draws))), np.zeros(first.shape))
     order = np.argsort(pilot, axis=1, kind="stable")
     spaced = (1.0 - np.cos(np.linspace(0.0, np.pi, n_strata + 1))) / 2.0
     edges = np.unique(np.round(n_draws * spaced).astype(np.int64))
@@ -95,32 +95,18 @@ def stratified(
     return Strata(np.take_along_axis(order, picks, axis=1), weights)
 
 
-def _held(first: Draws, place: int) -> Draws:
-    """Return draws that are all as one of their randomisation."""
-    return first.mapped(lambda array: np.broadcast_to(array[:, [place]], first.shape))
-
-
-N_OUTER = 64
-N_INNER = 512
-N_ALTERNATIVES = 2**14
-"""Alternatives times inner draws of each randomisation where only choices are learnt."""
-COLUMNS = ("quantity", "group", "kind", "threshold", "value", "error", "unit", "decision", "upper")
-
-
 def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
     """Return EVPI, and EVPPI of every group of inputs and of all groups of one kind.
 
     For each group, 64 of its draws in every randomisation, stratified by what the group alone does to the
     outcome; for each, the mean over two independent inner samples of up to 512 draws, whose disagreement
-    removes the bias of nested estimates (:meth:`sim.analysis.decision.net_benefit.MeanSides.gain`). Of
-    choices, every combination of alternatives is taken with its weight, and more inner draws.
+    removes the bias of nested estimates (:meth:`MeanSides.gain`). Of choices, every combination of
+    alternatives is taken with its weight, and more inner draws.
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    thresholds
-        Which the reported ratio must exceed (the reported outcome, where it is no ratio).
+    experiment, thresholds
+        Of a run; which the reported ratio must exceed (the reported outcome, where it is no ratio).
 
     Returns
     -------
@@ -134,66 +120,88 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         not exist or cannot be trusted; else empty.
     """
     response = Response(experiment)
-    unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
-    decisions = choices_at(experiment, response, thresholds)
-    rows: list[tuple[str, str, str, float, float, float, str, str, float]] = []
-    top, bottom = response.sides(response.needed(experiment.first))
-    everything = [worth_of_all(choice, top - choice.threshold * bottom) for choice in decisions]
-    rows += [
-        ("EVPI", "all", "all", *cells(choice, worth, unit))
+    decisions, everything = worths_of_all(response, thresholds)
+    rows = [
+        row_of("EVPI", "all", "all", choice, worth, response.unit)
         for choice, worth in zip(decisions, everything, strict=True)
     ]
-    note = net_benefit_note(experiment, response)
     found: dict[frozenset[str], MeanSides] = {}
     for name, kind, members in _learnable(experiment):
         key = frozenset(group.name for group in members)
         if key not in found:
-            found[key] = _learning(experiment, response, members)
+            found[key] = _learning(response, members)
         for choice, most in zip(decisions, everything, strict=True):
             worth = worth_of_learning(choice, found[key], most.most)
-            rows.append(("EVPPI", name, kind, *cells(choice, worth, unit)))
-    return noted(pd.DataFrame(rows, columns=COLUMNS), note)
+            rows.append(row_of("EVPPI", name, kind, choice, worth, response.unit))
+    return table_of(rows, response)
 
 
-def noted(table: pd.DataFrame, note: str) -> pd.DataFrame:
-    """Return a table of worths with why there are none, in place of them, where the note is not empty.
-
-    Parameters
-    ----------
-    table
-        With ``value``, ``error``, ``upper`` and ``decision``.
-    note
-        Why there are none; may be empty.
-
-    Returns
-    -------
-    DataFrame
-        The table with a column ``note``.
-    """
-    if note:
-        table[["value", "error", "upper"]] = np.nan
-        table["decision"] = "none"
-    return table.assign(note=note)
-
-
-def cells(choice: ThresholdDecision, worth: Worth, unit: str) -> tuple[float, float, float, str, str, float]:
-    """Return the last cells of a row, from the threshold on.
+def worths_of_all(
+    response: Response, thresholds: Sequence[float]
+) -> tuple[tuple[ThresholdDecision, ...], list[Worth]]:
+    """Return the decision now and the worth of knowing everything, at each threshold.
 
     Parameters
     ----------
-    choice
-        The decision now.
-    worth
-        Of what is learnt.
-    unit
-        Of the worth.
+    response, thresholds
+        The outcome, and thresholds in its unit.
 
     Returns
     -------
     tuple
-        Threshold, worth, error, unit, decision, and upper bound.
+        Decisions and worths, in the order of the thresholds.
     """
-    return choice.threshold, worth.value, worth.error, unit, choice.words, worth.upper
+    top, bottom = response.sides(response.first)
+    decisions = choices_at(response, thresholds)
+    return decisions, [worth_of_all(choice, top - choice.threshold * bottom) for choice in decisions]
+
+
+def row_of(quantity: str, group: str, kind: str, choice: ThresholdDecision, worth: Worth, unit: str) -> Row:
+    """Return a row of the table of information.
+
+    Parameters
+    ----------
+    quantity, group, kind
+        What is learnt.
+    choice, worth, unit
+        The decision now, and what learning is worth to it.
+
+    Returns
+    -------
+    tuple
+        As ``COLUMNS`` name it.
+    """
+    return (
+        quantity,
+        group,
+        kind,
+        choice.threshold,
+        worth.value,
+        worth.error,
+        unit,
+        choice.words,
+        worth.upper,
+    )
+
+
+def table_of(rows: Sequence[Row], response: Response) -> pd.DataFrame:
+    """Return rows as a table, with why there are no worths in place of them where they rest on no mean.
+
+    Parameters
+    ----------
+    rows, response
+        From :func:`row_of`, and the outcome.
+
+    Returns
+    -------
+    DataFrame
+        With a column ``note``.
+    """
+    table, note = pd.DataFrame(rows, columns=COLUMNS), net_benefit_note(response)
+    if note:
+        table[["value", "error", "upper"]] = np.nan
+        table["decision"] = "none"
+    return table.assign(note=note)
 
 
 def _learnable(experiment: Experiment) -> Iterator[tuple[str, str, tuple[Group, ...]]]:
@@ -205,47 +213,35 @@ def _learnable(experiment: Experiment) -> Iterator[tuple[str, str, tuple[Group, 
         yield f"all {kind}", kind, tuple(group for group in groups if group.kind == kind)
 
 
-def _learning(experiment: Experiment, response: Response, groups: Collection[Group]) -> MeanSides:
+def _learning(response: Response, groups: Collection[Group]) -> MeanSides:
     columns = {name for group in groups for name in group.columns} & set(response.columns)
     choices = {each.name for group in groups for each in group.inputs} & set(response.choices)
-    first = response.needed(experiment.first)
-    known = first.only(sorted(columns), sorted(choices))
-    if not columns and not choices:
-        return _nothing(response, first)
+    known = response.first.only(sorted(columns), sorted(choices))
+    if not columns and not choices:  # what the outcome does not read: the means stay as they are
+        shape = (2, known.shape[0], 1)
+        top, bottom = (np.full(shape, np.mean(side)) for side in response.sides(response.first))
+        return MeanSides(top, bottom, np.ones(shape[1:]), complete=True)
     if not columns:
-        return _alternatives(experiment, response, known)
-    seed = experiment.scenario.seed
-    rng = stream(seed, "information", *sorted(columns | choices))
-    places, weights = stratified(response, first, known, N_OUTER, rng)
-    inner = inner_samples(experiment, response, N_INNER)
-    return mean_sides(response, _taken(known, places), weights, inner)
+        return _alternatives(response, known)
+    rng = stream(response.scenario.seed, "information", *sorted(columns | choices))
+    places, weights = draw_strata(response, known, N_OUTER, rng)
+    taken = known.mapped(lambda array: np.take_along_axis(array, places, axis=1))
+    return mean_sides(response, taken, weights, inner_samples(response, N_INNER))
 
 
-def _nothing(response: Response, first: Draws) -> MeanSides:
-    """Learn what the outcome does not read: the means stay as they are."""
-    shape = (2, first.shape[0], 1)
-    top, bottom = (np.full(shape, np.mean(side)) for side in response.sides(first))
-    return MeanSides(top, bottom, np.ones(shape[1:]), complete=True)
-
-
-def _alternatives(experiment: Experiment, response: Response, known: Draws) -> MeanSides:
+def _alternatives(response: Response, known: Draws) -> MeanSides:
     """Learn which alternatives are taken: every combination among the draws, by its share of them."""
     names = list(known.choices)
     stacked = np.stack([known.choices[name] for name in names])
     combinations, place = np.unique(stacked.reshape(len(names), -1), axis=1, return_inverse=True)
-    n_randomisations, n_combinations = known.shape[0], combinations.shape[1]
+    shape = (known.shape[0], combinations.shape[1])
     taken = place.reshape(known.shape)
-    weights = np.stack([np.bincount(row, minlength=n_combinations) for row in taken]) / known.shape[1]
+    weights = np.stack([np.bincount(row, minlength=shape[1]) for row in taken]) / known.shape[1]
     rows = {
-        name: np.broadcast_to(combination, (n_randomisations, n_combinations))
+        name: np.broadcast_to(combination, shape)
         for name, combination in zip(names, combinations, strict=True)
     }
-    n_inner = max(1, N_ALTERNATIVES // n_combinations)
-    inner = inner_samples(experiment, response, n_inner)
-    n_possible = math.prod(len(experiment.scenario.choices[name].weights) for name in names)
-    found = mean_sides(response, Draws({}, rows, (n_randomisations, n_combinations)), weights, inner)
-    return replace(found, complete=n_combinations == n_possible)
-
-
-def _taken(sample: Draws, places: Indices) -> Draws:
-    return sample.mapped(lambda array: np.take_along_axis(array, places, axis=1))
+    inner = inner_samples(response, max(1, N_ALTERNATIVES // shape[1]))
+    n_possible = math.prod(len(response.scenario.choices[name].weights) for name in names)
+    found = mean_sides(response, Draws({}, rows, shape), weights, inner)
+    return replace(found, complete=shape[1] == n_possible)

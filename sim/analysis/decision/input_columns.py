@@ -1,22 +1,19 @@
 """The columns whose values a decision may hang on: what they are called, and where they can lie."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.response import Response, siblings
 from sim.distributions import Law
-from sim.engine.experiment import Experiment
-from sim.engine.inputs import SURVEY, groups_of
+from sim.engine.inputs import SURVEY
 from sim.scenario.graph import quantities
 from sim.scenario.power_form import degree
-from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.types import Array
 
-Laws = Mapping[str, Law]
 DECADES = (1, 2, 3, 6, 9)
 
 
@@ -28,10 +25,8 @@ class InputColumn:
     ----------
     name
         Such as ``salary``, ``attribution.algorithms``, ``commits_per_year``.
-    title, unit
-        In words; in pint's notation.
-    group
-        The group of inputs it belongs to.
+    title, unit, group
+        In words; in pint's notation; the group of inputs it belongs to.
     law
         Its exact law (after observations it is conditioned on), or ``None`` for a column of the survey.
     support
@@ -63,90 +58,63 @@ class InputColumn:
             return float(np.mean(self.draws <= value))
         return float(self.law.cdf(np.array([value]))[0])
 
+    def holds(self, values: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Tell which values are positive and within its support, elementwise."""
+        low, high = self.support
+        return (values > 0) & (values >= low) & (values <= high)
 
-def columns_read(experiment: Experiment, response: Response) -> tuple[InputColumn, ...]:
-    """Return the columns that vary and that the reported outcome reads, in the scenario's order.
+    def from_median(self, values: Array) -> Array:
+        """Return how far values are above its median; in logarithms where no value can be negative."""
+        middle = self.quantiles(np.array([0.5]))
+        if self.support[0] >= 0 and middle[0] > 0 and np.all(values > 0):
+            return np.asarray(np.log(values / middle), dtype=np.float64)
+        return np.asarray(values - middle, dtype=np.float64)
 
-    Parameters
-    ----------
-    experiment
-        Of a run.
-    response
-        Its reported outcome.
+    def grid(self) -> Array:
+        r"""Return values from one end of its support to the other, ascending, to look for crossings on.
 
-    Returns
-    -------
-    tuple
-        With law, support and draws.
-    """
-    laws = experiment.posteriors
-    return tuple(
-        _column(experiment, name, group.name, laws)
-        for group in groups_of(experiment.inputs)
-        for each in group.inputs
-        for name in each.columns
-        if name in response.columns and np.ptp(experiment.first.columns[name]) > 0
-    )
-
-
-def siblings(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """Return the shares that add to one with a column, itself included; nothing where it is no share.
-
-    Parameters
-    ----------
-    scenario
-        Loaded scenario.
-    name
-        Of a column.
-
-    Returns
-    -------
-    tuple
-        Names of columns.
-    """
-    parameter = scenario.parameters.get(whole := name.partition(".")[0])
-    return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
+        Between its 0.1 and 99.9 % points :math:`q`: 23 quantiles. Beyond them, towards a finite end e of the
+        support: :math:`e + (q - e)\,10^{-k}`, k = 1, 2, 3, 6, 9. Towards an infinite end: :math:`q\,10^k`
+        where the support has no negative value, else the distance from the median times :math:`10^k`. So the
+        finite bracket is nine powers of ten wide on either side, and stops just inside an end. Where 0 is
+        within the support, which is where formulas have their poles and jumps, 0 itself and on either side
+        :math:`w\,10^{-k}`, w the distance between those two points.
+        """
+        inner = self.quantiles(np.array([0.001, 0.01, *np.arange(0.05, 0.96, 0.05), 0.99, 0.999]))
+        middle = float(self.quantiles(np.array([0.5]))[0])
+        low, high = self.support
+        tails = [*_tail(inner[0], low, middle, low), *_tail(inner[-1], high, middle, low)]
+        about_zero = (inner[-1] - inner[0]) * 10.0 ** -np.array(DECADES) if low < 0 < high else np.zeros(0)
+        grid = np.concatenate([tails, inner, -about_zero, np.zeros(min(1, about_zero.size)), about_zero])
+        return np.unique(grid[(grid >= low) & (grid <= high) & np.isfinite(grid)])
 
 
-def scan(column: InputColumn) -> Array:
-    r"""Return values from one end of a column's support to the other, ascending, to look for crossings on.
-
-    Between its 0.1 and 99.9 % points :math:`q`: 23 quantiles. Beyond them, towards a finite end e of the
-    support: :math:`e + (q - e)\,10^{-k}`, k = 1, 2, 3, 6, 9. Towards an infinite end: :math:`q\,10^k` where
-    the support has no negative value, else the distance from the median times :math:`10^k`. So the finite
-    bracket is nine powers of ten wide on either side, and stops just inside an end. Where 0 is within the
-    support, which is where formulas have their poles and jumps, 0 itself and on either side
-    :math:`w\,10^{-k}`, w the distance between those two points.
-    """
-    levels = np.array([0.001, 0.01, *np.arange(0.05, 0.96, 0.05), 0.99, 0.999])
-    inner = column.quantiles(levels)
-    middle = float(column.quantiles(np.array([0.5]))[0])
-    low, high = column.support
-    tails = [*_tail(inner[0], low, middle, low), *_tail(inner[-1], high, middle, low)]
-    about_zero = (inner[-1] - inner[0]) * 10.0 ** -np.array(DECADES) if low < 0 < high else np.zeros(0)
-    grid = np.concatenate([tails, inner, -about_zero, np.zeros(min(1, about_zero.size)), about_zero])
-    return np.unique(grid[(grid >= low) & (grid <= high) & np.isfinite(grid)])
+def columns_read(response: Response) -> tuple[InputColumn, ...]:
+    """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
+    drivers = response.experiment.drivers
+    return tuple(_column(response, name, group.name) for name, group in drivers.items())
 
 
-def from_median(column: InputColumn, values: Array) -> Array:
-    """Return how far values are above a column's median; in logarithms where no value can be negative.
+def exponent_of(response: Response, column: InputColumn) -> float | None:
+    """Return k where the outcome is r * p**k in every draw, r free of the column p; else ``None``.
+
+    ``None`` too where p can be zero or negative, or the outcome reads another share of p's whole, which moves
+    when p does.
 
     Parameters
     ----------
-    column
-        Whose median it is.
-    values
-        Any shape.
+    response, column
+        The outcome, and a column it reads.
 
     Returns
     -------
-    ndarray
-        Of the shape of `values`.
+    float or None
+        k, or ``None``.
     """
-    middle = column.quantiles(np.array([0.5]))
-    if column.support[0] >= 0 and middle[0] > 0 and np.all(values > 0):
-        return np.asarray(np.log(values / middle), dtype=np.float64)
-    return np.asarray(values - middle, dtype=np.float64)
+    others = set(siblings(response.scenario, column.name)) - {column.name}
+    if others & set(response.columns) or column.support[0] < 0 or not np.min(column.draws) > 0:
+        return None
+    return degree(response.scenario, response.outcome, column.name) or None
 
 
 def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]:
@@ -159,64 +127,15 @@ def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]
             yield middle + (last - middle) * 10.0**power
 
 
-def _column(experiment: Experiment, name: str, group: str, posteriors: Laws) -> InputColumn:
-    scenario = experiment.scenario
-    unit, draws = quantities(scenario).units[name], experiment.first.columns[name]
-    whole = name.partition(".")[0]
+def _column(response: Response, name: str, group: str) -> InputColumn:
+    scenario, experiment = response.scenario, response.experiment
+    title, unit = title_of(scenario, name), quantities(scenario).units[name]
+    draws, whole = experiment.first.columns[name], name.partition(".")[0]
     if whole not in scenario.parameters:
-        title = f"{SURVEY}: {title_of(scenario, name)}"
-        return InputColumn(name, title, unit, group, None, (0.0, math.inf), True, draws)
+        return InputColumn(name, f"{SURVEY}: {title}", unit, group, None, (0.0, math.inf), True, draws)
     parameter = scenario.parameters[whole]
     law = parameter.marginals(whole)[name]
     low, high = law.support()
-    law = posteriors.get(whole, law)
-    title, support = title_of(scenario, name), (float(low), float(high))
+    law = experiment.posteriors.get(whole, law)
+    support = float(low), float(high)
     return InputColumn(name, title, unit, group, law, support, not parameter.masses(), draws)
-
-
-def exponent_of(scenario: Scenario, response: Response, column: InputColumn) -> float | None:
-    """Return k where the outcome is r * p**k in every draw, r free of the column p; else ``None``.
-
-    ``None`` too where p can be zero or negative, or the outcome reads another share of p's whole, which moves
-    when p does.
-
-    Parameters
-    ----------
-    scenario
-        Of the run.
-    response
-        Its reported outcome.
-    column
-        A column the outcome reads.
-
-    Returns
-    -------
-    float or None
-        k, or ``None``.
-    """
-    others = set(siblings(scenario, column.name)) - {column.name}
-    if others & set(response.columns) or column.support[0] < 0 or not np.min(column.draws) > 0:
-        return None
-    found = degree(scenario, response.outcome, column.name)
-    return found or None
-
-
-def inside(
-    column: InputColumn, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Tell which values are positive and within a column's support.
-
-    Parameters
-    ----------
-    column
-        Whose support it is.
-    values
-        Any shape.
-
-    Returns
-    -------
-    ndarray
-        Of the shape of `values`.
-    """
-    low, high = column.support
-    return (values > 0) & (values >= low) & (values <= high)

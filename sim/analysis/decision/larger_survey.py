@@ -55,34 +55,31 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
 
     Parameters
     ----------
-    experiment
-        Of a run whose survey varies.
-    extra
-        Periods more in every stratum; with 0 the centre is the present one.
-    outer
-        Places of the present draws whose rows lead to an estimate it may come to, (randomisation, outer).
-    n_draws
-        Draws of its error in every randomisation.
+    experiment, extra
+        Of a run whose survey varies; periods more in every stratum (with 0 the centre is the present one).
+    outer, n_draws
+        Places of the present draws whose rows lead to an estimate it may come to, (randomisation, outer);
+        draws of its error in every randomisation.
 
     Returns
     -------
     LargerSurvey
-        Draws of the survey as it may turn out.
+        As it may turn out.
     """
     evidence = experiment.scenario.evidence
     assert evidence is not None and evidence.periods is not None
     sample = period_sample(evidence, evidence.periods)
     n_periods = len(sample.stratum) / len(sample.strata)
     logs = _present(experiment)
-    means = {name: float(np.mean(values)) for name, values in logs.items()}
     errors = _errors(experiment, sample, extra, n_draws) if extra else {}
     centres: dict[str, Array] = {}
     for name, values in logs.items():
-        present = values - means[name]
+        mean = float(np.mean(values))
+        present = values - mean
         if not extra:
             errors[name] = present[:, :n_draws]
         left = min(1.0, float(np.var(errors[name]) / np.var(present)))
-        centres[name] = means[name] + np.sqrt(1.0 - left) * np.take_along_axis(present, outer, axis=1)
+        centres[name] = mean + np.sqrt(1.0 - left) * np.take_along_axis(present, outer, axis=1)
     return LargerSurvey(n_periods + extra, centres, {name: errors[name] for name in logs})
 
 
@@ -94,15 +91,13 @@ def with_more_periods(sample: PeriodSample, extra: int) -> PeriodSample:
 
     Parameters
     ----------
-    sample
-        The survey in one reading.
-    extra
-        Further periods of each stratum.
+    sample, extra
+        The survey in one reading, and further periods of each stratum.
 
     Returns
     -------
     PeriodSample
-        The survey with as many periods more.
+        With as many periods more.
     """
     parts = [(stratum, _stretched(stratum, extra)) for stratum in sample.strata]
     names = np.concatenate([np.full(len(counts), stratum.name) for stratum, counts in parts])

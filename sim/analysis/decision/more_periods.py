@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.analysis.decision.information import COLUMNS as INFORMATION
-from sim.analysis.decision.information import Strata, cells, noted, stratified
+from sim.analysis.decision.information import Strata, draw_strata, row_of, table_of, worths_of_all
 from sim.analysis.decision.larger_survey import LargerSurvey, larger_survey
-from sim.analysis.decision.net_benefit import MeanSides, choices_at, net_benefit_note
+from sim.analysis.decision.net_benefit import MeanSides
 from sim.analysis.decision.response import Response
-from sim.analysis.decision.worth import worth_of_all, worth_of_learning
+from sim.analysis.decision.worth import worth_of_learning
 from sim.draws.draws import Draws
 from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
@@ -62,27 +61,21 @@ class Prospect:
 
 
 def prospects(experiment: Experiment) -> tuple[Prospect, ...]:
-    """Return what the survey tells now, and what it would with 5 and 15 more periods in every stratum.
+    """Return what a run's survey tells now, and what it would with 5 and 15 more periods in every stratum.
 
     Of every randomisation 1,024 draws are used, with 128 draws of the survey's error in turn, and 32
-    estimates that the larger survey may come to, stratified
-    (:func:`sim.analysis.decision.information.stratified`). Nothing where no survey varies.
-
-    Parameters
-    ----------
-    experiment
-        Of a run.
+    estimates that the larger survey may come to (:func:`sim.analysis.decision.information.draw_strata`).
+    Nothing where no survey varies.
     """
     survey = next((set(each.columns) for each in experiment.inputs if each.name == SURVEY), set())
     if not survey:
         return ()
     response = Response(experiment)
-    first = response.needed(experiment.first)
-    known = first.only(name for name in response.columns if name in survey)
+    known = response.first.only(name for name in response.columns if name in survey)
     rng = stream(experiment.scenario.seed, "more periods", "estimates")
-    outer = stratified(response, first, known, N_OUTER, rng)
-    now = Strata(outer.places[:, :1], np.ones((first.shape[0], 1)))
-    return tuple(_prospect(experiment, response, extra, outer if extra else now) for extra in EXTRA)
+    outer = draw_strata(response, known, N_OUTER, rng)
+    now = Strata(outer.places[:, :1], np.ones((known.shape[0], 1)))
+    return tuple(_prospect(response, extra, outer if extra else now) for extra in EXTRA)
 
 
 def more_periods(experiment: Experiment, found: Sequence[Prospect]) -> pd.DataFrame:
@@ -90,10 +83,8 @@ def more_periods(experiment: Experiment, found: Sequence[Prospect]) -> pd.DataFr
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    found
-        From :func:`prospects`.
+    experiment, found
+        Of a run, and what :func:`prospects` gave.
 
     Returns
     -------
@@ -124,12 +115,8 @@ def sample_information(
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    found
-        From :func:`prospects`.
-    thresholds
-        As for :func:`sim.analysis.decision.information.information`.
+    experiment, found, thresholds
+        Of a run; from :func:`prospects`; as for :func:`sim.analysis.decision.information.information`.
 
     Returns
     -------
@@ -137,20 +124,18 @@ def sample_information(
         One row for each number of periods and threshold.
     """
     response = Response(experiment)
-    unit = response.ratio_unit or experiment.scenario.outcomes[response.outcome].unit
-    top, bottom = response.sides(response.needed(experiment.first))
-    decisions = choices_at(experiment, response, thresholds)
-    most = [worth_of_all(choice, top - choice.threshold * bottom).most for choice in decisions]
+    decisions, most = worths_of_all(response, thresholds)
     rows = []
     for each in found[1:]:
         group = f"{SURVEY}, {each.extra} more periods"
         for choice, bound in zip(decisions, most, strict=True):
-            worth = worth_of_learning(choice, each.sides, bound)
-            rows.append(("EVSI", group, "data", *cells(choice, worth, unit)))
-    return noted(pd.DataFrame(rows, columns=INFORMATION), net_benefit_note(experiment, response))
+            worth = worth_of_learning(choice, each.sides, bound.most)
+            rows.append(row_of("EVSI", group, "data", choice, worth, response.unit))
+    return table_of(rows, response)
 
 
-def _prospect(experiment: Experiment, response: Response, extra: int, outer: Strata) -> Prospect:
+def _prospect(response: Response, extra: int, outer: Strata) -> Prospect:
+    experiment = response.experiment
     n_draws = max(1, min(N_DRAWS, experiment.first.shape[1] // 2))
     n_errors = min(N_ERRORS, n_draws) if extra else n_draws
     survey = larger_survey(experiment, extra, outer.places, 2 * n_errors)
@@ -159,7 +144,7 @@ def _prospect(experiment: Experiment, response: Response, extra: int, outer: Str
     ends, shares, sides = [], [], []
     for place, weights in enumerate(outer.weights):
         own, other = (_surveyed(survey, response, place, half, n_draws) for half in (0, 1))
-        one, two = (_row(rest, place, (len(weights), n_draws)) for rest in rests)
+        one, two = (_rows(rest, place, (len(weights), n_draws)) for rest in rests)
         crossed = [one.replace(own, {}), two.replace(other, {}), one.replace(other, {}), two.replace(own, {})]
         both = [response.sides(sample) for sample in crossed[:2]]
         ends.append(weights @ _ends(experiment, both[0][0] / both[0][1]))
@@ -184,7 +169,7 @@ def _surveyed(
     return found
 
 
-def _row(sample: Draws, place: int, shape: tuple[int, ...]) -> Draws:
+def _rows(sample: Draws, place: int, shape: tuple[int, ...]) -> Draws:
     return sample.mapped(lambda array: np.broadcast_to(array[place], shape))
 
 

@@ -13,10 +13,9 @@ import numpy as np
 from sim.analysis.decision.input_columns import columns_read
 from sim.analysis.decision.response import Response
 from sim.draws.draws import Draws
-from sim.engine.experiment import Experiment, moment_note
+from sim.engine.experiment import moment_note
 from sim.engine.inputs import SURVEY
 from sim.summary.estimate import spread
-from sim.summary.ratio import ratio_formulas
 from sim.types import Array
 
 FUND, DO_NOT = "fund", "do not fund"
@@ -28,10 +27,8 @@ class ThresholdDecision:
 
     Parameters
     ----------
-    threshold
-        Of the outcome, in its unit.
-    mean
-        Mean net benefit, (randomisation).
+    threshold, mean
+        Of the outcome, in its unit; mean net benefit, (randomisation).
     at_stake
         What a wrong decision can lose at most, (randomisation, draw): of two sides that cannot be negative,
         the one that is paid or forgone. ``None`` where a side can be.
@@ -65,10 +62,8 @@ class ThresholdDecision:
 
         Parameters
         ----------
-        decider
-            Net benefit by which it is decided.
-        net
-            Net benefit that comes, of the same shape.
+        decider, net
+            Net benefit by which it is decided, and the one that comes, of one shape.
 
         Returns
         -------
@@ -79,28 +74,22 @@ class ThresholdDecision:
         return np.where(reverses, -net if self.funds else net, 0.0)
 
 
-def choices_at(
-    experiment: Experiment, response: Response, thresholds: Sequence[float]
-) -> tuple[ThresholdDecision, ...]:
-    """Return the decision under current information at each threshold.
+def choices_at(response: Response, thresholds: Sequence[float]) -> tuple[ThresholdDecision, ...]:
+    """Return the decision under current information at each threshold of the outcome.
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    response
-        Its reported outcome.
-    thresholds
-        Of the outcome.
+    response, thresholds
+        The outcome, and thresholds in its unit.
 
     Returns
     -------
     tuple
         In the order of the thresholds.
     """
-    top, bottom = response.sides(response.needed(experiment.first))
+    top, bottom = response.sides(response.first)
     found = [ThresholdDecision(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
-    supports = {column.name: column.support for column in columns_read(experiment, response)}
+    supports = {column.name: column.support for column in columns_read(response)}
     if not response.sides_never_negative(supports):
         return tuple(found)
     paid = (each.threshold * bottom if each.funds else top for each in found)
@@ -110,24 +99,11 @@ def choices_at(
     )
 
 
-def net_benefit_note(experiment: Experiment, response: Response) -> str:
-    """Return why the mean net benefit does not exist or cannot be trusted; empty where it can.
-
-    Parameters
-    ----------
-    experiment
-        Of a run.
-    response
-        Its reported outcome.
-
-    Returns
-    -------
-    str
-        As in :class:`sim.summary.row.Row`.
-    """
-    ratio = None if response.ratio_unit is None else ratio_formulas(experiment.scenario)
+def net_benefit_note(response: Response) -> str:
+    """Return why the mean net benefit does not exist or cannot be trusted; empty where it can."""
+    ratio = response.ratio
     sides = (ratio.numerator.text, ratio.denominator.text) if ratio else (response.outcome,)
-    return moment_note(experiment, "mean", *sides)
+    return moment_note(response.experiment, "mean", *sides)
 
 
 @dataclass(frozen=True)
@@ -168,7 +144,7 @@ class MeanSides:
         return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))
 
 
-def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> tuple[Draws, Draws]:
+def inner_samples(response: Response, n_draws: int) -> tuple[Draws, Draws]:
     """Return two independent inner samples, each of at most half the draws of a randomisation.
 
     They are of the first and second sample; the second's survey has the last rows of the first, which are not
@@ -176,21 +152,17 @@ def inner_samples(experiment: Experiment, response: Response, n_draws: int) -> t
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    response
-        Its reported outcome.
-    n_draws
-        Most draws of each randomisation.
+    response, n_draws
+        The outcome, and the most draws of each randomisation.
 
     Returns
     -------
     tuple
         Each (randomisation, draw).
     """
-    first, second = response.needed(experiment.first), response.needed(experiment.second)
+    first, second = response.first, response.needed(response.experiment.second)
     n = max(1, min(n_draws, first.shape[1] // 2))
-    survey = next((each.columns for each in experiment.inputs if each.name == SURVEY), ())
+    survey = next((each.columns for each in response.experiment.inputs if each.name == SURVEY), ())
     last = {name: first.columns[name][:, -n:] for name in survey if name in first.columns}
     return first.thinned(n), second.thinned(n).replace(last, {})
 
@@ -200,12 +172,8 @@ def mean_sides(response: Response, learnt: Draws, weights: Array, inner: Sequenc
 
     Parameters
     ----------
-    response
-        The outcome.
-    learnt
-        Columns and choices that become known, (randomisation, learnt).
-    weights
-        Of each, adding to one in each randomisation, (randomisation, learnt).
+    response, learnt, weights
+        The outcome; columns and choices that become known, and their weights, (randomisation, learnt).
     inner
         Two samples that hold every other column and choice, (randomisation, draw).
 
@@ -214,26 +182,17 @@ def mean_sides(response: Response, learnt: Draws, weights: Array, inner: Sequenc
     MeanSides
         Of two inner samples.
     """
-    means = np.stack([_means(response, learnt, weights.shape[1], sample) for sample in inner])
+    means = np.stack([_means(response, learnt, sample) for sample in inner])
     return MeanSides(means[:, :, 0], means[:, :, 1], weights)
 
 
-def _means(response: Response, learnt: Draws, n_learnt: int, inner: Draws) -> Array:
+def _means(response: Response, learnt: Draws, inner: Draws) -> Array:
     """Return the means over the inner draws, (randomisation, side, learnt)."""
-    found = []
-    for place in range(inner.shape[0]):
-        shape = (n_learnt, inner.shape[1])
-        known, rest = _down(learnt, place, shape), _across(inner, place, shape)
-        sides = response.sides(rest.replace(known.columns, known.choices))
-        found.append([np.mean(side, axis=1) for side in sides])
-    return np.asarray(found, dtype=np.float64)
+    shape = (learnt.shape[1], inner.shape[1])
 
+    def means(place: int) -> list[Array]:
+        known = learnt.mapped(lambda array: np.broadcast_to(array[place][:, np.newaxis], shape))
+        rest = inner.mapped(lambda array: np.broadcast_to(array[place], shape))
+        return [np.mean(side, axis=1) for side in response.sides(rest.replace(known.columns, known.choices))]
 
-def _down(draws: Draws, place: int, shape: tuple[int, int]) -> Draws:
-    """Return one randomisation of draws as rows that are each of one value."""
-    return draws.mapped(lambda array: np.broadcast_to(array[place][:, np.newaxis], shape))
-
-
-def _across(draws: Draws, place: int, shape: tuple[int, int]) -> Draws:
-    """Return one randomisation of draws as rows that are all alike."""
-    return draws.mapped(lambda array: np.broadcast_to(array[place], shape))
+    return np.asarray([means(place) for place in range(inner.shape[0])], dtype=np.float64)

@@ -11,17 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.crossings import NEAR, MedianCurve, changes, roots
-from sim.analysis.decision.fixing import flattened, repeated, with_fixed
-from sim.analysis.decision.input_columns import (
-    InputColumn,
-    columns_read,
-    exponent_of,
-    from_median,
-    inside,
-    scan,
-    siblings,
-)
-from sim.analysis.decision.response import Response, medians
+from sim.analysis.decision.input_columns import InputColumn, columns_read, exponent_of
+from sim.analysis.decision.response import Response, flatten, medians, repeat, siblings, with_fixed
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, estimate
@@ -30,7 +21,6 @@ from sim.types import Array, Indices
 MAX_DRAWS = 2**13
 N_POLES = 2**6
 """Draws of each randomisation that tell where the outcome has a pole."""
-NONE = np.zeros(0, dtype=np.int64)
 COLUMNS = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
 
 
@@ -40,10 +30,8 @@ class Switch:
 
     Parameters
     ----------
-    column
-        Which column.
-    threshold
-        Of the outcome, in its unit.
+    column, threshold
+        Which column; of the outcome, in its unit.
     value
         At which the outcome's median meets the threshold; NaN if there is none. Its Monte Carlo error is
         taken from the values at which the medians of single randomisations meet it: 0 at a jump whose place
@@ -66,20 +54,17 @@ class Switch:
 def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switch, ...]:
     r"""Find the switching value of every column the outcome reads, at every threshold.
 
-    The median is computed on a grid over the column's support
-    (:func:`sim.analysis.decision.input_columns.scan`), so that one that rises and falls again is not taken
-    for one that never turns. Every crossing is narrowed and judged (:mod:`sim.analysis.decision.crossings`),
-    and the one nearest to the column's median is told: a jump over the threshold by its place, a stay at the
-    threshold by where it ends; a change of sides through infinity is no crossing. At most 8,192 draws are
-    used for it, evenly from all randomisations. Where the outcome is :math:`r p^k`, the value is :math:`(t /
-    \operatorname{median} r)^{1/k}`, over all draws.
+    The median is computed on a grid over the column's support (:meth:`InputColumn.grid`), so that one that
+    rises and falls again is not taken for one that never turns. Every crossing is narrowed and judged
+    (:mod:`sim.analysis.decision.crossings`), and the one nearest to the column's median is told: a jump over
+    the threshold by its place, a stay at the threshold by where it ends; a change of sides through infinity
+    is no crossing. At most 8,192 draws are used for it, evenly from all randomisations. Where the outcome is
+    :math:`r p^k`, the value is :math:`(t / \operatorname{median} r)^{1/k}`, over all draws.
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    thresholds
-        In the outcome's unit.
+    experiment, thresholds
+        Of a run; in the outcome's unit.
 
     Returns
     -------
@@ -87,27 +72,19 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
         Column by column, for each threshold.
     """
     response = Response(experiment)
-    sample = response.thinned(experiment, MAX_DRAWS)
     found: list[Switch] = []
-    for column in columns_read(experiment, response):
-        exponent = exponent_of(experiment.scenario, response, column)
+    for column in columns_read(response):
+        exponent = exponent_of(response, column)
         if exponent is not None:
             found += [_closed_form(experiment, column, exponent, threshold) for threshold in thresholds]
-            continue
-        curve = _MedianOutcome(experiment, response, sample, column).curve()
-        found += [_switch(curve, column, threshold) for threshold in thresholds]
+        else:
+            curve = _MedianOutcome(response, column).curve()
+            found += [_switch(curve, column, threshold) for threshold in thresholds]
     return tuple(found)
 
 
 def switching_table(found: Sequence[Switch]) -> pd.DataFrame:
-    """Return switching values as a table.
-
-    Returns
-    -------
-    DataFrame
-        ``parameter``, ``title``, ``unit`` (of the value), ``threshold``, ``value``, ``percentile``,
-        ``verdict``; one row for each column and threshold. NaN where nothing turns.
-    """
+    """Return a row for each switching value, its columns ``COLUMNS``; NaN where nothing turns."""
     rows = [
         (s.column.name, s.column.title, s.column.unit, s.threshold, s.value.value, s.percentile, s.verdict)
         for s in found
@@ -120,10 +97,8 @@ def switching_values(experiment: Experiment, thresholds: Sequence[float]) -> pd.
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    thresholds
-        Of the outcome.
+    experiment, thresholds
+        Of a run; in the outcome's unit.
 
     Returns
     -------
@@ -134,36 +109,23 @@ def switching_values(experiment: Experiment, thresholds: Sequence[float]) -> pd.
 
 
 def _closed_form(experiment: Experiment, column: InputColumn, exponent: float, threshold: float) -> Switch:
-    rest = estimate(_median, experiment.outcome / column.draws**exponent)
+    rest = estimate(lambda draws: float(np.median(draws)), experiment.outcome / column.draws**exponent)
     value = (threshold / rest.value) ** (1.0 / exponent) if threshold * rest.value > 0 else np.nan
-    if not inside(column, np.array(value)):
-        at_median = rest.value * float(column.quantiles(np.array([0.5]))[0]) ** exponent
-        return _without(column, threshold, at_median)
+    if not column.holds(np.array(value)):
+        median = rest.value * float(column.quantiles(np.array([0.5]))[0]) ** exponent
+        side = "above" if median > threshold else "below" if median < threshold else "at the threshold"
+        return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, f"median always {side}")
     error = value * abs(rest.error / (rest.value * exponent))
     return Switch(column, threshold, Estimate(float(value), error), column.level(value), "turns")
-
-
-def _without(column: InputColumn, threshold: float, median: float) -> Switch:
-    side = "above" if median > threshold else "below" if median < threshold else "at the threshold"
-    return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, f"median always {side}")
-
-
-def _median(draws: Array) -> float:
-    return float(np.median(draws))
 
 
 class _MedianOutcome:
     """The outcome as a function of one column's value."""
 
-    def __init__(
-        self, experiment: Experiment, response: Response, sample: Draws, column: InputColumn
-    ) -> None:
-        self._scenario = experiment.scenario
-        self._response = response
-        self._sample = sample
-        self._name = column.name
-        self._fraction = response.fraction((column.name, *siblings(experiment.scenario, column.name)))
-        self._grid = self._with_poles(scan(column), sample.thinned(N_POLES))
+    def __init__(self, response: Response, column: InputColumn) -> None:
+        self._response, self._name = response, column.name
+        self._sample = response.thinned(MAX_DRAWS)
+        self._grid = self._with_poles(column.grid(), self._sample.thinned(N_POLES))
 
     def curve(self) -> MedianCurve:
         """Return its median."""
@@ -180,23 +142,23 @@ class _MedianOutcome:
         return medians(self._response(self._at(columns)))[which]
 
     def _at(self, values: Array) -> Draws:
-        return with_fixed(self._scenario, self._sample, {self._name: values})
+        return with_fixed(self._response.scenario, self._sample, {self._name: values})
 
     def _rows(self, values: Array, sample: Draws) -> Draws:
         """Return all draws of a sample at each value, (value, draw)."""
-        rows = repeated(flattened(sample), len(values))
-        return with_fixed(self._scenario, rows, {self._name: values[:, np.newaxis]})
+        rows = repeat(flatten(sample), len(values))
+        return with_fixed(self._response.scenario, rows, {self._name: values[:, np.newaxis]})
 
     def _with_poles(self, grid: Array, few: Draws) -> Array:
         """Return the grid with values close on both sides of each at which the outcome has a pole."""
-        fraction = self._fraction
+        fraction = self._response.fraction((self._name, *siblings(self._response.scenario, self._name)))
         if fraction is None:
             return grid
 
         def bottoms(values: Array, _: Indices) -> Array:
             return medians(self._response.both(self._rows(values, few), fraction)[1])
 
-        place, which = changes(bottoms(grid, NONE)[:, np.newaxis])
+        place, which = changes(bottoms(grid, np.zeros(0, dtype=np.int64))[:, np.newaxis])
         low, high = grid[place], grid[place + 1]
         poles, width = roots(bottoms, low, high, which), NEAR * (high - low)
         added = np.concatenate([poles - width, poles + width])
@@ -207,7 +169,7 @@ def _switch(curve: MedianCurve, column: InputColumn, threshold: float) -> Switch
     met = curve.meets(threshold)
     if not met.values.size:
         return Switch(column, threshold, Estimate(np.nan, np.nan), np.nan, met.words(None))
-    nearest = int(np.argmin(np.abs(from_median(column, met.values))))
+    nearest = int(np.argmin(np.abs(column.from_median(met.values))))
     value = float(met.values[nearest])
     found = Estimate(value, curve.error(threshold, value))
     return Switch(column, threshold, found, column.level(value), met.words(nearest))

@@ -1,10 +1,18 @@
 r"""How far a prior must move before the verdict turns.
 
 The verdict is whether :math:`P(Y > t)` exceeds one half, that is, whether the median of the outcome is above
-t. Each prior is tilted (:mod:`sim.analysis.decision.tipping`) until the median of the outcome is t. The
-outcome is evaluated anew at the shifted draws, which is exact: no weights are involved, so that there is no
-limit to how far a prior can be followed. (Weights serve laws stated anew,
-:mod:`sim.analysis.reweighting.reweight`, of which no draws are at hand.)
+t. A law is moved along the scale on which its quantity lives: the quantile function of the tilted law is that
+of the law with a shift put behind it, :math:`F_\delta^{-1} = T_\delta \circ F^{-1}`, with
+:math:`T_\delta(x)`
+
+- :math:`x e^\delta` for a positive quantity (a shift of the logarithm),
+- :math:`1 / (1 + e^{-(\operatorname{logit} x + \delta)})` for a share, of a Dirichlet too, whose other shares
+  keep their proportions,
+- :math:`x + \delta` for any other.
+
+So the tilted law is known exactly, its median and draws are :math:`T_\delta` of those of the law, and ranks,
+hence a copula, stay as they are. The outcome is evaluated anew at the shifted draws: no weights are involved,
+so that there is no limit to how far a prior can be followed.
 """
 
 import math
@@ -28,6 +36,12 @@ from sim.summary.estimate import spread
 from sim.types import Array, Indices
 
 Scale = Literal["log", "logit", "value"]
+STEPS = {
+    "log": 0.125 * 2.0 ** np.arange(8),
+    "logit": 0.125 * 2.0 ** np.arange(8),
+    "value": 0.125 * 2.0 ** np.arange(10),
+}
+"""Shifts that are tried, either way: up to a factor of nine million; of values, in standard deviations."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +50,10 @@ class TiltedPrior:
 
     Parameters
     ----------
-    name
-        Parameter, or component of a Dirichlet.
-    scale
-        On which it is shifted.
-    others
-        The other components of a Dirichlet.
-    median
+    name, scale, others
+        Parameter, or component of a Dirichlet; on what it is shifted; the Dirichlet's other components.
+    median, unit
         Of the law that was run.
-    unit
-        Of the parameter.
     law
         The law; ``None`` for a parameter conditioned on observed values, known by its draws.
     """
@@ -58,14 +66,12 @@ class TiltedPrior:
     law: ContinuousLaw | None
 
     def moved(self, value: Array, shift: float | Array) -> Array:
-        """Return where a shift takes values.
+        """Return where a shift on the prior's scale takes values.
 
         Parameters
         ----------
-        value
-            Any shape.
-        shift
-            On the scale on which the prior moves.
+        value, shift
+            Any shape; broadcastable to it.
 
         Returns
         -------
@@ -86,10 +92,8 @@ class TiltedPrior:
 
         Parameters
         ----------
-        draws
-            By column.
-        shift
-            On the scale on which the prior moves.
+        draws, shift
+            By column; on the prior's scale.
 
         Returns
         -------
@@ -110,10 +114,8 @@ class TiltedPrior:
 
         Parameters
         ----------
-        value
-            Of the parameter.
-        draws
-            Of the parameter, used where it has no law of its own.
+        value, draws
+            Of the parameter; the latter serve where it has no law of its own.
 
         Returns
         -------
@@ -125,50 +127,21 @@ class TiltedPrior:
         return float(100.0 * self.law.cdf(np.array([value]))[0])
 
 
-def tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior]:
-    """Yield every column of a parameter that has a continuous law.
-
-    Parameters
-    ----------
-    scenario
-        Loaded scenario.
-    results
-        What its run left.
-
-    Yields
-    ------
-    TiltedPrior
-        One for each column.
-    """
+def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior]:
+    """Yield every column of a parameter that has a continuous law."""
     observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
     for name, parameter in scenario.parameters.items():
         laws = parameter.continuous_marginals(name)
         for column, law in laws.items():
             others = tuple(other for other in laws if other != column) if parameter.is_whole else ()
+            low, high = law.support()
+            scale: Scale = "value" if low < 0 else "logit" if high <= 1 else "log"
             if name in observed:
                 middle = float(np.median(results.variable(name)))
-                yield TiltedPrior(column, _scale(law), others, middle, parameter.unit, None)
+                yield TiltedPrior(column, scale, others, middle, parameter.unit, None)
             else:
-                yield TiltedPrior(column, _scale(law), others, _median(law), parameter.unit, law)
-
-
-def _median(law: ContinuousLaw) -> float:
-    return float(law.ppf(np.array([0.5]))[0])
-
-
-def _scale(law: ContinuousLaw) -> Scale:
-    low, high = law.support()
-    if low < 0:
-        return "value"
-    return "logit" if high <= 1 else "log"
-
-
-STEPS = {
-    "log": 0.125 * 2.0 ** np.arange(8),
-    "logit": 0.125 * 2.0 ** np.arange(8),
-    "value": 0.125 * 2.0 ** np.arange(10),
-}
-"""Shifts that are tried, either way: up to a factor of nine million; of values, in standard deviations."""
+                middle = float(law.ppf(np.array([0.5]))[0])
+                yield TiltedPrior(column, scale, others, middle, parameter.unit, law)
 
 
 @dataclass(frozen=True)
@@ -181,16 +154,12 @@ class TippingPoint:
         Name; a component of a Dirichlet as ``name.component``.
     unit, scale
         Its unit, and what is shifted: ``log``, ``logit`` or ``value``.
-    threshold
-        t, in the outcome's unit.
-    p_above
-        P(outcome > t) as it was run.
-    turns
-        Whether a shift was found that brings it to one half.
+    threshold, p_above
+        t, in the outcome's unit, and P(outcome > t) as it was run.
     shift, shift_error
-        The smallest such shift on its scale, and its Monte Carlo error (from the shifts that turn single
-        randomisations: 0 at a jump that does not depend on the draws, nan where one does not turn); nan where
-        nothing turns it.
+        The smallest shift on its scale that brings it to one half, and its Monte Carlo error (from the shifts
+        that turn single randomisations: 0 at a jump that does not depend on the draws, nan where one does not
+        turn); nan where nothing turns it.
     median_before, median_after
         Of the parameter.
     percentile
@@ -206,13 +175,17 @@ class TippingPoint:
     scale: Scale
     threshold: float
     p_above: float
-    turns: bool
     shift: float
     shift_error: float
     median_before: float
     median_after: float
     percentile: float
     note: str = ""
+
+    @property
+    def turns(self) -> bool:
+        """Whether a shift was found that turns the verdict."""
+        return not math.isnan(self.shift)
 
     @property
     def factor(self) -> float:
@@ -231,7 +204,7 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
     Parameters
     ----------
     scenario, results
-        The run.
+        Of the run.
 
     Returns
     -------
@@ -246,25 +219,16 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
     if not scenario.report.thresholds:
         problem = "no thresholds are stated, so that there is no verdict to turn"
         raise InvalidInput([Fault(scenario.name, "report.thresholds", problem, "such as [1, 4, 100]")])
-    priors = tuple(tilted_priors(scenario, results))
-    if not priors:
+    experiment = Experiment(scenario, results)
+    moved = [_MovedPrior(experiment, prior) for prior in _tilted_priors(scenario, results)]
+    if not moved:
         problem = "no parameter has a continuous distribution that could be moved"
         raise InvalidInput([Fault(scenario.name, "parameters", problem)])
-    experiment = Experiment(scenario, results)
-    moved = [MovedPrior(experiment, prior) for prior in priors]
     return tuple(each.point(threshold) for each in moved for threshold in scenario.report.thresholds)
 
 
-class MovedPrior:
-    """The outcome as one prior moves.
-
-    Parameters
-    ----------
-    experiment
-        The run, and the evaluation of other samples.
-    prior
-        The prior that moves.
-    """
+class _MovedPrior:
+    """The outcome as one prior moves."""
 
     def __init__(self, experiment: Experiment, prior: TiltedPrior) -> None:
         self.experiment = experiment
@@ -276,8 +240,7 @@ class MovedPrior:
     def curve(self) -> MedianCurve:
         """The median of the outcome by shift, as far either way as the outcome is finite."""
         steps = np.asarray(self.step * STEPS[self.prior.scale], dtype=np.float64)
-        downwards, upwards = self._finite(-steps), self._finite(steps)
-        followed = {0.0: self._medians(0.0), **downwards, **upwards}
+        followed = {0.0: self._medians(0.0), **self._finite(-steps), **self._finite(steps)}
         grid = np.array(sorted(followed))
         pooled = np.array([followed[shift][0] for shift in grid])
         each = np.array([followed[shift][1] for shift in grid])
@@ -285,26 +248,16 @@ class MovedPrior:
 
     def point(self, threshold: float) -> TippingPoint:
         """Return where the verdict at a threshold turns."""
-        prior, now = self.prior, self.experiment.outcome
-        met = self.curve.meets(threshold)
-        turns = met.values.size > 0
-        nearest = int(np.argmin(np.abs(met.values))) if turns else None
+        prior, met = self.prior, self.curve.meets(threshold)
+        nearest = int(np.argmin(np.abs(met.values))) if met.values.size else None
         shift = math.nan if nearest is None else float(met.values[nearest])
         after = float(prior.moved(np.array([prior.median]), shift)[0])
-        return TippingPoint(
-            parameter=prior.name,
-            unit=prior.unit,
-            scale=prior.scale,
-            threshold=threshold,
-            p_above=float(np.mean(now > threshold)),
-            turns=turns,
-            shift=shift,
-            shift_error=self.curve.error(threshold, shift) if turns else math.nan,
-            median_before=prior.median,
-            median_after=after,
-            percentile=prior.percentile(after, self.draws) if turns else math.nan,
-            note=met.words(nearest) if turns else f"{met.words(None)}, {self._followed()}",
-        )
+        error = math.nan if nearest is None else self.curve.error(threshold, shift)
+        percentile = math.nan if nearest is None else prior.percentile(after, self.draws)
+        note = met.words(nearest) + (f", {self._followed()}" if nearest is None else "")
+        p_above = float(np.mean(self.experiment.outcome > threshold))
+        before = (prior.name, prior.unit, prior.scale, threshold, p_above)
+        return TippingPoint(*before, shift, error, prior.median, after, percentile, note)
 
     def _medians(self, shift: float | Array) -> tuple[float, Array]:
         """Return the median after a shift, and that of each randomisation; nan where one is not finite."""

@@ -41,18 +41,14 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Worth:
-    """The worth of information.
+    """The worth of information, in the unit of the net benefit.
 
     Parameters
     ----------
-    value
-        Estimate, in the unit of the net benefit.
-    error
-        Its Monte Carlo error; NaN where too few draws decide otherwise.
-    upper
-        What it is at most where too few draws decide otherwise; else NaN.
-    most
-        What it is at most in any case.
+    value, error
+        Estimate and its Monte Carlo error; NaN where too few draws decide otherwise.
+    upper, most
+        What it is at most: where too few draws decide otherwise, else NaN; and in any case.
     """
 
     value: float
@@ -74,19 +70,17 @@ def at_most(upper: float) -> str:
 
 
 def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
-    """Return the worth of knowing everything.
+    """Return the worth of knowing everything, with its error and upper bound.
 
     Parameters
     ----------
-    choice
-        The decision now.
-    net
-        Net benefit, (randomisation, draw).
+    choice, net
+        The decision now, and the net benefit, (randomisation, draw).
 
     Returns
     -------
     Worth
-        With its error and upper bound.
+        In the unit of the net benefit.
     """
     gain = choice.gain(net)
     n_otherwise = int(np.count_nonzero(gain))
@@ -98,21 +92,17 @@ def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
 
 
 def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) -> Worth:
-    """Return the worth of what is learnt.
+    """Return the worth of what is learnt, with its error and upper bound.
 
     Parameters
     ----------
-    choice
-        The decision now.
-    sides
-        Given what is learnt.
-    most
-        What knowing everything is worth at most.
+    choice, sides, most
+        The decision now, the means given what is learnt, and what knowing everything is worth at most.
 
     Returns
     -------
     Worth
-        With its error and upper bound.
+        In the unit of the net benefit.
     """
     net, weights, gain = sides.net(choice), sides.weights, sides.gain(choice)
     if sides.complete:
@@ -135,17 +125,7 @@ def _worth(gain: Array, n_otherwise: int, bound: float) -> Worth:
 
 
 def _bound(means: Array, sd: float, share: float) -> float:
-    """Return the bound; 0 where nothing but rounding varies.
-
-    Parameters
-    ----------
-    means
-        Of m, (randomisation).
-    sd
-        The most that the standard deviation of m can be.
-    share
-        The most that the probability of deciding otherwise can be.
-    """
+    """Return the bound from m, (randomisation), and the most that its sd and P(deciding otherwise) can be."""
     if sd <= ROUNDING * np.max(np.abs(means)):
         return 0.0
     mean = max(0.0, _end(np.sign(np.mean(means)) * means, -1.0))

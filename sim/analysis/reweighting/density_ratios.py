@@ -37,6 +37,10 @@ from sim.types import Array
 SETTINGS = "--set"
 FREE = {"name", "title", "parameters", "choices", "report"}
 AFRESH = "run it afresh: sim run FILE --set ..."
+NO_DENSITY = 1e-7
+"""A name whose score given those before it has a smaller standard deviation is a function of them."""
+LEVELS = (np.arange(4096) + 0.5) / 4096
+"""Probabilities at which a new law is compared with the draws."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,8 @@ def changes_between(old: Scenario, new: Scenario) -> Changes:
 
     Parameters
     ----------
-    old
-        What was run.
-    new
-        What is asked for.
+    old, new
+        What was run, and what is asked for.
 
     Returns
     -------
@@ -128,24 +130,13 @@ def _is_mixed(parameter: Parameter) -> bool:
     return not (parameter.has_density or parameter.masses() or parameter.parts)
 
 
-NO_DENSITY = 1e-7
-"""A name whose score given those before it has a smaller standard deviation is a function of them."""
-
-LEVELS = (np.arange(4096) + 0.5) / 4096
-"""Probabilities at which a new law is compared with the draws."""
-
-
 def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
     """Return the logarithm of each draw's weight, (randomisation, draw), up to a constant.
 
     Parameters
     ----------
-    old, new
-        What was run, and what is asked for.
-    what
-        What differs between them.
-    results
-        The draws.
+    old, new, what, results
+        What was run, what is asked for, what differs between them, and the draws.
 
     Returns
     -------
@@ -226,12 +217,8 @@ def _log_copula(factor: Array, scores: Array) -> Array:
 
 
 def _log_of_weights(weights: Mapping[str, float]) -> Array:
-    return _log(np.array(list(weights.values())))
-
-
-def _log(values: Array) -> Array:
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(values))
+        return np.asarray(np.log(np.array(list(weights.values()))))
 
 
 def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> dict[str, float]:
@@ -268,15 +255,7 @@ def _of_parameter(name: str, old: Scenario, new: Scenario, results: Results) -> 
     observed = old.evidence is not None and name in old.evidence.observations
     after = other.continuous_marginals(name)
     for column, before in one.continuous_marginals(name).items():
-        bounds = (-np.inf, np.inf) if observed else _range(results.variable(column))
-        yield f"parameters.{column}", _share(before, after[column], bounds)
-
-
-def _range(draws: Array) -> tuple[float, float]:
-    return float(draws.min()), float(draws.max())
-
-
-def _share(before: ContinuousLaw, after: ContinuousLaw, bounds: tuple[float, float]) -> float:
-    values = after.ppf(LEVELS)
-    outside = (values < bounds[0]) | (values > bounds[1])
-    return float(np.mean(outside | ~(before.pdf(values) > 0)))
+        draws = np.array([-np.inf, np.inf]) if observed else results.variable(column)
+        values = after[column].ppf(LEVELS)
+        outside = (values < draws.min()) | (values > draws.max())
+        yield f"parameters.{column}", float(np.mean(outside | ~(before.pdf(values) > 0)))

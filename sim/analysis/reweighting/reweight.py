@@ -12,18 +12,16 @@ from sim.analysis.reweighting.weights import (
     Weights,
     smooth_weights,
     weighted_interval,
-    weighted_mean,
     weighted_quantile,
-    weighted_share_above,
 )
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
 from sim.summary.row import DOES_NOT_EXIST, Summary
-from sim.summary.rows import summarise, trust_of
-from sim.summary.statistic import Statistic, keyed_results
-from sim.summary.trust import Trust, largest_shape
+from sim.summary.rows import summarise
+from sim.summary.statistic import Statistic, keyed_draws
+from sim.summary.trust import MAX_SHAPE, Trust, trust_of
 from sim.types import Array
 
 MIN_EFFECTIVE = 400
@@ -39,10 +37,8 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
 
     Parameters
     ----------
-    weights
-        Smoothed weights.
-    uncovered
-        From :func:`sim.analysis.reweighting.density_ratios.uncovered`.
+    weights, uncovered
+        Smoothed weights, and what :func:`sim.analysis.reweighting.density_ratios.uncovered` gave.
     afresh
         The command that runs the scenario asked for.
 
@@ -63,7 +59,7 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
         for key, share in uncovered.items()
         if share > MAX_UNCOVERED
     ]
-    most = largest_shape(weights.values.size)
+    most = min(1.0 - 1.0 / math.log10(weights.values.size), MAX_SHAPE)  # Vehtari et al. 2024, 3.2.4
     if not weights.pareto_k <= most:
         problem = f"the weights' tail is too heavy: Pareto k = {weights.pareto_k:.2f} (at most {most:.2f})"
         faults.append(Fault(SETTINGS, "", problem, allowed))
@@ -130,12 +126,8 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
 
     Parameters
     ----------
-    old
-        What was run.
-    new
-        The same with other laws or weights.
-    results
-        The draws.
+    old, new, results
+        What was run, the same with other laws or weights, and the draws.
     afresh
         The command that would run `new`, to be named where weights will not do.
 
@@ -153,11 +145,14 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     weights = smooth_weights(log_ratios(old, new, what, results))
     require_reliable(weights, uncovered(old, new, what, results), afresh)
     before = Summary(summarise(old, results))
-    trust = trust_of(new, keyed_results(new, results))
-    rows = [row for name in new.outcomes for row in _moments(new, name, before, results, weights.values)]
-    rows = [_noted(row, trust) for row in rows]
+    trust = trust_of(new, keyed_draws(new, results.draws.columns, results.outcomes))
+    rows = [
+        _noted(row, trust)
+        for name in new.outcomes
+        for row in _moments(new, name, before, results, weights.values)
+    ]
     for threshold in new.report.thresholds:
-        above = partial(weighted_share_above, threshold=threshold)
+        above = partial(_share_above, threshold)
         draws = results.variable(new.report.outcome)
         rows.append(
             _beside(before, (new.report.outcome, "p_above", threshold, "1"), above, draws, weights.values)
@@ -181,12 +176,16 @@ def _moments(
         "median": (None, partial(weighted_quantile, probability=0.5)),
         "low": (stated.probability, lambda values, w: ends(values, w)[0]),
         "high": (stated.probability, lambda values, w: ends(values, w)[1]),
-        "mean": (None, weighted_mean),
+        "mean": (None, lambda values, w: float(np.average(values, weights=w))),
     }
     return [
         _beside(before, (name, statistic, at, unit), function, results.variable(name), weights)
         for statistic, (at, function) in found.items()
     ]
+
+
+def _share_above(threshold: float, draws: Array, weights: Array) -> float:
+    return float(np.average(draws > threshold, weights=weights))
 
 
 def _noted(row: StatisticChange, trust: Trust) -> StatisticChange:

@@ -71,49 +71,13 @@ def _psis(logs: Array) -> tuple[Array, float]:
     return np.asarray(found), float(pareto_k)
 
 
-def weighted_mean(draws: Array, weights: Array) -> float:
-    """Return the weighted mean.
-
-    Parameters
-    ----------
-    draws, weights
-        (draw).
-
-    Returns
-    -------
-    float
-        In the draws' unit.
-    """
-    return float(np.average(draws, weights=weights))
-
-
-def weighted_share_above(draws: Array, weights: Array, threshold: float) -> float:
-    """Return the weighted share of draws above a threshold.
-
-    Parameters
-    ----------
-    draws, weights
-        (draw).
-    threshold
-        In the draws' unit.
-
-    Returns
-    -------
-    float
-        In [0, 1].
-    """
-    return float(np.average(draws > threshold, weights=weights))
-
-
 def weighted_quantile(draws: Array, weights: Array, probability: float) -> float:
     """Return the least draw at which the weighted cdf reaches a probability.
 
     Parameters
     ----------
-    draws, weights
-        (draw).
-    probability
-        In [0, 1].
+    draws, weights, probability
+        (draw), (draw), and in [0, 1].
 
     Returns
     -------
@@ -133,10 +97,8 @@ def weighted_interval(draws: Array, weights: Array, probability: float, kind: Ki
 
     Parameters
     ----------
-    draws, weights
-        Dimension draw.
-    probability
-        Probability inside, in (0, 1).
+    draws, weights, probability
+        (draw), (draw), and the probability inside, in (0, 1).
     kind
         ``eti`` leaves (1 - probability)/2 on either side; ``shortest`` and ``hdi`` (here of one piece, as
         :func:`sim.summary.intervals.interval` has it) are the shortest pair of draws that holds it.

@@ -6,11 +6,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.analysis.sensitivity.drivers import drivers
-from sim.analysis.sensitivity.moment_independent import Pawn, pawn_indices, rank_correlations
-from sim.analysis.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
+from sim.analysis.sensitivity.moment_independent import pawn_indices, rank_correlations
+from sim.analysis.sensitivity.shapley import Names, ValueFunction, shapley_effects, variance_by_kind
 from sim.analysis.sensitivity.sobol import Scale, Share, SobolIndices, settled_ranks, sobol_indices
-from sim.analysis.sensitivity.tornado import LEVELS, tornado
+from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
 
@@ -54,13 +53,12 @@ class Effects:
         """Whether the variance of the first scale, which inputs are ranked on, can be split."""
         return not (self.note and set(self.value.transforms) == {"raw"})
 
-    def _of(self, players: Mapping[str, frozenset[str]]) -> dict[Scale, Mapping[str, Share]]:
-        seed = self.experiment.scenario.seed
-        by_scale: dict[Scale, Mapping[str, Share]] = {}
-        for scale in self.value.transforms:
-            shares = shapley_effects(self.value, list(players.values()), scale, seed)
-            by_scale[scale] = dict(zip(players, shares, strict=True))
-        return by_scale
+    def _of(self, players: Mapping[str, Names]) -> dict[Scale, Mapping[str, Share]]:
+        seed, sets = self.experiment.scenario.seed, list(players.values())
+        return {
+            scale: dict(zip(players, shapley_effects(self.value, sets, scale, seed), strict=True))
+            for scale in self.value.transforms
+        }
 
 
 def effects_of(experiment: Experiment) -> Effects | None:
@@ -96,17 +94,18 @@ def tables_of_effects(effects: Effects) -> dict[str, pd.DataFrame]:
     experiment, value, note = effects.experiment, effects.value, effects.note
     indices = sobol_indices(experiment)
     shares = pd.DataFrame(_index_rows(experiment, indices, effects), columns=INDEX_COLUMNS)
-    swings = _swings(experiment, effects)
+    shares_of_inputs = next(iter(effects.inputs.values()))
+    swings = _with_shares(tornado(experiment), shares_of_inputs)
     if not effects.are_known:
         swings[["share", "share_error"]] = np.nan
     tables = {
         "sensitivity_indices": _noted(shares, note),
-        "variance_by_kind": _noted(_by_kind(experiment, value), note),
+        "variance_by_kind": _noted(variance_by_kind(value, experiment.scenario.seed), note),
         "tornado": swings,
-        "moment_independent": _pawn(pawn_indices(experiment), indices),
+        "moment_independent": _with_ranks(pawn_indices(experiment), indices),
     }
-    if drivers(experiment):
-        tables |= {"rank_correlations": _ranks(experiment), "drivers": _scatter(experiment)}
+    if experiment.drivers:
+        tables |= {"rank_correlations": rank_correlations(experiment), "drivers": _scatter(experiment)}
     return tables
 
 
@@ -140,76 +139,22 @@ def _index_rows(
                 yield (scale, name, kinds[name], index, *row)
 
 
-def _by_kind(experiment: Experiment, value: ValueFunction) -> pd.DataFrame:
-    rows = []
-    for each in variance_by_kind(value, experiment.scenario.seed):
-        row: dict[str, str | float] = {"scale": each.scale, "kind": each.kind}
-        for name, share in (("first", each.first), ("total", each.total), ("shapley", each.shapley)):
-            row |= {name: share.value, f"{name}_error": share.error}
-        rows.append(row)
-    return pd.DataFrame(rows)
+def _with_shares(swings: pd.DataFrame, shares: Mapping[str, Share]) -> pd.DataFrame:
+    found = [shares[str(name)] for name in swings["group"]]
+    table = swings.assign(share=[each.value for each in found], share_error=[each.error for each in found])
+    return table.sort_values("share", ascending=False, ignore_index=True)
 
 
-def _ranks(experiment: Experiment) -> pd.DataFrame:
-    rows = [
-        {
-            "name": each.driver.name,
-            "group": each.driver.group.name,
-            "kind": each.driver.group.kind,
-            "spearman": each.spearman.value,
-            "spearman_error": each.spearman.error,
-            "partial": each.partial.value,
-            "partial_error": each.partial.error,
-        }
-        for each in rank_correlations(experiment)
-    ]
-    return pd.DataFrame(rows)
-
-
-def _swings(experiment: Experiment, effects: Effects) -> pd.DataFrame:
-    found = tornado(experiment)
-    shares = next(iter(effects.inputs.values()))
-    rows = [
-        {
-            "group": swing.input.name,
-            "kind": swing.input.kind,
-            "level_low": LEVELS[0],
-            "level_high": LEVELS[1],
-            "at_low": swing.at_low,
-            "at_high": swing.at_high,
-            "centre": found.centre,
-            "direction": swing.direction,
-            "share": shares[swing.input.name].value,
-            "share_error": shares[swing.input.name].error,
-        }
-        for swing in found.swings
-    ]
-    return pd.DataFrame(rows).sort_values("share", ascending=False, ignore_index=True)
-
-
-def _pawn(found: Sequence[Pawn], indices: Sequence[SobolIndices]) -> pd.DataFrame:
-    scale = indices[0].scale
-    total = {each.group.name: each.total.value for each in indices if each.scale == scale}
-    table = pd.DataFrame(
-        [
-            {
-                "group": each.group.name,
-                "kind": each.group.kind,
-                "pawn": each.index.value,
-                "pawn_error": each.index.error,
-                "total": total[each.group.name],
-            }
-            for each in found
-        ]
-    )
-    table["rank_by_pawn"] = table["pawn"].rank(ascending=False, method="min").astype("Int64")
-    table["rank_by_total"] = table["total"].rank(ascending=False, method="min").astype("Int64")
-    return table.drop(columns="total").sort_values("pawn", ascending=False, ignore_index=True)
+def _with_ranks(pawn: pd.DataFrame, indices: Sequence[SobolIndices]) -> pd.DataFrame:
+    total = {each.group.name: each.total.value for each in indices if each.scale == indices[0].scale}
+    for name, values in (("pawn", pawn["pawn"]), ("total", pawn["group"].map(total))):
+        pawn[f"rank_by_{name}"] = values.rank(ascending=False, method="min").astype("Int64")
+    return pawn.sort_values("pawn", ascending=False, ignore_index=True)
 
 
 def _scatter(experiment: Experiment) -> pd.DataFrame:
     """Return thinned draws of the outcome and its drivers, from all randomisations alike."""
     n_each = max(1, MAX_SCATTER // len(experiment.outcome))
     columns = {experiment.scenario.report.outcome: experiment.outcome}
-    columns |= {driver.name: driver.draws for driver in drivers(experiment)}
+    columns |= {name: experiment.first.columns[name] for name in experiment.drivers}
     return pd.DataFrame({name: draws[:, :n_each].ravel() for name, draws in columns.items()})

@@ -1,60 +1,69 @@
-r"""PAWN: sensitivity by distance between distributions, which no moment of the outcome enters.
+r"""Rank correlations and PAWN: what drives the outcome, by measures that no moment of it enters.
 
-For each of ten slices of an input, of equal probability, the Kolmogorov-Smirnov distance between the
-outcome's distribution within the slice and over all draws; the index is the median distance (Pianosi and
+The partial rank correlation of column j removes what all other columns and the choices explain, linearly in
+ranks: with P the inverse of the correlation matrix of ranks, :math:`-P_{jy} / \sqrt{P_{jj} P_{yy}}` (Helton
+and Davis 2003, Reliab. Eng. Syst. Saf. 81:23). A choice enters as one indicator for each alternative but one.
+
+PAWN takes, for each of ten slices of an input, of equal probability, the Kolmogorov-Smirnov distance between
+the outcome's distribution within the slice and over all draws; the index is the median distance (Pianosi and
 Wagener 2018, Environ. Model. Softw. 108:197). For a choice the slices are its alternatives. A ranking by
-variance that PAWN shares does not hang on the variance, which heavy tails make a poor summary.
-
-SALib's index is the same number; it takes the time of an exact test of significance for each slice, which
-nobody reads.
+variance that PAWN shares does not hang on the variance, which heavy tails make a poor summary. SALib's index
+is the same number; it takes the time of an exact test of significance for each slice, which nobody reads.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from scipy.stats import rankdata
 
-from sim.analysis.sensitivity.drivers import Driver, drivers
 from sim.engine.experiment import Experiment
-from sim.engine.inputs import Group, groups_of
+from sim.engine.inputs import groups_of
 from sim.scenario.graph import names_below
-from sim.summary.estimate import Estimate
 from sim.types import Array
 
 RIDGE = 1e-11
 """Added to the diagonal: ranks that others give in full leave a small rest, uncorrelated with all else."""
+N_SLICES = 10
+N_BLOCKS = 4
+MAX_DRAWS = 4096
 
 
-@dataclass(frozen=True)
-class RankCorrelations:
-    """Spearman's and the partial rank correlation of a column with the reported outcome."""
+def rank_correlations(experiment: Experiment) -> pd.DataFrame:
+    """Return the rank correlations of every column the reported outcome reads.
 
-    driver: Driver
-    spearman: Estimate
-    partial: Estimate
-
-
-def rank_correlations(experiment: Experiment) -> tuple[RankCorrelations, ...]:
-    """Return the rank correlations of every column the reported outcome reads."""
-    columns = drivers(experiment)
-    indicators = _indicators(experiment)
-    arrays = [driver.draws for driver in columns]
+    Returns
+    -------
+    DataFrame
+        ``name``, ``group``, ``kind``; Spearman's correlation with the outcome as ``spearman``, the partial
+        one as ``partial``, each with its Monte Carlo error as ``spearman_error`` and ``partial_error``.
+    """
+    drivers, indicators = experiment.drivers, _indicators(experiment)
+    arrays = [experiment.first.columns[name] for name in drivers]
     stacked = np.stack([experiment.outcome, *arrays, *indicators])
     pooled = _correlations(stacked.reshape(len(stacked), -1), len(indicators))
     each = np.stack([_correlations(stacked[:, place], len(indicators)) for place in range(stacked.shape[1])])
-    spearman, partial = (_estimates(pooled[k], each[:, k]) for k in (0, 1))
-    return tuple(map(RankCorrelations, columns, spearman, partial))
+    errors = np.std(each, axis=0, ddof=1) / np.sqrt(len(each))
+    about = {"name": list(drivers), "group": [g.name for g in drivers.values()]}
+    about["kind"] = [g.kind for g in drivers.values()]
+    found = {
+        "spearman": pooled[0],
+        "spearman_error": errors[0],
+        "partial": pooled[1],
+        "partial_error": errors[1],
+    }
+    return pd.DataFrame({**about, **found})
 
 
 def _indicators(experiment: Experiment) -> list[Array]:
     read = names_below(experiment.scenario, experiment.scenario.report.outcome)
-    found = []
-    for name, places in experiment.first.choices.items():
-        if name in read:
-            found += [(places == place).astype(float) for place in np.unique(places)[1:]]
-    return found
+    return [
+        (places == place).astype(float)
+        for name, places in experiment.first.choices.items()
+        if name in read
+        for place in np.unique(places)[1:]
+    ]
 
 
 def _correlations(rows: Array, n_indicators: int) -> Array:
@@ -70,47 +79,30 @@ def _correlations(rows: Array, n_indicators: int) -> Array:
     return np.stack([matrix[0, 1:n_ranked], partial[1:n_ranked]])
 
 
-def _estimates(pooled: Array, each: Array) -> Sequence[Estimate]:
-    errors = np.std(each, axis=0, ddof=1) / np.sqrt(len(each))
-    return [Estimate(float(value), float(error)) for value, error in zip(pooled, errors, strict=True)]
+def pawn_indices(experiment: Experiment) -> pd.DataFrame:
+    """Return the PAWN index of every group that the reported outcome depends on.
 
-
-N_SLICES = 10
-N_BLOCKS = 4
-MAX_DRAWS = 4096
-
-
-@dataclass(frozen=True)
-class Pawn:
-    """PAWN index of a group: that of the strongest of its columns that the outcome reads.
-
-    Parameters
-    ----------
-    group
-        Inputs that vary together.
-    index
-        In [0, 1], from at most 4,096 draws. Its Monte Carlo error is the spread of the index over four
-        blocks of randomisations, divided by 2. An input that does nothing has an index of about 0.04,
-        not 0.
+    Returns
+    -------
+    DataFrame
+        ``group``, ``kind``; the index of the strongest of the group's columns as ``pawn``, in [0, 1], from at
+        most 4,096 draws; its Monte Carlo error, the spread over four blocks of randomisations divided by 2,
+        as ``pawn_error``. An input that does nothing has an index of about 0.04, not 0.
     """
-
-    group: Group
-    index: Estimate
-
-
-def pawn_indices(experiment: Experiment) -> tuple[Pawn, ...]:
-    """Return the PAWN index of every group that the reported outcome depends on."""
-    blocks = _blocks(experiment.outcome)
+    outcome, first = _blocks(experiment.outcome), experiment.first
     read = names_below(experiment.scenario, experiment.scenario.report.outcome)
-    found = []
+    rows = []
     for group in groups_of(experiment.inputs):
-        columns = [driver.draws for driver in drivers(experiment) if driver.group == group]
-        choices = [experiment.first.choices[each.name] for each in group.inputs if not each.columns]
-        if columns and any(name in read for name in group.columns):
-            found.append(Pawn(group, _strongest([_of_column(_blocks(x), blocks) for x in columns])))
+        columns = [first.columns[name] for name, whose in experiment.drivers.items() if whose == group]
+        choices = [first.choices[each.name].astype(float) for each in group.inputs if not each.columns]
+        if columns:
+            found = [_index(_median_by_slice, _blocks(x), outcome) for x in columns]
         elif choices and group.name in read:
-            found.append(Pawn(group, _of_choice(_blocks(choices[0].astype(float)), blocks)))
-    return tuple(found)
+            found = [_index(_median_by_alternative, _blocks(choices[0]), outcome)]
+        else:
+            continue
+        rows.append((group.name, group.kind, *max(found, key=lambda each: each[0])))
+    return pd.DataFrame(rows, columns=["group", "kind", "pawn", "pawn_error"])
 
 
 def _blocks(draws: Array) -> Array:
@@ -120,18 +112,15 @@ def _blocks(draws: Array) -> Array:
     return thinned.reshape(n_blocks, -1)
 
 
-def _of_column(x: Array, y: Array) -> Estimate:
-    return _estimate(_median_distance(x.ravel(), y.ravel()), list(map(_median_distance, x, y)))
+def _index(median: Callable[[Array, Array], float], x: Array, y: Array) -> tuple[float, float]:
+    each = list(map(median, x, y))
+    return median(x.ravel(), y.ravel()), float(np.std(each, ddof=1) / np.sqrt(len(each)))
 
 
-def _median_distance(x: Array, y: Array) -> float:
+def _median_by_slice(x: Array, y: Array) -> float:
     ends = np.quantile(x, np.linspace(0.0, 1.0, N_SLICES + 1))
     slices = [y[(x >= low) & (x < high)] for low, high in pairwise(ends)]
     return float(np.median([distance(each, y) for each in slices if each.size]))
-
-
-def _of_choice(x: Array, y: Array) -> Estimate:
-    return _estimate(_median_by_alternative(x.ravel(), y.ravel()), list(map(_median_by_alternative, x, y)))
 
 
 def _median_by_alternative(x: Array, y: Array) -> float:
@@ -161,11 +150,3 @@ def distance(part: Array, whole: Array) -> float:
         np.searchsorted(np.sort(draws), at, side="right") / draws.size for draws in (part, whole)
     )
     return float(np.abs(share_of_part - share_of_whole).max())
-
-
-def _estimate(pooled: float, each: list[float]) -> Estimate:
-    return Estimate(pooled, float(np.std(each, ddof=1) / np.sqrt(len(each))))
-
-
-def _strongest(estimates: list[Estimate]) -> Estimate:
-    return max(estimates, key=lambda estimate: estimate.value)

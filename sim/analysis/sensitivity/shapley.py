@@ -16,12 +16,13 @@ visited where there are at most ten inputs, random orders of them otherwise (Cas
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from math import factorial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sensitivity.sobol import Scale, Share, ratio, scales_of
 from sim.draws.streams import stream
@@ -39,10 +40,8 @@ def average_gains(players: Sequence[frozenset[Any]], value: Callable[[frozenset[
 
     Parameters
     ----------
-    players
-        Disjoint sets.
-    value
-        Gives an array for a union of players; the parts have its shape.
+    players, value
+        Disjoint sets; gives an array for a union of players, the parts have its shape.
 
     Returns
     -------
@@ -76,12 +75,8 @@ def gains_in_order(
 
     Parameters
     ----------
-    players
-        Disjoint sets.
-    order
-        Their places, first to join first.
-    value
-        Gives an array for a union of players.
+    players, order, value
+        Disjoint sets; their places, first to join first; gives an array for a union of players.
 
     Returns
     -------
@@ -97,10 +92,8 @@ def unions_in_order(players: Sequence[frozenset[Any]], order: Sequence[int]) -> 
 
     Parameters
     ----------
-    players
-        Disjoint sets.
-    order
-        Their places, first to join first.
+    players, order
+        Disjoint sets; their places, first to join first.
 
     Returns
     -------
@@ -158,12 +151,8 @@ def shapley_effects(
 
     Parameters
     ----------
-    value
-        Value function.
-    players
-        Disjoint sets of inputs that together are all of them.
-    scale
-        Scale of the outcome.
+    value, players, scale
+        Value function, disjoint sets of inputs that together are all of them, scale of the outcome.
     seed
         For the orders visited where there are more than ten players.
 
@@ -172,10 +161,7 @@ def shapley_effects(
     tuple
         In the order of the players.
     """
-
-    def value_of(known: Names) -> Array:
-        return value(known, scale)
-
+    value_of = partial(value, scale=scale)
     if len(players) <= MAX_PLAYERS:
         gains = average_gains(players, value_of)
     else:
@@ -187,55 +173,34 @@ def shapley_effects(
     return tuple(ratio(gain, variance) for gain in gains)
 
 
-@dataclass(frozen=True)
-class KindShare:
-    """What the inputs of one kind add to the variance, on one scale.
+def variance_by_kind(value: ValueFunction, seed: int) -> pd.DataFrame:
+    """Split the variance by kind of input, on each scale of the outcome.
 
     Parameters
     ----------
-    kind
-        data, judgement or choice.
-    scale
-        Scale of the outcome.
-    first, total
-        Share of the variance removed by knowing these inputs alone; left when all others are known.
-    shapley
-        Shapley effect with the kinds as players; the shares of all kinds add up to one.
-    """
-
-    kind: Kind
-    scale: Scale
-    first: Share
-    total: Share
-    shapley: Share
-
-
-def variance_by_kind(value: ValueFunction, seed: int) -> tuple[KindShare, ...]:
-    """Split the variance by kind, on each scale of the outcome.
-
-    Parameters
-    ----------
-    value
-        Value function; sets of inputs it has met are not evaluated again.
-    seed
-        As for :func:`sim.analysis.sensitivity.shapley.shapley_effects`.
+    value, seed
+        As for :func:`shapley_effects`; sets of inputs it has met are not evaluated again.
 
     Returns
     -------
-    tuple
-        Kind by kind, for each scale.
+    DataFrame
+        ``scale``, ``kind``; as ``first`` the share of the variance removed by knowing these inputs alone, as
+        ``total`` that left when all others are known, as ``shapley`` the Shapley effect with the kinds as
+        players, which add up to one; each with its Monte Carlo error, such as ``first_error``.
     """
     kinds: dict[Kind, Names] = {}
     for each in value.experiment.inputs:
         kinds[each.kind] = kinds.get(each.kind, frozenset()) | {each.name}
-    found = []
+    rows = []
     for scale in value.transforms:
         effects = shapley_effects(value, list(kinds.values()), scale, seed)
-        variance = value.variance(scale)
-        none = value(frozenset(), scale)
+        variance, none = value.variance(scale), value(frozenset(), scale)
         for (kind, names), effect in zip(kinds.items(), effects, strict=True):
-            first = ratio(value(names, scale) - none, variance)
             others = value(value.everything - names, scale)
+            first = ratio(value(names, scale) - none, variance)
             total = ratio(value(value.everything, scale) - others, variance)
-            found.append(KindShare(kind, scale, first, total, effect))
-    return tuple(found)
+            row: dict[str, str | float] = {"scale": scale, "kind": kind}
+            for name, share in (("first", first), ("total", total), ("shapley", effect)):
+                row |= {name: share.value, f"{name}_error": share.error}
+            rows.append(row)
+    return pd.DataFrame(rows)

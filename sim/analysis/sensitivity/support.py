@@ -21,14 +21,10 @@ class Support:
 
     Parameters
     ----------
-    scale
-        ``log`` where the outcome is always positive, else ``raw``.
-    judgement
-        Share of inputs of kind judgement.
-    unsourced
-        Share of those of them that state no source.
-    names
-        Their names.
+    scale, judgement
+        ``log`` where the outcome is always positive, else ``raw``; share of inputs of kind judgement.
+    unsourced, names
+        Share of those of them that state no source; their names.
     """
 
     scale: str
@@ -55,10 +51,8 @@ def support(scenario: Scenario, scale: str, judged: Mapping[str, float]) -> Supp
 
     Parameters
     ----------
-    scenario
-        What was run.
-    scale
-        ``log`` or ``raw``.
+    scenario, scale
+        What was run; ``log`` or ``raw``.
     judged
         Share of each input of kind judgement, its Shapley effect on that scale.
 
@@ -79,10 +73,8 @@ def stored_support(scenario: Scenario, tables: "Mapping[str, pd.DataFrame]") -> 
 
     Parameters
     ----------
-    scenario
-        What was run.
-    tables
-        Of its sensitivity, by name.
+    scenario, tables
+        What was run; of its sensitivity, by name.
 
     Returns
     -------

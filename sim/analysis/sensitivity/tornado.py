@@ -1,63 +1,46 @@
 """One input at a time: how far each alone moves the outcome, with all others at their medians."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Literal
 
 import numpy as np
+import pandas as pd
 
-from sim.analysis.sensitivity.drivers import drivers
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Input
 from sim.summary.order import SortedDraws, quantile
 from sim.types import Array
 
-Direction = Literal["rising", "falling", "mixed"]
 LEVELS = (0.05, 0.95)
 MAX_DRAWS = 4096
 
 
-@dataclass(frozen=True)
-class Swing:
-    """What one input alone does to the reported outcome.
+def tornado(experiment: Experiment) -> pd.DataFrame:
+    """Move each input alone between its 5 and 95 % quantiles, all others at their medians.
 
-    Parameters
-    ----------
-    input
-        What moves.
-    at_low, at_high
-        The outcome with the input at its 5 and 95 % quantile, or, for an input of several columns that
-        move together and for a choice, the lower and the higher end of what it does: 5 and 95 % quantile
-        of the outcome as the input's draws move it, lowest and highest alternative.
-    direction
-        Whether the outcome rises or falls with the input; ``mixed`` for several columns and choices.
-    """
+    Where choices are open, the outcome is its mean over their alternatives by weight, so that no alternative
+    need be called the base.
 
-    input: Input
-    at_low: float
-    at_high: float
-    direction: Direction
-
-
-@dataclass(frozen=True)
-class Tornado:
-    """All swings about one centre: the outcome with every column at its median."""
-
-    centre: float
-    swings: tuple[Swing, ...]
-
-
-def tornado(experiment: Experiment) -> Tornado:
-    """Move each input alone between its 5 and 95 % quantiles.
-
-    Columns that stand are at their medians. Where choices are open, the outcome is its mean over their
-    alternatives by weight, so that no alternative need be called the base.
+    Returns
+    -------
+    DataFrame
+        A row for each input: ``group`` (its name), ``kind``, ``level_low``, ``level_high``; ``at_low`` and
+        ``at_high``, the outcome with the input at these quantiles, or, for an input of several columns that
+        move together and for a choice, the lower and the higher end of what it does (5 and 95 % quantile of
+        the outcome as the input's draws move it, lowest and highest alternative); ``centre``, the outcome
+        with every column at its median; ``direction``, whether the outcome is ``rising`` or ``falling`` with
+        the input, ``mixed`` for several columns and choices.
     """
     bench = _Bench(experiment)
-    swings = tuple(_swing(experiment, bench, each) for each in experiment.inputs)
-    return Tornado(float(bench.outcome({}, 1)[0]), swings)
+    centre = float(bench.outcome({}, 1)[0])
+    rows = [
+        (each.name, each.kind, *LEVELS, *ends, centre, direction)
+        for each in experiment.inputs
+        for *ends, direction in (_swing(experiment, bench, each, centre),)
+    ]
+    columns = ["group", "kind", "level_low", "level_high", "at_low", "at_high", "centre", "direction"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 class _Bench:
@@ -70,7 +53,7 @@ class _Bench:
             name: list(choice.weights.values()) for name, choice in experiment.scenario.choices.items()
         }
 
-    def outcome(self, columns: dict[str, Array], n: int, held: tuple[str, int] | None = None) -> Array:
+    def outcome(self, columns: Mapping[str, Array], n: int, held: tuple[str, int] | None = None) -> Array:
         """Return the outcome for `n` values of some columns, (n,)."""
         combinations = list(self._combinations(held))
         shape = (n, len(combinations))
@@ -84,8 +67,8 @@ class _Bench:
             for i, name in enumerate(self.weights)
         }
         values = self.experiment.evaluate(Draws({**still, **spread}, choices, shape))
-        averaged: Array = values @ np.array([weight for _, weight in combinations])
-        return averaged
+        means: Array = values @ np.array([weight for _, weight in combinations])
+        return means
 
     def _combinations(self, held: tuple[str, int] | None) -> Iterator[tuple[tuple[int, ...], float]]:
         options = [
@@ -98,31 +81,28 @@ class _Bench:
                 yield tuple(place for place, _ in combination), weight
 
 
-def _swing(experiment: Experiment, bench: _Bench, each: Input) -> Swing:
+def _swing(experiment: Experiment, bench: _Bench, each: Input, centre: float) -> tuple[float, float, str]:
+    """Return the outcome at either end, and its direction."""
     if not each.columns:
         weights = bench.weights[each.name]
         values = [
             float(bench.outcome({}, 1, (each.name, place))[0]) for place, w in enumerate(weights) if w > 0
         ]
-        return Swing(each, min(values), max(values), "mixed")
-    read = [driver.name for driver in drivers(experiment) if driver.name in each.columns]
-    if len(read) == 1:
-        ends = _ends(experiment.first.columns[read[0]])
-        low, high = map(float, bench.outcome({read[0]: ends}, 2))
-        return Swing(each, low, high, "rising" if low < high else "falling" if high < low else "mixed")
-    moved = {name: _thinned(experiment.first.columns[name]) for name in read}
+        return min(values), max(values), "mixed"
+    moved = {name: experiment.first.columns[name] for name in experiment.drivers if name in each.columns}
     if not moved:
-        centre = float(bench.outcome({}, 1)[0])
-        return Swing(each, centre, centre, "mixed")
-    low, high = map(float, _ends(bench.outcome(moved, len(next(iter(moved.values()))))))
-    return Swing(each, low, high, "mixed")
+        return centre, centre, "mixed"
+    if len(moved) == 1:
+        ((name, draws),) = moved.items()
+        low, high = map(float, bench.outcome({name: _ends(draws)}, 2))
+        return low, high, "rising" if low < high else "falling" if high < low else "mixed"
+    n_each = max(1, MAX_DRAWS // len(experiment.outcome))
+    thinned = {name: draws[:, :n_each].ravel() for name, draws in moved.items()}
+    low, high = map(float, _ends(bench.outcome(thinned, len(next(iter(thinned.values()))))))
+    return low, high, "mixed"
 
 
 def _ends(draws: Array) -> Array:
     """Return the quantiles between which an input is moved: values that it takes."""
     ordered = SortedDraws(np.sort(draws, axis=None))
     return np.array([quantile(ordered, level) for level in LEVELS])
-
-
-def _thinned(draws: Array) -> Array:
-    return draws[:, : max(1, MAX_DRAWS // len(draws))].ravel()

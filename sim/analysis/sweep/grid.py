@@ -1,19 +1,174 @@
-"""The points of a sweep: every scenario of the grid, checked before anything runs."""
+"""The axes of a sweep, as the command line states them, and its points, all checked before any runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import isfinite, prod
 from pathlib import Path
 
-from sim.analysis.sweep.axes import OPTION, Axis, Setter, setter
+import numpy as np
+
 from sim.engine.data import check_data
 from sim.engine.variants import check_size
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, nearest_name
 from sim.scenario.load import SETTINGS, load
+from sim.scenario.parameters import Parameter
 from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 
+OPTION = "--over"
+FORMS = "KEY=low:high:n, KEY=low:high:n:log, or KEY=a,b,c"
+MOST_POINTS = 10_000
+MOST_AXES = 2
 MOST_FAULTS = 5
+
+TABLES = tuple(Scenario.model_fields)
+Setter = Callable[[str], str]
+"""From the text of a value to a statement ``key.path=value``."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A key and its values.
+
+    Parameters
+    ----------
+    key
+        Key path as stated.
+    texts, numbers
+        Values as written into the scenario, in TOML's notation or as plain words; the same as numbers, empty
+        where some value is a word.
+    log
+        The values are, or belong, on a log axis.
+    """
+
+    key: str
+    texts: tuple[str, ...]
+    numbers: tuple[float, ...]
+    log: bool
+
+
+def read_axes(statements: Sequence[str]) -> tuple[Axis, ...]:
+    """Read the axes of a sweep.
+
+    Raises
+    ------
+    InvalidInput
+        With everything wrong in every statement; for none or more than two axes, one key twice, or a grid
+        of more than 10,000 points.
+
+    Examples
+    --------
+    >>> read_axes(["salary.value=1:100:3:log"])[0].texts
+    ('1.0', '10.0', '100.0')
+    >>> read_axes(["evidence.method=naive,calibrated"])[0].numbers
+    ()
+    """
+    axes: list[Axis] = []
+    faults: list[Fault] = []
+    for statement in statements:
+        try:
+            axes.append(_axis(statement))
+        except ValueError as error:
+            faults.append(Fault(OPTION, statement, str(error), FORMS))
+    if not 1 <= len(statements) <= MOST_AXES:
+        faults.append(Fault(OPTION, "", f"{len(statements)} axes", "one or two"))
+    if len({axis.key for axis in axes}) < len(axes):
+        faults.append(Fault(OPTION, axes[0].key, "stands on both axes", "two different keys"))
+    n_points = prod(len(axis.texts) for axis in axes)
+    if n_points > MOST_POINTS:
+        faults.append(Fault(OPTION, "", f"{n_points:,} points", f"at most {MOST_POINTS:,}"))
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(axes)
+
+
+def _axis(statement: str) -> Axis:
+    key, equals, stated = (part.strip() for part in statement.partition("="))
+    if not (equals and stated and all(part.strip() for part in key.split("."))):
+        raise ValueError("not a key and values")
+    if ":" in stated:
+        return _range(key, stated)
+    texts = [text.strip() for text in stated.split(",")]
+    if not all(texts) or len(texts) < 2:
+        raise ValueError(f"{stated!r} is not a list of two values or more")
+    repeated = [text for text in dict.fromkeys(texts) if texts.count(text) > 1]
+    if repeated:
+        raise ValueError(f"{repeated[0]!r} stands there twice")
+    numbers = [number for number in map(_number, texts) if number is not None]
+    return _numeric(key, numbers, False) if len(numbers) == len(texts) else Axis(key, tuple(texts), (), False)
+
+
+def _range(key: str, stated: str) -> Axis:
+    parts = [part.strip() for part in stated.split(":")]
+    if len(parts) not in (3, 4) or (len(parts) == 4 and parts[3] != "log"):
+        raise ValueError(f"{stated!r} is not a range")
+    ends = [_number(part) for part in parts[:2]]
+    for name, text, number in zip(("low", "high"), parts, ends, strict=False):
+        if number is None:
+            raise ValueError(f"{name} = {text!r} is not a finite number")
+    low, high = (number for number in ends if number is not None)
+    if not parts[2].isdecimal() or not 2 <= int(parts[2]) <= MOST_POINTS:
+        raise ValueError(f"n = {parts[2]!r} is not a whole number from 2 to {MOST_POINTS:,}")
+    if not low < high:
+        raise ValueError(f"low = {low:g} is not below high = {high:g}")
+    log = len(parts) == 4
+    if log and low <= 0:
+        raise ValueError(f"low = {low:g} is not above 0, as a log axis needs")
+    space = np.geomspace if log else np.linspace
+    return _numeric(key, [float(f"{value:.12g}") for value in space(low, high, int(parts[2]))], log)
+
+
+def _numeric(key: str, values: Sequence[float], log: bool) -> Axis:
+    if len(set(values)) < len(values):
+        raise ValueError("two of its values are equal")
+    ordered = tuple(sorted(values))
+    return Axis(key, tuple(repr(value) for value in ordered), ordered, log)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _setter(key: str, scenario: Scenario) -> Setter:
+    """Return how a key is set; what it ends with is checked where the scenario is.
+
+    ``parameters.`` may be left out. ``<dirichlet>.<component>.mean`` sets the mean of one share; the means of
+    the others are scaled so that all add to one, the concentration stays.
+    """
+    parts = [part.strip() for part in key.split(".")]
+    if parts[0] not in TABLES:
+        parts = ["parameters", *parts]
+    if parts[0] == "parameters" and len(parts) > 1:
+        parameter = scenario.parameters.get(parts[1])
+        if parameter is None:
+            valid = [*scenario.parameters, *TABLES]
+            problem = f"{parts[1]!r} is neither a parameter nor a table of the file"
+            fault = Fault(OPTION, key, problem, ", ".join(valid), nearest_name(parts[1], valid))
+            raise InvalidInput([fault])
+        if parameter.parts and len(parts) == 4 and parts[3] == "mean":
+            return _mean_of_component(key, parts[1], parts[2], parameter)
+    return lambda text: f"{'.'.join(parts)}={text}"
+
+
+def _mean_of_component(key: str, name: str, component: str, parameter: Parameter) -> Setter:
+    if component not in parameter.parts:
+        nearest = nearest_name(component, parameter.parts)
+        problem = f"{component!r} is not a component of {name}"
+        raise InvalidInput([Fault(OPTION, key, problem, ", ".join(parameter.parts), nearest)])
+
+    def statement(text: str) -> str:
+        mean = _number(text)
+        if mean is None or not 0 < mean < 1:
+            problem = f"{text} is not the mean of a share"
+            raise InvalidInput([Fault(OPTION, key, problem, "above 0, below 1")])
+        return f"parameters.{name}={parameter.with_mean(component, mean)}"
+
+    return statement
 
 
 @dataclass(frozen=True)
@@ -24,10 +179,8 @@ class GridPoint:
     ----------
     texts
         The value of each axis, as text.
-    digest
-        Of the scenario: what the numbers depend on.
-    scenario
-        Checked.
+    digest, scenario
+        What the numbers depend on, and the checked scenario.
     """
 
     texts: tuple[str, ...]
@@ -41,12 +194,8 @@ class SweepGrid:
 
     Parameters
     ----------
-    base
-        The scenario as it stands.
-    axes
-        One or two.
-    points
-        The last axis moves fastest.
+    base, axes, points
+        The scenario as it stands, one or two axes, and the points, of which the last axis moves fastest.
     """
 
     base: Scenario
@@ -59,10 +208,8 @@ def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Swee
 
     Parameters
     ----------
-    file
-        Scenario file.
-    settings
-        Statements ``key.path=value`` laid over it before those of the points.
+    file, settings
+        Scenario file, and statements ``key.path=value`` laid over it before those of the points.
     axes
         One or two.
 
@@ -82,13 +229,12 @@ def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Swee
     faults: list[Fault] = []
     for axis in axes:
         try:
-            setters.append(setter(axis.key, base))
+            setters.append(_setter(axis.key, base))
         except InvalidInput as error:
             faults += error.faults
     if faults:
         raise InvalidInput(faults)
-    points = _points(file, settings, axes, setters, base)
-    return SweepGrid(base, tuple(axes), points)
+    return SweepGrid(base, tuple(axes), _points(file, settings, axes, setters, base))
 
 
 def _points(
@@ -96,10 +242,8 @@ def _points(
 ) -> tuple[GridPoint, ...]:
     points: list[GridPoint] = []
     invalid: dict[Fault, list[str]] = {}
-    n_points = 0
-    sound = {_data(base)}
+    n_points, sound = prod(len(axis.texts) for axis in axes), {_data(base)}
     for texts in product(*(axis.texts for axis in axes)):
-        n_points += 1
         try:
             stated = [set_to(text) for set_to, text in zip(setters, texts, strict=True)]
             scenario = load(file, [*settings, *stated])
@@ -125,10 +269,8 @@ def words_of(axes: Sequence[Axis], texts: Sequence[str]) -> str:
 
     Parameters
     ----------
-    axes
-        One or two.
-    texts
-        The value of each.
+    axes, texts
+        One or two, and the value of each.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """The points of a sweep: their statistics, worked out wherever an executor does its tasks, and their file."""
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -10,16 +10,15 @@ import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 import sim
-from sim.analysis.sweep.axes import OPTION, Axis
-from sim.analysis.sweep.grid import GridPoint, SweepGrid, words_of
+from sim.analysis.sweep.grid import OPTION, Axis, GridPoint, SweepGrid, words_of
 from sim.engine.variants import Variants
 from sim.faults import Fault, InvalidInput
 from sim.files import keep_line, whole_lines
 from sim.parallel import Executor
 from sim.scenario.portable import Portable
 from sim.scenario.schema import Scenario
-from sim.summary.outcome_estimates import StatisticEstimate, statistics_of
-from sim.summary.statistic import Statistic
+from sim.summary.outcome_estimates import statistics_of
+from sim.summary.statistic import NAN
 
 NAME = "points.jsonl"
 NAN_KEPT = ConfigDict(ser_json_inf_nan="constants")
@@ -32,17 +31,11 @@ class Value:
 
     Parameters
     ----------
-    outcome
-        Name.
-    statistic
-        ``median``, ``low``, ``high``, ``mean``, or ``p_above``.
+    outcome, statistic
+        Name; ``median``, ``low``, ``high``, ``mean``, or ``p_above``.
     at
         Probability of the interval, or threshold; else ``None``.
-    value, mc_error
-        Estimate and its Monte Carlo error, in `unit`.
-    unit
-        In pint's notation.
-    note
+    value, mc_error, unit, note
         As in :class:`sim.summary.row.Row`.
     """
 
@@ -63,10 +56,8 @@ class PointResult:
 
     Parameters
     ----------
-    digest
-        Of the point's scenario.
-    version
-        Of the program that worked it out.
+    digest, version
+        Of the point's scenario, and of the program that worked it out.
     values
         Every statistic of every outcome.
     """
@@ -86,10 +77,8 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
 
     Parameters
     ----------
-    scenario
-        Of the point.
-    variants
-        Shares draws between points.
+    scenario, variants
+        Of the point; shares draws between points.
 
     Returns
     -------
@@ -101,18 +90,13 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     InvalidInput
         If an outcome is not finite in some draw.
     """
-    estimated = variants.estimated(scenario)
-    return tuple(
-        _value(wanted, estimated.of(wanted))
-        for name, outcome in scenario.outcomes.items()
-        for wanted in statistics_of(scenario.report, name, outcome.unit)
-    )
-
-
-def _value(wanted: Statistic, found: StatisticEstimate) -> Value:
-    at = None if isnan(wanted.at) else wanted.at
-    value, error = found.statistic.value, found.statistic.error
-    return Value(wanted.quantity, wanted.statistic, at, value, error, wanted.unit, found.note)
+    estimated, values = variants.estimated(scenario), []
+    for name, outcome in scenario.outcomes.items():
+        for wanted in statistics_of(scenario.report, name, outcome.unit):
+            found, at = estimated.of(wanted).statistic, None if isnan(wanted.at) else wanted.at
+            numbers = (at, found.value, found.error)
+            values.append(Value(name, wanted.statistic, *numbers, wanted.unit, found.note))
+    return tuple(values)
 
 
 def run_points(
@@ -125,12 +109,8 @@ def run_points(
 
     Parameters
     ----------
-    executor
-        Runs the points.
-    axes
-        For the words of an error.
-    points
-        To run.
+    executor, axes, points
+        What runs them, axes for the words of an error, and the points to run.
 
     Yields
     ------
@@ -142,7 +122,7 @@ def run_points(
     InvalidInput
         If an outcome is not finite at a point, which is named.
     """
-    tasks = [_Task(Portable(point.scenario), point.digest, words_of(axes, point.texts)) for point in points]
+    tasks = [(Portable(point.scenario), point.digest, words_of(axes, point.texts)) for point in points]
     finished = executor.map(_run, tasks)
     try:
         yield from finished
@@ -150,29 +130,18 @@ def run_points(
         finished.close()
 
 
-@dataclass(frozen=True)
-class _Task:
-    """A point as it is sent to a worker."""
-
-    scenario: Portable
-    digest: str
-    words: str
-
-
 @cache
 def _variants_of_this_process() -> Variants:
     return Variants()
 
 
-def _run(task: _Task) -> PointResult:
+def _run(task: tuple[Portable, str, str]) -> PointResult:
+    scenario, digest, words = task
     try:
-        values = values_of(task.scenario.scenario, _variants_of_this_process())
+        return PointResult(digest, sim.__version__, values_of(scenario.scenario, _variants_of_this_process()))
     except InvalidInput as error:
-        faults = [
-            Fault(OPTION, f"{task.words}: {each.key}", each.problem, each.allowed) for each in error.faults
-        ]
+        faults = [Fault(OPTION, f"{words}: {each.key}", each.problem, each.allowed) for each in error.faults]
         raise InvalidInput(faults) from None
-    return PointResult(task.digest, sim.__version__, values)
 
 
 def read_points(path: Path) -> tuple[dict[str, PointResult], int]:
@@ -198,10 +167,8 @@ def keep_point(path: Path, point: PointResult) -> None:
 
     Parameters
     ----------
-    path
-        The file.
-    point
-        What was worked out.
+    path, point
+        The file, and what was worked out.
 
     Raises
     ------
@@ -216,10 +183,8 @@ def sweep_table(grid: SweepGrid, found: Mapping[str, PointResult]) -> pd.DataFra
 
     Parameters
     ----------
-    grid
-        The points.
-    found
-        What each gives, by digest.
+    grid, found
+        The points, and what each gives, by digest.
 
     Returns
     -------
@@ -233,12 +198,8 @@ def sweep_table(grid: SweepGrid, found: Mapping[str, PointResult]) -> pd.DataFra
             axis.key: float(text) if axis.numbers else text
             for axis, text in zip(grid.axes, point.texts, strict=True)
         }
-        for value in found[point.digest].values:
-            at = float("nan") if value.at is None else value.at
-            records.append(
-                place
-                | {"outcome": value.outcome, "statistic": value.statistic, "at": at}
-                | {"value": value.value, "mc_error": value.mc_error, "unit": value.unit}
-                | {"note": value.note}
-            )
+        records += [
+            place | asdict(value) | {"at": NAN if value.at is None else value.at}
+            for value in found[point.digest].values
+        ]
     return pd.DataFrame(records)

@@ -12,7 +12,7 @@ from sim.figures.marks import draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import DECIDE, RunFigure
 from sim.figures.style import BLUE, TWO_ERRORS, new_panels
 from sim.figures.subject import Subject, scale_words, with_unit
-from sim.summary.scale import linear_within
+from sim.summary.density import linear_within
 
 
 class AcceptabilityFigure(RunFigure):

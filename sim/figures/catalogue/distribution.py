@@ -18,9 +18,8 @@ from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.density import outcome_density
+from sim.summary.density import along, outcome_density, values_at
 from sim.summary.row import Summary
-from sim.summary.scale import along, values_at
 
 SMOOTH_FROM = 200
 """Number of bins from which their outline is drawn as a curve."""
