@@ -169,24 +169,19 @@ def _named[Name](option: str, names: Sequence[str], valid: Mapping[str, Name]) -
 
 
 def _run(executor: "Executor", study: "Study", keys: "Sequence[TrialKey]", store: Path) -> "list[Trial]":
-    """Run trials, keep each at once, show a bar on standard error."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    """Run trials, keep each at once, tell the progress."""
+    from sim.cli.progress import counted_progress
     from studies.coverage.runner import run_trials
     from studies.coverage.trials import keep
 
-    columns = (TextColumn("trials"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
     finished: list[Trial] = []
     trials = run_trials(executor, study, keys)
     try:
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("trials", total=len(keys))
+        with counted_progress("trials", len(keys)) as count:
             for trial in trials:
                 keep(store, trial)
                 finished.append(trial)
-                bar.advance(task)
+                count()
     except KeyboardInterrupt:
         typer.echo(
             f"stopped; {len(finished)} new trials are kept in {store}: the same command goes on", err=True

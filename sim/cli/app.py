@@ -16,21 +16,44 @@ from sim.cli.plot import plot
 from sim.cli.report import report
 from sim.cli.reweight import reweight
 from sim.cli.run import run
+from sim.cli.runs import runs
 from sim.cli.sensitivity import sensitivity
 from sim.cli.studies import Commands
 from sim.cli.sweep import sweep
 from sim.cli.table1 import table1
 from sim.cli.verify import verify
 
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from sim import __version__
+
+        typer.echo(f"sim {__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="sim",
     cls=Commands,
-    help="Uncertainty of the benefit-cost ratio of open-source machine-learning software.",
+    help="Uncertainty of a benefit-cost ratio: a scenario file in, the ratio with its credible interval out.",
+    epilog="Tab completes commands and options in bash, zsh and fish after sim --install-completion.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options of the program itself."""
+    del version
+
+
 app.command()(run)
+app.command()(runs)
 app.command()(sensitivity)
 app.command()(decide)
 app.command()(plot)

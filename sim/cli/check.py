@@ -7,6 +7,9 @@ import typer
 
 from sim.cli.options import Settings
 
+NARROW = 100
+"""Columns of a terminal below which kinds stand under distributions."""
+
 if TYPE_CHECKING:
     from sim.faults import Fault
     from sim.scenario.merge import Locate
@@ -80,10 +83,14 @@ def _print_assumptions(file: Path, scenario: "Scenario") -> None:
     on = console()
     stated = assumptions(scenario)
     on.print(f"{file}: valid ({len(stated)} parameters, {len(scenario.outcomes)} outcomes)")
+    if not stated:
+        return
+    heads = ["parameter", "distribution", "unit", "kind", "5 %", "50 %", "95 %"]
     rows = [
         [row.name, row.distribution, row.unit, row.kind, *(cut(value, 0.0) for value in row.quantiles)]
         for row in stated
     ]
-    if rows:
-        heads = ("parameter", "distribution", "unit", "kind", "5 %", "50 %", "95 %")
-        show(plain_table("", heads, rows, n_text=4, n_whole=1), on)
+    if on.width < NARROW:
+        heads.pop(3)
+        rows = [[name, f"{law}\n{kind}", unit, *cells] for name, law, unit, kind, *cells in rows]
+    show(plain_table("", heads, rows, n_text=len(heads) - 3, n_whole=1), on)

@@ -62,7 +62,7 @@ def decide(
 
 
 def _print(found: "Decision", outcome: str) -> None:
-    from sim.tables.terminal import console, show
+    from sim.tables.terminal import console, say, show
 
     on = console()
     if found.switches:
@@ -74,7 +74,7 @@ def _print(found: "Decision", outcome: str) -> None:
     worths = found.tables["information"]
     show(_information(worths), on)
     for note in filter(None, worths["note"].unique()):
-        on.print(f"the mean that decides {note}")
+        say(f"the mean that decides {note}", on)
     if "more_periods" in found.tables:
         show(_more_periods(found.tables["more_periods"], outcome), on)
 

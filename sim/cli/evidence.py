@@ -45,7 +45,7 @@ def show(
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
     from sim.scenario.shipped import shipped_survey
-    from sim.tables.terminal import console
+    from sim.tables.terminal import console, say
     from sim.tables.terminal import show as show_table
 
     shipped = read_survey_files(data or shipped_survey())
@@ -53,13 +53,13 @@ def show(
     on = console()
     if shipped.about:
         on.print(shipped.about.title, style="bold")
-        on.print(f"{shipped.about.citation}. {shipped.about.licence}.")
+        say(f"{shipped.about.citation}. {shipped.about.licence}.", on)
     show_table(_shape_table(survey_shape(shipped)), on)
     show_table(_counts_table(survey_counts(shipped)), on)
     on.print("Defects", style="bold")
     for number, words in enumerate(survey_defects(shipped), start=1):
-        on.print(f"{number}. {words}")
-    on.print(f"figure: {', '.join(str(path) for path in written)}")
+        say(f"{number}. {words}", on)
+    say(f"figure: {', '.join(str(path) for path in written)}", on)
 
 
 @app.command()

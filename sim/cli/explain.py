@@ -8,6 +8,7 @@ import typer
 from sim.cli.options import Settings
 
 WIDTH = 110
+"""Columns of the longest line, on terminals that have as many."""
 
 
 def explain(
@@ -21,13 +22,15 @@ def explain(
     """Print the resolved model in words: every parameter, choice and formula, and what reads what."""
     from sim.report.explain import explanation
     from sim.scenario.load import load
+    from sim.tables.terminal import console
 
     ending = _ending(figure) if figure is not None else ""
     scenario = load(file, settings or [])
+    width = min(WIDTH, console().width)
     for place, (heading, lines) in enumerate(explanation(scenario).items()):
         typer.echo(("\n" if place else "") + heading)
         for line in lines:
-            typer.echo(_folded(line))
+            typer.echo(_folded(line, width))
     if figure is not None:
         from sim.figures.dependency import dependency_figure
         from sim.figures.style import save
@@ -51,16 +54,16 @@ def _ending(figure: Path) -> str:
     return ending
 
 
-def _folded(line: str) -> str:
+def _folded(line: str, width: int) -> str:
     """Return a line folded at the margin; what is folded stands under its beginning."""
     import textwrap
 
-    if "─" in line or len(line) <= WIDTH:
+    if "─" in line or len(line) + 2 <= width:
         return f"  {line}"
     inset = len(line) - len(line.lstrip())
     return textwrap.fill(
         line.strip(),
-        WIDTH,
+        width,
         initial_indent=" " * (inset + 2),
         subsequent_indent=" " * (inset + 6),
         break_long_words=False,

@@ -9,23 +9,35 @@ import typer
 def new(
     name: Annotated[str, typer.Argument(help="Name of the new scenario.", metavar="NAME")],
     extends: Annotated[
-        str, typer.Option(help="What it starts from: a shipped scenario's name, or a file.", metavar="BASE")
-    ] = "default",
+        str | None,
+        typer.Option(help="What it starts from: a shipped scenario, default, or a file.", metavar="BASE"),
+    ] = None,
+    blank: Annotated[
+        bool,
+        typer.Option("--blank", help="A whole scenario instead: a made-up appraisal that extends nothing."),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder to write it into.", metavar="DIR")] = Path(),
 ) -> None:
-    """Write a commented starter overlay NAME.toml: valid as it stands, with an example of every change."""
+    """Write a commented NAME.toml that runs as it stands: an overlay with an example of every change."""
     import os
 
+    from sim.faults import Fault, InvalidInput
     from sim.files import write_whole
     from sim.scenario.load import load
     from sim.scenario.shipped import scenario_file, shipped
-    from sim.scenario.starter import starter_text
+    from sim.scenario.starter import blank_text, starter_text
 
     target = new_file(name, ".toml", out)
-    base = scenario_file(Path(extends), out)
+    if blank:
+        if extends is not None:
+            raise InvalidInput([Fault("--blank", "", "extends nothing", "either --blank or --extends BASE")])
+        write_whole(target, blank_text(name).encode("utf-8"))
+        typer.echo(f"written: {target} (a whole scenario: sim run {target})")
+        return
+    base = scenario_file(Path(extends or "default"), out)
     scenario = load(base)
     relative = Path(os.path.relpath(base.resolve(), out.resolve())).as_posix()
-    words = base.stem if base == shipped(extends) else relative
+    words = base.stem if base == shipped(extends or "default") else relative
     write_whole(target, starter_text(scenario, name, words).encode("utf-8"))
     typer.echo(f"written: {target} (extends {words})")
 

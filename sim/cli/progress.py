@@ -1,31 +1,46 @@
-"""A progress bar that shows itself only when work takes longer than two seconds."""
+"""Progress on standard error, where work takes its time: a bar on a terminal, lines of words elsewhere."""
 
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from sim.types import Step
+from sim.types import silent as silent_step
 
-DELAY_SECONDS = 2.0
+BAR_AFTER_SECONDS = 2.0
+WORDS_AFTER_SECONDS, WORDS_EVERY_SECONDS = 10.0, 30.0
 
 
 @contextmanager
 def delayed_progress(silent: bool) -> Iterator[Step]:
-    """Give a function to be told of each step; its words show beside a bar, on standard error.
+    """Give a function to be told of each step.
+
+    Its words show beside a bar after two seconds. Where standard error is not a terminal, they are lines from
+    the tenth second on: one at each step, and one every half minute that a step takes.
 
     Parameters
     ----------
     silent
-        Show nothing; nor is anything shown where standard error is not a terminal.
+        Show nothing.
     """
+    if silent:
+        yield silent_step
+        return
     from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        with _lines() as step:
+            yield step
+        return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    progress = Progress(*columns, console=console, transient=True, disable=silent or not console.is_terminal)
+    progress = Progress(*columns, console=console, transient=True)
     task = progress.add_task("starting", total=None)
-    timer = threading.Timer(DELAY_SECONDS, progress.start)
+    timer = threading.Timer(BAR_AFTER_SECONDS, progress.start)
     timer.daemon = True
     timer.start()
     try:
@@ -34,3 +49,66 @@ def delayed_progress(silent: bool) -> Iterator[Step]:
         timer.cancel()
         timer.join()
         progress.stop()
+
+
+@contextmanager
+def counted_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Give a function to be called when one of several things is done.
+
+    Parameters
+    ----------
+    what
+        The things.
+    total
+        How many there are to do.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        with _lines(at_steps=False) as step:
+            done = 0
+
+            def count() -> None:
+                nonlocal done
+                done += 1
+                step(f"{done} of {total} {what}")
+
+            step(f"0 of {total} {what}")
+            yield count
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def _lines(at_steps: bool = True) -> Iterator[Step]:
+    """Give a function whose words are printed, with the seconds gone by."""
+    began, current, over = time.monotonic(), ["starting"], threading.Event()
+
+    def say() -> None:
+        with suppress(OSError, ValueError):  # standard error is closed
+            if sys.stderr is not None:
+                print(f"{time.monotonic() - began:.0f} s: {current[0]}", file=sys.stderr, flush=True)
+
+    def keep_saying() -> None:
+        wait = WORDS_AFTER_SECONDS
+        while not over.wait(wait):
+            say()
+            wait = WORDS_EVERY_SECONDS
+
+    def step(words: str) -> None:
+        current[0] = words
+        if at_steps and time.monotonic() - began >= WORDS_AFTER_SECONDS:
+            say()
+
+    thread = threading.Thread(target=keep_saying, daemon=True)
+    thread.start()
+    try:
+        yield step
+    finally:
+        over.set()
+        thread.join()

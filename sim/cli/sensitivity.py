@@ -47,7 +47,7 @@ def sensitivity(
 
 
 def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
-    from sim.tables.terminal import console, show
+    from sim.tables.terminal import console, say, show
 
     on = console()
     indices, kinds = tables["sensitivity_indices"], tables["variance_by_kind"]
@@ -58,7 +58,7 @@ def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
         reasons = rows["note"].unique()
         if reasons[0]:
             on.print(caption, style="bold")
-            on.print(f"the variance of {of} {reasons[0]}")
+            say(f"the variance of {of} {reasons[0]}", on)
             continue
         show(_indices(rows, caption), on)
         show(_kinds(kinds[kinds["scale"] == scale]), on)

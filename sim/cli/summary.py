@@ -8,7 +8,7 @@ from rich.text import Text
 from sim.report.summary_lines import summary_notes, table_lines
 from sim.run_record import Run
 from sim.tables.table import Column, plain_table
-from sim.tables.terminal import console, show
+from sim.tables.terminal import console, say, show
 
 
 def print_summary(run: Run, as_json: bool = False) -> None:
@@ -36,10 +36,11 @@ def _print_lines(run: Run) -> None:
     n_each = run.n_draws // sampling.n_randomisations
     notes = summary_notes(scenario, run.summary, run.notes)
     on = console()
-    on.print(Text(scenario.title, style="bold"))
-    on.print(
+    say(Text(scenario.title, style="bold"), on)
+    say(
         f"{scenario.name}  digest {digest}  seed {scenario.seed}  "
-        f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})"
+        f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})",
+        on,
     )
     heads = ("", "estimate", Column(scenario.report.interval.words), Column("Monte Carlo error"), Column(""))
     rests_on = support.words(run.outcome) if support else ""
@@ -49,12 +50,12 @@ def _print_lines(run: Run) -> None:
     ]
     show(plain_table("", heads, rows, n_whole=2), on)
     if support and support.names:
-        on.print(Text.assemble(("without a source:", "dim"), f" {', '.join(support.names)}"))
+        say(Text.assemble(("without a source:", "dim"), f" {', '.join(support.names)}"), on)
     for note in notes:
-        on.print(Text.assemble(("note:", "dim"), f" {note}"))
+        say(Text.assemble(("note:", "dim"), f" {note}"), on)
 
 
 def print_files(folder: Path) -> None:
     """Print where the files of a run are, and their names."""
     names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir())
-    console().print(f"files: {folder} ({', '.join(names)})")
+    say(f"files: {folder} ({', '.join(names)})", console())

@@ -82,27 +82,19 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
 def _run(
     executor: "Executor", grid: "SweepGrid", missing: "list[GridPoint]", store: Path
 ) -> "list[PointResult]":
-    """Run points, keep each at once, show a bar on standard error."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    """Run points, keep each at once, tell the progress."""
     from sim.analysis.sweep.points import keep_point, run_points
     from sim.cli.interrupts import noticed_interrupts
+    from sim.cli.progress import counted_progress
 
-    columns = (TextColumn("points"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
     finished: list[PointResult] = []
     points = run_points(executor, grid.axes, missing)
     try:
-        with (
-            noticed_interrupts() as check,
-            Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
-        ):
-            task = bar.add_task("points", total=len(missing))
+        with noticed_interrupts() as check, counted_progress("points", len(missing)) as count:
             for found in points:
                 keep_point(store, found)
                 finished.append(found)
-                bar.advance(task)
+                count()
                 check()
     except KeyboardInterrupt:
         words = f"stopped; finished points are kept in {store}: the same command goes on"

@@ -157,7 +157,7 @@ class Scenario(Frozen):
     name
         Names results and folders; by default the file's own name.
     seed
-        Fixes all draws, together with the parameters' names.
+        Fixes all draws, together with the parameters' names; recorded with the results, stated or not.
     price_year
         Year of whose money all amounts are; a parameter in another year's states its own, and an index.
     sampling
@@ -178,7 +178,7 @@ class Scenario(Frozen):
 
     title: Text
     name: Annotated[str, Field(pattern=r"^[\w][\w.-]*$", max_length=80)]
-    seed: NonNegativeInt
+    seed: NonNegativeInt = 1
     price_year: Year | None = None
     sampling: Sampling = Sampling()
     evidence: Evidence | None = None

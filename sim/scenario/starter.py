@@ -4,6 +4,7 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from pathlib import Path
 
 from sim.distributions import implied
 from sim.scenario.check import correlatable
@@ -14,6 +15,8 @@ from sim.scenario.prices import is_money
 from sim.scenario.schema import Outcome, Scenario
 
 OUTSIDE_THE_LAW = {"distribution", "file", *Described.model_fields}
+
+BLANK = Path(__file__).with_name("blank.toml")
 
 HEAD = """## {name}: say here what it changes, and why.
 ##
@@ -55,6 +58,11 @@ def starter_text(base: Scenario, name: str, extends: str) -> str:
         extends_text=toml_text(extends),
     )
     return "\n".join([head, *(f"{block}\n" for block in _blocks(base))])
+
+
+def blank_text(name: str) -> str:
+    """Return a whole commented scenario of a made-up appraisal, which runs as it stands."""
+    return BLANK.read_text(encoding="utf-8").replace("NAME", name)
 
 
 def _block(words: str, *lines: str) -> str:

@@ -22,6 +22,19 @@ def console() -> Console:
     return made
 
 
+def say(words: str | Text, on: Console) -> None:
+    """Print words, broken between them where a terminal ends; elsewhere a line stays a line.
+
+    Parameters
+    ----------
+    words
+        What to print.
+    on
+        Where.
+    """
+    on.print(words, soft_wrap=not on.is_terminal)
+
+
 def show(table: Table, on: Console) -> None:
     """Print a table, its caption above and its notes below.
 
@@ -44,10 +57,10 @@ def show(table: Table, on: Console) -> None:
         for row in section.rows:
             laid_out.add_row(*row)
     if table.caption:
-        on.print(Text(table.caption, style="bold"))
+        say(Text(table.caption, style="bold"), on)
     on.print(laid_out)
     for note in table.notes:
-        on.print(Text(note, style="dim"))
+        say(Text(note, style="dim"), on)
 
 
 def _column(table: Table, place: int) -> rich_table.Column:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -18,6 +19,9 @@ from tests.docs.blocks import ROOT
 
 SHELL = frozenset("|&;<>$`*?(){}~")
 COPIED = ("priors", "data", "docs")
+PROGRESS = re.compile(r"^\d+ s: .*\n", re.MULTILINE)
+"""What commands say on standard error where this machine takes its time."""
+
 SURROUNDINGS = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
 
 
@@ -44,7 +48,7 @@ class Session:
         ran = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", line], check=False, text=True, capture_output=True
         )
-        return ran.returncode, ran.stdout + ran.stderr
+        return ran.returncode, ran.stdout + PROGRESS.sub("", ran.stderr)
 
 
 @contextmanager
@@ -76,4 +80,4 @@ def _in_process(words: list[str]) -> tuple[int, str]:
             code = 0
         except SystemExit as ended:
             code = int(ended.code or 0)
-    return code, out.getvalue() + err.getvalue()
+    return code, out.getvalue() + PROGRESS.sub("", err.getvalue())

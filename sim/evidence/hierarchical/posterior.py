@@ -25,7 +25,7 @@ from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stacked
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, Names
-from sim.types import Array, RngFor
+from sim.types import Array, RngFor, Step, silent
 
 COUNTS = "expected_count"
 DIAGNOSTICS = "diagnostics"
@@ -159,7 +159,11 @@ def posterior_columns(
 
 
 def fit_units(
-    survey: ModelSurvey, settings: FitSettings, rng_for: RngFor, cache: FitCache | None = None
+    survey: ModelSurvey,
+    settings: FitSettings,
+    rng_for: RngFor,
+    cache: FitCache | None = None,
+    step: Step = silent,
 ) -> dict[str, xr.DataTree]:
     """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`).
 
@@ -173,6 +177,8 @@ def fit_units(
         Gives the generator that belongs to a name.
     cache
         Where fits are kept; without one every call fits anew.
+    step
+        Called with a short description when a fit begins.
 
     Returns
     -------
@@ -189,6 +195,7 @@ def fit_units(
         else:
             effort = settings.model.effort(unit)
             make, chosen = partial(fit_marks, survey, unit, effort, settings, seed), effort
+        step(f"fitting the model of {unit}")
         key = key_of(survey_digest(survey), unit, chosen, sampling_parts(settings), seed)
         fits[unit] = make() if cache is None else cache.get(key, make)
     return fits

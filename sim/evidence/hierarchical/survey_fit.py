@@ -222,8 +222,7 @@ def fit_survey(
         As :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
     """
     check_references(survey.sample, references)
-    step("fitting contributors, commits and lines")
-    fits = fit_units(survey, settings, rng_for, cache)
+    fits = fit_units(survey, settings, rng_for, cache, step)
     step("computing estimands")
     posterior = columns_of(survey, references, settings, fits)
     refuse_unless_sound(posterior.diagnostics, settings.accept_diagnostics)
