@@ -59,6 +59,11 @@ def is_stated(name: str, stated: Collection[str]) -> bool:
         One of :data:`COUNTS`.
     stated
         Columns of the file.
+
+    Returns
+    -------
+    bool
+        Whether it does.
     """
     total = SUMS.get(name)
     return name in stated if total is None else total in stated or set(PAIRS[total]) <= set(stated)
