@@ -9,7 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from sim.evidence.periods import PeriodTable
-from sim.evidence.survey_format import AUTOMATION, FREQUENCY_KEYS, MARKS, PEOPLE, PERIODS
+from sim.evidence.survey_format import (
+    AUTOMATION,
+    CAP_LINES,
+    FREQUENCY_KEYS,
+    LINE_READINGS,
+    MARKS,
+    PEOPLE,
+    PERIODS,
+)
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
@@ -157,6 +165,9 @@ class Frequencies:
 def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     """Read a frequency file.
 
+    An empty cell is 0. A file without rows of a further reading of lines has those of the lines themselves,
+    held at the cap for the capped reading.
+
     Parameters
     ----------
     path
@@ -178,9 +189,25 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     cells = read_cells(path, FREQUENCY_KEYS)
     bins = _bins(path, cells)
     names = [each.name for each in bins]
+    cells[names] = cells[names].replace("", "0")
     rows = cells[list(FREQUENCY_KEYS)].join(numbers(path, cells, names, r"\d{1,15}").astype("int64"))
+    rows = _with_readings(rows, bins)
     _refuse_other_sums(path, rows, names, periods.frame)
     return Frequencies(rows, bins)
+
+
+def _with_readings(rows: pd.DataFrame, bins: tuple[Bin, ...]) -> pd.DataFrame:
+    """Return rows with those of each reading of lines that the file leaves out."""
+    there = set(rows["count"])
+    lines = rows[rows["count"] == "lines"]
+    added = [lines.assign(count=name) for name in LINE_READINGS if name not in there]
+    for each in added if "lines" in there else ():
+        if each["count"].iat[0] == "lines_capped":
+            held, *above = [bin.name for bin in bins[place_of(CAP_LINES) :]] or [""]
+            if above:
+                each[held] += each[above].sum(axis=1)
+                each[above] = 0
+    return pd.concat([rows, *added], ignore_index=True) if "lines" in there else rows
 
 
 def _bins(path: Path, cells: pd.DataFrame) -> tuple[Bin, ...]:

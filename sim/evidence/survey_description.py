@@ -96,8 +96,12 @@ def survey_shape(shipped: SurveyFiles) -> SurveyShape:
 
 
 def survey_counts(shipped: SurveyFiles) -> tuple[CountSummary, ...]:
-    """Return commits, then lines (added plus deleted) in each reading."""
-    lines = (_summary(shipped, f"lines, {reading}", "lines", reading) for reading in READINGS)
+    """Return commits, then lines (added plus deleted) in each reading that the survey has."""
+    lines = (
+        _summary(shipped, f"lines, {reading}", "lines", reading)
+        for reading in READINGS
+        if shipped.periods.given >= set(LINE_COLUMNS[reading])
+    )
     return (_summary(shipped, "commits", "commits", "corrected"), *lines)
 
 

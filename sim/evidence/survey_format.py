@@ -19,6 +19,8 @@ CAP_LINES = 10_000
 LINE_READINGS = ("lines", "lines_published", "lines_capped")
 MARKS = ("commits", *LINE_READINGS)
 """What is counted of each contribution; lines are added plus deleted."""
+PLAIN_MARKS = ("commits", "lines")
+"""Counts from which all follow where no comma cut any lines."""
 
 PEOPLE, AUTOMATION = "people", "automation"
 FREQUENCY_KEYS = ("label", "start", "who", "count")

@@ -8,6 +8,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from sim.evidence.survey_format import (
     MARKS,
     PEOPLE,
     PERIODS,
+    PLAIN_MARKS,
     QUANTILE_COLUMNS,
     QUANTILES,
     REPOSITORY_PERIOD,
@@ -64,7 +66,7 @@ def write_survey(
         If `out` cannot be written.
     """
     files = {
-        PERIODS: as_csv((PERIOD_COLUMNS, *_period_rows(periods))),
+        PERIODS: as_csv(_period_rows(periods)),
         FREQUENCIES: as_csv(_frequency_rows(periods)),
         QUANTILES: as_csv((QUANTILE_COLUMNS, *_quantile_rows(periods))),
         **(beside or {}),
@@ -95,12 +97,22 @@ def as_csv(rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def _is_cut(periods: Sequence[SurveyedPeriod]) -> bool:
+    """Tell whether a comma cut any count of lines, so that the published reading differs."""
+    return any(one.truncated for period in periods for one in period.contributions)
+
+
 def _period_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
-    """Give one row for each listed tool and sampled period; an empty period is a row of zeros."""
+    """Give the header and one row for each listed tool and sampled period; an empty period is a row of zeros.
+
+    The published reading has columns only where it differs from the plain one.
+    """
+    kept = [_is_cut(periods) or "published" not in name for name in PERIOD_COLUMNS]
+    yield tuple(compress(PERIOD_COLUMNS, kept))
     for period in periods:
         automation = [contribution for contribution in period.contributions if contribution.by_automation]
         head = (period.label, period.repository, period.start.isoformat(), period.end.isoformat())
-        yield (*head, *_counts(period.contributions), *_counts(automation))
+        yield tuple(compress((*head, *_counts(period.contributions), *_counts(automation)), kept))
 
 
 def _counts(contributions: Sequence[Contribution]) -> Iterator[int]:
@@ -116,17 +128,20 @@ def _frequency_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
     """Give the header and how many contributors fell into each doubling bin.
 
     One row for each period, ``people`` or ``automation``, and count of ``MARKS``; none where nobody of that
-    sort contributed.
+    sort contributed. Where the published reading is the plain one, the other readings of lines follow from
+    it and have no rows, and empty bins are empty cells.
     """
+    is_cut = _is_cut(periods)
+    marks, none = (MARKS, 0) if is_cut else (PLAIN_MARKS, "")
     everything = [contribution for period in periods for contribution in period.contributions]
-    bins = bins_up_to(max((one.mark(name) for one in everything for name in MARKS), default=0))
+    bins = bins_up_to(max((one.mark(name) for one in everything for name in marks), default=0))
     yield (*FREQUENCY_KEYS, *(each.name for each in bins))
     for period in periods:
         for who in (PEOPLE, AUTOMATION):
             those = [one for one in period.contributions if one.by_automation == (who == AUTOMATION)]
-            for name in MARKS if those else ():
+            for name in marks if those else ():
                 found = Counter(place_of(one.mark(name)) for one in those)
-                numbers = (found[place] for place in range(len(bins)))
+                numbers = (found[place] or none for place in range(len(bins)))
                 yield (period.label, period.start.isoformat(), who, name, *numbers)
 
 

@@ -94,7 +94,8 @@ def _facts(
         "extracted": max((counts.facts.last for counts in counted), default=date.min),
         "notes": notes,
         "collection": {
-            **{name: value for name, value in asdict(design).items() if value is not None},
+            "design": design.name,
+            **{name: value for name, value in asdict(design).items() if name != "name" and value is not None},
             **versions,
             "repositories": [asdict(counts.facts) for counts in counted],
             "missing": [repository.repository for repository in missing],

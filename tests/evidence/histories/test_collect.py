@@ -19,7 +19,7 @@ from tests.evidence.histories.generated import Made, git, lines, make
 
 ADA, BEN, BOT = "Ada L <ada@example.org>", "Ben N <ben@example.org>", "renew[bot] <bot@example.org>"
 FIRST = [  # Sunday 5 January 2020 to Saturday 1 February: two fortnights
-    Made("2020-01-05", ADA, {"a": lines(12_000)}),
+    Made("2020-01-05", ADA, {"a": lines(20_000)}),
     Made("2020-01-18", BEN, {"b": lines(5)}),
     Made("2020-01-19", BOT, {"b": lines(8)}),
     Made("2020-02-01", ADA, {"a": None}),
@@ -58,12 +58,17 @@ def test_a_census_of_two_repositories(tmp_path: Path, clones: Path):
     assert frame["end"].dt.strftime("%m-%d").to_list() == ["01-18", "02-01"]
     assert frame["contributors"].to_list() == [2, 2]
     assert frame["commits"].to_list() == [2, 2]
-    assert frame["lines_added"].to_list() == [12_005, 3]
-    assert frame["lines_deleted"].to_list() == [0, 12_000]
+    assert frame["lines_added"].to_list() == [20_005, 3]
+    assert frame["lines_deleted"].to_list() == [0, 20_000]
     assert frame["lines_added_capped"].to_list() == [10_005, 3]
     assert frame["lines_deleted_capped"].to_list() == [0, 10_000]
     assert frame["automation_contributors"].to_list() == [0, 1]
     assert frame["automation_lines_added"].to_list() == [0, 3]
+    rows = survey.frequencies[survey.frequencies["label"] == "First"].set_index(["start", "who", "count"])
+    bins = [bin.name for bin in survey.bins]
+    for reading, filled in (("lines", ["5-8", "16385-32768"]), ("lines_capped", ["5-8", "8193-16384"])):
+        row = rows.loc[("2020-01-05", "people", reading), bins]  # of 20,000 and of 5 lines
+        assert list(row[row > 0].index) == filled
     years = pd.read_csv(out / "years.csv").set_index(["label", "year"])
     assert years.loc[("Second", 2020), ["commits", "lines_added", "first", "last"]].to_list() == [
         1, 3, "2020-12-28", "2020-12-31",
@@ -254,7 +259,7 @@ def test_a_survey_counted_again(tmp_path: Path, clones: Path):
     # from the Sundays 5, 12 and 19 it reaches 25 January. The second history starts after the survey.
     survey = surveyed(
         tmp_path / "old",
-        ("org/first", "2020-01-05", "2020-01-19", 3, 3, 12_008, 0),
+        ("org/first", "2020-01-05", "2020-01-19", 3, 3, 20_008, 0),
         ("org/first", "2020-01-06", "2020-01-20", 1, 2, 8, 0),
         ("org/gone", "2020-01-05", "2020-01-19", 9, 9, 9, 0),
     )
