@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.draws.streams import stream
 from sim.evidence.estimands import estimands
 from sim.evidence.methods import METHODS
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
+from sim.samplers.base import stream
 
 PERIODS = Path(__file__).parents[1] / "data" / "mloss-2022" / "periods.csv"
 REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}

@@ -14,7 +14,7 @@ import pytest
 
 from sim.engine.simulate import STREAMED_ABOVE, simulate
 from sim.parallel import Executor, Serial
-from sim.parallel.pools import Processes, Threads
+from sim.parallel.executors import Processes, Threads
 from sim.results import numbers_digest
 from sim.scenario.schema import Scenario
 from tests.builders import load_text, parameter, scenario_text, write_scenario

@@ -31,6 +31,7 @@ def main(program: str = "sim", commands: str = "sim.cli.app") -> None:
     """
     # threads of linear algebra, which no step needs, spin as they are made: 0.15 s of CPU
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # for which it looks through all that is installed
     from sim.faults import InvalidInput
 
     atexit.register(gc.freeze)  # nothing is searched for cycles on the way out: a sixth of a short command

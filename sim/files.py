@@ -194,12 +194,12 @@ def _drop_half_line(descriptor: int) -> None:
         os.ftruncate(descriptor, end)
 
 
-def sealed(content: bytes | memoryview) -> bytes:
+def seal(content: bytes | memoryview) -> bytes:
     r"""Return the bytes of a file followed by their sha256, as a line of text.
 
     Examples
     --------
-    >>> sealed(b"")
+    >>> seal(b"")
     b'\nsha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n'
     """
     return b"".join((content, MARK, hashlib.sha256(content).hexdigest().encode(), b"\n"))

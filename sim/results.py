@@ -12,7 +12,7 @@ import xarray as xr
 
 from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInput
-from sim.files import broken_seal, sealed
+from sim.files import broken_seal, seal
 from sim.hdf5_guard import half_of_memory, refuse_hostile
 from sim.outcomes import Outcomes
 from sim.types import Array, Indices
@@ -120,7 +120,7 @@ def _by_name(item: tuple[Hashable, xr.Variable]) -> str:
     return str(item[0])
 
 
-def stamped(results: Results, stamp: Mapping[str, str]) -> Results:
+def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
     """Return the same results with further attributes, such as time and command.
 
     Parameters
@@ -158,7 +158,7 @@ def write(results: Results, path: Path) -> None:
         if node.data_vars
     }
     # made in memory first: HDF5 may bring the process down when the disk is full
-    path.write_bytes(sealed(results.tree.to_netcdf(engine="h5netcdf", encoding=encoding)))
+    path.write_bytes(seal(results.tree.to_netcdf(engine="h5netcdf", encoding=encoding)))
 
 
 def read(path: Path) -> Results:

@@ -6,8 +6,8 @@ from sim.faults import Fault, InvalidInput, nearest_name
 from sim.replication.lock import data_files
 from sim.results import read
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
+from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
-from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import means_scenario
 

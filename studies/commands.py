@@ -83,10 +83,10 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     """
     from functools import partial
 
-    from sim.draws.streams import stream
     from sim.evidence.estimands import parse_references
     from sim.evidence.readings import Reading
     from sim.parallel import executor_for
+    from sim.samplers.base import stream
     from studies.coverage.scores import score
     from studies.coverage.simulators import SimulatorName
     from studies.coverage.study import StudySettings, set_up

@@ -7,8 +7,8 @@ from pathlib import Path
 from sim.digits import stated_number
 from sim.distributions.words import law_words
 from sim.formulas import FormulaError, parse
-from sim.scenario.files import read_layer, read_toml
 from sim.scenario.ledger import DESCRIPTIVE
+from sim.scenario.load import read_layer, read_toml
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
 from sim.scenario.shipped import extended_file
 
@@ -74,7 +74,7 @@ def read_overlay(path: Path) -> Overlay:
     Raises
     ------
     InvalidInput
-        As :func:`sim.scenario.files.read_layer`.
+        As :func:`sim.scenario.load.read_layer`.
     """
     whole = read_layer(path)
     table = read_toml(path)

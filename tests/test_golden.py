@@ -16,7 +16,7 @@ from sim.replication.lock import Lock, make_lock, read_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import compare
 from sim.report.summary_lines import quoted_numbers, summary_notes
-from sim.results import stamped
+from sim.results import with_stamp
 from sim.scenario.load import load
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
@@ -32,7 +32,7 @@ def test_golden_summary_and_lock(
     path: Path, tmp_path: Path, golden: Callable[[str, Path], None], pytestconfig: pytest.Config
 ):
     scenario = load(path)
-    results = stamped(simulate(scenario), run_stamp(None))
+    results = with_stamp(simulate(scenario), run_stamp(None))
     rows = summarise(scenario, results)
     table = tmp_path / "summary.csv"
     pd.DataFrame([asdict(row) for row in rows]).to_csv(table, index=False, lineterminator="\n")

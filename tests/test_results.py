@@ -12,7 +12,7 @@ import xarray as xr
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.files import complete_or_absent
-from sim.results import Results, for_arviz, read, stamped, write
+from sim.results import Results, for_arviz, read, with_stamp, write
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 
@@ -43,7 +43,7 @@ def test_written_results_read_back_the_same(results: Results, tmp_path: Path):
 
 
 def test_xarray_alone_opens_them(results: Results, tmp_path: Path):
-    write(stamped(results, {"created": "2026-11-24T00:00:00+00:00"}), tmp_path / "r.nc")
+    write(with_stamp(results, {"created": "2026-11-24T00:00:00+00:00"}), tmp_path / "r.nc")
     with xr.open_datatree(tmp_path / "r.nc", engine="h5netcdf") as tree:
         assert tree["parameters"]["pay"].dims == ("randomisation", "draw")
         assert tree["parameters"]["pay"].attrs == {"unit": "USD", "title": "Pay"}
@@ -77,7 +77,7 @@ def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str)
         changed["outcomes"]["cost"].values[0, 0] += 1.0
         write(Results(changed), path)
     elif how == "other format":
-        write(stamped(results, {"format": "sim results 0"}), path)
+        write(with_stamp(results, {"format": "sim results 0"}), path)
     elif how == "not NetCDF":
         path.write_text("hello", encoding="utf-8")
     elif how == "truncated":

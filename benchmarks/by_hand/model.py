@@ -18,7 +18,7 @@ TOTALS = ("contributors", "commits_per_year", "lines_per_year")
 
 
 def uniforms():
-    """Scrambled Sobol' points for two independent samples, each (randomisation, draw, coordinate)."""
+    """Scramble Sobol' points for two independent samples, each (randomisation, draw, coordinate)."""
     points = [
         qmc.Sobol(2 * N_COORDINATES, rng=np.random.default_rng([SEED, place])).random(N_EACH)
         for place in range(N_RANDOMISATIONS)

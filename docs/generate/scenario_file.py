@@ -13,9 +13,8 @@ from sim.distributions.statements import LEVELS
 from sim.evidence.estimands import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS
 from sim.scenario.evidence import Evidence, Observed
+from sim.scenario.fields import Described, PriceIndex
 from sim.scenario.json_schema import FILE_KEYS, key_descriptions, table_description
-from sim.scenario.parameters import Described
-from sim.scenario.prices import PriceIndex
 from sim.scenario.report import Interval, Published, Report
 from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
 

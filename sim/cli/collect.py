@@ -55,12 +55,12 @@ def collect(  # noqa: PLR0913 - one argument for each option of the command
     from functools import partial
 
     from sim import __version__
-    from sim.draws.streams import stream
     from sim.evidence.histories.collection import collect as count
     from sim.evidence.histories.designs import Design
     from sim.evidence.histories.git_log import git_version
     from sim.evidence.histories.survey_folder import write_collected
     from sim.parallel import executor_for
+    from sim.samplers.base import stream
 
     chosen = Design(design, weeks, periods, _day(since), _day(until))
     tasks, missing = _tasks(listed, clones, fetch, skip_missing)

@@ -39,9 +39,8 @@ def show(
     out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
 ) -> None:
     """Print the survey's shape and defects, and draw what contributors and repositories do in a period."""
-    from sim.evidence.histograms import contribution_histograms
     from sim.evidence.survey_description import survey_counts, survey_defects, survey_shape
-    from sim.evidence.survey_files import read_survey_files
+    from sim.evidence.survey_files import contribution_histograms, read_survey_files
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
     from sim.scenario.shipped import shipped_survey
@@ -83,9 +82,9 @@ def new(
     from functools import partial
 
     from sim.cli.new import new_file
-    from sim.draws.streams import stream
     from sim.evidence.blank_survey import blank_survey
     from sim.files import write_whole
+    from sim.samplers.base import stream
 
     target = new_file(name, ".csv", out)
     named = _repositories(repositories)

@@ -78,7 +78,6 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from functools import partial
 
     from sim.cli.progress import delayed_progress
-    from sim.draws.streams import stream
     from sim.engine.coverage import STUDIED_REFERENCES
     from sim.evidence.estimands import parse_references
     from sim.evidence.hierarchical.cache import default_cache
@@ -88,6 +87,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.readings import Reading
     from sim.figures.shrinkage import NAME, shrinkage_figure
     from sim.figures.style import save
+    from sim.samplers.base import stream
 
     periods = survey_file(data)
     chosen = parse_choice(models or [])
@@ -120,8 +120,7 @@ def _keep_beside(
     rng_for: "RngFor",
     data: Path,
 ) -> list[Path]:
-    from sim.evidence.hierarchical.beside import keep_beside
-    from sim.evidence.hierarchical.cache import posterior_digest
+    from sim.evidence.hierarchical.cache import keep_beside, posterior_digest
 
     digest = posterior_digest(survey, references, settings, rng_for)
     return list(keep_beside(found.posterior, digest, settings.draws, data.parent))

@@ -3,14 +3,13 @@
 from importlib import import_module
 
 from sim.distributions.base import FAMILIES, FamilyBase
-from sim.distributions.law import ContinuousLaw, Law, implied
+from sim.distributions.law import ContinuousLaw, Law, implied_quantiles
 
 MODULES = (
-    "constant",
+    "steps",
     "flat",
     "bells",
-    "beta",
-    "positive",
+    "beta_gamma",
     "peaked",
     "metrology",
     "composed",
@@ -35,4 +34,4 @@ def __getattr__(name: str) -> type[FamilyBase]:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["FAMILIES", "ContinuousLaw", "FamilyBase", "Law", "implied"]
+__all__ = ["FAMILIES", "ContinuousLaw", "FamilyBase", "Law", "implied_quantiles"]

@@ -8,17 +8,13 @@ from typing import Annotated, ClassVar, Self, cast, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.distributions.law import ContinuousLaw, Law
-from sim.distributions.scaled import times
-from sim.distributions.source import Inverse, Source
+from sim.distributions.law import ContinuousLaw, Inverse, Law, Source
 from sim.distributions.statements import (
     LEVELS,
-    Point,
     Statement,
-    require_ascending,
-    require_between,
     require_statement,
 )
+from sim.distributions.wrappers import times
 from sim.types import Array
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -39,7 +35,7 @@ class FamilyBase(BaseModel):
         The family.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     statements: ClassVar[tuple[Statement, ...]] = ()
     label: ClassVar[str] = ""
     """In words, where that is not its `distribution` with spaces for hyphens."""
@@ -231,72 +227,6 @@ class ContinuousFamily(FamilyBase):
     @abstractmethod
     def stated_law(self) -> ContinuousLaw:
         """Return the law that the stated numbers fix."""
-
-
-class QuantileFamily(ContinuousFamily):
-    """A family that can be stated by quantiles, met exactly.
-
-    Parameters
-    ----------
-    p005, p01, p025, p05, p10, p20, p25, p30, p40, median, p50, p60, p70, p75, p80, p90, p95, p975, p99, p995
-        Value not exceeded with probability 0.005, 0.01, ..., 0.995; ``median`` is ``p50``.
-    """
-
-    p005: Number | None = None
-    p01: Number | None = None
-    p025: Number | None = None
-    p05: Number | None = None
-    p10: Number | None = None
-    p20: Number | None = None
-    p25: Number | None = None
-    p30: Number | None = None
-    p40: Number | None = None
-    median: Number | None = None
-    p50: Number | None = None
-    p60: Number | None = None
-    p70: Number | None = None
-    p75: Number | None = None
-    p80: Number | None = None
-    p90: Number | None = None
-    p95: Number | None = None
-    p975: Number | None = None
-    p99: Number | None = None
-    p995: Number | None = None
-
-    def points(self) -> tuple[Point, ...]:
-        """Return the stated quantiles in order of level.
-
-        Raises
-        ------
-        ValueError
-            If their values do not ascend.
-        """
-        stated = [(key, level, getattr(self, key)) for key, level in LEVELS.items()]
-        points = tuple(Point(key, level, value) for key, level, value in stated if value is not None)
-        require_ascending(points)
-        return points
-
-    def points_between(self, low: float, high: float) -> tuple[Point, ...]:
-        """Return the stated quantiles in order of level, all strictly inside a support.
-
-        Parameters
-        ----------
-        low, high
-            The ends of the support.
-
-        Returns
-        -------
-        tuple of Point
-            As :meth:`points` returns them.
-
-        Raises
-        ------
-        ValueError
-            If their values do not ascend, or one is outside.
-        """
-        points = self.points()
-        require_between(points, low, high)
-        return points
 
 
 def log(values: Array) -> Array:

@@ -5,13 +5,13 @@ from typing import ClassVar, Literal
 
 from scipy.special import ndtri, stdtrit
 
-from sim.distributions.base import Number, Positive, QuantileFamily, family, require_computable
+from sim.distributions.base import Number, Positive, family, require_computable
 from sim.distributions.closed import LognormalLaw, NormalLaw
-from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import ContinuousLaw
-from sim.distributions.orders import Orders
+from sim.distributions.law import ContinuousLaw, Orders
+from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
+from sim.distributions.wrappers import ScipyLaw
 
 
 @family

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, override
 
 import numpy as np
 
 from sim.distributions.base import family
 from sim.distributions.empirical import Empirical, EmpiricalSample, Text
-from sim.distributions.source import Source, Uniforms
+from sim.distributions.law import Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.faults import Fault, InvalidInput
 from sim.types import Array
@@ -138,7 +138,7 @@ class Bootstrap(Empirical):
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(Source):
     """Rows to draw from with replacement.
 
     Parameters
@@ -166,23 +166,9 @@ class Rows:
         """Number of rows."""
         return int(self.columns.shape[1])
 
+    @override
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the statistic of resamples; parameters that name one file share those of its content.
-
-        Parameters
-        ----------
-        name
-            Of the parameter, which is its one column.
-        uniforms
-            Of any name: one for each pick of a resample, by its place and the file's digest.
-        tied
-            Unused: no correlation ties draws by row.
-
-        Returns
-        -------
-        dict of str to Array
-            The one column by its name, (randomisation, draw).
-        """
+        """Return the statistic of resamples; parameters that name one file share those of its content."""
         del tied
         return {name: self.replicates(lambda place: uniforms(f"pick {place} of a resample of {self.digest}"))}
 

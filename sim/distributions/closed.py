@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 
-from sim.distributions.law import FAR_OUT
-from sim.distributions.orders import Orders, bounded
+from sim.distributions.law import FAR_OUT, Orders, bounded
 from sim.types import Array
 
 LEAST = 1e-300

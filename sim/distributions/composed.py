@@ -64,7 +64,7 @@ class Truncated(FamilyBase):
 
     def stated_law(self) -> Law:
         """Return the law."""
-        from sim.distributions.cutting import cut
+        from sim.distributions.truncation import cut
 
         whole = self.of.law()
         piece = cut(whole, *self.bounds())
@@ -90,7 +90,7 @@ class Component(BaseModel):
         Table of a family of one variable: ``distribution`` and its keys.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     weight: NotNegative
     of: "Univariate"
@@ -139,9 +139,9 @@ class Mixture(FamilyBase):
         InvalidInput
             If the file of an empirical component cannot be used.
         """
-        from sim.distributions.cutting import Piece, mixed
+        from sim.distributions.truncation import Piece, mixture_of
 
-        return mixed([Piece(part.of.law(), part.weight) for part in self.components if part.weight > 0])
+        return mixture_of([Piece(part.of.law(), part.weight) for part in self.components if part.weight > 0])
 
     def data_files(self) -> tuple[str, ...]:
         """Return the data files of its components."""
@@ -149,12 +149,11 @@ class Mixture(FamilyBase):
 
 
 def complete(families: Iterable[type[FamilyBase]]) -> None:
-    """Let truncated and mixture hold any of some families, once all of these are known."""
+    """Let truncated and mixture hold any of some families, once all of these are known.
+
+    Models look the name up when they are first used, or built into another: each is then built only once.
+    """
     inner = [each for each in families if not each.stands_alone]
-    known = {
-        "Univariate": TypeAliasType(
-            "Univariate", Annotated[reduce(or_, inner), Field(discriminator="distribution")]
-        )
-    }
-    for model in (Truncated, Component, Mixture):
-        model.model_rebuild(_types_namespace=known)
+    globals()["Univariate"] = TypeAliasType(
+        "Univariate", Annotated[reduce(or_, inner), Field(discriminator="distribution")]
+    )

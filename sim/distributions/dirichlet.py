@@ -11,8 +11,7 @@ from scipy.special import betaincinv
 
 from sim.distributions.base import FamilyBase, Positive, family, log
 from sim.distributions.closed import LEAST_BETA, BetaLaw
-from sim.distributions.law import ContinuousLaw, Law
-from sim.distributions.source import Source, Uniforms
+from sim.distributions.law import ContinuousLaw, Law, Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.types import Array
 

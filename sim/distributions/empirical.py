@@ -5,15 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, override
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.distributions.base import FamilyBase, family
-from sim.distributions.law import Law
-from sim.distributions.source import Inverse, Source, Uniforms
+from sim.distributions.law import Inverse, Law, Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
 from sim.faults import Fault, InvalidInput, nearest_name
@@ -117,7 +116,7 @@ class Empirical(FamilyBase):
 
 
 @dataclass(frozen=True)
-class EmpiricalSample:
+class EmpiricalSample(Source):
     """Values of a file's column, in the order of its rows.
 
     Parameters
@@ -147,23 +146,9 @@ class EmpiricalSample:
         steps = np.cumsum(self.probabilities[likely])[:-1]
         return likely[np.searchsorted(steps, u, side="left")].astype(np.int64)
 
+    @override
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the values of rows; parameters that name one file share the picks of its content.
-
-        Parameters
-        ----------
-        name
-            Of the parameter, which is its one column.
-        uniforms
-            Of any name: one for each pick of a row, by the file's digest.
-        tied
-            Unused: no correlation ties draws by row.
-
-        Returns
-        -------
-        dict of str to Array
-            The one column by its name, (randomisation, draw).
-        """
+        """Return the values of rows; parameters that name one file share the picks of its content."""
         del tied
         return {name: self.values[self.rows(uniforms(f"rows of {self.digest}"))]}
 

@@ -1,37 +1,14 @@
 """Families bounded on both sides and fixed by their bounds: uniform, loguniform."""
 
 import math
-from abc import abstractmethod
-from typing import ClassVar, Literal
+from typing import Literal
 
-from sim.distributions.base import Number, Positive, QuantileFamily, family, require_less
-from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import ContinuousLaw
-from sim.distributions.orders import Orders, bounded
+from sim.distributions.base import Positive, family
+from sim.distributions.law import ContinuousLaw, Orders, bounded
+from sim.distributions.quantile_family import Bounded
 from sim.distributions.solving import line
-from sim.distributions.statements import Point, Statement
-
-
-class Bounded(QuantileFamily):
-    """Stated by its bounds, or by two quantiles from which they follow."""
-
-    statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "high")), Statement(n_quantiles=2))
-    low: Number | None = None
-    high: Number | None = None
-
-    def _check_values(self) -> None:
-        self.bounds()
-
-    def bounds(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
-        if self.low is not None and self.high is not None:
-            require_less(self.low, self.high)
-            return self.low, self.high
-        return self._bounds_from_quantiles()
-
-    @abstractmethod
-    def _bounds_from_quantiles(self) -> tuple[float, float]:
-        """Return the bounds that meet both stated quantiles."""
+from sim.distributions.statements import Point
+from sim.distributions.wrappers import ScipyLaw
 
 
 @family

@@ -7,12 +7,11 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from sim.distributions.base import ContinuousFamily, Number, Positive, family, require_less
-from sim.distributions.flat import Bounded
-from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import FAR_OUT, ContinuousLaw
-from sim.distributions.orders import Orders, bounded
+from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded
+from sim.distributions.quantile_family import Bounded
 from sim.distributions.solving import line
 from sim.distributions.statements import Statement
+from sim.distributions.wrappers import ScipyLaw
 from sim.types import Array
 
 

@@ -7,8 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.distributions.law import ContinuousLaw
-from sim.distributions.orders import Orders, least_of
+from sim.distributions.law import ContinuousLaw, Orders, least_of
 from sim.distributions.steps import StepLaw
 from sim.types import Array
 

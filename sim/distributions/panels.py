@@ -95,7 +95,7 @@ class Panels:
         slopes = np.maximum(density, 0.0) * (1.0 / below + 1.0 / above)
         return _monotone(at[rising], log_odds[rising], slopes[rising])
 
-    def halved(self, integrand: Integrand) -> "Panels | None":
+    def halve(self, integrand: Integrand) -> "Panels | None":
         """Return the panels with those halved in which a polynomial is not close; ``None`` if all are."""
         errors = self._errors()
         worst = np.argsort(-errors, kind="stable")[:MOST_HALVED]
@@ -157,7 +157,7 @@ def integrate(edges: Array, integrand: Integrand) -> Panels:
     """
     panels = panels_between(edges[:-1], edges[1:], integrand)
     for _ in range(MOST_ROUNDS):
-        finer = panels.halved(integrand)
+        finer = panels.halve(integrand)
         if finer is None or len(finer.starts) > MOST_PANELS:
             break
         panels = finer

@@ -6,13 +6,13 @@ from typing import ClassVar, Literal
 import numpy as np
 from scipy.special import betaincinv
 
-from sim.distributions.base import Number, Positive, QuantileFamily, family, require_less
+from sim.distributions.base import Number, Positive, family, require_less
 from sim.distributions.closed import BetaLaw
-from sim.distributions.frozen import ScipyLaw
-from sim.distributions.law import ContinuousLaw
-from sim.distributions.orders import bounded
+from sim.distributions.law import ContinuousLaw, bounded
+from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.solving import shape_from_three
 from sim.distributions.statements import Point, Statement, require_between
+from sim.distributions.wrappers import ScipyLaw
 from sim.types import Array
 
 Peak = tuple[float, float, float]

@@ -1,4 +1,4 @@
-r"""The law of a quantity after it was observed, where no closed form gives it.
+r"""What observed values make of a law: a closed form where it is conjugate to them, else by quadrature.
 
 With the prior's cdf F and the likelihood L, the posterior's cdf at x is in proportion to
 
@@ -10,17 +10,20 @@ has no digits for them, it is taken over the quantity itself, on the scale on wh
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 from scipy.special import expit, logit
 
-from sim.distributions.integration_variables import IntegrationVariable, LogOdds, Working
-from sim.distributions.law import ContinuousLaw
-from sim.distributions.likelihood import Likelihood
-from sim.distributions.orders import Orders
+from sim.distributions.closed import LognormalLaw, NormalLaw
+from sim.distributions.law import ContinuousLaw, Orders
+from sim.distributions.likelihood import IntegrationVariable, Likelihood, LogOdds, WorkingScale
+from sim.distributions.mixing import MixtureLaw
 from sim.distributions.panels import Panels, integrate, panels_between
+from sim.distributions.truncation import Piece, TruncatedLaw, cut, mixture_of
+from sim.distributions.wrappers import ScaledContinuousLaw
 from sim.types import Array
 
 FAR, FEW = 46.0, 1e-9
@@ -133,7 +136,7 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
     PosteriorLaw
         Integrated over the prior's log-odds, or over the working scale where they do not resolve it.
     """
-    odds, working = LogOdds(prior, likelihood), Working(prior, likelihood)
+    odds, working = LogOdds(prior, likelihood), WorkingScale(prior, likelihood)
     return posterior_along(odds if _is_seen(odds, working) else working)
 
 
@@ -143,7 +146,7 @@ def posterior_along(line: IntegrationVariable) -> PosteriorLaw:
     return PosteriorLaw(line, panels, *panels.by_log_odds())
 
 
-def _is_seen(line: LogOdds, beyond: Working) -> bool:
+def _is_seen(line: LogOdds, beyond: WorkingScale) -> bool:
     """Tell whether odds resolve a posterior: it is neither far in the prior's tails nor too narrow."""
     edges = line.edges()
     panels = panels_between(edges[:-1], edges[1:], lambda t: (line.log_density(t), t))
@@ -156,3 +159,94 @@ def _is_seen(line: LogOdds, beyond: Working) -> bool:
     _, width = panels.mean_and_sd
     in_tails = float(panels.probabilities[np.abs(panels.at) > FAR].sum())
     return in_tails < FEW and width > NARROW
+
+
+@dataclass(frozen=True)
+class ConditionalLaw:
+    """A law given observed values.
+
+    Parameters
+    ----------
+    law
+        The posterior.
+    log_evidence
+        Logarithm of the probability density of the observed values under the prior, up to a constant that
+        the likelihood fixes.
+    spread
+        Posterior mean of the spread between sources, on the working scale.
+    """
+
+    law: ContinuousLaw
+    log_evidence: float
+    spread: float
+
+
+def condition(prior: ContinuousLaw, likelihood: Likelihood) -> ConditionalLaw:
+    """Condition a law on observed values.
+
+    A mixture becomes the mixture of what becomes of its components, each weighted by its evidence.
+
+    Parameters
+    ----------
+    prior
+        Before the quantity was observed; without values below 0 where the working scale is the logarithm.
+    likelihood
+        What was observed.
+
+    Returns
+    -------
+    ConditionalLaw
+        The posterior with its evidence and the spread between sources.
+    """
+    if isinstance(prior, ScaledContinuousLaw):
+        inner = condition(prior.law, likelihood.divided(prior.factor))
+        return replace(inner, law=ScaledContinuousLaw(inner.law, prior.factor))
+    if isinstance(prior, MixtureLaw):
+        return _mixture(prior, likelihood)
+    closed = _closed(prior, likelihood) if len(likelihood.centres) == 1 else None
+    return closed or _by_quadrature(prior, likelihood)
+
+
+def _mixture(prior: MixtureLaw, likelihood: Likelihood) -> ConditionalLaw:
+    parts = [condition(law, likelihood) for law in prior.laws]
+    logs = np.array([part.log_evidence for part in parts]) + np.log(prior.weights)
+    masses = np.exp(logs - logs.max())
+    law = mixture_of(
+        [Piece(part.law, mass) for part, mass in zip(parts, masses.tolist(), strict=True) if mass]
+    )
+    spread = float(masses @ [part.spread for part in parts] / masses.sum())
+    return ConditionalLaw(cast(ContinuousLaw, law), float(logs.max() + math.log(masses.sum())), spread)
+
+
+def _closed(prior: ContinuousLaw, likelihood: Likelihood) -> ConditionalLaw | None:
+    """Return the posterior in closed form, ``None`` where there is none: precisions add."""
+    match prior, likelihood.scale:
+        case NormalLaw(mu, sigma), "natural":
+            mean, sd, log_evidence = _precisions_added(mu, sigma, likelihood)
+            return ConditionalLaw(NormalLaw(mean, sd), log_evidence, 0.0)
+        case LognormalLaw(sigma, median), "log":
+            mean, sd, log_evidence = _precisions_added(math.log(median), sigma, likelihood)
+            return ConditionalLaw(LognormalLaw(sd, math.exp(mean)), log_evidence, 0.0)
+        case TruncatedLaw(whole, low, high), _:
+            found = _closed(whole, likelihood)
+            left = cut(found.law, low, high) if found else None
+            if found is None or left is None:
+                return None
+            law = cast(ContinuousLaw, left.law)
+            return ConditionalLaw(law, found.log_evidence + math.log(left.mass / prior.mass), 0.0)
+    return None
+
+
+def _precisions_added(mean: float, sd: float, likelihood: Likelihood) -> tuple[float, float, float]:
+    """Return mean and sd of a normal prior's posterior, and the logarithm of the evidence."""
+    observed = likelihood.origin + likelihood.unit * float(likelihood.centres[0])
+    error = likelihood.unit / math.sqrt(float(likelihood.precisions[0]))
+    both = math.hypot(sd, error)
+    pull = (sd / both) ** 2
+    log_evidence = -0.5 * ((observed - mean) / both) ** 2 - math.log(both / error)
+    return mean + pull * (observed - mean), sd * (error / both), log_evidence
+
+
+def _by_quadrature(prior: ContinuousLaw, likelihood: Likelihood) -> ConditionalLaw:
+    law = posterior_law(prior, likelihood)
+    return ConditionalLaw(law, law.panels.log_integral, law.spread())

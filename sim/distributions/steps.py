@@ -1,14 +1,15 @@
-"""Laws whose mass sits on separate values, and what families of such laws have in common."""
+"""Laws whose mass sits on separate values, and the constant, which has one."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self, override
+from typing import ClassVar, Literal, Self, override
 
 import numpy as np
 
-from sim.distributions.base import FamilyBase, log
-from sim.distributions.orders import Orders
+from sim.distributions.base import FamilyBase, Number, family, log
+from sim.distributions.law import Law, Orders
+from sim.distributions.statements import Statement
 from sim.types import Array
 
 
@@ -118,3 +119,34 @@ def require_some_weight(weights: tuple[float, ...]) -> None:
     """
     if not any(weight > 0 for weight in weights):
         raise ValueError(f"weights are all zero: {list(weights)}; at least one must be above 0")
+
+
+@family
+class Constant(StepFamily):
+    """One value, known exactly.
+
+    Parameters
+    ----------
+    value
+        The value.
+
+    Examples
+    --------
+    >>> Constant(distribution="constant", value=3).law().ppf(np.array([0.1, 0.9]))
+    array([3., 3.])
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (Statement(("value",)),)
+    plain_key: ClassVar[str] = "value"
+    varies: ClassVar[bool] = False
+    can_be_tied: ClassVar[bool] = False
+    distribution: Literal["constant"]
+    value: Number
+
+    def stated_law(self) -> Law:
+        """Return the law."""
+        return step_law(np.array([self.value]), np.array([1.0]))
+
+    def masses(self) -> dict[float, float]:
+        """Return the one value with all probability."""
+        return {self.price_factor * self.value: 1.0}

@@ -37,15 +37,14 @@ from typing import Literal
 
 from scipy.special import stdtrit
 
-from sim.draws.uniforms import fitting_n_draws
-from sim.engine.posterior import has_posterior
 from sim.engine.simulate import STREAMED_ABOVE, simulate
 from sim.engine.stages import Stage, Stages, has_levelled
-from sim.engine.survey import posterior_limit
+from sim.engine.survey import has_posterior, posterior_limit
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
-from sim.results import Results, stamped
+from sim.results import Results, with_stamp
 from sim.samplers import SAMPLERS, unlimited
+from sim.samplers.base import fitting_n_draws
 from sim.scenario.schema import Scenario
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
@@ -245,4 +244,4 @@ def _marked(results: Results, stages: Stages, goal: Goal) -> Results:
             f"{stages.limit or 'every figure shows only the digits its Monte Carlo error supports'}"
         )
         stamp["notes"] = "\n".join([note, *results.notes])
-    return stamped(results, stamp)
+    return with_stamp(results, stamp)

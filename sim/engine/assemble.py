@@ -11,14 +11,13 @@ import xarray as xr
 import sim
 from sim.draws.draw import achieved_correlations, design_of
 from sim.draws.draws import Draws
-from sim.engine.conditioned import ConditionedLaws
-from sim.engine.inputs import MAX_SPLIT, too_many_to_split
+from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.outcomes import Outcomes
 from sim.results import FORMAT, Results, group, numbers_digest
+from sim.scenario.data_files import scenario_digest
+from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
-from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
-from sim.scenario.shares import share_notes
 from sim.summary.ratio import sign_notes
 from sim.types import Array
 
@@ -67,7 +66,7 @@ def assemble(
     return Results(tree)
 
 
-def joined(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, survey: Draws) -> Draws:
+def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, survey: Draws) -> Draws:
     """Return draws of everything, with the notes of all its parts.
 
     Parameters

@@ -5,12 +5,42 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.draws.uniforms import Design
-from sim.engine.model import Model
+from sim.draws.draw import Sources
+from sim.draws.draws import Draws
+from sim.engine.survey import SurveyPool
 from sim.outcomes import outcomes_of
+from sim.samplers.base import Design
+from sim.scenario.schema import Scenario
 from sim.summary.statistic import Key, keyed_draws
 from sim.summary.stream_summary import LEAF, DrawCounts, DrawMoments, Plan, side_by_side
 from sim.types import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A scenario with all that its draws are made from; can be sent to another process.
+
+    Data files have been read and posteriors sampled, so that a worker needs nothing but this.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    sources
+        What parameters and choices are drawn from.
+    survey
+        What the survey's columns are picked from.
+    """
+
+    scenario: Scenario
+    sources: Sources
+    survey: SurveyPool
+
+    def draws(self, design: Design) -> Draws:
+        """Draw everything that outcomes read; a draw is the same whatever others are made with it."""
+        draws = Draws(self.sources.parameters(design), self.sources.choices(design), design.shape)
+        return draws.replace(self.survey.pick(design).columns)
+
 
 LARGEST_BLOCK = 2**18
 """Draws made at a time, at most; so many that Python's share, about that of 10,000 draws, is small."""

@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.engine.data import reading_of
 from sim.evidence.estimands import COUNTED, ratio_name, total_names
 from sim.evidence.methods import METHODS
 from sim.evidence.readings import PeriodSample, Reading
@@ -127,7 +126,7 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     """
     if not METHODS[evidence.method].has_error:
         return ()
-    found = studied_coverage(evidence.method, reading_of(evidence), sample, evidence.references)
+    found = studied_coverage(evidence.method, evidence.reading, sample, evidence.references)
     totals = [percent for name, percent in found.items() if "." not in name]
     ratios = [percent for name, percent in found.items() if "." in name]
     missing = [
@@ -152,7 +151,7 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
 
 def study_command(evidence: Evidence) -> str:
     """Return the command that studies the coverage of a scenario's survey, as it is read and drawn."""
-    plain, reading = Reading(), reading_of(evidence)
+    plain, reading = Reading(), evidence.reading
     switches = [
         part
         for name in ("lines", "duplicates", "weeks", "bots")

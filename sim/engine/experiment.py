@@ -8,15 +8,12 @@ import numpy as np
 
 from sim.distributions import Law
 from sim.draws.copula import conditional_uniforms
-from sim.draws.draw import correlated_blocks, design_of, draw
+from sim.draws.draw import correlated_blocks, design_of, draw, laws_of, realise
 from sim.draws.draws import Draws
-from sim.draws.sources import laws_of, realise
-from sim.draws.streams import stream
-from sim.draws.uniforms import Design
-from sim.engine.conditioned import conditioned_laws
-from sim.engine.inputs import SURVEY, Group, Input, groups_of, inputs_of
+from sim.engine.inputs import SURVEY, Group, Input, conditioned_laws, groups_of, inputs_of
 from sim.outcomes import evaluate_outcomes
 from sim.results import Results
+from sim.samplers.base import Design, stream
 from sim.scenario.correlations import Block
 from sim.scenario.graph import names_below
 from sim.scenario.schema import Scenario

@@ -1,11 +1,14 @@
-"""What an outcome's uncertainty comes from: inputs that can be drawn anew, and the groups they form."""
+"""What an outcome's uncertainty comes from: inputs, the groups they form, and their laws once observed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.digits import rounded
+from sim.distributions import ContinuousLaw, implied_quantiles
 from sim.draws.draw import correlated_blocks
 from sim.evidence.methods import METHODS
+from sim.scenario.evidence import Observed
 from sim.scenario.graph import survey_units
 from sim.scenario.schema import Scenario
 
@@ -139,3 +142,47 @@ def _choices(scenario: Scenario) -> Iterator[Input]:
     for name, choice in scenario.choices.items():
         if sum(weight > 0 for weight in choice.weights.values()) > 1:
             yield Input(name, "choice", ())
+
+
+N_DIGITS = 3
+"""Of the quantiles that are echoed."""
+
+
+@dataclass(frozen=True)
+class ConditionedLaws:
+    """Posterior laws of observed parameters.
+
+    Parameters
+    ----------
+    posteriors
+        By name of parameter.
+    notes
+        What the observations did to each, in plain words.
+    """
+
+    posteriors: Mapping[str, ContinuousLaw]
+    notes: tuple[str, ...]
+
+
+def conditioned_laws(scenario: Scenario) -> ConditionedLaws:
+    """Condition every observed parameter of a scenario on its observed values."""
+    observed = scenario.evidence.observations if scenario.evidence else {}
+    posteriors: dict[str, ContinuousLaw] = {}
+    notes: list[str] = []
+    for name, stated in observed.items():
+        posteriors[name], note = _condition(scenario, name, stated)
+        notes.append(f"{name} is conditioned on {len(stated.values)} observed values: {note}")
+    return ConditionedLaws(posteriors, tuple(notes))
+
+
+def _condition(scenario: Scenario, name: str, stated: Observed) -> tuple[ContinuousLaw, str]:
+    from sim.distributions.posterior import condition  # here: what integrates it takes long to import
+
+    prior = scenario.parameters[name].continuous_law()
+    found = condition(prior, stated.observations().likelihood(prior))
+    before, after = (_words(implied_quantiles(law)) for law in (prior, found.law))
+    return found.law, f"5/50/95 % were {before}, are {after}; spread between sources {found.spread:.2g}"
+
+
+def _words(quantiles: tuple[float, float, float]) -> str:
+    return " / ".join(rounded(value, N_DIGITS) for value in quantiles)

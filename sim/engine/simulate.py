@@ -1,8 +1,8 @@
 """The recipe of a run, one line a step: draws, survey, outcomes, results."""
 
 from sim.draws.draw import design_of, draw
-from sim.engine.assemble import assemble, joined
-from sim.engine.conditioned import conditioned_laws
+from sim.engine.assemble import assemble, join_draws
+from sim.engine.inputs import conditioned_laws
 from sim.engine.streamed import run_streamed, thinned
 from sim.engine.survey import draw_survey
 from sim.outcomes import outcomes_of
@@ -54,6 +54,6 @@ def simulate(
     drawn = draw(scenario, conditioned.posteriors)
     step("drawing the survey's estimands")
     survey = draw_survey(scenario, design_of(scenario))
-    draws = joined(scenario, conditioned, drawn, survey)
+    draws = join_draws(scenario, conditioned, drawn, survey)
     step("evaluating outcomes")
     return thinned(scenario, assemble(scenario, draws, outcomes_of(scenario, draws)))

@@ -6,10 +6,9 @@ import numpy as np
 import xarray as xr
 
 from sim.draws.draw import design_of, draw, sources_of
-from sim.engine.assemble import assemble, joined
-from sim.engine.blocks import TASK, TaskSummariser, TaskSummary, block_of, tasks_of
-from sim.engine.conditioned import ConditionedLaws
-from sim.engine.model import Model
+from sim.engine.assemble import assemble, join_draws
+from sim.engine.blocks import TASK, Model, TaskSummariser, TaskSummary, block_of, tasks_of
+from sim.engine.inputs import ConditionedLaws
 from sim.engine.survey import survey_pool
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor
@@ -82,7 +81,7 @@ def run_streamed(
     step("drawing what is kept")
     kept = design.first(_kept_each(scenario, scenario.sampling.keep_draws or KEPT))
     drawn = draw(scenario, conditioned.posteriors, kept)
-    draws = joined(scenario, conditioned, drawn, pool.picked(kept))
+    draws = join_draws(scenario, conditioned, drawn, pool.pick(kept))
     results = assemble(scenario, draws, outcomes_of(scenario, draws))
     rows = _streamed(model, n_block, results, executor, step)
     return _with_rows(results, rows, (_kept_note(kept.shape, design.n_draws), NOTE))

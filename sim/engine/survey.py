@@ -1,7 +1,7 @@
 """The survey as a scenario reads it: its estimands, drawn, with what to know of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.draws.draws import Draws
-from sim.draws.streams import stream
-from sim.draws.uniforms import Design
 from sim.engine.coverage import coverage_notes
-from sim.engine.data import period_sample, reading_of
-from sim.engine.posterior import has_posterior, survey_posterior
-from sim.evidence.estimands import PERIODS_PER_YEAR
+from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.methods import METHODS, Method, draw_evidence
+from sim.evidence.periods import read_periods
+from sim.evidence.readings import PeriodSample, read_as
+from sim.samplers.base import Design, stream
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.types import Array
 
 if TYPE_CHECKING:
+    from sim.evidence.hierarchical.cache import Posterior
     from sim.evidence.hierarchical.diagnostics import Diagnostics
+    from sim.evidence.hierarchical.model_survey import ModelSurvey
+    from sim.evidence.hierarchical.settings import FitSettings
 
 POOL_STREAM = "survey replicates"
 SHORTEST_STRETCH = 64
@@ -47,7 +49,7 @@ class SurveyPool:
     name: str
     notes: tuple[str, ...]
 
-    def picked(self, design: Design) -> Draws:
+    def pick(self, design: Design) -> Draws:
         """Return draws of the columns, jointly.
 
         Each randomisation picks from a stretch of its own, so that the spread over randomisations, which is
@@ -87,7 +89,7 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
         If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
     if has_posterior(scenario):
-        return survey_pool(scenario, 0).picked(design)
+        return survey_pool(scenario, 0).pick(design)
     replicates, notes = _replicates(scenario, design.n_draws)
     columns = {
         name: column.reshape(design.n_randomisations, design.n_each)[
@@ -168,7 +170,7 @@ def _by_model(
     """
     from sim.evidence.hierarchical.model_survey import read_model_survey
 
-    survey = read_model_survey(periods, reading_of(evidence))
+    survey = read_model_survey(periods, evidence.reading)
     found = survey_posterior(evidence, periods, survey)
     columns = method.of_posterior(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
@@ -186,3 +188,99 @@ def _sampled(diagnostics: "Diagnostics") -> str:
         f"posterior of the survey: r-hat at most {worst:.3f}, at least {least:,.0f} effective draws, "
         f"{n_divergent} divergences"
     )
+
+
+def survey_posterior(evidence: Evidence, periods: Path, survey: "ModelSurvey") -> "Posterior":
+    """Return the posterior kept beside the survey, or else from the cache, or else from a new fit.
+
+    The fit does not depend on a scenario's seed, so that every scenario on one survey shares it.
+
+    Parameters
+    ----------
+    evidence, survey
+        Names the references and states how the posterior is fitted; what it is fitted to.
+    periods
+        The period file; a kept posterior is looked for beside it.
+
+    Returns
+    -------
+    Posterior
+        Columns by name, each (draw), and their diagnostics.
+
+    Raises
+    ------
+    InvalidInput
+        If a reference has no ratio, or the posterior is refused by its diagnostics.
+    """
+    from sim.evidence.hierarchical.cache import posterior_beside, posterior_digest
+    from sim.evidence.hierarchical.diagnostics import refuse_unless_sound
+    from sim.evidence.hierarchical.settings import FIT_SEED
+
+    settings = fit_settings(evidence)
+    seeded = partial(stream, FIT_SEED)
+    check_references(survey.sample, evidence.references)
+    digest = posterior_digest(survey, evidence.references, settings, seeded)
+    kept = posterior_beside(periods, digest, settings.draws)
+    if kept is not None:
+        refuse_unless_sound(kept.diagnostics, settings.accept_diagnostics)
+        return kept
+    from sim.evidence.hierarchical.cache import default_cache
+    from sim.evidence.hierarchical.posterior import posterior_columns
+
+    return posterior_columns(survey, evidence.references, settings, seeded, default_cache())
+
+
+def fit_settings(evidence: Evidence) -> "FitSettings":
+    """Return how a scenario's evidence has the posterior of its survey sampled."""
+    from sim.evidence.hierarchical.settings import FitSettings
+
+    settings = FitSettings(accept_diagnostics=evidence.accept_diagnostics)
+    stated = evidence.posterior_draws
+    return settings if stated is None else replace(settings, draws=stated)
+
+
+def has_posterior(scenario: Scenario) -> bool:
+    """Return whether a scenario's survey is drawn by a posterior."""
+    evidence = scenario.evidence
+    if evidence is None or evidence.periods is None:
+        return False
+    return METHODS[evidence.method].has_posterior
+
+
+def check_data(scenario: Scenario) -> None:
+    """Read the data files a scenario names, and see that its method has periods enough.
+
+    Raises
+    ------
+    InvalidInput
+        With what is wrong in them, or missing.
+    """
+    evidence = scenario.evidence
+    if evidence is not None and evidence.periods is not None:
+        sample = period_sample(evidence, evidence.periods)
+        check_references(sample, evidence.references)
+        METHODS[evidence.method].check_periods(sample, evidence.references)
+    for parameter in scenario.parameters.values():
+        if parameter.data_files():
+            parameter.law()  # reads them
+
+
+def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
+    """Return the survey's periods, read as the scenario reads them.
+
+    Parameters
+    ----------
+    evidence, periods
+        Says how the survey is read; the period file.
+
+    Returns
+    -------
+    PeriodSample
+        Counts are (period, unit).
+
+    Raises
+    ------
+    InvalidInput
+        With what is wrong in the period file.
+    """
+    return read_as(read_periods(periods), evidence.reading)

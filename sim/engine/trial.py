@@ -6,21 +6,21 @@ from dataclasses import replace
 import numpy as np
 
 from sim.distributions import Law
-from sim.draws.draw import design_of, sources_of
+from sim.draws.draw import Sources, design_of, sources_of
 from sim.draws.draws import Draws
-from sim.draws.sources import Sources
-from sim.draws.uniforms import Design
-from sim.engine.data import check_data, reading_of
-from sim.engine.posterior import has_posterior
+from sim.engine.inputs import conditioned_laws
+from sim.engine.survey import check_data, period_sample, survey_pool
 from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
+from sim.evidence.methods import METHODS
+from sim.evidence.methods.calibrated import WIDEST
 from sim.faults import InvalidInput
 from sim.formulas import parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.outcomes import outcomes_of
-from sim.scenario.findings import Finding
+from sim.samplers.base import Design
+from sim.scenario.findings import Finding, share_findings
 from sim.scenario.graph import evaluation_order, quantities
 from sim.scenario.schema import Scenario
-from sim.scenario.shares import share_findings
 from sim.types import Array
 
 N_TRIED = 256
@@ -33,8 +33,9 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     """Refuse what a run refuses of a scenario; return what it may refuse, as draws will have it.
 
     The first draws of the run itself are made and evaluated, some 256 of them, with point estimates of a
-    survey that a posterior draws. Beyond them, each formula is followed from where the laws can go to where
-    it leads.
+    survey that a posterior draws: where these are finite with the survey's columns anywhere within a factor
+    of 30 of their estimates, as well as otherwise. Beyond them, each formula is followed from where the laws
+    can go to where it leads.
 
     Parameters
     ----------
@@ -47,48 +48,53 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
         With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
     """
     check_data(scenario)
-    posteriors = _posteriors(scenario)
+    posteriors = conditioned_laws(scenario).posteriors
     sources = sources_of(scenario, posteriors)
     design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
-    try:  # names that have Sobol' coordinates are drawn like all others first: those take long to import
-        _try(scenario, sources, replace(design, dimensions=()))
+    far = _far_survey(scenario, design)
+    try:  # the survey's own draws, and names that have Sobol' coordinates, take libraries that load slowly
+        _try(scenario, sources, replace(design, dimensions=()), far)
     except InvalidInput:
-        _try(scenario, sources, design)
+        _try(scenario, sources, design, _survey(scenario, design, far))
     return (*_doubts(scenario, posteriors), *share_findings(scenario))
 
 
-def _posteriors(scenario: Scenario) -> Mapping[str, Law]:
-    if scenario.evidence is None or not scenario.evidence.observations:
-        return {}
-    from sim.engine.conditioned import conditioned_laws
-
-    return conditioned_laws(scenario).posteriors
-
-
-def _try(scenario: Scenario, sources: Sources, design: Design) -> None:
+def _try(scenario: Scenario, sources: Sources, design: Design, survey: Mapping[str, Array]) -> None:
     """Make and evaluate draws, as a run does."""
-    columns = {**sources.parameters(design), **_survey(scenario, design)}
+    columns = {**sources.parameters(design), **survey}
     draws = Draws(columns, sources.choices(design), design.shape)
     with np.errstate(all="ignore"):
         outcomes_of(scenario, draws)
 
 
-def _survey(scenario: Scenario, design: Design) -> dict[str, Array]:
+def _far_survey(scenario: Scenario, design: Design) -> dict[str, Array]:
+    """Return the survey's columns, each by itself farther from its estimate than any method draws it."""
+    evidence = scenario.evidence
+    if evidence is None or evidence.periods is None:
+        return {}
+    method = METHODS[evidence.method]
+    if method.has_posterior:
+        from sim.evidence.hierarchical.model_survey import read_model_survey
+
+        sample = read_model_survey(evidence.periods, evidence.reading).sample  # the frequencies are there
+    else:
+        sample = period_sample(evidence, evidence.periods)
+    columns = {}
+    for name, estimate in point_estimates(sample, evidence.references).items():
+        factors = WIDEST ** (2.0 * design.uniforms(name) - 1.0) if method.has_error else np.ones(design.shape)
+        columns[name] = estimate * factors
+    return columns | {"periods_per_year": np.full(design.shape, float(PERIODS_PER_YEAR))}
+
+
+def _survey(scenario: Scenario, design: Design, far: Mapping[str, Array]) -> dict[str, Array]:
     """Return replicates of the survey's columns, or their point estimates where a posterior draws them."""
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
         return {}
-    n_draws = design.shape[0] * design.shape[1]
-    if has_posterior(scenario):
-        from sim.evidence.hierarchical.model_survey import read_model_survey
-
-        survey = read_model_survey(evidence.periods, reading_of(evidence))
-        estimates = point_estimates(survey.sample, evidence.references)
-        columns = {**estimates, "periods_per_year": float(PERIODS_PER_YEAR)}
-        return {name: np.full(design.shape, value) for name, value in columns.items()}
-    from sim.engine.survey import survey_pool
-
-    pool = survey_pool(scenario, n_draws).columns
+    if METHODS[evidence.method].has_posterior:
+        estimates = point_estimates(period_sample(evidence, evidence.periods), evidence.references)
+        return {name: np.full(design.shape, estimates.get(name, PERIODS_PER_YEAR)) for name in far}
+    pool = survey_pool(scenario, design.shape[0] * design.shape[1]).columns
     return {name: np.resize(column, design.shape) for name, column in pool.items()}
 
 

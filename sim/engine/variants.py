@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from sim.draws.draw import correlated_blocks, design_of, draw
 from sim.draws.draws import Draws
-from sim.engine.conditioned import conditioned_laws
+from sim.engine.inputs import conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput
 from sim.outcomes import evaluate_outcomes

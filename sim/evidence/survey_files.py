@@ -1,17 +1,20 @@
-"""The files of a survey, read together and checked against each other, with what is known beyond them."""
+"""The files of a survey, read together and checked against each other, and histograms of what they count."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, NonNegativeInt, ValidationError
 
 from sim.citations import Cited
-from sim.evidence.frequencies import Bin, numbers, read_cells, read_frequencies
+from sim.evidence.frequencies import Bin, bins_up_to, numbers, place_of, read_cells, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
+from sim.evidence.readings import LINE_COLUMNS
 from sim.evidence.survey_format import (
     CONTRIBUTOR_PERIOD,
     FREQUENCIES,
@@ -23,8 +26,7 @@ from sim.evidence.survey_format import (
     TRUNCATED,
 )
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import read_input, text_of
-from sim.toml_input import TomlError, parse_toml
+from sim.input_file import TomlError, parse_toml, read_input, text_of
 
 NAME = "survey.toml"
 MAX_BYTES = 2**20
@@ -175,3 +177,114 @@ def _quantiles(path: Path) -> Mapping[tuple[str, str], Quantiles]:
     found = numbers(path, cells, list(QUANTILE_COLUMNS[2:]), r"\d{1,15}(\.\d{1,15})?")
     rows = zip(*(found[name] for name in QUANTILE_COLUMNS[2:]), strict=True)
     return {key: Quantiles(int(n), *rest) for key, (n, *rest) in zip(keys, rows, strict=True)}
+
+
+READ, PUBLISHED = "read properly", "as published"
+COUNTS = {"commits": {"": "commits"}, "lines": {READ: "lines", PUBLISHED: "lines_published"}}
+"""For each unit drawn, the readings shown together, and the count of each in the shipped files."""
+
+PERIOD_COLUMNS = {
+    "commits": ("commits",),
+    "lines": LINE_COLUMNS["corrected"],
+    "lines_published": LINE_COLUMNS["published"],
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How often a count fell into each bin.
+
+    Parameters
+    ----------
+    unit
+        ``commits`` or ``lines``.
+    level
+        ``contributor-period`` or ``repository-period`` (those that are not empty).
+    bars
+        (reading and bin): ``reading``, ``low``, ``high``, ``n``, ``per_doubling``; all values above the 99 %
+        quantile are counted in its bin. ``per_doubling = n / log2((high + 1/2) / (low - 1/2))``, so that bins
+        of unequal width on a log axis compare by area; the bin of zero has no width and keeps its number.
+    marks
+        (reading): ``reading``, ``median``, ``q99``, both of the values before winsorising.
+    """
+
+    unit: str
+    level: str
+    bars: pd.DataFrame
+    marks: pd.DataFrame
+
+
+def contribution_histograms(shipped: SurveyFiles) -> tuple[Histogram, ...]:
+    """Return commits and lines per contributor-period, then commits and lines per repository-period.
+
+    The contributors are counted in ``frequencies.csv``, the repositories in ``periods.csv``; medians and
+    quantiles are those of ``quantiles.csv``.
+    """
+    return tuple(
+        _histogram(shipped, unit, level)
+        for level in (CONTRIBUTOR_PERIOD, REPOSITORY_PERIOD)
+        for unit in COUNTS
+    )
+
+
+def _histogram(shipped: SurveyFiles, unit: str, level: str) -> Histogram:
+    count_in_bins = _contributors_in_bins if level == CONTRIBUTOR_PERIOD else _repositories_in_bins
+    bars: list[tuple[str, int, int, int, float]] = []
+    marks: list[tuple[str, float, float]] = []
+    for reading, name in COUNTS[unit].items():
+        summary = shipped.quantiles[level, name]
+        numbers = winsorise(count_in_bins(shipped, name), summary.q99)
+        bins = bins_up_to(math.ceil(summary.q99))
+        bars += [
+            (reading, each.low, each.high, n, n / _doublings(each))
+            for each, n in zip(bins, numbers, strict=True)
+        ]
+        marks.append((reading, summary.median, summary.q99))
+    return Histogram(
+        unit,
+        level,
+        pd.DataFrame(bars, columns=["reading", "low", "high", "n", "per_doubling"]),
+        pd.DataFrame(marks, columns=["reading", "median", "q99"]),
+    )
+
+
+def _doublings(each: Bin) -> float:
+    return math.log2((each.high + 0.5) / (each.low - 0.5)) if each.low > 0 else 1.0
+
+
+def winsorise(numbers: Sequence[int], quantile: float) -> tuple[int, ...]:
+    """Return the numbers per bin once every value above a quantile is set to that quantile.
+
+    Exact: such values move to the bin of the quantile, all others stay.
+
+    Parameters
+    ----------
+    numbers
+        Per bin.
+    quantile
+        At which larger values are held.
+
+    Returns
+    -------
+    tuple
+        Up to the bin of the quantile.
+
+    Examples
+    --------
+    >>> winsorise([0, 5, 4, 3, 2, 1], 2.5)
+    (0, 5, 4, 6)
+    """
+    last = place_of(math.ceil(quantile))
+    return (*numbers[:last], sum(numbers[last:]))
+
+
+def _contributors_in_bins(shipped: SurveyFiles, name: str) -> Sequence[int]:
+    rows = shipped.frequencies[shipped.frequencies["count"] == name]
+    return [int(rows[each.name].sum()) for each in shipped.bins]
+
+
+def _repositories_in_bins(shipped: SurveyFiles, name: str) -> Sequence[int]:
+    frame = shipped.periods.frame
+    values = frame.loc[frame["contributors"] > 0, list(PERIOD_COLUMNS[name])].sum(axis=1)
+    places = [place_of(int(value)) for value in values]
+    return [int(number) for number in np.bincount(places, minlength=len(shipped.bins))]

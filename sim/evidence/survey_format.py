@@ -13,6 +13,7 @@ WeekStart = Literal["sunday", "days"]
 
 
 PERIODS, FREQUENCIES, QUANTILES = "periods.csv", "frequencies.csv", "quantiles.csv"
+POSTERIOR_DRAWS = "posterior.csv"
 
 CAP_LINES = 10_000
 """Lines per contributor and period at which the capped reading stops counting."""

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.evidence.histograms import Histogram
+from sim.evidence.survey_files import Histogram
 from sim.figures.look import DOUBLE_COLUMN_CM, Look
 from sim.figures.style import BLUE, VERMILION, new_panels
 
@@ -26,7 +26,7 @@ def contributions_figure(histograms: Sequence[Histogram]) -> Figure:
     Parameters
     ----------
     histograms
-        From :func:`sim.evidence.histograms.contribution_histograms`.
+        From :func:`sim.evidence.survey_files.contribution_histograms`.
     """
     figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 11.5, len(histograms) // 2, 2)
     panels = [ax for row in rows for ax in row]

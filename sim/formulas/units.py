@@ -8,15 +8,32 @@ million between a benefit in USD and a cost in million USD cannot slip through.
 import ast
 import math
 import re
+import sys
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import pint
-
 from sim.formulas.functions import OF_ONE
 from sim.formulas.tree import SEVERAL, Formula, FormulaError, write
+
+
+@contextmanager
+def _without_dask() -> Iterator[None]:
+    """Let pint do without dask, which it imports where it is installed: a sixth of `sim check`."""
+    if "dask" in sys.modules:
+        yield
+        return
+    sys.modules["dask"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["dask"]
+
+
+with _without_dask():
+    import pint
 
 TIME = (
     "second = [time] = s = sec",
@@ -45,7 +62,6 @@ DEFINITIONS = (
 """What pint's own list lacks: money, what the survey counts, and the words for powers of a thousand."""
 
 NOTATION = re.compile(r"[\w .*/^()%°µ-]{1,200}")
-
 EXPONENT = re.compile(
     r"(\*\*|\^)\s*(-?\d{1,3}(\.\d{1,6})?|\(\s*-?\d{1,3}([./]\d{1,6})?\s*\))(?![\w.]|\s*(\*\*|\^))"
 )
@@ -69,20 +85,17 @@ UNPARSED = (
 def registry() -> pint.UnitRegistry:
     """Return the one registry of units, made on first use; it holds pint's own list once a text needs it."""
     units = pint.UnitRegistry(None, on_redefinition="ignore")
-    _define(units, TIME + DEFINITIONS)
-    return units
-
-
-def _define(units: pint.UnitRegistry, definitions: tuple[str, ...]) -> None:
-    for definition in definitions:
+    for definition in TIME + DEFINITIONS:
         units.define(definition)
+    return units
 
 
 @lru_cache(maxsize=1)
 def _read_list() -> None:
     """Add the units of pint's own list; a name that both define stays ours."""
     registry().load_definitions(Path(pint.__file__).with_name("default_en.txt"))
-    _define(registry(), DEFINITIONS)
+    for definition in DEFINITIONS:
+        registry().define(definition)
 
 
 def _named(text: str) -> pint.Unit:
@@ -125,10 +138,8 @@ def check_unit(formula: Formula, units: Mapping[str, pint.Unit], declared: pint.
 
     Parameters
     ----------
-    formula
-        Parsed formula.
-    units
-        Unit of each name it reads.
+    formula, units
+        Parsed formula; unit of each name it reads.
     declared
         Unit its outcome states.
 
@@ -157,10 +168,8 @@ def unit_of(formula: Formula, units: Mapping[str, pint.Unit]) -> pint.Unit | Non
 
     Parameters
     ----------
-    formula
-        Parsed formula.
-    units
-        Unit of each name it reads.
+    formula, units
+        Parsed formula; unit of each name it reads.
 
     Returns
     -------

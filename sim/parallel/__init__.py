@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 from sim.faults import Fault, InvalidInput
-from sim.parallel.cluster import connected
-from sim.parallel.executor import Executor, Serial
-from sim.parallel.pools import Processes, Threads
+from sim.parallel.executors import Executor, Processes, Serial, Threads, connect
 
 __all__ = ["Executor", "Serial", "executor_for"]
 
@@ -53,5 +51,5 @@ def executor_for(
     if n_workers > 1:
         problem = f"{n_workers} workers and the scheduler {scheduler}: one or the other"
         raise InvalidInput([Fault("--workers", "", problem, "--workers, or --scheduler")])
-    with connected(scheduler) as cluster:
+    with connect(scheduler) as cluster:
         yield cluster

@@ -17,14 +17,11 @@ from pydantic import ValidationError
 
 from sim.faults import Fault, InvalidInput
 from sim.files import write_whole
-from sim.input_file import read_input
+from sim.input_file import TomlError, parse_toml, read_input
 from sim.results import Results
-from sim.scenario.evidence_files import evidence_files
-from sim.scenario.frozen import Frozen
-from sim.scenario.parameter_files import files_in
-from sim.scenario.resolved import file_digest, resolved_toml
+from sim.scenario.data_files import evidence_files, file_digest, files_in, resolved_toml
+from sim.scenario.fields import Frozen
 from sim.scenario.schema import Scenario
-from sim.toml_input import TomlError, parse_toml
 
 FORMAT = "sim lock 1"
 

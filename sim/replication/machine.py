@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import sim
 from sim.engine.assemble import LIBRARIES
+from sim.replication.lock import Lock, Machine
 
 ALSO_IN_THE_NUMBERS = ("arviz-stats", "h5netcdf", "numba", "nutpie", "pyarrow", "pymc", "pytensor")
 """Libraries behind intervals, files and posteriors, beside those every run passes through."""
@@ -60,6 +61,34 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "none"
     return found
+
+
+def differences(lock: Lock, seed: int) -> tuple[str, ...]:
+    """Return what differs here from where a lock was made, in words.
+
+    Parameters
+    ----------
+    lock, seed
+        What was locked; the seed of the run here.
+
+    Returns
+    -------
+    tuple
+        One sentence each.
+    """
+    here = versions()
+    told = [
+        f"{name} {here.get(name, 'none')} (locked: {number})"
+        for name, number in lock.versions.items()
+        if here.get(name, "none") != number
+    ]
+    place = Machine.model_validate(machine())
+    if (place.system, place.architecture) != (lock.machine.system, lock.machine.architecture):
+        locked = f"{lock.machine.system} {lock.machine.architecture}"
+        told.append(f"{place.system} {place.architecture} (locked: {locked})")
+    if seed != lock.run.seed:
+        told.append(f"seed {seed} (locked: {lock.run.seed})")
+    return tuple(told)
 
 
 def peak_memory_bytes() -> int | None:

@@ -1,32 +1,107 @@
-"""Running a lock again, and telling which of its numbers moved."""
+r"""Running a lock again, and telling which of its numbers moved.
+
+The same seed under the same versions gives the same bits on one machine; other processors round the last
+digits otherwise. There, after an upgrade, or under another seed, a number :math:`a` with Monte Carlo error
+:math:`e_a` comes back as :math:`b` with :math:`e_b`. Both are standard errors over R randomisations, so that
+:math:`(a - b) / \sqrt{e_a^2 + e_b^2}` is about Student's t with R - 1 to 2 (R - 1) degrees of freedom
+(Welch 1938, Biometrika 29:350); R - 1 is the cautious end. With m numbers and false alarm odds :math:`\alpha`
+over all of them together (Bonferroni), a number holds where
+
+.. math::
+
+    |a - b| \le k \sqrt{e_a^2 + e_b^2} + r, \qquad k = t_{R-1}^{-1}\left(1 - \frac{\alpha}{2 m}\right)
+
+with :math:`r` for rounding: :math:`10^{-9}` of the magnitude of the quantity, or of 1 for a probability or
+share.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from scipy.stats import t
+
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
-from sim.replication.lock import DataFile, Lock, LockedNumber, Machine
-from sim.replication.machine import machine, versions
-from sim.replication.tolerance import magnitudes, multiplier, rounding
+from sim.input_file import TomlError, parse_toml
+from sim.replication.lock import DataFile, Lock, LockedNumber
+from sim.replication.machine import differences
 from sim.scenario.check import faults_in
-from sim.scenario.files import with_absolute_paths
+from sim.scenario.data_files import file_digest
+from sim.scenario.load import with_absolute_paths
 from sim.scenario.merge import KeyPath, flatten, nest
-from sim.scenario.resolved import file_digest
 from sim.scenario.schema import Scenario
 from sim.scenario.validation import validate
 from sim.summary.row import Row
 from sim.summary.rows import summarise
-from sim.toml_input import TomlError, parse_toml
 from sim.types import Step
+
+FALSE_ALARM_ODDS = 1e-3
+ROUNDING = 1e-9
+SHARES = ("p_above", "top_share")
+
+
+def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_ODDS) -> float:
+    """Return k.
+
+    Parameters
+    ----------
+    n_numbers, n_randomisations
+        m and R, at least 2.
+    odds
+        Probability that any number is found to have moved when none has.
+
+    Returns
+    -------
+    float
+        Of the standard error of a difference.
+
+    Examples
+    --------
+    >>> round(multiplier(1, 16, 0.05), 3)  # the textbook's 2.131 for 15 degrees of freedom
+    2.131
+    """
+    return float(t.isf(odds / (2 * n_numbers), n_randomisations - 1))
+
+
+def magnitudes(numbers: Iterable[LockedNumber]) -> dict[tuple[str, str], float]:
+    """Return the largest absolute value among the statistics of each quantity and alternative.
+
+    A standard deviation of a constant, or the difference of two large numbers, is rounded on the scale of
+    what it was computed from.
+    """
+    largest: dict[tuple[str, str], float] = {}
+    for row in numbers:
+        if row.statistic not in SHARES:
+            key = (row.quantity, row.alternative)
+            largest[key] = max(largest.get(key, 0.0), abs(row.value))
+    return largest
+
+
+def rounding(row: LockedNumber, largest: dict[tuple[str, str], float]) -> float:
+    """Return r for one number.
+
+    Parameters
+    ----------
+    row, largest
+        A locked number; from :func:`magnitudes`.
+
+    Returns
+    -------
+    float
+        In the number's unit.
+    """
+    scale = 1.0 if row.statistic in SHARES else largest[row.quantity, row.alternative]
+    return ROUNDING * scale
+
 
 Verdict = Literal["identical", "holds", "moved"]
 
 
 @dataclass(frozen=True)
-class Moved:
+class Discrepancy:
     """A number that moved by more than its error allows.
 
     Parameters
@@ -66,7 +141,7 @@ class Verification:
     n_numbers
         How many were compared.
     multiplier
-        k of :mod:`sim.replication.verify`.
+        k, as above.
     largest
         Largest difference as a fraction of what is allowed.
     moved
@@ -79,7 +154,7 @@ class Verification:
     n_numbers: int
     multiplier: float
     largest: float
-    moved: tuple[Moved, ...]
+    moved: tuple[Discrepancy, ...]
     elsewhere: tuple[str, ...]
 
 
@@ -120,18 +195,14 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
 
 
 def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequence[str]) -> Verification:
-    """Compare the numbers of a lock with those of a new run, by :mod:`sim.replication.verify`.
+    """Compare the numbers of a lock with those of a new run.
 
     Parameters
     ----------
-    lock
-        What was locked.
-    rows
-        Of the run again.
-    same_draws
-        Whether seed and versions are the lock's.
-    elsewhere
-        Whether it ran on another kind of machine.
+    lock, rows
+        What was locked; the summary of the run again.
+    same_draws, elsewhere
+        Whether all draws are those locked; what differs here, in words.
 
     Returns
     -------
@@ -145,7 +216,7 @@ def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequen
     for number in lock.numbers:
         row = found.get(number.key)
         if row is None:
-            moved.append(Moved(number, None, math.nan))
+            moved.append(Discrepancy(number, None, math.nan))
             continue
         allowed = k * math.hypot(number.mc_error, row.mc_error) + rounding(number, largest)
         if row.value == number.value or (math.isnan(row.value) and math.isnan(number.value)):
@@ -153,7 +224,7 @@ def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequen
             continue
         difference = abs(row.value - number.value)
         if not difference <= allowed:
-            moved.append(Moved(number, row.value, allowed))
+            moved.append(Discrepancy(number, row.value, allowed))
         worst = max(worst, difference / allowed if allowed > 0 else math.inf)
     identical = same_draws and n_equal == len(lock.numbers)
     verdict: Verdict = "moved" if moved else "identical" if identical else "holds"
@@ -165,15 +236,13 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
 
     Parameters
     ----------
-    lock
-        Whose scenario it is.
-    path
-        Of the lock, to which data files are relative.
+    lock, path
+        Whose scenario it is, and where it stands.
 
     Returns
     -------
     Scenario
-        Checked, its data files as they were.
+        Checked.
 
     Raises
     ------
@@ -196,36 +265,6 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
     if faults or found.scenario is None:
         raise InvalidInput(faults)
     return found.scenario
-
-
-def differences(lock: Lock, seed: int) -> tuple[str, ...]:
-    """Return what differs here from where a lock was made, in words.
-
-    Parameters
-    ----------
-    lock
-        What was locked.
-    seed
-        In place of the lock's; ``None`` for the same.
-
-    Returns
-    -------
-    tuple
-        One sentence each.
-    """
-    here = versions()
-    told = [
-        f"{name} {here.get(name, 'none')} (locked: {number})"
-        for name, number in lock.versions.items()
-        if here.get(name, "none") != number
-    ]
-    place = Machine.model_validate(machine())
-    if (place.system, place.architecture) != (lock.machine.system, lock.machine.architecture):
-        locked = f"{lock.machine.system} {lock.machine.architecture}"
-        told.append(f"{place.system} {place.architecture} (locked: {locked})")
-    if seed != lock.run.seed:
-        told.append(f"seed {seed} (locked: {lock.run.seed})")
-    return tuple(told)
 
 
 def _key(row: Row) -> tuple[str, str, str, float | None]:

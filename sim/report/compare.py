@@ -16,7 +16,7 @@ from sim.figures.subject import median_and_interval, outcome_title
 from sim.figures.waterfall import waterfall_figure
 from sim.files import complete_or_absent, write_json
 from sim.report.compare_tables import paper_tables
-from sim.scenario.resolved import resolved_toml
+from sim.scenario.data_files import resolved_toml
 from sim.tables.formats import write_table
 from sim.tables.table import Table
 from sim.types import Step

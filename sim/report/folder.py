@@ -13,10 +13,10 @@ from sim.replication.machine import run_stamp
 from sim.report.page import write_report
 from sim.report.paper import write_paper
 from sim.report.plot import write_figures
-from sim.results import stamped, write
+from sim.results import with_stamp, write
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
 from sim.run_tables import Tables
-from sim.scenario.resolved import resolved_toml
+from sim.scenario.data_files import resolved_toml
 from sim.scenario.schema import Scenario
 from sim.types import Step
 
@@ -73,7 +73,7 @@ def write_run(
         frame.to_csv(part / "summary.csv", index=False, lineterminator="\n")
         created = datetime.now(UTC).isoformat(timespec="seconds")
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
-        run = run.replace(folder, stamped(run.results, stamp))
+        run = run.replace(folder, with_stamp(run.results, stamp))
         write(run.results, part / RESULTS)
         step("writing the report page")
         write_report(part / "report.html", [run])

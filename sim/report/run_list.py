@@ -11,7 +11,7 @@ from typing import Any
 from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
 from sim.run_record import MAX_SUMMARY_BYTES, NUMBERS, RESULTS, SCENARIO, SUMMARY
-from sim.scenario.files import read_toml
+from sim.scenario.load import read_toml
 from sim.summary.row import Row, interval_text
 
 PROVENANCE = "provenance.json"

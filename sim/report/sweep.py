@@ -12,7 +12,7 @@ from sim.figures.style import save
 from sim.figures.sweep_curve import sweep_curve_figure
 from sim.figures.sweep_map import sweep_map_figures
 from sim.files import complete_or_absent, write_json
-from sim.scenario.resolved import resolved_toml, scenario_digest
+from sim.scenario.data_files import resolved_toml, scenario_digest
 
 
 def sweep_folder(grid: SweepGrid, out: Path) -> Path:

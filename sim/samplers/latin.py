@@ -30,7 +30,7 @@ finaliser of SplitMix64: Steele G.L., Lea D., Flood C.H. (2014) OOPSLA, 453.
 
 import numpy as np
 
-from sim.samplers.base import Sampler, UniformLayout
+from sim.samplers.base import Design, Sampler
 from sim.samplers.plain import random_points
 from sim.types import Array
 
@@ -43,7 +43,7 @@ SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 Integers = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 
-def permuted(places: Integers, n: int, keys: Integers) -> Integers:
+def permute(places: Integers, n: int, keys: Integers) -> Integers:
     """Return where keyed permutations of the integers below `n` send some of them.
 
     Parameters
@@ -63,7 +63,7 @@ def permuted(places: Integers, n: int, keys: Integers) -> Integers:
     Examples
     --------
     >>> keys = np.random.default_rng(1).integers(0, 2**64, size=(1, ROUNDS), dtype=np.uint64)
-    >>> sorted(permuted(np.arange(5, dtype=np.uint64), 5, keys)[0].tolist())
+    >>> sorted(permute(np.arange(5, dtype=np.uint64), 5, keys)[0].tolist())
     [0, 1, 2, 3, 4]
     """
     found = _network(np.broadcast_to(places, (len(keys), len(places))), n, keys)
@@ -122,7 +122,7 @@ def nested_cells(n: int, draws: range, keys: Integers) -> Integers:
         start = 0 if doubling == 0 else size
         inside = range(max(draws.start, start) - start, min(draws.stop, start + size) - start)
         places = np.arange(inside.start, inside.stop, dtype=np.uint64)
-        cells = permuted(places, size, keys[:, doubling, :ROUNDS])
+        cells = permute(places, size, keys[:, doubling, :ROUNDS])
         if doubling > 0:
             cells = 2 * cells + (_coin(cells, keys[:, doubling]) ^ np.uint64(1))
         for finer in range(doubling + 1, n_doublings + 1):
@@ -139,7 +139,7 @@ def doublings_of(n: int) -> int:
     return halves
 
 
-def latin_points(layout: UniformLayout, name: str) -> Array:
+def latin_points(layout: Design, name: str) -> Array:
     """Return points of Latin hypercubes in one dimension.
 
     Parameters
@@ -156,10 +156,10 @@ def latin_points(layout: UniformLayout, name: str) -> Array:
     """
     n, draws = layout.n_each, layout.draws
     size = (doublings_of(n) + 1, ROUNDS + 1)
-    keyed = [layout.streams(name, place, "cells") for place in layout.randomisations]
+    keyed = [layout.stream(name, place, "cells") for place in layout.randomisations]
     keys = np.stack([rng.integers(0, 2**64, size=size, dtype=np.uint64) for rng in keyed])
     within = [
-        random_points(layout.streams(name, place, "within cells"), draws) for place in layout.randomisations
+        random_points(layout.stream(name, place, "within cells"), draws) for place in layout.randomisations
     ]
     points: Array = (nested_cells(n, draws, keys).astype(np.float64) + np.stack(within)) / n
     return points

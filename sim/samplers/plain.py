@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.samplers.base import Sampler, UniformLayout
+from sim.samplers.base import Design, Sampler
 from sim.types import Array
 
 
@@ -27,8 +27,8 @@ def random_points(rng: np.random.Generator, draws: range) -> Array:
     return rng.random(len(draws))
 
 
-def _points(layout: UniformLayout, name: str) -> Array:
-    streams = [layout.streams(name, place) for place in layout.randomisations]
+def _points(layout: Design, name: str) -> Array:
+    streams = [layout.stream(name, place) for place in layout.randomisations]
     return np.stack([random_points(rng, layout.draws) for rng in streams])
 
 

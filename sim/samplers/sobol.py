@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.samplers.base import Sampler, Streams, UniformLayout
+from sim.samplers.base import Design, Sampler
 from sim.samplers.latin import latin_points
 from sim.types import Array
 
@@ -65,7 +65,7 @@ def _joe_kuo(dimension: int, log2_draws: int) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Scrambled:
+class Scramble:
     r"""One randomisation of a coordinate, of which any range of points can be made.
 
     The point of index i is :math:`s \oplus \bigoplus_{k: i_k = 1} c_k`, read as a binary fraction with half a
@@ -75,7 +75,7 @@ class Scrambled:
     Parameters
     ----------
     columns
-        Scrambled column of each digit of the index, (digit).
+        Scramble column of each digit of the index, (digit).
     shift
         Digital shift.
     """
@@ -101,7 +101,7 @@ class Scrambled:
         return found
 
 
-def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
+def scramble(matrix: Matrix, rng: np.random.Generator) -> Scramble:
     """Return one randomisation of a coordinate.
 
     Parameters
@@ -113,31 +113,31 @@ def scrambled(matrix: Matrix, rng: np.random.Generator) -> Scrambled:
 
     Returns
     -------
-    Scrambled
+    Scramble
         The coordinate's points, scrambled and shifted.
     """
     n_digits = matrix.shape[1]
-    scramble = np.tril(rng.integers(0, 2, size=(BITS, n_digits), dtype=np.uint64), k=-1)
-    scramble += np.eye(BITS, n_digits, dtype=np.uint64)
+    mixing = np.tril(rng.integers(0, 2, size=(BITS, n_digits), dtype=np.uint64), k=-1)
+    mixing += np.eye(BITS, n_digits, dtype=np.uint64)
     shift = np.uint64(rng.integers(0, 2**BITS, dtype=np.uint64))
     weights = np.uint64(1) << np.arange(BITS - 1, -1, -1, dtype=np.uint64)
-    return Scrambled(weights @ ((scramble @ matrix) & np.uint64(1)), shift)
+    return Scramble(weights @ ((mixing @ matrix) & np.uint64(1)), shift)
 
 
-def _points(layout: UniformLayout, name: str) -> Array:
+def _points(layout: Design, name: str) -> Array:
     if name not in layout.places:
         return latin_points(layout, name)
     log2_draws = layout.n_each.bit_length() - 1
     randomised = [
-        _randomised(layout.places[name], log2_draws, layout.streams, name, place)
+        _randomised(layout.places[name], log2_draws, layout.seed, name, place)
         for place in layout.randomisations
     ]
     return np.stack([each.points(layout.draws) for each in randomised])
 
 
 @lru_cache(maxsize=4096)
-def _randomised(dimension: int, log2_draws: int, streams: Streams, name: str, place: int) -> Scrambled:
-    return scrambled(listed_matrix(dimension, log2_draws), streams(name, place))
+def _randomised(dimension: int, log2_draws: int, seed: int, name: str, place: int) -> Scramble:
+    return scramble(listed_matrix(dimension, log2_draws), Design(seed).stream(name, place))
 
 
 SAMPLER = Sampler("sobol", _points, in_powers_of_two=True)

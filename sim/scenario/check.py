@@ -7,12 +7,11 @@ from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
 from sim.formulas.units import parse_unit
 from sim.samplers import SAMPLERS, unlimited
-from sim.scenario.check_formulas import formula_findings
 from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
-from sim.scenario.findings import Finding
+from sim.scenario.fields import is_money
+from sim.scenario.findings import Finding, formula_findings
 from sim.scenario.graph import Quantities, quantities, survey_units
 from sim.scenario.merge import KeyPath, Locate
-from sim.scenario.prices import is_money
 from sim.scenario.schema import Scenario
 
 

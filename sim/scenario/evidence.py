@@ -8,8 +8,9 @@ from pydantic import Field, FiniteFloat, model_validator
 from sim.citations import Cited
 from sim.evidence.methods import METHODS
 from sim.evidence.observations import Observations
+from sim.evidence.readings import Reading
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
-from sim.scenario.frozen import Frozen, Name, Text
+from sim.scenario.fields import Frozen, Name, Text
 
 if TYPE_CHECKING:
     MethodName = str
@@ -105,6 +106,11 @@ class Evidence(Frozen):
     observations: dict[Name, Observed] = Field({})
     posterior_draws: Annotated[int, Field(ge=100, le=100_000)] | None = None
     accept_diagnostics: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """How the survey is read."""
+        return Reading(self.lines, self.duplicates, self.weeks, self.bots)
 
     @model_validator(mode="after")
     def _some_evidence(self) -> Self:

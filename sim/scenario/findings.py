@@ -1,9 +1,18 @@
 """A fault before its file is known: where in the scenario, and what."""
 
+import ast
+import re
+from collections.abc import Iterator
+from graphlib import CycleError
 from typing import NamedTuple
 
-from sim.faults import Fault
+from sim.distributions import implied_quantiles
+from sim.faults import Fault, nearest_name
+from sim.formulas import Formula, FormulaError, parse
+from sim.formulas.units import check_unit, describe, parse_unit
+from sim.scenario.graph import Quantities, ordered
 from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.schema import Scenario
 
 
 class Finding(NamedTuple):
@@ -17,3 +26,129 @@ class Finding(NamedTuple):
     def fault(self, locate: Locate) -> Fault:
         """Return the fault, in the file that set the key."""
         return Fault(locate(self.path), ".".join(self.path), self.problem, self.allowed, self.nearest)
+
+
+CALLED_SHARE = re.compile(
+    r"(?:^|[\W_])(?:shares?|fractions?|probabilit\w+|proportions?|percent\w*)(?:[\W_]|$)", re.IGNORECASE
+)
+"""Words in the name or title of a parameter that is a share."""
+
+
+def share_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the parameters with unit 1 that are used as shares, and whose values are not those of shares.
+
+    A parameter is used as a share where a formula takes it from 1 (``1 - x``) and it is above 1 more often
+    than not; or where its name or title calls it a share, fraction, probability, proportion or percentage
+    and its 5 and 95 % quantiles are not within 0 to 1.
+    """
+    complements = _complements(scenario)
+    for name, parameter in scenario.parameters.items():
+        if parameter.parts or describe(parse_unit(parameter.unit)) != "1":
+            continue
+        low, middle, high = implied_quantiles(parameter.law())
+        called = CALLED_SHARE.search(f"{name} {parameter.title or ''}") is not None
+        if (called and (low < 0.0 or high > 1.0)) or (name in complements and middle > 1.0):
+            use = f"it is used as {complements[name]}" if name in complements else "it is called a share"
+            problem = f"values of about {middle:.3g} in unit 1, where {use}"
+            yield Finding(("parameters", name, "unit"), problem, 'values from 0 to 1, or unit = "percent"')
+
+
+def share_notes(scenario: Scenario) -> tuple[str, ...]:
+    """Return what :func:`share_findings` yields, in words."""
+    return tuple(f"{found.path[1]}: {found.problem}; {found.allowed}?" for found in share_findings(scenario))
+
+
+def _complements(scenario: Scenario) -> dict[str, str]:
+    """Return the names that a formula takes from 1, each with the part that does."""
+    found: dict[str, str] = {}
+    for text in (text for each in scenario.outcomes.values() for text in each.formulas.values()):
+        try:
+            body = parse(text).body
+        except FormulaError:
+            continue
+        for node in ast.walk(body):
+            match node:
+                case ast.BinOp(left=ast.Constant(value=1.0), op=ast.Sub(), right=ast.Name(id=name)):
+                    found[name] = f"1 - {name}"
+    return found
+
+
+Parsed = dict[KeyPath, Formula]
+
+
+def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the formulas of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        Validated by the schema.
+    known
+        What formulas can read.
+    excused
+        Names not to complain of: their own statement is broken and reported already.
+
+    Yields
+    ------
+    Finding
+        Each with the key path it concerns.
+    """
+    parsed: Parsed = {}
+    for name, outcome in scenario.outcomes.items():
+        for key, text in outcome.formulas.items():
+            path = ("outcomes", name, key)
+            try:
+                parsed[path] = parse(text)
+            except FormulaError as error:
+                yield Finding(path, f"{error}; given: {text if len(text) < 60 else text[:57] + '...'}")
+    unknown = list(_unknown_names(scenario, parsed, known, excused))
+    yield from unknown
+    yield from _circle(scenario, parsed)
+    sound = {path: parsed[path] for path in parsed.keys() - {finding.path for finding in unknown}}
+    yield from _unfit_units(scenario, sound, known, excused)
+
+
+def _unknown_names(
+    scenario: Scenario, parsed: Parsed, known: Quantities, excused: frozenset[str]
+) -> Iterator[Finding]:
+    valid = sorted(known.units)
+    for path, formula in parsed.items():
+        for name in formula.names:
+            if name in known.units or name.split(".")[0] in excused:
+                continue
+            if name in known.wholes:
+                problem = f"{name!r} has components; write one of them"
+                yield Finding(path, problem, ", ".join(known.wholes[name]))
+            elif name in scenario.choices:
+                problem = f"{name!r} is a choice, not a number"
+                yield Finding(path, problem, f'by = "{name}" with a formula for each alternative')
+            else:
+                yield Finding(path, f"unknown name {name!r}", ", ".join(valid), nearest_name(name, valid))
+
+
+def _circle(scenario: Scenario, parsed: Parsed) -> Iterator[Finding]:
+    reads: dict[str, set[str]] = {name: set() for name in scenario.outcomes}
+    for path, formula in parsed.items():
+        reads[path[1]] |= {*formula.names}
+    try:
+        ordered(reads)
+    except CycleError as error:
+        names = list(reversed(error.args[1]))
+        yield Finding(("outcomes", names[0]), f"formulas go in a circle: {' reads '.join(names)}")
+
+
+def _unfit_units(
+    scenario: Scenario, sound: Parsed, known: Quantities, excused: frozenset[str]
+) -> Iterator[Finding]:
+    for path, formula in sound.items():
+        if any(name.split(".")[0] in excused for name in formula.names):
+            continue
+        try:
+            units = {name: parse_unit(known.units[name]) for name in formula.names}
+            declared = parse_unit(scenario.outcomes[path[1]].unit)
+        except FormulaError:
+            continue  # reported once, where the unit is stated
+        try:
+            check_unit(formula, units, declared)
+        except FormulaError as error:
+            yield Finding(path, str(error))

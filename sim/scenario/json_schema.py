@@ -102,7 +102,7 @@ def key_descriptions(model: type[BaseModel]) -> dict[str, str]:
 
     Examples
     --------
-    >>> from sim.scenario.prices import PriceIndex
+    >>> from sim.scenario.fields import PriceIndex
     >>> key_descriptions(PriceIndex)["factor"]
     "Prices of the scenario's year over prices of the parameter's."
     """
@@ -120,7 +120,7 @@ def table_description(model: type[BaseModel]) -> str:
 
     Examples
     --------
-    >>> from sim.scenario.prices import PriceIndex
+    >>> from sim.scenario.fields import PriceIndex
     >>> table_description(PriceIndex)
     "The factor from a parameter's price year to the scenario's."
     """

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.scenario.fields import is_money
 from sim.scenario.findings import Finding
 from sim.scenario.merge import flatten
-from sim.scenario.prices import is_money
 from sim.scenario.schema import Scenario
 
 Standing = Literal["sourced", "rationale only", "neither"]

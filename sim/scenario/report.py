@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, FiniteFloat, model_validator
 
 from sim.citations import Cited
-from sim.scenario.frozen import Frozen, Name, Text
+from sim.scenario.fields import Frozen, Name, Text
 
 
 class Interval(Frozen):

@@ -1,16 +1,14 @@
 """The scenario file: every key, its type and its limits. Frozen; unknown keys are refused."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
 from sim.citations import Cited
 from sim.samplers import SAMPLERS
 from sim.scenario.evidence import Evidence
-from sim.scenario.frozen import Frozen, Name, Text
-from sim.scenario.parameters import Parameter
-from sim.scenario.prices import Year
+from sim.scenario.fields import Frozen, Name, Parameter, Text, Year
 from sim.scenario.report import Report
 
 Formula = Annotated[str, Field(min_length=1)]
@@ -187,3 +185,11 @@ class Scenario(Frozen):
     correlations: tuple[Correlation, ...] = ()
     outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
     report: Report
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as JSON: the classes of its parameters are made when `sim` is imported."""
+        return _restored, (self.model_dump_json(),)
+
+
+def _restored(text: str) -> Scenario:
+    return Scenario.model_validate_json(text)

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from sim.distributions import implied
+from sim.distributions import implied_quantiles
 from sim.scenario.check import correlatable
 from sim.scenario.evidence import Evidence
+from sim.scenario.fields import Described, is_money
 from sim.scenario.graph import quantities
-from sim.scenario.parameters import Described
-from sim.scenario.prices import is_money
 from sim.scenario.schema import Outcome, Scenario
 
 OUTSIDE_THE_LAW = {"distribution", "file", *Described.model_fields}
@@ -149,7 +148,7 @@ def _continuous(base: Scenario) -> list[str]:
 
 
 def _quantiles(base: Scenario, name: str) -> tuple[float, float, float]:
-    low, middle, high = implied(base.parameters[name].law())
+    low, middle, high = implied_quantiles(base.parameters[name].law())
     return float(f"{low:.3g}"), float(f"{middle:.4g}"), float(f"{high:.3g}")
 
 

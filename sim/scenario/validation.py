@@ -10,9 +10,8 @@ from sim.distributions import FAMILIES
 from sim.distributions.composed import Component
 from sim.faults import Fault, nearest_name
 from sim.scenario.evidence import Evidence
+from sim.scenario.fields import PARAMETER_MODELS, PriceIndex
 from sim.scenario.merge import KeyPath, Locate, Table
-from sim.scenario.parameters import PARAMETER_MODELS
-from sim.scenario.prices import PriceIndex
 from sim.scenario.report import Interval, Published, Report
 from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
 
@@ -21,7 +20,7 @@ PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
 
 
 @dataclass(frozen=True)
-class Validated:
+class Validation:
     """What the schema made of a file.
 
     Parameters
@@ -39,7 +38,7 @@ class Validated:
     faults: tuple[Fault, ...]
 
 
-def validate(table: Table, locate: Locate) -> Validated:
+def validate(table: Table, locate: Locate) -> Validation:
     """Validate a resolved file; entries that fail are left out, so that the rest can be checked too.
 
     Parameters
@@ -55,7 +54,7 @@ def validate(table: Table, locate: Locate) -> Validated:
         The scenario, the key paths left out, and what was refused.
     """
     try:
-        return Validated(Scenario.model_validate(table), frozenset(), ())
+        return Validation(Scenario.model_validate(table), frozenset(), ())
     except ValidationError as error:
         details = error.errors(include_url=False)
     faults = tuple(_fault(detail, locate, table) for detail in details)
@@ -63,8 +62,8 @@ def validate(table: Table, locate: Locate) -> Validated:
     try:
         rest = Scenario.model_validate(PLACEHOLDERS | _without(table, broken))
     except ValidationError:
-        return Validated(None, broken, faults)
-    return Validated(rest, broken, faults)
+        return Validation(None, broken, faults)
+    return Validation(rest, broken, faults)
 
 
 def _entry(location: tuple[int | str, ...]) -> KeyPath:

@@ -1,6 +1,6 @@
 r"""How far a quantity goes: its bounds, which of its moments exist, and what both are of sums and products.
 
-An order is where moments of a kind stop to exist (:class:`sim.distributions.orders.Orders`). For independent
+An order is where moments of a kind stop to exist (:class:`sim.distributions.law.Orders`). For independent
 X and Y,
 
 .. math:: E|XY|^k = E|X|^k\,E|Y|^k, \qquad E\,e^{r(X+Y)} = E\,e^{rX}\,E\,e^{rY},
@@ -53,7 +53,7 @@ class Extent:
     low, high
         Bounds of its values.
     tail, zero, above, below
-        As in :class:`sim.distributions.orders.Orders`.
+        As in :class:`sim.distributions.law.Orders`.
     sweeps
         Whether it runs through all values between the bounds, without a jump, as what it depends on does.
     """

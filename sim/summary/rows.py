@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sim.distributions import implied
+from sim.distributions import implied_quantiles
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
@@ -103,5 +103,5 @@ def prior_rows(scenario: Scenario) -> Iterator[Row]:
     """Yield the quantiles that parameters conditioned on observed values had before."""
     for name in scenario.evidence.observations if scenario.evidence else ():
         parameter = scenario.parameters[name]
-        for level, value in zip(INPUT_LEVELS, implied(parameter.law()), strict=True):
+        for level, value in zip(INPUT_LEVELS, implied_quantiles(parameter.law()), strict=True):
             yield Row(name, "prior", "quantile", level, value, 0.0, parameter.unit)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.distributions import implied
+from sim.distributions import implied_quantiles
 from sim.distributions.words import family_words
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
@@ -57,7 +57,7 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
             parameter.distribution,
             parameter.unit,
             parameter.kind,
-            *implied(law),
+            *implied_quantiles(law),
             parameter.source or parameter.rationale or "",
             title_of(scenario, name),
             family_words(parameter, name.partition(".")[2]),

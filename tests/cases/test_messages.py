@@ -7,9 +7,8 @@ import pytest
 from sim.distributions import Empirical
 from sim.evidence.periods import read_periods
 from sim.faults import InvalidInput
-from sim.input_file import text_of
+from sim.input_file import TomlError, parse_toml, text_of
 from sim.scenario.load import load
-from sim.toml_input import TomlError, parse_toml
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.cli.conftest import sim  # noqa: F401 - a fixture
 from tests.cli.test_wrong_inputs import PERIODS

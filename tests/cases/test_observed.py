@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.conditioned import conditioned_laws
+from sim.engine.inputs import conditioned_laws
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.replication.lock import make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import verify
 from sim.report.summary_lines import quoted_numbers
-from sim.results import stamped
+from sim.results import with_stamp
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Summary
@@ -75,7 +75,7 @@ def test_a_lock_of_observed_values_holds_under_another_seed(tmp_path: Path, betw
     # false alarm odds 1 in 1,000 for each run, by construction of the tolerance; seeds fixed
     prior = 'distribution = "lognormal"\nmedian = 3e11\nsigma = 0.9'
     observed = scenario(tmp_path, prior, "[63e9, 350e9, 690e9, 1262e9]", "0.4", "log", between)
-    results = stamped(simulate(observed), run_stamp(0.0))
+    results = with_stamp(simulate(observed), run_stamp(0.0))
     numbers = quoted_numbers(observed, Summary(summarise(observed, results)), 0)
     file = tmp_path / "observed.lock.toml"
     lock = make_lock(observed, results, numbers, tmp_path)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sim.engine.coverage import coverage_notes
-from sim.engine.data import check_data, period_sample
 from sim.engine.simulate import simulate
+from sim.engine.survey import check_data, period_sample
 from sim.evidence.period_columns import COLUMNS
 from sim.faults import InvalidInput
 from sim.scenario.load import load

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.replication.lock import read_lock, write_lock
-from sim.results import read, stamped, write
+from sim.results import read, with_stamp, write
 
 ROOT = Path(__file__).parents[2]
 DEFAULT = ROOT / "priors" / "default.toml"
@@ -96,7 +96,7 @@ def test_results_that_do_not_belong_together_are_refused(sim, ran):
     results = read(folder / "results.nc")
     other = folder.with_name("other")  # beside it, so that the paths in the scenario hold
     shutil.copytree(folder, other)
-    write(stamped(results, {"scenario_digest": "0" * 64}), other / "results.nc")
+    write(with_stamp(results, {"scenario_digest": "0" * 64}), other / "results.nc")
     ended = sim("lock", other)
     assert ended.code == 2
     assert "do not belong together" in ended.err

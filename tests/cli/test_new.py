@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim.engine.simulate import simulate
+from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
-from sim.scenario.resolved import scenario_digest
 from studies.overlay import read_overlay
 
 PRIORS = Path(__file__).parents[2] / "priors"

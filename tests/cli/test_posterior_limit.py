@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.draws.streams import stream
 from sim.engine.adaptive import Goal
-from sim.engine.posterior import fit_settings
 from sim.engine.simulate import simulate
-from sim.evidence.hierarchical.beside import Posterior, keep_beside, posterior_beside
-from sim.evidence.hierarchical.cache import posterior_digest
+from sim.engine.survey import fit_settings
+from sim.evidence.hierarchical.cache import Posterior, keep_beside, posterior_beside, posterior_digest
 from sim.evidence.hierarchical.model_survey import read_model_survey
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
 from sim.recipe import run
+from sim.samplers.base import stream
 from sim.scenario.load import load
 from sim.summary.precision import Precision
 from tests.builders import scenario_text, write_scenario

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.faults import InvalidInput
+from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
-from sim.scenario.resolved import scenario_digest
 from sim.scenario.shipped import scenario_file, shipped, shipped_names
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from scipy import stats
 from sim.engine.simulate import simulate
 from sim.report.compare_tables import paper_tables
 from sim.results import write as write_results
+from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
-from sim.scenario.resolved import resolved_toml
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter

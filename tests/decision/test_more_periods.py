@@ -10,13 +10,13 @@ from scipy import stats
 
 from sim.analysis.decision.larger_survey import larger_survey, with_more_periods
 from sim.analysis.decision.more_periods import more_periods, prospects, sample_information
-from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.evidence.log_errors import log_errors
 from sim.evidence.methods.calibrated import draw_calibrated
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
+from sim.samplers.base import stream
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.decision.experiments import ROOT, experiment_of, shipped

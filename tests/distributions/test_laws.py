@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
-from sim.distributions import FAMILIES, ContinuousLaw, Law, implied
+from sim.distributions import FAMILIES, ContinuousLaw, Law, implied_quantiles
 from tests.distributions.builders import family
 from tests.distributions.cases import CASES, Case
 
@@ -121,7 +121,7 @@ def test_every_continuous_family_is_among_the_cases():
 
 
 def test_implied_quantiles():
-    low, middle, high = implied(family("lognormal", median=3e5, p95=3.65e5).law())
+    low, middle, high = implied_quantiles(family("lognormal", median=3e5, p95=3.65e5).law())
     assert low == pytest.approx(3e5**2 / 3.65e5, rel=1e-12)  # symmetric in the logarithm
     assert (middle, high) == (pytest.approx(3e5, rel=1e-12), pytest.approx(3.65e5, rel=1e-12))
 

@@ -27,5 +27,5 @@ def test_the_documentation_builds_without_a_warning_or_the_network(tmp_path: Pat
     written = {path.relative_to(docs).with_suffix("").as_posix() for path in docs.rglob("*.md")}
     assert written <= made
     assert "reference/api/sim.engine" in made
-    page = (tmp_path / "reference" / "api" / "sim.draws.streams.html").read_text(encoding="utf-8")
+    page = (tmp_path / "reference" / "api" / "sim.samplers.base.html").read_text(encoding="utf-8")
     assert "Return the generator that belongs to a seed and a name." in page

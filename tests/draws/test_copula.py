@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import kstest, spearmanr
 
 from sim.draws.copula import conditional_uniforms, correlated_uniforms
-from sim.draws.uniforms import Design
+from sim.samplers.base import Design
 from sim.scenario.correlations import Block, blocks, lower_factor, nearest_root
 from sim.scenario.schema import Correlation
 

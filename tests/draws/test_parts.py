@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, qmc
 
-from sim.draws.streams import stream
-from sim.draws.uniforms import Design
-from sim.samplers.latin import ROUNDS, SHORTEST, latin_points, permuted
+from sim.samplers.base import Design, stream
+from sim.samplers.latin import ROUNDS, SHORTEST, latin_points, permute
 from sim.samplers.sobol import listed_matrix
 from tests.draws.test_sobol import all_points
 
@@ -51,14 +50,14 @@ def keys(seed: int, *size: int) -> np.ndarray:
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 1000, 1024, 65_537])
 def test_the_keyed_permutation_is_one(n: int):
-    found = permuted(np.arange(n, dtype=np.uint64), n, keys(3, ROUNDS))
+    found = permute(np.arange(n, dtype=np.uint64), n, keys(3, ROUNDS))
     np.testing.assert_array_equal(np.sort(found[0]), np.arange(n))
 
 
 def test_the_keyed_permutation_is_even():
     # places of 0, 1 and 2 over 6,000 keys among the six orders of three cells: chi-square with 5 degrees of
     # freedom; false alarm 1e-4, seed fixed
-    orders = permuted(np.arange(3, dtype=np.uint64), 3, keys(1, 6000, ROUNDS)[0])
+    orders = permute(np.arange(3, dtype=np.uint64), 3, keys(1, 6000, ROUNDS)[0])
     _, counts = np.unique(orders, axis=0, return_counts=True)
     assert len(counts) == 6
     assert chisquare(counts).pvalue > 1e-4

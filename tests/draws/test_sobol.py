@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, qmc
 
-from sim.draws.streams import stream
-from sim.draws.uniforms import Design, fitting_n_draws
-from sim.samplers.sobol import Matrix, listed_matrix, scrambled
+from sim.samplers.base import Design, fitting_n_draws, stream
+from sim.samplers.sobol import Matrix, listed_matrix, scramble
 
 
 def all_points(matrix: Matrix, rng: np.random.Generator) -> np.ndarray:
-    return scrambled(matrix, rng).points(range(2 ** matrix.shape[1]))
+    return scramble(matrix, rng).points(range(2 ** matrix.shape[1]))
 
 
 class NoScramble:

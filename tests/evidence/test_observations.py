@@ -22,11 +22,10 @@ from sim.distributions import (
     Truncated,
     Uniform,
 )
-from sim.distributions.conditioning import Conditioned, condition
-from sim.distributions.integration_variables import LogOdds, Working
 from sim.distributions.law import ContinuousLaw
+from sim.distributions.likelihood import LogOdds, WorkingScale
 from sim.distributions.mixing import MixtureLaw
-from sim.distributions.posterior import posterior_along, posterior_law
+from sim.distributions.posterior import ConditionalLaw, condition, posterior_along, posterior_law
 from sim.evidence.observations import Observations
 
 LEVELS = np.array([1e-12, 1e-6, 0.01, 0.3, 0.5, 0.9, 0.999])
@@ -60,7 +59,7 @@ PRIORS = {
 }
 
 
-def conditioned(prior: ContinuousLaw, observations: Observations) -> Conditioned:
+def conditioned(prior: ContinuousLaw, observations: Observations) -> ConditionalLaw:
     return condition(prior, observations.likelihood(prior))
 
 
@@ -181,7 +180,7 @@ def test_a_cut_normal_prior_gives_a_cut_normal(bounds: tuple[float, float]):
         assert law.support() == bounds
 
 
-@pytest.mark.parametrize(("value", "line"), [(6.0, LogOdds), (900.0, Working)])
+@pytest.mark.parametrize(("value", "line"), [(6.0, LogOdds), (900.0, WorkingScale)])
 def test_an_exponential_prior_far_in_its_tail(value: float, line: type):
     # exp(-x / m) times a normal curve is a normal curve around value - sd^2 / m, cut at 0
     prior = Exponential(distribution="exponential", mean=1).law()
@@ -199,7 +198,7 @@ def test_both_lines_of_integration_agree():
     seen = Observations((0.02, 3.0, 0.4), (0.3, 0.2, 0.5), "log", 0.7)
     likelihood = seen.likelihood(prior)
     by_odds = posterior_law(prior, likelihood)
-    by_value = posterior_along(Working(prior, likelihood))
+    by_value = posterior_along(WorkingScale(prior, likelihood))
     assert isinstance(by_odds.line, LogOdds)
     np.testing.assert_allclose(by_value.ppf(LEVELS), by_odds.ppf(LEVELS), rtol=1e-7)
     assert by_value.panels.log_integral == pytest.approx(by_odds.panels.log_integral, abs=1e-9)

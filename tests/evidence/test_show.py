@@ -14,9 +14,8 @@ from matplotlib.axes import Axes
 from typer.testing import CliRunner
 
 from sim.cli.evidence import app
-from sim.evidence.histograms import contribution_histograms, winsorised
 from sim.evidence.survey_description import commits_by_weekday, survey_counts, survey_defects, survey_shape
-from sim.evidence.survey_files import SurveyFiles, read_survey_files
+from sim.evidence.survey_files import SurveyFiles, contribution_histograms, read_survey_files, winsorise
 from sim.evidence.survey_tables import write_survey
 from sim.faults import InvalidInput
 from sim.figures.contributions import contributions_figure
@@ -105,7 +104,7 @@ def test_winsorising_bins_is_winsorising_values() -> None:
     edges = [-0.5, 0.5, *(2.0 ** np.arange(0, 40) + 0.5)]
     quantile = float(np.quantile(values, 0.99))
     expected = np.histogram(np.minimum(values, quantile), edges)[0]
-    found = winsorised(list(np.histogram(values, edges)[0]), quantile)
+    found = winsorise(list(np.histogram(values, edges)[0]), quantile)
     assert list(found) == list(expected[: len(found)])
     assert expected[len(found) :].sum() == 0
 

@@ -13,7 +13,7 @@ import xarray as xr
 
 from sim import hdf5_guard
 from sim.faults import InvalidInput
-from sim.files import LENGTH, sealed
+from sim.files import LENGTH, seal
 from sim.hdf5_guard import HostileFileError, read_through
 from sim.results import read
 from tests.faults.processes import assert_one_clear_refusal, launch
@@ -74,7 +74,7 @@ def assert_only_refusals(shared_run: Path, tmp_path: Path, n: int) -> None:
     path = tmp_path / "results.nc"
     n_refused = 0
     for _ in range(n):
-        path.write_bytes(sealed(damaged(content, rng)))
+        path.write_bytes(seal(damaged(content, rng)))
         try:
             read(path)
         except InvalidInput:
@@ -178,7 +178,7 @@ def test_hostile_results_are_refused(tmp_path: Path):
     path = tmp_path / "results.nc"
     with h5py.File(path, "w") as file:
         linked_outside(file)
-    path.write_bytes(sealed(path.read_bytes()))
+    path.write_bytes(seal(path.read_bytes()))
     with pytest.raises(InvalidInput, match="a link of kind ExternalLink"):
         read(path)
 
@@ -189,7 +189,7 @@ def test_an_endless_loop_in_hdf5_is_ended(shared_run: Path, tmp_path: Path, monk
     heap = content.index(b"GCOL")
     content[heap + 16 : heap + 32] = bytes(16)
     path = tmp_path / "results.nc"
-    path.write_bytes(sealed(bytes(content)))
+    path.write_bytes(seal(bytes(content)))
     impatient = tmp_path / "guard.py"
     source = Path(hdf5_guard.__file__).read_text(encoding="utf-8")
     impatient.write_text(source.replace("SECONDS = 60\n", "SECONDS = 4\n"), encoding="utf-8")
@@ -212,7 +212,7 @@ def test_an_endless_loop_in_hdf5_is_ended(shared_run: Path, tmp_path: Path, monk
 )
 def test_what_is_no_netcdf_is_refused_whatever_its_digest(tmp_path: Path, content: bytes):
     path = tmp_path / "results.nc"
-    path.write_bytes(sealed(content))
+    path.write_bytes(seal(content))
     with pytest.raises(InvalidInput, match="cannot be read as NetCDF"):
         read(path)
 

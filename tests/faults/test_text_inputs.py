@@ -14,8 +14,8 @@ import pytest
 from sim.faults import InvalidInput
 from sim.formulas import FormulaError, evaluate, parse
 from sim.formulas.units import parse_unit
-from sim.scenario.files import MAX_CHAIN, read_layer
-from sim.toml_input import TomlError, parse_toml
+from sim.input_file import TomlError, parse_toml
+from sim.scenario.load import MAX_CHAIN, read_layer
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.faults.conftest import X
 from tests.properties.test_malformed import time_limit

@@ -8,8 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import stats
 
-from sim.evidence.histograms import contribution_histograms
-from sim.evidence.survey_files import read_survey_files
+from sim.evidence.survey_files import contribution_histograms, read_survey_files
 from sim.figures.contributions import contributions_figure
 from sim.figures.look import Look
 from sim.figures.style import save

@@ -8,7 +8,7 @@ import pytest
 
 from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
-from sim.parallel.pools import Processes, Threads
+from sim.parallel.executors import Processes, Threads
 from tests.parallel.functions import process_of, refused, slow_square, thread_of
 
 EXECUTORS = [Serial(), Processes(2), Threads(2)]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.distributions import FAMILIES
-from sim.distributions.base import QuantileFamily
+from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.statements import LEVELS, Statement
 from tests.distributions.builders import family
 from tests.distributions.cases import CASES, Case

@@ -18,8 +18,8 @@ from sim.evidence.estimands import point_estimates
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.results import Results
+from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
-from sim.scenario.resolved import resolved_toml
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.properties.laws import STATED
 

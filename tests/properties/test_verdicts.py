@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.engine.posterior import has_posterior
 from sim.engine.simulate import simulate
+from sim.engine.survey import has_posterior
 from sim.engine.trial import check_run
 from sim.faults import InvalidInput
 from sim.scenario.load import load

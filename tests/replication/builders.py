@@ -7,7 +7,7 @@ from sim.engine.simulate import simulate
 from sim.replication.lock import Lock, make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.report.summary_lines import MAX_NOTES, quoted_numbers
-from sim.results import Results, stamped
+from sim.results import Results, with_stamp
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Summary
@@ -58,7 +58,7 @@ def locked(folder: Path) -> Locked:
     data = folder / "effort.csv"
     data.write_text(EFFORT, encoding="utf-8")
     scenario = load(write_scenario(folder, TEXT + "\n".join(PARTS)))
-    results = stamped(simulate(scenario), run_stamp(0.0))
+    results = with_stamp(simulate(scenario), run_stamp(0.0))
     summary = Summary(summarise(scenario, results))
     file = folder / "test.lock.toml"
     lock = make_lock(scenario, results, quoted_numbers(scenario, summary, MAX_NOTES), file.parent)

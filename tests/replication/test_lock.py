@@ -10,7 +10,7 @@ from sim.faults import InvalidInput
 from sim.replication.lock import LockedNumber, Machine, read_lock, write_lock
 from sim.replication.machine import peak_memory_bytes, run_stamp
 from sim.replication.verify import scenario_of
-from sim.scenario.resolved import scenario_digest
+from sim.scenario.data_files import scenario_digest
 from sim.summary.rows import summarise
 from tests.replication.builders import locked
 

@@ -8,7 +8,7 @@ import pytest
 from sim.faults import InvalidInput
 from sim.results import write
 from sim.run_folder import open_run
-from sim.scenario.resolved import resolved_toml
+from sim.scenario.data_files import resolved_toml
 from tests.replication.builders import locked
 
 

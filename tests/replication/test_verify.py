@@ -9,8 +9,8 @@ from scipy import stats
 
 from sim.faults import InvalidInput
 from sim.replication.lock import Lock, LockedNumber
-from sim.replication.tolerance import magnitudes, multiplier, rounding
-from sim.replication.verify import Verification, compare, differences, verify
+from sim.replication.machine import differences
+from sim.replication.verify import Verification, compare, magnitudes, multiplier, rounding, verify
 from sim.summary.rows import summarise
 from tests.replication.builders import Locked, locked
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.distributions import implied
+from sim.distributions import implied_quantiles
 from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.ledger import strict_findings
@@ -70,7 +70,7 @@ def results(name: str, *settings: str) -> Results:
 def found(scenario: str, name: str) -> tuple[float, float, float]:
     whole, _, component = name.partition(".")
     parameter = load(PRIORS / f"{scenario}.toml").parameters[whole]
-    return implied(parameter.marginal(component) if component else parameter.law())
+    return implied_quantiles(parameter.marginal(component) if component else parameter.law())
 
 
 @pytest.mark.parametrize(

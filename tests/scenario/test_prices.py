@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.distributions import implied
+from sim.distributions import implied_quantiles
 from sim.draws.draw import draw
 from sim.faults import InvalidInput
+from sim.scenario.data_files import resolved_toml, scenario_digest
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import load
-from sim.scenario.resolved import resolved_toml, scenario_digest
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 
 INDEXED = 'unit = "USD"\nprice_year = 2020\nprice_index = { factor = 1.25, source = "an index" }'
@@ -47,7 +47,7 @@ def test_the_indexed_law_is_that_of_the_multiple(tmp_path: Path):
     # 1.25 times a lognormal of median 2 is one of median 2.5 with the same sigma
     exact = stats.lognorm(0.5, scale=2.5)
     x, u = np.array([0.5, 2.0, 6.0]), np.array([1e-9, 0.05, 0.5, 0.95])
-    assert implied(law) == pytest.approx(exact.ppf([0.05, 0.5, 0.95]), rel=1e-12)
+    assert implied_quantiles(law) == pytest.approx(exact.ppf([0.05, 0.5, 0.95]), rel=1e-12)
     for name, at in (("ppf", u), ("isf", u), ("cdf", x), ("sf", x), ("pdf", x)):
         assert getattr(law, name)(at) == pytest.approx(getattr(exact, name)(at), rel=1e-12), name
     assert (law.mean(), law.std()) == pytest.approx((exact.mean(), exact.std()), rel=1e-12)

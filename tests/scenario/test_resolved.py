@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 from sim.draws.draw import draw
+from sim.scenario.data_files import resolved_toml, scenario_digest
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import load
-from sim.scenario.resolved import resolved_toml, scenario_digest
 from tests.builders import parameter, scenario_text, write_scenario
 
 PRIORS = Path(__file__).parents[2] / "priors"

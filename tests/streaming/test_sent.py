@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.draws.draw import design_of, sources_of
-from sim.engine.model import Model
+from sim.engine.blocks import Model
 from sim.engine.survey import SurveyPool
 from tests.builders import load_text, parameter, scenario_text
 

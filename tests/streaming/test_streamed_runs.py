@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import lognorm
 
-from sim.engine.conditioned import conditioned_laws
+from sim.engine.inputs import conditioned_laws
 from sim.engine.simulate import simulate
 from sim.engine.streamed import run_streamed
 from sim.evidence.methods import draw_evidence

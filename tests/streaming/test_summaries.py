@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.draws.streams import stream
+from sim.samplers.base import stream
 from sim.summary.intervals import interval
 from sim.summary.sketch import RELATIVE_WIDTH, BinnedDraws, Sketch, binned
 from sim.summary.statistic import top_share

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.draws.streams import stream
 from sim.engine.coverage import STUDIED, CoverageStudy, studied_columns
 from sim.evidence.readings import Reading
 from sim.parallel import Serial
+from sim.samplers.base import stream
 from studies.coverage.runner import rows_of, run_trials
 from studies.coverage.scores import score
 from studies.coverage.simulators import SimulatorName

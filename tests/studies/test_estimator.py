@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.draws.streams import stream
 from sim.evidence.estimands import point_estimates
 from sim.evidence.hierarchical.model_survey import ModelSurvey, read_model_survey
 from sim.evidence.readings import Reading
+from sim.samplers.base import stream
 from studies.coverage.runner import Estimator
 from studies.coverage.study import FIT
 from tests.evidence.test_bootstrap import PERIODS, REFERENCES

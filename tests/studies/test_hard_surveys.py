@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sim.draws.streams import stream
 from sim.evidence.estimands import estimands
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.readings import UNITS
 from sim.faults import InvalidInput
 from sim.parallel import Serial
+from sim.samplers.base import stream
 from sim.types import Array
 from studies.coverage.runner import run_trials
 from studies.coverage.scores import score

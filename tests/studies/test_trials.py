@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.draws.streams import stream
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
+from sim.samplers.base import stream
 from studies.coverage.runner import run_trials, run_trials_of_survey
 from studies.coverage.scores import score
 from studies.coverage.study import Study, StudySettings, set_up

@@ -14,8 +14,8 @@ import pytest
 from scipy import stats
 from scipy.optimize import brentq, minimize_scalar
 
-from sim.draws.uniforms import Design
 from sim.engine.simulate import simulate
+from sim.samplers.base import Design
 from sim.scenario.load import load
 from sim.summary.estimate import ByRandomisation, by_randomisation
 from sim.summary.intervals import interval, of_shortest

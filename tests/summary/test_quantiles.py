@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.draws.streams import stream
-from sim.draws.uniforms import Design
+from sim.samplers.base import Design, stream
 from sim.summary.intervals import cuts, highest_density
 from sim.summary.order import OrderedDraws, SortedDraws, gap, jumps, quantile
 from sim.summary.quantiles import quantile_of

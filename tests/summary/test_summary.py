@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.digits import cut, last_place
-from sim.draws.uniforms import Design
+from sim.samplers.base import Design
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
 from sim.summary.statistic import top_share

@@ -8,8 +8,8 @@ import pytest
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.report.summary_lines import table_lines
+from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
-from sim.scenario.resolved import resolved_toml
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from sim.summary.statistic import top_share

@@ -9,9 +9,9 @@ from sim.analysis.compare.sources import ScenarioSource
 from sim.faults import Fault, InvalidInput
 from sim.formulas.units import parse_unit
 from sim.scenario.check import faults_in
+from sim.scenario.data_files import file_digest
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.merge import KeyPath
-from sim.scenario.resolved import file_digest
 from sim.scenario.schema import Scenario
 
 LAYOUT = ("n_draws", "n_randomisations", "sampler", "keep_draws")

@@ -12,9 +12,8 @@ from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.parallel import Executor, Serial
 from sim.results import Results, read
+from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
-from sim.scenario.portable import Portable
-from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Step
@@ -185,7 +184,7 @@ def _results(
     found = {place: each.stored for place, each in enumerate(loaded) if each.stored is not None}
     missing = [place for place in range(len(loaded)) if place not in found]
     step(f"running {', '.join(names[place] for place in missing)}")
-    finished = executor.map(_ran, [(place, Portable(loaded[place].scenario)) for place in missing])
+    finished = executor.map(_ran, [(place, loaded[place].scenario) for place in missing])
     try:
         for place, results in finished:
             found[place] = results
@@ -195,9 +194,9 @@ def _results(
     return [found[place] for place in range(len(loaded))]
 
 
-def _ran(task: tuple[int, Portable]) -> tuple[int, Results]:
-    place, portable = task
-    return place, simulate(portable.scenario)
+def _ran(task: tuple[int, Scenario]) -> tuple[int, Results]:
+    place, scenario = task
+    return place, simulate(scenario)
 
 
 def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:

@@ -16,11 +16,10 @@ import pandas as pd
 from sim.analysis.compare.differences import Edits, Entries, Faulty, merge_once, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.sensitivity.shapley import average_gains, gains_in_order, unions_in_order
-from sim.draws.streams import stream
 from sim.engine.variants import Variants
 from sim.faults import InvalidInput
 from sim.parallel import Executor
-from sim.scenario.portable import Portable
+from sim.samplers.base import stream
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import spread
 from sim.summary.outcome_estimates import median_of
@@ -35,7 +34,7 @@ MOST_EXACT = 8
 N_PAIRS = 24
 """Random orders, each with its reverse."""
 Row = tuple[str, str, str, str, str, str, float, float, float, str]
-Task = tuple[int, Portable, tuple[str, ...]]
+Task = tuple[int, Scenario, tuple[str, ...]]
 """A place by which the result is told from others, a scenario to evaluate, and the outcomes looked at."""
 Result = Array | InvalidInput
 """Statistics of a scenario, (outcome, statistic, estimate), or why it cannot be run.
@@ -91,7 +90,7 @@ class Evaluation:
         """Return the place of a scenario and its statistics, or its faults."""
         place, scenario, outcomes = task
         try:
-            return place, self._statistics(scenario.scenario, outcomes)
+            return place, self._statistics(scenario, outcomes)
         except InvalidInput as error:
             return place, error
 
@@ -148,7 +147,7 @@ class Subsets:
         tuple
             For :class:`Evaluation`.
         """
-        return place, Portable(self.edits.laid(entries)), self.outcomes
+        return place, self.edits.laid(entries), self.outcomes
 
     def statistics(self, entries: Entries) -> Array:
         """Return the statistics of the scenario with just these entries edited, as ``Result`` has them.

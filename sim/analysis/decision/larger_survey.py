@@ -20,12 +20,12 @@ from functools import partial
 
 import numpy as np
 
-from sim.draws.streams import stream
-from sim.engine.data import period_sample
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
+from sim.engine.survey import period_sample
 from sim.evidence.methods import METHODS
 from sim.evidence.readings import PeriodSample, Stratum
+from sim.samplers.base import stream
 from sim.types import Array, Indices
 
 LEAST = 1e-12

@@ -21,9 +21,9 @@ from sim.analysis.decision.net_benefit import MeanSides
 from sim.analysis.decision.response import Response
 from sim.analysis.decision.worth import worth_of_learning
 from sim.draws.draws import Draws
-from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
+from sim.samplers.base import stream
 from sim.summary.estimate import Estimate, spread
 from sim.summary.intervals import interval
 from sim.types import Array

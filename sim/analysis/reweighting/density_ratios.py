@@ -29,8 +29,8 @@ from sim.draws.draw import correlated_blocks, design_of
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.correlations import Block
+from sim.scenario.fields import Described, Parameter
 from sim.scenario.ledger import DESCRIPTIVE
-from sim.scenario.parameters import Described, Parameter
 from sim.scenario.schema import Scenario
 from sim.types import Array
 

@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.sensitivity.sobol import Scale, Share, ratio, scales_of
-from sim.draws.streams import stream
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Kind
+from sim.samplers.base import stream
 from sim.types import Array
 
 MAX_PLAYERS = 10

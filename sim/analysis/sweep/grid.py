@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.data import check_data
+from sim.engine.survey import check_data
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
+from sim.scenario.data_files import scenario_digest
+from sim.scenario.fields import Parameter
 from sim.scenario.load import SETTINGS, load
-from sim.scenario.parameters import Parameter
-from sim.scenario.resolved import scenario_digest
 from sim.scenario.schema import Scenario
 
 OPTION = "--over"

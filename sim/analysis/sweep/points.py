@@ -15,7 +15,6 @@ from sim.engine.variants import Variants
 from sim.faults import Fault, InvalidInput
 from sim.files import keep_line, whole_lines
 from sim.parallel import Executor
-from sim.scenario.portable import Portable
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import statistics_of
 from sim.summary.statistic import NAN
@@ -122,7 +121,7 @@ def run_points(
     InvalidInput
         If an outcome is not finite at a point, which is named.
     """
-    tasks = [(Portable(point.scenario), point.digest, words_of(axes, point.texts)) for point in points]
+    tasks = [(point.scenario, point.digest, words_of(axes, point.texts)) for point in points]
     finished = executor.map(_run, tasks)
     try:
         yield from finished
@@ -135,10 +134,10 @@ def _variants_of_this_process() -> Variants:
     return Variants()
 
 
-def _run(task: tuple[Portable, str, str]) -> PointResult:
+def _run(task: tuple[Scenario, str, str]) -> PointResult:
     scenario, digest, words = task
     try:
-        return PointResult(digest, sim.__version__, values_of(scenario.scenario, _variants_of_this_process()))
+        return PointResult(digest, sim.__version__, values_of(scenario, _variants_of_this_process()))
     except InvalidInput as error:
         faults = [Fault(OPTION, f"{words}: {each.key}", each.problem, each.allowed) for each in error.faults]
         raise InvalidInput(faults) from None

@@ -1,26 +1,37 @@
-"""Fits kept on disk by the digest of all that they depend on."""
+"""Fits kept on disk by the digest of all that they depend on, and a posterior kept beside its survey.
+
+``posterior.csv`` holds the draws, one column for each estimand and one row for each joint draw, chain after
+chain, in full precision; ``posterior.json`` says what they are the posterior of, how well they were sampled,
+with which versions, and the draws' digest. A run reads them where survey, references, models, seeds and
+sampling are those of the run, and the draws as many or more; it fits anew, or from its cache, otherwise.
+"""
 
 import hashlib
+import io
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import xarray as xr
 
 from sim import __version__
+from sim.evidence.hierarchical.diagnostics import Diagnostics
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
+from sim.evidence.survey_format import POSTERIOR_DRAWS
 from sim.faults import Fault, InvalidInput
-from sim.files import broken_seal, sealed
+from sim.files import broken_seal, seal, write_json, write_whole
 from sim.temporary import temporary_folder
-from sim.types import RngFor
+from sim.types import Array, RngFor
 
 LARGEST_SEED = 2**31
-
 VARIABLE = "SIM_CACHE_DIR"
 DEFAULT = Path(".cache") / "sim"
 PACKAGES = ("pymc", "pytensor", "nutpie", "numpy", "scipy", "xarray")
@@ -34,14 +45,10 @@ def posterior_parts(
 
     Parameters
     ----------
-    survey
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by the reference's short name.
-    settings
-        How it is sampled.
-    rng_for
-        Gives the generator that belongs to a name.
+    survey, references
+        The survey in one reading; repository, ``org/project``, by the reference's short name.
+    settings, rng_for
+        How it is sampled; gives the generator that belongs to a name.
 
     Returns
     -------
@@ -49,13 +56,8 @@ def posterior_parts(
         Values that print themselves in full.
     """
     seeds = tuple(unit_seed(unit, rng_for) for unit in UNITS)
-    return (
-        survey_digest(survey),
-        sorted(references.items()),
-        sampling_parts(settings),
-        settings.model,
-        seeds,
-    )
+    known = sorted(references.items())
+    return survey_digest(survey), known, sampling_parts(settings), settings.model, seeds
 
 
 def posterior_digest(
@@ -65,14 +67,8 @@ def posterior_digest(
 
     Parameters
     ----------
-    survey
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by the reference's short name.
-    settings
-        How it is sampled.
-    rng_for
-        Gives the generator that belongs to a name.
+    survey, references, settings, rng_for
+        As for :func:`posterior_parts`.
 
     Returns
     -------
@@ -88,10 +84,8 @@ def unit_seed(unit: str, rng_for: RngFor) -> int:
 
     Parameters
     ----------
-    unit
-        One of ``UNITS``.
-    rng_for
-        Gives the generator that belongs to a name.
+    unit, rng_for
+        One of ``UNITS``; gives the generator that belongs to a name.
 
     Returns
     -------
@@ -149,7 +143,7 @@ class FitCache:
             pass
         made = make()
         with self._writable() as part:
-            (part / path.name).write_bytes(sealed(_netcdf(made)))
+            (part / path.name).write_bytes(seal(netcdf(made)))
             (part / path.name).replace(path)
         return made
 
@@ -171,21 +165,8 @@ def default_cache() -> FitCache:
     return FitCache(Path(os.environ.get(VARIABLE) or DEFAULT))
 
 
-def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write a fit as compressed NetCDF, readable by ArviZ.
-
-    Parameters
-    ----------
-    tree
-        A fit.
-    path
-        The file, replaced if it is there.
-    """
-    path.write_bytes(_netcdf(tree))
-
-
-def _netcdf(tree: xr.DataTree) -> bytes:
-    """Return a tree as NetCDF, made in memory: HDF5 may bring the process down when the disk is full."""
+def netcdf(tree: xr.DataTree) -> bytes:
+    """Return a fit as compressed NetCDF, made in memory: on a full disk HDF5 may end the process."""
     encoding = {
         group.path: {
             str(name): COMPRESSED for name, values in group.data_vars.items() if values.dtype != object
@@ -224,3 +205,96 @@ def _read(path: Path) -> xr.DataTree | None:
         return None
     with xr.open_datatree(path, engine="h5netcdf", driver_kwds={"locking": False}) as tree:
         return tree.load()
+
+
+ABOUT = "posterior.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Posterior draws of every estimand.
+
+    Parameters
+    ----------
+    columns
+        (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; a draw is one joint draw of all.
+    diagnostics
+        How well they were sampled.
+    """
+
+    columns: Mapping[str, Array]
+    diagnostics: Diagnostics
+
+
+def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -> tuple[Path, Path]:
+    """Write a posterior into the folder of its survey.
+
+    Parameters
+    ----------
+    posterior, digest
+        What to keep, and what it depends on (:func:`posterior_digest`).
+    n_draws, folder
+        Draws of each chain; where the period file lies.
+
+    Returns
+    -------
+    tuple
+        The files written.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
+    """
+    text = pd.DataFrame(dict(posterior.columns)).to_csv(index=False, lineterminator="\n").encode()
+    versions = {"sim": __version__} | {name: version(name) for name in PACKAGES}
+    about = {
+        "posterior_of": digest,
+        "draws_of_each_chain": n_draws,
+        "draws_sha256": hashlib.sha256(text).hexdigest(),
+        "versions": versions,
+        "diagnostics": asdict(posterior.diagnostics),
+    }
+    write_whole(folder / POSTERIOR_DRAWS, text)
+    write_json(folder / ABOUT, about)
+    return folder / POSTERIOR_DRAWS, folder / ABOUT
+
+
+def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | None:
+    """Return the posterior kept beside a period file, or ``None`` where there is none of this kind.
+
+    Parameters
+    ----------
+    periods, digest
+        The period file; of what the posterior must depend on.
+    n_draws
+        Fewest of each chain.
+
+    Returns
+    -------
+    Posterior or None
+        Its draws and diagnostics, or nothing where another posterior or none is kept.
+
+    Raises
+    ------
+    InvalidInput
+        If the draws are not those that were kept.
+    """
+    about_file, draws_file = periods.parent / ABOUT, periods.parent / POSTERIOR_DRAWS
+    if not (about_file.is_file() and draws_file.is_file()):
+        return None
+    try:
+        about = json.loads(about_file.read_bytes())
+        if about["posterior_of"] != digest or about["draws_of_each_chain"] < n_draws:
+            return None
+        content = draws_file.read_bytes()
+        if hashlib.sha256(content).hexdigest() != about["draws_sha256"]:
+            raise ValueError(f"{POSTERIOR_DRAWS} does not have the digest stated here")
+        diagnostics = Diagnostics.from_json(about["diagnostics"])
+        table = pd.read_csv(io.BytesIO(content))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = f"the posterior kept beside the survey is damaged: {error}"
+        allowed = "both files as `sim evidence fit --keep-beside` wrote them, or neither"
+        raise InvalidInput([Fault(str(about_file), "", problem, allowed)]) from None
+    columns = {str(name): np.asarray(table[name], dtype=np.float64) for name in table}
+    return Posterior(columns, diagnostics)

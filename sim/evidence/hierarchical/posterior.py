@@ -9,9 +9,9 @@ import numpy as np
 import xarray as xr
 
 from sim.evidence.estimands import check_references
-from sim.evidence.hierarchical.beside import Posterior
 from sim.evidence.hierarchical.cache import (
     FitCache,
+    Posterior,
     key_of,
     posterior_parts,
     sampling_parts,
@@ -22,7 +22,7 @@ from sim.evidence.hierarchical.diagnostics import Diagnostics, diagnose, refuse_
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
 from sim.evidence.hierarchical.model_survey import ModelSurvey
-from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stacked
+from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stack_chains
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, Names
 from sim.types import Array, RngFor, Step, silent
@@ -105,8 +105,8 @@ def _from_tree(tree: xr.DataTree) -> SurveyPosterior:
     found = json.loads(tree.attrs[DIAGNOSTICS])
     dataset = tree["posterior"].to_dataset()
     return SurveyPosterior(
-        columns={str(name): stacked(dataset, str(name)) for name in dataset.data_vars if name != COUNTS},
-        counts=np.ascontiguousarray(stacked(dataset, COUNTS)),
+        columns={str(name): stack_chains(dataset, str(name)) for name in dataset.data_vars if name != COUNTS},
+        counts=np.ascontiguousarray(stack_chains(dataset, COUNTS)),
         diagnostics=Diagnostics.from_json(found),
     )
 

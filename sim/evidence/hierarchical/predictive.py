@@ -56,32 +56,30 @@ def contributors_draws(group: xr.Dataset) -> ContributorsDraws:
     group
         (chain, draw, stratum): a ``posterior`` or ``prior`` group.
     """
-    log_mean = stacked(group, "log_mean")
-    dispersion = stacked(group, "dispersion") if "dispersion" in group else np.zeros_like(log_mean)
+    log_mean = stack_chains(group, "log_mean")
+    dispersion = stack_chains(group, "dispersion") if "dispersion" in group else np.zeros_like(log_mean)
     return ContributorsDraws(log_mean, dispersion)
 
 
 def effort_draws(group: xr.Dataset) -> EffortDraws:
     """Return the parameters of commits or lines; zero for those that the model lacks."""
-    scale = stacked(group, "contributor_spread")
+    scale = stack_chains(group, "contributor_spread")
     none = np.zeros_like(scale)
     return EffortDraws(
-        level=stacked(group, "level"),
-        activity=stacked(group, "activity") if "activity" in group else none,
-        period_spread=stacked(group, "period_spread") if "period_spread" in group else none,
+        level=stack_chains(group, "level"),
+        activity=stack_chains(group, "activity") if "activity" in group else none,
+        period_spread=stack_chains(group, "period_spread") if "period_spread" in group else none,
         contributor_spread=scale,
     )
 
 
-def stacked(group: xr.Dataset, name: str) -> Array:
+def stack_chains(group: xr.Dataset, name: str) -> Array:
     """Return a variable with its chains one after the other, (draw, ...).
 
     Parameters
     ----------
-    group
-        A ``posterior`` or ``prior`` group.
-    name
-        Of the variable.
+    group, name
+        A ``posterior`` or ``prior`` group; of the variable.
 
     Returns
     -------
@@ -97,10 +95,8 @@ def thinned(group: xr.Dataset, n_draws: int) -> xr.Dataset:
 
     Parameters
     ----------
-    group
-        (chain, draw, ...).
-    n_draws
-        About how many are left.
+    group, n_draws
+        (chain, draw, ...); about how many are left.
 
     Returns
     -------
@@ -166,10 +162,8 @@ def contributors_log_likelihood(survey: ModelSurvey, draws: ContributorsDraws) -
 
     Parameters
     ----------
-    survey
-        The survey.
-    draws
-        Parameters.
+    survey, draws
+        The survey; parameters.
 
     Returns
     -------
@@ -191,12 +185,8 @@ def effort_log_likelihood(cells: Cells, draws: EffortDraws, model: MarksModel) -
 
     Parameters
     ----------
-    cells
-        What contributors did.
-    draws
-        Parameters.
-    model
-        Which law.
+    cells, draws, model
+        What contributors did; parameters; which law.
 
     Returns
     -------
@@ -228,10 +218,8 @@ def predict_contributors(survey: ModelSurvey, draws: ContributorsDraws, rng: np.
 
     Parameters
     ----------
-    survey
-        The survey.
-    draws
-        Parameters.
+    survey, draws
+        The survey; parameters.
     rng
         For the counts.
 

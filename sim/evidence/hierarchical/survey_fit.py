@@ -16,7 +16,7 @@ from sim.evidence.estimands import (
     point_estimates,
     ratio_name,
 )
-from sim.evidence.hierarchical.cache import FitCache, write_tree
+from sim.evidence.hierarchical.cache import FitCache, netcdf
 from sim.evidence.hierarchical.diagnostics import convergence, refuse_unless_sound
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.posterior import SurveyPosterior, as_tree, columns_of, fit_units
@@ -55,7 +55,7 @@ def write_fit(
         folder.mkdir(parents=True, exist_ok=True)
         with temporary_folder(folder, ".fit-") as part:
             for name, tree in trees.items():
-                write_tree(tree, part / f"{name}.nc")
+                (part / f"{name}.nc").write_bytes(netcdf(tree))
             for name, table in tables.items():
                 table.to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
             names = [*(f"{name}.nc" for name in trees), *(f"{name}.csv" for name in tables)]

@@ -100,6 +100,11 @@ def is_automation(address: str, name: str) -> bool:
     address, name
         Of the author.
 
+    Returns
+    -------
+    bool
+        True for a bot.
+
     Examples
     --------
     >>> [is_automation("", name) for name in ("renew[bot]", "Release Bot", "Anne Talbot", "nightly-ci")]

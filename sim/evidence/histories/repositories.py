@@ -9,8 +9,7 @@ from pathlib import Path
 
 from sim.evidence.frequencies import read_cells
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import MAX_TABLE_BYTES, read_input, text_of
-from sim.toml_input import TomlError, parse_toml
+from sim.input_file import MAX_TABLE_BYTES, TomlError, parse_toml, read_input, text_of
 
 ORG_PROJECT = re.compile(r"[^/\s]+/[^/\s]+")
 NEEDED = ("label", "repository")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.digits import cut
 from sim.run_record import Run
-from sim.scenario.resolved import resolved_toml
+from sim.scenario.data_files import resolved_toml
 from sim.scenario.titles import raised
 from sim.tables.table import Column, Section, Table
 

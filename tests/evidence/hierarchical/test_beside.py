@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.draws.streams import stream
-from sim.evidence.hierarchical.beside import ABOUT, DRAWS, Posterior, keep_beside, posterior_beside
-from sim.evidence.hierarchical.cache import posterior_digest
+from sim.evidence.hierarchical.cache import ABOUT, Posterior, keep_beside, posterior_beside, posterior_digest
 from sim.evidence.hierarchical.model_survey import read_model_survey
 from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings
 from sim.evidence.readings import Reading
+from sim.evidence.survey_format import POSTERIOR_DRAWS
 from sim.faults import InvalidInput
+from sim.samplers.base import stream
 from sim.scenario.load import load
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +29,7 @@ def digest(references: dict[str, str], lines: str = "capped") -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in (DRAWS, ABOUT):
+    for name in (POSTERIOR_DRAWS, ABOUT):
         shutil.copy(PERIODS.parent / name, tmp_path)
     return tmp_path
 
@@ -72,8 +72,8 @@ def test_nothing_beside_the_survey(tmp_path: Path):
 def test_damage_is_refused(copy: Path, damage: str):
     wanted = digest(REFERENCES)
     if damage == "draws":
-        content = (copy / DRAWS).read_bytes()
-        (copy / DRAWS).write_bytes(content.replace(b"1", b"2", 1))
+        content = (copy / POSTERIOR_DRAWS).read_bytes()
+        (copy / POSTERIOR_DRAWS).write_bytes(content.replace(b"1", b"2", 1))
     elif damage == "about":
         (copy / ABOUT).write_bytes((copy / ABOUT).read_bytes()[:100])
     else:

@@ -9,13 +9,13 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from sim.evidence.hierarchical.cache import FitCache, write_tree
+from sim.evidence.hierarchical.cache import FitCache, netcdf
 from sim.evidence.hierarchical.diagnostics import Diagnostics, UnitReport, convergence, refuse_unless_sound
 from sim.evidence.hierarchical.fit import fit_contributors, fit_marks, sample_model
 from sim.evidence.hierarchical.model_survey import ModelSurvey, cells_of, read_model_survey
 from sim.evidence.hierarchical.models import is_rich, marks_model
 from sim.evidence.hierarchical.posterior import posterior_columns
-from sim.evidence.hierarchical.predictive import stacked
+from sim.evidence.hierarchical.predictive import stack_chains
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput
@@ -76,7 +76,7 @@ def test_saved_fit_is_read_by_arviz(fitted: xr.DataTree, survey: ModelSurvey, tm
     """Every group is there, with its dimensions; PSIS-LOO runs on what was read back."""
     import arviz_stats
 
-    write_tree(fitted, tmp_path / "fit.nc")
+    (tmp_path / "fit.nc").write_bytes(netcdf(fitted))
     read = xr.load_datatree(tmp_path / "fit.nc", engine="h5netcdf")
     groups = {"posterior", "sample_stats", "prior", "prior_predictive", "posterior_predictive"}
     assert groups | {"log_likelihood", "observed_data"} == set(read.children)
@@ -102,7 +102,8 @@ def test_fit_is_kept_and_a_damaged_one_made_anew(fitted: xr.DataTree, tmp_path: 
     kept = cache.get("k", make)
     assert len(made) == 1
     np.testing.assert_array_equal(
-        stacked(kept["posterior"].to_dataset(), "level"), stacked(fitted["posterior"].to_dataset(), "level")
+        stack_chains(kept["posterior"].to_dataset(), "level"),
+        stack_chains(fitted["posterior"].to_dataset(), "level"),
     )
     path = tmp_path / "kept" / "k.nc"
     content = bytearray(path.read_bytes())

@@ -1,21 +1,89 @@
-"""A parameter: a probability family together with what it measures and where it comes from.
+"""What the tables of a scenario file are made of: frozen models, texts, names, price years, parameters.
 
-One model is made for each family, so that a parameter is one flat table in the file and one flat object in
-the JSON Schema: ``distribution`` selects the family, whose own keys stand beside title, unit and source.
+A parameter is a probability family together with what it measures and where it comes from. One model is made
+for each family, so that a parameter is one flat table in the file and one flat object in the JSON Schema:
+``distribution`` selects the family, whose own keys stand beside title, unit and source.
 """
 
+import keyword
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+    model_validator,
+)
 
 from sim.citations import Cited
 from sim.distributions import FAMILIES
-from sim.scenario.prices import PriceIndex, Year
+from sim.formulas import CONSTANTS, FUNCTIONS, FormulaError
+from sim.formulas.units import parse_unit
 
 if TYPE_CHECKING:
     from sim.distributions import FamilyBase
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Frozen(BaseModel):
+    """A table of the file: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _not_reserved(name: str) -> str:
+    if name in FUNCTIONS or name in CONSTANTS or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is a word of the formula language and cannot be a name")
+    return name
+
+
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80),
+    AfterValidator(_not_reserved),
+]
+"""A letter, then letters, digits and underscores; no word of the formula language."""
+
+
+Year = Annotated[int, Field(strict=True, ge=1800, le=2200)]
+
+
+class PriceIndex(Cited):
+    """The factor from a parameter's price year to the scenario's.
+
+    Parameters
+    ----------
+    factor
+        Prices of the scenario's year over prices of the parameter's.
+    source
+        Where the index stands.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    factor: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+    source: Annotated[str, Field(min_length=1)]
+
+
+def is_money(unit: str) -> bool:
+    """Tell whether a unit holds a currency.
+
+    Examples
+    --------
+    >>> is_money("million EUR/year"), is_money("commit/year"), is_money("1")
+    (True, False, False)
+    """
+    try:
+        dimensions = parse_unit(unit).dimensionality
+    except FormulaError:
+        return False  # reported where the unit is stated
+    return any(name.startswith("[currency") for name in dimensions)
 
 
 class Described(Cited):
@@ -66,7 +134,10 @@ class Described(Cited):
 
 
 def _parameter_model(family: "type[FamilyBase]") -> type[BaseModel]:
-    return create_model(f"{family.__name__}Parameter", __base__=(Described, family), __doc__=family.__doc__)
+    name = f"{family.__name__}Parameter"  # in the module where the names in its annotations stand
+    return create_model(
+        name, __base__=(Described, family), __doc__=family.__doc__, __module__=family.__module__
+    )
 
 
 PARAMETER_MODELS = {tag: _parameter_model(family) for tag, family in FAMILIES.items()}

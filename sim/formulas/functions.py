@@ -1,4 +1,4 @@
-"""What a function of one number is: its name, its value, and what is known of it beforehand."""
+"""Functions of one number that formulas may call, each stated whole in one line."""
 
 import math
 from collections.abc import Callable
@@ -55,3 +55,20 @@ class Function:
             return math.inf
         except ValueError:
             return -math.inf
+
+
+FUNCTIONS = (
+    Function("exp(a)", math.exp, overflows=True),
+    Function("log(a)", math.log, least=0.0, is_open=True),
+    Function("expm1(a), exp(a) - 1 to full accuracy where a is tiny", math.expm1, overflows=True),
+    Function("log1p(a), log(1 + a) likewise", math.log1p, least=-1.0, is_open=True),
+    Function("sqrt(a)", math.sqrt, least=0.0, power=0.5),
+    Function("abs(a)", abs, rises=False, power=1.0),
+    Function("sin(a), a in radians", math.sin, bounds=(-1.0, 1.0), rises=False),
+    Function("cos(a), a in radians", math.cos, bounds=(-1.0, 1.0), rises=False),
+    Function("atan(a), in radians", math.atan, "arctan", bounds=(-math.pi / 2, math.pi / 2)),
+)
+"""In the order in which users see them: a new one is a line here."""
+
+OF_ONE: dict[str, Function] = {each.name: each for each in FUNCTIONS}
+"""Every function of one number by its name."""

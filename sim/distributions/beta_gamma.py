@@ -1,0 +1,191 @@
+"""Beta, a share or any quantity between two bounds; gamma and exponential, positive quantities."""
+
+import math
+from typing import ClassVar, Literal
+
+from sim.distributions.base import Number, Positive, family, require_computable, require_less
+from sim.distributions.closed import BetaLaw
+from sim.distributions.law import ContinuousLaw, Orders
+from sim.distributions.quantile_family import QuantileFamily
+from sim.distributions.solving import beta_from_quantiles, gamma_from_quantiles
+from sim.distributions.statements import Point, Statement, require_between
+from sim.distributions.wrappers import ScipyLaw
+
+
+@family
+class Beta(QuantileFamily):
+    """A share between 0 and 1, or, with `low` and `high`, a quantity between these.
+
+    On (0, 1) the density is ``x**(alpha - 1) * (1 - x)**(beta - 1)``, up to a factor. The mean is
+    ``m = alpha / (alpha + beta)``, the concentration ``alpha + beta``, and the variance
+    ``m * (1 - m) / (alpha + beta + 1)``. All but `alpha`, `beta` and `concentration` are stated on the scale
+    of `low` and `high`.
+
+    Parameters
+    ----------
+    alpha, beta
+        Shapes, both 1 for a uniform law.
+    mean, sd
+        Mean and standard deviation.
+    concentration
+        ``alpha + beta``: as many observations as the statement weighs.
+    low, high
+        Least and largest value.
+
+    Examples
+    --------
+    >>> Beta(distribution="beta", mean=0.1, concentration=30).shapes()
+    (3.0, 27.0)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("alpha", "beta")),
+        Statement(("mean", "sd")),
+        Statement(("mean", "concentration")),
+        Statement(n_quantiles=2),
+    )
+    distribution: Literal["beta"]
+    alpha: Positive | None = None
+    beta: Positive | None = None
+    mean: Number | None = None
+    sd: Positive | None = None
+    concentration: Positive | None = None
+    low: Number = 0.0
+    high: Number = 1.0
+
+    def _check_values(self) -> None:
+        require_less(self.low, self.high)
+        alpha, beta = self.shapes()
+        require_computable(self._given(), alpha=alpha, beta=beta)
+
+    def shapes(self) -> tuple[float, float]:
+        """Return alpha and beta."""
+        if self.alpha is not None and self.beta is not None:
+            return self.alpha, self.beta
+        if self.mean is not None:
+            mean = self._unit_mean(self.mean)
+            concentration = self._concentration(mean)
+            return mean * concentration, (1 - mean) * concentration
+        points = self.points_between(self.low, self.high)
+        scaled = (Point(p.key, p.level, (p.value - self.low) / (self.high - self.low)) for p in points)
+        return beta_from_quantiles(*scaled)
+
+    def _unit_mean(self, mean: float) -> float:
+        require_between([Point("mean", math.nan, mean)], self.low, self.high)
+        return (mean - self.low) / (self.high - self.low)
+
+    def _concentration(self, mean: float) -> float:
+        if self.sd is None:
+            return self.concentration or math.nan
+        largest = math.sqrt(mean * (1 - mean)) * (self.high - self.low)
+        if not self.sd < largest:
+            raise ValueError(
+                f"sd = {self.sd:.12g} is too large for mean = {self.mean:.12g}: "
+                f"it must be below {largest:.6g}"
+            )
+        ratio = largest / self.sd
+        return ratio * ratio - 1
+
+    def stated_law(self) -> ContinuousLaw:
+        """Return the law."""
+        return BetaLaw(*self.shapes(), self.low, self.high - self.low)
+
+
+@family
+class Gamma(QuantileFamily):
+    """A positive quantity with density ``x**(shape - 1) * exp(-x / scale)``, up to a factor.
+
+    ``rate`` is ``1 / scale``. The mean is ``shape * scale`` and the variance ``shape * scale**2``.
+
+    Parameters
+    ----------
+    shape, scale
+        As in the density above.
+    rate
+        ``1 / scale``.
+    mean, sd
+        Mean and standard deviation.
+
+    Examples
+    --------
+    >>> Gamma(distribution="gamma", mean=6, sd=3).shape_and_scale()
+    (4.0, 1.5)
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("shape", "scale")),
+        Statement(("shape", "rate")),
+        Statement(("mean", "sd")),
+        Statement(n_quantiles=2),
+    )
+    distribution: Literal["gamma"]
+    shape: Positive | None = None
+    scale: Positive | None = None
+    rate: Positive | None = None
+    mean: Positive | None = None
+    sd: Positive | None = None
+
+    def _check_values(self) -> None:
+        shape, scale = self.shape_and_scale()
+        require_computable(self._given(), shape=shape, scale=scale)
+
+    def shape_and_scale(self) -> tuple[float, float]:
+        """Return the shape and the scale."""
+        if self.mean is not None and self.sd is not None:
+            ratio = self.mean / self.sd
+            return ratio * ratio, self.sd / ratio
+        if self.shape is not None:
+            return self.shape, (self.scale or 1 / (self.rate or math.nan))
+        return gamma_from_quantiles(*self.points_between(0, math.inf))
+
+    def stated_law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import gamma
+
+        shape, scale = self.shape_and_scale()
+        return ScipyLaw(gamma(shape, scale=scale), Orders(zero=shape, above=1.0 / scale))
+
+
+@family
+class Exponential(QuantileFamily):
+    """The time to an event that is as likely at any time: ``P(X > x) = exp(-x / mean)``, ``rate = 1 / mean``.
+
+    Parameters
+    ----------
+    mean
+        Mean.
+    rate
+        Events per unit of the quantity, ``1 / mean``.
+
+    Examples
+    --------
+    >>> round(Exponential(distribution="exponential", median=1).scale(), 6)  # 1 / log(2)
+    1.442695
+    """
+
+    statements: ClassVar[tuple[Statement, ...]] = (
+        Statement(("mean",)),
+        Statement(("rate",)),
+        Statement(n_quantiles=1),
+    )
+    distribution: Literal["exponential"]
+    mean: Positive | None = None
+    rate: Positive | None = None
+
+    def _check_values(self) -> None:
+        require_computable(self._given(), mean=self.scale())
+
+    def scale(self) -> float:
+        """Return the mean."""
+        if self.mean is not None:
+            return self.mean
+        if self.rate is not None:
+            return 1 / self.rate
+        (point,) = self.points_between(0, math.inf)
+        return point.value / -math.log1p(-point.level)
+
+    def stated_law(self) -> ContinuousLaw:
+        """Return the law."""
+        from scipy.stats import expon
+
+        return ScipyLaw(expon(scale=self.scale()), Orders(zero=1.0, above=1.0 / self.scale()))

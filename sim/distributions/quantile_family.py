@@ -1,0 +1,95 @@
+"""Families that can be stated by quantiles, and those of them that are stated by their bounds."""
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from sim.distributions.base import ContinuousFamily, Number, require_less
+from sim.distributions.statements import LEVELS, Point, Statement, require_ascending, require_between
+
+
+class QuantileFamily(ContinuousFamily):
+    """A family that can be stated by quantiles, met exactly.
+
+    Parameters
+    ----------
+    p005, p01, p025, p05, p10, p20, p25, p30, p40, median, p50, p60, p70, p75, p80, p90, p95, p975, p99, p995
+        Value not exceeded with probability 0.005, 0.01, ..., 0.995; ``median`` is ``p50``.
+    """
+
+    p005: Number | None = None
+    p01: Number | None = None
+    p025: Number | None = None
+    p05: Number | None = None
+    p10: Number | None = None
+    p20: Number | None = None
+    p25: Number | None = None
+    p30: Number | None = None
+    p40: Number | None = None
+    median: Number | None = None
+    p50: Number | None = None
+    p60: Number | None = None
+    p70: Number | None = None
+    p75: Number | None = None
+    p80: Number | None = None
+    p90: Number | None = None
+    p95: Number | None = None
+    p975: Number | None = None
+    p99: Number | None = None
+    p995: Number | None = None
+
+    def points(self) -> tuple[Point, ...]:
+        """Return the stated quantiles in order of level.
+
+        Raises
+        ------
+        ValueError
+            If their values do not ascend.
+        """
+        stated = [(key, level, getattr(self, key)) for key, level in LEVELS.items()]
+        points = tuple(Point(key, level, value) for key, level, value in stated if value is not None)
+        require_ascending(points)
+        return points
+
+    def points_between(self, low: float, high: float) -> tuple[Point, ...]:
+        """Return the stated quantiles in order of level, all strictly inside a support.
+
+        Parameters
+        ----------
+        low, high
+            The ends of the support.
+
+        Returns
+        -------
+        tuple of Point
+            As :meth:`points` returns them.
+
+        Raises
+        ------
+        ValueError
+            If their values do not ascend, or one is outside.
+        """
+        points = self.points()
+        require_between(points, low, high)
+        return points
+
+
+class Bounded(QuantileFamily):
+    """Stated by its bounds, or by two quantiles from which they follow."""
+
+    statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "high")), Statement(n_quantiles=2))
+    low: Number | None = None
+    high: Number | None = None
+
+    def _check_values(self) -> None:
+        self.bounds()
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the least and the largest value."""
+        if self.low is not None and self.high is not None:
+            require_less(self.low, self.high)
+            return self.low, self.high
+        return self._bounds_from_quantiles()
+
+    @abstractmethod
+    def _bounds_from_quantiles(self) -> tuple[float, float]:
+        """Return the bounds that meet both stated quantiles."""

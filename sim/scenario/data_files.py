@@ -1,0 +1,140 @@
+"""The data files of a scenario, the digest that names both, and the resolved form beside every result."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.evidence.methods import METHODS
+from sim.evidence.survey_format import FREQUENCIES, POSTERIOR_DRAWS
+from sim.input_file import MAX_TABLE_BYTES, read_input
+from sim.scenario.evidence import Evidence
+from sim.scenario.merge import KeyPath
+from sim.scenario.schema import Scenario
+
+KEY = "file"
+
+
+def with_files(node: Any, change: Callable[[str], str]) -> Any:
+    """Return tables and lists with the path of every data file changed.
+
+    Parameters
+    ----------
+    node
+        Tables and lists, nested, or a value.
+    change
+        Gives the new path for an old one.
+
+    Returns
+    -------
+    object
+        Of the same form as `node`.
+
+    Examples
+    --------
+    >>> with_files({"components": [{"weight": 1, "of": {"file": "a.csv"}}]}, str.upper)
+    {'components': [{'weight': 1, 'of': {'file': 'A.CSV'}}]}
+    """
+    if isinstance(node, list):
+        return [with_files(part, change) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: change(part) if key == KEY and isinstance(part, str) else with_files(part, change)
+        for key, part in node.items()
+    }
+
+
+def files_in(node: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the path of every data file in tables and lists, with the keys that lead to it.
+
+    Parameters
+    ----------
+    node
+        Tables and lists, nested, or a value.
+    above
+        Keys that lead to the node.
+
+    Yields
+    ------
+    tuple of KeyPath and str
+        Keys, with positions in lists as text, and the path as stated.
+
+    Examples
+    --------
+    >>> [*files_in({"components": [{"weight": 1, "of": {"file": "a.csv"}}]})]
+    [(('components', '0', 'of', 'file'), 'a.csv')]
+    """
+    parts = enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ()
+    for key, part in parts:
+        path = (*above, str(key))
+        if key == KEY and isinstance(part, str):
+            yield path, part
+        else:
+            yield from files_in(part, path)
+
+
+def evidence_files(evidence: Evidence | None) -> dict[str, Path]:
+    """Return the files of a scenario's evidence by key: ``periods``, ``frequencies``, ``posterior``.
+
+    The frequencies beside the periods, and a posterior kept there, where a model reads the survey.
+    """
+    if evidence is None or evidence.periods is None:
+        return {}
+    files = {"periods": evidence.periods}
+    if METHODS[evidence.method].has_posterior:
+        beside = (evidence.periods.parent / name for name in (FREQUENCIES, POSTERIOR_DRAWS))
+        files |= {file.stem: file for file in beside if file.is_file()}
+    return files
+
+
+def resolved_toml(scenario: Scenario, folder: Path) -> str:
+    """Return a scenario as TOML, defaults filled in, with data files named relative to a folder.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario; its paths are absolute.
+    folder
+        Where the text will be written.
+
+    Returns
+    -------
+    str
+        Text of a scenario file.
+    """
+    import tomlkit
+
+    table = _table(scenario)
+    if scenario.evidence is not None and scenario.evidence.periods is not None:
+        table["evidence"]["periods"] = _relative(scenario.evidence.periods, folder)
+    table["parameters"] = with_files(table["parameters"], lambda file: _relative(Path(file), folder))
+    return tomlkit.dumps(table)
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """Return a sha256 over what decides the numbers: the scenario without its name, and its data files.
+
+    Data files enter by content, so that the digest does not depend on where they lie.
+    """
+    table = _table(scenario)
+    del table["name"]
+    for key, file in evidence_files(scenario.evidence).items():
+        table["evidence"][key] = file_digest(file)
+    table["parameters"] = with_files(table["parameters"], lambda file: file_digest(Path(file)))
+    return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    return hashlib.sha256(read_input(path, "a data file", MAX_TABLE_BYTES)).hexdigest()
+
+
+def _table(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(mode="json", exclude_none=True)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
