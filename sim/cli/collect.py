@@ -12,7 +12,7 @@ from sim.evidence.survey_format import DesignName, WeekStart
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.evidence.histories.collection import RepositoryCounts, Task
+    from sim.evidence.histories.collection import CollectionTask, RepositoryCounts
     from sim.evidence.histories.repositories import Repository
     from sim.tables.table import Table
 
@@ -56,13 +56,13 @@ def collect(  # noqa: PLR0913 - one argument for each option of the command
 
     from sim import __version__
     from sim.evidence.histories.collection import collect as count
-    from sim.evidence.histories.designs import Design
+    from sim.evidence.histories.designs import PeriodDesign
     from sim.evidence.histories.git_log import git_version
     from sim.evidence.histories.survey_folder import write_collected
     from sim.parallel import executor_for
     from sim.samplers.base import stream
 
-    chosen = Design(design, weeks, periods, _day(since), _day(until))
+    chosen = PeriodDesign(design, weeks, periods, _day(since), _day(until))
     tasks, missing = _tasks(listed, clones, fetch, skip_missing)
     versions = {"git": git_version(), "sim": __version__} | ({"seed": seed} if design == "sample" else {})
     with executor_for(workers) as executor:
@@ -153,9 +153,9 @@ def _day(moment: datetime | None) -> date | None:
 
 def _tasks(
     listed: Path, clones: Path | None, fetch: bool, skip_missing: bool
-) -> "tuple[list[Task], list[Repository]]":
+) -> "tuple[list[CollectionTask], list[Repository]]":
     """Return the repositories with their clones, and those without one."""
-    from sim.evidence.histories.collection import Task
+    from sim.evidence.histories.collection import CollectionTask
     from sim.evidence.histories.repositories import clone_folder, fetch_clones, read_repositories
     from sim.faults import Fault, InvalidInput
 
@@ -170,7 +170,7 @@ def _tasks(
     if missing and not skip_missing:
         cure = "a path in the list, --clones DIR that holds org/project, --fetch, or --skip-missing"
         raise InvalidInput([Fault(str(listed), one.repository, "no clone of it", cure) for one in missing])
-    return [Task(one, folder) for one, folder in folders if folder is not None], missing
+    return [CollectionTask(one, folder) for one, folder in folders if folder is not None], missing
 
 
 def _shown(results: "Iterator[RepositoryCounts]", n_tasks: int, out: Path) -> "list[RepositoryCounts]":

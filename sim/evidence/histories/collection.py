@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
-from sim.evidence.histories.designs import DAY, FORTNIGHT, Design
+from sim.evidence.histories.designs import DAY, FORTNIGHT, PeriodDesign
 from sim.evidence.histories.git_log import Clone
 from sim.evidence.histories.history import History, read_history
 from sim.evidence.histories.repositories import Repository
@@ -139,7 +139,7 @@ COUNTS: TypeAdapter[RepositoryCounts] = TypeAdapter(RepositoryCounts)
 
 
 @dataclass(frozen=True)
-class Task:
+class CollectionTask:
     """One repository to count.
 
     Parameters
@@ -156,8 +156,8 @@ class Task:
 
 def collect(
     executor: Executor,
-    tasks: Sequence[Task],
-    design: Design,
+    tasks: Sequence[CollectionTask],
+    design: PeriodDesign,
     rng_for: Callable[[str], np.random.Generator],
     out: Path,
 ) -> Iterator[RepositoryCounts]:
@@ -198,8 +198,8 @@ def collect(
 
 
 def _count(
-    task: Task, design: Design, rng_for: Callable[[str], np.random.Generator], kept: Path
-) -> tuple[Task, RepositoryCounts]:
+    task: CollectionTask, design: PeriodDesign, rng_for: Callable[[str], np.random.Generator], kept: Path
+) -> tuple[CollectionTask, RepositoryCounts]:
     """Count one repository, unless it is kept from the same head and the same options."""
     clone = Clone(task.folder)
     rng = rng_for(task.repository.repository)
@@ -218,12 +218,12 @@ def _count(
     return task, replace(counts, facts=facts)
 
 
-def _kept_file(folder: Path, task: Task) -> Path:
+def _kept_file(folder: Path, task: CollectionTask) -> Path:
     return folder / f"{task.repository.repository.replace('/', '+')}.json"
 
 
 def count_repository(
-    listed: Repository, history: History, design: Design, rng: np.random.Generator, key: str = ""
+    listed: Repository, history: History, design: PeriodDesign, rng: np.random.Generator, key: str = ""
 ) -> RepositoryCounts:
     """Return what the surveyed fortnights and the calendar years of a history hold.
 
@@ -272,7 +272,7 @@ def _rows(history: History, start: date) -> Contributions:
     )
 
 
-def _years(history: History, design: Design, rng: np.random.Generator) -> Iterator[Year]:
+def _years(history: History, design: PeriodDesign, rng: np.random.Generator) -> Iterator[Year]:
     """Give the calendar years of the span; fortnights are those of a census, whatever the design."""
     low, high = design.span(history.first, history.last)
     census = replace(design, name="census").fortnights(history.first, history.last, rng)

@@ -14,7 +14,7 @@ MONDAY_TO_SUNDAY = 7
 
 
 @dataclass(frozen=True)
-class Design:
+class PeriodDesign:
     """How fortnights are chosen from a history.
 
     Parameters

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from sim.evidence.contributions import Contribution
-from sim.evidence.histories.collection import Task
+from sim.evidence.histories.collection import CollectionTask
 from sim.evidence.histories.designs import DAY
 from sim.evidence.histories.git_log import Clone
 from sim.evidence.histories.history import Flags, History, read_history
@@ -55,7 +55,7 @@ Period = tuple[date, date]
 
 
 def recount(
-    executor: Executor, tasks: Sequence[Task], table: PeriodTable, extracted: date | None
+    executor: Executor, tasks: Sequence[CollectionTask], table: PeriodTable, extracted: date | None
 ) -> pd.DataFrame:
     """Count every period of a survey again whose repository has a clone.
 
@@ -106,7 +106,7 @@ _COLUMNS = ("repository", "start", "way", "reached", *UNITS)
 
 
 def _recounted(
-    task: Task, periods: Mapping[str, tuple[Period, ...]], extracted: date
+    task: CollectionTask, periods: Mapping[str, tuple[Period, ...]], extracted: date
 ) -> list[tuple[object, ...]]:
     history = read_history(Clone(task.folder))
     name = task.repository.repository

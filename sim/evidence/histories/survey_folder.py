@@ -9,7 +9,7 @@ from typing import Any
 import tomlkit
 
 from sim.evidence.histories.collection import RepositoryCounts, Year
-from sim.evidence.histories.designs import Design
+from sim.evidence.histories.designs import PeriodDesign
 from sim.evidence.histories.repositories import Repository
 from sim.evidence.survey_files import NAME
 from sim.evidence.survey_tables import as_csv, write_survey
@@ -28,7 +28,7 @@ NOTES = (
 def write_collected(
     counted: Sequence[RepositoryCounts],
     missing: Sequence[Repository],
-    design: Design,
+    design: PeriodDesign,
     versions: Mapping[str, str | int],
     out: Path,
 ) -> tuple[Path, ...]:
@@ -68,7 +68,7 @@ def write_collected(
 def _facts(
     counted: Sequence[RepositoryCounts],
     missing: Sequence[Repository],
-    design: Design,
+    design: PeriodDesign,
     versions: Mapping[str, str | int],
 ) -> dict[str, Any]:
     n_undated = sum(counts.facts.undated for counts in counted)
