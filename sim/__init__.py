@@ -1,3 +1,3 @@
-"""Monte Carlo uncertainty simulator for the benefit-cost ratio of open-source ML software."""
+"""Monte Carlo uncertainty simulator for benefit-cost ratios."""
 
 __version__ = "0.1.0"

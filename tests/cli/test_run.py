@@ -77,7 +77,8 @@ def test_the_default_scenario_says_it_in_twenty_lines(sim, tmp_path: Path):
     for words in (*SAID, str(only_folder(tmp_path))):
         assert words in ended.out, words
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    quoted = next(block for block in readme.split("```text\n") if "bcr, median" in block).split("```")[0]
+    _, *blocks = readme.split("```text\n")
+    quoted = next(block for block in blocks if "bcr, median" in block).split("```")[0]
     for shown, printed in zip(quoted.splitlines(), lines[:-1], strict=True):
         assert printed.startswith(shown)
 
