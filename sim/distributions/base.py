@@ -170,10 +170,8 @@ class FamilyBase(BaseModel):
 
         Parameters
         ----------
-        part
-            Name of the column, one of `parts`.
-        mean
-            Mean that this column gets.
+        part, mean
+            Name of the column, one of `parts`; mean that this column gets.
 
         Returns
         -------

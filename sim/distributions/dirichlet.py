@@ -104,10 +104,8 @@ class Dirichlet(FamilyBase):
 
         Parameters
         ----------
-        name
-            Of the parameter.
-        uniforms
-            Of any name: one for each share's column.
+        name, uniforms
+            Of the parameter; of any name: one for each share's column.
         tied
             Names of columns whose uniforms carry a correlation.
 

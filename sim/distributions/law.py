@@ -193,10 +193,8 @@ class Source(Protocol):
 
         Parameters
         ----------
-        name
-            Of the parameter.
-        uniforms
-            Of any name.
+        name, uniforms
+            Of the parameter; of any name.
         tied
             Names of columns whose uniforms carry a correlation.
 

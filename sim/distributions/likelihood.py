@@ -86,10 +86,8 @@ class Likelihood:
 
         Parameters
         ----------
-        law
-            Of the quantity, on its own scale.
-        t
-            Standard working variable, of any shape.
+        law, t
+            Of the quantity, on its own scale; standard working variable, of any shape.
 
         Returns
         -------

@@ -160,10 +160,8 @@ def shape_from_three(
 
     Parameters
     ----------
-    family
-        Its name, for messages.
-    points
-        Three quantiles in order of level.
+    family, points
+        Its name, for messages; three quantiles in order of level.
     standard
         Inverse cdf of the standard law: (shape, levels) -> values.
     between

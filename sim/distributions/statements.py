@@ -78,10 +78,8 @@ def require_statement(family: str, statements: Sequence[Statement], given: Seque
 
     Parameters
     ----------
-    family
-        Its name, for messages.
-    statements
-        Every statement that the family takes.
+    family, statements
+        Its name, for messages; every statement that the family takes.
     given
         Keys given.
 

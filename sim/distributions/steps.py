@@ -94,10 +94,8 @@ def step_law(values: Array, probabilities: Array) -> StepLaw:
 
     Parameters
     ----------
-    values
-        In any order, with repeats, (value).
-    probabilities
-        Of each, zeros among them, adding to one, (value).
+    values, probabilities
+        In any order, with repeats, (value); of each, zeros among them, adding to one, (value).
 
     Returns
     -------

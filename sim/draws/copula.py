@@ -62,10 +62,8 @@ def conditional_uniforms(
 
     Parameters
     ----------
-    block
-        The names and their factor.
-    kept
-        Names that keep the values they have in the first sample.
+    block, kept
+        The names and their factor; names that keep the values they have in the first sample.
     first, second
         Independent uniforms by name, (randomisation, draw): of the sample that is kept, and fresh ones.
 

@@ -53,10 +53,8 @@ def laws_of(
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    names
-        The parameters.
+    scenario, names
+        Loaded scenario; the parameters.
     tied
         Names in correlations: their files are drawn from by value, not by row.
     posteriors
@@ -170,10 +168,8 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    posteriors
-        Laws that take the place of those stated, by name.
+    scenario, posteriors
+        Loaded scenario; laws that take the place of those stated, by name.
 
     Returns
     -------
@@ -208,10 +204,8 @@ def achieved_correlations(scenario: Scenario, draws: Draws) -> tuple[AchievedCor
 
     Parameters
     ----------
-    scenario
-        What was drawn.
-    draws
-        From :func:`draw`.
+    scenario, draws
+        What was drawn; from :func:`draw`.
 
     Returns
     -------

@@ -86,10 +86,8 @@ def run_adaptive(
     ----------
     scenario
         Loaded scenario; its own number of draws does not matter.
-    goal
-        When to stop.
-    step
-        Called with a short description when a step begins.
+    goal, step
+        When to stop; called with a short description when a step begins.
     executor
         Does the blocks of streamed stages.
 

@@ -71,14 +71,10 @@ def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, s
 
     Parameters
     ----------
-    scenario
-        What was drawn.
-    conditioned
-        Laws of parameters conditioned on observed values.
-    drawn
-        Parameters and choices.
-    survey
-        Columns of the survey.
+    scenario, conditioned
+        What was drawn; laws of parameters conditioned on observed values.
+    drawn, survey
+        Parameters and choices; columns of the survey.
 
     Returns
     -------

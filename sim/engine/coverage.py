@@ -83,14 +83,10 @@ def studied_coverage(
 
     Parameters
     ----------
-    method
-        Evidence method.
-    reading
-        How the survey is read.
-    sample
-        The survey in that reading.
-    references
-        Repository by the reference's short name.
+    method, reading
+        Evidence method; how the survey is read.
+    sample, references
+        The survey in that reading; repository by the reference's short name.
 
     Returns
     -------
@@ -114,10 +110,8 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
 
     Parameters
     ----------
-    evidence
-        Names the survey, how it is read and drawn.
-    sample
-        The survey as it is read.
+    evidence, sample
+        Names the survey, how it is read and drawn; the survey as it is read.
 
     Returns
     -------

@@ -163,10 +163,8 @@ def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str
 
     Parameters
     ----------
-    experiment
-        Of a run.
-    statistic
-        ``mean`` or ``sd``.
+    experiment, statistic
+        Of a run; ``mean`` or ``sd``.
     *quantities
         Whose; the reported outcome unless stated.
 

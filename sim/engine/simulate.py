@@ -25,10 +25,8 @@ def simulate(
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    step
-        Called with a short description when a step begins.
+    scenario, step
+        Loaded scenario; called with a short description when a step begins.
     executor
         Does the blocks of a streamed run; this process unless stated.
     streamed_above

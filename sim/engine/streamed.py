@@ -52,14 +52,10 @@ def run_streamed(
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    conditioned
-        Laws of parameters conditioned on observed values.
-    executor
-        Does the tasks.
-    step
-        Called with a short description when a step begins.
+    scenario, conditioned
+        Loaded scenario; laws of parameters conditioned on observed values.
+    executor, step
+        Does the tasks; called with a short description when a step begins.
     n_block
         Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); as
         :func:`sim.engine.blocks.block_of` says unless stated.
@@ -178,17 +174,13 @@ def _streamed_rows(
 
     Parameters
     ----------
-    folding
-        Makes and folds the draws of a task.
-    wanted
-        What is reported.
+    folding, wanted
+        Makes and folds the draws of a task; what is reported.
     some
         Draws of every quantity that are at hand: they tell which reach 0, and how heavy a tail is that lies
         within an atom, which a bin does not show.
-    executor
-        Does the tasks.
-    step
-        Called with how far the draws are.
+    executor, step
+        Does the tasks; called with how far the draws are.
 
     Raises
     ------

@@ -18,10 +18,8 @@ def blank_survey(repositories: Sequence[str], n_periods: int, year: int, rng_for
 
     Parameters
     ----------
-    repositories
-        ``org/project`` each.
-    n_periods
-        Of each repository, up to 26.
+    repositories, n_periods
+        ``org/project`` each; of each repository, up to 26.
     year
         The calendar year.
     rng_for

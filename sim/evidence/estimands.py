@@ -59,10 +59,8 @@ def ratio_name(unit: str, reference: str) -> str:
 
     Parameters
     ----------
-    unit
-        ``commits`` or ``lines``.
-    reference
-        Short name.
+    unit, reference
+        ``commits`` or ``lines``; short name.
 
     Returns
     -------
@@ -110,10 +108,8 @@ def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict
 
     Parameters
     ----------
-    sample
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by the reference's short name.
+    sample, references
+        The survey in one reading; repository, ``org/project``, by the reference's short name.
 
     Returns
     -------
@@ -147,10 +143,8 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
 
     Parameters
     ----------
-    sample
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by the reference's short name.
+    sample, references
+        The survey in one reading; repository, ``org/project``, by the reference's short name.
 
     Raises
     ------

@@ -29,10 +29,8 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
 
     Parameters
     ----------
-    path
-        The file.
-    needed
-        Columns that must be there.
+    path, needed
+        The file; columns that must be there.
 
     Returns
     -------
@@ -70,14 +68,10 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
 
     Parameters
     ----------
-    path
-        The file the cells are of.
-    cells
-        From :func:`read_cells`.
-    names
-        The columns.
-    form
-        Regular expression that every cell must match.
+    path, cells
+        The file the cells are of; from :func:`read_cells`.
+    names, form
+        The columns; regular expression that every cell must match.
 
     Returns
     -------
@@ -170,10 +164,8 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
 
     Parameters
     ----------
-    path
-        The file.
-    periods
-        The survey's periods, which the frequencies must add up to.
+    path, periods
+        The file; the survey's periods, which the frequencies must add up to.
 
     Returns
     -------

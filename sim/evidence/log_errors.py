@@ -183,10 +183,8 @@ def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
 
     Parameters
     ----------
-    variances
-        (group): of each t variable.
-    pooled
-        Its degrees of freedom, above four.
+    variances, pooled
+        (group): of each t variable; its degrees of freedom, above four.
     """
     whole = float(variances.sum())
     if whole == 0:
@@ -228,10 +226,8 @@ def _scaled(rows: Array, variances: Array) -> Additions:
 
     Parameters
     ----------
-    rows
-        (period, column).
-    variances
-        (column).
+    rows, variances
+        (period, column); (column).
     """
     found = (rows**2).sum(axis=0)
     vary = found > ROUNDING

@@ -77,10 +77,8 @@ def table1(sample: PeriodSample, salary: float) -> tuple[Table1Row, ...]:
 
     Parameters
     ----------
-    sample
-        The survey in one reading.
-    salary
-        USD per person and year.
+    sample, salary
+        The survey in one reading; USD per person and year.
 
     Returns
     -------
@@ -131,10 +129,8 @@ def all_readings(table: PeriodTable, salary: float) -> tuple[Table1Reading, ...]
 
     Parameters
     ----------
-    table
-        The period file.
-    salary
-        USD per person and year.
+    table, salary
+        The period file; USD per person and year.
 
     Returns
     -------
@@ -160,10 +156,8 @@ def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Readin
 
     Parameters
     ----------
-    recomputed
-        The survey in the paper's reading.
-    rows
-        Table 1 from it.
+    recomputed, rows
+        The survey in the paper's reading; table 1 from it.
     reading
         The reading of the last columns.
 

@@ -55,10 +55,8 @@ def is_stated(name: str, stated: Collection[str]) -> bool:
 
     Parameters
     ----------
-    name
-        One of :data:`COUNTS`.
-    stated
-        Columns of the file.
+    name, stated
+        One of :data:`COUNTS`; columns of the file.
 
     Returns
     -------
@@ -74,10 +72,8 @@ def filled_count(name: str, stated: Mapping[str, Counts]) -> Counts:
 
     Parameters
     ----------
-    name
-        One of :data:`COUNTS`.
-    stated
-        (period) by column of the file.
+    name, stated
+        One of :data:`COUNTS`; (period) by column of the file.
 
     Returns
     -------

@@ -133,10 +133,8 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
 
     Parameters
     ----------
-    table
-        The period file.
-    reading
-        How it is read.
+    table, reading
+        The period file; how it is read.
 
     Returns
     -------

@@ -259,10 +259,8 @@ def winsorise(numbers: Sequence[int], quantile: float) -> tuple[int, ...]:
 
     Parameters
     ----------
-    numbers
-        Per bin.
-    quantile
-        At which larger values are held.
+    numbers, quantile
+        Per bin; at which larger values are held.
 
     Returns
     -------

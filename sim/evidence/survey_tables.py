@@ -50,10 +50,8 @@ def write_survey(
     ----------
     periods
         Every period of every listed tool, empty ones included, in the order of the rows.
-    out
-        Folder to write to, made if need be.
-    beside
-        Content of further files, by name.
+    out, beside
+        Folder to write to, made if need be; content of further files, by name.
 
     Returns
     -------

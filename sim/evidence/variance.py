@@ -62,10 +62,8 @@ def _satterthwaite(contributions: Array, periods: Array) -> float:
 
     Parameters
     ----------
-    contributions
-        (stratum): v_h, none negative.
-    periods
-        (stratum): n_h, at least 2.
+    contributions, periods
+        (stratum): v_h, none negative; (stratum): n_h, at least 2.
 
     Examples
     --------
@@ -150,10 +148,8 @@ def cautions(
 
     Parameters
     ----------
-    sample
-        The survey in one reading.
-    splits
-        Variance of each column, from :func:`variance_splits`.
+    sample, splits
+        The survey in one reading; variance of each column, from :func:`variance_splits`.
     freedom
         Degrees of freedom by column.
 

@@ -66,10 +66,8 @@ def range_of(formula: Formula, ranges: Mapping[str, Range]) -> tuple[Range, tupl
 
     Parameters
     ----------
-    formula
-        Parsed formula.
-    ranges
-        Of every name it reads.
+    formula, ranges
+        Parsed formula; of every name it reads.
 
     Returns
     -------

@@ -80,10 +80,8 @@ def as_finished[Task, Result](
 
     Parameters
     ----------
-    submit
-        Hands a task to the pool.
-    tasks
-        Taken as workers become free.
+    submit, tasks
+        Hands a task to the pool; taken as workers become free.
     n_workers
         Of the pool.
 

@@ -197,10 +197,8 @@ def write_lock(lock: Lock, path: Path) -> None:
 
     Parameters
     ----------
-    lock
-        What to write.
-    path
-        The file, replaced if it is there.
+    lock, path
+        What to write; the file, replaced if it is there.
 
     Raises
     ------

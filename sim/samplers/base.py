@@ -128,10 +128,8 @@ class Design:
 
         Parameters
         ----------
-        randomisations
-            Those that are made.
-        draws
-            Those of each randomisation that are made.
+        randomisations, draws
+            Those that are made; those of each randomisation that are made.
 
         Returns
         -------

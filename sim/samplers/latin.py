@@ -48,10 +48,8 @@ def permute(places: Integers, n: int, keys: Integers) -> Integers:
 
     Parameters
     ----------
-    places
-        Integers below `n`, (place).
-    n
-        Number of integers.
+    places, n
+        Integers below `n`, (place); number of integers.
     keys
         One for each round of each permutation, (permutation, round).
 
@@ -95,10 +93,8 @@ def nested_cells(n: int, draws: range, keys: Integers) -> Integers:
 
     Parameters
     ----------
-    n
-        Draws of a hypercube.
-    draws
-        Which of them.
+    n, draws
+        Draws of a hypercube; which of them.
     keys
         Of each hypercube, (hypercube, doubling, round): for each doubling, and for the shortest part, those
         of a permutation and one more. At least ``doublings_of(n) + 1`` doublings.

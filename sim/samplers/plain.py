@@ -11,10 +11,8 @@ def random_points(rng: np.random.Generator, draws: range) -> Array:
 
     Parameters
     ----------
-    rng
-        At the start of the stream.
-    draws
-        Which of its uniforms.
+    rng, draws
+        At the start of the stream; which of its uniforms.
 
     Returns
     -------

@@ -33,10 +33,8 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
 
     Parameters
     ----------
-    dimension
-        0 for the first coordinate.
-    log2_draws
-        Digits of the index.
+    dimension, log2_draws
+        0 for the first coordinate; digits of the index.
 
     Returns
     -------
@@ -106,10 +104,8 @@ def scramble(matrix: Matrix, rng: np.random.Generator) -> Scramble:
 
     Parameters
     ----------
-    matrix
-        Generator matrix (digit, digit of the index).
-    rng
-        Stream of this name and randomisation.
+    matrix, rng
+        Generator matrix (digit, digit of the index); stream of this name and randomisation.
 
     Returns
     -------

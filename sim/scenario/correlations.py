@@ -115,10 +115,8 @@ def possible_ranks(correlations: tuple[Correlation, ...], place: int) -> tuple[f
 
     Parameters
     ----------
-    correlations
-        As stated.
-    place
-        Of the pair among them.
+    correlations, place
+        As stated; of the pair among them.
 
     Returns
     -------

@@ -22,10 +22,8 @@ def with_files(node: Any, change: Callable[[str], str]) -> Any:
 
     Parameters
     ----------
-    node
-        Tables and lists, nested, or a value.
-    change
-        Gives the new path for an old one.
+    node, change
+        Tables and lists, nested, or a value; gives the new path for an old one.
 
     Returns
     -------
@@ -52,10 +50,8 @@ def files_in(node: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 
     Parameters
     ----------
-    node
-        Tables and lists, nested, or a value.
-    above
-        Keys that lead to the node.
+    node, above
+        Tables and lists, nested, or a value; keys that lead to the node.
 
     Yields
     ------

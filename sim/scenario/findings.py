@@ -81,10 +81,8 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
 
     Parameters
     ----------
-    scenario
-        Validated by the schema.
-    known
-        What formulas can read.
+    scenario, known
+        Validated by the schema; what formulas can read.
     excused
         Names not to complain of: their own statement is broken and reported already.
 

@@ -96,10 +96,8 @@ def names_below(scenario: Scenario, outcome: str) -> frozenset[str]:
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    outcome
-        Name of an outcome.
+    scenario, outcome
+        Checked scenario; name of an outcome.
 
     Returns
     -------
@@ -114,10 +112,8 @@ def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    outcome
-        Name of an outcome.
+    scenario, outcome
+        Checked scenario; name of an outcome.
 
     Returns
     -------
@@ -133,10 +129,8 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    choice
-        Name of a choice.
+    scenario, choice
+        Checked scenario; name of a choice.
 
     Returns
     -------

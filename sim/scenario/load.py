@@ -128,10 +128,8 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
 
     Parameters
     ----------
-    stated
-        Value by key path.
-    folder
-        The folder that relative paths start from.
+    stated, folder
+        Value by key path; the folder that relative paths start from.
 
     Returns
     -------

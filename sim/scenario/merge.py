@@ -99,10 +99,8 @@ def lay_over(base: Layer, table: Table, file: str) -> Layer:
 
     Parameters
     ----------
-    base
-        What the file extends.
-    table
-        Statements of the file, nested.
+    base, table
+        What the file extends; statements of the file, nested.
     file
         Name of the file, as the user would write it.
 
@@ -126,10 +124,8 @@ def flatten(table: Table, prefix: KeyPath = ()) -> dict[KeyPath, Any]:
 
     Parameters
     ----------
-    table
-        Nested tables.
-    prefix
-        Key path put before that of each leaf.
+    table, prefix
+        Nested tables; key path put before that of each leaf.
 
     Returns
     -------
@@ -166,10 +162,8 @@ def remove(layer: Layer, path: KeyPath) -> Layer | None:
 
     Parameters
     ----------
-    layer
-        What is stated so far.
-    path
-        Of a leaf or of a table.
+    layer, path
+        What is stated so far; of a leaf or of a table.
 
     Returns
     -------

@@ -45,10 +45,8 @@ def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    outcome
-        Name of an outcome.
+    scenario, outcome
+        Checked scenario; name of an outcome.
     name
         A parameter, component, or column of the survey; taken to be positive.
 
@@ -69,10 +67,8 @@ def degree(scenario: Scenario, outcome: str, name: str) -> float | None:
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    outcome
-        Name of an outcome.
+    scenario, outcome
+        Checked scenario; name of an outcome.
     name
         A parameter, component, or column of the survey.
 

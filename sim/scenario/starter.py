@@ -38,10 +38,8 @@ def starter_text(base: Scenario, name: str, extends: str) -> str:
 
     Parameters
     ----------
-    base
-        What the overlay extends, loaded.
-    name
-        Of the new scenario.
+    base, name
+        What the overlay extends, loaded; of the new scenario.
     extends
         Path of the base from the overlay's folder.
 

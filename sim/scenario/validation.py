@@ -43,10 +43,8 @@ def validate(table: Table, locate: Locate) -> Validation:
 
     Parameters
     ----------
-    table
-        The resolved file: sections and entries, nested.
-    locate
-        Gives the file that set a key.
+    table, locate
+        The resolved file: sections and entries, nested; gives the file that set a key.
 
     Returns
     -------

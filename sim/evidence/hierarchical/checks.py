@@ -29,10 +29,8 @@ def contributors_statistics(survey: ModelSurvey, contributors: Integers) -> dict
 
     Parameters
     ----------
-    survey
-        Gives the strata.
-    contributors
-        (draw, period).
+    survey, contributors
+        Gives the strata; (draw, period).
 
     Returns
     -------
@@ -59,10 +57,8 @@ def effort_statistics(survey: ModelSurvey, frequencies: Integers, upper: Integer
 
     Parameters
     ----------
-    survey
-        Gives the strata.
-    frequencies
-        (draw, active_period, bin).
+    survey, frequencies
+        Gives the strata; (draw, active_period, bin).
     upper
         (bin): largest count in each.
 
@@ -166,10 +162,8 @@ def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
 
     Parameters
     ----------
-    unit
-        One of ``UNITS``.
-    fits
-        Fitted trees by model.
+    unit, fits
+        One of ``UNITS``; fitted trees by model.
 
     Returns
     -------

@@ -126,10 +126,8 @@ def refuse_unless_sound(diagnostics: Diagnostics, accepted: bool) -> None:
 
     Parameters
     ----------
-    diagnostics
-        The numbers.
-    accepted
-        Whether the user takes the posterior all the same.
+    diagnostics, accepted
+        The numbers; whether the user takes the posterior all the same.
 
     Raises
     ------
@@ -201,10 +199,8 @@ def diagnose(columns: Mapping[str, Array], n_chains: int, fits: Mapping[str, xr.
 
     Parameters
     ----------
-    columns
-        (draw) by estimand, chain after chain.
-    n_chains
-        Number of chains.
+    columns, n_chains
+        (draw) by estimand, chain after chain; number of chains.
     fits
         Fitted units.
 

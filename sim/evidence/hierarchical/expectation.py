@@ -140,14 +140,10 @@ def mean_count(location: Array, scale: Array, offset: int, cap: float) -> Array:
 
     Parameters
     ----------
-    location
-        ν, any shape.
-    scale
-        v > 0, a shape that broadcasts.
-    offset
-        o: 0 or 1.
-    cap
-        c, may be infinite.
+    location, scale
+        ν, any shape; v > 0, a shape that broadcasts.
+    offset, cap
+        o: 0 or 1; c, may be infinite.
 
     Returns
     -------

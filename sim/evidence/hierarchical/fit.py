@@ -33,10 +33,8 @@ def sample_model(
 
     Parameters
     ----------
-    model
-        Any PyMC model.
-    settings
-        Sampler, draws, chains and cores.
+    model, settings
+        Any PyMC model; sampler, draws, chains and cores.
     seed
         One integer for all chains; the same seed, settings and versions give the same draws.
     structure
@@ -67,10 +65,8 @@ def sample_prior(model: "pm.Model", n_draws: int, seed: int) -> xr.Dataset:
 
     Parameters
     ----------
-    model
-        Any PyMC model.
-    n_draws
-        Number of draws.
+    model, n_draws
+        Any PyMC model; number of draws.
     seed
         Of the draws.
 
@@ -162,14 +158,10 @@ def fit_contributors(
 
     Parameters
     ----------
-    survey
-        The survey.
-    model
-        Which model.
-    settings
-        How to sample.
-    seed
-        Of chains and predictions.
+    survey, model
+        The survey; which model.
+    settings, seed
+        How to sample; of chains and predictions.
 
     Returns
     -------
@@ -207,14 +199,10 @@ def fit_marks(
 
     Parameters
     ----------
-    survey
-        The survey.
-    unit
-        ``commits`` or ``lines``.
-    model
-        Which model.
-    settings
-        How to sample.
+    survey, unit
+        The survey; ``commits`` or ``lines``.
+    model, settings
+        Which model; how to sample.
     seed
         Of chains and predictions.
 

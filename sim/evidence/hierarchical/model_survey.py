@@ -105,10 +105,8 @@ def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> 
 
     Parameters
     ----------
-    periods
-        The period file.
-    reading
-        Lines, duplicates, weeks and bots.
+    periods, reading
+        The period file; lines, duplicates, weeks and bots.
     grouped
         Whether to read the frequencies, which some methods do not need.
 
@@ -216,10 +214,8 @@ def log_edges(upper: Integers, offset: int) -> tuple[Array, Array]:
 
     Parameters
     ----------
-    upper
-        (bin): largest count in each bin, from 0 on.
-    offset
-        Of the unit.
+    upper, offset
+        (bin): largest count in each bin, from 0 on; of the unit.
 
     Returns
     -------

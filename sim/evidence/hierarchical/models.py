@@ -198,10 +198,8 @@ def marks_model(survey: ModelSurvey, unit: str, choice: MarksModel) -> pm.Model:
 
     Parameters
     ----------
-    survey
-        The survey.
-    unit
-        ``commits`` or ``lines``.
+    survey, unit
+        The survey; ``commits`` or ``lines``.
     choice
         ``lognormal``, as above; ``without-activity`` and ``without-period-level`` lack b and τ u;
         ``log-logistic`` and ``weibull`` replace the normal law of ln X by the logistic (heavier tails) and by

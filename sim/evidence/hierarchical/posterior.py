@@ -51,10 +51,8 @@ def as_tree(posterior: SurveyPosterior, strata: Names, n_chains: int) -> xr.Data
 
     Parameters
     ----------
-    posterior
-        Draws and diagnostics.
-    strata
-        Names of the strata.
+    posterior, strata
+        Draws and diagnostics; names of the strata.
     n_chains
         Into which the draws are parted.
 
@@ -81,10 +79,8 @@ def relative_tree(posterior: SurveyPosterior, n_chains: int) -> xr.DataTree:
 
     Parameters
     ----------
-    posterior
-        Draws.
-    n_chains
-        Into which the draws are parted.
+    posterior, n_chains
+        Draws; into which the draws are parted.
 
     Returns
     -------
@@ -122,10 +118,8 @@ def posterior_columns(
 
     Parameters
     ----------
-    survey
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by short name.
+    survey, references
+        The survey in one reading; repository, ``org/project``, by short name.
     settings
         How to sample, and which models.
     rng_for
@@ -169,10 +163,8 @@ def fit_units(
 
     Parameters
     ----------
-    survey
-        The survey in one reading.
-    settings
-        How to sample, and which models.
+    survey, settings
+        The survey in one reading; how to sample, and which models.
     rng_for
         Gives the generator that belongs to a name.
     cache
@@ -211,14 +203,10 @@ def columns_of(
 
     Parameters
     ----------
-    survey
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by the reference's short name.
-    settings
-        How the units were sampled.
-    fits
-        From :func:`fit_units`.
+    survey, references
+        The survey in one reading; repository, ``org/project``, by the reference's short name.
+    settings, fits
+        How the units were sampled; from :func:`fit_units`.
 
     Returns
     -------

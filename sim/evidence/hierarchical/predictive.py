@@ -262,18 +262,12 @@ def predict_frequencies(
 
     Parameters
     ----------
-    survey
-        The survey.
-    cells
-        Its active periods.
-    unit
-        ``commits`` or ``lines``.
-    draws
-        Parameters.
-    model
-        Which law.
-    rng
-        For levels and counts.
+    survey, cells
+        The survey; its active periods.
+    unit, draws
+        ``commits`` or ``lines``; parameters.
+    model, rng
+        Which law; for levels and counts.
 
     Returns
     -------

@@ -76,14 +76,10 @@ def _estimand_table(
 
     Parameters
     ----------
-    posterior
-        Draws.
-    sample
-        The survey in the reading that was fitted.
-    references
-        Repository by short name.
-    salary
-        USD per person and year, for the costs.
+    posterior, sample
+        Draws; the survey in the reading that was fitted.
+    references, salary
+        Repository by short name; USD per person and year, for the costs.
     n_chains
         Number of chains in the draws.
 
@@ -113,10 +109,8 @@ def _costs(columns: Mapping[str, Array], references: Mapping[str, str], salary: 
 
     Parameters
     ----------
-    columns
-        (...) by estimand.
-    references
-        Repository by short name.
+    columns, references
+        (...) by estimand; repository by short name.
     salary
         USD per person and year.
 
@@ -141,10 +135,8 @@ def stratum_table(survey: ModelSurvey, counts: Array) -> pd.DataFrame:
 
     Parameters
     ----------
-    survey
-        The survey.
-    counts
-        Expected counts of one period, (draw, stratum, unit).
+    survey, counts
+        The survey; expected counts of one period, (draw, stratum, unit).
 
     Returns
     -------
@@ -206,10 +198,8 @@ def fit_survey(
     ----------
     survey, references, settings, rng_for, cache
         See :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
-    salary
-        USD per person and year, for the costs.
-    step
-        Called with a short description when a step begins.
+    salary, step
+        USD per person and year, for the costs; called with a short description when a step begins.
 
     Returns
     -------

@@ -27,10 +27,8 @@ def draw_evidence(
 
     Parameters
     ----------
-    sample
-        The survey in one reading.
-    references
-        Repository, ``org/project``, by the reference's short name.
+    sample, references
+        The survey in one reading; repository, ``org/project``, by the reference's short name.
     method
         One of :data:`METHODS` that makes replicates.
     n_draws, rng_for
