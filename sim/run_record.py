@@ -20,8 +20,7 @@ from sim.input_file import read_input
 from sim.outcomes import Outcomes
 from sim.results import Results, read
 from sim.run_tables import StoredTables, Tables, make_tables, with_trace
-from sim.scenario.report import Report
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import title_of
 from sim.summary.estimate import Estimate, estimate
 from sim.summary.outcome_estimates import statistics_of

@@ -7,8 +7,7 @@ from pathlib import Path
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
 from sim.scenario.load import load
-from sim.scenario.report import Interval
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Interval, Scenario
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import Summary
 from sim.summary.rows import summarise

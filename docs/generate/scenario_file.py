@@ -15,8 +15,7 @@ from sim.formulas import CONSTANTS, FUNCTIONS
 from sim.scenario.evidence import Evidence, Observed
 from sim.scenario.fields import Described, PriceIndex
 from sim.scenario.json_schema import FILE_KEYS, key_descriptions, table_description
-from sim.scenario.report import Interval, Published, Report
-from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
+from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
 
 TABLES: dict[str, type[BaseModel]] = {
     "[sampling]": Sampling,

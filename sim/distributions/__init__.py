@@ -7,8 +7,7 @@ from sim.distributions.law import ContinuousLaw, Law, implied_quantiles
 
 MODULES = (
     "steps",
-    "flat",
-    "bells",
+    "location_scale",
     "beta_gamma",
     "peaked",
     "metrology",

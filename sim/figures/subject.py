@@ -8,8 +8,7 @@ import pandas as pd
 
 from sim.figures.axes import LINEAR, LOG
 from sim.figures.ticks import number
-from sim.scenario.report import Report
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import SURVEY, raised, title_of
 
 TIED = " ~ "

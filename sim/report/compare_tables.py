@@ -9,7 +9,7 @@ from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.side_by_side import wide
 from sim.digits import cut, interval, rounded
 from sim.scenario.ledger import DESCRIPTIVE
-from sim.scenario.report import Report
+from sim.scenario.schema import Report
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted, status_of
 from sim.tables.table import Column, Section, Table

@@ -4,11 +4,11 @@ from importlib import import_module
 
 from sim.samplers.base import Sampler
 
-MODULES = ("sobol", "latin", "plain")
-"""Modules that each state a ``SAMPLER``, in the order in which users see these: a new one is a word here."""
+MODULES = ("sobol", "latin")
+"""Modules that state some as ``SAMPLERS``, in the order users see these: a new one is a word here."""
 
 SAMPLERS: dict[str, Sampler] = {
-    each.name: each for each in (import_module(f"{__name__}.{module}").SAMPLER for module in MODULES)
+    each.name: each for module in MODULES for each in import_module(f"{__name__}.{module}").SAMPLERS
 }
 """Every sampler by its name."""
 

@@ -31,8 +31,32 @@ finaliser of SplitMix64: Steele G.L., Lea D., Flood C.H. (2014) OOPSLA, 453.
 import numpy as np
 
 from sim.samplers.base import Design, Sampler
-from sim.samplers.plain import random_points
 from sim.types import Array
+
+
+def random_points(rng: np.random.Generator, draws: range) -> Array:
+    """Return a range of a stream's uniforms: PCG64 can be moved on by any number of draws at once.
+
+    Parameters
+    ----------
+    rng, draws
+        At the start of the stream; which of its uniforms.
+
+    Returns
+    -------
+    Array
+        Uniforms in [0, 1), dimension draw.
+    """
+    bits = rng.bit_generator
+    assert isinstance(bits, np.random.PCG64)
+    bits.advance(draws.start)
+    return rng.random(len(draws))
+
+
+def _points(layout: Design, name: str) -> Array:
+    streams = [layout.stream(name, place) for place in layout.randomisations]
+    return np.stack([random_points(rng, layout.draws) for rng in streams])
+
 
 SHORTEST = 64
 """Draws of the shortest part that is a Latin hypercube by itself; parts of m add 1 / m to the variance."""
@@ -172,4 +196,4 @@ def _coin(values: Integers, keys: Integers) -> Integers:
     return _hash(values ^ keys[:, ROUNDS, np.newaxis]) >> np.uint64(63)
 
 
-SAMPLER = Sampler("lhs", latin_points, most_draws=2**22)
+SAMPLERS = (Sampler("lhs", latin_points, most_draws=2**22), Sampler("random", _points))

@@ -136,4 +136,4 @@ def _randomised(dimension: int, log2_draws: int, seed: int, name: str, place: in
     return scramble(listed_matrix(dimension, log2_draws), Design(seed).stream(name, place))
 
 
-SAMPLER = Sampler("sobol", _points, in_powers_of_two=True)
+SAMPLERS = (Sampler("sobol", _points, in_powers_of_two=True),)

@@ -12,8 +12,7 @@ from sim.faults import Fault, nearest_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.fields import PARAMETER_MODELS, PriceIndex
 from sim.scenario.merge import KeyPath, Locate, Table
-from sim.scenario.report import Interval, Published, Report
-from sim.scenario.schema import Choice, Correlation, Outcome, Sampling, Scenario
+from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations")
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}

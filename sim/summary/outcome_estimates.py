@@ -12,8 +12,7 @@ import numpy as np
 
 from sim.distributions import Law
 from sim.draws.draws import Draws
-from sim.scenario.report import Report
-from sim.scenario.schema import Outcome, Scenario
+from sim.scenario.schema import Outcome, Report, Scenario
 from sim.summary.conditional import ConditionalMean, ConditionalOutcome, integrated_of, mean_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, jointly_integrated, mixture_of_choices

@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.outcomes import Outcomes
 from sim.scenario.graph import touched_outcomes
-from sim.scenario.report import Interval
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Interval, Scenario
 from sim.summary.estimate import (
     ByRandomisation,
     along_randomisations,

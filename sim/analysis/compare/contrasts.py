@@ -26,7 +26,7 @@ import pandas as pd
 
 from sim.analysis.compare.differences import paired, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
-from sim.scenario.report import Report
+from sim.scenario.schema import Report
 from sim.summary.estimate import ByRandomisation, Estimate, estimate
 from sim.summary.outcome_estimates import OutcomeEstimates, statistics_of
 from sim.summary.statistic import NAN, Statistic, of_draws

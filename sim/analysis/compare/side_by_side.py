@@ -7,8 +7,7 @@ import pandas as pd
 from sim.analysis.compare.sources import ScenarioSource
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
-from sim.scenario.report import Report
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Report, Scenario
 from sim.summary.outcome_estimates import statistics_of
 from sim.summary.row import Summary
 from sim.summary.rows import summarise

@@ -12,7 +12,7 @@ from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
 from sim.report.page.pictures import LOOK, Picture, inline
 from sim.run_record import Run
-from sim.scenario.report import Report
+from sim.scenario.schema import Report
 from sim.summary.estimate import Estimate
 from sim.tables.results import interval_words
 from sim.tables.table import Column, Section, Table
