@@ -2,13 +2,13 @@
 
 import logging
 
-import sim
+from sim.version import __version__
 
 logging.getLogger("numexpr").setLevel(logging.WARNING)
 
 project = "sim"
 author = "the authors of sim"
-version = release = sim.__version__
+version = release = __version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",

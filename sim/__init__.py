@@ -1,3 +1,53 @@
-"""Monte Carlo uncertainty simulator for benefit-cost ratios."""
+"""Monte Carlo uncertainty simulator for benefit-cost ratios.
 
-__version__ = "0.1.0"
+What ``import sim`` gives is imported when it is first asked for (PEP 562), so that it takes no time before.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sim.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from sim.faults import InvalidInput as InvalidInput
+    from sim.interface.analyses import compare as compare
+    from sim.interface.analyses import decide as decide
+    from sim.interface.analyses import plot as plot
+    from sim.interface.analyses import sensitivity as sensitivity
+    from sim.interface.analyses import sweep as sweep
+    from sim.interface.one_run import load as load
+    from sim.interface.one_run import open as open
+    from sim.interface.one_run import run as run
+    from sim.run_record import Run as Run
+    from sim.scenario.schema import Scenario as Scenario
+
+
+INTERFACE = {
+    "InvalidInput": "sim.faults:InvalidInput",
+    "Run": "sim.run_record:Run",
+    "Scenario": "sim.scenario.schema:Scenario",
+    "compare": "sim.interface.analyses:compare",
+    "decide": "sim.interface.analyses:decide",
+    "load": "sim.interface.one_run:load",
+    "open": "sim.interface.one_run:open",
+    "plot": "sim.interface.analyses:plot",
+    "run": "sim.interface.one_run:run",
+    "sensitivity": "sim.interface.analyses:sensitivity",
+    "sweep": "sim.interface.analyses:sweep",
+}
+"""Where each name stands that users have from here."""
+
+__all__ = list(INTERFACE)
+
+
+def __getattr__(name: str) -> object:
+    if name not in INTERFACE:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module, _, attribute = INTERFACE[name].partition(":")
+    found = getattr(import_module(module), attribute)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *INTERFACE})

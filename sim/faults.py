@@ -69,6 +69,9 @@ class InvalidInput(Exception):  # noqa: N818 - what users catch is named for wha
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
     def __reduce__(self) -> tuple[type["InvalidInput"], tuple[tuple[Fault, ...]]]:
         """Keep the faults where the error is sent from one process to another."""
         return type(self), (self.faults,)

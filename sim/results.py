@@ -1,7 +1,7 @@
 """What one run leaves in memory and in one NetCDF file: inputs, draws, outcomes, attributes."""
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -184,11 +184,36 @@ def read(path: Path) -> Results:
         raise InvalidInput([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None
     if tree.attrs.get("format") != FORMAT:
         found = tree.attrs.get("format", "no format attribute")
-        raise InvalidInput([Fault(str(path), "format", f"not results of this version: {found}", FORMAT)])
+        made_by = str(tree.attrs.get("versions", "")).split(" python ", maxsplit=1)[0]
+        problem = f"not results of this version: {found}{made_by and f', of {made_by}'}"
+        raise InvalidInput([Fault(str(path), "format", problem, FORMAT)])
     if numbers_digest(tree) != tree.attrs.get("numbers_digest"):
         problem = "the numbers do not have the digest the file states: damaged or edited"
         raise InvalidInput([Fault(str(path), "numbers_digest", problem)])
     return Results(tree)
+
+
+def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> xr.Dataset:
+    """Return copies of all draws as one dataset, with units and titles.
+
+    Parameters
+    ----------
+    results
+        Of a run.
+    alternatives
+        Names by choice, which stand in place of their numbers.
+
+    Returns
+    -------
+    xarray.Dataset
+        Parameters, survey columns, outcomes and choices, each (randomisation, draw).
+    """
+    parts = [results.dataset(name) for name in ("parameters", "evidence", "outcomes")]
+    chosen = {
+        str(name): (DIMENSIONS, np.array(alternatives[str(name)])[variable.values])
+        for name, variable in results.dataset("choices").data_vars.items()
+    }
+    return xr.merge([*parts, xr.Dataset(chosen)], compat="identical", join="exact").copy(deep=True)
 
 
 def for_arviz(results: Results) -> xr.DataTree:

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.replication.lock import data_files
-from sim.results import read
+from sim.results import Results, read
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import means_scenario
+from sim.version import __version__
 
+THIS_VERSION = f"sim {__version__}"
 A_RUN = "a folder that `sim run` wrote"
 
 
@@ -31,6 +33,19 @@ def open_run(path: Path) -> Run:
     file = _results_file(path)
     beside = file.parent / SCENARIO
     results = read(file)
+    version = str(results.tree.attrs.get("versions", "an unknown version")).split(" python ", maxsplit=1)[0]
+    try:
+        return Run(_scenario_of(results, file, beside), results, file.parent)
+    except InvalidInput as error:
+        if version == THIS_VERSION:
+            raise
+        problem = f"a run of {version}, which this, {THIS_VERSION}, cannot read"
+        afresh = f"that version, or its scenario run again: sim run {beside}"
+        raise InvalidInput([Fault(str(file.parent), "", problem, afresh), *error.faults]) from None
+
+
+def _scenario_of(results: Results, file: Path, beside: Path) -> Scenario:
+    """Return the scenario beside the draws of a run, which must be the one that they were made from."""
     if not beside.is_file():
         problem = f"no {SCENARIO} beside {file.name}: draws cannot be read without the scenario they are of"
         raise InvalidInput([Fault(str(file.parent), "", problem, A_RUN)])
@@ -43,7 +58,7 @@ def open_run(path: Path) -> Run:
             f"the digest {stated[:8]}, this one (with its data files) has {found[:8]}"
         )
         raise InvalidInput([Fault(str(beside), "", problem, "both files as one `sim run` wrote them")])
-    return Run(scenario, results, file.parent)
+    return scenario
 
 
 def open_tables(path: Path) -> Run:

@@ -1,38 +1,35 @@
 """A run: what was asked and what came out, in memory or opened from its folder, alike."""
 
-import json
-import math
 from copy import copy
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from sim.analysis.sensitivity.analysis import Effects, effects_of
 from sim.analysis.sensitivity.support import JUDGEMENT, Support, stored_support, support
+from sim.condition import Condition
 from sim.draws.draw import design_of
-from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import too_many_to_split
 from sim.engine.stages import Stages
-from sim.faults import Fault, InvalidInput
-from sim.input_file import read_input
-from sim.outcomes import Outcomes
-from sim.results import Results, read
+from sim.quantity import Number, Quantity, quantity_of, reported_estimates, row_of
+from sim.results import Results, for_arviz, joint_draws, read
 from sim.run_tables import StoredTables, Tables, make_tables, with_trace
+from sim.scenario.graph import quantities
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import title_of
+from sim.stored_tables import read_summary
 from sim.summary.estimate import Estimate, estimate
-from sim.summary.outcome_estimates import statistics_of
 from sim.summary.row import Row, Summary
 from sim.summary.rows import summarise
-from sim.summary.statistic import Statistic, of_draws
+from sim.summary.statistic import Statistic
+from sim.table_units import RunTables
 from sim.types import Step, silent
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
-MAX_SUMMARY_BYTES = 2**28
-NUMBERS = ("value", "mc_error", "at")
-"""Of a row of the summary, which holds none that is not known."""
 
 
 class Run:
@@ -90,14 +87,12 @@ class Run:
         return read(self._opened_from / RESULTS)
 
     @property
-    def draws(self) -> Draws:
-        """Joint draws of parameters, survey columns and choices."""
-        return self.results.draws
+    def draws(self) -> xr.Dataset:
+        """Joint draws of parameters, survey columns, choices (as words) and outcomes, with units and titles.
 
-    @property
-    def outcomes(self) -> Outcomes:
-        """The outcomes of these draws."""
-        return self.results.outcomes
+        Every variable has the dimensions (randomisation, draw). It is a copy, to be changed at will.
+        """
+        return joint_draws(self.results, self.scenario.alternatives)
 
     @property
     def attributes(self) -> dict[str, object]:
@@ -119,23 +114,32 @@ class Run:
         """Name of the folder: the scenario's, with the first eight digits of its digest."""
         return f"{self.scenario.name}-{str(self.attributes['scenario_digest'])[:8]}"
 
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row for each statistic of each quantity: the fields of a :class:`sim.summary.row.Row`."""
+        return self.statistics.frame
+
     @cached_property
-    def summary(self) -> Summary:
-        """One row for each statistic of each quantity."""
+    def statistics(self) -> Summary:
+        """The rows of the summary, and access to single ones."""
         if self._opened_from is not None and (self._opened_from / SUMMARY).is_file():
-            return _read_summary(self._opened_from / SUMMARY, self.scenario)
+            return read_summary(self._opened_from / SUMMARY, self.scenario)
         self._step("summarising")
         return Summary(summarise(self.scenario, self.results))
 
     @cached_property
     def tables(self) -> Tables:
-        """Analyses by name: what its figures are drawn from, what drives the outcome, what turns it."""
+        """Analyses by name: what its figures are drawn from, what drives the outcome, what turns it.
+
+        The unit of each column stands in ``attrs["units"]`` of its table, or row by row in a column ``unit``.
+        """
         if self._opened_from is not None:
             return StoredTables(self.scenario, self._opened_from / TABLES)
         _ = self.support
-        tables = make_tables(self.results, self.summary, self._experiment, self._effects, self._step)
+        tables = make_tables(self.results, self.statistics, self._experiment, self._effects, self._step)
         del self._experiment, self._effects  # which hold further samples
-        return tables if self.stages is None else with_trace(tables, self.stages.trace)
+        traced = tables if self.stages is None else with_trace(tables, self.stages.trace)
+        return RunTables(self.scenario, traced)
 
     @cached_property
     def support(self) -> Support | None:
@@ -159,24 +163,85 @@ class Run:
         self._step("splitting the variance")
         return effects_of(self._experiment)
 
-    def estimates(self, report: Report) -> dict[Statistic, Estimate]:
-        """Return what a report states of its outcome: from the summary, or from the draws where it lacks it.
+    def __getitem__(self, name: str) -> Quantity:
+        """Return a parameter, a column of the survey or an outcome.
+
+        Raises
+        ------
+        InvalidInput
+            If the run has none of this name, with the nearest there is.
+        """
+        return quantity_of(self.scenario, self.results, name, self._row)
+
+    def probability(self, condition: str) -> Number:
+        """Return the probability of what a comparison says, or several joined by ``*``, which means "and".
+
+        That a quantity is above a number is answered as in the summary; all else is the share of draws kept.
 
         Parameters
         ----------
-        report
-            Of this run's scenario, or of another whose outcome it has.
+        condition
+            In the language of formulas, such as ``bcr > 100`` or ``(bcr > 4) * (cost < 3e8)``.
+
+        Raises
+        ------
+        InvalidInput
+            If it is no formula, names what the run does not have, or is no condition.
         """
-        found: dict[Statistic, Estimate] = {}
-        for each in statistics_of(report, report.outcome, self.scenario.outcomes[report.outcome].unit):
-            if _is_reported(each, self.scenario.report):
-                row = self.summary.find(
-                    each.quantity, each.statistic, at=None if math.isnan(each.at) else each.at
-                )
-                found[each] = Estimate(row.value, row.mc_error)
-            else:
-                found[each] = of_draws(each, [self.results.variable(report.outcome)]).estimate()
-        return found
+        asked = Condition(condition, quantities(self.scenario).units)
+        if asked.exceedance is not None:
+            return Number(self._row(asked.exceedance))
+        return Number(asked.row({name: self.results.variable(name) for name in asked.names}))
+
+    def _row(self, wanted: Statistic) -> Row:
+        """Return a row of the summary; where that has not been made, this row alone."""
+        is_there = "statistics" in self.__dict__ or self._opened_from is not None
+        return row_of(self.scenario, self.results, wanted, self.statistics if is_there else None)
+
+    def to_arviz(self) -> xr.DataTree:
+        """Return the draws as ArviZ takes them: one group, with each randomisation as a chain."""
+        return for_arviz(self.results)
+
+    def export(self, to: str = "parquet", out: Path | str | None = None) -> tuple[Path, ...]:
+        """Write the draws, the summary and every table, with units and sources, for another program.
+
+        Parameters
+        ----------
+        to
+            ``parquet``, ``csv``, ``xlsx`` or ``dta``; several with commas between.
+        out
+            Folder; ``export`` in the run's own, or ``<name>-export`` for a run in memory, unless stated.
+
+        Returns
+        -------
+        tuple of Path
+            The files.
+
+        Raises
+        ------
+        InvalidInput
+            For an unknown format, one whose library is not installed, or a folder that cannot be written.
+        """
+        from sim.export import contents, export  # here, as what notebooks show: no command needs either
+
+        beside = Path(f"{self.name}-export") if self._folder is None else self._folder / "export"
+        sheets = contents(self.scenario, self.results, self.statistics, self.tables)
+        return export(sheets, to, beside if out is None else Path(out))
+
+    def __repr__(self) -> str:
+        found = self[self.outcome]
+        return f"<Run {self.name}: {self.n_draws:,} draws; {found!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return the table of results, for a notebook."""
+        from sim.tables.html import as_html
+        from sim.tables.results import results_table
+
+        return str(as_html(results_table(self.scenario, self.statistics, self.n_draws)))
+
+    def estimates(self, report: Report) -> dict[Statistic, Estimate]:
+        """Return what a report, of this scenario or another with its outcome, states of that outcome."""
+        return reported_estimates(self.scenario, self.results, self.statistics, report)
 
     def exceedance(self, threshold: float) -> Estimate:
         """Return the probability that the reported outcome is above a threshold, among the draws kept."""
@@ -185,7 +250,7 @@ class Run:
 
     def complete(self) -> None:
         """Compute all that is otherwise computed when it is first asked for: the summary, then the tables."""
-        _ = self.summary, self.tables
+        _ = self.statistics, self.tables
 
     @property
     def outcome(self) -> str:
@@ -231,29 +296,3 @@ class Run:
         if tables is not None:
             other.tables = tables
         return other
-
-
-def _is_reported(statistic: Statistic, own: Report) -> bool:
-    """Tell whether a run's own summary has a statistic of another's."""
-    match statistic.statistic:
-        case "low" | "high":
-            return (statistic.at, statistic.kind) == (own.interval.probability, own.interval.kind)
-        case "p_above":
-            return own.outcome == statistic.quantity and statistic.at in own.thresholds
-        case _:
-            return True
-
-
-def _read_summary(path: Path, scenario: Scenario) -> Summary:
-    try:
-        content = json.loads(read_input(path, "a summary", MAX_SUMMARY_BYTES))
-        rows = [Row(**dict.fromkeys(NUMBERS, math.nan) | row) for row in content["rows"]]
-        summary, _, seed = Summary(rows), int(content["n_draws"]), content["seed"]
-        summary.find(scenario.report.outcome, "median")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        problem = f"not the summary of {scenario.name}: {type(error).__name__} {error}"
-        raise InvalidInput([Fault(str(path), "", problem, "as `python -m sim run` wrote it")]) from None
-    if seed != scenario.seed:
-        problem = f"{seed}, but {SCENARIO} has {scenario.seed}: not of one run"
-        raise InvalidInput([Fault(str(path), "seed", problem)])
-    return summary

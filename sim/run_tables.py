@@ -18,6 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.stored_tables import ANY, read_table
 from sim.summary.precision import convergence, with_tolerances
 from sim.summary.row import Summary
+from sim.table_units import UnknownTable, with_units
 from sim.types import Step, silent
 
 Tables = Mapping[str, pd.DataFrame]
@@ -137,7 +138,7 @@ class StoredTables(Mapping[str, pd.DataFrame]):
     """
 
     def __init__(self, scenario: Scenario, folder: Path) -> None:
-        self._folder, self._read = folder, dict[str, pd.DataFrame]()
+        self._scenario, self._folder, self._read = scenario, folder, dict[str, pd.DataFrame]()
         self._columns: dict[str, Columns] = dict(BESIDE_FIGURES)
         for drawing in drawings(scenario):
             self._columns |= drawing.tables
@@ -145,8 +146,9 @@ class StoredTables(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
             if name not in self._names():
-                raise KeyError(name)
-            self._read[name] = read_table(self._folder / f"{name}.csv", self._columns[name])
+                raise UnknownTable(name, self._names())
+            found = read_table(self._folder / f"{name}.csv", self._columns[name])
+            self._read[name] = with_units(self._scenario, name, found)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:

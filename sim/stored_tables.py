@@ -1,5 +1,7 @@
-"""Tables of a run read back from CSV, checked: columns there, numbers numbers, nothing empty."""
+"""Tables and the summary of a run read back, checked: columns there, numbers numbers, nothing empty."""
 
+import json
+import math
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +11,12 @@ import pandas as pd
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.figures.columns import Cell, Columns
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
+from sim.scenario.schema import Scenario
+from sim.summary.row import Row, Summary
+
+MAX_SUMMARY_BYTES = 2**28
+NUMBERS = ("value", "mc_error", "at")
+"""Of a row of the summary, which holds none of them that is not known."""
 
 FLAGS = {"True": True, "False": False, "true": True, "false": False}
 WORDS = frozenset(
@@ -123,3 +131,37 @@ def _bad(stated: pd.Series, converted: pd.Series, cell: Cell) -> np.ndarray:
 
 def _all_numbers(column: pd.Series) -> bool:
     return bool(pd.to_numeric(column, errors="coerce").notna().all())
+
+
+def read_summary(path: Path, scenario: Scenario) -> Summary:
+    """Read the summary of a run and check it.
+
+    Parameters
+    ----------
+    path
+        ``summary.json``.
+    scenario
+        That it is the summary of.
+
+    Returns
+    -------
+    Summary
+        Its rows.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be used, or is of another scenario or seed.
+    """
+    try:
+        content = json.loads(read_input(path, "a summary", MAX_SUMMARY_BYTES))
+        rows = [Row(**dict.fromkeys(NUMBERS, math.nan) | row) for row in content["rows"]]
+        summary, _, seed = Summary(rows), int(content["n_draws"]), content["seed"]
+        summary.find(scenario.report.outcome, "median")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        problem = f"not the summary of {scenario.name}: {type(error).__name__} {error}"
+        raise InvalidInput([Fault(str(path), "", problem, "as `python -m sim run` wrote it")]) from None
+    if seed != scenario.seed:
+        problem = f"{seed}, but scenario.toml has {scenario.seed}: not of one run"
+        raise InvalidInput([Fault(str(path), "seed", problem)])
+    return summary

@@ -10,6 +10,7 @@ from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.decide import decide
 from sim.cli.explain import explain
+from sim.cli.export import export
 from sim.cli.lock import lock
 from sim.cli.new import new
 from sim.cli.plot import plot
@@ -26,7 +27,7 @@ from sim.cli.verify import verify
 
 def _print_version(asked: bool) -> None:
     if asked:
-        from sim import __version__
+        from sim.version import __version__
 
         typer.echo(f"sim {__version__}")
         raise typer.Exit
@@ -58,6 +59,7 @@ app.command()(sensitivity)
 app.command()(decide)
 app.command()(plot)
 app.command()(report)
+app.command()(export)
 app.command()(check)
 app.command()(explain)
 app.command()(new)

@@ -54,13 +54,13 @@ def collect(  # noqa: PLR0913 - one argument for each option of the command
     """
     from functools import partial
 
-    from sim import __version__
     from sim.evidence.histories.collection import collect as count
     from sim.evidence.histories.designs import PeriodDesign
     from sim.evidence.histories.git_log import git_version
     from sim.evidence.histories.survey_folder import write_collected
     from sim.parallel import executor_for
     from sim.samplers.base import stream
+    from sim.version import __version__
 
     chosen = PeriodDesign(design, weeks, periods, _day(since), _day(until))
     tasks, missing = _tasks(listed, clones, fetch, skip_missing)

@@ -31,27 +31,20 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Find what would turn the decision to fund: switching values, break-even, value of information."""
-    import math
     import sys
 
+    from sim.analysis.decision.acceptability import finite_thresholds
     from sim.analysis.decision.decide import decide as decide_on
     from sim.cli.progress import delayed_progress
     from sim.engine.experiment import Experiment
-    from sim.faults import Fault, InvalidInput
     from sim.recipe import open_or_run
     from sim.report.folder import add_tables
     from sim.tables import formats
 
-    faults = [
-        Fault("--threshold", "", f"{value} is not a threshold", "a finite number")
-        for value in threshold or []
-        if not math.isfinite(value)
-    ]
-    if faults:
-        raise InvalidInput(faults)
+    levels = finite_thresholds(threshold or ())
     with delayed_progress(as_json) as step:
         run = open_or_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
-        found = decide_on(Experiment(run.scenario, run.results), pair or (), threshold or (), step)
+        found = decide_on(Experiment(run.scenario, run.results), pair or (), levels, step)
         add_tables(run, found.tables)
     if as_json:
         typer.echo(formats.as_json(found.tables), nl=False)

@@ -20,8 +20,8 @@ def lock(
 
     run = open_run(results)
     file = out or run.folder.parent / f"{run.folder.resolve().name}.lock.toml"
-    notes = summary_notes(run.scenario, run.summary, run.notes)
-    numbers = quoted_numbers(run.scenario, run.summary, len(notes))
+    notes = summary_notes(run.scenario, run.statistics, run.notes)
+    numbers = quoted_numbers(run.scenario, run.statistics, len(notes))
     made = make_lock(run.scenario, run.results, numbers, file.parent)
     write_lock(made, file)
     n_files = f"{len(made.data)} data file" + ("" if len(made.data) == 1 else "s")

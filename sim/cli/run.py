@@ -100,7 +100,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     silent = quiet or as_json
     with delayed_progress(silent) as step, executor_for(workers, scheduler, "threads") as executor:
         made = make_run(scenario, step, executor, goal)
-        _ = made.summary, made.support
+        _ = made.statistics, made.support
     if not quiet:
         print_summary(made, as_json)
     from sim.report.folder import write_run

@@ -34,7 +34,7 @@ def _print_lines(run: Run) -> None:
     scenario, support = run.scenario, run.support
     sampling, digest = scenario.sampling, str(run.attributes["scenario_digest"])[:8]
     n_each = run.n_draws // sampling.n_randomisations
-    notes = summary_notes(scenario, run.summary, run.notes)
+    notes = summary_notes(scenario, run.statistics, run.notes)
     on = console()
     say(Text(scenario.title, style="bold"), on)
     say(
@@ -46,7 +46,7 @@ def _print_lines(run: Run) -> None:
     rests_on = support.words(run.outcome) if support else ""
     rows = [
         (line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)
-        for place, line in enumerate(table_lines(scenario, run.summary, len(notes)))
+        for place, line in enumerate(table_lines(scenario, run.statistics, len(notes)))
     ]
     show(plain_table("", heads, rows, n_whole=2), on)
     if support and support.names:

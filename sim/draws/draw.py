@@ -159,8 +159,27 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     """
     design = design or design_of(scenario)
     sources = sources_of(scenario, posteriors)
-    notes = (*_raised(scenario, design), *correlation_notes(scenario))
-    return Draws(sources.parameters(design), sources.choices(design), design.shape, notes)
+    return Draws(
+        sources.parameters(design), sources.choices(design), design.shape, layout_notes(scenario, design)
+    )
+
+
+def layout_notes(scenario: Scenario, design: Design) -> tuple[str, ...]:
+    """Return in words what of a scenario's draws is not as it asks for: their number, correlations.
+
+    Parameters
+    ----------
+    scenario
+        Loaded scenario.
+    design
+        Layout of the uniforms.
+
+    Returns
+    -------
+    tuple of str
+        Empty where all is as asked.
+    """
+    return (*_raised(scenario, design), *correlation_notes(scenario))
 
 
 def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sources:

@@ -8,7 +8,6 @@ from importlib.metadata import version
 
 import xarray as xr
 
-import sim
 from sim.draws.draw import achieved_correlations, design_of
 from sim.draws.draws import Draws
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
@@ -20,6 +19,7 @@ from sim.scenario.graph import parameter_columns, quantities
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import sign_notes
 from sim.types import Array
+from sim.version import __version__
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
@@ -144,4 +144,4 @@ def _provenance(scenario: Scenario) -> dict[str, str | int]:
 @cache
 def _versions() -> str:
     libraries = [f"{name} {version(name)}" for name in LIBRARIES]
-    return " ".join([f"sim {sim.__version__}", f"python {platform.python_version()}", *libraries])
+    return " ".join([f"sim {__version__}", f"python {platform.python_version()}", *libraries])

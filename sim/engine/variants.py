@@ -2,17 +2,20 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from threading import Lock
 
 from pydantic import BaseModel
 
-from sim.draws.draw import correlated_blocks, design_of, draw
+from sim.draws.draw import correlated_blocks, design_of, draw, layout_notes
 from sim.draws.draws import Draws
-from sim.engine.inputs import conditioned_laws
+from sim.engine.assemble import assemble, join_draws
+from sim.engine.inputs import ConditionedLaws, conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput
-from sim.outcomes import evaluate_outcomes
+from sim.outcomes import evaluate_outcomes, outcomes_of
+from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Array, Indices
@@ -32,8 +35,7 @@ class Variants:
     """
 
     def __init__(self) -> None:
-        self._columns: OrderedDict[str, Mapping[str, Array]] = OrderedDict()
-        self._choices: OrderedDict[str, Mapping[str, Indices]] = OrderedDict()
+        self._store: OrderedDict[str, Draws] = OrderedDict()
         self._lock = Lock()
 
     def estimated(self, scenario: Scenario) -> OutcomeEstimates:
@@ -44,37 +46,52 @@ class Variants:
         InvalidInput
             As :func:`sim.engine.simulate.simulate`.
         """
-        draws = self._draws(scenario)
+        _, drawn, surveyed = self._drawn(scenario)
+        draws = drawn.replace(surveyed.columns)
         return OutcomeEstimates(scenario, draws, evaluate_outcomes(scenario, draws))
 
-    def _draws(self, scenario: Scenario) -> Draws:
-        """Return what the outcomes of a scenario are made from."""
-        columns: dict[str, Array] = {}
-        choices: dict[str, Indices] = {}
-        for names in _tied_parameters(scenario):
-            drawn = self._kept(self._columns, _only(scenario, names, ()), _parameters)
-            columns |= drawn
-        for name in scenario.choices:
-            taken = self._kept(self._choices, _only(scenario, (), (name,)), _choices)
-            choices |= taken
-        surveyed = self._kept(self._columns, _survey_only(scenario), _survey)
-        columns |= surveyed
-        return Draws(columns, choices, design_of(scenario).shape)
+    def results(self, scenario: Scenario) -> Results:
+        """Return what a run of a scenario gives, notes and all.
 
-    def _kept[Value](
-        self, store: OrderedDict[str, Value], alone: Scenario, make: Callable[[Scenario], Value]
-    ) -> Value:
+        Raises
+        ------
+        InvalidInput
+            As :func:`sim.engine.simulate.simulate`.
+        """
+        draws = join_draws(scenario, *self._drawn(scenario))
+        return assemble(scenario, draws, outcomes_of(scenario, draws))
+
+    def _drawn(self, scenario: Scenario) -> tuple[ConditionedLaws, Draws, Draws]:
+        """Return what the outcomes of a scenario are made from: parameters and choices, and the survey."""
+        columns: dict[str, Array] = {}
+        conditioned: dict[str, str] = {}
+        for names in _tied_parameters(scenario):
+            alone = _only(scenario, names, ())
+            drawn = self._kept(alone, _parameters)
+            columns |= drawn.columns
+            conditioned |= zip((name for name, _ in _observations(alone)), drawn.notes, strict=True)
+        choices: dict[str, Indices] = {}
+        for name in scenario.choices:
+            choices |= self._kept(_only(scenario, (), (name,)), _choices).choices
+        surveyed = self._kept(_survey_only(scenario), _survey)
+        design = design_of(scenario)
+        ordered = {each: columns[each] for name in scenario.parameters for each in _columns(scenario, name)}
+        drawn = Draws(ordered, choices, design.shape, layout_notes(scenario, design))
+        notes = tuple(conditioned[name] for name, _ in _observations(scenario))
+        return ConditionedLaws({}, notes), drawn, surveyed
+
+    def _kept(self, alone: Scenario, make: Callable[[Scenario], Draws]) -> Draws:
         """Return what is kept of a scenario, else make it; the threads of a worker may share the store."""
         key = _key(alone)
         with self._lock:
-            if key in store:
-                store.move_to_end(key)
-                return store[key]
+            if key in self._store:
+                self._store.move_to_end(key)
+                return self._store[key]
         made = make(alone)
         with self._lock:
-            store[key] = made
-            if len(store) > MOST_KEPT:
-                store.popitem(last=False)
+            self._store[key] = made
+            if len(self._store) > MOST_KEPT:
+                self._store.popitem(last=False)
         return made
 
 
@@ -92,16 +109,22 @@ def check_size(scenario: Scenario) -> None:
         raise InvalidInput([Fault(scenario.name, "sampling.n_draws", problem, f"at most {MOST_DRAWS:,}")])
 
 
-def _parameters(alone: Scenario) -> Mapping[str, Array]:
-    return draw(alone, conditioned_laws(alone).posteriors).columns
+def _parameters(alone: Scenario) -> Draws:
+    """Return parameters drawn by themselves, with a note for each that is conditioned on observed values."""
+    conditioned = conditioned_laws(alone)
+    return replace(draw(alone, conditioned.posteriors), notes=conditioned.notes)
 
 
-def _choices(alone: Scenario) -> Mapping[str, Indices]:
-    return draw(alone).choices
+def _choices(alone: Scenario) -> Draws:
+    return draw(alone)
 
 
-def _survey(alone: Scenario) -> Mapping[str, Array]:
-    return draw_survey(alone, design_of(alone)).columns
+def _survey(alone: Scenario) -> Draws:
+    return draw_survey(alone, design_of(alone))
+
+
+def _columns(scenario: Scenario, name: str) -> tuple[str, ...]:
+    return scenario.parameters[name].columns(name)
 
 
 def _tied_parameters(scenario: Scenario) -> list[tuple[str, ...]]:

@@ -91,6 +91,7 @@ STYLES: dict[str, dict[str, Any]] = {"paper": STYLE, "slides": STYLE | SLIDES}
 DPI = 300
 METADATA: dict[str, dict[str, str | None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}
 """Metadata by format; a date in it would make the bytes of equal figures differ."""
+NO_GLYPH = "Glyph .* missing from"
 
 
 def rows_cm(labels: Sequence[str]) -> float:
@@ -139,6 +140,15 @@ def new_panels(
     return figure, tuple(tuple(row) for row in panels)
 
 
+def lay_out(figure: Figure) -> None:
+    """Fold long labels, and find the places of all that is in a figure once and for all."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
+        fold_labels(figure)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
 def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str, bytes]:
     """Return the bytes of a figure in each format; the same figure gives the same bytes.
 
@@ -158,11 +168,9 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
         By format.
     """
     rendered = {}
+    lay_out(figure)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        fold_labels(figure)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
         for ending in formats:
             content = io.BytesIO()
             figure.savefig(content, format=ending, dpi=DPI, metadata=METADATA[ending])

@@ -9,9 +9,9 @@ import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
 
-import sim
 from sim.engine.assemble import LIBRARIES
 from sim.replication.lock import Lock, Machine
+from sim.version import __version__
 
 ALSO_IN_THE_NUMBERS = ("arviz-stats", "h5netcdf", "numba", "nutpie", "pyarrow", "pymc", "pytensor")
 """Libraries behind intervals, files and posteriors, beside those every run passes through."""
@@ -54,7 +54,7 @@ def machine() -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Return the versions of sim, Python and every installed library that touches the numbers, by name."""
-    found = {"sim": sim.__version__, "python": platform.python_version()}
+    found = {"sim": __version__, "python": platform.python_version()}
     for name in (*LIBRARIES, *ALSO_IN_THE_NUMBERS):
         try:
             found[name] = version(name)

@@ -29,8 +29,7 @@ from sim.input_file import TomlError, parse_toml
 from sim.replication.lock import DataFile, Lock, LockedNumber
 from sim.replication.machine import differences
 from sim.scenario.check import faults_in
-from sim.scenario.data_files import file_digest
-from sim.scenario.load import with_absolute_paths
+from sim.scenario.data_files import file_digest, with_absolute_paths
 from sim.scenario.merge import KeyPath, flatten, nest
 from sim.scenario.schema import Scenario
 from sim.scenario.validation import validate

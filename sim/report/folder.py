@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from sim.files import as_json, complete_or_absent, write_json, write_whole
 from sim.replication.machine import run_stamp
@@ -69,8 +68,7 @@ def write_run(
         # paths inside the resolved scenario must hold where the folder will stand, beside `part`
         (part / SCENARIO).write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
         (part / SUMMARY).write_text(summary_text(run), encoding="utf-8", newline="\n")
-        frame = pd.DataFrame([asdict(row) for row in run.summary.rows])
-        frame.to_csv(part / "summary.csv", index=False, lineterminator="\n")
+        run.summary.to_csv(part / "summary.csv", index=False, lineterminator="\n")
         created = datetime.now(UTC).isoformat(timespec="seconds")
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
         run = run.replace(folder, with_stamp(run.results, stamp))
@@ -135,7 +133,7 @@ def summary_text(run: Run) -> str:
         **_further_intervals(scenario),
         **({} if run.support is None else {"support": asdict(run.support)}),
         "notes": [note for note in (scenario.report.note, *run.notes) if note],
-        "rows": [_without_nan(asdict(row)) for row in run.summary.rows],
+        "rows": [_without_nan(asdict(row)) for row in run.statistics.rows],
     }
     return as_json(content)
 

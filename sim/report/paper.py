@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import sim
 from sim.faults import Fault, InvalidInput
 from sim.run_record import Run
 from sim.tables.analyses import Tables
@@ -17,6 +16,7 @@ from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
 from sim.tables.table import Table
 from sim.tables.table1 import table1_of
+from sim.version import __version__
 
 
 def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
@@ -47,7 +47,9 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     """
     scenario, outcome = run.scenario, run.outcome
     references = bibliography(scenario)
-    found = macros(paper_numbers(run.summary, tables, outcome, scenario.outcomes[outcome].unit), _origin(run))
+    found = macros(
+        paper_numbers(run.statistics, tables, outcome, scenario.outcomes[outcome].unit), _origin(run)
+    )
     papers = paper_tables(run, tables)
     texts = {
         "numbers.tex": as_latex(found),
@@ -87,8 +89,8 @@ def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
     scenario = run.scenario
     keys = bibliography(scenario).keys
     found = (
-        assumptions_table(scenario, run.summary, keys),
-        results_table(scenario, run.summary, run.n_draws),
+        assumptions_table(scenario, run.statistics, keys),
+        results_table(scenario, run.statistics, run.n_draws),
         sensitivity_table(scenario, tables),
         decision_table(scenario, tables),
         table1_of(scenario),
@@ -103,7 +105,7 @@ def _origin(run: Run) -> Origin:
         seed=run.scenario.seed,
         n_draws=run.n_draws,
         digest=str(run.attributes["scenario_digest"])[:8],
-        version=sim.__version__,
+        version=__version__,
         interval_probability=interval.probability,
         interval_kind=interval.kind,
     )

@@ -1,16 +1,18 @@
 """Figures of a run drawn from its tables: which are asked for, which can be drawn, and drawing them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.figures.catalogue import NAMES, drawings
 from sim.figures.look import Look
 from sim.figures.run_figure import Drawing
-from sim.figures.style import render, write_files
+from sim.figures.style import lay_out, render, write_files
 from sim.report.caption_files import caption_files
 from sim.run_record import TABLES, Run
 
@@ -122,12 +124,60 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
     contents: dict[str, bytes] = {}
     captions: dict[str, str] = {}
     for drawing in selection.drawings:
-        subject = drawing.subject(run.scenario, run.summary, run.n_draws, selection.tables)
+        subject = drawing.subject(run.scenario, run.statistics, run.n_draws, selection.tables)
         table = selection.tables[drawing.table]
         rendered = render(drawing.figure.draw(table, subject, look), look.formats)
         contents |= {f"{drawing.name}.{ending}": content for ending, content in rendered.items()}
         captions[drawing.name] = drawing.figure.caption(table, subject)
     return write_files(folder, contents | caption_files(captions, folder)) if contents else []
+
+
+def figure_of(run: Run, name: str, look: Look, further: Callable[[], Mapping[str, pd.DataFrame]]) -> Figure:
+    """Draw one figure of a run, and leave matplotlib's settings as they were.
+
+    Parameters
+    ----------
+    run
+        Whose tables it is drawn from.
+    name
+        Of the figure, or of a single drawing.
+    look
+        Width and style.
+    further
+        Makes tables that the run may lack.
+
+    Returns
+    -------
+    Figure
+        Laid out.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown name, one that several drawings share, or tables that do not suffice.
+    """
+    possible = drawings(run.scenario)
+    faults = list(_faults_of_name(name, possible) if name != ALL else _several(name, possible))
+    named = [drawing for drawing in possible if name in (drawing.name, drawing.figure.name)]
+    if faults or len(named) > 1:
+        raise InvalidInput(faults or _several(name, named))
+    (drawing,) = named
+    tables = run.tables if not _missing(drawing, run.tables) else {**run.tables, **further()}
+    lacking = (
+        _missing(drawing, tables) or _lack(drawing, tables) or drawing.figure.check(tables[drawing.table])
+    )
+    if lacking:
+        raise InvalidInput([Fault("--figure", name, f"there is nothing to draw: {lacking}")])
+    subject = drawing.subject(run.scenario, run.statistics, run.n_draws, tables)
+    with mpl.rc_context():
+        figure = drawing.figure.draw(tables[drawing.table], subject, look)
+        lay_out(figure)
+    return figure
+
+
+def _several(name: str, named: Sequence[Drawing]) -> list[Fault]:
+    names = ", ".join(drawing.name for drawing in named)
+    return [Fault("--figure", name, "is several figures", f"one of {names}")]
 
 
 def in_memory(possible: Sequence[Drawing], tables: Mapping[str, pd.DataFrame]) -> Selection:

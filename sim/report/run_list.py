@@ -10,8 +10,9 @@ from typing import Any
 
 from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
-from sim.run_record import MAX_SUMMARY_BYTES, NUMBERS, RESULTS, SCENARIO, SUMMARY
+from sim.run_record import RESULTS, SCENARIO, SUMMARY
 from sim.scenario.load import read_toml
+from sim.stored_tables import MAX_SUMMARY_BYTES, NUMBERS
 from sim.summary.row import Row, interval_text
 
 PROVENANCE = "provenance.json"

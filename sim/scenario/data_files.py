@@ -9,12 +9,15 @@ from typing import Any
 
 from sim.evidence.methods import METHODS
 from sim.evidence.survey_format import FREQUENCIES, POSTERIOR_DRAWS
+from sim.faults import Fault, InvalidInput
 from sim.input_file import MAX_TABLE_BYTES, read_input
 from sim.scenario.evidence import Evidence
 from sim.scenario.merge import KeyPath
 from sim.scenario.schema import Scenario
 
 KEY = "file"
+MAX_NAME, MAX_PATH = 255, 4096
+"""Bytes that file systems take in a name, and in a path."""
 
 
 def with_files(node: Any, change: Callable[[str], str]) -> Any:
@@ -103,7 +106,7 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
     """
     import tomlkit
 
-    table = _table(scenario)
+    table = scenario.table
     if scenario.evidence is not None and scenario.evidence.periods is not None:
         table["evidence"]["periods"] = _relative(scenario.evidence.periods, folder)
     table["parameters"] = with_files(table["parameters"], lambda file: _relative(Path(file), folder))
@@ -115,7 +118,7 @@ def scenario_digest(scenario: Scenario) -> str:
 
     Data files enter by content, so that the digest does not depend on where they lie.
     """
-    table = _table(scenario)
+    table = scenario.table
     del table["name"]
     for key, file in evidence_files(scenario.evidence).items():
         table["evidence"][key] = file_digest(file)
@@ -128,9 +131,60 @@ def file_digest(path: Path) -> str:
     return hashlib.sha256(read_input(path, "a data file", MAX_TABLE_BYTES)).hexdigest()
 
 
-def _table(scenario: Scenario) -> dict[str, Any]:
-    return scenario.model_dump(mode="json", exclude_none=True)
-
-
 def _relative(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPath, Any]:
+    """Make paths of data files independent of the folder they are stated in.
+
+    Parameters
+    ----------
+    stated, folder
+        Value by key path; the folder that relative paths start from.
+
+    Returns
+    -------
+    dict
+        Value by key path; only paths of data files differ.
+
+    Raises
+    ------
+    InvalidInput
+        If one is no path that a file can have.
+    """
+
+    def absolute(key: KeyPath, text: str) -> str:
+        refuse_impossible_path(text, str(folder), ".".join(key))
+        return str((folder / text).resolve()) if text else text
+
+    def replaced(key: KeyPath, value: Any) -> Any:
+        if key == ("evidence", "periods"):
+            return absolute(key, value) if isinstance(value, str) else value
+        if key[0] != "parameters" or len(key) < 3:
+            return value
+        return with_files({key[-1]: value}, lambda text: absolute(key, text))[key[-1]]
+
+    return {key: replaced(key, value) for key, value in stated.items()}
+
+
+def refuse_impossible_path(text: str, file: str, key: str) -> None:
+    """Refuse a text that no file system takes as a path.
+
+    Parameters
+    ----------
+    text
+        The path.
+    file, key
+        Where it is stated.
+
+    Raises
+    ------
+    InvalidInput
+        For a null character, or a name or path that is too long.
+    """
+    shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
+    parts = text.encode("utf-8", "surrogateescape").split(b"/")
+    if "\0" in text or max(map(len, parts)) > MAX_NAME or sum(map(len, parts)) + len(parts) > MAX_PATH // 2:
+        allowed = f"no null character, names of up to {MAX_NAME} bytes, {MAX_PATH // 2:,} bytes in all"
+        raise InvalidInput([Fault(file, key, f"{shown} cannot be the path of a file", allowed)])

@@ -1,26 +1,33 @@
-"""From a file, what it extends, and settings on the command line, to one validated scenario."""
+"""From a file or a dict, what it extends, and what is laid over it, to one validated scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_DEPTH, TomlError, parse_toml, read_input, text_of
 from sim.scenario.check import faults_in
-from sim.scenario.data_files import with_files
+from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
+from sim.scenario.dict_input import by_key_path, name_from, plain_table
 from sim.scenario.merge import KeyPath, Layer, Locate, Table, flatten, lay_over, nest, remove, side_by_side
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import extended_file, scenario_file
 from sim.scenario.validation import validate
 
+SETTINGS = "--set"
+OVERRIDES = "overrides"
+BY_HAND = {SETTINGS: "set on the command line", OVERRIDES: "set from Python"}
+DICT = "dict"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+Source = Path | Mapping[str, Any] | Scenario
+"""A file or the name of a shipped scenario, a dict as a file holds it, or what has been loaded."""
 MAX_BYTES = 8 * 2**20
 MAX_CHAIN = 100
 """Files that extend each other, one above the other."""
 
 MAX_FILES = 1000
 """Files that one scenario rests on."""
-MAX_NAME, MAX_PATH = 255, 4096
-"""Bytes that file systems take in a name, and in a path."""
 
 
 def read_layer(path: Path) -> Layer:
@@ -33,6 +40,29 @@ def read_layer(path: Path) -> Layer:
         too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
     """
     return _Chain().layer(path, ())
+
+
+def table_layer(table: Table, name: str) -> Layer:
+    """Return what a table states and all it extends as one layer.
+
+    Parameters
+    ----------
+    table
+        As a file holds it; paths in it start from the working directory.
+    name
+        What to call it in faults.
+
+    Returns
+    -------
+    Layer
+        What it states is of this name.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`read_layer`.
+    """
+    return _Chain().stated({**table}, Path(name), ())
 
 
 class _Chain:
@@ -54,11 +84,10 @@ class _Chain:
             limits = f"at most {MAX_CHAIN} files one above the other, {MAX_FILES:,} in all"
             raise InvalidInput([Fault(str(path), "extends", "the chain of files is too long", limits)])
         if real not in self.layers:
-            self.layers[real] = self._read(path, (*below, real))
+            self.layers[real] = self.stated(read_toml(path), path, (*below, real))
         return self.layers[real]
 
-    def _read(self, path: Path, below: tuple[Path, ...]) -> Layer:
-        table = read_toml(path)
+    def stated(self, table: Table, path: Path, below: tuple[Path, ...]) -> Layer:
         file = str(path)
         extends = _names(table.pop("extends", []), file, "extends")
         removals = _names(table.pop("remove", []), file, "remove")
@@ -123,65 +152,6 @@ def _names(value: object, file: str, key: str) -> list[str]:
     return names
 
 
-def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPath, Any]:
-    """Make paths of data files independent of the folder they are stated in.
-
-    Parameters
-    ----------
-    stated, folder
-        Value by key path; the folder that relative paths start from.
-
-    Returns
-    -------
-    dict
-        Value by key path; only paths of data files differ.
-
-    Raises
-    ------
-    InvalidInput
-        If one is no path that a file can have.
-    """
-
-    def absolute(key: KeyPath, text: str) -> str:
-        refuse_impossible_path(text, str(folder), ".".join(key))
-        return str((folder / text).resolve()) if text else text
-
-    def replaced(key: KeyPath, value: Any) -> Any:
-        if key == ("evidence", "periods"):
-            return absolute(key, value) if isinstance(value, str) else value
-        if key[0] != "parameters" or len(key) < 3:
-            return value
-        return with_files({key[-1]: value}, lambda text: absolute(key, text))[key[-1]]
-
-    return {key: replaced(key, value) for key, value in stated.items()}
-
-
-def refuse_impossible_path(text: str, file: str, key: str) -> None:
-    """Refuse a text that no file system takes as a path.
-
-    Parameters
-    ----------
-    text
-        The path.
-    file, key
-        Where it is stated.
-
-    Raises
-    ------
-    InvalidInput
-        For a null character, or a name or path that is too long.
-    """
-    shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
-    parts = text.encode("utf-8", "surrogateescape").split(b"/")
-    if "\0" in text or max(map(len, parts)) > MAX_NAME or sum(map(len, parts)) + len(parts) > MAX_PATH // 2:
-        allowed = f"no null character, names of up to {MAX_NAME} bytes, {MAX_PATH // 2:,} bytes in all"
-        raise InvalidInput([Fault(file, key, f"{shown} cannot be the path of a file", allowed)])
-
-
-SETTINGS = "--set"
-BY_HAND = "set on the command line"
-
-
 class LocatedScenario(NamedTuple):
     """A scenario, and a function that tells which file set a key."""
 
@@ -189,15 +159,17 @@ class LocatedScenario(NamedTuple):
     locate: Locate
 
 
-def load(path: Path, settings: Sequence[str] = ()) -> Scenario:
-    """Load, resolve and check a scenario file.
+def load(source: Source, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING) -> Scenario:
+    """Load, resolve and check a scenario.
 
     Parameters
     ----------
-    path
-        The TOML file, or the name of a shipped scenario.
+    source
+        A TOML file, the name of a shipped scenario, a dict as such a file holds it, or a loaded scenario.
     settings
         Statements ``key.path=value`` laid over it; the value in TOML's notation, or else plain text.
+    overrides
+        Values laid over that, in nested dicts or by key path.
 
     Returns
     -------
@@ -207,24 +179,24 @@ def load(path: Path, settings: Sequence[str] = ()) -> Scenario:
     Raises
     ------
     InvalidInput
-        With every fault found in the file, in what it extends, and in the settings.
+        With every fault found in the source, in what it extends, and in what is laid over it.
     """
-    return load_located(path, settings).scenario
+    return load_located(source, settings, overrides).scenario
 
 
-def load_located(path: Path, settings: Sequence[str] = ()) -> LocatedScenario:
-    """Load a scenario file, and keep which file set each key.
+def load_located(
+    source: Source, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
+) -> LocatedScenario:
+    """Load a scenario, and keep which file set each key.
 
     Parameters
     ----------
-    path
-        The TOML file, or the name of a shipped scenario.
-    settings
+    source, settings, overrides
         As for :func:`load`.
 
     Returns
     -------
-    Located
+    LocatedScenario
         The scenario, and which file set each key.
 
     Raises
@@ -232,12 +204,11 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> LocatedScenario:
     InvalidInput
         As :func:`load`.
     """
-    refuse_impossible_path(str(path), "", "")
-    path = scenario_file(path)
-    layer = _with_settings(read_layer(path), settings)
-    if ("name",) not in layer.leaves:
-        layer = lay_over(layer, {"name": path.stem}, str(path))
-    locate = _locator(layer, str(path))
+    layer, main = _source_layer(source)
+    layer = _with_settings(layer, settings)
+    if overrides:
+        layer = _laid_over(layer, nest(by_key_path(overrides)), OVERRIDES)
+    locate = _locator(layer, main)
     result = validate(nest(layer.leaves), locate)
     faults = list(result.faults)
     if result.scenario is not None:
@@ -247,8 +218,24 @@ def load_located(path: Path, settings: Sequence[str] = ()) -> LocatedScenario:
     return LocatedScenario(result.scenario, locate)
 
 
+def _source_layer(source: Source) -> tuple[Layer, str]:
+    """Return what a source states with a name, and what to call it in faults."""
+    if isinstance(source, Path):
+        refuse_impossible_path(str(source), "", "")
+        path = scenario_file(source)
+        layer, main, name = read_layer(path), str(path), path.stem
+    elif isinstance(source, Scenario):
+        layer, main, name = table_layer(source.table, source.name), source.name, source.name
+    else:
+        layer, main = table_layer(plain_table(source, DICT), DICT), DICT
+        name = name_from(layer.leaves.get(("title",)))
+    if ("name",) not in layer.leaves:
+        layer = lay_over(layer, {"name": name}, main)
+    return layer, main
+
+
 def _with_settings(layer: Layer, settings: Sequence[str]) -> Layer:
-    """Lay ``--set`` statements over the files; a parameter restated there needs no source."""
+    """Lay ``--set`` statements over a layer."""
     faults = []
     for setting in settings:
         key, equals, text = setting.partition("=")
@@ -257,13 +244,18 @@ def _with_settings(layer: Layer, settings: Sequence[str]) -> Layer:
             shown = setting if len(setting) <= 200 else f"{setting[:200]}..."
             faults.append(Fault(SETTINGS, "", f"{shown!r} is not key.path=value"))
             continue
-        stated = with_absolute_paths(flatten(nest({path: _value(text)})), Path.cwd())
-        for stem in {leaf[:2] for leaf in stated if leaf[0] == "parameters" and len(leaf) > 2}:
-            stated = {(*stem, "kind"): "judgement", (*stem, "rationale"): BY_HAND} | stated
-        layer = lay_over(layer, nest(stated), SETTINGS)
+        layer = _laid_over(layer, nest({path: _value(text)}), SETTINGS)
     if faults:
         raise InvalidInput(faults)
     return layer
+
+
+def _laid_over(layer: Layer, table: Table, by: str) -> Layer:
+    """Lay statements of no file over a layer; a parameter restated there needs no source."""
+    stated = with_absolute_paths(flatten(table), Path.cwd())
+    for stem in {leaf[:2] for leaf in stated if leaf[0] == "parameters" and len(leaf) > 2}:
+        stated = {(*stem, "kind"): "judgement", (*stem, "rationale"): BY_HAND[by]} | stated
+    return lay_over(layer, nest(stated), by)
 
 
 def _value(text: str) -> Any:

@@ -268,6 +268,16 @@ class Scenario(Frozen):
     outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
     report: Report
 
+    @property
+    def alternatives(self) -> dict[str, tuple[str, ...]]:
+        """Names of the alternatives of each choice, in the order of their numbers among the draws."""
+        return {name: tuple(choice.weights) for name, choice in self.choices.items()}
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The scenario as the nested tables of a file, defaults filled in."""
+        return self.model_dump(mode="json", exclude_none=True)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process as JSON: the classes of its parameters are made when `sim` is imported."""
         return _restored, (self.model_dump_json(),)

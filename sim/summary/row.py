@@ -1,13 +1,17 @@
 """One row of a summary."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from sim.digits import cut, in_pieces, interval, rounded
 from sim.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GROUP = "summary"
 NUMBERS = ("at", "value", "mc_error")
@@ -192,6 +196,13 @@ class Summary:
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)
         self._by_key = {(row.quantity, row.alternative, row.statistic, str(row.at)): row for row in self.rows}
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """The rows as a table: a column for each field of a row."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(row) for row in self.rows])
 
     def find(self, quantity: str, statistic: str, alternative: str = "", at: float | None = None) -> Row:
         """Return one row.

@@ -6,11 +6,11 @@ from itertools import chain, product
 from string import ascii_lowercase
 from urllib.parse import quote
 
-import sim
 from sim.citations import BibtexEntry, Cited
 from sim.evidence.survey_files import SurveyFacts, read_survey_facts
 from sim.scenario.schema import Scenario
 from sim.tables.latex import escape
+from sim.version import __version__
 
 PAPER_DOI = "10.1145/3514094.3534167"
 PAPER_KEY, SURVEY_KEY, SOFTWARE_KEY = "langenkamp2022", "langenkamp2022data", "simsoftware"
@@ -129,7 +129,7 @@ def _always() -> tuple[BibtexEntry, BibtexEntry, BibtexEntry]:
     software = (
         ("author", "{The sim authors}"),
         ("title", f"{{{title}}}"),
-        ("howpublished", f"Computer software, version {escape(sim.__version__)}"),
+        ("howpublished", f"Computer software, version {escape(__version__)}"),
         ("year", NO_DATE),
     )
     return (

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sim import __version__
 from sim.engine.coverage import STUDIED_REFERENCES
 from sim.evidence.estimands import check_references
 from sim.evidence.hierarchical.model_survey import ModelSurvey, read_model_survey
@@ -13,6 +12,7 @@ from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
 from sim.evidence.survey_format import FREQUENCIES
 from sim.types import RngFor
+from sim.version import __version__
 from studies.coverage.population import MODEL
 from studies.coverage.simulators import (
     LIKE,

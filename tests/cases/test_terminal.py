@@ -87,7 +87,7 @@ def test_names_and_estimates_are_whole_at_any_width(width: int, tmp_path: Path, 
     out = printed_at(width, monkeypatch)
     print_summary(made)
     lines = out.getvalue().splitlines()
-    for row in table_lines(stated, made.summary, 1):
+    for row in table_lines(stated, made.statistics, 1):
         assert any(line.startswith(f"{row.what} ") and f" {row.estimate} " in line for line in lines), row
     assert f"without a source: {', '.join(NAMES)}" in lines
 
@@ -168,7 +168,7 @@ NOTES = {
 @pytest.mark.parametrize("status", NOTES)
 def test_what_must_be_known_stands_in_cell_and_note(status: str, tmp_path: Path):
     stated = scenario(tmp_path, "Title", ["a"])
-    summary = run(stated).summary
+    summary = run(stated).statistics
     rows = [noted(row, "mean", NOTES[status]) for row in summary.rows]
     changed = Summary(rows)
     assert any(status in line.estimate for line in table_lines(stated, changed, 1))
@@ -189,7 +189,7 @@ def noted(row: Row, statistic: str, note: str) -> Row:
 
 def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
     stated = scenario(tmp_path, "Title", ["a"])
-    summary = run(stated).summary
+    summary = run(stated).statistics
     note = "in pieces: 0 to 0; 2.25 to 2.75"
     rows = [noted(noted(row, "low", note), "high", note) for row in summary.rows]
     reported = next(line for line in table_lines(stated, Summary(rows), 1) if "median" in line.what)

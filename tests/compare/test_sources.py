@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.compare.sources import _distinct
+from sim.analysis.compare.sources import distinct_names
 from sim.faults import InvalidInput
 from tests.compare.builders import compared, constant, lognormal, overlay, write
 
@@ -50,7 +50,7 @@ def test_units_that_differ_are_not_compared(base: Path, tmp_path: Path):
 
 
 def test_names_are_told_apart():
-    assert _distinct(["a", "a", "a-2", "a"]) == ["a", "a-3", "a-2", "a-4"]
+    assert distinct_names(["a", "a", "a-2", "a"]) == ["a", "a-3", "a-2", "a-4"]
 
 
 def test_what_was_not_kept_is_said(base: Path, tmp_path: Path):

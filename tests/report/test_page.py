@@ -97,7 +97,7 @@ def test_the_answer_has_the_summarys_numbers(default: Run, page: str):
     draws = default.results.variable("bcr")
     median = re.search(r"about ([\d,]+) US dollars of benefit", Read(page).inside("p"))
     assert float(median[1].replace(",", "")) == pytest.approx(float(np.median(draws)), rel=0.05)
-    above = default.summary.find("bcr", "p_above", at=100.0)
+    above = default.statistics.find("bcr", "p_above", at=100.0)
     # the summary integrates a factor out; draws counted lie within 4 sd of 0.55 points, what 8,192 allow
     assert above.value == pytest.approx(np.mean(draws > 100), abs=0.022)
     values = Read(page).inside("span")
@@ -148,7 +148,7 @@ def test_a_result_of_either_sign(tmp_path: Path):
     assert not panel.log
     assert panel.low < 0 < panel.high
     assert "0" in [tick.label for tick in panel.ticks]
-    above = told.summary.find("total", "p_above", at=0.0)
+    above = told.statistics.find("total", "p_above", at=0.0)
     # P(N(1, 2) > 0) = Phi(0.5) = 0.69146; five errors of 15 degrees of freedom: false alarms 1.6e-4
     assert above.value == pytest.approx(0.69146, abs=5 * above.mc_error + 1e-5)
     assert percent(above.value, above.mc_error) in Read(render_report([told])).inside("span")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import sim
 from sim.engine.simulate import simulate
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
@@ -17,6 +16,7 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Step
+from sim.version import __version__
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def read_sources(
             seed = loaded[0].scenario.seed if seed is None else seed
     if faults:
         raise InvalidInput(list(dict.fromkeys(faults)))
-    names = _distinct([each.scenario.name for each in loaded])
+    names = distinct_names([each.scenario.name for each in loaded])
     results = _results(names, loaded, step, executor or Serial())
     return tuple(
         _compared(name, each, found) for name, each, found in zip(names, loaded, results, strict=True)
@@ -172,7 +172,7 @@ def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
             path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
         )
     version = str(stored.tree.attrs["versions"]).split(" python ", maxsplit=1)[0]
-    here = f"sim {sim.__version__}"
+    here = f"sim {__version__}"
     notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
     return _Loaded(path, wanted, stored, notes)
 
@@ -208,12 +208,12 @@ def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:
     return ScenarioSource(name, str(loaded.given), loaded.scenario, results, notes)
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
+def distinct_names(names: Sequence[str]) -> list[str]:
     """Tell apart names that several share, by a number.
 
     Examples
     --------
-    >>> _distinct(["a", "b", "a"])
+    >>> distinct_names(["a", "b", "a"])
     ['a', 'b', 'a-2']
     """
     seen: Counter[str] = Counter()

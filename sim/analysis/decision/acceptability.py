@@ -4,7 +4,9 @@ The acceptability curve is :math:`P(Y > t)` as the share of draws, over threshol
 Health Econ. 3:309); the two-way map has the outcome where two columns are set, all else as drawn.
 """
 
+import math
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -43,6 +45,29 @@ def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[flo
     """
     found = tuple(stated) or scenario.report.thresholds
     return found or ((0.0,) if ratio_formulas(scenario) is None else (1.0,))
+
+
+def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:
+    """Return thresholds that a user stated.
+
+    Raises
+    ------
+    InvalidInput
+        For each that is not a finite number.
+
+    Examples
+    --------
+    >>> finite_thresholds([1, 4.5])
+    (1.0, 4.5)
+    """
+    faults = [
+        Fault("--threshold", "", f"{value} is not a threshold", "a finite number")
+        for value in stated
+        if not isinstance(value, Real) or not math.isfinite(value)
+    ]
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(float(value) for value in stated if isinstance(value, Real))
 
 
 def undecided(thresholds: Sequence[float], outcome: Array) -> float:

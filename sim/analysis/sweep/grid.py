@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import isfinite, prod
-from pathlib import Path
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.fields import Parameter
-from sim.scenario.load import SETTINGS, load
+from sim.scenario.load import SETTINGS, Source, load
 from sim.scenario.schema import Scenario
 
 OPTION = "--over"
@@ -203,13 +202,13 @@ class SweepGrid:
     points: tuple[GridPoint, ...]
 
 
-def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
+def read_grid(source: Source, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
     """Load a scenario once for each point of a grid, and check every point and its data.
 
     Parameters
     ----------
-    file, settings
-        Scenario file, and statements ``key.path=value`` laid over it before those of the points.
+    source, settings
+        Of the scenario, and statements ``key.path=value`` laid over it before those of the points.
     axes
         One or two.
 
@@ -221,9 +220,9 @@ def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Swee
     Raises
     ------
     InvalidInput
-        With the faults of the file, of the axes, or of the first invalid points.
+        With the faults of the scenario, of the axes, or of the first invalid points.
     """
-    base = load(file, settings)
+    base = load(source, settings)
     check_data(base)
     setters: list[Setter] = []
     faults: list[Fault] = []
@@ -234,11 +233,11 @@ def read_grid(file: Path, settings: Sequence[str], axes: Sequence[Axis]) -> Swee
             faults += error.faults
     if faults:
         raise InvalidInput(faults)
-    return SweepGrid(base, tuple(axes), _points(file, settings, axes, setters, base))
+    return SweepGrid(base, tuple(axes), _points(source, settings, axes, setters, base))
 
 
 def _points(
-    file: Path, settings: Sequence[str], axes: Sequence[Axis], setters: Sequence[Setter], base: Scenario
+    source: Source, settings: Sequence[str], axes: Sequence[Axis], setters: Sequence[Setter], base: Scenario
 ) -> tuple[GridPoint, ...]:
     points: list[GridPoint] = []
     invalid: dict[Fault, list[str]] = {}
@@ -246,7 +245,7 @@ def _points(
     for texts in product(*(axis.texts for axis in axes)):
         try:
             stated = [set_to(text) for set_to, text in zip(setters, texts, strict=True)]
-            scenario = load(file, [*settings, *stated])
+            scenario = load(source, [*settings, *stated])
             check_size(scenario)
             if _data(scenario) not in sound:
                 check_data(scenario)

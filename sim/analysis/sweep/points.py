@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-import sim
 from sim.analysis.sweep.grid import OPTION, Axis, GridPoint, SweepGrid, words_of
 from sim.engine.variants import Variants
 from sim.faults import Fault, InvalidInput
@@ -18,6 +17,7 @@ from sim.parallel import Executor
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import statistics_of
 from sim.summary.statistic import NAN
+from sim.version import __version__
 
 NAME = "points.jsonl"
 NAN_KEPT = ConfigDict(ser_json_inf_nan="constants")
@@ -137,7 +137,7 @@ def _variants_of_this_process() -> Variants:
 def _run(task: tuple[Scenario, str, str]) -> PointResult:
     scenario, digest, words = task
     try:
-        return PointResult(digest, sim.__version__, values_of(scenario, _variants_of_this_process()))
+        return PointResult(digest, __version__, values_of(scenario, _variants_of_this_process()))
     except InvalidInput as error:
         faults = [Fault(OPTION, f"{words}: {each.key}", each.problem, each.allowed) for each in error.faults]
         raise InvalidInput(faults) from None
@@ -156,7 +156,7 @@ def read_points(path: Path) -> tuple[dict[str, PointResult], int]:
         except ValidationError:
             n_damaged += 1
         else:
-            if point.version == sim.__version__:
+            if point.version == __version__:
                 found[point.digest] = point
     return found, n_damaged
 

@@ -20,7 +20,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim import __version__
 from sim.evidence.hierarchical.diagnostics import Diagnostics
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.settings import FitSettings
@@ -30,6 +29,7 @@ from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, seal, write_json, write_whole
 from sim.temporary import temporary_folder
 from sim.types import Array, RngFor
+from sim.version import __version__
 
 LARGEST_SEED = 2**31
 VARIABLE = "SIM_CACHE_DIR"

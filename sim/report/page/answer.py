@@ -144,7 +144,7 @@ def _sentence(run: Run) -> str:
 
 
 def _numbers(run: Run) -> tuple[str, str, str]:
-    rows = [run.summary.find(run.outcome, name) for name in ("median", "low", "high")]
+    rows = [run.statistics.find(run.outcome, name) for name in ("median", "low", "high")]
     median, low, high = (row.text for row in rows)
     return median, low, high
 
@@ -167,21 +167,21 @@ def _beside(run: Run) -> Iterator[str]:
 def _notes(run: Run) -> Iterator[str]:
     """Yield what must be known of the outcome's numbers before they are quoted."""
     for name, words in QUOTED.items():
-        note = run.summary.find(run.outcome, name).note
+        note = run.statistics.find(run.outcome, name).note
         if note:
             yield f"{words}: {note}"
 
 
 def _average(run: Run) -> Iterator[str]:
     """Yield a sentence where the mean is far above the median, as it is in a heavy tail."""
-    mean = run.summary.find(run.outcome, "mean")
-    median = run.summary.find(run.outcome, "median").value
+    mean = run.statistics.find(run.outcome, "mean")
+    median = run.statistics.find(run.outcome, "median").value
     if mean.text == mean.status:
         yield f"No average is given, since it {IS_NOT[mean.status]}: {mean.reason}."
         return
     if not (median > 0 and mean.value > FAR_ABOVE * median):
         return
-    top = run.summary.find(run.outcome, "top_share").value
+    top = run.statistics.find(run.outcome, "top_share").value
     share = "" if isnan(top) else f", and {percent(top, 0.002)} of it comes from the top 1 % of draws"
     average = run.with_unit(cut(mean.value, mean.mc_error))
     yield f"The average, {average}, lies far above the median: a few very high outcomes pull it up{share}."
@@ -199,14 +199,14 @@ def _cards(run: Run) -> Iterator[Card]:
 
 def _chances(run: Run) -> Iterator[Card]:
     ratio = ratio_formulas(run.scenario)
-    if ratio is not None and run.summary.has(ratio.difference, "p_above"):
-        row = run.summary.find(ratio.difference, "p_above")
+    if ratio is not None and run.statistics.has(ratio.difference, "p_above"):
+        row = run.statistics.find(ratio.difference, "p_above")
         top, bottom = (spaced(side.text) for side in (ratio.numerator, ratio.denominator))
         yield Card(
             f"Chance that {top} exceeds {bottom}", chance(row.value, row.mc_error), likelihood(row.value)
         )
     for threshold in run.scenario.report.thresholds:
-        row = run.summary.find(run.outcome, "p_above", at=threshold)
+        row = run.statistics.find(run.outcome, "p_above", at=threshold)
         label = f"Chance of more than {run.with_unit(stated_number(threshold))}"
         break_even = ", break-even" if threshold == 1 and ratio_formulas(run.scenario) else ""
         yield Card(label, chance(row.value, row.mc_error), f"{likelihood(row.value)}{break_even}")

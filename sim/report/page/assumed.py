@@ -18,7 +18,7 @@ WEB = ("https://", "http://")
 
 def assumed(run: Run) -> Table:
     """Return every assumption of a run: what is stated, what follows, and its source with the reasons."""
-    table = assumptions_table(run.scenario, run.summary, {})
+    table = assumptions_table(run.scenario, run.statistics, {})
     records = iter(table.frame.to_dict("records"))
     sections = []
     for section in table.sections:

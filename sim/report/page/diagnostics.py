@@ -31,8 +31,8 @@ def notes_of(run: Run) -> tuple[str, ...]:
 
 def error_table(run: Run) -> Table:
     """Return the Monte Carlo error of the main numbers."""
-    names = [name for name in STATISTICS if run.summary.has(run.outcome, name)]
-    found = [(STATISTICS[name], run.summary.find(run.outcome, name)) for name in names]
+    names = [name for name in STATISTICS if run.statistics.has(run.outcome, name)]
+    found = [(STATISTICS[name], run.statistics.find(run.outcome, name)) for name in names]
     rows = tuple((words, row.text, row.error_text) for words, row in found)
     return Table(
         "errors",

@@ -49,7 +49,7 @@ def pictures(run: Run) -> tuple[Picture, ...]:
     shown = []
     for place, drawing in enumerate(selection.drawings):
         table, figure = run.tables[drawing.table], drawing.figure
-        subject = drawing.subject(run.scenario, run.summary, run.n_draws, run.tables)
+        subject = drawing.subject(run.scenario, run.statistics, run.n_draws, run.tables)
         caption = figure.caption(table, subject)
         svg = inline(figure.draw(table, subject, LOOK), f"f{place}", subject.outcome, caption)
         shown.append(Picture(figure.name, svg, caption))

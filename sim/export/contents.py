@@ -1,0 +1,98 @@
+"""What is exported of a run: draws, summary and tables, with a list of their columns, units and sources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sim.results import Results, joint_draws
+from sim.scenario.graph import quantities
+from sim.scenario.schema import Scenario
+from sim.scenario.titles import title_of
+from sim.summary.row import Summary
+from sim.table_units import UNITS
+from sim.tables.assumptions import assumptions_table
+
+ROUNDING = (
+    "Numbers are not rounded. mc_error and error are Monte Carlo errors, which come from finitely many draws;"
+    " quote no digit below them. They are not uncertainty about the world, which the intervals state."
+)
+ATTRIBUTES = ("title", "scenario", "scenario_digest", "seed", "n_draws", "sampler", "created", "versions")
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A frame as it is exported.
+
+    Parameters
+    ----------
+    name
+        Of its file, or of its sheet in a workbook.
+    frame
+        With plain columns and no index.
+    units
+        In pint's notation, by column; of those that have one unit.
+    titles
+        In words, by column; of those that have one.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def contents(
+    scenario: Scenario, results: Results, summary: Summary, tables: Mapping[str, pd.DataFrame]
+) -> list[Sheet]:
+    """Return everything that is exported of a run.
+
+    Parameters
+    ----------
+    scenario, results, summary, tables
+        What was run, and what came out.
+
+    Returns
+    -------
+    list of Sheet
+        ``about`` (title, seed, note on rounding, notes), ``columns`` (unit and title of every column of every
+        sheet), ``assumptions`` (distributions with their sources), ``summary``, every table, and ``draws``.
+    """
+    titles = {name: title_of(scenario, name) for name in quantities(scenario).units}
+    found = [
+        Sheet("assumptions", assumptions_table(scenario, summary, {}).frame),
+        Sheet("summary", summary.frame),
+        *(Sheet(name, table, table.attrs[UNITS], titles) for name, table in tables.items()),
+        Sheet("draws", _draws(scenario, results), quantities(scenario).units, titles),
+    ]
+    about = pd.DataFrame(_about(scenario, results), columns=["item", "value"])
+    return [Sheet("about", about), Sheet("columns", _columns(found)), *found]
+
+
+def _draws(scenario: Scenario, results: Results) -> pd.DataFrame:
+    frame = joint_draws(results, scenario.alternatives).to_dataframe().reset_index()
+    chosen = {name: pd.Categorical(frame[name], names) for name, names in scenario.alternatives.items()}
+    return frame.assign(**chosen)
+
+
+def _about(scenario: Scenario, results: Results) -> Iterator[tuple[str, str]]:
+    attributes = results.tree.attrs
+    yield from ((name, str(attributes[name])) for name in ATTRIBUTES if name in attributes)
+    yield "interval", scenario.report.interval.words
+    yield "rounding", ROUNDING
+    for note in filter(None, (scenario.report.note, *results.notes)):
+        yield "note", note
+
+
+def _columns(found: list[Sheet]) -> pd.DataFrame:
+    rows = [
+        {
+            "sheet": sheet.name,
+            "column": column,
+            "unit": sheet.units.get(column, ""),
+            "title": sheet.titles.get(column, ""),
+        }
+        for sheet in found
+        for column in map(str, sheet.frame.columns)
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,124 @@
+"""Formats that a run is exported to: pandas, PyArrow and XlsxWriter do the work."""
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from sim.export.contents import Sheet
+from sim.export.stata import as_dta
+from sim.export.workbook import as_xlsx
+from sim.faults import Fault, InvalidInput, nearest_name
+from sim.files import write_whole
+
+WORKBOOK = "run.xlsx"
+
+
+def as_parquet(sheet: Sheet) -> bytes:
+    """Return a sheet as Parquet: each field has its unit and title, pandas finds the units in ``attrs``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(sheet.frame, preserve_index=False)
+    for place, name in enumerate(table.column_names):
+        stated = {"unit": sheet.units.get(name, ""), "title": sheet.titles.get(name, "")}
+        known = {key: value for key, value in stated.items() if value}
+        table = table.set_column(place, table.field(place).with_metadata(known), table.column(place))
+    units = {name: unit for name, unit in sheet.units.items() if name in table.column_names}
+    attributes = json.dumps({"units": units})
+    content = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata({**table.schema.metadata, b"PANDAS_ATTRS": attributes}), content
+    )
+    return content.getvalue()
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """Return a sheet as CSV."""
+    return sheet.frame.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _each(ending: str, write: Callable[[Sheet], bytes]) -> Callable[[Sequence[Sheet]], dict[str, bytes]]:
+    return lambda sheets: {f"{sheet.name}.{ending}": write(sheet) for sheet in sheets}
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Sheet]], dict[str, bytes]]] = {
+    "parquet": _each("parquet", as_parquet),
+    "csv": _each("csv", as_csv),
+    "xlsx": lambda sheets: {WORKBOOK: as_xlsx(sheets)},
+    "dta": _each("dta", as_dta),
+}
+"""Files by name, from sheets, by the name of the format: a new one is a line here."""
+
+
+def require_formats(to: str) -> tuple[str, ...]:
+    """Return formats by name, which can all be written here.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown format, or one whose library is not installed.
+
+    Examples
+    --------
+    >>> require_formats("csv, DTA")
+    ('csv', 'dta')
+    """
+    asked = tuple(dict.fromkeys(part.strip().lower() for part in str(to).split(",")))
+    faults = [
+        Fault("--to", "", f"{name!r} is no format", ", ".join(FORMATS), nearest_name(name, FORMATS))
+        for name in asked
+        if name not in FORMATS
+    ]
+    if "xlsx" in asked and not _is_there("xlsxwriter"):
+        problem = "xlsx needs XlsxWriter, which is not installed"
+        faults.append(Fault("--to", "", problem, "the extra excel: pip install 'sim[excel]'"))
+    if faults:
+        raise InvalidInput(faults)
+    return asked
+
+
+def _is_there(library: str) -> bool:
+    try:
+        return find_spec(library) is not None
+    except ValueError:  # kept from being imported
+        return False
+
+
+def export(sheets: Sequence[Sheet], to: str, folder: Path) -> tuple[Path, ...]:
+    """Write sheets in one format or several; nothing is written before all is made.
+
+    Parameters
+    ----------
+    sheets
+        From :func:`sim.export.contents.contents`.
+    to
+        Formats with commas between.
+    folder
+        Made if need be.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown format, one whose library is not installed, or a folder that cannot be written.
+    """
+    asked = [part.strip().lower() for part in str(to).split(",")]
+    faults = [
+        Fault("--to", "", f"{name!r} is no format", ", ".join(FORMATS), nearest_name(name, FORMATS))
+        for name in asked
+        if name not in FORMATS
+    ]
+    if faults:
+        raise InvalidInput(faults)
+    files = {
+        name: content for each in dict.fromkeys(asked) for name, content in FORMATS[each](sheets).items()
+    }
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    return tuple(folder / name for name in files)

@@ -1,0 +1,1 @@
+"""``import sim`` as a user of Python meets it."""
