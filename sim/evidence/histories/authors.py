@@ -6,7 +6,6 @@ anywhere: what leaves is a number for each contributor and whether it is automat
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 NO_REPLY = re.compile(r"(?:\d+\+)?(?P<account>[^@]+)@users\.noreply\.github\.com")
 SHARED_ADDRESSES = frozenset({"", "none", "none@none", "noreply@github.com", "root@localhost"})
@@ -20,32 +19,25 @@ class Authors:
     """Numbers for authors as they come, joined into contributors in the end."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[bytes, int] = {}
         self._first: dict[str, int] = {}
         self._parents: list[int] = []
         self._automation: list[bool] = []
 
-    def number(self, address: str, name: str) -> int:
-        """Return the number of an author.
+    def number(self, author: bytes) -> int:
+        """Return the number of an author, from 0 in the order in which authors come.
 
-        Parameters
-        ----------
-        address, name
-            As a commit has them, after the mailmap.
-
-        Returns
-        -------
-        int
-            From 0, in the order in which authors come.
+        ``author`` is the mail address and the name, parted by a zero byte, as a commit has them.
         """
-        key = (address, name)
-        if key not in self._numbers:
-            number = self._numbers[key] = len(self._parents)
+        number = self._numbers.get(author)
+        if number is None:
+            number = self._numbers[author] = len(self._parents)
+            address, name = author.decode("utf-8", errors="surrogateescape").split("\0")
             self._parents.append(number)
             self._automation.append(is_automation(address, name))
             for mark in _marks(address, name):
                 self._join(number, self._first.setdefault(mark, number))
-        return self._numbers[key]
+        return number
 
     def _root(self, number: int) -> int:
         while self._parents[number] != number:
@@ -87,7 +79,6 @@ def _marks(address: str, name: str) -> Iterable[str]:
         yield " ".join(words)
 
 
-@cache
 def is_automation(address: str, name: str) -> bool:
     """Return whether an author is a bot, a mirror or a build server, by name or address.
 

@@ -11,10 +11,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import batched
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.faults import Fault, InvalidInput
 
@@ -36,23 +36,24 @@ SETTINGS = (
 )
 RAW = ("diff-tree", "--root", "-r", "-z", "--no-commit-id", "--no-abbrev", "--no-renames")
 DIFF = ("--numstat", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
-COMMIT, MISSING = b"\0", b" missing"
+COMMIT, DIGITS = 0, ord("0")
+"""First bytes of lines: of a commit, and from which on they are digits; ``-`` marks a binary file."""
+MISSING = b" missing"
 NO_BLOB = {"0" * 40, "0" * 64}
 SUBMODULE = "160000"
 NO_INDEX = "no-index"
 """A name under which no index lies, so that no attributes are read off one."""
 
 
-@dataclass(frozen=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit that is no merge, as git tells it.
 
     Parameters
     ----------
     authored, committed
         Seconds since 1970, UTC.
-    address, name
-        Of the author, after the mailmap.
+    author
+        Mail address and name, after the mailmap, parted by a zero byte.
     added, deleted
         Lines of all text files.
     n_unreadable
@@ -61,8 +62,7 @@ class Commit:
 
     authored: int
     committed: int
-    address: str
-    name: str
+    author: bytes
     added: int
     deleted: int
     n_unreadable: int = 0
@@ -146,15 +146,19 @@ class Clone:
         self._stopped = False
         with self._reading(("log", "--no-merges", FORMAT, *DIFF, *which), keys or ()) as process:
             head, added, deleted = b"", 0, 0
-            for line in process.stdout or ():
-                if line.startswith(COMMIT):
-                    if head:
-                        yield _commit(head, added, deleted)
-                    head, added, deleted = line, 0, 0
-                elif line != b"\n" and line[:1] != b"-" and line.endswith(b"\n"):
-                    more, fewer, _ = line.split(b"\t", 2)
-                    added += int(more)
-                    deleted += int(fewer)
+            try:
+                for line in process.stdout or ():
+                    first = line[0]
+                    if first >= DIGITS:
+                        more, fewer, _ = line.split(b"\t", 2)
+                        added += int(more)
+                        deleted += int(fewer)
+                    elif first == COMMIT:
+                        if head:
+                            yield _commit(head, added, deleted)
+                        head, added, deleted = line, 0, 0
+            except ValueError:  # git was ended within a line
+                process.kill()
             self._stopped = process.wait() != 0
             if head and not self._stopped:
                 yield _commit(head, added, deleted)
@@ -172,14 +176,14 @@ class Clone:
         head = self._run("log", "--no-walk", FORMAT, key).stdout
         tree = self._run(*RAW, key)
         if tree.returncode:
-            return replace(_commit(head, 0, 0)[1], n_unreadable=1)  # what it changed is unknown
+            return _commit(head, 0, 0)[1]._replace(n_unreadable=1)  # what it changed is unknown
         changes = _changed_files(tree.stdout)
         missing = self._missing({blob for _, blobs in changes for blob in blobs})
         readable = [path for path, blobs in changes if not missing & set(blobs)]
         told = [self._numstat(key, paths) for paths in batched(readable, PATHS_AT_ONCE)]
         lines = [line.split(b"\t", 2) for text in told for line in text.splitlines() if line[:1] != b"-"]
         commit = _commit(head, sum(int(line[0]) for line in lines), sum(int(line[1]) for line in lines))[1]
-        return replace(commit, n_unreadable=len(changes) - len(readable))
+        return commit._replace(n_unreadable=len(changes) - len(readable))
 
     def _numstat(self, key: str, paths: Iterable[bytes]) -> bytes:
         literal = [b":(top,literal)" + path for path in paths]
@@ -257,9 +261,8 @@ def _environment() -> Mapping[str, str]:
 
 def _commit(head: bytes, added: int, deleted: int) -> tuple[bytes, Commit]:
     """Return a commit's key and what stands in its line of ``FORMAT``."""
-    _, key, authored, committed, address, name = head.strip(b"\n").split(b"\0")
-    mail, who = (text.decode("utf-8", errors="surrogateescape") for text in (address, name))
-    return key, Commit(int(authored or 0), int(committed or 0), mail, who, added, deleted)
+    _, key, authored, committed, author = head[:-1].split(b"\0", 4)
+    return key, Commit(int(authored or 0), int(committed or 0), author, added, deleted)
 
 
 def _changed_files(raw: bytes) -> list[tuple[bytes, tuple[str, ...]]]:

@@ -1,7 +1,6 @@
 """One repository's history: what each contributor did in any span of days."""
 
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,7 +17,6 @@ EARLIEST = date(1980, 1, 1)
 EPOCH = date(1970, 1, 1)
 MAX_ACCOUNTS = 100
 """Accounts that the source page of the survey of 2022 lists."""
-TOLD_EVERY = 500
 
 Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -120,9 +118,7 @@ def days(day: date) -> int:
     return (day - EPOCH).days
 
 
-def read_history(
-    clone: Clone, today: date | None = None, told: Callable[[int], None] = lambda _: None
-) -> History:
+def read_history(clone: Clone, today: date | None = None) -> History:
     """Read a clone's whole history.
 
     A commit counts on the day of its author's date in UTC. Where that cannot be, before 1980 or after today,
@@ -135,8 +131,6 @@ def read_history(
         To read.
     today
         Last day that a commit can have been made on; now, unless stated.
-    told
-        Called with the number of commits read so far, now and then.
 
     Returns
     -------
@@ -152,16 +146,17 @@ def read_history(
     rows = array("q")
     n_undated = n_unreadable = n_files = 0
     span = range(days(EARLIEST), days(today or datetime.now(UTC).date()) + 1)
-    for place, commit in enumerate(clone.commits(), start=1):
-        made = [seconds // SECONDS_OF_A_DAY for seconds in (commit.authored, commit.committed)]
-        day = next((day for day in made if day in span), None)
-        n_unreadable += commit.n_unreadable > 0
-        n_files += commit.n_unreadable
-        n_undated += day is None
-        if day is not None:
-            rows.extend((day, authors.number(commit.address, commit.name), commit.added, commit.deleted))
-        if place % TOLD_EVERY == 0:
-            told(place)
+    for commit in clone.commits():
+        day = commit.authored // SECONDS_OF_A_DAY
+        if day not in span:
+            day = commit.committed // SECONDS_OF_A_DAY
+        if day in span:
+            rows.extend((day, authors.number(commit.author), commit.added, commit.deleted))
+        else:
+            n_undated += 1
+        if commit.n_unreadable:
+            n_unreadable += 1
+            n_files += commit.n_unreadable
     if not rows:
         problem = "has no commit with a date that can be"
         raise InvalidInput([Fault(str(clone.path), "", problem, f"dates from {EARLIEST} to today")])

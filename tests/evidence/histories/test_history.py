@@ -232,7 +232,8 @@ def test_automation_is_told_apart_from_people_of_such_names():
 def test_a_contributor_is_automation_if_one_of_the_names_is():
     authors = Authors()
     numbers = [
-        authors.number("ci@example.org", name) for name in ("renovate[bot]", "Renovate", "renovate[bot]")
+        authors.number(f"ci@example.org\0{name}".encode())
+        for name in ("renovate[bot]", "Renovate", "renovate[bot]")
     ]
     assert (numbers, *authors.contributors()) == ([0, 1, 0], [0, 0], [True])
 
