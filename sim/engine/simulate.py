@@ -4,7 +4,7 @@ from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble, join_draws
 from sim.engine.inputs import conditioned_laws
 from sim.engine.streamed import run_streamed, thinned
-from sim.engine.survey import draw_survey
+from sim.engine.survey import draw_survey, has_posterior
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor, Serial
 from sim.results import Results
@@ -50,7 +50,8 @@ def simulate(
         return run_streamed(scenario, conditioned, executor or Serial(), step)
     step("drawing parameters")
     drawn = draw(scenario, conditioned.posteriors)
-    step("drawing the survey's estimands")
+    of_model = has_posterior(scenario)
+    step("reading or fitting the survey's model" if of_model else "drawing the survey's estimands")
     survey = draw_survey(scenario, design_of(scenario))
     draws = join_draws(scenario, conditioned, drawn, survey)
     step("evaluating outcomes")

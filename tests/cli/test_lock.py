@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.faults import InvalidInput
 from sim.replication.lock import read_lock, write_lock
+from sim.replication.verify import scenario_of, verify
 from sim.results import read, with_stamp, write
+from sim.types import silent
 
 ROOT = Path(__file__).parents[2]
 DEFAULT = ROOT / "priors" / "default.toml"
@@ -103,7 +106,7 @@ def test_results_that_do_not_belong_together_are_refused(sim, ran):
     assert "Traceback" not in ended.err
 
 
-def test_missing_and_altered_data_end_with_two(sim, ran, tmp_path: Path):
+def test_altered_data_end_with_two(sim, ran, tmp_path: Path):
     folder, _ = ran
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data" / "mloss-2022", data)
@@ -121,13 +124,26 @@ def test_missing_and_altered_data_end_with_two(sim, ran, tmp_path: Path):
     with (data / "periods.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     altered = sim("verify", tmp_path / "a.lock.toml")
-    (data / "periods.csv").unlink()
-    missing = sim("verify", tmp_path / "a.lock.toml")
-    for ended, words in ((altered, "has been altered"), (missing, "no such data file")):
-        assert ended.code == 2
-        assert words in ended.err
-        assert "data/periods.csv" in ended.err
-        assert stated.sha256 in ended.err
+    assert altered.code == 2
+    assert "has been altered" in altered.err
+    assert "data/periods.csv" in altered.err
+    assert stated.sha256 in altered.err
+
+
+def test_data_that_come_with_the_program_need_not_be_there(tmp_path: Path):
+    """As where somebody has the lock and an installed program, but not the repository."""
+    file = tmp_path / "default.lock.toml"
+    shutil.copy(ROOT / "results" / "locks" / "default.lock.toml", file)
+    periods = ROOT / "data" / "mloss-2022" / "periods.csv"
+    assert not (tmp_path / "../../data/mloss-2022/periods.csv").exists()
+    scenario = scenario_of(read_lock(file), file)
+    assert scenario.evidence is not None and scenario.evidence.periods == periods
+    # of the same name, but not the same
+    lock = read_lock(file)
+    other = lock.data[0].model_copy(update={"sha256": "0" * 64})
+    write_lock(lock.model_copy(update={"data": (other,)}), file)
+    with pytest.raises(InvalidInput, match="no such data file"):
+        verify(read_lock(file), file, silent)
 
 
 @pytest.mark.parametrize("content", [None, "", "format = 'sim lock 9'", "x ="])
