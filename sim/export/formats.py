@@ -73,7 +73,9 @@ def require_formats(to: str) -> tuple[str, ...]:
     ]
     if "xlsx" in asked and not _is_there("xlsxwriter"):
         problem = "xlsx needs XlsxWriter, which is not installed"
-        faults.append(Fault("--to", "", problem, "the extra excel: pip install 'sim[excel]'"))
+        faults.append(
+            Fault("--to", "", problem, "pip install XlsxWriter, which is what sim's extra excel holds")
+        )
     if faults:
         raise InvalidInput(faults)
     return asked
