@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.engine.adaptive import Goal, run_adaptive
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
-from sim.report.folder import write_run
 from sim.run_folder import open_run
 from sim.run_record import Run
 from sim.scenario.load import load
@@ -15,9 +14,12 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shipped import means_scenario
 from sim.types import Step, silent
 
+if TYPE_CHECKING:
+    from sim.engine.adaptive import Goal
+
 
 def run(
-    scenario: Scenario, step: Step = silent, executor: Executor | None = None, goal: Goal | None = None
+    scenario: Scenario, step: Step = silent, executor: Executor | None = None, goal: "Goal | None" = None
 ) -> Run:
     """Draw and evaluate a scenario; its summary and its tables are made when they are first asked for.
 
@@ -44,6 +46,8 @@ def run(
     """
     if goal is None:
         return Run(scenario, simulate(scenario, step, executor), step=step)
+    from sim.engine.adaptive import run_adaptive
+
     scenario, results, stages = run_adaptive(scenario, goal, step, executor)
     return Run(scenario, results, stages=stages, step=step)
 
@@ -54,7 +58,7 @@ def run_and_write(
     command: Sequence[str],
     step: Step = silent,
     executor: Executor | None = None,
-    goal: Goal | None = None,
+    goal: "Goal | None" = None,
 ) -> Run:
     """Run a scenario and write everything it leaves behind.
 
@@ -77,21 +81,24 @@ def run_and_write(
     InvalidInput
         As from running, and if the folder cannot be written.
     """
+    from sim.report.folder import write_run  # what it takes to draw and write is no part of an answer
+
     made = run(scenario, step, executor, goal)  # draw, evaluate
     made.complete()  # summarise, analyse
     return write_run(made, out, command, step)
 
 
-def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequence[str], step: Step) -> Run:
-    """Open a run, or run a scenario file as ``sim run`` would.
+def open_or_run(
+    subject: Scenario | Path, settings: Sequence[str], out: Path, command: Sequence[str], step: Step
+) -> Run:
+    """Open a run, or run a scenario as ``sim run`` would.
 
     Parameters
     ----------
     subject
-        Folder of a run, its ``results.nc``, or a scenario file (``.toml``), or the name of a shipped
-        scenario.
+        Folder of a run, its ``results.nc``, a scenario, its file (``.toml``), or the name of a shipped one.
     settings
-        Statements laid over a scenario file.
+        Statements laid over the scenario of a file.
     out, command
         As for :func:`sim.report.folder.write_run`.
     step
@@ -107,6 +114,8 @@ def open_or_run(subject: Path, settings: Sequence[str], out: Path, command: Sequ
     InvalidInput
         As from loading, running or opening; and for settings given with a finished run.
     """
+    if isinstance(subject, Scenario):
+        return run_and_write(subject, out, command, step)
     if means_scenario(subject):
         return run_and_write(load(subject, settings), out, command, step)
     if settings:

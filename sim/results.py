@@ -1,14 +1,13 @@
 """What one run leaves in memory and in one NetCDF file: inputs, draws, outcomes, attributes."""
 
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInput
@@ -16,6 +15,9 @@ from sim.files import broken_seal, seal
 from sim.hdf5_guard import half_of_memory, refuse_hostile
 from sim.outcomes import Outcomes
 from sim.types import Array, Indices
+
+if TYPE_CHECKING:
+    import xarray as xr  # imported where a tree is made or read: a run prints its answer before
 
 DIMENSIONS = ("randomisation", "draw")
 FORMAT = "sim results 1"
@@ -25,37 +27,74 @@ UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexErr
 """What h5py, h5netcdf and xarray raise for a file that is no NetCDF, or not a whole one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a run has just made, of which a tree is made when one is asked for.
+
+    Parameters
+    ----------
+    draws
+        Of parameters, survey columns and choices, with all notes of the run.
+    outcomes
+        Of these draws.
+    scenario_digest
+        Of what was run.
+    make_tree
+        Returns the tree that :class:`Results` describes.
+    """
+
+    draws: Draws
+    outcomes: Outcomes
+    scenario_digest: str
+    make_tree: "Callable[[], xr.DataTree]"
+
+
 class Results:
     """The draws of one run, by group.
 
     Parameters
     ----------
-    tree
-        Groups ``parameters``, ``evidence``, ``choices`` and ``outcomes``, every variable with dimensions
-        (randomisation, draw) and its unit; below ``by_choice`` a group for each choice with the outcomes
-        it touches, (alternative, randomisation, draw). Attributes hold seed, digests, versions and notes.
+    source
+        A tree, or the parts of one. A tree has groups ``parameters``, ``evidence``, ``choices`` and
+        ``outcomes``, every variable with dimensions (randomisation, draw) and its unit; below ``by_choice`` a
+        group for each choice with the outcomes it touches, (alternative, randomisation, draw). Attributes
+        hold seed, digests, versions and notes.
     """
 
-    tree: xr.DataTree
+    def __init__(self, source: "xr.DataTree | Parts") -> None:
+        self._source = source
+
+    def __reduce__(self) -> "tuple[type[Results], tuple[xr.DataTree]]":
+        return Results, (self.tree,)
+
+    @cached_property
+    def tree(self) -> "xr.DataTree":
+        """All of it."""
+        return self._source.make_tree() if isinstance(self._source, Parts) else self._source
+
+    @property
+    def scenario_digest(self) -> str:
+        """Digest of the scenario that was run."""
+        parts = self._source
+        return parts.scenario_digest if isinstance(parts, Parts) else str(parts.attrs.get("scenario_digest"))
+
+    def has(self, group: str) -> bool:
+        """Tell whether there is a group of this name, beside those that all results have."""
+        return not isinstance(self._source, Parts) and group in self._source.children
 
     def variable(self, name: str) -> Array:
         """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
-        return np.asarray(self._variables[name].values)
+        return {**self.draws.columns, **self.outcomes.drawn}[name]
 
-    @cached_property
-    def _variables(self) -> dict[str, xr.Variable]:
-        """Every parameter, survey column and outcome by name: looking each up in the tree takes its time."""
-        datasets = [self.dataset(group) for group in ("outcomes", "evidence", "parameters")]
-        return {str(name): each.variables[name] for each in datasets for name in each.data_vars}
-
-    def dataset(self, group: str) -> xr.Dataset:
+    def dataset(self, group: str) -> "xr.Dataset":
         """Return one group as a dataset."""
         return self.tree[group].to_dataset()
 
     @cached_property
     def draws(self) -> Draws:
         """Draws of parameters, survey columns and choices."""
+        if isinstance(self._source, Parts):
+            return self._source.draws
         parameters, survey, choices = (self.dataset(group) for group in ("parameters", "evidence", "choices"))
         n_randomisations, n_draws = next(iter(self.outcomes.drawn.values())).shape
         columns = {**_arrays(parameters), **_arrays(survey)}
@@ -64,6 +103,8 @@ class Results:
     @cached_property
     def outcomes(self) -> Outcomes:
         """The outcomes, as drawn and with each choice held at each of its alternatives."""
+        if isinstance(self._source, Parts):
+            return self._source.outcomes
         by_choice = {choice: _arrays(self.dataset(f"by_choice/{choice}")) for choice in self.choices}
         return Outcomes(_arrays(self.dataset("outcomes")), by_choice)
 
@@ -75,14 +116,16 @@ class Results:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know before quoting a number."""
-        return tuple(str(note) for note in self.tree.attrs["notes"].split("\n") if note)
+        if isinstance(self._source, Parts):
+            return self._source.draws.notes
+        return tuple(str(note) for note in self._source.attrs["notes"].split("\n") if note)
 
 
-def _arrays(dataset: xr.Dataset) -> dict[str, Any]:
+def _arrays(dataset: "xr.Dataset") -> dict[str, Any]:
     return {str(name): np.asarray(variable.values) for name, variable in dataset.data_vars.items()}
 
 
-def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mapping[str, str]]) -> xr.Dataset:
+def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mapping[str, str]]) -> "xr.Dataset":
     """Return arrays as a dataset whose variables carry their attributes.
 
     Parameters
@@ -97,12 +140,14 @@ def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mappin
     xarray.Dataset
         One variable for each array.
     """
+    import xarray as xr
+
     return xr.Dataset(
         {name: (DIMENSIONS, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}
     )
 
 
-def numbers_digest(tree: xr.DataTree) -> str:
+def numbers_digest(tree: "xr.DataTree") -> str:
     """Return a sha256 over every array of a tree by name: equal if and only if all numbers are.
 
     One scenario has one digest on one machine; other processors round the last digits otherwise.
@@ -116,7 +161,7 @@ def numbers_digest(tree: xr.DataTree) -> str:
     return digest.hexdigest()
 
 
-def _by_name(item: tuple[Hashable, xr.Variable]) -> str:
+def _by_name(item: "tuple[Hashable, xr.Variable]") -> str:
     return str(item[0])
 
 
@@ -170,6 +215,8 @@ def read(path: Path) -> Results:
         If the file is missing, is not a results file of this format, holds what results never do (links to
         other files, arrays beyond half the machine's memory), or does not have the digests it states.
     """
+    import xarray as xr
+
     if not path.is_file():
         problem = "not a plain file" if path.exists() else "no such results file"
         raise InvalidInput([Fault(str(path), "", problem)])
@@ -193,7 +240,7 @@ def read(path: Path) -> Results:
     return Results(tree)
 
 
-def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> xr.Dataset:
+def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> "xr.Dataset":
     """Return copies of all draws as one dataset, with units and titles.
 
     Parameters
@@ -208,6 +255,8 @@ def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> 
     xarray.Dataset
         Parameters, survey columns, outcomes and choices, each (randomisation, draw).
     """
+    import xarray as xr
+
     parts = [results.dataset(name) for name in ("parameters", "evidence", "outcomes")]
     chosen = {
         str(name): (DIMENSIONS, np.array(alternatives[str(name)])[variable.values])
@@ -216,11 +265,13 @@ def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> 
     return xr.merge([*parts, xr.Dataset(chosen)], compat="identical", join="exact").copy(deep=True)
 
 
-def for_arviz(results: Results) -> xr.DataTree:
+def for_arviz(results: Results) -> "xr.DataTree":
     """Return the draws as ArviZ expects them: one ``posterior`` group with dimensions (chain, draw).
 
     Each randomisation stands for a chain. Parameters, survey columns and outcomes keep their names.
     """
+    import xarray as xr
+
     parts = [results.dataset(name) for name in ("parameters", "evidence", "outcomes")]
     merged = xr.merge(parts, compat="identical", join="exact").rename({DIMENSIONS[0]: "chain"})
     n_chains, n_draws = merged.sizes["chain"], merged.sizes["draw"]

@@ -3,12 +3,11 @@
 from copy import copy
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
-from sim.analysis.sensitivity.analysis import Effects, effects_of
+from sim.analysis.sensitivity.effects import Effects, effects_of
 from sim.analysis.sensitivity.support import JUDGEMENT, Support, stored_support, support
 from sim.condition import Condition
 from sim.draws.draw import design_of
@@ -17,17 +16,20 @@ from sim.engine.inputs import too_many_to_split
 from sim.engine.stages import Stages
 from sim.quantity import Number, Quantity, quantity_of, reported_estimates, row_of
 from sim.results import Results, for_arviz, joint_draws, read
-from sim.run_tables import StoredTables, Tables, make_tables, with_trace
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import title_of
-from sim.stored_tables import read_summary
 from sim.summary.estimate import Estimate, estimate
 from sim.summary.row import Row, Summary
 from sim.summary.rows import summarise
 from sim.summary.statistic import Statistic
-from sim.table_units import RunTables
 from sim.types import Step, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.run_tables import Tables
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
 
@@ -87,7 +89,7 @@ class Run:
         return read(self._opened_from / RESULTS)
 
     @property
-    def draws(self) -> xr.Dataset:
+    def draws(self) -> "xr.Dataset":
         """Joint draws of parameters, survey columns, choices (as words) and outcomes, with units and titles.
 
         Every variable has the dimensions (randomisation, draw). It is a copy, to be changed at will.
@@ -112,10 +114,15 @@ class Run:
     @property
     def name(self) -> str:
         """Name of the folder: the scenario's, with the first eight digits of its digest."""
-        return f"{self.scenario.name}-{str(self.attributes['scenario_digest'])[:8]}"
+        return f"{self.scenario.name}-{self.digest}"
 
     @property
-    def summary(self) -> pd.DataFrame:
+    def digest(self) -> str:
+        """First eight digits of the digest of the scenario."""
+        return self.results.scenario_digest[:8]
+
+    @property
+    def summary(self) -> "pd.DataFrame":
         """One row for each statistic of each quantity: the fields of a :class:`sim.summary.row.Row`."""
         return self.statistics.frame
 
@@ -123,16 +130,21 @@ class Run:
     def statistics(self) -> Summary:
         """The rows of the summary, and access to single ones."""
         if self._opened_from is not None and (self._opened_from / SUMMARY).is_file():
+            from sim.stored_tables import read_summary
+
             return read_summary(self._opened_from / SUMMARY, self.scenario)
         self._step("summarising")
         return Summary(summarise(self.scenario, self.results))
 
     @cached_property
-    def tables(self) -> Tables:
+    def tables(self) -> "Tables":
         """Analyses by name: what its figures are drawn from, what drives the outcome, what turns it.
 
         The unit of each column stands in ``attrs["units"]`` of its table, or row by row in a column ``unit``.
         """
+        from sim.run_tables import StoredTables, make_tables, with_trace  # after the answer: they draw
+        from sim.table_units import RunTables
+
         if self._opened_from is not None:
             return StoredTables(self.scenario, self._opened_from / TABLES)
         _ = self.support
@@ -198,7 +210,7 @@ class Run:
         is_there = "statistics" in self.__dict__ or self._opened_from is not None
         return row_of(self.scenario, self.results, wanted, self.statistics if is_there else None)
 
-    def to_arviz(self) -> xr.DataTree:
+    def to_arviz(self) -> "xr.DataTree":
         """Return the draws as ArviZ takes them: one group, with each randomisation as a chain."""
         return for_arviz(self.results)
 
@@ -272,7 +284,7 @@ class Run:
         """Return a number of the reported outcome with its unit."""
         return f"{text} {self.unit}".strip()
 
-    def replace(self, folder: Path, results: Results | None = None, tables: Tables | None = None) -> "Run":
+    def replace(self, folder: Path, results: Results | None = None, tables: "Tables | None" = None) -> "Run":
         """Return the same run as it stands in a folder, with all that it has computed.
 
         Parameters

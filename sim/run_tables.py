@@ -7,7 +7,8 @@ import pandas as pd
 
 from sim.analysis.decision.acceptability import thresholds_of
 from sim.analysis.decision.switching import switching_values
-from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
+from sim.analysis.sensitivity.analysis import sensitivity_tables, tables_of_effects
+from sim.analysis.sensitivity.effects import Effects
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInput

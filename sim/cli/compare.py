@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.numbers import whole_number
-from sim.cli.options import named_by_option
+from sim.cli.options import named_by_option, refuse_faulty, statements
 
 if TYPE_CHECKING:
     from sim.tables.table import Table
@@ -44,6 +44,10 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     """Compare scenarios on one seed: differences, ratios, and the part each edit has in the change."""
     import sys
 
+    options = {"seed": seed, "sampling.n_draws": draws}
+    with named_by_option(options):
+        refuse_faulty(files, [*(settings or []), *statements(options)])
+
     from sim.analysis.compare.comparison import compare as compare_sources
     from sim.analysis.compare.comparison import contrast_densities, outcome_densities
     from sim.analysis.compare.sources import Overrides, place_of, read_sources
@@ -53,7 +57,7 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
 
     overrides = Overrides(tuple(settings or ()), seed, draws)
     with delayed_progress(as_json) as step, executor_for(workers, scheduler) as executor:
-        with named_by_option({"seed": seed, "sampling.n_draws": draws}):
+        with named_by_option(options):
             sources = read_sources(files, overrides, step, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)

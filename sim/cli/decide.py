@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
+from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut, read_subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,8 @@ def decide(
     """Find what would turn the decision to fund: switching values, break-even, value of information."""
     import sys
 
+    asked = read_subject(subject, settings or [])
+
     from sim.analysis.decision.acceptability import finite_thresholds
     from sim.analysis.decision.decide import decide as decide_on
     from sim.cli.progress import delayed_progress
@@ -43,7 +45,7 @@ def decide(
 
     levels = finite_thresholds(threshold or ())
     with delayed_progress(as_json) as step:
-        run = open_or_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
+        run = open_or_run(asked, settings or [], out, ["sim", *sys.argv[1:]], step)
         found = decide_on(Experiment(run.scenario, run.results), pair or (), levels, step)
         add_tables(run, found.tables)
     if as_json:

@@ -20,13 +20,15 @@ def explain(
     settings: Settings = None,
 ) -> None:
     """Print the resolved model in words: every parameter, choice and formula, and what reads what."""
-    from sim.report.explain import explanation
     from sim.scenario.load import load
     from sim.tables.terminal import console
 
     ending = _ending(figure) if figure is not None else ""
     scenario = load(file, settings or [])
     width = min(WIDTH, console().width)
+
+    from sim.report.explain import explanation
+
     for place, (heading, lines) in enumerate(explanation(scenario).items()):
         typer.echo(("\n" if place else "") + heading)
         for line in lines:

@@ -20,13 +20,8 @@ def methods(
     settings: Settings = None,
 ) -> None:
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
-    from sim.analysis.compare.side_by_side import methods_side_by_side
-    from sim.cli.progress import delayed_progress
     from sim.evidence.methods import METHODS
     from sim.faults import Fault, InvalidInput, nearest_name
-    from sim.figures.evidence_methods import methods_figure
-    from sim.figures.style import save
-    from sim.files import complete_or_absent
     from sim.scenario.load import load
 
     chosen = tuple(method or METHODS)
@@ -38,6 +33,13 @@ def methods(
     if faults:
         raise InvalidInput(faults)
     scenario = load(file, settings or [])
+
+    from sim.analysis.compare.side_by_side import methods_side_by_side
+    from sim.cli.progress import delayed_progress
+    from sim.figures.evidence_methods import methods_figure
+    from sim.figures.style import save
+    from sim.files import complete_or_absent
+
     with delayed_progress(silent=False) as step:
         table = methods_side_by_side(scenario, chosen, step)
         folder = out / f"{scenario.name}-methods"

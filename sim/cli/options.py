@@ -1,11 +1,15 @@
 """Options that several commands share, each stated once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.faults import Fault
+    from sim.scenario.schema import Scenario
 
 Settings = Annotated[
     list[str] | None,
@@ -27,6 +31,60 @@ SurveyFile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the tables as one JSON document.")]
+
+
+def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
+    """Return the scenario that a file or a name stands for, or the folder of a run as it is.
+
+    Commands read it before they import what takes long, so that a fault is told at once.
+
+    Parameters
+    ----------
+    subject
+        As a user typed it.
+    settings
+        Statements laid over a scenario.
+
+    Raises
+    ------
+    InvalidInput
+        With all that is wrong with the scenario.
+    """
+    from sim.scenario.load import load
+    from sim.scenario.shipped import means_scenario
+
+    return load(subject, settings) if means_scenario(subject) else subject
+
+
+def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
+    """Read scenarios for what is wrong with them, before what takes long to import.
+
+    Parameters
+    ----------
+    subjects
+        Where some are no scenarios, nothing is read: what is wrong with them is told with the rest.
+    settings
+        Statements laid over each.
+
+    Raises
+    ------
+    InvalidInput
+        With all that is wrong with all of them.
+    """
+    from sim.faults import InvalidInput
+    from sim.scenario.load import load
+    from sim.scenario.shipped import means_scenario
+
+    if not all(means_scenario(subject) for subject in subjects):
+        return
+    faults: list[Fault] = []
+    for subject in subjects:
+        try:
+            load(subject, settings)
+        except InvalidInput as error:
+            faults += error.faults
+    if faults:
+        raise InvalidInput(list(dict.fromkeys(faults)))
 
 
 def survey_file(stated: Path | None) -> Path:

@@ -41,6 +41,8 @@ def goal_of(
     InvalidInput
         With every option that is wrong by itself or beside another.
     """
+    if (target, rel_error, stopping, max_draws) == (None, None, None, None):
+        return None
     from sim.engine.adaptive import STOPPING, Goal
     from sim.faults import Fault, InvalidInput
     from sim.summary.precision import Precision

@@ -20,7 +20,6 @@ def report(
     """
     from sim.cli.progress import delayed_progress
     from sim.faults import Fault, InvalidInput
-    from sim.report.page import write_report
     from sim.run_folder import open_run
 
     if out.is_dir():
@@ -36,6 +35,8 @@ def report(
                 faults += error.faults
         if faults:
             raise InvalidInput(faults)
+        from sim.report.page import write_report
+
         step("drawing the page")
         write_report(out, runs)
     typer.echo(f"written: {out}")

@@ -28,17 +28,19 @@ def reweight(
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Weight the stored draws to another prior, or find how far each prior must move (--tipping)."""
-    from sim.analysis.decision.tipping import tipping_points
     from sim.faults import Fault, InvalidInput
+
+    if bool(settings) == tipping:
+        problem = "nothing to weight" if not settings else "--set and --tipping ask for two different tables"
+        raise InvalidInput([Fault("sim reweight", "", problem, "either --set KEY=VALUE, or --tipping")])
+
+    from sim.analysis.decision.tipping import tipping_points
     from sim.files import write_whole
     from sim.report.reweighted import reweighting_table, tipping_table
     from sim.run_folder import open_run
     from sim.tables import formats
     from sim.tables.terminal import console, show
 
-    if bool(settings) == tipping:
-        problem = "nothing to weight" if not settings else "--set and --tipping ask for two different tables"
-        raise InvalidInput([Fault("sim reweight", "", problem, "either --set KEY=VALUE, or --tipping")])
     run = open_run(results)
     if tipping:
         table = tipping_table(tipping_points(run.scenario, run.results), run.outcome)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut
+from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut, read_subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,8 @@ def sensitivity(
     """Split the variance of the reported outcome, and rank what drives it, several ways."""
     import sys
 
+    asked = read_subject(subject, settings or [])
+
     from sim.cli.progress import delayed_progress
     from sim.recipe import open_or_run
     from sim.report.folder import add_tables
@@ -31,7 +33,7 @@ def sensitivity(
     from sim.tables import formats
 
     with delayed_progress(as_json) as step:
-        run = open_or_run(subject, settings or [], out, ["sim", *sys.argv[1:]], step)
+        run = open_or_run(asked, settings or [], out, ["sim", *sys.argv[1:]], step)
         step("splitting the variance")
         tables = sensitivity_of(run.scenario, run.results)
         add_tables(run, tables)

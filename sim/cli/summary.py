@@ -32,13 +32,13 @@ def print_summary(run: Run, as_json: bool = False) -> None:
 
 def _print_lines(run: Run) -> None:
     scenario, support = run.scenario, run.support
-    sampling, digest = scenario.sampling, str(run.attributes["scenario_digest"])[:8]
+    sampling = scenario.sampling
     n_each = run.n_draws // sampling.n_randomisations
     notes = summary_notes(scenario, run.statistics, run.notes)
     on = console()
     say(Text(scenario.title, style="bold"), on)
     say(
-        f"{scenario.name}  digest {digest}  seed {scenario.seed}  "
+        f"{scenario.name}  digest {run.digest}  seed {scenario.seed}  "
         f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})",
         on,
     )

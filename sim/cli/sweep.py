@@ -51,13 +51,15 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     import sys
 
     from sim.analysis.sweep.grid import read_axes, read_grid
-    from sim.analysis.sweep.points import NAME, read_points, sweep_table
-    from sim.parallel import executor_for
-    from sim.report.sweep import sweep_folder, write_sweep
 
     options = {"seed": seed, "sampling.n_draws": draws}
     with named_by_option(options):
         grid = read_grid(file, [*(settings or []), *statements(options)], read_axes(over))
+
+    from sim.analysis.sweep.points import NAME, read_points, sweep_table
+    from sim.parallel import executor_for
+    from sim.report.sweep import sweep_folder, write_sweep
+
     store = sweep_folder(grid, out) / NAME
     found, n_damaged = read_points(store)
     missing = list({point.digest: point for point in grid.points if point.digest not in found}.values())

@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 
 from sim.distributions.law import FAR_OUT, Orders, bounded
+from sim.special import _beta_pdf, betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 from sim.types import Array
 
 LEAST = 1e-300
@@ -210,10 +210,11 @@ class BetaLaw:
 
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
-        """Return the density, that of ``scipy.stats``: special functions lose digits for large shapes."""
-        from scipy.stats import beta
-
-        return np.asarray(beta.pdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)
+        """Return the density, that of ``scipy.stats``: other functions lose digits for large shapes."""
+        share = (np.asarray(x, dtype=np.float64) - self.low) / self.width
+        inside = (share >= 0.0) & (share <= 1.0)
+        density = _beta_pdf(np.where(inside, share, 0.5), self.alpha, self.beta) / self.width
+        return np.where(inside, density, np.where(np.isnan(share), np.nan, 0.0))
 
     @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Literal, Self, override
 
 import numpy as np
 from pydantic import Field, StringConstraints
-from scipy.special import betaincinv
 
 from sim.distributions.base import FamilyBase, Positive, family, log
 from sim.distributions.closed import LEAST_BETA, BetaLaw
 from sim.distributions.law import ContinuousLaw, Law, Source, Uniforms
 from sim.distributions.statements import Statement
+from sim.special import betaincinv
 from sim.types import Array
 
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]

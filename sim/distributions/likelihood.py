@@ -21,9 +21,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, override
 
 import numpy as np
-from scipy.special import expit, log_expit, logsumexp
 
 from sim.distributions.law import ContinuousLaw
+from sim.special import expit, log_expit
 from sim.types import Array
 
 Scale = Literal["log", "natural"]
@@ -131,6 +131,8 @@ class Likelihood:
     def without(self, t: Array) -> "Likelihood":
         """Return the likelihood without the curves that are negligible at all of some points."""
         parts = self.parts(t)
+        from scipy.special import logsumexp
+
         share = parts - logsumexp(parts, axis=1, keepdims=True)
         kept = np.max(share, axis=0, initial=-np.inf) > NEGLIGIBLE
         rest = (self.log_weights, self.centres, self.precisions, self.spreads)

@@ -3,8 +3,6 @@
 import math
 from typing import ClassVar, Literal
 
-from scipy.special import ndtri, stdtrit
-
 from sim.distributions.base import Number, Positive, family, require_computable
 from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw, Orders, bounded
@@ -12,6 +10,7 @@ from sim.distributions.quantile_family import Bounded, QuantileFamily
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
 from sim.distributions.wrappers import ScipyLaw
+from sim.special import ndtri, stdtrit
 
 
 @family

@@ -4,7 +4,6 @@ import math
 from typing import ClassVar, Literal
 
 import numpy as np
-from scipy.special import betaincinv
 
 from sim.distributions.base import Number, Positive, family, require_less
 from sim.distributions.closed import BetaLaw
@@ -13,6 +12,7 @@ from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.solving import shape_from_three
 from sim.distributions.statements import Point, Statement, require_between
 from sim.distributions.wrappers import ScipyLaw
+from sim.special import betaincinv
 from sim.types import Array
 
 Peak = tuple[float, float, float]

@@ -15,7 +15,6 @@ from typing import cast
 
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
-from scipy.special import expit, logit
 
 from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw, Orders
@@ -24,6 +23,7 @@ from sim.distributions.mixing import MixtureLaw
 from sim.distributions.panels import Panels, integrate, panels_between
 from sim.distributions.truncation import Piece, TruncatedLaw, cut, mixture_of
 from sim.distributions.wrappers import ScaledContinuousLaw
+from sim.special import expit, logit
 from sim.types import Array
 
 FAR, FEW = 46.0, 1e-9

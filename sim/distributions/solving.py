@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betainc, betaincinv, gammaincinv
 
 from sim.distributions.statements import Point
+from sim.special import betainc, betaincinv, gammaincinv
 from sim.types import Array
 
 TOLERANCE = 1e-9

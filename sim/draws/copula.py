@@ -9,9 +9,9 @@ reordering a sample instead, which would tie every draw to the sample it came in
 from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from sim.scenario.correlations import TOLERANCE, Block, lower_factor
+from sim.special import ndtr, ndtri
 from sim.types import Array
 
 

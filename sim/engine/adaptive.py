@@ -35,8 +35,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scipy.special import stdtrit
-
 from sim.engine.simulate import STREAMED_ABOVE, simulate
 from sim.engine.stages import Stage, Stages, has_levelled
 from sim.engine.survey import has_posterior, posterior_limit
@@ -46,6 +44,7 @@ from sim.results import Results, with_stamp
 from sim.samplers import SAMPLERS, unlimited
 from sim.samplers.base import fitting_n_draws
 from sim.scenario.schema import Scenario
+from sim.special import stdtrit
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
 from sim.types import Step

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
-
-import xarray as xr
+from typing import TYPE_CHECKING
 
 from sim.draws.draw import achieved_correlations, design_of
 from sim.draws.draws import Draws
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.outcomes import Outcomes
-from sim.results import FORMAT, Results, group, numbers_digest
+from sim.results import FORMAT, Parts, Results, group, numbers_digest
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
@@ -20,6 +19,9 @@ from sim.scenario.schema import Scenario
 from sim.summary.ratio import sign_notes
 from sim.types import Array
 from sim.version import __version__
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
@@ -29,7 +31,7 @@ def assemble(
     draws: Draws,
     outcomes: Outcomes,
 ) -> Results:
-    """Put the arrays of a run into one tree, with units, notes, versions and digests.
+    """Put the arrays of a run together, with its notes; units, versions and digests once they are asked for.
 
     Parameters
     ----------
@@ -41,10 +43,23 @@ def assemble(
     Returns
     -------
     Results
-        One tree: ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``.
+        With all notes.
     """
-    labels = _labels(scenario)
     sign = sign_notes(scenario, {**draws.columns, **outcomes.drawn})
+    notes = (*sign, *share_notes(scenario), *draws.notes, *_size_notes(scenario))
+    of_parameters = parameter_columns(scenario)
+    ordered = sorted(draws.columns.items(), key=lambda column: column[0] not in of_parameters)
+    lines = tuple(line for line in "\n".join(notes).split("\n") if line)
+    whole = replace(draws, columns=dict(ordered), notes=lines)
+    digest = scenario_digest(scenario)
+    return Results(Parts(whole, outcomes, digest, lambda: _tree(scenario, whole, outcomes)))
+
+
+def _tree(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> "xr.DataTree":
+    """Return the groups ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``."""
+    import xarray as xr
+
+    labels = _labels(scenario)
     of_parameters = parameter_columns(scenario)
     parameters = {name: array for name, array in draws.columns.items() if name in of_parameters}
     survey = {name: array for name, array in draws.columns.items() if name not in of_parameters}
@@ -60,10 +75,10 @@ def assemble(
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {
         **_provenance(scenario),
-        "notes": "\n".join([*sign, *share_notes(scenario), *draws.notes, *_size_notes(scenario)]),
+        "notes": "\n".join(draws.notes),
         "numbers_digest": numbers_digest(tree),
     }
-    return Results(tree)
+    return tree
 
 
 def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, survey: Draws) -> Draws:
@@ -96,7 +111,7 @@ def _labels(scenario: Scenario) -> dict[str, dict[str, str]]:
     return labels
 
 
-def _choices(scenario: Scenario, draws: Draws) -> xr.Dataset:
+def _choices(scenario: Scenario, draws: Draws) -> "xr.Dataset":
     """Return the choices as flag variables in the sense of the CF conventions."""
     attributes = {
         name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
@@ -106,7 +121,9 @@ def _choices(scenario: Scenario, draws: Draws) -> xr.Dataset:
 
 def _by_alternative(
     scenario: Scenario, choice: str, arrays: Mapping[str, Array], labels: Mapping[str, Mapping[str, str]]
-) -> xr.Dataset:
+) -> "xr.Dataset":
+    import xarray as xr
+
     dimensions = (choice, "randomisation", "draw")
     variables = {name: (dimensions, array, dict(labels[name])) for name, array in arrays.items()}
     return xr.Dataset(variables, coords={choice: list(scenario.choices[choice].weights)})

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sim.summary.row import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DOUBLINGS, FALLEN = 4, 0.8
 """An error above this part of that of so many doublings before has stopped falling."""
@@ -79,13 +81,15 @@ class Stages:
         return self.last.excess <= 1.0
 
     @property
-    def trace(self) -> pd.DataFrame:
+    def trace(self) -> "pd.DataFrame":
         """Every figure after each stage.
 
         ``stage`` (from 1), ``n_draws``, ``statistic``, ``at`` (threshold or probability, where it has one),
         ``value``, ``error`` and ``tolerance`` in the outcome's unit (1 for probabilities), and ``settled``:
         whether the error, times the factor of the rule, is at most the tolerance.
         """
+        import pandas as pd
+
         return pd.DataFrame(
             [
                 {

@@ -1,9 +1,9 @@
 """Runs that do not keep all their draws: streamed, because they are too many, or thinned when asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from sim.draws.draw import design_of, draw, sources_of
 from sim.engine.assemble import assemble, join_draws
@@ -29,6 +29,9 @@ from sim.summary.statistic import (
 from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, plan_of, side_by_side
 from sim.summary.trust import Trust, tail_shape
 from sim.types import Array, Step
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 NOTE = (
     "quantiles, intervals and shares of the top are from counts in bins at most "
@@ -102,6 +105,8 @@ def thinned(scenario: Scenario, results: Results) -> Results:
     design = design_of(scenario)
     if stated is None or _kept_each(scenario, stated) >= design.n_each:
         return results
+    import xarray as xr
+
     kept = design.first(_kept_each(scenario, stated))
     tree = xr.DataTree.from_dict(
         {node.path: _first(node.to_dataset(inherit=False), kept.shape[1]) for node in results.tree.subtree}
@@ -121,8 +126,7 @@ def _streamed(
     scenario = model.scenario
     units = quantities(scenario).units
     of_outcomes = tuple(outcome_statistics(scenario))
-    names = [str(name) for group in ("parameters", "evidence") for name in kept.dataset(group).data_vars]
-    columns = [(name, units[name]) for name in names]
+    columns = [(name, units[name]) for name in kept.draws.columns]
     of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
@@ -147,11 +151,13 @@ def _kept_note(shape: tuple[int, int], n_draws: int) -> str:
     )
 
 
-def _first(dataset: xr.Dataset, n_draws: int) -> xr.Dataset:
+def _first(dataset: "xr.Dataset", n_draws: int) -> "xr.Dataset":
     return dataset.isel(draw=slice(n_draws)) if "draw" in dataset.dims else dataset
 
 
 def _with_rows(results: Results, rows: Sequence[Row], notes: Sequence[str]) -> Results:
+    import xarray as xr
+
     tree = results.tree.copy()
     tree[GROUP] = xr.DataTree(rows_dataset(rows))
     attributes = {**results.tree.attrs, "notes": "\n".join([*results.notes, *notes])}

@@ -33,7 +33,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, polygamma
 
 from sim.types import Array
 
@@ -105,6 +104,8 @@ def pool_variances(variances: Array, freedom: Array, log_sizes: Array) -> Pooled
 
 def _prior(variances: Array, freedom: Array, log_sizes: Array) -> tuple[float, Callable[[Array], Array]]:
     """Return the prior degrees of freedom, and the prior variance as a function of the log size."""
+    from scipy.special import polygamma  # here, as below: checks need none of it
+
     spread = float(polygamma(1, PRIOR_FREEDOM / 2))
     noise = polygamma(1, freedom / 2)
     weights = 1 / (noise + spread)
@@ -125,12 +126,15 @@ def _prior(variances: Array, freedom: Array, log_sizes: Array) -> tuple[float, C
 
 def _log_bias(freedom: Array) -> Array:
     r"""Return E log(:math:`\chi^2_d / d`)."""
+    from scipy.special import digamma
+
     return np.asarray(digamma(freedom / 2) - np.log(freedom / 2), dtype=np.float64)
 
 
 def _freedom_of_spread(spread: float) -> float:
     r"""Return the d with :math:`\psi'(d/2)` = `spread`, within the limits."""
-    from scipy.optimize import brentq  # here: checks need none of it
+    from scipy.optimize import brentq
+    from scipy.special import polygamma
 
     def gap(freedom: float) -> float:
         return float(polygamma(1, freedom / 2)) - spread

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import Likelihood, Scale
+from sim.special import expit
 from sim.types import Array
 
 LOWEST, HIGHEST, BEYOND = -3.4, 38.0, 8.0

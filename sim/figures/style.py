@@ -2,7 +2,8 @@
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +146,28 @@ def lay_out(figure: Figure) -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
         fold_labels(figure)
-        figure.draw_without_rendering()
+        if (layout := figure.get_layout_engine()) is not None:
+            layout.execute(figure)
         figure.set_layout_engine("none")
+
+
+@contextmanager
+def _small_fonts(formats: Sequence[str]) -> Iterator[None]:
+    """Leave out of embedded fonts what no reader of a PDF uses: it is two thirds of the time a PDF takes.
+
+    These are the tables by which letters are replaced and moved, which matplotlib has done by then.
+    """
+    if "pdf" not in formats:
+        yield
+        return
+    from fontTools.subset import Options
+
+    stated = list(Options._drop_tables_default)
+    Options._drop_tables_default = [*stated, "GSUB", "GPOS", "GDEF", "kern"]
+    try:
+        yield
+    finally:
+        Options._drop_tables_default = stated
 
 
 def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str, bytes]:
@@ -169,7 +190,7 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
     """
     rendered = {}
     lay_out(figure)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _small_fonts(formats):
         warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
         for ending in formats:
             content = io.BytesIO()

@@ -1,51 +1,64 @@
-"""Units of formulas, checked by pint when a scenario is loaded.
+"""Units: products of powers of names, each with its size and its dimension.
 
-The check is strict: quantities that are added or compared must be in the same unit, not merely of the
-same dimension, and a formula must come out in exactly the unit its outcome declares. So a factor of a
-million between a benefit in USD and a cost in million USD cannot slip through.
+Most scenarios are in money, persons, time and what a survey counts: these names stand here. A text with any
+other is read by pint, which knows some thousand and takes half a second to say so.
 """
 
-import ast
 import math
 import re
-import sys
 import tokenize
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.formulas.functions import OF_ONE
-from sim.formulas.tree import SEVERAL, Formula, FormulaError, write
+from sim.formulas.tree import FormulaError
 
-
-@contextmanager
-def _without_dask() -> Iterator[None]:
-    """Let pint do without dask, which it imports where it is installed: a sixth of `sim check`."""
-    if "dask" in sys.modules:
-        yield
-        return
-    sys.modules["dask"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules["dask"]
-
-
-with _without_dask():
+if TYPE_CHECKING:
     import pint
 
-TIME = (
-    "second = [time] = s = sec",
-    "minute = 60 * second = min",
-    "hour = 60 * minute = h = hr",
-    "day = 24 * hour = d",
-    "week = 7 * day",
-    "year = 365.25 * day = a = yr = julian_year",
-    "month = year / 12",
-)
-"""Units of time, as in pint's own list: most scenarios need no more of it, and it takes a while to read."""
 
+class Name(NamedTuple):
+    """What a name measures.
+
+    Parameters
+    ----------
+    size
+        In root units.
+    dimensions
+        Powers of dimensions.
+    """
+
+    size: float
+    dimensions: Mapping[str, float]
+
+
+TIME, NUMBER_WORD = {"[time]": 1.0}, dict[str, float]()
+NAMES: Mapping[str, Name] = {
+    "second": Name(1.0, TIME),
+    "minute": Name(60.0, TIME),
+    "hour": Name(3600.0, TIME),
+    "day": Name(86400.0, TIME),
+    "week": Name(7 * 86400.0, TIME),
+    "month": Name(365.25 / 12 * 86400.0, TIME),
+    "year": Name(365.25 * 86400.0, TIME),
+    "USD": Name(1.0, {"[currency]": 1.0}),
+    "EUR": Name(1.0, {"[currency_EUR]": 1.0}),
+    "GBP": Name(1.0, {"[currency_GBP]": 1.0}),
+    "person": Name(1.0, {"[person]": 1.0}),
+    "commit": Name(1.0, {"[commit]": 1.0}),
+    "line": Name(1.0, {"[line]": 1.0}),
+    "period": Name(1.0, {"[period]": 1.0}),
+    "thousand": Name(1e3, NUMBER_WORD),
+    "million": Name(1e6, NUMBER_WORD),
+    "billion": Name(1e9, NUMBER_WORD),
+    "trillion": Name(1e12, NUMBER_WORD),
+}
+"""Names that need no pint; those of time as in its own list."""
+ALIASES = {
+    **{"s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour", "d": "day"},
+    **{"a": "year", "yr": "year", "julian_year": "year", "contributor": "person", "FTE": "person"},
+}
 DEFINITIONS = (
     "USD = [currency]",
     "EUR = [currency_EUR]",
@@ -59,7 +72,7 @@ DEFINITIONS = (
     "billion = 1e9",
     "trillion = 1e12",
 )
-"""What pint's own list lacks: money, what the survey counts, and the words for powers of a thousand."""
+"""The same for pint, of what its own list lacks: money, what the survey counts, powers of a thousand."""
 
 NOTATION = re.compile(r"[\w .*/^()%°µ-]{1,200}")
 EXPONENT = re.compile(
@@ -67,124 +80,64 @@ EXPONENT = re.compile(
 )
 NUMBER = re.compile(r"(?<![\w.])[\d.][\w.]*")
 """Numbers stand in a unit as exponents only, or as 1: pint would work out 9**9**9 for as long as it takes."""
-
-UNPARSED = (
-    pint.errors.PintError,
-    tokenize.TokenError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    SyntaxError,
-    RecursionError,
-)
-"""What pint raises for a text that is not a unit."""
+PLAIN = re.compile(r"\s*([*/]?)\s*([A-Za-z_]+|1(?![\w.]))(?:\s*(?:\*\*|\^)\s*(-?\d{1,3})(?![\w.]))?")
+"""A factor of a unit without parentheses: what stands before it, its name, its power."""
 
 
-@lru_cache(maxsize=1)
-def registry() -> pint.UnitRegistry:
-    """Return the one registry of units, made on first use; it holds pint's own list once a text needs it."""
-    units = pint.UnitRegistry(None, on_redefinition="ignore")
-    for definition in TIME + DEFINITIONS:
-        units.define(definition)
-    return units
-
-
-@lru_cache(maxsize=1)
-def _read_list() -> None:
-    """Add the units of pint's own list; a name that both define stays ours."""
-    registry().load_definitions(Path(pint.__file__).with_name("default_en.txt"))
-    for definition in DEFINITIONS:
-        registry().define(definition)
-
-
-def _named(text: str) -> pint.Unit:
-    try:
-        return registry().Unit(text)
-    except pint.UndefinedUnitError:
-        _read_list()
-        return registry().Unit(text)
-
-
-@lru_cache(maxsize=1024)
-def parse_unit(text: str) -> pint.Unit:
-    """Return the unit a text names; ``"1"`` is dimensionless.
-
-    Raises
-    ------
-    FormulaError
-        If pint does not know the unit.
-
-    Examples
-    --------
-    >>> str(parse_unit("USD/person/year"))
-    'USD / person / year'
-    """
-    without = EXPONENT.sub(" ", text)
-    strange = "**" in without or "^" in without or {*NUMBER.findall(without)} - {"1"}
-    if not NOTATION.fullmatch(text) or "//" in text or strange:
-        raise FormulaError(
-            f"{text!r} is not a unit: write names, 1, * / and parentheses, and ** or ^ with a number"
-        )
-    try:
-        return _named(text)
-    except UNPARSED as error:
-        reason = str(error) or type(error).__name__
-        raise FormulaError(f"{text!r} is not a unit: {reason}") from None
-
-
-def check_unit(formula: Formula, units: Mapping[str, pint.Unit], declared: pint.Unit) -> None:
-    """Check that a formula comes out in the declared unit.
+@dataclass(frozen=True)
+class Unit:
+    """A product of powers of names.
 
     Parameters
     ----------
-    formula, units
-        Parsed formula; unit of each name it reads.
-    declared
-        Unit its outcome states.
-
-    Raises
-    ------
-    FormulaError
-        If units do not fit inside the formula, or the result is in another unit than declared.
+    powers
+        By name as pint writes it in full, sorted; none of them 0, and none at all for what has no dimension.
 
     Examples
     --------
-    >>> from sim.formulas import parse
-    >>> usd, million = parse_unit("USD"), parse_unit("million USD")
-    >>> check_unit(parse("benefit / cost"), {"benefit": usd, "cost": million}, parse_unit("1"))
-    Traceback (most recent call last):
-    ...
-    sim.formulas.tree.FormulaError: the formula gives 1/million, but unit says 1: off by a factor of 1e-06
+    >>> year, usd = parse_unit("year"), parse_unit("USD")
+    >>> str(usd / year), str((usd / year) * year), (year**2).size == year.size**2
+    ('USD / year', 'USD', True)
     """
-    found = _unit(formula.body, units)
-    if found is not None and not _same(found, declared):
-        gives, says = describe(found), describe(declared)
-        raise FormulaError(f"the formula gives {gives}, but unit says {says}: {_difference(found, declared)}")
+
+    powers: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def size(self) -> float:
+        """In root units."""
+        return float(math.prod(_measured(name).size ** power for name, power in self.powers))
+
+    @property
+    def dimensionality(self) -> dict[str, float]:
+        """Powers of dimensions, such as ``[currency]``."""
+        found = dict[str, float]()
+        for name, power in self.powers:
+            for dimension, of_name in _measured(name).dimensions.items():
+                found[dimension] = found.get(dimension, 0.0) + power * of_name
+        return _without_zeros(found)
+
+    def __mul__(self, other: "Unit") -> "Unit":
+        return _product([(self, 1.0), (other, 1.0)])
+
+    def __truediv__(self, other: "Unit") -> "Unit":
+        return _product([(self, 1.0), (other, -1.0)])
+
+    def __pow__(self, power: float) -> "Unit":
+        return _product([(self, power)])
+
+    def __str__(self) -> str:
+        above = [_written(name, power) for name, power in self.powers if power > 0]
+        below = [_written(name, -power) for name, power in self.powers if power < 0]
+        if not self.powers:
+            return "dimensionless"
+        return " / ".join([" * ".join(above) or "1", *below])
 
 
-def unit_of(formula: Formula, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
-    """Return the unit a formula comes out in.
-
-    Parameters
-    ----------
-    formula, units
-        Parsed formula; unit of each name it reads.
-
-    Returns
-    -------
-    pint.Unit or None
-        ``None`` for the number 0, which fits beside any unit.
-
-    Raises
-    ------
-    FormulaError
-        If units do not fit inside the formula.
-    """
-    return _unit(formula.body, units)
+ONE = Unit()
+"""No dimension, and the size 1."""
 
 
-def describe(unit: pint.Unit) -> str:
+def describe(unit: Unit) -> str:
     """Return a unit in the notation of the scenario file; dimensionless is ``1``.
 
     Examples
@@ -192,109 +145,116 @@ def describe(unit: pint.Unit) -> str:
     >>> describe(parse_unit("USD / person / year"))
     'USD/person/year'
     """
-    text = re.sub(r" (\*\*|[*/]) ", r"\1", str(unit))
-    return "1" if text == "dimensionless" else text
+    return re.sub(r" (\*\*|[*/]) ", r"\1", str(unit)) if unit.powers else "1"
 
 
-def _unit(node: ast.expr, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
-    """Return the unit of a tree; ``None`` for the number 0, which fits beside any unit."""
-    match node:
-        case ast.Constant(value=value):
-            return None if value == 0 else registry().Unit("")
-        case ast.Name(id=name):
-            return units[name]
-        case ast.UnaryOp(operand=operand):
-            return _unit(operand, units)
-        case ast.BinOp():
-            return _binary(node, units)
-        case ast.Compare(left=left, comparators=[right]):
-            _agree(node, [left, right], units)
-            return registry().Unit("")
-        case ast.Call(func=ast.Constant(value=name), args=arguments):
-            return _call(node, str(name), arguments, units)
-    raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
+@lru_cache(maxsize=1024)
+def parse_unit(text: str) -> Unit:
+    """Return the unit a text names; ``"1"`` is dimensionless.
 
+    Raises
+    ------
+    FormulaError
+        If it is no unit that pint knows either.
 
-def _binary(node: ast.BinOp, units: Mapping[str, pint.Unit]) -> pint.Unit | None:
-    if isinstance(node.op, ast.Add | ast.Sub):
-        return _agree(node, [node.left, node.right], units)
-    left, right = (_unit(part, units) or registry().Unit("") for part in (node.left, node.right))
-    if isinstance(node.op, ast.Mult):
-        return left * right
-    if isinstance(node.op, ast.Div):
-        return left / right
-    return _power(node, left, right)
-
-
-def _power(node: ast.BinOp, base: pint.Unit, exponent: pint.Unit) -> pint.Unit:
-    if not _same(exponent, registry().Unit("")):
+    Examples
+    --------
+    >>> str(parse_unit("USD/person/year")), str(parse_unit("kUSD per h"))
+    ('USD / person / year', 'kiloUSD / hour')
+    """
+    without = EXPONENT.sub(" ", text)
+    strange = "**" in without or "^" in without or {*NUMBER.findall(without)} - {"1"}
+    if not NOTATION.fullmatch(text) or "//" in text or strange:
         raise FormulaError(
-            f"in '{write(node)}' the exponent is in {describe(exponent)}; it must be a plain number"
+            f"{text!r} is not a unit: write names, 1, * / and parentheses, and ** or ^ with a number"
         )
-    if _same(base, registry().Unit("")):
-        return base
-    number = _constant(node.right)
-    if number is None:
-        raise FormulaError(
-            f"in '{write(node)}' the base is in {describe(base)}: the exponent must be a number written out"
-        )
-    return base**number
+    plain = _plain(text)
+    return _by_pint(text) if plain is None else plain
 
 
-def _constant(node: ast.expr) -> float | None:
-    match node:
-        case ast.Constant(value=float(value)):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=float(value))):
-            return -value
-    return None
+def _plain(text: str) -> Unit | None:
+    """Return the unit of a text of names that stand here, without parentheses."""
+    found: list[tuple[Unit, float]] = []
+    place = 0
+    while place < len(text.rstrip()):
+        factor = PLAIN.match(text, place)
+        if (
+            factor is None
+            or not (factor[1] or text[place].isspace() or not found)
+            or (factor[1] and not found)
+        ):
+            return None
+        name = "" if factor[2] == "1" else _canonical(factor[2])
+        if name is None:
+            return None
+        power = float(factor[3] or 1) * (-1.0 if factor[1] == "/" else 1.0)
+        found.append((Unit(((name, 1.0),)) if name else ONE, power))
+        place = factor.end()
+    return _product(found) if found else None
 
 
-def _call(
-    node: ast.Call, name: str, arguments: list[ast.expr], units: Mapping[str, pint.Unit]
-) -> pint.Unit | None:
-    if name == "where":
-        _unit(arguments[0], units)
-        return _agree(node, arguments[1:], units)
-    if name in SEVERAL:
-        return _agree(node, arguments, units)
-    power, stated = OF_ONE[name].power, _unit(arguments[0], units)
-    if power == 1.0:
-        return stated
-    inner = stated or registry().Unit("")
-    if power is not None:
-        return inner**power
-    if not _same(inner, registry().Unit("")):
-        raise FormulaError(
-            f"in '{write(node)}' the argument is in {describe(inner)}; {name} takes a plain number (unit 1)"
-        )
-    return registry().Unit("")
+def _canonical(name: str) -> str | None:
+    """Return the full name of one that stands here; a word may be in the plural."""
+    singular = name[:-1] if name.endswith("s") and len(name) > 3 else name
+    return next((ALIASES.get(each, each) for each in (name, singular) if {each} & {*ALIASES, *NAMES}), None)
 
 
-def _agree(node: ast.expr, parts: list[ast.expr], units: Mapping[str, pint.Unit]) -> pint.Unit | None:
-    """Return the one unit of several operands, or say which two differ."""
-    agreed: pint.Unit | None = None
-    for part in parts:
-        unit = _unit(part, units)
-        if agreed is None:
-            agreed = unit
-        elif unit is not None and not _same(unit, agreed):
-            raise FormulaError(
-                f"in '{write(node)}' one part is in {describe(agreed)} and "
-                f"'{write(part)}' in {describe(unit)}: {_difference(unit, agreed)}"
-            )
-    return agreed
+def _product(factors: Iterable[tuple[Unit, float]]) -> Unit:
+    powers = dict[str, float]()
+    for unit, by in factors:
+        for name, power in unit.powers:
+            powers[name] = powers.get(name, 0.0) + power * by
+    return Unit(tuple(sorted(_without_zeros(powers).items())))
 
 
-def _same(one: pint.Unit, other: pint.Unit) -> bool:
-    return one.dimensionality == other.dimensionality and math.isclose(_factor(one, other), 1.0, rel_tol=1e-9)
+def _without_zeros(powers: Mapping[str, float]) -> dict[str, float]:
+    rounded = {name: round(power, 9) for name, power in powers.items()}
+    return {name: power for name, power in rounded.items() if power}
 
 
-def _factor(one: pint.Unit, other: pint.Unit) -> float:
-    return float((1.0 * one).to(other).magnitude)
+def _written(name: str, power: float) -> str:
+    return name if power == 1 else f"{name} ** {power:g}"
 
 
-def _difference(found: pint.Unit, wanted: pint.Unit) -> str:
-    if found.dimensionality != wanted.dimensionality:
-        return "they measure different things"
-    return f"off by a factor of {_factor(found, wanted):.6g}"
+@lru_cache(maxsize=1)
+def registry() -> "pint.UnitRegistry[float]":
+    """Return pint's registry, made on first use; a name that both define is ours."""
+    import pint
+
+    units = pint.UnitRegistry(on_redefinition="ignore")
+    for definition in DEFINITIONS:
+        units.define(definition)
+    return units
+
+
+def _by_pint(text: str) -> Unit:
+    import pint
+
+    try:
+        parsed = registry().parse_units(text)
+    except (
+        pint.errors.PintError,
+        tokenize.TokenError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        SyntaxError,
+        RecursionError,
+    ) as error:
+        reason = str(error) or type(error).__name__
+        raise FormulaError(f"{text!r} is not a unit: {reason}") from None
+    powers = {name: float(str(power)) for name, power in pint.util.to_units_container(parsed).items()}
+    return Unit(tuple(sorted(_without_zeros(powers).items())))
+
+
+@lru_cache(maxsize=1024)
+def _measured(name: str) -> Name:
+    """Return what a full name measures; one with an offset or a logarithm measures nothing but itself."""
+    if name in NAMES:
+        return NAMES[name]
+    unit = registry().Unit(name)
+    if not (1.0 * unit)._is_multiplicative:
+        return Name(1.0, {f"[{name}]": 1.0})
+    dimensions = {dimension: float(str(power)) for dimension, power in unit.dimensionality.items()}
+    return Name(float((1.0 * unit).to_root_units().magnitude), dimensions)

@@ -1,6 +1,6 @@
 """Sobol' points of the names that a scenario lists.
 
-Names in ``sampling.dimensions`` take Joe and Kuo's coordinates 1, 2, 3, ... (from scipy) in that order, so
+Names in ``sampling.dimensions`` take Joe and Kuo's coordinates 1, 2, 3, ... in that order, so
 that the draws of a name depend on its place in the list and on no other parameter. All other names have a
 Latin hypercube, for the reason given in :mod:`sim.samplers.latin`.
 
@@ -24,12 +24,49 @@ from sim.types import Array
 BITS = 52
 """Binary digits of a point; with half a unit added it is still exact in double precision."""
 
+JOE_KUO: tuple[tuple[int, tuple[int, ...]], ...] = (
+    (3, (1,)),
+    (7, (1, 3)),
+    (11, (1, 3, 1)),
+    (13, (1, 1, 1)),
+    (19, (1, 1, 3, 3)),
+    (25, (1, 3, 5, 13)),
+    (37, (1, 1, 5, 5, 17)),
+    (41, (1, 1, 5, 5, 5)),
+    (47, (1, 1, 7, 11, 19)),
+    (55, (1, 1, 5, 1, 1)),
+    (59, (1, 1, 1, 3, 11)),
+    (61, (1, 3, 5, 5, 31)),
+    (67, (1, 3, 3, 9, 7, 49)),
+    (91, (1, 1, 1, 15, 21, 21)),
+    (97, (1, 3, 1, 13, 27, 49)),
+    (103, (1, 1, 1, 15, 7, 5)),
+    (109, (1, 3, 1, 15, 13, 25)),
+    (115, (1, 1, 5, 5, 19, 61)),
+    (131, (1, 3, 7, 11, 23, 15, 103)),
+    (137, (1, 3, 7, 13, 13, 15, 69)),
+    (143, (1, 1, 3, 13, 7, 35, 63)),
+    (145, (1, 3, 5, 9, 1, 25, 53)),
+    (157, (1, 3, 1, 13, 9, 35, 107)),
+    (167, (1, 3, 1, 5, 27, 61, 31)),
+    (171, (1, 1, 5, 11, 19, 41, 61)),
+    (185, (1, 3, 5, 3, 3, 13, 69)),
+    (191, (1, 1, 7, 13, 1, 19, 1)),
+    (193, (1, 3, 7, 5, 13, 19, 59)),
+    (203, (1, 1, 3, 9, 25, 29, 41)),
+    (211, (1, 3, 5, 13, 23, 1, 55)),
+    (213, (1, 3, 7, 3, 13, 59, 17)),
+)
+"""Of coordinates 2 to 32 in ``new-joe-kuo-6``: the primitive polynomial in binary digits, the first odd
+numbers. Coordinates beyond are read off scipy's points, which takes half a second to import.
+"""
+
 Matrix = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 
 @lru_cache(maxsize=64)
 def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
-    """Return the generator matrix of one of Joe and Kuo's coordinates, read off scipy's points.
+    """Return the generator matrix of one of Joe and Kuo's coordinates.
 
     Parameters
     ----------
@@ -41,13 +78,32 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
     Matrix
         Of zeros and ones, (digit, digit of the index).
     """
-    digits = (_joe_kuo(dimension, log2_draws) * 2**log2_draws).astype(np.uint64)
+    digits = np.array(_direction_numbers(dimension, log2_draws), dtype=np.uint64)
     places = np.arange(log2_draws - 1, -1, -1, dtype=np.uint64)
     matrix: Matrix = (digits[np.newaxis, :] >> places[:, np.newaxis]) & np.uint64(1)
     return matrix
 
 
-def _joe_kuo(dimension: int, log2_draws: int) -> Array:
+def _direction_numbers(dimension: int, log2_draws: int) -> list[int]:
+    """Return the points whose index has one digit, in units of one over the number of draws.
+
+    Each is the one m before it and 2^j times the one j before it, over the terms of the polynomial of degree
+    m, added without carry (Bratley and Fox 1988, ACM TOMS 14:88).
+    """
+    if dimension > len(JOE_KUO):
+        return [int(point * 2**log2_draws) for point in _by_scipy(dimension, log2_draws)]
+    polynomial, first = JOE_KUO[dimension - 1] if dimension else (1, (1,) * log2_draws)
+    degree, numbers = polynomial.bit_length() - 1, [*first]
+    for k in range(len(first), log2_draws):
+        number = numbers[k - degree]
+        for j in range(1, degree + 1):
+            if polynomial >> (degree - j) & 1:
+                number ^= numbers[k - j] << j
+        numbers.append(number)
+    return [number << (log2_draws - k) for k, number in enumerate(numbers[:log2_draws], start=1)]
+
+
+def _by_scipy(dimension: int, log2_draws: int) -> Array:
     """Return the points whose index has one digit, (digit), without making those between."""
     from scipy.stats import qmc  # here, where it is needed: it takes half a second
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sim.distributions import implied_quantiles
 from sim.faults import Fault, nearest_name
 from sim.formulas import Formula, FormulaError, parse
-from sim.formulas.units import check_unit, describe, parse_unit
+from sim.formulas.unit_check import check_unit
+from sim.formulas.units import describe, parse_unit
 from sim.scenario.graph import Quantities, ordered
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.schema import Scenario

@@ -17,7 +17,6 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import OrderedDraws, SortedDraws, quantile
@@ -61,6 +60,8 @@ def cuts(values: Array) -> Array:
     ranks = np.linspace(0, len(values) - 1, n_cells + 1).astype(np.int64)
     lengths = np.diff(values[ranks])
     heights = -np.log(np.maximum(lengths, 1e-3 * np.min(lengths[lengths > 0])))
+    from scipy.signal import find_peaks  # here: it takes half a second
+
     beyond = [float(heights.min()) - 1.0]
     noise = float(np.sqrt(2.0 * n_cells / len(values)))
     peaks = find_peaks([*beyond, *heights, *beyond], prominence=max(FALL, N_ERRORS * noise))[0] - 1

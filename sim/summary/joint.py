@@ -16,7 +16,6 @@ from itertools import product
 from math import prod
 
 import numpy as np
-from scipy.signal import fftconvolve
 
 from sim.distributions import ContinuousLaw
 from sim.draws.draws import Draws
@@ -87,6 +86,8 @@ class ProductLaw:
         return np.where(place < 0.0, 0.0, np.where(place > last, 1.0, inside))
 
     def _convolve(self, other: Power, edges: Array) -> None:
+        from scipy.signal import fftconvolve  # here: it takes half a second
+
         below = other.log_cdf(edges)
         below[0], below[-1] = 0.0, 1.0
         n_added = len(edges) - 1

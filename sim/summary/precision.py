@@ -9,13 +9,13 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy.special import ndtri
 
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.special import ndtri
 from sim.summary.conditional import integrated
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
@@ -23,6 +23,9 @@ from sim.summary.row import DOES_NOT_EXIST, Row, status_of, stored_rows
 from sim.summary.rows import rows_of
 from sim.summary.statistic import NAN, Statistic, keyed_draws, outcome_statistics
 from sim.summary.trust import trust_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TRACKED = ("mean", "sd", "median", "low", "high", "p_above")
 """Statistics that are asked to settle; ``low`` and ``high`` are the ends of the credible interval."""
@@ -143,7 +146,7 @@ def _tracked(scenario: Scenario) -> Iterator[Statistic]:
             yield wanted
 
 
-def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
+def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
     """Return statistics of the first draws of every randomisation, at doubling numbers of draws.
 
     Parameters
@@ -185,10 +188,12 @@ def convergence(scenario: Scenario, results: Results) -> pd.DataFrame:
             else:
                 found = estimate(statistic, first)
             rows.append((name, n_each * len(draws), found.value, found.error))
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=["statistic", "n_draws", "value", "error"])
 
 
-def with_tolerances(table: pd.DataFrame, tolerances: Mapping[str, float]) -> pd.DataFrame:
+def with_tolerances(table: "pd.DataFrame", tolerances: Mapping[str, float]) -> "pd.DataFrame":
     """Return a table of convergence with the ``tolerance`` of each statistic that has one, else nothing.
 
     Parameters

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.formulas import Formula, evaluate, parse
 from sim.formulas.tree import names_in, write
-from sim.formulas.units import describe, parse_unit, unit_of
+from sim.formulas.unit_check import unit_of
+from sim.formulas.units import describe, parse_unit
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.types import Array

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from sim.digits import cut, in_pieces, interval, rounded
 from sim.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 GROUP = "summary"
 NUMBERS = ("at", "value", "mc_error")
@@ -158,8 +158,10 @@ def interval_text(low: Row, high: Row) -> str:
     return in_pieces(low.pieces) or interval(low.text, high.text)
 
 
-def rows_dataset(rows: Iterable[Row]) -> xr.Dataset:
+def rows_dataset(rows: Iterable[Row]) -> "xr.Dataset":
     """Return rows as a dataset: one variable for each field of a row, dimension row."""
+    import xarray as xr
+
     kept = list(rows)
     columns = {field.name: [getattr(row, field.name) for row in kept] for field in fields(Row)}
     return xr.Dataset(
@@ -172,7 +174,7 @@ def rows_dataset(rows: Iterable[Row]) -> xr.Dataset:
 
 def stored_rows(results: Results) -> tuple[Row, ...] | None:
     """Return the rows that results keep, or ``None`` where all draws are kept instead."""
-    if GROUP not in results.tree.children:
+    if not results.has(GROUP):
         return None
     dataset = results.dataset(GROUP)
     columns = {

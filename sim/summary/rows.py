@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.distributions import implied_quantiles
 from sim.results import Results
+from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.summary.row import DOES_NOT_EXIST, Row, stored_rows
@@ -44,11 +45,8 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     kept = stored_rows(results)
     if kept is not None:
         return kept
-    columns = [
-        (str(name), str(variable.attrs["unit"]))
-        for group in ("parameters", "evidence")
-        for name, variable in results.dataset(group).data_vars.items()
-    ]
+    units = quantities(scenario).units
+    columns = [(name, units[name]) for name in results.draws.columns]
     of_outcomes, of_inputs = list(outcome_statistics(scenario)), list(input_statistics(columns))
     rows = rows_of(scenario, results, [*of_outcomes, *of_inputs])
     n_outcomes = len(rows) - len(of_inputs)

@@ -13,7 +13,8 @@ import scipy.special
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.formulas import evaluate, parse
-from sim.formulas.units import check_unit, parse_unit
+from sim.formulas.unit_check import check_unit
+from sim.formulas.units import parse_unit
 from sim.scenario.power_form import degree
 from tests.builders import load_text, parameter, scenario_text
 

@@ -8,7 +8,8 @@ import pytest
 
 from sim.faults import InvalidInput
 from sim.formulas import FormulaError, evaluate, parse
-from sim.formulas.units import check_unit, parse_unit
+from sim.formulas.unit_check import check_unit
+from sim.formulas.units import parse_unit
 from tests.builders import load_text, parameter, scenario_text
 
 

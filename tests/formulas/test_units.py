@@ -3,11 +3,13 @@
 import subprocess
 import sys
 
+import numpy as np
 import pint
 import pytest
 
 from sim.formulas import FormulaError, parse
-from sim.formulas.units import DEFINITIONS, check_unit, parse_unit
+from sim.formulas.unit_check import check_unit
+from sim.formulas.units import ALIASES, DEFINITIONS, NAMES, parse_unit
 
 UNITS = {
     "salary": "USD/person/year",
@@ -74,15 +76,6 @@ def test_what_is_not_a_unit(text: str):
         parse_unit(text)
 
 
-READ = """
-import sys
-from sim.formulas.units import _read_list, parse_unit
-for text in sys.argv[1:]:
-    unit = parse_unit(text)
-    print(unit, (1.0 * unit).to_root_units(), _read_list.cache_info().currsize, sep=" | ")
-"""
-
-
 @pytest.fixture(scope="module")
 def whole() -> pint.UnitRegistry:
     """Return what the units are measured against: a registry with all of pint's list and our names."""
@@ -92,25 +85,74 @@ def whole() -> pint.UnitRegistry:
     return units
 
 
-def read(*texts: str) -> list[list[str]]:
-    """Return each unit, one of it in root units, and whether the list was read, from a process of its own."""
-    command = [sys.executable, "-c", READ, *texts]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [line.split(" | ") for line in printed.splitlines()]
+def agrees(text: str, whole: pint.UnitRegistry) -> bool:
+    """Tell whether a unit is written, sized and dimensioned as pint has it."""
+    found, expected = parse_unit(text), whole.Unit(text)
+    size = (1.0 * expected).to_root_units().magnitude
+    dimensions = {name: pytest.approx(power) for name, power in expected.dimensionality.items()}
+    same_size = found.size == pytest.approx(size, rel=1e-12)
+    return str(found) == str(expected) and same_size and found.dimensionality == dimensions
 
 
 def test_every_unit_of_the_list_is_known(whole: pint.UnitRegistry):
     for name in filter(str.isidentifier, whole):
-        expected = whole.Unit(name)
-        assert str(parse_unit(name)) == str(expected)
-        assert str((1.0 * parse_unit(name)).to_root_units()) == str((1.0 * expected).to_root_units()), name
+        unit = whole.Unit(name)
+        if (1.0 * unit)._is_multiplicative:
+            assert agrees(name, whole), name
+        else:
+            assert str(parse_unit(name)) == str(unit)
 
 
-def test_the_list_is_read_for_a_unit_that_needs_it_and_changes_no_other(whole: pint.UnitRegistry):
-    texts = ["USD/year", "lines/week", "h", "s", "d", "a", "min", "months", "million", "periods/person"]
-    found = read(*texts, "kUSD", *texts)
-    expected = [[str(whole.Unit(t)), str((1.0 * whole.Unit(t)).to_root_units())] for t in texts]
-    assert [row[:2] for row in found[: len(texts)]] == expected
-    assert found[len(texts)] == ["kiloUSD", "1000.0 USD", "1"]
-    assert [row[:2] for row in found[len(texts) + 1 :]] == expected
-    assert [row[2] for row in found] == ["0"] * len(texts) + ["1"] * (len(texts) + 1)
+def test_names_of_our_own_are_as_pint_would_have_them(whole: pint.UnitRegistry):
+    names = [*NAMES, *ALIASES]
+    plurals = [f"{name}s" for name in names if len(name) > 2]
+    for name in (*names, *plurals):
+        assert agrees(name, whole), name
+
+
+def test_products_and_powers_are_as_pint_has_them(whole: pint.UnitRegistry):
+    """Units of up to five names, spelt in every way; seeded, so that it asks the same each time."""
+    rng = np.random.default_rng(1)
+    names = [*NAMES, *ALIASES, "1"]
+    for _ in range(400):
+        text = str(rng.choice(names))
+        for _ in range(rng.integers(5)):
+            sign, name = rng.choice(["*", "/", " ", " / ", " * "]), rng.choice(names)
+            power = rng.choice(["", "", "", "**2", "^3", " ** -1", "^ 0"]) if name != "1" else ""
+            text += f"{sign}{name}{power}"
+        assert agrees(text, whole), text
+
+
+def test_exponents_and_parentheses(whole: pint.UnitRegistry):
+    texts = (
+        "USD**0.5",
+        "m^(1/2)",
+        "(USD/year)/(commit/period)",
+        "1/(person*year)**2",
+        "kg m/s^2",
+        "USD per h",
+    )
+    for text in texts:
+        assert agrees(text, whole), text
+
+
+def test_a_unit_with_an_offset_is_no_other():
+    with pytest.raises(FormulaError, match="measure different things"):
+        check_unit(parse("t"), {"t": parse_unit("degC")}, parse_unit("K"))
+    check_unit(parse("t * 2"), {"t": parse_unit("degC")}, parse_unit("degC"))
+
+
+def test_pint_is_imported_for_a_unit_that_needs_it():
+    code = (
+        "import sys\n"
+        "from sim.formulas.units import parse_unit\n"
+        "for text in ('million USD/person/year', 'commits/contributor/period', '1', 'kUSD'):\n"
+        "    print(parse_unit(text), 'pint' in sys.modules)\n"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert printed.splitlines() == [
+        "USD * million / person / year False",
+        "commit / period / person False",
+        "dimensionless False",
+        "kiloUSD True",
+    ]

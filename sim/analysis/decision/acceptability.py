@@ -10,7 +10,6 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from sim.analysis.decision.input_columns import InputColumn, columns_read
 from sim.analysis.decision.response import Response, flatten, medians, repeat, siblings, with_fixed
@@ -214,6 +213,8 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColum
 
 
 def _strength(column: InputColumn, outcome: Array) -> float:
+    from scipy.stats import spearmanr  # here: it takes half a second, and thresholds need none of it
+
     return 0.0 if np.ptp(outcome) == 0 else abs(float(spearmanr(column.draws, outcome, axis=None).statistic))
 
 

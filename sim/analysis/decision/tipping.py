@@ -23,7 +23,6 @@ from itertools import takewhile
 from typing import Literal
 
 import numpy as np
-from scipy.special import expit, logit
 
 from sim.analysis.decision.crossings import MedianCurve
 from sim.analysis.decision.response import medians
@@ -32,6 +31,7 @@ from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.special import expit, logit
 from sim.summary.estimate import spread
 from sim.types import Array, Indices
 

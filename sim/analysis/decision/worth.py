@@ -24,10 +24,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
 
 from sim.analysis.decision.net_benefit import MeanSides, ThresholdDecision
 from sim.digits import rounded
+from sim.special import betaincinv, stdtrit
 from sim.summary.estimate import spread
 from sim.types import Array
 

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.special import ndtri
 
 from sim.distributions import ContinuousLaw
 from sim.draws.copula import correlated_uniforms
@@ -32,6 +31,7 @@ from sim.scenario.correlations import Block
 from sim.scenario.fields import Described, Parameter
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Scenario
+from sim.special import ndtri
 from sim.types import Array
 
 SETTINGS = "--set"
@@ -203,7 +203,7 @@ def _new_scores(
 def _score(law: ContinuousLaw, draws: Array) -> Array:
     """Return the normal score of each draw, from the tail that loses no digits."""
     below, above = law.cdf(draws), law.sf(draws)
-    return np.where(below < above, ndtri(below), -ndtri(above))
+    return np.asarray(np.where(below < above, ndtri(below), -ndtri(above)))
 
 
 def _log_copula(factor: Array, scores: Array) -> Array:

@@ -16,7 +16,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import groups_of
@@ -69,7 +68,7 @@ def _indicators(experiment: Experiment) -> list[Array]:
 def _correlations(rows: Array, n_indicators: int) -> Array:
     """Return Spearman's and the partial rank correlation of row 0 with the others but the indicators."""
     n_ranked = len(rows) - n_indicators
-    ranks = np.vstack([rankdata(rows[:n_ranked], axis=1), rows[n_ranked:]])
+    ranks = np.vstack([pd.DataFrame(rows[:n_ranked]).rank(axis=1).to_numpy(), rows[n_ranked:]])
     with np.errstate(invalid="ignore"):  # a row that does not vary has no correlation; it explains nothing
         matrix = np.nan_to_num(np.corrcoef(ranks))
     np.fill_diagonal(matrix, 1.0)

@@ -19,16 +19,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import combinations
 from math import factorial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from sim.analysis.sensitivity.sobol import Scale, Share, ratio, scales_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Kind
 from sim.samplers.base import stream
 from sim.types import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_PLAYERS = 10
 N_ORDERS = 64
@@ -173,7 +175,7 @@ def shapley_effects(
     return tuple(ratio(gain, variance) for gain in gains)
 
 
-def variance_by_kind(value: ValueFunction, seed: int) -> pd.DataFrame:
+def variance_by_kind(value: ValueFunction, seed: int) -> "pd.DataFrame":
     """Split the variance by kind of input, on each scale of the outcome.
 
     Parameters
@@ -203,4 +205,6 @@ def variance_by_kind(value: ValueFunction, seed: int) -> pd.DataFrame:
             for name, share in (("first", first), ("total", total), ("shapley", effect)):
                 row |= {name: share.value, f"{name}_error": share.error}
             rows.append(row)
+    import pandas as pd
+
     return pd.DataFrame(rows)

@@ -18,10 +18,10 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
+from sim.special import stdtrit
 from sim.types import Array
 
 Scale = Literal["log", "raw"]
@@ -125,7 +125,7 @@ def ratio(numerator: Array, denominator: Array) -> Share:
 
 
 def _t(n: int) -> float:
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1))
+    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2))
 
 
 @dataclass(frozen=True)

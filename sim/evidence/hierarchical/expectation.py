@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, ndtr
 
 from sim.evidence.estimands import COUNTED, check_references, estimands
 from sim.evidence.hierarchical.model_survey import OFFSETS, ModelSurvey
 from sim.evidence.hierarchical.predictive import ContributorsDraws, EffortDraws
 from sim.evidence.readings import UNITS
+from sim.special import gammaln, ndtr
 from sim.types import Array
 
 N_SINGLE = 24

@@ -25,13 +25,13 @@ from collections.abc import Mapping
 from typing import override
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtrit
 
 from sim.evidence.estimands import COUNTED, estimands, ratio_name, reference_sums, sample_totals, total_names
 from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
 from sim.evidence.methods.base import EvidenceDraws, PoolingMethod
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.evidence.variance import cautions, variance_splits
+from sim.special import ndtr, ndtri, stdtrit
 from sim.types import Array, RngFor
 
 END = 0.975
