@@ -134,11 +134,6 @@ class FamilyBase(BaseModel):
     def make_source(self, is_tied: bool) -> Source:
         """Return what draws of a parameter are made from, its data files read.
 
-        Parameters
-        ----------
-        is_tied
-            Whether a correlation ties the parameter.
-
         Raises
         ------
         InvalidInput

@@ -37,11 +37,6 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     of 30 of their estimates, as well as otherwise. Beyond them, each formula is followed from where the laws
     can go to where it leads.
 
-    Parameters
-    ----------
-    scenario
-        Loaded scenario.
-
     Raises
     ------
     InvalidInput

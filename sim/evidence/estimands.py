@@ -35,13 +35,7 @@ COUNTED = UNITS[1:]
 
 
 def evidence_units(references: Iterable[str]) -> dict[str, str]:
-    """Return the unit of each column, in pint's notation.
-
-    Parameters
-    ----------
-    references
-        Short names of the reference repositories; each has a column ``name.reference`` of every
-        unit counted per contributor and period.
+    """Return the unit of each column, in pint's notation, for references by their short names.
 
     Examples
     --------

@@ -179,13 +179,7 @@ def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
 
 
 def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
-    """Return the squared scale and the freedom of the t that is most like a sum of independent ones.
-
-    Parameters
-    ----------
-    variances, pooled
-        (group): of each t variable; its degrees of freedom, above four.
-    """
+    """Return the squared scale and the freedom of the t that is most like a sum of independent ones."""
     whole = float(variances.sum())
     if whole == 0:
         return 0.0, np.inf
@@ -222,13 +216,7 @@ def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Ar
 
 
 def _scaled(rows: Array, variances: Array) -> Additions:
-    """Scale what periods add, column by column, so that the squares sum to given variances.
-
-    Parameters
-    ----------
-    rows, variances
-        (period, column); (column).
-    """
+    """Scale what periods add, column by column, so that the squares sum to given variances."""
     found = (rows**2).sum(axis=0)
     vary = found > ROUNDING
     factors = np.sqrt(np.divide(variances, found, out=np.zeros_like(found), where=vary))

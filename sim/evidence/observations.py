@@ -62,11 +62,6 @@ class Observations:
 
         The step over spreads is halved until the likelihood stays where the posterior has any density, to
         1e-10.
-
-        Parameters
-        ----------
-        prior
-            The quantity's law before it was observed: it says where the likelihood is wanted.
         """
         if self.between == 0.0:
             return self._given(np.zeros(1), np.zeros(1))

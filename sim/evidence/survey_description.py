@@ -217,16 +217,6 @@ def commits_by_weekday(shipped: SurveyFiles) -> "pd.Series[float]":
     r"""Return, for each weekday of the start, commits over the mean commits of the same tools.
 
     ``ratio = sum_j y_hj / sum_j mean_h`` over the periods j of tools h that start on that day.
-
-    Parameters
-    ----------
-    shipped
-        The survey.
-
-    Returns
-    -------
-    pandas.Series
-        Ratio by weekday, Monday 0 to Sunday 6.
     """
     frame = shipped.periods.frame
     table = pd.DataFrame(

@@ -58,12 +58,7 @@ class VarianceSplit:
 
 
 def _satterthwaite(contributions: Array, periods: Array) -> float:
-    """Return the degrees of freedom of a sum of variances.
-
-    Parameters
-    ----------
-    contributions, periods
-        (stratum): v_h, none negative; (stratum): n_h, at least 2.
+    """Return the degrees of freedom of a sum of variances, (stratum), from as many periods, (stratum).
 
     Examples
     --------
@@ -83,13 +78,7 @@ def _total_influences(stratum: Stratum, totals: Array) -> Array:
 
 
 def _ratio_influences(strata: tuple[Stratum, ...]) -> list[Array]:
-    """Return the influence of each period on the logarithms of a reference's ratios.
-
-    Returns
-    -------
-    list
-        For each stratum, (period, counted unit): commits, lines.
-    """
+    """Return each stratum's influences on the logs of a reference's ratios, (period, counted unit)."""
     sums = reference_sums(strata)
     relative = [len(stratum.counts) * stratum.counts / sums for stratum in strata]
     return [part[:, 1:] - part[:, :1] for part in relative]

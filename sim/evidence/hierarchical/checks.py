@@ -195,15 +195,7 @@ def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
 
 
 def _predictive_checks(survey: ModelSurvey, tree: xr.DataTree) -> pd.DataFrame:
-    """Return the table of posterior predictive checks of one fitted unit; see :class:`ModelChecks`.
-
-    Parameters
-    ----------
-    survey
-        The survey it was fitted to.
-    tree
-        From :func:`sim.evidence.hierarchical.fit.fit_contributors` or ``fit_marks``.
-    """
+    """Return the table of posterior predictive checks of one fitted unit; see :class:`ModelChecks`."""
     unit = str(tree.attrs["unit"])
     name = "contributors" if unit == "contributors" else "frequencies"
     observed = tree["observed_data"][name].to_numpy()[np.newaxis]
