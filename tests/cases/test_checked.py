@@ -33,6 +33,17 @@ def test_a_model_needs_the_frequencies_beside_the_survey(sim, tmp_path: Path, me
         simulate(load(path))
 
 
+@pytest.mark.parametrize(("floor", "code"), [(300, 0), (779, 2)])
+def test_the_survey_is_tried_as_a_run_draws_it(sim, tmp_path: Path, floor: int, code: int):  # noqa: F811
+    """Of 779 contributors, give or take 12 %, every draw is above 300, and half are below 779."""
+    survey = f'[evidence]\nperiods = "{ROOT / "data" / "mloss-2022" / "periods.csv"}"\n'
+    least = parameter("least", f'distribution = "constant"\nvalue = {floor}', 'unit = "person"')
+    text = scenario_text(least, survey, formula="(contributors / least - 1) ** 0.5")
+    checked = sim("check", write_scenario(tmp_path, text))
+    assert checked.code == code, checked.err
+    assert ("may be infinite" in checked.out) == (code == 0)
+
+
 @pytest.mark.parametrize("formula", ["log(x - 9)", "1 / (x - x)", "sqrt(-abs(x))", "(0 - abs(x)) ** 0.5"])
 def test_what_is_undefined_in_most_draws_is_refused_as_run_refuses_it(sim, tmp_path: Path, formula: str):  # noqa: F811
     path = write_scenario(tmp_path, scenario_text(X, formula=formula))
