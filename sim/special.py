@@ -38,8 +38,6 @@ def _whole() -> ModuleType:
 
 @lru_cache(maxsize=1)
 def _compiled() -> ModuleType:
-    if "scipy.special" in sys.modules:
-        return _whole()
     path = import_module("scipy").__path__
     folders = {name: _folder(name, path) for name in PACKAGES if name not in sys.modules}
     sys.modules.update(folders)
