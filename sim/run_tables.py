@@ -17,7 +17,7 @@ from sim.figures.columns import Columns
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.stored_tables import ANY, read_table
-from sim.summary.precision import convergence, with_tolerances
+from sim.summary.precision import convergence
 from sim.summary.row import Summary
 from sim.table_units import UnknownTable, with_units
 from sim.types import Step, silent
@@ -98,7 +98,8 @@ def with_trace(tables: Tables, trace: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
     last = trace[trace["stage"] == trace["stage"].max()]
     tolerances = dict(zip(last["statistic"], last["tolerance"], strict=True))
-    settling = with_tolerances(tables["convergence"], tolerances)
+    settling = tables["convergence"]
+    settling = settling.assign(tolerance=settling["statistic"].map(tolerances).astype(float))
     return {**tables, "convergence": settling, "adaptive": trace}
 
 

@@ -49,7 +49,6 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
         refuse_faulty(files, [*(settings or []), *statements(options)])
 
     from sim.analysis.compare.comparison import compare as compare_sources
-    from sim.analysis.compare.comparison import contrast_densities, outcome_densities
     from sim.analysis.compare.sources import Overrides, place_of, read_sources
     from sim.cli.progress import delayed_progress
     from sim.parallel import executor_for
@@ -62,7 +61,7 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)
         outcome = comparison.baseline.scenario.report.outcome
-        densities = outcome_densities(comparison, outcome), contrast_densities(comparison, outcome)
+        densities = comparison.densities(outcome), comparison.contrast_densities(outcome)
         folder, tables = write_comparison(comparison, densities, out, ["sim", *sys.argv[1:]], step)
     if as_json:
         typer.echo((folder / "comparison.json").read_text(encoding="utf-8"), nl=False)

@@ -29,7 +29,7 @@ def densities_figure(comparison: Comparison, found: Densities) -> Figure:
     comparison
         Of the scenarios.
     found
-        From :func:`sim.analysis.compare.comparison.outcome_densities`, not empty.
+        From :meth:`sim.analysis.compare.comparison.Comparison.densities`, not empty.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def ratio_figure(comparison: Comparison, found: Densities) -> Figure:
     comparison
         Of the scenarios.
     found
-        From :func:`sim.analysis.compare.comparison.contrast_densities`, not empty; of a ratio on a log axis.
+        From ``contrast_densities`` of a comparison, not empty; of a ratio where its axis is a log one.
 
     Returns
     -------

@@ -36,8 +36,8 @@ def write_comparison(
     comparison
         From :func:`sim.analysis.compare.comparison.compare`.
     densities
-        From :func:`sim.analysis.compare.comparison.outcome_densities` and
-        :func:`sim.analysis.compare.comparison.contrast_densities`, of the reported outcome.
+        From :meth:`~sim.analysis.compare.comparison.Comparison.densities` and ``contrast_densities`` of the
+        comparison, of the reported outcome.
     out
         Parent folder.
     command

@@ -18,7 +18,6 @@ from sim.distributions import ContinuousLaw
 from sim.draws.draw import correlated_blocks
 from sim.draws.draws import Draws
 from sim.outcomes import evaluate_outcomes
-from sim.results import Results
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation, average
@@ -133,23 +132,7 @@ class ConditionalOutcome:
                 return np.where(power > 0, np.abs(power) ** (1.0 / k), 0.0 if k > 0 else np.inf)
 
 
-def integrated(scenario: Scenario, results: Results, outcome: str) -> ConditionalOutcome | None:
-    """Return :func:`integrated_of` an outcome of a run.
-
-    Parameters
-    ----------
-    scenario, results, outcome
-        Of the run; its name.
-
-    Returns
-    -------
-    ConditionalOutcome or None
-        Smooth distribution of the outcome.
-    """
-    return integrated_of(scenario, results.draws, outcome, results.variable(outcome))
-
-
-def integrated_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalOutcome | None:
+def integrate_out(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ConditionalOutcome | None:
     """Return an outcome with its widest factor integrated out, or ``None`` where it has none.
 
     A factor is a parameter with a positive continuous law of its own, in no correlation and not conditioned
@@ -239,7 +222,7 @@ def mean_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Co
     Parameters
     ----------
     scenario, inputs, outcome, draws
-        As for :func:`integrated_of`.
+        As for :func:`integrate_out`.
 
     Returns
     -------
@@ -253,7 +236,7 @@ def mean_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Co
         if np.isfinite(mean):
             rest, scale = rest / inputs.columns[name], scale * mean
     if rest is draws:
-        found = integrated_of(scenario, inputs, outcome, draws)
+        found = integrate_out(scenario, inputs, outcome, draws)
         if found is None or found.exponent != 1.0 or not np.isfinite(found.law.mean()):
             return None
         rest, scale = found.factor * found.law.mean() + found.shift, 1.0

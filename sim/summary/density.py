@@ -14,7 +14,7 @@ import pandas as pd
 from sim.distributions import ContinuousLaw
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import ConditionalOutcome, integrated
+from sim.summary.conditional import ConditionalOutcome, integrate_out
 from sim.types import Array
 
 COVERED = (0.0005, 0.9995)
@@ -130,10 +130,12 @@ def outcome_density(scenario: Scenario, results: Results) -> pd.DataFrame:
     """
     draws = results.variable(scenario.report.outcome)
     marks = (*scenario.report.thresholds, *published_value(scenario))
-    smooth = integrated(scenario, results, scenario.report.outcome)
-    if smooth is None or float(np.min(draws)) <= 0 or len(atoms(draws)):
+    smooth = integrate_out(scenario, results.draws, scenario.report.outcome, draws)
+    if smooth is None or float(np.min(draws)) <= 0 or len(_atoms(draws)):
         return density(draws, marks)
-    return smooth_density(smooth.thinned(max(1, MAX_DRAWS // len(draws))), draws, linear_within(draws, marks))
+    return _smooth_density(
+        smooth.thinned(max(1, MAX_DRAWS // len(draws))), draws, linear_within(draws, marks)
+    )
 
 
 def published_value(scenario: Scenario) -> tuple[float, ...]:
@@ -143,26 +145,15 @@ def published_value(scenario: Scenario) -> tuple[float, ...]:
     return (value,) if isinstance(value, float) else ()
 
 
-def smooth_density(smooth: ConditionalOutcome, draws: Array, within: float) -> pd.DataFrame:
-    """Return the density by conditional Monte Carlo, over the same range as :func:`density`.
-
-    Parameters
-    ----------
-    smooth, draws, within
-        The outcome, one parameter integrated out; of the outcome; width within which the axis is linear.
-
-    Returns
-    -------
-    DataFrame
-        As :func:`density`.
-    """
+def _smooth_density(smooth: ConditionalOutcome, draws: Array, within: float) -> pd.DataFrame:
+    """Return the density by conditional Monte Carlo, over the same range as :func:`density`."""
     first, last = np.quantile(along(draws, within), COVERED)
     edges = np.linspace(first, last, N_SMOOTH_BINS + 1)
     return _table(np.diff(smooth.cdf(values_at(edges, within))), edges, within)
 
 
 def density(draws: Array, marks: Iterable[float] = (), within: float | None = None) -> pd.DataFrame:
-    """Return the density of draws along the axis that shows them, in bins of equal width on it, and atoms.
+    """Return the density of draws along the axis that shows them, in bins of equal width on it, and _atoms.
 
     Parameters
     ----------
@@ -179,7 +170,7 @@ def density(draws: Array, marks: Iterable[float] = (), within: float | None = No
         linear one). The bins adjoin and leave out 0.05 % of the draws they are of at either end. Atoms, which
         stand first, have equal edges and no density.
     """
-    single = atoms(draws)
+    single = _atoms(draws)
     others = draws.ravel() if single.empty else draws[~np.isin(draws, single["low"])]
     if within is None:
         places = [*marks, *single["low"]]
@@ -190,7 +181,7 @@ def density(draws: Array, marks: Iterable[float] = (), within: float | None = No
     return pd.concat([single, _histogram(others, draws.size, within)], ignore_index=True)
 
 
-def atoms(draws: Array) -> pd.DataFrame:
+def _atoms(draws: Array) -> pd.DataFrame:
     """Return the single values that many draws share, as rows of :func:`density`."""
     values, counts = np.unique(draws, return_counts=True)
     shares = counts / draws.size

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -66,7 +65,7 @@ class ByRandomisation:
     @property
     def error(self) -> float:
         """Monte Carlo error of the value."""
-        return max(float(spread(self.each, ddof=1) / np.sqrt(len(self.each))), self.resolution)
+        return max(float(standard_error(self.each)), self.resolution)
 
     def estimate(self) -> Estimate:
         """Return the value with its Monte Carlo error."""
@@ -104,6 +103,11 @@ def spread(values: Array, axis: int | None = None, ddof: int = 0) -> Array:
     scale = np.exp2(np.frexp(np.max(np.abs(values), axis=axis, keepdims=True))[1] - 1.0)
     found = np.asarray(np.std(values / scale, axis=axis, ddof=ddof))
     return np.asarray(scale.reshape(found.shape) * found)
+
+
+def standard_error(each: Array) -> Array:
+    """Return the standard error of means over randomisations, the first dimension."""
+    return np.asarray(spread(each, axis=0, ddof=1) / np.sqrt(len(each)))
 
 
 def near_one(values: Array) -> Array:
@@ -168,24 +172,3 @@ def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
     Estimate(value=2.5, error=0.5)
     """
     return by_randomisation(statistic, *draws).estimate()
-
-
-def along_randomisations(statistic: Callable[..., Any], draws: Array) -> ByRandomisation:
-    """Take a statistic that takes all randomisations in one call, as :func:`by_randomisation`.
-
-    Parameters
-    ----------
-    statistic, draws
-        Function of an array and an ``axis``, as numpy's; (randomisation, draw).
-
-    Returns
-    -------
-    ByRandomisation
-        Of all draws and of each randomisation.
-
-    Examples
-    --------
-    >>> along_randomisations(np.mean, np.array([[1.0, 3.0], [2.0, 4.0]])).each.tolist()
-    [2.0, 3.0]
-    """
-    return ByRandomisation(float(statistic(draws, axis=None)), np.asarray(statistic(draws, axis=1)))

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 
 from sim.summary.estimate import ByRandomisation
-from sim.summary.order import OrderedDraws, SortedDraws, quantile
+from sim.summary.order import OrderedDraws, SortedDraws
 from sim.summary.row import IN_PIECES
 from sim.types import Array, Indices
 
@@ -76,21 +76,8 @@ def _cut(values: Array, ranks: Indices, lengths: Array, peaks: tuple[int, int]) 
     return float(inside[place] / 2.0 + inside[place + 1] / 2.0)
 
 
-def region(values: Array, probability: float, between: Array) -> Pieces:
-    """Return the intervals of the highest-density region, one for each part that has any of it.
-
-    Parameters
-    ----------
-    values, probability
-        Draws in order, dimension rank; inside, in (0, 1).
-    between
-        Where the parts end, from :func:`cuts`.
-
-    Returns
-    -------
-    Pieces
-        In order; one where the region is an interval.
-    """
+def _region(values: Array, probability: float, between: Array) -> Pieces:
+    """Return the intervals of the highest-density region of ordered draws, one for each part that has any."""
     parts = [part for part in np.split(values, np.searchsorted(values, between)) if len(part)]
     hull = float(values[-1] - values[0])
     if hull == 0.0:
@@ -185,7 +172,7 @@ def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float
     match kind:
         case "eti":
             tail, ordered = (1.0 - probability) / 2.0, SortedDraws(np.sort(draws))
-            low, high = quantile(ordered, tail), quantile(ordered, 1.0 - tail)
+            low, high = ordered.quantile(tail), ordered.quantile(1.0 - tail)
         case "hdi":
             from arviz_stats.base.array import array_stats
 
@@ -215,7 +202,7 @@ def highest_density(
     pieces = pieces_of(ordered.pooled.values, probability, between)
     if not pieces:
         return None
-    each = [region(row.values, probability, between) for row in ordered.each]
+    each = [_region(row.values, probability, between) for row in ordered.each]
     low, high = np.array([(found[0][0], found[-1][1]) for found in each]).T
     ends = ByRandomisation(pieces[0][0], low), ByRandomisation(pieces[-1][1], high)
     return of_pieces(ends[0], pieces), of_pieces(ends[1], pieces)
@@ -260,7 +247,7 @@ def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
     Parameters
     ----------
     values, probability, between
-        As for :func:`region`.
+        Draws in order, dimension rank; inside, in (0, 1); where the peaks are parted, from :func:`cuts`.
 
     Returns
     -------
@@ -269,5 +256,5 @@ def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
     """
     if not len(between):
         return ()
-    found = region(values, probability, between)
+    found = _region(values, probability, between)
     return found if _says_more(found, interval(values, probability, "hdi")) else ()

@@ -162,7 +162,7 @@ class Joint:
         return np.where(rest > 0, below, np.where(rest < 0, 1.0 - below, np.where(t >= 0.0, 1.0, 0.0)))
 
 
-def jointly_integrated(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Joint | None:
+def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Joint | None:
     """Return an outcome with its factors and choices integrated out, or ``None`` where it has no factor.
 
     A factor is one of :func:`sim.summary.conditional.factors_of` that enters as r p^k, without a c, or the
@@ -171,7 +171,7 @@ def jointly_integrated(scenario: Scenario, inputs: Draws, outcome: str, draws: A
     Parameters
     ----------
     scenario, inputs, outcome, draws
-        As for :func:`sim.summary.conditional.integrated_of`.
+        As for :func:`sim.summary.conditional.integrate_out`.
 
     Returns
     -------
@@ -228,7 +228,7 @@ def mixture_of_choices(scenario: Scenario, inputs: Draws, outcome: str, draws: A
     Parameters
     ----------
     scenario, inputs, outcome, draws
-        As for :func:`sim.summary.conditional.integrated_of`.
+        As for :func:`sim.summary.conditional.integrate_out`.
 
     Returns
     -------

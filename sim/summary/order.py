@@ -13,9 +13,10 @@ times the mean of the others with probability q (Pyke 1965, J. R. Stat. Soc. B 2
 F with 2 and 4m degrees of freedom). Stratified draws are more even yet.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, override
 
 import numpy as np
 
@@ -31,49 +32,95 @@ ROUNDING = 1e-9
 """Relative distance up to which two values may differ by rounding alone."""
 
 
-class Ranking(Protocol):
-    """What can be asked for the draw of any rank."""
+class Ranking(ABC):
+    """Draws of which that of any rank is known."""
 
     @property
+    @abstractmethod
     def n(self) -> int:
         """Number of draws."""
-        ...
 
+    @abstractmethod
     def order_statistics(self, ranks: Indices, /) -> Array:
         """Return the draws of some ranks, 0 being the least's, elementwise."""
-        ...
+
+    def quantile(self, probability: float) -> float:
+        """Return a quantile: interpolated between order statistics, but across no jump.
+
+        Examples
+        --------
+        >>> SortedDraws(np.array([1.0, 2.0, 4.0])).quantile(0.75)
+        3.0
+        >>> SortedDraws(np.repeat([0.0, 1.0], 500)).quantile(0.5)
+        0.0
+        """
+        n = self.n
+        place = (n - 1) * probability
+        below = np.array([min(int(place), max(n - 2, 0))])
+        if self.jumps(below)[0]:
+            least = int(np.ceil(n * probability * (1.0 - 4.0 * np.finfo(float).eps))) - 1
+            return float(self.order_statistics(np.array([max(least, 0)]))[0])
+        low, high = self.order_statistics(np.array([below[0], min(below[0] + 1, n - 1)]))
+        return float(np.interp(place - below[0], [0.0, 1.0], [low, high]))
+
+    def jumps(self, ranks: Indices) -> Places:
+        """Tell of ranks from 0 to n - 2 whether the values jump from each to the next one, elementwise.
+
+        Beside the least and the largest draw there is nothing to compare with: no jump.
+        """
+        low, high = self.order_statistics(ranks), self.order_statistics(np.minimum(ranks + 1, self.n - 1))
+        with np.errstate(over="ignore"):
+            apart = high - low
+        large = np.zeros(len(ranks), dtype=np.bool_)
+        for n_beside in N_BESIDE:
+            large |= self._is_large(ranks, apart, n_beside)
+        return large & (apart > ROUNDING * np.maximum(np.abs(low), np.abs(high)))
+
+    def atom(self, between: tuple[float, float]) -> float | None:
+        """Return the value that all quantiles between two probabilities have, if they are one value."""
+        low, high = self.order_statistics(np.array(_ranks(self.n, between)))
+        return float(low) if low == high else None
+
+    def gap(self, between: tuple[float, float]) -> tuple[float, float] | None:
+        """Return the ends of the widest jump of the quantiles between two probabilities, if there is one."""
+        ranks = np.arange(*_ranks(self.n, between))
+        ranks = ranks[self.jumps(ranks)] if len(ranks) else ranks
+        if not len(ranks):
+            return None
+        low, high = self.order_statistics(ranks), self.order_statistics(ranks + 1)
+        with np.errstate(over="ignore"):
+            widest = int(np.argmax(high - low))
+        return float(low[widest]), float(high[widest])
+
+    def _is_large(self, ranks: Indices, apart: Array, n_beside: int) -> Places:
+        """Tell of spacings whether they are too large for those on either side."""
+        m = np.maximum(np.minimum(n_beside, np.minimum(ranks, self.n - 2 - ranks)), 0)
+        last = np.minimum(ranks + 1 + m, self.n - 1)
+        with np.errstate(over="ignore"):
+            hull = self.order_statistics(last) - self.order_statistics(ranks - m)
+            beside = (hull - apart) / (2.0 * np.maximum(m, 1))
+            bound = 2.0 * m * (ODDS ** (-1.0 / (2.0 * np.maximum(m, 1))) - 1.0)
+            return np.asarray((m > 0) & (apart > bound * beside))
 
 
 @dataclass(frozen=True, eq=False)
-class SortedDraws:
-    """Draws from the least to the largest.
-
-    Parameters
-    ----------
-    values
-        Dimension rank.
-    """
+class SortedDraws(Ranking):
+    """Draws from the least to the largest, dimension rank."""
 
     values: Array
 
     @property
+    @override
     def n(self) -> int:
-        """Number of draws."""
         return len(self.values)
 
+    @override
     def order_statistics(self, ranks: Indices, /) -> Array:
-        """Return the draws of some ranks, 0 being the least's, elementwise."""
         return self.values[ranks]
 
 
 class OrderedDraws:
-    """Draws of a quantity in order, sorted when first asked for.
-
-    Parameters
-    ----------
-    draws
-        (randomisation, draw).
-    """
+    """Draws of a quantity, (randomisation, draw), in order, sorted when first asked for."""
 
     def __init__(self, draws: Array) -> None:
         self.draws = draws
@@ -89,12 +136,12 @@ class OrderedDraws:
         return tuple(SortedDraws(row) for row in np.sort(self.draws, axis=1))
 
     def shares_up_to(self, t: float, side: Literal["left", "right"] = "right") -> Array:
-        """Return the share of draws that are at most `t`, with ``left`` below it, (randomisation).
+        """Return the share of draws that are at most `t`, with ``left`` below it.
 
         Parameters
         ----------
         t, side
-            In the draws' unit; ``right`` counts draws equal to `t`.
+            In the draws' unit; ``right`` counts draws equal to it.
 
         Returns
         -------
@@ -104,127 +151,10 @@ class OrderedDraws:
         counts = [np.searchsorted(row.values, t, side=side) for row in self.each]
         return np.array(counts, dtype=np.float64) / self.draws.shape[1]
 
-    def tied(self, low: float, high: float) -> bool:
-        """Tell whether draws between two probabilities are equal to each other.
-
-        Parameters
-        ----------
-        low, high
-            Lower probability; higher probability.
-
-        Returns
-        -------
-        bool
-            True where two neighbours are equal.
-        """
-        first, last = _ranks(self.pooled.n, (low, high))
+    def is_tied(self, between: tuple[float, float]) -> bool:
+        """Tell whether some draws between two probabilities are equal to each other."""
+        first, last = _ranks(self.pooled.n, between)
         return bool((np.diff(self.pooled.values[first : last + 1]) == 0).any())
-
-
-def quantile(ranked: Ranking, probability: float) -> float:
-    """Return a quantile: interpolated between order statistics, but across no jump.
-
-    Parameters
-    ----------
-    ranked, probability
-        Draws; in [0, 1].
-
-    Returns
-    -------
-    float
-        In the draws' unit.
-
-    Examples
-    --------
-    >>> quantile(SortedDraws(np.array([1.0, 2.0, 4.0])), 0.75)
-    3.0
-    >>> quantile(SortedDraws(np.repeat([0.0, 1.0], 500)), 0.5)
-    0.0
-    """
-    n = ranked.n
-    place = (n - 1) * probability
-    below = np.array([min(int(place), max(n - 2, 0))])
-    if jumps(ranked, below)[0]:
-        least = int(np.ceil(n * probability * (1.0 - 4.0 * np.finfo(float).eps))) - 1
-        return float(ranked.order_statistics(np.array([max(least, 0)]))[0])
-    low, high = ranked.order_statistics(np.array([below[0], min(below[0] + 1, n - 1)]))
-    return float(np.interp(place - below[0], [0.0, 1.0], [low, high]))
-
-
-def jumps(ranked: Ranking, ranks: Indices) -> Places:
-    """Tell of some ranks whether the values jump from each to the next one, elementwise.
-
-    Parameters
-    ----------
-    ranked
-        Draws.
-    ranks
-        From 0 to n - 2. Beside the least and the largest draw there is nothing to compare with: no jump.
-
-    Returns
-    -------
-    ndarray
-        (rank).
-    """
-    low, high = ranked.order_statistics(ranks), ranked.order_statistics(np.minimum(ranks + 1, ranked.n - 1))
-    with np.errstate(over="ignore"):
-        apart = high - low
-    large = np.zeros(len(ranks), dtype=np.bool_)
-    for n_beside in N_BESIDE:
-        large |= _is_large(ranked, ranks, apart, n_beside)
-    return large & (apart > ROUNDING * np.maximum(np.abs(low), np.abs(high)))
-
-
-def _is_large(ranked: Ranking, ranks: Indices, apart: Array, n_beside: int) -> Places:
-    """Tell of spacings whether they are too large for those on either side."""
-    m = np.maximum(np.minimum(n_beside, np.minimum(ranks, ranked.n - 2 - ranks)), 0)
-    last = np.minimum(ranks + 1 + m, ranked.n - 1)
-    with np.errstate(over="ignore"):
-        hull = ranked.order_statistics(last) - ranked.order_statistics(ranks - m)
-        beside = (hull - apart) / (2.0 * np.maximum(m, 1))
-        bound = 2.0 * m * (ODDS ** (-1.0 / (2.0 * np.maximum(m, 1))) - 1.0)
-        return np.asarray((m > 0) & (apart > bound * beside))
-
-
-def atom(ranked: Ranking, between: tuple[float, float]) -> float | None:
-    """Return the value that all quantiles between two probabilities have, if they are one value.
-
-    Parameters
-    ----------
-    ranked, between
-        Draws; two probabilities.
-
-    Returns
-    -------
-    float or None
-        The value, or ``None``.
-    """
-    low, high = ranked.order_statistics(np.array(_ranks(ranked.n, between)))
-    return float(low) if low == high else None
-
-
-def gap(ranked: Ranking, between: tuple[float, float]) -> tuple[float, float] | None:
-    """Return the ends of the widest jump of the quantiles between two probabilities, or ``None``.
-
-    Parameters
-    ----------
-    ranked, between
-        Draws; two probabilities.
-
-    Returns
-    -------
-    tuple
-        Lower and upper end, or ``None``.
-    """
-    first, last = _ranks(ranked.n, between)
-    ranks = np.arange(first, last)
-    ranks = ranks[jumps(ranked, ranks)] if len(ranks) else ranks
-    if not len(ranks):
-        return None
-    low, high = ranked.order_statistics(ranks), ranked.order_statistics(ranks + 1)
-    with np.errstate(over="ignore"):
-        widest = int(np.argmax(high - low))
-    return float(low[widest]), float(high[widest])
 
 
 def _ranks(n: int, between: tuple[float, float]) -> tuple[int, int]:

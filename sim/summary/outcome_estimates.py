@@ -13,9 +13,9 @@ import numpy as np
 from sim.distributions import Law
 from sim.draws.draws import Draws
 from sim.scenario.schema import Outcome, Report, Scenario
-from sim.summary.conditional import ConditionalMean, ConditionalOutcome, integrated_of, mean_of
+from sim.summary.conditional import ConditionalMean, ConditionalOutcome, integrate_out, mean_of
 from sim.summary.estimate import ByRandomisation
-from sim.summary.joint import Joint, jointly_integrated, mixture_of_choices
+from sim.summary.joint import Joint, integrate_jointly, mixture_of_choices
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import own_quantiles, quantile_of
 from sim.summary.ratio import ratio_formulas
@@ -45,7 +45,7 @@ class StatisticEstimate:
 
 
 @dataclass(frozen=True)
-class Marginal:
+class _Marginal:
     """The distribution function of a parameter's law, the same for each of some randomisations."""
 
     law: Law
@@ -126,7 +126,7 @@ class OutcomeEstimates:
         name, probability = wanted.quantity, probability_of(wanted)
         if name not in self._joint:
             draws = self._draws[name, ""]
-            self._joint[name] = jointly_integrated(self._scenario, self._inputs, name, draws)
+            self._joint[name] = integrate_jointly(self._scenario, self._inputs, name, draws)
         joint = self._joint[name]
         if joint is None:
             return None
@@ -165,7 +165,7 @@ class OutcomeEstimates:
             return self._of_input(key[0], probability)
         integrated = self._integrated_of(key)
         found = quantile_of(self._in_order(key), probability, integrated)
-        scenario = stating(self._scenario, key) if found.note else None
+        scenario = _stating(self._scenario, key) if found.note else None
         if scenario is not None:
             beside = mixture_of_choices(scenario, self._inputs, key[0], self._draws[key])
             if beside is not None:
@@ -183,12 +183,12 @@ class OutcomeEstimates:
             found = quantile_of(ordered, probability)
             if not found.note:
                 return found
-        return quantile_of(ordered, probability, Marginal(parameter.law(), len(ordered.draws)))
+        return quantile_of(ordered, probability, _Marginal(parameter.law(), len(ordered.draws)))
 
     def _mean_of(self, key: Key) -> ConditionalMean | None:
         """Return what the mean of a quantity is taken of, or ``None`` where that is its draws."""
         if key not in self._means:
-            scenario = stating(self._scenario, key)
+            scenario = _stating(self._scenario, key)
             self._means[key] = (
                 None if scenario is None else mean_of(scenario, self._inputs, key[0], self._draws[key])
             )
@@ -197,28 +197,18 @@ class OutcomeEstimates:
     def _integrated_of(self, key: Key) -> ConditionalOutcome | None:
         """Return a quantity with its widest factor integrated out, or ``None`` where it has none."""
         if key not in self._integrated:
-            scenario = stating(self._scenario, key)
+            scenario = _stating(self._scenario, key)
             self._integrated[key] = (
-                None if scenario is None else integrated_of(scenario, self._inputs, key[0], self._draws[key])
+                None if scenario is None else integrate_out(scenario, self._inputs, key[0], self._draws[key])
             )
         return self._integrated[key]
 
 
-def stating(scenario: Scenario, key: Key) -> Scenario | None:
+def _stating(scenario: Scenario, key: Key) -> Scenario | None:
     """Return the scenario in which a quantity under an alternative is an outcome with formulas of its own.
 
     Where a choice is held, its outcomes have the formula of that alternative; the difference of the two
     sides of a ratio becomes an outcome. ``None`` for parameters and columns of the survey.
-
-    Parameters
-    ----------
-    scenario, key
-        What was run, and a quantity and its alternative.
-
-    Returns
-    -------
-    Scenario or None
-        The scenario with that alternative alone, or ``None``.
     """
     quantity, held = key
     ratio = ratio_formulas(scenario)

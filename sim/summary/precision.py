@@ -6,7 +6,7 @@ the Monte Carlo error s of each is at most its tolerance.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import numpy as np
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.special import ndtri
-from sim.summary.conditional import integrated
+from sim.summary.conditional import integrate_out
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
 from sim.summary.row import DOES_NOT_EXIST, Row, status_of, stored_rows
@@ -164,7 +164,7 @@ def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
     draws = results.variable(scenario.report.outcome)
     stated = scenario.report.interval
     ends = partial(interval, probability=stated.probability, kind=stated.kind)
-    smooth = integrated(scenario, results, scenario.report.outcome)
+    smooth = integrate_out(scenario, results.draws, scenario.report.outcome, draws)
     tail = (1.0 - stated.probability) / 2.0
     levels = {"median": 0.5} | ({"low": tail, "high": 1.0 - tail} if stated.kind == "eti" else {})
     statistics: dict[str, Callable[..., float]] = {
@@ -191,22 +191,6 @@ def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame(rows, columns=["statistic", "n_draws", "value", "error"])
-
-
-def with_tolerances(table: "pd.DataFrame", tolerances: Mapping[str, float]) -> "pd.DataFrame":
-    """Return a table of convergence with the ``tolerance`` of each statistic that has one, else nothing.
-
-    Parameters
-    ----------
-    table, tolerances
-        From :func:`convergence`; by statistic, in its unit.
-
-    Returns
-    -------
-    DataFrame
-        The table with one column more.
-    """
-    return table.assign(tolerance=table["statistic"].map(dict(tolerances)).astype(float))
 
 
 def _numbers(n: int) -> Iterator[int]:

@@ -22,8 +22,8 @@ from typing import Literal
 import numpy as np
 
 from sim.digits import rounded
-from sim.summary.estimate import ByRandomisation, spread
-from sim.summary.order import OrderedDraws, Ranking, atom, gap, quantile
+from sim.summary.estimate import ByRandomisation, spread, standard_error
+from sim.summary.order import OrderedDraws, Ranking
 from sim.summary.roots import Cdf, least_root
 from sim.summary.row import NOT_UNIQUE, UNTRUSTED
 from sim.types import Array
@@ -61,13 +61,13 @@ def quantile_of(ordered: OrderedDraws, probability: float, cdf: Cdf | None = Non
     ByRandomisation
         With a note where the quantile is not unique, or lies at the edge of a gap.
     """
-    at = quantile(ordered.pooled, probability)
+    at = ordered.pooled.quantile(probability)
     sides = [ordered.shares_up_to(at, side) for side in SIDES]  # of an atom F is as noisy below as above
     between = _indistinct(max(sides, key=np.std), probability, ordered.draws.shape[1])
-    inside = atom(ordered.pooled, between)
+    inside = ordered.pooled.atom(between)
     if inside is not None:
         return ByRandomisation(inside + 0.0, np.full(len(ordered.draws), inside + 0.0))
-    edges = gap(ordered.pooled, between)
+    edges = ordered.pooled.gap(between)
     if edges is not None:
         beside = _at_gap(ordered, probability, edges, cdf)
         if beside is not None:
@@ -116,10 +116,10 @@ def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation
     """
     noise = N_ERRORS * float(np.sqrt(probability * (1.0 - probability) / ranked.n))
     between = (probability - noise, probability + noise)
-    inside, edges = atom(ranked, between), gap(ranked, between)
+    inside, edges = ranked.atom(between), ranked.gap(between)
     if inside is not None:
         return ByRandomisation(inside, np.full_like(each, inside))
-    value, n_each = quantile(ranked, probability), ranked.n / len(each)
+    value, n_each = ranked.quantile(probability), ranked.n / len(each)
     if edges is not None:
         return _beside(ranked, value, each, edges)
     part = n_each * probability % 1.0
@@ -134,7 +134,7 @@ def _indistinct(shares: Array, probability: float, n_each: float) -> tuple[float
 
     Half of one of `n_each` draws is what stratified draws can hide; it is infinite where F needs none.
     """
-    reach = max(N_ERRORS * float(np.std(shares, ddof=1)) / float(np.sqrt(len(shares))), 0.5 / n_each, SLACK)
+    reach = max(N_ERRORS * float(standard_error(shares)), 0.5 / n_each, SLACK)
     return probability - reach, probability + reach
 
 
@@ -148,7 +148,7 @@ def _at_gap(
     first, last = _indistinct(below, probability, np.inf if cdf is not None and cdf.known else n_each)
     if not first <= float(np.mean(below)) <= last:
         return None
-    value = quantile(ordered.pooled, probability) if cdf is None else _pooled(ordered, probability, cdf)
+    value = ordered.pooled.quantile(probability) if cdf is None else _pooled(ordered, probability, cdf)
     if not any((np.abs(each - probability) <= SLACK).all() for each in (shares, below)):
         return _beside(ordered.pooled, value, _quantiles(ordered, probability), edges)
     counts = np.rint(shares * n_each).astype(np.int64)
@@ -165,7 +165,7 @@ def _beside(ranked: Ranking, value: float, each: Array, edges: tuple[float, floa
     """
     low, high = edges
     with np.errstate(over="ignore"):
-        wide = high - low > WIDE * (quantile(ranked, 0.84) - quantile(ranked, 0.16))
+        wide = high - low > WIDE * (ranked.quantile(0.84) - ranked.quantile(0.16))
     if wide:
         note = f"{UNTRUSTED}: the quantile lies at the edge of a gap {_from_to(edges)}"
         return ByRandomisation(value, each, note)
@@ -195,7 +195,7 @@ def _at_least(found: ByRandomisation, error: float) -> ByRandomisation:
 def _per_probability(ranked: Ranking, probability: float) -> float:
     """Return how much the quantile rises with the probability: one over the density."""
     reach = min(probability / 4.0, (1.0 - probability) / 4.0, N_NEAR / ranked.n)
-    low, high = (quantile(ranked, probability + sign * reach) for sign in (-1.0, 1.0))
+    low, high = (ranked.quantile(probability + sign * reach) for sign in (-1.0, 1.0))
     return (high - low) / (2.0 * reach)
 
 
@@ -206,7 +206,7 @@ def _from_to(edges: tuple[float, float]) -> str:
 
 def _quantiles(ordered: OrderedDraws, probability: float) -> Array:
     """Return the quantile of the draws of each randomisation."""
-    return np.array([quantile(row, probability) for row in ordered.each])
+    return np.array([row.quantile(probability) for row in ordered.each])
 
 
 def _of_draws(ordered: OrderedDraws, probability: float) -> ByRandomisation:
@@ -217,7 +217,7 @@ def _of_draws(ordered: OrderedDraws, probability: float) -> ByRandomisation:
     two agree but for stratified draws in one dimension: pooled, these have R points in each of n strata, and
     a quantile inside a stratum is as uncertain as a share of R, while each randomisation has one point there.
     """
-    at, each = quantile(ordered.pooled, probability), _quantiles(ordered, probability)
+    at, each = ordered.pooled.quantile(probability), _quantiles(ordered, probability)
     counted = at - (ordered.shares_up_to(at) - probability) * _per_probability(ordered.pooled, probability)
     return ByRandomisation(at, counted if spread(counted) > MATERIAL * spread(each) else each)
 
@@ -228,9 +228,9 @@ def _by_secant(ordered: OrderedDraws, probability: float, cdf: Cdf) -> ByRandomi
     Its error is that of the cdf there over the density, each randomisation's quantile to first order.
     """
     beside = min(probability, 1.0 - probability) / 4.0
-    if ordered.tied(probability - beside, probability + beside):
+    if ordered.is_tied((probability - beside, probability + beside)):
         return None
-    low, t, high = (quantile(ordered.pooled, probability + move) for move in (-beside, 0.0, beside))
+    low, t, high = (ordered.pooled.quantile(probability + move) for move in (-beside, 0.0, beside))
     excess = cdf.cdf_of_each(t) - probability
     slope = 2.0 * beside / (high - low)
     for _ in range(MOST_STEPS):
@@ -270,6 +270,6 @@ def _bracket(
     """Return floats between which n roots lie: quantiles of the draws beside, or all of their side of 0."""
     least, largest = ordered.pooled.values[[0, -1]]
     beside = min(probability, 1.0 - probability) / 2.0
-    low, high = (np.full(n, quantile(ordered.pooled, probability + sign * beside)) for sign in (-1.0, 1.0))
+    low, high = (np.full(n, ordered.pooled.quantile(probability + sign * beside)) for sign in (-1.0, 1.0))
     low = np.where(excess(low) < 0, low, -SMALLEST if least >= 0 else -LARGEST)
     return low, np.where(excess(high) >= 0, high, 0.0 if largest <= 0 else LARGEST)

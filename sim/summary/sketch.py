@@ -1,4 +1,4 @@
-r"""Counts of draws in bins of nearly equal relative width: what quantiles of any number of draws need.
+r"""Indices of draws in bins of nearly equal relative width: what quantiles of any number of draws need.
 
 A bin holds the values whose floating-point representations agree in sign, exponent and the first b = 13
 binary digits of the mantissa: :math:`[2^e (1 + j/2^b),\ 2^e (1 + (j+1)/2^b))`, of width :math:`2^{e-b}`.
@@ -8,7 +8,7 @@ Every value x in it is at least :math:`2^e` in magnitude, so that any two values
 
 These are the bins of DDSketch (Masson, Rim and Lee 2019, PVLDB 12:2195) with the logarithm taken linear
 within an octave, its fast mapping; the bin of a value is a shift of its bits. Negative values are mirrored,
-zero (and what is below 1e-307 in magnitude) has a bin of its own. Counts are whole numbers, so sketches add
+zero (and what is below 1e-307 in magnitude) has a bin of its own. Indices are whole numbers, so sketches add
 up exactly, in any order.
 
 The draw of rank k (from 0) lies in a bin that the counts tell exactly; its place within the bin is read off
@@ -22,14 +22,13 @@ else its error is at most 2^{-13} times the larger of the two magnitudes.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import override
 
 import numpy as np
 
 from sim.summary.intervals import Kind, Pieces, cuts, pieces_of
-from sim.summary.order import quantile
-from sim.types import Array
-
-Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+from sim.summary.order import Ranking
+from sim.types import Array, Indices
 
 DIGITS = 13
 SHIFT = 52 - DIGITS
@@ -45,7 +44,7 @@ N_RANKS = 2**14
 
 @dataclass(eq=False)
 class Bins:
-    """Counts of positive values in consecutive bins, which reach as far as the values seen.
+    """Indices of positive values in consecutive bins, which reach as far as the values seen.
 
     Parameters
     ----------
@@ -54,7 +53,7 @@ class Bins:
     """
 
     first: int = 0
-    counts: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    counts: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def add(self, values: Array, least: float, largest: float) -> None:
         """Count positive values, of which the least and the largest are known.
@@ -77,7 +76,7 @@ class Bins:
             start = other.first - self.first
             self.counts[start : start + len(other.counts)] += other.counts
 
-    def filled(self) -> tuple[Array, Array, Counts]:
+    def filled(self) -> tuple[Array, Array, Indices]:
         """Return lower edge, width and count of the bins that are not empty, each (bin), in order."""
         filled = np.flatnonzero(self.counts)
         numbers = filled.astype(np.int64) + self.first
@@ -98,7 +97,7 @@ class Bins:
 
 
 class Sketch:
-    """Counts of draws of one quantity in bins, its least and largest value.
+    """Indices of draws of one quantity in bins, its least and largest value.
 
     Examples
     --------
@@ -137,18 +136,31 @@ class Sketch:
         self.n_zero += other.n_zero
         self.least, self.largest = min(self.least, other.least), max(self.largest, other.largest)
 
+    def draws(self) -> "BinnedDraws":
+        """Return the bins in order of the values: negative ones, zero, positive ones."""
+        lower, width, counts = self.negative.filled()
+        above = self.positive.filled()
+        zero = np.zeros(1 if self.n_zero else 0)
+        return BinnedDraws(
+            np.concatenate([-(lower + width)[::-1], zero, above[0]]),
+            np.concatenate([width[::-1], zero, above[1]]),
+            np.concatenate([counts[::-1], zero.astype(np.int64) + self.n_zero, above[2]]),
+            self.least,
+            self.largest,
+        )
 
-def _numbers(values: Array) -> Counts:
+
+def _numbers(values: Array) -> Indices:
     """Return the bin of each positive value: its bits but the last digits of the mantissa."""
     return values.view(np.int64) >> SHIFT
 
 
-def _edges(numbers: Counts) -> Array:
+def _edges(numbers: Indices) -> Array:
     return (numbers << SHIFT).view(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
-class BinnedDraws:
+class BinnedDraws(Ranking):
     """Draws in bins, from the least to the largest.
 
     Parameters
@@ -163,39 +175,27 @@ class BinnedDraws:
 
     lower: Array
     width: Array
-    counts: Counts
+    counts: Indices
     least: float
     largest: float
 
     @cached_property
-    def _ends(self) -> Counts:
+    def _ends(self) -> Indices:
         """Number of draws up to and including each bin, (bin)."""
         return np.cumsum(self.counts)
 
     @property
+    @override
     def n(self) -> int:
-        """Number of draws."""
         return int(self._ends[-1])
 
-    def order_statistics(self, ranks: Counts, /) -> Array:
-        """Return the draws of some ranks, 0 being the least's, elementwise."""
+    @override
+    def order_statistics(self, ranks: Indices, /) -> Array:
         place = np.searchsorted(self._ends, ranks, side="right")
         before = self._ends[place] - self.counts[place]
         within = (ranks - before + 0.5) / self.counts[place]
         values = np.clip(self.lower[place] + within * self.width[place], self.least, self.largest)
         return np.asarray(values, dtype=np.float64)
-
-    def quantile(self, probability: float) -> float:
-        """Return a quantile: interpolated linearly between order statistics, but across no jump.
-
-        Examples
-        --------
-        >>> sketch = Sketch()
-        >>> sketch.add(np.array([1.0, 1.0, 3.0, 3.0, 4.0]))
-        >>> round(binned(sketch).quantile(0.5), 3)
-        3.0
-        """
-        return quantile(self, probability)
 
     def farthest(self, n: int) -> Array:
         """Return the `n` largest distances of draws to their median, in no order."""
@@ -272,17 +272,3 @@ class BinnedDraws:
         lows, highs = self.order_statistics(starts), self.order_statistics(starts + span)
         best = int(np.argmin(highs - lows))
         return float(lows[best]), float(highs[best])
-
-
-def binned(sketch: Sketch) -> BinnedDraws:
-    """Return the bins of a sketch in order of the values: negative ones, zero, positive ones."""
-    lower, width, counts = sketch.negative.filled()
-    above = sketch.positive.filled()
-    zero = np.zeros(1 if sketch.n_zero else 0)
-    return BinnedDraws(
-        np.concatenate([-(lower + width)[::-1], zero, above[0]]),
-        np.concatenate([width[::-1], zero, above[1]]),
-        np.concatenate([counts[::-1], zero.astype(np.int64) + sketch.n_zero, above[2]]),
-        sketch.least,
-        sketch.largest,
-    )

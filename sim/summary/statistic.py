@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from sim.scenario.graph import touched_outcomes
 from sim.scenario.schema import Interval, Scenario
 from sim.summary.estimate import (
     ByRandomisation,
-    along_randomisations,
     average,
     by_randomisation,
     near_one,
@@ -226,11 +226,11 @@ def of_draws(
         return quantile_of(ordered, probability)
     match wanted.statistic:
         case "mean":
-            return along_randomisations(average, draws[0])
+            return _along_randomisations(average, draws[0])
         case "sd":
             return standard_deviation(draws[0])
         case "p_above":
-            return share_above(draws[0], wanted.at)
+            return _share_above(draws[0], wanted.at)
     ends = highest_density(ordered, wanted.at) if wanted.kind == "hdi" else None
     if ends is not None:
         return ends[0 if wanted.statistic.startswith("low") else 1]
@@ -245,7 +245,7 @@ def standard_deviation(draws: Array) -> ByRandomisation:
     by 1/n of it for independent draws, by nothing for stratified ones. The Monte Carlo error e of the mean
     tells: :math:`s^2 = S/n + e^2`.
     """
-    of_mean = along_randomisations(average, draws).error
+    of_mean = _along_randomisations(average, draws).error
     each = spread(draws, axis=1, ddof=1)
     return ByRandomisation(float(np.hypot(spread(draws), of_mean)), each)
 
@@ -263,26 +263,15 @@ def _function(wanted: Statistic) -> Callable[..., float]:
     return functions[name] if name in functions else functions[name.partition("_")[0]]
 
 
-def share_above(draws: Array, threshold: float) -> ByRandomisation:
-    """Return the share of draws (randomisation, draw) above a threshold, known to one draw at best.
-
-    Parameters
-    ----------
-    draws, threshold
-        (randomisation, draw), and a threshold in their unit.
-
-    Returns
-    -------
-    ByRandomisation
-        Of all draws and of each randomisation.
-
-    Examples
-    --------
-    >>> share_above(np.zeros((4, 25)), 1.0).estimate()
-    Estimate(value=0.0, error=0.01)
-    """
-    found = along_randomisations(np.mean, np.asarray(draws > threshold, dtype=np.float64))
+def _share_above(draws: Array, threshold: float) -> ByRandomisation:
+    """Return the share of draws (randomisation, draw) above a threshold, known to one draw at best."""
+    found = _along_randomisations(np.mean, np.asarray(draws > threshold, dtype=np.float64))
     return replace(found, resolution=1.0 / draws.size)
+
+
+def _along_randomisations(statistic: Callable[..., Any], draws: Array) -> ByRandomisation:
+    """Take a statistic, a function of an array and an ``axis``, of all draws and of each randomisation."""
+    return ByRandomisation(float(statistic(draws, axis=None)), np.asarray(statistic(draws, axis=1)))
 
 
 def _pearson(one: Array, other: Array) -> float:

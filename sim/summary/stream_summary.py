@@ -21,7 +21,7 @@ import numpy as np
 from sim.summary.estimate import ByRandomisation
 from sim.summary.intervals import of_pieces, of_shortest
 from sim.summary.quantiles import of_bins
-from sim.summary.sketch import BinnedDraws, Sketch, binned
+from sim.summary.sketch import BinnedDraws, Sketch
 from sim.summary.statistic import Key, Statistic, probability_of
 from sim.summary.trust import n_in_tail, shape_of_farthest
 from sim.types import Array
@@ -57,10 +57,10 @@ class Moments:
 def leaves_of(values: Array) -> Moments:
     """Return the moments of the leaves of a flat array that starts at the start of a leaf."""
     found = [_rows(part) for part in _parts(values)]
-    return joined([Moments(n, mean, np.einsum("ij,ij->i", rest, rest)) for n, mean, rest in found])
+    return join([Moments(n, mean, np.einsum("ij,ij->i", rest, rest)) for n, mean, rest in found])
 
 
-def joined(moments: Sequence[Moments]) -> Moments:
+def join(moments: Sequence[Moments]) -> Moments:
     """Return parts side by side, in their order."""
     columns = zip(*((each.n, each.mean, each.squares) for each in moments), strict=True)
     return Moments(*map(np.concatenate, columns))
@@ -131,7 +131,7 @@ def moments_of(draws: Mapping[Key, Array], keys: Iterable[Key], pairs: Iterable[
 def side_by_side(parts: Sequence[DrawMoments]) -> DrawMoments:
     """Return parts beside each other, in their order."""
     return DrawMoments(
-        {key: joined([part.moments[key] for part in parts]) for key in parts[0].moments},
+        {key: join([part.moments[key] for part in parts]) for key in parts[0].moments},
         {pair: np.concatenate([part.products[pair] for part in parts]) for pair in parts[0].products},
     )
 
@@ -202,7 +202,7 @@ class StreamSummary:
 
     def __init__(self, part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> None:
         self.part, self.apart, self.above = part, apart, counted.above
-        self.bins = {key: binned(sketch) for key, sketch in counted.sketches.items()}
+        self.bins = {key: sketch.draws() for key, sketch in counted.sketches.items()}
 
     def value(self, wanted: Statistic) -> float:
         """Return a statistic.

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from matplotlib.figure import Figure
 
-from sim.analysis.compare.comparison import contrast_densities, outcome_densities
 from sim.analysis.sweep.grid import read_axes, read_grid
 from sim.analysis.sweep.points import run_points, sweep_table
 from sim.parallel import Serial
@@ -70,7 +69,7 @@ def drawings(folder: Path) -> dict[str, Draw]:
         comparison = compared(path, other)
         found[kind] = lambda out, comparison=comparison: compare.write_comparison(
             comparison,
-            (outcome_densities(comparison, "total"), contrast_densities(comparison, "total")),
+            (comparison.densities("total"), comparison.contrast_densities("total")),
             out,
             ["sim"],
             lambda _: None,

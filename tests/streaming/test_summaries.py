@@ -8,9 +8,9 @@ from scipy import stats
 
 from sim.samplers.base import stream
 from sim.summary.intervals import interval
-from sim.summary.sketch import RELATIVE_WIDTH, BinnedDraws, Sketch, binned
+from sim.summary.sketch import RELATIVE_WIDTH, BinnedDraws, Sketch
 from sim.summary.statistic import top_share
-from sim.summary.stream_summary import LEAF, joined, leaves_of, moments_of
+from sim.summary.stream_summary import LEAF, join, leaves_of, moments_of
 
 LAWS = {
     "lognormal": stats.lognorm(1.5),
@@ -32,7 +32,7 @@ def bins_of(*parts: np.ndarray) -> BinnedDraws:
         sketch = Sketch()
         sketch.add(part)
         whole.merge(sketch)
-    return binned(whole)
+    return whole.draws()
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -97,7 +97,7 @@ def test_moments_are_numpys_even_far_from_zero(n: int):
 
 def test_leaves_may_be_made_in_any_company():
     draws = stream(1, "leaves").standard_normal(8 * LEAF + 5)
-    apart = joined(
+    apart = join(
         [leaves_of(draws[: 2 * LEAF]), leaves_of(draws[2 * LEAF : 5 * LEAF]), leaves_of(draws[5 * LEAF :])]
     )
     whole = leaves_of(draws).pooled()

@@ -7,8 +7,10 @@ import pytest
 from scipy import stats
 
 from sim.engine.simulate import simulate
+from sim.results import Results
 from sim.scenario.load import load
-from sim.summary.conditional import integrated
+from sim.scenario.schema import Scenario
+from sim.summary.conditional import ConditionalOutcome, integrate_out
 from sim.summary.density import outcome_density
 from sim.summary.estimate import estimate
 from sim.summary.rows import summarise
@@ -18,6 +20,11 @@ A = parameter("a", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.6')
 B = parameter("b", 'distribution = "lognormal"\nmedian = 3\nsigma = 0.3')
 TIED = '[[correlations]]\nbetween = ["a", "b"]\nrank = 0.6\n'
 DEFAULT = Path(__file__).parents[2] / "priors" / "default.toml"
+
+
+def integrated(scenario: Scenario, results: Results, name: str) -> ConditionalOutcome | None:
+    """Integrate the widest factor out of an outcome of a run."""
+    return integrate_out(scenario, results.draws, name, results.variable(name))
 
 
 @pytest.mark.parametrize(("formula", "sigma"), [("b * a", 0.6), ("b / a", 0.6), ("b / a ** 2", 1.2)])

@@ -10,9 +10,9 @@ from scipy.optimize import brentq
 from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import integrated
+from sim.summary.conditional import ConditionalOutcome, integrate_out
 from sim.summary.estimate import ByRandomisation
-from sim.summary.joint import Joint, Power, ProductLaw, jointly_integrated
+from sim.summary.joint import Joint, Power, ProductLaw, integrate_jointly
 from sim.summary.roots import refine_quantile
 from tests.builders import load_text, parameter, scenario_text
 
@@ -25,8 +25,13 @@ METHOD = "[choices.method]\none = 3\ntwo = 1\n"
 NEAR = ByRandomisation(1.0, np.ones(4))
 
 
+def integrated(scenario: Scenario, results: Results, name: str) -> ConditionalOutcome | None:
+    """Integrate the widest factor out of an outcome of a run."""
+    return integrate_out(scenario, results.draws, name, results.variable(name))
+
+
 def joint_of(scenario: Scenario, results: Results, outcome: str = "total") -> Joint | None:
-    return jointly_integrated(scenario, results.draws, outcome, results.variable(outcome))
+    return integrate_jointly(scenario, results.draws, outcome, results.variable(outcome))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.samplers.base import Design, stream
 from sim.summary.intervals import cuts, highest_density
-from sim.summary.order import OrderedDraws, SortedDraws, gap, jumps, quantile
+from sim.summary.order import OrderedDraws, SortedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.roots import floats, least_root, places
 
@@ -47,18 +47,18 @@ def test_a_smooth_root_is_found_at_any_scale(scale: float):
 def test_continuous_laws_do_not_jump(law):
     # 8,000 spacings at odds of 1e-9 each; quantiles are numpy's then
     draws = np.sort(law.rvs(8_000, random_state=stream(5, law.dist.name)))
-    assert not jumps(SortedDraws(draws), np.arange(7_999)).any()
+    assert not SortedDraws(draws).jumps(np.arange(7_999)).any()
     levels = np.array([0.0, 0.001, 0.025, 0.5, 0.831, 0.975, 1.0])
-    assert [quantile(SortedDraws(draws), level) for level in levels] == pytest.approx(
+    assert [SortedDraws(draws).quantile(level) for level in levels] == pytest.approx(
         np.quantile(draws, levels), rel=1e-13
     )
 
 
 def test_between_values_that_are_taken_there_is_nothing():
     draws = np.repeat([0.0, 1.0, 1e9], [40, 30, 30])
-    assert {quantile(SortedDraws(draws), level) for level in np.linspace(0, 1, 201)} == {0.0, 1.0, 1e9}
-    assert gap(SortedDraws(draws), (0.3, 0.5)) == (0.0, 1.0)
-    assert gap(SortedDraws(draws), (0.45, 0.65)) is None
+    assert {SortedDraws(draws).quantile(level) for level in np.linspace(0, 1, 201)} == {0.0, 1.0, 1e9}
+    assert SortedDraws(draws).gap((0.3, 0.5)) == (0.0, 1.0)
+    assert SortedDraws(draws).gap((0.45, 0.65)) is None
 
 
 def mixture(rng: np.random.Generator) -> tuple[np.ndarray, list]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare.contrasts import contrasts
-from sim.analysis.compare.differences import paired, warnings_of
+from sim.analysis.compare.differences import are_paired, warnings_of
 from sim.analysis.compare.side_by_side import side_by_side
 from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.compare.waterfall import waterfalls
@@ -16,6 +16,22 @@ from sim.parallel import Executor, Serial
 from sim.summary.density import COLUMNS, density, linear_within
 from sim.summary.outcome_estimates import median_of
 from sim.types import Array, Step
+
+
+@dataclass(frozen=True, eq=False)
+class Densities:
+    """Densities in bins, one below the other.
+
+    Parameters
+    ----------
+    table
+        ``scenario``, then the columns of :func:`sim.summary.density.density`.
+    within
+        Width within which the axis that all share is linear: 0 for a log, infinity for a linear axis.
+    """
+
+    table: pd.DataFrame
+    within: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +65,31 @@ class Comparison:
             for source in (self.baseline, *self.sources)
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def densities(self, outcome: str) -> Densities:
+        """Return the density of an outcome under each scenario that has it, in the order given."""
+        draws = {
+            source.name: source.results.variable(outcome)
+            for source in self.sources
+            if outcome in source.scenario.outcomes
+        }
+        return _densities(draws, self.baseline.scenario.report.thresholds)
+
+    def contrast_densities(self, outcome: str) -> Densities:
+        """Return the density of the ratio of each paired scenario's draws to the baseline's.
+
+        Where the outcome is not positive in every draw, of their difference. Empty where no scenario is
+        paired.
+        """
+        base = self.baseline.results.variable(outcome)
+        draws = {
+            other.name: other.results.variable(outcome)
+            for other in self.others
+            if outcome in other.scenario.outcomes and are_paired(self.baseline, other)
+        }
+        positive = (base > 0).all() and all((each > 0).all() for each in draws.values())
+        contrasts = {name: each / base if positive else each - base for name, each in draws.items()}
+        return _densities(contrasts, (1.0 if positive else 0.0,))
 
 
 def compare(
@@ -106,70 +147,6 @@ def _moved(baseline: ScenarioSource, others: Sequence[ScenarioSource], changes: 
                     f"on the draws of {baseline.name}, on which the change to {other.name} is split"
                 )
     return list(dict.fromkeys(said))
-
-
-@dataclass(frozen=True, eq=False)
-class Densities:
-    """Densities in bins, one below the other.
-
-    Parameters
-    ----------
-    table
-        ``scenario``, then the columns of :func:`sim.summary.density.density`.
-    within
-        Width within which the axis that all share is linear: 0 for a log, infinity for a linear axis.
-    """
-
-    table: pd.DataFrame
-    within: float
-
-
-def outcome_densities(comparison: Comparison, outcome: str) -> Densities:
-    """Return the density of an outcome under each scenario that has it, in the order given.
-
-    Parameters
-    ----------
-    comparison, outcome
-        Scenarios and results; name.
-
-    Returns
-    -------
-    Densities
-        One table for all scenarios, on one axis.
-    """
-    draws = {
-        source.name: source.results.variable(outcome)
-        for source in comparison.sources
-        if outcome in source.scenario.outcomes
-    }
-    return _densities(draws, comparison.baseline.scenario.report.thresholds)
-
-
-def contrast_densities(comparison: Comparison, outcome: str) -> Densities:
-    """Return the density of the ratio of each paired scenario's draws to the baseline's.
-
-    Where the outcome is not positive in every draw, of their difference. Empty where no scenario is paired.
-
-    Parameters
-    ----------
-    comparison, outcome
-        Scenarios and results; name.
-
-    Returns
-    -------
-    Densities
-        One table for all scenarios, on one axis.
-    """
-    baseline = comparison.baseline
-    base = baseline.results.variable(outcome)
-    draws = {
-        other.name: other.results.variable(outcome)
-        for other in comparison.others
-        if outcome in other.scenario.outcomes and paired(baseline, other)
-    }
-    positive = (base > 0).all() and all((each > 0).all() for each in draws.values())
-    contrasts = {name: each / base if positive else each - base for name, each in draws.items()}
-    return _densities(contrasts, (1.0 if positive else 0.0,))
 
 
 def _densities(draws: Mapping[str, Array], marks: Sequence[float]) -> Densities:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.differences import paired, shared_outcomes
+from sim.analysis.compare.differences import are_paired, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
 from sim.scenario.schema import Report
 from sim.summary.estimate import ByRandomisation, Estimate, estimate
@@ -69,7 +69,7 @@ def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report
     """
     rows = []
     for other in others:
-        together = paired(baseline, other)
+        together = are_paired(baseline, other)
         for name in shared_outcomes(baseline, other):
             statistics = statistics_of(report, name, baseline.scenario.outcomes[name].unit)
             found = [

@@ -24,7 +24,7 @@ Faulty = Callable[[Entries], int]
 """Gives how much is wrong with a scenario that has these entries edited; 0 where it can be run."""
 
 
-def paired(one: ScenarioSource, other: ScenarioSource) -> bool:
+def are_paired(one: ScenarioSource, other: ScenarioSource) -> bool:
     """Tell whether two runs share their seed and the layout of their draws, so that draws belong together.
 
     Parameters

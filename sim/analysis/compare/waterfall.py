@@ -21,7 +21,7 @@ from sim.faults import InvalidInput
 from sim.parallel import Executor
 from sim.samplers.base import stream
 from sim.scenario.schema import Scenario
-from sim.summary.estimate import spread
+from sim.summary.estimate import standard_error
 from sim.summary.outcome_estimates import median_of
 from sim.types import Array, Step
 
@@ -68,9 +68,9 @@ def waterfalls(
         error, ``order_error`` that of visiting only some orders of more than eight edits, ``unit`` that of
         the outcome, or 1. Besides ``scenario`` and ``baseline``.
     """
-    evaluation = Evaluation()
+    evaluation = _Evaluation()
     each = [
-        Subsets(Edits(baseline.scenario, other.scenario), shared_outcomes(baseline, other), evaluation)
+        _Subsets(Edits(baseline.scenario, other.scenario), shared_outcomes(baseline, other), evaluation)
         for other in others
     ]
     _evaluate(each, evaluation, executor, step)
@@ -80,7 +80,7 @@ def waterfalls(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-class Evaluation:
+class _Evaluation:
     """Evaluates scenarios one after the other, draws that they share made once; a worker makes its own."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class Evaluation:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send none of the draws."""
-        return Evaluation, ()
+        return _Evaluation, ()
 
     def _statistics(self, scenario: Scenario, outcomes: Sequence[str]) -> Array:
         estimated, found = self._variants.estimated(scenario), []
@@ -106,18 +106,10 @@ class Evaluation:
         return np.array(found)
 
 
-class Subsets:
-    """The statistics of scenarios between two others, all on the baseline's draws.
+class _Subsets:
+    """The statistics of scenarios between two others, on the baseline's draws, evaluated when asked for."""
 
-    Parameters
-    ----------
-    edits, outcomes
-        What differs, and the outcomes looked at.
-    evaluation
-        Evaluates what is asked for and not yet known.
-    """
-
-    def __init__(self, edits: Edits, outcomes: Sequence[str], evaluation: Evaluation) -> None:
+    def __init__(self, edits: Edits, outcomes: Sequence[str], evaluation: _Evaluation) -> None:
         self.edits, self.outcomes = edits, tuple(outcomes)
         self._evaluation = evaluation
         self.found: dict[Entries, Result] = {}
@@ -135,18 +127,7 @@ class Subsets:
         return self.unsound(entries) or (len(found.faults) if isinstance(found, InvalidInput) else 0)
 
     def task(self, entries: Entries, place: int = 0) -> Task:
-        """Return the task of evaluating the scenario with just these entries edited.
-
-        Parameters
-        ----------
-        entries, place
-            Edited; by which the result is told from others.
-
-        Returns
-        -------
-        tuple
-            For :class:`Evaluation`.
-        """
+        """Return the task of evaluating the scenario with just these entries edited, told by its place."""
         return place, self.edits.laid(entries), self.outcomes
 
     def statistics(self, entries: Entries) -> Array:
@@ -176,7 +157,7 @@ def _mean_logs(draws: Array) -> Array:
     return np.full(len(draws) + 1, np.nan)
 
 
-def _evaluate(each: Sequence[Subsets], evaluation: Evaluation, executor: Executor, step: Step) -> None:
+def _evaluate(each: Sequence[_Subsets], evaluation: _Evaluation, executor: Executor, step: Step) -> None:
     """Evaluate, in one go, what the parts of all changes are made from."""
     asked = [
         (subsets, union)
@@ -194,7 +175,7 @@ def _evaluate(each: Sequence[Subsets], evaluation: Evaluation, executor: Executo
         finished.close()
 
 
-def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: Subsets) -> Iterator[Row]:
+def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: _Subsets) -> Iterator[Row]:
     edits = subsets.edits
     groups = _groups(subsets, subsets.problems)
     found = _parts(subsets, groups) if groups else None
@@ -205,12 +186,12 @@ def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: Subsets) -> 
             split = None if found is None else tuple(each[:, place, which] for each in found)
             start, end = (subsets.statistics(frozenset(ends))[place, which] for ends in ((), edits.entries))
             for entry, role, values, order_error in _lines(start, end, labels, split):
-                error = float(spread(values[1:], ddof=1) / np.sqrt(len(values) - 1))
+                error = float(standard_error(values[1:]))
                 line = (entry, role, float(values[0]), error, order_error)
                 yield (other.name, baseline.name, name, statistic, *line, unit)
 
 
-def _visited(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Entries, ...]:
+def _visited(subsets: _Subsets, groups: Sequence[Entries]) -> tuple[Entries, ...]:
     """Return the unions of groups whose values are needed, small ones first."""
     if len(groups) <= MOST_EXACT:
         chosen = chain.from_iterable(combinations(groups, size) for size in range(len(groups) + 1))
@@ -219,7 +200,7 @@ def _visited(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Entries, ...]
     return tuple(sorted({*groups, *visited}, key=lambda union: (len(union), sorted(union))))
 
 
-def _parts(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Array, Array]:
+def _parts(subsets: _Subsets, groups: Sequence[Entries]) -> tuple[Array, Array]:
     """Return the parts of a change, (edit, ...) and then as ``Result``, and the errors that orders leave."""
     if len(groups) <= MOST_EXACT:
         parts = np.stack(average_gains(groups, subsets.statistics))
@@ -227,17 +208,17 @@ def _parts(subsets: Subsets, groups: Sequence[Entries]) -> tuple[Array, Array]:
     orders = _orders(subsets, len(groups))
     gains = np.stack([gains_in_order(groups, order, subsets.statistics) for order in orders])
     pairs = gains.reshape(N_PAIRS, 2, *gains.shape[1:]).mean(axis=1)
-    return pairs.mean(axis=0), spread(pairs, axis=0, ddof=1) / np.sqrt(N_PAIRS)
+    return pairs.mean(axis=0), standard_error(pairs)
 
 
-def _orders(subsets: Subsets, n_groups: int) -> list[list[int]]:
+def _orders(subsets: _Subsets, n_groups: int) -> list[list[int]]:
     """Return random orders of groups, the same at each call, each followed by its reverse."""
     rng = stream(subsets.edits.baseline.seed, "orders of edits")
     drawn = [[int(place) for place in rng.permutation(n_groups)] for _ in range(N_PAIRS)]
     return [order for each in drawn for order in (each, each[::-1])]
 
 
-def _groups(subsets: Subsets, faulty: Faulty) -> tuple[Entries, ...]:
+def _groups(subsets: _Subsets, faulty: Faulty) -> tuple[Entries, ...]:
     """Return the edited entries, those joined that cannot stand alone."""
     groups = tuple(frozenset({entry}) for entry in subsets.edits.entries)
     while True:

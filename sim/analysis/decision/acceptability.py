@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.input_columns import InputColumn, columns_read
-from sim.analysis.decision.response import Response, flatten, medians, repeat, siblings, with_fixed
+from sim.analysis.decision.response import Response, flatten, medians, repeat
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.scenario.schema import Scenario
 from sim.summary.density import along, linear_within, published_value, values_at
+from sim.summary.estimate import standard_error
 from sim.summary.ratio import ratio_formulas
 from sim.types import Array
 
@@ -110,7 +111,7 @@ def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.Dat
     ordered = np.sort(outcome, axis=1)
     n_draws = ordered.shape[1]
     shares = np.stack([1.0 - np.searchsorted(row, grid, side="right") / n_draws for row in ordered])
-    errors = np.std(shares, axis=0, ddof=1) / np.sqrt(len(shares))
+    errors = standard_error(shares)
     return pd.DataFrame({"threshold": grid, "probability": shares.mean(axis=0), "error": errors})
 
 
@@ -146,11 +147,11 @@ def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, thresh
     response = Response(experiment)
     sample = flatten(response.thinned(MAX_DRAWS))
     grid_x, grid_y = _grid_of(x), _grid_of(y)
-    together = x.name in siblings(experiment.scenario, y.name)
+    together = x.name in response.siblings(y.name)
     parts = []
     for at_x in grid_x:
         values = {x.name: np.array(at_x), y.name: grid_y[:, np.newaxis]}
-        outcome = response(with_fixed(experiment.scenario, repeat(sample, N_GRID), values))
+        outcome = response(response.with_fixed(repeat(sample, N_GRID), values))
         median, above = medians(outcome), np.mean(outcome > threshold, axis=1)
         known = np.isfinite(median) & ~(together & (at_x + grid_y > 1.0))
         numbers = {"median": np.where(known, median, np.nan), "p_above": np.where(known, above, np.nan)}
@@ -190,7 +191,8 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColum
         If there are not two different ones, the outcome does not read one or it does not vary, or they are
         the only two shares of one whole.
     """
-    columns = {column.name: column for column in columns_read(Response(experiment))}
+    response = Response(experiment)
+    columns = {column.name: column for column in columns_read(response)}
     allowed = ", ".join(columns) or "none: nothing the outcome reads varies"
     faults = [
         Fault(
@@ -199,7 +201,7 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColum
         for name in names
         if name not in columns
     ]
-    shares = () if faults else siblings(experiment.scenario, names[0])
+    shares = () if faults else response.siblings(names[0])
     if not faults and len(set(names)) != 2:
         problem = f"two different names are needed; given: {', '.join(names)}"
         faults = [Fault(MAP, "", problem, allowed)]

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
-from sim.analysis.decision.input_columns import InputColumn, columns_read, exponent_of
-from sim.analysis.decision.response import Response, flatten, repeat, siblings, with_fixed
+from sim.analysis.decision.input_columns import InputColumn, columns_read
+from sim.analysis.decision.response import Response, flatten, repeat
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
-from sim.summary.estimate import Estimate, spread
+from sim.summary.estimate import Estimate, standard_error
 from sim.summary.intervals import interval
 from sim.types import Array, Indices
 
@@ -103,7 +103,7 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
     found: list[BreakEven] = []
     for column in columns_read(response):
         if column.is_continuous:
-            exponent = exponent_of(response, column)
+            exponent = column.exponent_in(response)
             if exponent is None:
                 solve = _OutcomeOfEachDraw(response, column).roots
             else:
@@ -143,7 +143,7 @@ class _OutcomeOfEachDraw:
         self._response, self._column = response, column
         sample = response.thinned(MAX_DRAWS)
         self._shape, self._flat, self._grid = sample.shape, flatten(sample), column.grid()
-        self._fraction = response.fraction((column.name, *siblings(response.scenario, column.name)))
+        self._fraction = response.fraction((column.name, *response.siblings(column.name)))
         self._scanned = self._sides(self._set(repeat(self._flat, len(self._grid)), self._grid[:, np.newaxis]))
 
     def roots(self, threshold: float) -> Roots:
@@ -186,7 +186,7 @@ class _OutcomeOfEachDraw:
         return self._response.both(sample, self._fraction)
 
     def _set(self, sample: Draws, values: Array) -> Draws:
-        return with_fixed(self._response.scenario, sample, {self._column.name: values})
+        return self._response.with_fixed(sample, {self._column.name: values})
 
     def _moved(self, values: Array, draws: Indices) -> Draws:
         return self._set(self._flat.mapped(lambda array: array[:, draws]), values[np.newaxis])
@@ -203,13 +203,13 @@ class _OutcomeOfEachDraw:
 
 def _summary(column: InputColumn, threshold: float, found: Roots, probability: float) -> BreakEven:
     without = np.isnan(found.value)
-    share = Estimate(float(without.mean()), float(_error(without.mean(axis=1))))
+    share = Estimate(float(without.mean()), float(standard_error(without.mean(axis=1))))
     rows = [row[~np.isnan(row)] for row in found.value]
     ends = [_ends(row, probability) for row in rows if row.size]
     if len(ends) < 2:
         low = median = high = Estimate(np.nan, np.nan)
     else:
-        values, errors = _ends(np.concatenate(rows), probability), _error(np.array(ends))
+        values, errors = _ends(np.concatenate(rows), probability), standard_error(np.array(ends))
         low, median, high = (Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True))
     return BreakEven(column, threshold, low, median, high, probability, share, _verdict(found))
 
@@ -234,7 +234,3 @@ def _with_share(words: str, share: float) -> str:
 def _ends(values: Array, probability: float) -> Array:
     low, high = interval(values, probability, "eti")
     return np.array([low, np.median(values), high])
-
-
-def _error(each: Array) -> Array:
-    return np.asarray(spread(each, axis=0, ddof=1) / np.sqrt(len(each)))

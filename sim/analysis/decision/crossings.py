@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import elementwise
 
-from sim.summary.estimate import spread
+from sim.summary.estimate import standard_error
 from sim.types import Array, Indices
 
 Function = Callable[[Array, Indices], Array]
@@ -217,13 +217,12 @@ class MedianCurve:
             return self.each(values, which) - threshold
 
         found = roots(distance, low[nearest], high[nearest], which[nearest], COARSE)
-        return float(spread(found, ddof=1) / np.sqrt(len(found)))
+        return float(standard_error(found))
 
     def _errors(self) -> Array:
         """Return the Monte Carlo errors of the median, (grid)."""
-        spreads = [spread(row, ddof=1) if np.isfinite(row).all() else 0.0 for row in self.each_on_grid]
-        errors: Array = np.array(spreads) / np.sqrt(self.each_on_grid.shape[1])
-        return errors
+        rows = self.each_on_grid
+        return np.array([float(standard_error(row)) if np.isfinite(row).all() else 0.0 for row in rows])
 
     def _level(self, threshold: float) -> tuple[tuple[float, float], ...]:
         """Return the ranges of values over which the median is the threshold."""

@@ -21,14 +21,13 @@ import pandas as pd
 
 from sim.analysis.decision.net_benefit import (
     MeanSides,
-    ThresholdDecision,
     choices_at,
     inner_samples,
     mean_sides,
     net_benefit_note,
 )
 from sim.analysis.decision.response import Response
-from sim.analysis.decision.worth import Worth, worth_of_all, worth_of_learning
+from sim.analysis.decision.worth import worth_of_all, worth_of_learning
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
@@ -120,88 +119,54 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         not exist or cannot be trusted; else empty.
     """
     response = Response(experiment)
-    decisions, everything = worths_of_all(response, thresholds)
-    rows = [
-        row_of("EVPI", "all", "all", choice, worth, response.unit)
-        for choice, worth in zip(decisions, everything, strict=True)
-    ]
+    table = WorthTable(response, thresholds)
+    table.add("EVPI", "all", "all")
     found: dict[frozenset[str], MeanSides] = {}
     for name, kind, members in _learnable(experiment):
         key = frozenset(group.name for group in members)
         if key not in found:
             found[key] = _learning(response, members)
-        for choice, most in zip(decisions, everything, strict=True):
-            worth = worth_of_learning(choice, found[key], most.most)
-            rows.append(row_of("EVPPI", name, kind, choice, worth, response.unit))
-    return table_of(rows, response)
+        table.add("EVPPI", name, kind, found[key])
+    return table.frame()
 
 
-def worths_of_all(
-    response: Response, thresholds: Sequence[float]
-) -> tuple[tuple[ThresholdDecision, ...], list[Worth]]:
-    """Return the decision now and the worth of knowing everything, at each threshold.
+class WorthTable:
+    """What it is worth to learn, at each threshold: a row for each.
 
     Parameters
     ----------
     response, thresholds
         The outcome, and thresholds in its unit.
-
-    Returns
-    -------
-    tuple
-        Decisions and worths, in the order of the thresholds.
     """
-    top, bottom = response.sides(response.first)
-    decisions = choices_at(response, thresholds)
-    return decisions, [worth_of_all(choice, top - choice.threshold * bottom) for choice in decisions]
 
+    def __init__(self, response: Response, thresholds: Sequence[float]) -> None:
+        top, bottom = response.sides(response.first)
+        self._response, self._rows = response, list[Row]()
+        self._decisions = choices_at(response, thresholds)
+        self._all = [worth_of_all(choice, top - choice.threshold * bottom) for choice in self._decisions]
 
-def row_of(quantity: str, group: str, kind: str, choice: ThresholdDecision, worth: Worth, unit: str) -> Row:
-    """Return a row of the table of information.
+    def add(self, quantity: str, group: str, kind: str, sides: MeanSides | None = None) -> None:
+        """Add the worth of what is learnt.
 
-    Parameters
-    ----------
-    quantity, group, kind
-        What is learnt.
-    choice, worth, unit
-        The decision now, and what learning is worth to it.
+        Parameters
+        ----------
+        quantity, group, kind
+            As in the table.
+        sides
+            Given what is learnt; everything unless stated.
+        """
+        for choice, whole in zip(self._decisions, self._all, strict=True):
+            worth = whole if sides is None else worth_of_learning(choice, sides, whole.most)
+            found = (worth.value, worth.error, self._response.unit, choice.words, worth.upper)
+            self._rows.append((quantity, group, kind, choice.threshold, *found))
 
-    Returns
-    -------
-    tuple
-        As ``COLUMNS`` name it.
-    """
-    return (
-        quantity,
-        group,
-        kind,
-        choice.threshold,
-        worth.value,
-        worth.error,
-        unit,
-        choice.words,
-        worth.upper,
-    )
-
-
-def table_of(rows: Sequence[Row], response: Response) -> pd.DataFrame:
-    """Return rows as a table, with why there are no worths in place of them where they rest on no mean.
-
-    Parameters
-    ----------
-    rows, response
-        From :func:`row_of`, and the outcome.
-
-    Returns
-    -------
-    DataFrame
-        With a column ``note``.
-    """
-    table, note = pd.DataFrame(rows, columns=COLUMNS), net_benefit_note(response)
-    if note:
-        table[["value", "error", "upper"]] = np.nan
-        table["decision"] = "none"
-    return table.assign(note=note)
+    def frame(self) -> pd.DataFrame:
+        """Return the rows, with why there are no worths in place of them where they rest on no mean."""
+        table, note = pd.DataFrame(self._rows, columns=COLUMNS), net_benefit_note(self._response)
+        if note:
+            table[["value", "error", "upper"]] = np.nan
+            table["decision"] = "none"
+        return table.assign(note=note)
 
 
 def _learnable(experiment: Experiment) -> Iterator[tuple[str, str, tuple[Group, ...]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.decision.response import Response, siblings
+from sim.analysis.decision.response import Response
 from sim.distributions import Law
 from sim.engine.inputs import SURVEY
 from sim.scenario.graph import quantities
@@ -70,6 +70,17 @@ class InputColumn:
             return np.asarray(np.log(values / middle), dtype=np.float64)
         return np.asarray(values - middle, dtype=np.float64)
 
+    def exponent_in(self, response: Response) -> float | None:
+        """Return k where the outcome is r * p**k in every draw, r free of this column p; else ``None``.
+
+        ``None`` too where p can be zero or negative, or the outcome reads another share of p's whole, which
+        moves when p does.
+        """
+        others = set(response.siblings(self.name)) - {self.name}
+        if others & set(response.columns) or self.support[0] < 0 or not np.min(self.draws) > 0:
+            return None
+        return degree(response.scenario, response.outcome, self.name) or None
+
     def grid(self) -> Array:
         r"""Return values from one end of its support to the other, ascending, to look for crossings on.
 
@@ -93,28 +104,6 @@ def columns_read(response: Response) -> tuple[InputColumn, ...]:
     """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
     drivers = response.experiment.drivers
     return tuple(_column(response, name, group.name) for name, group in drivers.items())
-
-
-def exponent_of(response: Response, column: InputColumn) -> float | None:
-    """Return k where the outcome is r * p**k in every draw, r free of the column p; else ``None``.
-
-    ``None`` too where p can be zero or negative, or the outcome reads another share of p's whole, which moves
-    when p does.
-
-    Parameters
-    ----------
-    response, column
-        The outcome, and a column it reads.
-
-    Returns
-    -------
-    float or None
-        k, or ``None``.
-    """
-    others = set(siblings(response.scenario, column.name)) - {column.name}
-    if others & set(response.columns) or column.support[0] < 0 or not np.min(column.draws) > 0:
-        return None
-    return degree(response.scenario, response.outcome, column.name) or None
 
 
 def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]:

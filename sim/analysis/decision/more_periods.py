@@ -15,16 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.analysis.decision.information import Strata, draw_strata, row_of, table_of, worths_of_all
+from sim.analysis.decision.information import Strata, WorthTable, draw_strata
 from sim.analysis.decision.larger_survey import LargerSurvey, larger_survey
 from sim.analysis.decision.net_benefit import MeanSides
 from sim.analysis.decision.response import Response
-from sim.analysis.decision.worth import worth_of_learning
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.samplers.base import stream
-from sim.summary.estimate import Estimate, spread
+from sim.summary.estimate import Estimate, standard_error
 from sim.summary.intervals import interval
 from sim.types import Array
 
@@ -123,15 +122,10 @@ def sample_information(
     DataFrame
         One row for each number of periods and threshold.
     """
-    response = Response(experiment)
-    decisions, most = worths_of_all(response, thresholds)
-    rows = []
+    table = WorthTable(Response(experiment), thresholds)
     for each in found[1:]:
-        group = f"{SURVEY}, {each.extra} more periods"
-        for choice, bound in zip(decisions, most, strict=True):
-            worth = worth_of_learning(choice, each.sides, bound.most)
-            rows.append(row_of("EVSI", group, "data", choice, worth, response.unit))
-    return table_of(rows, response)
+        table.add("EVSI", f"{SURVEY}, {each.extra} more periods", "data", each.sides)
+    return table.frame()
 
 
 def _prospect(response: Response, extra: int, outer: Strata) -> Prospect:
@@ -200,4 +194,4 @@ def _ratio(top: Array, bottom: Array) -> Estimate:
     """Return a ratio of means over randomisations with its Monte Carlo error, by linear approximation."""
     value = float(np.mean(top) / np.mean(bottom))
     residual = (top - value * bottom) / np.mean(bottom)
-    return Estimate(value, float(spread(residual, ddof=1) / np.sqrt(len(top))))
+    return Estimate(value, float(standard_error(residual)))

@@ -15,7 +15,7 @@ from sim.analysis.decision.response import Response
 from sim.draws.draws import Draws
 from sim.engine.experiment import moment_note
 from sim.engine.inputs import SURVEY
-from sim.summary.estimate import spread
+from sim.summary.estimate import standard_error
 from sim.types import Array
 
 FUND, DO_NOT = "fund", "do not fund"
@@ -46,7 +46,7 @@ class ThresholdDecision:
     @property
     def words(self) -> str:
         """``fund`` or ``do not fund``; with a question mark where the Monte Carlo error could reverse it."""
-        error = spread(self.mean, ddof=1) / np.sqrt(len(self.mean))
+        error = standard_error(self.mean)
         word = FUND if self.funds else DO_NOT
         return word if abs(np.mean(self.mean)) > 2.0 * error else f"{word}?"
 

@@ -12,7 +12,6 @@ from sim.formulas import evaluate, parse
 from sim.formulas.ranges import Range, either, range_of
 from sim.outcomes import evaluate_anywhere
 from sim.scenario.graph import names_below, outcomes_below
-from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas
 from sim.types import Array
 
@@ -121,54 +120,39 @@ class Response:
         """Return at most `n_draws` of the run's sample in all, evenly from all randomisations."""
         return self.first.thinned(max(1, n_draws // self.first.shape[0]))
 
+    def siblings(self, name: str) -> tuple[str, ...]:
+        """Return the shares that add to one with a column, itself included; nothing where it is no share."""
+        parameter = self.scenario.parameters.get(whole := name.partition(".")[0])
+        return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
 
-def siblings(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """Return the shares that add to one with a column, itself included; nothing where it is no share.
+    def with_fixed(self, sample: Draws, values: Mapping[str, Array]) -> Draws:
+        r"""Return a sample with some columns set, all else as drawn.
 
-    Parameters
-    ----------
-    scenario, name
-        Loaded scenario, and one of its columns.
+        The other shares of a Dirichlet make room in proportion, draw by draw: with set shares v that were u,
+        each other is multiplied by :math:`(1 - \sum v) / (1 - \sum u)`. Parameters tied by a copula stay.
 
-    Returns
-    -------
-    tuple
-        Names of columns.
-    """
-    parameter = scenario.parameters.get(whole := name.partition(".")[0])
-    return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
+        Parameters
+        ----------
+        sample, values
+            Draws, (randomisation, draw); values by column, each broadcastable to them. Shares of one
+            Dirichlet must add to at most 1.
 
-
-def with_fixed(scenario: Scenario, sample: Draws, values: Mapping[str, Array]) -> Draws:
-    r"""Return a sample with some columns set, all else as drawn.
-
-    The other shares of a Dirichlet make room in proportion, draw by draw: with set shares v that were u, each
-    other is multiplied by :math:`(1 - \sum v) / (1 - \sum u)`. Parameters tied by a copula stay as drawn.
-
-    Parameters
-    ----------
-    scenario, sample
-        Whose columns they are, and their draws, (randomisation, draw).
-    values
-        By column, each broadcastable to (randomisation, draw). Shares of one Dirichlet must add to at most 1.
-
-    Returns
-    -------
-    Draws
-        Of the sample's shape.
-    """
-    columns = {name: np.broadcast_to(value, sample.shape) for name, value in values.items()}
-    for whole in dict.fromkeys(siblings(scenario, name) for name in values):
-        fixed = [name for name in whole if name in values]
-        rest = [name for name in whole if name not in values]
-        left = 1.0 - np.sum([sample.columns[name] for name in fixed], axis=0)
-        wanted = 1.0 - np.sum([columns[name] for name in fixed], axis=0)
-        for name in rest:
-            if name in sample.columns:
-                even = np.full(sample.shape, 1.0 / len(rest))  # where nothing was left to be in proportion to
-                part = np.divide(sample.columns[name], left, out=even, where=left > 0)
+        Returns
+        -------
+        Draws
+            Of the sample's shape.
+        """
+        columns = {name: np.broadcast_to(value, sample.shape) for name, value in values.items()}
+        for whole in dict.fromkeys(self.siblings(name) for name in values):
+            fixed = [name for name in whole if name in values]
+            rest = [name for name in whole if name not in values and name in sample.columns]
+            left = 1.0 - np.sum([sample.columns[name] for name in fixed], axis=0)
+            wanted = 1.0 - np.sum([columns[name] for name in fixed], axis=0)
+            even = 1.0 / max(1, len(whole) - len(fixed))  # where nothing was left to be in proportion to
+            for name in rest:
+                part = np.divide(sample.columns[name], left, out=np.full(sample.shape, even), where=left > 0)
                 columns[name] = wanted * part
-    return sample.replace(columns, {})
+        return sample.replace(columns, {})
 
 
 def flatten(sample: Draws) -> Draws:

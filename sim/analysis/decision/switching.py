@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.crossings import NEAR, MedianCurve, changes, roots
-from sim.analysis.decision.input_columns import InputColumn, columns_read, exponent_of
-from sim.analysis.decision.response import Response, flatten, medians, repeat, siblings, with_fixed
+from sim.analysis.decision.input_columns import InputColumn, columns_read
+from sim.analysis.decision.response import Response, flatten, medians, repeat
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, estimate
@@ -74,7 +74,7 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
     response = Response(experiment)
     found: list[Switch] = []
     for column in columns_read(response):
-        exponent = exponent_of(response, column)
+        exponent = column.exponent_in(response)
         if exponent is not None:
             found += [_closed_form(experiment, column, exponent, threshold) for threshold in thresholds]
         else:
@@ -142,16 +142,16 @@ class _MedianOutcome:
         return medians(self._response(self._at(columns)))[which]
 
     def _at(self, values: Array) -> Draws:
-        return with_fixed(self._response.scenario, self._sample, {self._name: values})
+        return self._response.with_fixed(self._sample, {self._name: values})
 
     def _rows(self, values: Array, sample: Draws) -> Draws:
         """Return all draws of a sample at each value, (value, draw)."""
         rows = repeat(flatten(sample), len(values))
-        return with_fixed(self._response.scenario, rows, {self._name: values[:, np.newaxis]})
+        return self._response.with_fixed(rows, {self._name: values[:, np.newaxis]})
 
     def _with_poles(self, grid: Array, few: Draws) -> Array:
         """Return the grid with values close on both sides of each at which the outcome has a pole."""
-        fraction = self._response.fraction((self._name, *siblings(self._response.scenario, self._name)))
+        fraction = self._response.fraction((self._name, *self._response.siblings(self._name)))
         if fraction is None:
             return grid
 

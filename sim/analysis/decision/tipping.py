@@ -45,17 +45,10 @@ STEPS = {
 
 
 @dataclass(frozen=True)
-class TiltedPrior:
-    """A prior that can be moved.
+class _TiltedPrior:
+    """A prior that can be moved: a parameter, or a component of a Dirichlet, whose `others` move with it.
 
-    Parameters
-    ----------
-    name, scale, others
-        Parameter, or component of a Dirichlet; on what it is shifted; the Dirichlet's other components.
-    median, unit
-        Of the law that was run.
-    law
-        The law; ``None`` for a parameter conditioned on observed values, known by its draws.
+    The law is ``None`` for a parameter conditioned on observed values, known by its draws.
     """
 
     name: str
@@ -66,18 +59,7 @@ class TiltedPrior:
     law: ContinuousLaw | None
 
     def moved(self, value: Array, shift: float | Array) -> Array:
-        """Return where a shift on the prior's scale takes values.
-
-        Parameters
-        ----------
-        value, shift
-            Any shape; broadcastable to it.
-
-        Returns
-        -------
-        ndarray
-            Of the shape of `value`.
-        """
+        """Return where a shift on the prior's scale takes values, of their shape."""
         with np.errstate(over="ignore"):
             match self.scale:
                 case "log":
@@ -88,18 +70,7 @@ class TiltedPrior:
                     return np.asarray(value + shift)
 
     def columns(self, draws: Mapping[str, Array], shift: float | Array) -> dict[str, Array]:
-        """Return the draws of the parameter, and of those that share a whole with it, after a shift.
-
-        Parameters
-        ----------
-        draws, shift
-            By column; on the prior's scale.
-
-        Returns
-        -------
-        dict
-            By column, those that move.
-        """
+        """Return, by column, the draws that a shift moves: the prior's, and those of the other shares."""
         value = draws[self.name]
         moved = {self.name: self.moved(value, shift)}
         if self.others:
@@ -110,24 +81,13 @@ class TiltedPrior:
         return moved
 
     def percentile(self, value: float, draws: Array) -> float:
-        """Return the percentage of the law that was run up to a value.
-
-        Parameters
-        ----------
-        value, draws
-            Of the parameter; the latter serve where it has no law of its own.
-
-        Returns
-        -------
-        float
-            0 to 100.
-        """
+        """Return the percentage of the law up to a value, among the draws where it has no law of its own."""
         if self.law is None:
             return float(100.0 * np.mean(draws <= value))
         return float(100.0 * self.law.cdf(np.array([value]))[0])
 
 
-def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior]:
+def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[_TiltedPrior]:
     """Yield every column of a parameter that has a continuous law."""
     observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
     for name, parameter in scenario.parameters.items():
@@ -138,10 +98,10 @@ def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[TiltedPrior
             scale: Scale = "value" if low < 0 else "logit" if high <= 1 else "log"
             if name in observed:
                 middle = float(np.median(results.variable(name)))
-                yield TiltedPrior(column, scale, others, middle, parameter.unit, None)
+                yield _TiltedPrior(column, scale, others, middle, parameter.unit, None)
             else:
                 middle = float(law.ppf(np.array([0.5]))[0])
-                yield TiltedPrior(column, scale, others, middle, parameter.unit, law)
+                yield _TiltedPrior(column, scale, others, middle, parameter.unit, law)
 
 
 @dataclass(frozen=True)
@@ -230,7 +190,7 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
 class _MovedPrior:
     """The outcome as one prior moves."""
 
-    def __init__(self, experiment: Experiment, prior: TiltedPrior) -> None:
+    def __init__(self, experiment: Experiment, prior: _TiltedPrior) -> None:
         self.experiment = experiment
         self.prior = prior
         self.draws = experiment.first.columns[prior.name]

@@ -28,7 +28,7 @@ import numpy as np
 from sim.analysis.decision.net_benefit import MeanSides, ThresholdDecision
 from sim.digits import rounded
 from sim.special import betaincinv, stdtrit
-from sim.summary.estimate import spread
+from sim.summary.estimate import spread, standard_error
 from sim.types import Array
 
 TOO_FEW = "too few draws decide otherwise"
@@ -118,7 +118,7 @@ def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) 
 def _worth(gain: Array, n_otherwise: int, bound: float) -> Worth:
     if bound == 0.0:  # what is learnt leaves the mean where it is
         return Worth(0.0, 0.0, math.nan, 0.0)
-    value, error = float(np.mean(gain)), float(spread(gain, ddof=1) / np.sqrt(len(gain)))
+    value, error = float(np.mean(gain)), float(standard_error(gain))
     if n_otherwise < FEW:
         return Worth(value, math.nan, bound, bound)
     return Worth(value, error, math.nan, bound if n_otherwise < MANY else _end(gain))
@@ -141,5 +141,4 @@ def _part(draws: Array, share: float) -> float:
 
 def _end(each: Array, way: float = 1.0) -> float:
     """Return the upper (1) or lower (-1) end of the 95 % interval of a mean over randomisations."""
-    error = spread(each, ddof=1) / np.sqrt(len(each))
-    return float(np.mean(each) + way * stdtrit(len(each) - 1, LEVEL) * error)
+    return float(np.mean(each) + way * stdtrit(len(each) - 1, LEVEL) * standard_error(each))

@@ -20,6 +20,7 @@ import pandas as pd
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import groups_of
 from sim.scenario.graph import names_below
+from sim.summary.estimate import standard_error
 from sim.types import Array
 
 RIDGE = 1e-11
@@ -43,7 +44,7 @@ def rank_correlations(experiment: Experiment) -> pd.DataFrame:
     stacked = np.stack([experiment.outcome, *arrays, *indicators])
     pooled = _correlations(stacked.reshape(len(stacked), -1), len(indicators))
     each = np.stack([_correlations(stacked[:, place], len(indicators)) for place in range(stacked.shape[1])])
-    errors = np.std(each, axis=0, ddof=1) / np.sqrt(len(each))
+    errors = standard_error(each)
     about = {"name": list(drivers), "group": [g.name for g in drivers.values()]}
     about["kind"] = [g.kind for g in drivers.values()]
     found = {
@@ -113,7 +114,7 @@ def _blocks(draws: Array) -> Array:
 
 def _index(median: Callable[[Array, Array], float], x: Array, y: Array) -> tuple[float, float]:
     each = list(map(median, x, y))
-    return median(x.ravel(), y.ravel()), float(np.std(each, ddof=1) / np.sqrt(len(each)))
+    return median(x.ravel(), y.ravel()), float(standard_error(np.array(each)))
 
 
 def _median_by_slice(x: Array, y: Array) -> float:

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Input
-from sim.summary.order import SortedDraws, quantile
+from sim.summary.order import SortedDraws
 from sim.types import Array
 
 LEVELS = (0.05, 0.95)
@@ -105,4 +105,4 @@ def _swing(experiment: Experiment, bench: _Bench, each: Input, centre: float) ->
 def _ends(draws: Array) -> Array:
     """Return the quantiles between which an input is moved: values that it takes."""
     ordered = SortedDraws(np.sort(draws, axis=None))
-    return np.array([quantile(ordered, level) for level in LEVELS])
+    return np.array([ordered.quantile(level) for level in LEVELS])
