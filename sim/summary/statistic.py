@@ -230,7 +230,7 @@ def of_draws(
         case "sd":
             return standard_deviation(draws[0])
         case "p_above":
-            return _share_above(draws[0], wanted.at)
+            return share_above(draws[0], wanted.at)
     ends = highest_density(ordered, wanted.at) if wanted.kind == "hdi" else None
     if ends is not None:
         return ends[0 if wanted.statistic.startswith("low") else 1]
@@ -263,8 +263,19 @@ def _function(wanted: Statistic) -> Callable[..., float]:
     return functions[name] if name in functions else functions[name.partition("_")[0]]
 
 
-def _share_above(draws: Array, threshold: float) -> ByRandomisation:
-    """Return the share of draws (randomisation, draw) above a threshold, known to one draw at best."""
+def share_above(draws: Array, threshold: float) -> ByRandomisation:
+    """Return the share of draws above a threshold, known to one draw at best.
+
+    Parameters
+    ----------
+    draws, threshold
+        (randomisation, draw), and a threshold in their unit.
+
+    Returns
+    -------
+    ByRandomisation
+        Of all draws and of each randomisation.
+    """
     found = _along_randomisations(np.mean, np.asarray(draws > threshold, dtype=np.float64))
     return replace(found, resolution=1.0 / draws.size)
 
