@@ -25,7 +25,9 @@ from sim.types import Step, silent
 Tables = Mapping[str, pd.DataFrame]
 """By the name of their file."""
 BESIDE_FIGURES = {
-    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
+    "variance_by_kind": Columns(
+        {"scale": "text", "kind": "text", "shapley": "optional", "shapley_error": "optional"}
+    ),
     "switching_values": Columns(
         {
             "parameter": "text",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,16 +14,20 @@ from sim.figures.axes import LOG, scale_axis
 from sim.figures.catalogue.distribution import atoms_and_bins, density_label
 from sim.figures.legends import shown_in_legend
 from sim.figures.look import Look
+from sim.figures.marks import Mark, draw_lines, write_words
 from sim.figures.style import new_panels
 from sim.figures.subject import outcome_title
+from sim.figures.ticks import number
+from sim.summary.density import along, values_at
 
 HEIGHT_CM = 6.5
 LINES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
 WIDTHS = (1.4, 1.1, 0.8)
+WEIGHTS = (1.0, 4.0, 6.0, 4.0, 1.0)
 
 
 def densities_figure(comparison: Comparison, found: Densities) -> Figure:
-    """Draw the reported outcome under each scenario.
+    """Draw the reported outcome under each scenario, with its thresholds.
 
     Parameters
     ----------
@@ -34,11 +39,11 @@ def densities_figure(comparison: Comparison, found: Densities) -> Figure:
     Returns
     -------
     Figure
-        One outline for each scenario; grey lines are thresholds.
+        One curve for each scenario; thresholds are dotted and labelled.
     """
     report = comparison.baseline.scenario.report
     title = outcome_title(comparison.baseline.scenario, report.outcome)
-    return _figure(comparison, found, title, report.thresholds)
+    return _figure(comparison, found, title, [Mark(value, number(value)) for value in report.thresholds])
 
 
 def ratio_figure(comparison: Comparison, found: Densities) -> Figure:
@@ -54,17 +59,18 @@ def ratio_figure(comparison: Comparison, found: Densities) -> Figure:
     Returns
     -------
     Figure
-        One outline for each scenario but the baseline; the grey line is where nothing changes.
+        One curve for each scenario but the baseline; the dotted line is where nothing changes.
     """
     baseline = comparison.baseline
     is_ratio = found.within == LOG
     contrast = f"ratio to {baseline.name}" if is_ratio else f"less that of {baseline.name}"
     title = outcome_title(baseline.scenario, baseline.scenario.report.outcome)
-    return _figure(comparison, found, f"{title}:\n{contrast}, draw by draw", (1.0 if is_ratio else 0.0,))
+    same = Mark(1.0 if is_ratio else 0.0, "no change")
+    return _figure(comparison, found, f"{title}:\n{contrast}, draw by draw", [same])
 
 
-def _figure(comparison: Comparison, found: Densities, x_label: str, marks: Sequence[float]) -> Figure:
-    """Draw an outline, or stems, in the line style that a scenario has in every figure of the comparison."""
+def _figure(comparison: Comparison, found: Densities, x_label: str, marks: Sequence[Mark]) -> Figure:
+    """Draw a curve, or stems, in the line style that a scenario has in every figure of the comparison."""
     figure, ((ax,),) = new_panels(Look(), HEIGHT_CM)
     names = list(dict.fromkeys(found.table["scenario"]))
     order = [source.name for source in comparison.sources]
@@ -72,12 +78,14 @@ def _figure(comparison: Comparison, found: Densities, x_label: str, marks: Seque
     top = float(densities.max()) if len(densities) else 1.0
     scale_axis(ax.xaxis, found.within)
     handles = [
-        _draw_outline(found.table[found.table["scenario"] == name], order.index(name), top, ax)
+        _draw_curve(found.table[found.table["scenario"] == name], order.index(name), found.within, top, ax)
         for name in names
     ]
-    for mark in marks:
-        ax.axvline(mark, color="0.45", linewidth=0.6, zorder=0)
+    draw_lines(marks, ax)
+    if found.within != LOG:
+        scale_axis(ax.yaxis)
     ax.set_ylim(0, 1.1 * top)
+    write_words(marks, ax)
     ax.set_xlabel(x_label)
     ax.set_ylabel(density_label(found.within))
     labels = [shown_in_legend(name) for name in names]
@@ -85,8 +93,12 @@ def _figure(comparison: Comparison, found: Densities, x_label: str, marks: Seque
     return figure
 
 
-def _draw_outline(table: pd.DataFrame, place: int, top: float, ax: Axes) -> Line2D:
-    """Draw bins as an outline, a single value as an upright line as high as its probability."""
+def _draw_curve(table: pd.DataFrame, place: int, within: float, top: float, ax: Axes) -> Line2D:
+    """Draw bins as a curve, a single value as an upright line as high as its probability.
+
+    Heights are means over five neighbouring bins, by binomial weights: what 80 bins of finitely many draws
+    scatter is not shown as structure.
+    """
     single, bins = atoms_and_bins(table)
     line = {
         "color": f"C{place % 8}",
@@ -96,5 +108,14 @@ def _draw_outline(table: pd.DataFrame, place: int, top: float, ax: Axes) -> Line
     for value, mass in zip(single["low"], single["mass"], strict=True):
         ax.plot([value, value], [0.0, 1.05 * top * mass], **line)
     if len(bins):
-        ax.stairs(bins["density"], [*bins["low"], bins["high"].iloc[-1]], baseline=None, **line)
+        middles = values_at(along(bins[["low", "high"]].to_numpy(), within).mean(axis=1), within)
+        ax.plot(middles, _smoothed(bins["density"].to_numpy()), **line)
     return Line2D([], [], **line)
+
+
+def _smoothed(heights: np.ndarray) -> np.ndarray:
+    """Return means of neighbouring bins, at either end of those there are."""
+    if len(heights) < len(WEIGHTS):
+        return heights
+    totals = np.convolve(np.ones(len(heights)), WEIGHTS, "same")
+    return np.asarray(np.convolve(heights, WEIGHTS, "same") / totals)

@@ -10,6 +10,7 @@ from sim.figures.look import DOUBLE_COLUMN_CM, Look
 from sim.figures.style import new_panels
 from sim.figures.subject import outcome_title
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised
 
 ROOM = 0.8
 """Part of a group's height that its lines fill."""
@@ -38,8 +39,12 @@ def methods_figure(scenario: Scenario, table: pd.DataFrame) -> Figure:
     for quantity, ax in zip(quantities, panels, strict=True):
         rows = table[table["quantity"] == quantity]
         names = rows["alternative"].str.partition("=")[2].str.replace("_", " ")
-        _draw_groups(rows.assign(label=names.where(names != "", "any, by weight")), ax)
+        _draw_groups(rows.assign(label=names.where(names != "", "any, by weight").map(raised)), ax)
         ax.set_xlabel(f"{outcome_title(scenario, quantity)}\n{words}")
+    rows_named = [[text.get_text() for text in ax.get_yticklabels()] for ax in panels]
+    if all(names == rows_named[0] for names in rows_named):
+        for ax in panels[1:]:
+            ax.set_yticklabels([])
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=len(labels))
     return figure

@@ -3,6 +3,7 @@
 from textwrap import wrap
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -10,10 +11,14 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
 MOST_LINES = 3
-LEFT_OF_PANELS, UNDER_PANEL = 0.4, 0.72
-"""Room of the names of rows, and of a label under a single panel, of the figure's width."""
+LEFT_OF_PANELS, UNDER_PANEL, UNDER_TWO, UNDER_PANELS = 0.4, 0.72, 0.72, 0.9
+"""Room of the names of rows, and of a label under a single panel, under two side by side and under more, of
+the figure's width.
+"""
+BESIDE_PANEL = 0.72
+"""Room of an upright label of a panel, of the figure's height."""
 ALONG_PANEL = 0.85
-"""Room of an upright label, of the figure's height, and of a legend, of its width."""
+"""Room of an upright label of all panels, of the figure's height, and of a legend, of its width."""
 LINE_IN = 1.25 / 72.0
 """Height of a line, in inches for each point of its type."""
 LEAST_CHARACTERS = 8
@@ -32,7 +37,7 @@ def fold_labels(figure: Figure) -> None:
         left = LEFT_OF_PANELS * (width if room > width / 2 else 0.8 * width)
         added = _fold(ax.xaxis.label, room) + _fold_names(ax.yaxis, left)
         n_lines = max(n_lines, added)
-        _fold(ax.yaxis.label, ALONG_PANEL * height)
+        _fold(ax.yaxis.label, BESIDE_PANEL * height)
         _fold_names(ax.xaxis, 2.0 * room / max(len(ax.get_xticks()), 1))
     for text in figure.texts:
         upright = text.get_rotation() != 0
@@ -47,8 +52,12 @@ def fold_labels(figure: Figure) -> None:
 def _width_of(ax: Axes, width: float) -> float:
     """Return the room of a label under a panel."""
     place = ax.get_subplotspec()
-    n_columns = place.get_gridspec().ncols if place else 1
-    return UNDER_PANEL * width if n_columns == 1 else width / n_columns
+    if place is None or place.get_gridspec().ncols == 1:
+        return UNDER_PANEL * width
+    grid = place.get_gridspec()
+    ratios = np.broadcast_to(np.asarray(grid.get_width_ratios(), dtype=float), grid.ncols)
+    room = UNDER_PANELS if grid.ncols > 2 else UNDER_TWO
+    return float(room * width * ratios[place.colspan.start] / ratios.sum())
 
 
 def _fold(text: Text, room: float) -> int:

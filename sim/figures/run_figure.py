@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.figures.columns import Columns
 from sim.figures.look import Look
-from sim.figures.subject import Subject, short_names
+from sim.figures.subject import Subject, titles_of
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised
@@ -207,7 +207,7 @@ class Drawing:
             published=value if isinstance(value, float) else None,
             source=published.source if published else "",
             observed=observed[self.quantity].values if self.quantity in observed else (),
-            names=short_names(scenario),
+            names=titles_of(scenario),
             units={row.quantity: row.unit for row in summary.rows},
             beside={name: tables[name] for name in self.figure.beside},
         )

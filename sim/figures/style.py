@@ -38,6 +38,8 @@ DARK, LIGHT, GREY = BLUE, "#BFE0F5", "0.35"
 WHITE, HATCH = "#FFFFFF", "////"
 COLOUR_MAP = "cividis"
 """From dark to light, in order of lightness in grey too."""
+LEAST_VISIBLE = 0.02
+"""Of an axis: a line of 1 pt hides most of what is narrower."""
 TWO_ERRORS = 2.0
 """Half the width of a band, in Monte Carlo errors."""
 
@@ -93,6 +95,29 @@ DPI = 300
 METADATA: dict[str, dict[str, str | None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}
 """Metadata by format; a date in it would make the bytes of equal figures differ."""
 NO_GLYPH = "Glyph .* missing from"
+
+
+def is_visible(width: float, span: float) -> bool:
+    """Tell whether a band is wider than the line it stands behind.
+
+    Parameters
+    ----------
+    width
+        Of the band where it is widest.
+    span
+        Of the axis, in the same unit.
+
+    Returns
+    -------
+    bool
+        True from a fiftieth of the axis.
+
+    Examples
+    --------
+    >>> is_visible(0.02, 1.0), is_visible(0.004, 1.0), is_visible(0.0, 0.0)
+    (True, False, False)
+    """
+    return width > 0 and width >= LEAST_VISIBLE * span
 
 
 def rows_cm(labels: Sequence[str]) -> float:

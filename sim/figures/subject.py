@@ -7,11 +7,14 @@ from textwrap import fill
 import pandas as pd
 
 from sim.figures.axes import LINEAR, LOG
+from sim.figures.fold import ELLIPSIS
 from sim.figures.ticks import number
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import SURVEY, raised, title_of
 
 TIED = " ~ "
+MOST_LINES = 4
+"""Of a label."""
 DIMENSIONLESS = "1"
 
 
@@ -98,7 +101,7 @@ class Subject:
             return raised(SURVEY)
         return TIED.join(self.names.get(part, readable_name(part)) for part in name.split(TIED))
 
-    def short_labels(self, names: Sequence[str], width: int = 18) -> list[str]:
+    def folded_labels(self, names: Sequence[str], width: int = 20) -> list[str]:
         """Return labels broken into lines of at most so many characters, where words allow.
 
         Parameters
@@ -111,9 +114,40 @@ class Subject:
         Returns
         -------
         list of str
-            In the order of the names.
+            In the order of the names; what takes more than four lines ends in an ellipsis.
         """
-        return [fill(self.label(name), width, break_long_words=False) for name in names]
+        return [
+            fill(self.label(name), width, break_long_words=False, max_lines=MOST_LINES, placeholder=ELLIPSIS)
+            for name in names
+        ]
+
+    def on_scale(self, scale: str) -> str:
+        """Return what a variance on a scale is the variance of.
+
+        Examples
+        --------
+        >>> Subject("Benefit-cost ratio").on_scale("log"), Subject("Benefit-cost ratio").on_scale("raw")
+        ('log(Benefit-cost ratio)', 'Benefit-cost ratio')
+        """
+        return f"log({self.outcome})" if scale == "log" else self.outcome
+
+    def share_label(self, scale: str, width: int) -> str:
+        """Return the label of an axis of shares of the variance.
+
+        Parameters
+        ----------
+        scale
+            ``log`` or ``raw``.
+        width
+            Characters in a line.
+
+        Returns
+        -------
+        str
+            In lines, which break between words.
+        """
+        words = f"Share of variance of {self.on_scale(scale)}"
+        return fill(words, width, break_long_words=False, break_on_hyphens=False)
 
     def caption(self, *sentences: str) -> str:
         """Return sentences as one paragraph, empty ones left out, with draws and seed at its end."""
@@ -166,40 +200,24 @@ def with_unit(title: str, unit: str) -> str:
     return title if unit == DIMENSIONLESS else f"{title},\n{unit}"
 
 
-def readable_name(name: str, title: str = "") -> str:
-    """Return a name in words.
-
-    Parameters
-    ----------
-    name
-        Of a parameter, a component or an alternative.
-    title
-        That shows how abbreviations are spelt.
-
-    Returns
-    -------
-    str
-        Such as ``AI value`` for ``ai_value``.
+def readable_name(name: str) -> str:
+    """Return the name of a column of the survey or of an alternative in words.
 
     Examples
     --------
-    >>> readable_name("ai_value", "Economic value of AI in one year"), readable_name("attribution.algorithms")
-    ('AI value', 'Attribution: algorithms')
+    >>> readable_name("commits_per_contributor_period.pytorch")
+    'Commits per contributor period: pytorch'
     """
-    spelt = {word.strip(".,()").lower(): word.strip(".,()") for word in title.split() if word.isupper()}
-    words = name.replace(".", ": ").replace("_", " ").split(" ")
-    return raised(" ".join(spelt.get(word, word) for word in words))
+    return raised(name.replace(".", ": ").replace("_", " "))
 
 
-def short_names(scenario: Scenario) -> dict[str, str]:
-    """Return short labels of parameters, their components and choices, abbreviations as in their titles."""
-    titles = {name: parameter.title or "" for name, parameter in scenario.parameters.items()}
-    titles |= {name: choice.title or "" for name, choice in scenario.choices.items()}
-    names = {name: readable_name(name, title) for name, title in titles.items()}
-    for name, parameter in scenario.parameters.items():
-        if parameter.parts:
-            names |= {column: readable_name(column, titles[name]) for column in parameter.columns(name)}
-    return names
+def titles_of(scenario: Scenario) -> dict[str, str]:
+    """Return the titles of parameters, their components and choices; names in words where there are none."""
+    columns = [
+        column for name, parameter in scenario.parameters.items() for column in parameter.columns(name)
+    ]
+    named = (*scenario.parameters, *columns, *scenario.choices)
+    return {name: raised(title_of(scenario, name)) for name in named}
 
 
 def outcome_title(scenario: Scenario, name: str) -> str:

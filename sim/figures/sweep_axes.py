@@ -1,14 +1,21 @@
 """Axes along a key that a sweep moves: numbers where they are, words side by side."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from textwrap import wrap
 
 from matplotlib.axis import Axis
+from matplotlib.ticker import NullLocator
 
 from sim.figures.axes import LINEAR, LOG, scale_axis
 from sim.figures.subject import DIMENSIONLESS
+from sim.figures.ticks import RoomyValueLocator
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised, spaced, title_of
 
+UNSCALED = ("sigma", "concentration")
+"""Numbers of a law that are not in its unit."""
 LINE = 36
 """Characters in a line of a label."""
 SLANT = 20.0
@@ -27,7 +34,36 @@ def places_of(values: Sequence[object]) -> list[float]:
     return [float(place) for place in range(len(values))]
 
 
-def scale_key_axis(axis: Axis, values: Sequence[object], log: bool) -> None:
+def edges_of(places: Sequence[float], log: bool) -> list[float]:
+    """Return the edges of cells around places, halfway between neighbours along the axis.
+
+    Parameters
+    ----------
+    places
+        Ascending.
+    log
+        Whether they stand on a log axis.
+
+    Returns
+    -------
+    list of float
+        One more than the places.
+
+    Examples
+    --------
+    >>> edges_of([1.0, 3.0, 5.0], False), edges_of([1.0, 100.0], True), edges_of([2.0], False)
+    ([0.0, 2.0, 4.0, 6.0], [0.1, 10.0, 1000.0], [1.5, 2.5])
+    """
+    along = [math.log10(place) for place in places] if log else list(places)
+    if len(along) == 1:
+        edges = [along[0] - 0.5, along[0] + 0.5]
+    else:
+        inner = [(one + two) / 2.0 for one, two in pairwise(along)]
+        edges = [2.0 * along[0] - inner[0], *inner, 2.0 * along[-1] - inner[-1]]
+    return [10.0**edge for edge in edges] if log else edges
+
+
+def scale_key_axis(axis: Axis, values: Sequence[object], log: bool, *, at_values: bool = False) -> None:
     """Give an axis its scale and ticks.
 
     Parameters
@@ -38,9 +74,14 @@ def scale_key_axis(axis: Axis, values: Sequence[object], log: bool) -> None:
         Of the key, in their order.
     log
         Whether an axis of numbers is logarithmic.
+    at_values
+        Whether its ticks stand at the values of the key, as many of them as have room.
     """
     if are_numbers(values):
         scale_axis(axis, LOG if log else LINEAR)
+        if at_values:
+            axis.set_major_locator(RoomyValueLocator(places_of(values), log=log))
+            axis.set_minor_locator(NullLocator())
     else:
         axis.set_ticks(places_of(values), labels=[str(value) for value in values])
 
@@ -58,12 +99,20 @@ def key_label(key: str, scenario: Scenario) -> str:
     Returns
     -------
     str
-        The parameter's title and unit, and the key in brackets; the key alone where there is no title.
+        The title of the parameter or choice, and in brackets which number of it moves, with its unit; the
+        words of the key for anything else.
     """
-    parts = key.removeprefix("parameters.").split(".")
-    parameter = scenario.parameters.get(parts[0])
-    if parameter is None or parameter.title is None:
-        return key
-    scaled = not parameter.parts and parts[-1] not in ("sigma", "concentration")
-    unit = f", {parameter.unit}" if scaled and parameter.unit != DIMENSIONLESS else ""
-    return "\n".join([*wrap(parameter.title, LINE), f"({key.removeprefix('parameters.')}{unit})"])
+    name, *parts = key.removeprefix("parameters.").removeprefix("choices.").split(".")
+    parameter = scenario.parameters.get(name)
+    if parameter is None and name not in scenario.choices:
+        return raised(_words([name, *parts]))
+    moved = _words(parts)
+    if parameter is None:
+        moved = f"weight of {moved}"
+    elif not parameter.parts and parts[-1] not in UNSCALED and parameter.unit != DIMENSIONLESS:
+        moved = f"{moved}, {parameter.unit}"
+    return "\n".join([*wrap(raised(title_of(scenario, name)), LINE), f"({moved})"])
+
+
+def _words(parts: Sequence[str]) -> str:
+    return ": ".join(spaced(part) for part in parts)

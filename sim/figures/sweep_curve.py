@@ -10,10 +10,11 @@ from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.axes import best_within, scale_axis
 from sim.figures.legends import legend_above
 from sim.figures.look import Look
-from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, new_panels
+from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, is_visible, new_panels
 from sim.figures.subject import credible_interval, outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import number
+from sim.scenario.titles import title_of
 
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
 LOG_FROM = 20.0
@@ -21,6 +22,7 @@ LOG_FROM = 20.0
 MOST_IN_ROW = 4
 """Thresholds side by side in the legend, which stands above its panel and covers no point."""
 SIZE = 3.5
+BAND = "bands below: ± 2 Monte Carlo errors"
 
 
 def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
@@ -48,11 +50,12 @@ def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
     _draw_moments(moments.loc[values], interval, panels[0][0])
     panels[0][0].set_ylabel(outcome_title(scenario, scenario.report.outcome))
     if has_thresholds:
-        _draw_probabilities(rows[is_above], axis.key, panels[1][0])
-        panels[1][0].set_ylabel(f"P({scenario.report.outcome} > t)")
+        has_band = _draw_probabilities(rows[is_above], axis.key, panels[1][0])
+        panels[1][0].set_ylabel(f"P({title_of(scenario, scenario.report.outcome)} > t)")
     for (ax,) in panels:
         _set_along(values, axis.log, ax)
-    panels[-1][0].set_xlabel(key_label(axis.key, scenario))
+    band = f"\n{BAND}" if has_thresholds and has_band else ""
+    panels[-1][0].set_xlabel(f"{key_label(axis.key, scenario)}{band}")
     return figure
 
 
@@ -62,7 +65,9 @@ def _draw_moments(table: pd.DataFrame, interval: str, ax: Axes) -> None:
     values = list(table.index)
     x, median, has_mean = places_of(values), table["median"], table["mean"].notna().any()
     if are_numbers(values):
-        ax.fill_between(x, table["low"], table["high"], color=BLUE, alpha=0.22, linewidth=0, label=interval)
+        if (table["low"] < table["high"]).any():
+            low, high = table["low"], table["high"]
+            ax.fill_between(x, low, high, color=BLUE, alpha=0.22, linewidth=0, label=interval)
         ax.plot(x, median, color=BLUE, linewidth=1.3, label="median")
         if has_mean:
             ax.plot(x, table["mean"], color=VERMILION, linestyle="--", label="mean")
@@ -75,13 +80,18 @@ def _draw_moments(table: pd.DataFrame, interval: str, ax: Axes) -> None:
     legend_above(ax)
 
 
-def _draw_probabilities(rows: pd.DataFrame, key: str, ax: Axes) -> None:
-    """Draw a line for each threshold, with a band of two Monte Carlo errors to either side."""
+def _draw_probabilities(rows: pd.DataFrame, key: str, ax: Axes) -> bool:
+    """Draw a line for each threshold, with a band of two Monte Carlo errors where any could be seen.
+
+    Tells whether there are bands.
+    """
+    has_band = is_visible(2.0 * TWO_ERRORS * float(rows["mc_error"].max()), 1.0)
+    has_band = has_band and are_numbers(list(rows[key]))
     for place, (threshold, part) in enumerate(rows.groupby("at", sort=True)):
         x, is_line = places_of(list(part[key])), are_numbers(list(part[key]))
         colour = f"C{place % 8}"
         p, error = part["value"], TWO_ERRORS * part["mc_error"]
-        if is_line:
+        if has_band:
             ax.fill_between(x, p - error, p + error, color=colour, alpha=0.3, linewidth=0)
         ax.plot(
             x,
@@ -94,6 +104,7 @@ def _draw_probabilities(rows: pd.DataFrame, key: str, ax: Axes) -> None:
         )
     ax.set_ylim(-0.03, 1.03)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=MOST_IN_ROW)
+    return has_band
 
 
 def _set_along(values: list[object], log: bool, ax: Axes) -> None:

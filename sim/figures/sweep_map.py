@@ -1,6 +1,7 @@
 """A statistic over the values of two keys: a heat map with labelled contours."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,16 @@ from sim.figures.axes import spans
 from sim.figures.look import Look
 from sim.figures.style import COLOUR_MAP, new_panels
 from sim.figures.subject import outcome_title
-from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
+from sim.figures.sweep_axes import SLANT, are_numbers, edges_of, key_label, places_of, scale_key_axis
 from sim.figures.ticks import Numbers, number
+from sim.scenario.titles import title_of
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Contours of a probability."""
 LOG_FROM = 20.0
 """Ratio of the ends of the values from which colours are logarithmic."""
-N_LINES = 6
+N_LINES, FINER = 6, 8
+"""Contours of a number; steps between two points of the map that they are drawn from."""
 FEW_CELLS = 40
 """Up to here the values of cells can be written into them."""
 
@@ -47,7 +50,7 @@ def sweep_map_figures(grid: SweepGrid, rows: pd.DataFrame) -> dict[str, Figure]:
     figures = {"median": _figure(grid, medians, label, probability=False)}
     for threshold in report.thresholds:
         above = rows[(rows["statistic"] == "p_above") & (rows["at"] == threshold)]
-        label = f"P({report.outcome} > {number(threshold)})"
+        label = f"P({title_of(grid.base, report.outcome)} > {number(threshold)})"
         figures[f"p_above_{threshold:g}"] = _figure(grid, above, label, probability=True)
     return figures
 
@@ -61,9 +64,11 @@ def _figure(grid: SweepGrid, table: pd.DataFrame, label: str, *, probability: bo
     x, y, z = places_of(columns), places_of(rows), values.to_numpy(dtype=float)
     log = not probability and spans(z.ravel(), LOG_FROM)
     norm = _norm(z, log, probability)
-    mesh = ax.pcolormesh(x, y, z, norm=norm, cmap=COLOUR_MAP, shading="nearest", rasterized=True)
+    edges = edges_of(x, first.log), edges_of(y, second.log)
+    mesh = ax.pcolormesh(*edges, z, norm=norm, cmap=COLOUR_MAP, rasterized=True)
     if are_numbers(columns) and are_numbers(rows):
-        _draw_contours(x, y, z, LEVELS if probability else _levels(z, log), norm, ax)
+        finer = _finer(x, y, z, (first.log, second.log))
+        _draw_contours(*finer, LEVELS if probability else _levels(z, log), norm, ax)
     elif z.size <= FEW_CELLS:
         _write_values(x, y, z, norm, ax)
     bar = figure.colorbar(mesh, ax=ax, label=label, pad=0.03, aspect=25)
@@ -71,8 +76,10 @@ def _figure(grid: SweepGrid, table: pd.DataFrame, label: str, *, probability: bo
         bar.ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.ax.yaxis.set_major_formatter(Numbers())
-    scale_key_axis(ax.xaxis, columns, first.log)
-    scale_key_axis(ax.yaxis, rows, second.log)
+    scale_key_axis(ax.xaxis, columns, first.log, at_values=True)
+    scale_key_axis(ax.yaxis, rows, second.log, at_values=True)
+    ax.set_xlim(edges[0][0], edges[0][-1])
+    ax.set_ylim(edges[1][0], edges[1][-1])
     if not are_numbers(columns):
         ax.tick_params(axis="x", rotation=SLANT)
     ax.set_xlabel(key_label(first.key, grid.base))
@@ -94,9 +101,26 @@ def _levels(values: np.ndarray, log: bool) -> list[float]:
     return [float(level) for level in MaxNLocator(N_LINES).tick_values(low, high)]
 
 
+def _finer(
+    x: Sequence[float], y: Sequence[float], values: np.ndarray, logs: tuple[bool, bool]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a map (y, x) with points between its own, along the axes as they are drawn."""
+    fine_x, fine_y = (_between(places, log) for places, log in zip((x, y), logs, strict=True))
+    along_x, along_y = (np.log if log else np.asarray for log in logs)
+    rows = [np.interp(along_x(fine_x), along_x(x), row) for row in values]
+    columns = [np.interp(along_y(fine_y), along_y(y), column) for column in np.transpose(rows)]
+    return fine_x, fine_y, np.transpose(columns)
+
+
+def _between(places: Sequence[float], log: bool) -> np.ndarray:
+    spaced = np.geomspace if log else np.linspace
+    parts = [spaced(one, two, FINER, endpoint=False) for one, two in pairwise(places)]
+    return np.array([*np.concatenate([np.empty(0), *parts]), places[-1]])
+
+
 def _draw_contours(
-    x: Sequence[float],
-    y: Sequence[float],
+    x: np.ndarray,
+    y: np.ndarray,
     values: np.ndarray,
     levels: Sequence[float],
     norm: Normalize,

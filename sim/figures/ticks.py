@@ -18,6 +18,8 @@ from sim.summary.density import along
 WIDTH_OF_CHARACTER, NARROW, GAP, HEIGHT_OF_LINE = 0.66, 0.33, 0.6, 1.5
 """Of DejaVu Sans, in ems: letters and digits; spaces, points and commas; between labels; lines."""
 MOST, FEWEST = 7, 2
+MOST_SEPARATE = 8
+"""Values of a quantity that are single ones, such as 0 and 1 of an event; a grid has more."""
 STEPS = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
 STRIDES = (2, 3, 4, 6)
 FINE_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
@@ -270,6 +272,30 @@ class RoomySymmetricLocator(_Roomy):
 
     def _place(self, values: Sequence[float]) -> np.ndarray:
         return along(np.asarray(values, dtype=float), self.width)
+
+
+class RoomyValueLocator(_Roomy):
+    """For axes whose values are known: all of them, every second one, and so on.
+
+    Parameters
+    ----------
+    values
+        Ascending.
+    log
+        Whether the axis is logarithmic.
+    """
+
+    def __init__(self, values: Sequence[float], *, log: bool = False) -> None:
+        super().__init__()
+        self.values, self.log = list(values), log
+
+    def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
+        for stride in range(1, len(self.values) + 1):
+            yield _within(self.values[::stride], low, high)
+
+    def _place(self, values: Sequence[float]) -> np.ndarray:
+        array = np.asarray(values, dtype=float)
+        return np.log(array) if self.log else array
 
 
 def _powers(low: float, high: float) -> range:

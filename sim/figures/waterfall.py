@@ -1,7 +1,9 @@
 """The change between two scenarios as steps, one for each edited entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import fill
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,12 +12,18 @@ from matplotlib.figure import Figure
 from sim.analysis.compare.comparison import Comparison
 from sim.digits import cut
 from sim.figures.axes import scale_axis
+from sim.figures.fold import ELLIPSIS
 from sim.figures.look import DOUBLE_COLUMN_CM, Look
 from sim.figures.style import BLUE, HATCH, VERMILION, new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.ticks import raise_power
+from sim.scenario.schema import Scenario
+from sim.scenario.titles import raised, spaced, title_of
 
-ROW_CM = 0.9
+ROW_CM, LINE_CM = 0.9, 0.36
+WIDTH, MOST_LINES = 30, 3
+"""Of a title: characters in a line, and lines."""
+NAMED = ("parameters.", "choices.", "outcomes.")
 HEIGHT = 0.62
 LINK = "0.55"
 
@@ -55,18 +63,25 @@ def waterfall_figure(comparison: Comparison, name: str) -> Figure | None:
     scenario = comparison.baseline.scenario
     outcome, table = scenario.report.outcome, comparison.waterfalls
     rows = table[(table["scenario"] == name) & (table["outcome"] == outcome) & (table["role"] != "change")]
-    labels = {"median": f"{outcome_title(scenario, outcome)}: median", "mean_log": f"mean of ln({outcome})"}
+    labels = {
+        "median": f"{outcome_title(scenario, outcome)}: median",
+        "mean_log": f"mean of ln({title_of(scenario, outcome)})",
+    }
     parts = {statistic: rows[rows["statistic"] == statistic] for statistic in labels}
     shown = {statistic: part for statistic, part in parts.items() if len(part)}
     if not shown:
         return None
-    height = 2.0 + ROW_CM * max(map(len, shown.values()))
+    edited = next(source.scenario for source in comparison.others if source.name == name)
+    names = {
+        statistic: [_label(comparison, edited, name, row.role, row.entry) for row in part.itertuples()]
+        for statistic, part in shown.items()
+    }
+    height = 2.0 + max(map(_rows_cm, names.values()))
     figure, (panels,) = new_panels(Look(DOUBLE_COLUMN_CM), height, 1, len(shown))
     for (statistic, part), ax in zip(shown.items(), panels, strict=True):
         _draw_steps(part, ax)
-        names = [_label(comparison, name, row.role, row.entry) for row in part.itertuples()]
-        ax.set_yticks(range(len(names))[::-1], names)
-        ax.set_ylim(-0.6, len(names) - 0.4)
+        ax.set_yticks(range(len(part))[::-1], names[statistic])
+        ax.set_ylim(-0.6, len(part) - 0.4)
         ax.set_xlabel(labels[statistic])
     if len({tuple(part["entry"]) for part in shown.values()}) == 1:
         for ax in panels[1:]:
@@ -74,11 +89,28 @@ def waterfall_figure(comparison: Comparison, name: str) -> Figure | None:
     return figure
 
 
-def _label(comparison: Comparison, name: str, role: object, entry: object) -> str:
+def _label(comparison: Comparison, edited: Scenario, name: str, role: object, entry: object) -> str:
+    """Return the name of a scenario, or the titles of what a part edits, on lines of their own."""
     if role != "part":
         return comparison.baseline.name if role == "baseline" else name
-    paths = str(entry).split(" + ")
-    return "\n+ ".join(path.removeprefix("parameters.").removeprefix("choices.") for path in paths)
+    titles = [_title(path, edited, comparison.baseline.scenario) for path in str(entry).split(" + ")]
+    folded = (fill(title, WIDTH, max_lines=MOST_LINES, placeholder=ELLIPSIS) for title in titles)
+    return "\n+ ".join(folded)
+
+
+def _title(path: str, *scenarios: Scenario) -> str:
+    """Return the title of an edited entry in the first scenario that has it; a key without one in words."""
+    name = path.partition(".")[2] if path.startswith(NAMED) else path
+    known = (each for each in scenarios if name in {*each.parameters, *each.choices, *each.outcomes})
+    scenario = next(known, None)
+    return raised(spaced(name.replace(".", ": ")) if scenario is None else title_of(scenario, name))
+
+
+def _rows_cm(names: Sequence[str]) -> float:
+    """Return the height of rows that stand evenly, neighbours of several lines apart."""
+    n_lines = [1 + name.count("\n") for name in names]
+    closest = max((one + two for one, two in pairwise(n_lines)), default=2)
+    return len(names) * max(ROW_CM, LINE_CM * (closest + 1) / 2.0)
 
 
 def _draw_steps(table: pd.DataFrame, ax: Axes) -> None:

@@ -33,6 +33,19 @@ def test_map_of_a_product(tmp_path: Path):
     assert set(table["x_name"]) == {"a"} and set(table["threshold"]) == {5.0}
 
 
+def test_an_event_is_at_its_own_values_alone(tmp_path: Path):
+    """Without the event the outcome is 0; with it a c, a lognormal with median 1 and sigma 1."""
+    event = parameter("event", 'distribution = "discrete"\nvalues = [0, 1]\nweights = [3, 7]')
+    experiment = experiment_of(tmp_path, A, C, event, formula="a * event * c")
+    table = threshold_map(experiment, *pair_named(experiment, ("c", "event")), threshold=1.0)
+    assert len(table) == 41 * 2
+    assert sorted(set(table["y"])) == [0.0, 1.0]
+    assert (table.loc[table["y"] == 0, ["median", "p_above"]] == 0).all(axis=None)
+    at = table[table["y"] == 1]
+    exact = stats.norm.cdf(np.log(at["x"]))  # a c > 1 where a > 1 / c
+    np.testing.assert_allclose(at["p_above"], exact, atol=3e-3)
+
+
 def test_default_pair_is_of_the_strongest_and_of_two_groups():
     # log variances: AI value 0.79, share (beta(3, 27)) 0.35, pay 0.014; costs by method and survey between,
     # but each survey column prices a sixth or a third of the draws only

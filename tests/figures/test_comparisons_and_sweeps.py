@@ -28,7 +28,7 @@ EXPECTED = {
     "ratio densities": "Density per factor of e",
     "ratio forest": "median and 95 % credible interval (eti)",
     "ratio ratio_of_draws": "ratio to basis, draw by draw",
-    "ratio waterfall_anders": "mean of ln(total)",
+    "ratio waterfall_anders": "mean of ln(Ertrag)",
     "difference densities": "Density",
     "difference forest": "20 M",
     "difference ratio_of_draws": "less that of basis, draw by draw",
@@ -37,9 +37,9 @@ EXPECTED = {
     "log curve curve": "100 K",
     "curve over words curve": "median and 95 % credible interval (eti)",
     "maps median": "Ertrag, USD/year: median",
-    "maps p_above_1e+07": "P(total > 10 M)",
+    "maps p_above_1e+07": "P(Ertrag > 10 M)",
     "maps over words median": "Ertrag, USD/year: median",
-    "maps over words p_above_1e+07": "P(total > 10 M)",
+    "maps over words p_above_1e+07": "P(Ertrag > 10 M)",
 }
 """Part of a text on each figure."""
 every_figure = pytest.mark.parametrize("name", EXPECTED)
@@ -107,6 +107,28 @@ def test_every_figure_is_looked_at():
 def test_what_a_figure_says(name: str):
     shown = [text.get_text() for text in texts(figures()[name])]
     assert any(EXPECTED[name] in text for text in shown), shown
+
+
+def test_ticks_of_a_map_are_the_swept_values_in_the_middle_of_their_cells():
+    ax = figures()["maps median"].axes[0]
+    assert list(ax.get_xticks()) == pytest.approx([1e5, 1e6, 1e7])
+    assert list(ax.get_yticks()) == pytest.approx([0.2, 0.5, 0.8])
+    assert ax.get_xlim() == pytest.approx((10**4.5, 10**7.5))
+    assert ax.get_ylim() == pytest.approx((0.05, 0.95))
+
+
+def test_densities_are_curves_with_their_thresholds_named():
+    ax = figures()["ratio densities"].axes[0]
+    assert not ax.patches  # steps would be patches
+    assert {"10 M"} == {text.get_text() for text in ax.texts}
+    assert {"no change"} == {text.get_text() for text in figures()["ratio ratio_of_draws"].axes[0].texts}
+
+
+def test_labels_are_titles_not_keys():
+    shown = {text.get_text() for name in EXPECTED for text in texts(figures()[name])}
+    assert "Aufwand" in shown  # of parameters.b, a row of the waterfall
+    assert "Aufwand\n(value, USD/year)" in shown  # of b.value, an axis of sweeps
+    assert not {"b", "b.value", "P(total > t)"} & shown
 
 
 @every_figure

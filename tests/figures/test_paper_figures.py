@@ -9,15 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import colormaps
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from sim.figures.catalogue import NAMES
 from sim.figures.look import NAMED_WIDTHS, NARROWEST, Look
 from sim.figures.style import COLOUR_MAP, DARK, LIGHT, render, save
-from sim.figures.subject import Subject
+from sim.figures.subject import Subject, titles_of
+from sim.scenario.load import load
 from tests.figures import made_up
 from tests.figures.legible import LIGHTNESS_APART, alike_in_grey, lightness, overlapping, too_small
 
+ROOT = Path(__file__).parents[2]
 COST = replace(
     made_up.ABOUT,
     outcome="Cost of all contributions in a year",
@@ -206,7 +209,7 @@ def test_an_outcome_of_both_signs_has_a_linear_axis():
         Look(),
     )
     assert figure.axes[0].get_xscale() == "linear"
-    assert "raw scale" in figure.axes[1].get_xlabel()
+    assert " ".join(figure.axes[1].get_xlabel().split()) == "Share of variance of Benefit-cost ratio"
     assert overlapping(figure) == []
 
 
@@ -233,6 +236,59 @@ def test_the_band_is_two_errors_wide():
     row = table.iloc[60]
     heights = band[np.isclose(band[:, 0], row["threshold"]), 1]
     assert np.ptp(heights) == pytest.approx(4 * row["error"])
+
+
+def test_a_band_too_thin_to_be_seen_is_neither_drawn_nor_announced():
+    """An error of 0.002 makes a band of 0.008 of the axis, a third of the line that would hide it."""
+    table = made_up.acceptability().assign(error=0.002)
+    figure = made_up.FIGURES["acceptability"].draw(table, made_up.ABOUT, Look())
+    assert not figure.axes[0].collections
+    assert "band" not in figure.axes[0].get_xlabel()
+    caption = made_up.FIGURES["acceptability"].caption(table, made_up.ABOUT)
+    assert "at most 0.002, are too small to be seen" in caption
+    table = made_up.convergence().assign(error=1e-9)
+    figure = made_up.FIGURES["convergence"].draw(table, made_up.ABOUT, Look())
+    assert not any(ax.collections for ax in figure.axes)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Value at all draws"]
+    assert "Band" not in made_up.FIGURES["convergence"].caption(table, made_up.ABOUT)
+
+
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_an_event_on_a_map_has_a_strip_for_each_value(axis: str):
+    """The probability is 0 without the event, 0.25 with it: nothing in between is shown."""
+    other = "y" if axis == "x" else "x"
+    table = made_up.threshold_map()
+    table = table[table[axis].isin(sorted(table[axis].unique())[:2])]
+    low = table[axis].min()
+    event = (table[axis] > low).astype(float)
+    table = table.assign(**{axis: event, "p_above": 0.25 * event, f"{axis}_unit": "1"})
+    figure = made_up.FIGURES["threshold_map"].draw(table, made_up.ABOUT, Look())
+    ax = figure.axes[0]
+    labels = ax.get_xticklabels() if axis == "x" else ax.get_yticklabels()
+    assert [text.get_text() for text in labels] == ["0", "1"]
+    meshes = [each for each in ax.collections if isinstance(each, QuadMesh)]
+    assert [np.unique(mesh.get_array()).tolist() for mesh in meshes] == [[0.0], [0.25]]
+    place = 0 if axis == "x" else 1
+    edges = [mesh.get_coordinates()[..., place] for mesh in meshes]
+    assert edges[0].max() < 0.5 < edges[1].min()
+    assert f"{made_up.ABOUT.label(table[f'{axis}_name'].iloc[0])} (dimensionless; 2 values)" in (
+        made_up.FIGURES["threshold_map"].caption(table, made_up.ABOUT)
+    )
+    assert len(table[other].unique()) == 31
+    assert overlapping(figure) == []
+
+
+def test_labels_are_titles_and_axes_say_what_shares_are_of():
+    scenario = load(ROOT / "priors" / "default.toml")
+    names = titles_of(scenario)
+    assert names["ai_value"] == "Economic value of AI in one year"
+    assert names["attribution.algorithms"] == "Share of AI value by what it rests on: algorithms"
+    about = replace(made_up.ABOUT, names=names)
+    figure = made_up.FIGURES["tornado"].draw(made_up.tornado(), about, Look())
+    rows = [" ".join(text.get_text().split()) for text in figure.axes[0].get_yticklabels()]
+    assert rows[0] == "Economic value of AI in one year"
+    words = [" ".join(ax.get_xlabel().split()) for ax in figure.axes]
+    assert words == ["Benefit-cost ratio", "Share of variance of log(Benefit-cost ratio)"]
 
 
 def test_the_contour_of_one_half_is_where_the_median_is_the_threshold():

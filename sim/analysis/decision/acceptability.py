@@ -23,7 +23,7 @@ from sim.types import Array
 
 N_THRESHOLDS = 120
 COVERED = (0.001, 0.999)
-N_GRID = 41
+N_GRID, MOST_SEPARATE = 41, 8
 MAX_DRAWS = 2**12
 ENDS = (0.01, 0.99)
 WIDE = 3.0
@@ -137,7 +137,8 @@ def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, thresh
     Returns
     -------
     DataFrame
-        One row for each of 41 x 41 points: ``x``, ``y``; ``median`` of the outcome and ``p_above``, its
+        One row for each pair of 41 values of either, or of all that a quantity can have where they are at
+        most eight, such as 0 and 1: ``x``, ``y``; ``median`` of the outcome and ``p_above``, its
         probability of exceeding the threshold, with both columns set and all else as drawn (at most 4,096
         draws, evenly from all randomisations); ``x_name``, ``y_name``, ``x_unit``, ``y_unit``, ``threshold``.
         Grids go from the 1 to the 99 % point, in equal steps of the logarithm where the support has no
@@ -151,7 +152,7 @@ def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, thresh
     parts = []
     for at_x in grid_x:
         values = {x.name: np.array(at_x), y.name: grid_y[:, np.newaxis]}
-        outcome = response(response.with_fixed(repeat(sample, N_GRID), values))
+        outcome = response(response.with_fixed(repeat(sample, len(grid_y)), values))
         median, above = medians(outcome), np.mean(outcome > threshold, axis=1)
         known = np.isfinite(median) & ~(together & (at_x + grid_y > 1.0))
         numbers = {"median": np.where(known, median, np.nan), "p_above": np.where(known, above, np.nan)}
@@ -221,6 +222,10 @@ def _strength(column: InputColumn, outcome: Array) -> float:
 
 
 def _grid_of(column: InputColumn) -> Array:
+    """Return the values of a column on a map: all that it can have where they are few, else a grid."""
+    separate = np.unique(column.draws)
+    if not column.is_continuous and 1 < len(separate) <= MOST_SEPARATE:
+        return np.asarray(separate, dtype=np.float64)
     low, p05, p95, high = column.quantiles(np.array([ENDS[0], 0.05, 0.95, ENDS[1]]))
     spaced = np.geomspace if column.support[0] >= 0 and low > 0 and p95 > WIDE * p05 else np.linspace
     return np.asarray(spaced(low, high, N_GRID), dtype=np.float64)

@@ -10,13 +10,14 @@ from sim.figures.columns import Columns
 from sim.figures.look import Look
 from sim.figures.marks import draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import DECIDE, RunFigure
-from sim.figures.style import BLUE, TWO_ERRORS, new_panels
+from sim.figures.style import BLUE, TWO_ERRORS, is_visible, new_panels
 from sim.figures.subject import Subject, scale_words, with_unit
+from sim.figures.ticks import number
 from sim.summary.density import linear_within
 
 
 class AcceptabilityFigure(RunFigure):
-    """A curve with a band of two Monte Carlo errors on either side; thresholds rise from row to row."""
+    """A curve, with a band of two Monte Carlo errors where it can be seen; thresholds rise by row."""
 
     name = "acceptability"
     order = 6
@@ -32,13 +33,9 @@ class AcceptabilityFigure(RunFigure):
         figure, ((ax,),) = new_panels(look, look.curve_cm())
         scale_axis(ax.xaxis, _within(table, subject))
         probability, error = table["probability"], TWO_ERRORS * table["error"]
-        ax.fill_between(
-            table["threshold"],
-            (probability - error).clip(0.0, 1.0),
-            (probability + error).clip(0.0, 1.0),
-            color="0.7",
-            linewidth=0,
-        )
+        if _has_band(table):
+            low, high = (probability - error).clip(0.0, 1.0), (probability + error).clip(0.0, 1.0)
+            ax.fill_between(table["threshold"], low, high, color="0.7", linewidth=0)
         ax.plot(table["threshold"], probability, color=BLUE)
         marks = thresholds_and_published(subject)
         draw_lines(marks, ax)
@@ -48,7 +45,8 @@ class AcceptabilityFigure(RunFigure):
         scale_axis(ax.yaxis)
         write_words(marks, ax)
         threshold = with_unit(f"{subject.outcome}, threshold t", subject.unit)
-        ax.set_xlabel(f"{threshold}\ngrey band: ± 2 Monte Carlo errors")
+        band = "\ngrey band: ± 2 Monte Carlo errors" if _has_band(table) else ""
+        ax.set_xlabel(f"{threshold}{band}")
         ax.set_ylabel(f"P({subject.outcome} > t)")
         return figure
 
@@ -56,7 +54,7 @@ class AcceptabilityFigure(RunFigure):
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         return subject.caption(
             f"{subject.heading}: probability of exceeding a threshold t, over t on "
-            f"{scale_words(_within(table, subject))}. Grey band: 2 Monte Carlo errors on either side.",
+            f"{scale_words(_within(table, subject))}. {_band_words(table)}",
             *subject.mark_sentences(),
         )
 
@@ -72,6 +70,18 @@ class AcceptabilityFigure(RunFigure):
     def lack(self, table: pd.DataFrame) -> str:
         # a single threshold is that of an outcome which never varies from it
         return super().lack(table) or ("has a single threshold" if len(table) == 1 else "")
+
+
+def _has_band(table: pd.DataFrame) -> bool:
+    """Tell whether two Monte Carlo errors on either side are wider than the curve."""
+    return is_visible(2.0 * TWO_ERRORS * float(table["error"].max()), 1.0)
+
+
+def _band_words(table: pd.DataFrame) -> str:
+    if _has_band(table):
+        return "Grey band: 2 Monte Carlo errors on either side."
+    most = float(table["error"].max())
+    return f"Monte Carlo errors, at most {number(float(f'{most:.1g}'))}, are too small to be seen."
 
 
 def _within(table: pd.DataFrame, subject: Subject) -> float:

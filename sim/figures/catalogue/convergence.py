@@ -13,7 +13,7 @@ from sim.figures.columns import Columns
 from sim.figures.legends import legend_above
 from sim.figures.look import Look
 from sim.figures.run_figure import RUN, RunFigure
-from sim.figures.style import BLACK, BLUE, TWO_ERRORS, line_width, new_panels
+from sim.figures.style import BLACK, BLUE, TWO_ERRORS, is_visible, line_width, new_panels
 from sim.figures.subject import Subject, with_unit
 from sim.scenario.titles import raised
 
@@ -53,20 +53,22 @@ class ConvergenceFigure(RunFigure):
         figure, rows = new_panels(look, look.fixed_cm(2.2 + 3.4 * n_rows), n_rows, n_columns)
         panels = [ax for row in rows for ax in row]
         for statistic, ax in zip(statistics, panels, strict=False):
-            _draw_panel(table[table["statistic"] == statistic].sort_values("n_draws"), ax)
+            _draw_panel(_rows_of(table, statistic), ax)
             ax.set_title(fill(raised(STATISTICS[statistic]), TITLE))
         for ax in panels[len(statistics) :]:
             ax.set_axis_off()
-        legend_above(panels[0])
+        legend_above(next((ax for ax in panels if ax.collections), panels[0]))
         figure.supxlabel("Number of draws", fontsize="medium")
         figure.supylabel(with_unit(subject.outcome, subject.unit), fontsize="medium")
         return figure
 
     @override
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
+        has_band = any(_has_band(_rows_of(table, statistic)) for statistic in _statistics(table))
+        band = "Band: 2 Monte Carlo errors on either side; dashed" if has_band else "Dashed"
         return subject.caption(
             f"{subject.heading}: median, mean and both ends of the {subject.interval} by number of "
-            "draws (log axis). Band: 2 Monte Carlo errors on either side; dashed line: value at all draws."
+            f"draws (log axis). {band} line: value at all draws."
         )
 
     @override
@@ -82,24 +84,31 @@ def _statistics(table: pd.DataFrame) -> list[str]:
     return [name for name in STATISTICS if (known["statistic"] == name).any()]
 
 
+def _rows_of(table: pd.DataFrame, statistic: str) -> pd.DataFrame:
+    return table[table["statistic"] == statistic].sort_values("n_draws")
+
+
+def _has_band(rows: pd.DataFrame) -> bool:
+    """Tell whether two Monte Carlo errors on either side can be seen, beside how far the values move."""
+    error = TWO_ERRORS * rows["error"].fillna(0.0)
+    span = float((rows["value"] + error).max() - (rows["value"] - error).min())
+    return is_visible(2.0 * float(error.max()), span)
+
+
 def _draw_panel(rows: pd.DataFrame, ax: Axes) -> None:
     scale_axis(ax.xaxis, LOG)
     scale_axis(ax.yaxis, linear(rows["value"]))
-    error = TWO_ERRORS * rows["error"].fillna(0.0)
-    ax.fill_between(
-        rows["n_draws"],
-        rows["value"] - error,
-        rows["value"] + error,
-        color="0.75",
-        linewidth=0,
-        label="± 2 Monte Carlo errors",
-    )
+    if _has_band(rows):
+        error = TWO_ERRORS * rows["error"].fillna(0.0)
+        low, high = rows["value"] - error, rows["value"] + error
+        words = "± 2 Monte Carlo errors"
+        ax.fill_between(rows["n_draws"], low, high, color="0.75", linewidth=0, label=words)
     last, thin = float(rows["value"].iloc[-1]), line_width(0.8)
     ax.axhline(last, color=BLACK, linestyle="--", linewidth=thin, label="Value at all draws")
     if "tolerance" in rows and not pd.isna(rows["tolerance"].iloc[-1]):
         tolerance = float(rows["tolerance"].iloc[-1])
-        for at, words in ((last - tolerance, "Tolerance asked for"), (last + tolerance, None)):
-            ax.axhline(at, color=BLACK, linestyle=":", linewidth=thin, label=words)
+        for at, label in ((last - tolerance, "Tolerance asked for"), (last + tolerance, None)):
+            ax.axhline(at, color=BLACK, linestyle=":", linewidth=thin, label=label)
     ax.plot(rows["n_draws"], rows["value"], "o-", color=BLUE)
 
 

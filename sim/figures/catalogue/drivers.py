@@ -9,17 +9,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from pandas.api.types import is_numeric_dtype
 
 from sim.figures.axes import best_within, scale_axis
 from sim.figures.columns import Columns
 from sim.figures.fold import ELLIPSIS
-from sim.figures.look import Look
+from sim.figures.look import TYPE_POINTS, Look
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLUE, line_width, new_panels
+from sim.figures.style import BLUE, CM_PER_INCH, line_width, new_panels
 from sim.figures.subject import DIMENSIONLESS, Subject, readable_name
-from sim.figures.ticks import WIDTH_OF_CHARACTER
+from sim.figures.ticks import MOST_SEPARATE, WIDTH_OF_CHARACTER, RoomyValueLocator
 from sim.scenario.schema import Scenario
 
 LOG_FROM = 2.0
@@ -28,8 +27,14 @@ VECTOR_POINTS = 6_000
 """Up to so many points stay vectors; beyond, a file would take a megabyte."""
 ROOM_LEFT = 6.0
 """Left of the panels, for numbers and the label of the outcome, in ems."""
+BETWEEN = 1.4
+"""Numbers of neighbouring panels, in ems."""
 MOST_LINES = 4
 """Of a name and of a unit: what tells the parts of a vector apart stands at the end of a name."""
+PANEL_CM, LINE_CM = 2.4, 0.32
+"""Height of a panel with its numbers, and of a line of its label."""
+SMALL = 0.833
+"""Size of small type, of the size of type."""
 GOLDEN = 0.6180339887498949
 
 
@@ -56,16 +61,24 @@ class DriversFigure(RunFigure):
         names = table.columns[1:]
         n_columns = min(5 if look.is_wide else 3, len(names))
         n_rows = math.ceil(len(names) / n_columns)
-        figure, rows = new_panels(look, look.fixed_cm(0.6 + 3.6 * n_rows), n_rows, n_columns)
+        width = _characters(look, n_columns)
+        labels = {name: _label(name, subject, width) for name in names}
+        n_lines = [
+            max(1 + labels[name].count("\n") for name in names[start : start + n_columns])
+            for start in range(0, len(names), n_columns)
+        ]
+        height = look.fixed_cm(0.6 + PANEL_CM * n_rows + LINE_CM * sum(n_lines))
+        figure, rows = new_panels(look, height, n_rows, n_columns)
+        pad = BETWEEN * SMALL * TYPE_POINTS[look.style] / 72.0 / 2.0
+        figure.set_layout_engine("constrained", w_pad=pad)
         panels = [ax for row in rows for ax in row]
         outcome = table.iloc[:, 0]
         rasterised = len(table) * len(names) > VECTOR_POINTS
         within = best_within(outcome, LOG_FROM)
-        width = _characters(figure, n_columns)
         for name, ax in zip(names, panels, strict=False):
             scale_axis(ax.yaxis, within)
             _draw_panel(table[name], outcome, ax, rasterised)
-            ax.set_xlabel(_label(name, subject, width), fontsize="small")
+            ax.set_xlabel(labels[name], fontsize="small")
             if ax not in [row[0] for row in rows]:
                 ax.tick_params(axis="y", labelleft=False)
         for ax in panels[len(names) :]:
@@ -105,6 +118,9 @@ def _draw_panel(column: pd.Series, outcome: pd.Series, ax: Axes, rasterised: boo
     )
     if alternatives:
         ax.set_xticks(range(1, len(alternatives) + 1))
+    elif column.nunique() <= MOST_SEPARATE:
+        values = sorted(column.unique())
+        ax.xaxis.set_major_locator(RoomyValueLocator(values, log=ax.get_xscale() == "log"))
 
 
 def _alternatives(column: pd.Series) -> list[str]:
@@ -119,10 +135,10 @@ def _alternatives_sentence(name: str, column: pd.Series, subject: Subject) -> st
     return f"{subject.label(name)}: {numbered}." if names else ""
 
 
-def _characters(figure: Figure, n_columns: int) -> int:
+def _characters(look: Look, n_columns: int) -> int:
     """Return how many characters of a label one panel has room for."""
-    size = FontProperties(size="small").get_size_in_points()
-    room = 72.0 * figure.get_size_inches()[0] - ROOM_LEFT * size
+    size = SMALL * TYPE_POINTS[look.style]
+    room = 72.0 * look.width_cm / CM_PER_INCH - ROOM_LEFT * size
     return int(room / n_columns / (WIDTH_OF_CHARACTER * size))
 
 

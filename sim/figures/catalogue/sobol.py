@@ -15,7 +15,8 @@ from sim.figures.run_figure import SENSITIVITY, RunFigure
 from sim.figures.style import BLACK, DARK, HATCH, LIGHT, line_width, new_panels, rows_cm
 from sim.figures.subject import Subject
 
-BAR = 0.36
+BAR, LABEL = 0.36, 40
+"""Height of a bar, of its row; characters in a line of a label under all panels."""
 ORDERS = ("first", "total")
 SCALES = ("log", "raw")
 DAGGER = "†"
@@ -57,12 +58,12 @@ class SobolFigure(RunFigure):
         leading = orders[(orders["scale"] == scales[0]) & (orders["index"] == ORDERS[1])]
         groups = list(leading.sort_values("value", ascending=False, kind="stable")["group"])
         of_first_scale = orders.loc[orders["scale"] == scales[0], "group"].drop_duplicates()
-        height = 3.0 + rows_cm(subject.short_labels(list(of_first_scale)))
+        height = 3.0 + rows_cm(subject.folded_labels(list(of_first_scale)))
         figure, (panels,) = new_panels(look, look.fixed_cm(height), 1, len(scales))
         for scale, ax in zip(scales, panels, strict=True):
             _draw_panel(orders[orders["scale"] == scale], groups, ax)
-            ax.set_xlabel(f"Sobol' index, {scale} scale".replace(", ", ",\n", len(scales) - 1))
-            ax.set_yticks(range(len(groups)), subject.short_labels(groups)[::-1] if ax is panels[0] else [])
+            ax.set_xlabel(subject.share_label(scale, LABEL // len(scales)))
+            ax.set_yticks(range(len(groups)), subject.folded_labels(groups)[::-1] if ax is panels[0] else [])
             ax.set_ylim(-0.6, len(groups) - 0.4)
             ax.tick_params(axis="y", length=0)
         settled = bool(orders["settled"].all())
@@ -75,10 +76,11 @@ class SobolFigure(RunFigure):
     def caption(self, table: pd.DataFrame, subject: Subject) -> str:
         settled = bool(table.loc[table["index"].isin(ORDERS), "settled"].all())
         dagger = f"A dagger ({DAGGER}) marks an index whose rank the Monte Carlo error does not settle."
+        of = " and of ".join(map(subject.on_scale, scales_of(table)))
         return subject.caption(
-            f"{subject.heading}: Sobol' indices of first order (dark) and total order (light, "
-            f"hatched), on the {' and '.join(scales_of(table))} scale. Error bars: 95 % confidence interval "
-            "from the Monte Carlo error.",
+            f"{subject.heading}: Sobol' indices of first order (dark) and total order (light, hatched), "
+            f"shares of the variance of {of}. Error bars: 95 % confidence interval from the Monte Carlo "
+            "error.",
             "" if settled else dagger,
         )
 

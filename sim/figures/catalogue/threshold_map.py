@@ -1,12 +1,12 @@
 """Two parameters held at the values on the axes: how probable it is that the outcome exceeds a threshold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import override
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.contour import ContourSet
+from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -16,11 +16,13 @@ from sim.figures.look import Look
 from sim.figures.run_figure import DECIDE, RunFigure
 from sim.figures.style import BLACK, COLOUR_MAP, WHITE, line_width, new_panels
 from sim.figures.subject import Subject, scale_words, unit_words, with_unit
-from sim.figures.ticks import number
+from sim.figures.ticks import MOST_SEPARATE, number
 
 CONTOURS, DASHES = (0.05, 0.5, 0.95), (":", "-", "--")
 LINE_COLOURS = (WHITE, BLACK, BLACK)
 MEDIANS = 5
+HALF_STRIP, STRIP_POINTS = 0.47, 9
+"""Half the width of the strip of a single value, of the distance to the next; points across it."""
 LOG_FROM, DECADES_FROM = 5.0, 3000.0
 """Ratios of the ends of values from which an axis is logarithmic, and lines stand at powers of ten only."""
 
@@ -28,8 +30,8 @@ LOG_FROM, DECADES_FROM = 5.0, 3000.0
 class ThresholdMapFigure(RunFigure):
     """A map of the probability, its lines at 0.05, 0.5 and 0.95, and lines of the outcome's median.
 
-    The table holds each pair of ``x`` and ``y`` once. The lines of the probability are explained on the
-    colour bar, those of the median by their labels.
+    The table holds each pair of ``x`` and ``y`` once; a quantity of few values has a strip for each. Lines of
+    the probability are explained on the colour bar, those of the median by their labels.
     """
 
     name = "threshold_map"
@@ -60,21 +62,21 @@ class ThresholdMapFigure(RunFigure):
         p_above, median = (
             table.pivot(index="y", columns="x", values=name).astype(float) for name in ("p_above", "median")
         )
-        x, y, values = _grid(p_above)
-        mesh = ax.pcolormesh(
-            x, y, values, cmap=COLOUR_MAP, vmin=0, vmax=1, shading="gouraud", rasterized=True
-        )
-        scale_axis(ax.xaxis, _within(x))
-        scale_axis(ax.yaxis, _within(y))
-        ax.set_xlim(x[0], x[-1])
-        ax.set_ylim(y[0], y[-1])
-        lines = _draw_probabilities(p_above, ax)
+        x, y, _ = _grid(p_above)
+        _scale_axis(ax.xaxis, x)
+        _scale_axis(ax.yaxis, y)
         threshold = float(first["threshold"])
-        _draw_medians(median, threshold, ax)
+        levels = _levels_of(median, threshold)
+        has_lines = False
+        for part in _patches(p_above):
+            mesh = ax.pcolormesh(*part, cmap=COLOUR_MAP, vmin=0, vmax=1, shading="gouraud", rasterized=True)
+            has_lines |= _draw_probabilities(*part, ax)
+        for part in _patches(median):
+            _draw_medians(*part, levels, threshold, ax)
         label = f"P({subject.outcome} > {number(threshold)})"
         bar = figure.colorbar(mesh, ax=ax, label=label, ticks=CONTOURS, format="%g", pad=0.03, aspect=25)
         bar.ax.minorticks_off()
-        if lines is not None:
+        if has_lines:
             for level, dashes, colour in zip(CONTOURS, DASHES, LINE_COLOURS, strict=True):
                 bar.ax.axhline(level, color=colour, linestyle=dashes, linewidth=line_width(1.2))
         ax.set_xlabel(with_unit(subject.label(str(first["x_name"])), str(first["x_unit"])))
@@ -86,7 +88,7 @@ class ThresholdMapFigure(RunFigure):
         first = table.iloc[0]
         x, y = (
             f"{subject.label(str(first[f'{axis}_name']))} ({unit_words(str(first[f'{axis}_unit']))}; "
-            f"{scale_words(_within(table[axis]))})"
+            f"{_axis_words(table[axis])})"
             for axis in ("x", "y")
         )
         threshold = number(float(first["threshold"]))
@@ -114,27 +116,76 @@ def _within(values: Iterable[float]) -> float:
     return LOG if spans(values, LOG_FROM) else LINEAR
 
 
-def _draw_probabilities(p_above: pd.DataFrame, ax: Axes) -> ContourSet | None:
-    """Draw the lines of the probability (y, x) that lie within the map."""
-    x, y, values = _grid(p_above)
-    low, high = float(values.min()), float(values.max())
+def _is_separate(values: np.ndarray) -> bool:
+    """Tell whether values along an axis are single ones, such as 0 and 1 of an event, and not a grid."""
+    return len(values) <= MOST_SEPARATE
+
+
+def _axis_words(values: pd.Series) -> str:
+    distinct = np.unique(values)
+    return f"{len(distinct)} values" if _is_separate(distinct) else scale_words(_within(distinct))
+
+
+def _scale_axis(axis: Axis, values: np.ndarray) -> None:
+    """Give an axis its ends and ticks; single values stand side by side, whatever their distance."""
+    set_ends = axis.axes.set_xlim if isinstance(axis, XAxis) else axis.axes.set_ylim
+    if _is_separate(values):
+        axis.set_ticks(range(len(values)), labels=[number(value) for value in values])
+        axis.set_tick_params(length=0)
+        set_ends(-0.5, len(values) - 0.5)
+    else:
+        scale_axis(axis, _within(values))
+        set_ends(values[0], values[-1])
+
+
+def _patches(values: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield parts of a map (y, x) as x, y and values: one for each single value along either axis."""
+    x, y, z = _grid(values)
+    for of_y, on_y in _strips(y):
+        for of_x, on_x in _strips(x):
+            yield on_x, on_y, z[np.ix_(of_y, of_x)]
+
+
+def _strips(values: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield which values of an axis a strip is made of, and where along the axis they stand."""
+    if not _is_separate(values):
+        yield np.arange(len(values)), values
+        return
+    for place in range(len(values)):
+        yield np.full(STRIP_POINTS, place), place + np.linspace(-HALF_STRIP, HALF_STRIP, STRIP_POINTS)
+
+
+def _draw_probabilities(x: np.ndarray, y: np.ndarray, values: np.ndarray, ax: Axes) -> bool:
+    """Draw the lines of the probability (y, x) that lie within a part of the map; tell if there are any."""
+    low, high = _ends(values)
     shown = [line for line in zip(CONTOURS, DASHES, LINE_COLOURS, strict=True) if low < line[0] < high]
     if not shown:
-        return None
+        return False
     levels, dashes, colours = zip(*shown, strict=True)
-    return ax.contour(
-        x, y, values, levels=levels, colors=colours, linestyles=dashes, linewidths=line_width(1.2)
-    )
+    ax.contour(x, y, values, levels=levels, colors=colours, linestyles=dashes, linewidths=line_width(1.2))
+    return True
 
 
-def _draw_medians(median: pd.DataFrame, threshold: float, ax: Axes) -> None:
-    """Draw labelled lines of the outcome's median (y, x) at round values: white where the map is dark."""
-    x, y, values = _grid(median)
-    rounded = round_levels(float(values.min()), float(values.max()))
-    levels = [level for level in rounded if level != threshold]  # which is the line of probability 0.5
-    if levels:
-        colours = [WHITE if level < threshold else BLACK for level in levels]
-        lines = ax.contour(x, y, values, levels=levels, colors=colours, linewidths=line_width(0.6))
+def _levels_of(median: pd.DataFrame, threshold: float) -> list[float]:
+    """Return round values of the median, without the threshold: that is the line of probability 0.5."""
+    return [level for level in round_levels(*_ends(median.to_numpy())) if level != threshold]
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    """Return the least and the largest value there is; NaN where there is none."""
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
+
+
+def _draw_medians(
+    x: np.ndarray, y: np.ndarray, values: np.ndarray, levels: Sequence[float], threshold: float, ax: Axes
+) -> None:
+    """Draw labelled lines of the outcome's median (y, x) in a part of the map: white where it is dark."""
+    low, high = _ends(values)
+    within = [level for level in levels if low < level < high]
+    if within:
+        colours = [WHITE if level < threshold else BLACK for level in within]
+        lines = ax.contour(x, y, values, levels=within, colors=colours, linewidths=line_width(0.6))
         ax.clabel(lines, fmt=number, fontsize="small")
 
 

@@ -19,7 +19,8 @@ from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
 
 INDICES = sobol.FIGURE.table
-BAR = 0.62
+BAR, NARROW = 0.62, 16
+"""Height of a bar, of its row; characters in a line of the label of the narrow panel."""
 NORMAL_95 = 1.959963984540054
 """97.5 % quantile of the standard normal law: half the width of a 95 % interval in standard errors."""
 
@@ -57,11 +58,11 @@ class TornadoFigure(RunFigure):
     def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:
         rows = table.sort_values("share", ascending=False, kind="stable", na_position="last")
         places = np.arange(len(rows))[::-1].astype(float)
-        height = 2.6 + rows_cm(subject.short_labels(list(table["group"])))
-        figure, (panels,) = new_panels(look, look.fixed_cm(height), 1, 2, (1.8, 1.0))
+        height = 2.8 + rows_cm(subject.folded_labels(list(table["group"])))
+        figure, (panels,) = new_panels(look, look.fixed_cm(height), 1, 2, (1.6, 1.0))
         _draw_bars(rows, places, subject, panels[0])
         _draw_shares(rows, places, subject, panels[1])
-        panels[0].set_yticks(places, subject.short_labels(list(rows["group"])))
+        panels[0].set_yticks(places, subject.folded_labels(list(rows["group"])))
         panels[1].set_yticks(places, [])
         for ax in panels:
             ax.set_ylim(-0.6, len(rows) - 0.4)
@@ -75,8 +76,8 @@ class TornadoFigure(RunFigure):
             f"{subject.heading}. Left: one source of uncertainty moved from its {low} quantile "
             f"(light, hatched) to its {high} quantile (dark), the others at their medians and "
             f"averaged over open choices by weight, on {scale_words(_within(table))}; line: all at their "
-            f"medians ({number(float(table['centre'].iloc[0]))}). Right: Shapley share of the variance on "
-            f"the {_variance(subject)} scale; error bars: 95 % confidence interval from the Monte Carlo "
+            f"medians ({number(float(table['centre'].iloc[0]))}). Right: Shapley share of the variance of "
+            f"{subject.on_scale(_scale(subject))}; error bars: 95 % confidence interval from the Monte Carlo "
             "error."
         )
 
@@ -96,7 +97,7 @@ def _within(table: pd.DataFrame) -> float:
     return best_within(table[["at_low", "at_high", "centre"]].to_numpy(dtype=float).ravel())
 
 
-def _variance(subject: Subject) -> str:
+def _scale(subject: Subject) -> str:
     """Return the scale of the variance that shares are of: log, unless only raw indices exist."""
     indices = subject.beside.get(INDICES)
     return "log" if indices is None or "log" in sobol.scales_of(indices) else "raw"
@@ -134,7 +135,7 @@ def _draw_shares(rows: pd.DataFrame, places: np.ndarray, subject: Subject, ax: A
     )
     ax.axvline(0.0, color=BLACK, linewidth=line_width(0.6))
     scale_axis(ax.xaxis)
-    ax.set_xlabel(f"Share of\nvariance,\n{_variance(subject)} scale")
+    ax.set_xlabel(subject.share_label(_scale(subject), NARROW))
 
 
 FIGURE = TornadoFigure()

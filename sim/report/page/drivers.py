@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sim.digits import rounded, stated_number
-from sim.figures.subject import Subject, short_names
+from sim.figures.subject import Subject, titles_of
 from sim.report.page.answer import chance, percent
 from sim.run_record import Run
-from sim.scenario.titles import SURVEY, title_of
+from sim.scenario.titles import SURVEY
 from sim.tables.analyses import table_of
-from sim.tables.table import Column, Section, Table
+from sim.tables.table import Cell, Column, Section, Table
 
 SURVEYED = "What the survey counted, with its sampling error"
 SHOWN = 0.9
@@ -38,8 +38,7 @@ def driver_table(run: Run) -> Table | None:
         return None
     rows = [
         (
-            short_name(run, str(row["group"])),
-            SURVEYED if row["group"] == SURVEY else title_of(run.scenario, str(row["group"])),
+            Cell(title_in_figures(run, str(row["group"])), below=SURVEYED if row["group"] == SURVEY else ""),
             str(row["kind"]),
             percent(float(row["share"]), float(row["share_error"])),
             _rounded(row["at_low"]),
@@ -53,7 +52,6 @@ def driver_table(run: Run) -> Table | None:
         f"Each source of uncertainty: its share of the spread, and “{run.title}” with it alone moved",
         (
             Column("Source of uncertainty"),
-            Column("What it is"),
             Column("Kind"),
             Column("Share of spread", "number"),
             Column(f"Result at its {low} point", "number"),
@@ -84,8 +82,8 @@ def chance_table(run: Run) -> Table:
     )
 
 
-def short_name(run: Run, group: str) -> str:
-    """Return a source of uncertainty by its name in the scenario, as the figures label it.
+def title_in_figures(run: Run, group: str) -> str:
+    """Return the title of a source of uncertainty, as the figures label it.
 
     Parameters
     ----------
@@ -99,11 +97,11 @@ def short_name(run: Run, group: str) -> str:
     str
         Label of the group.
     """
-    return Subject(run.title, names=short_names(run.scenario)).label(group)
+    return Subject(run.title, names=titles_of(run.scenario)).label(group)
 
 
 def _groups(run: Run) -> Iterator[str]:
-    table = table_of(run.tables, "sensitivity_indices", ("scale", "group", "index", "value"))
+    table = table_of(run.tables, "sensitivity_indices", ("scale", "group", "index", "value", "error"))
     if table is None:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
@@ -113,16 +111,17 @@ def _groups(run: Run) -> Iterator[str]:
         return
     named: list[str] = []
     total = 0.0
-    for group, value in zip(rows["group"], rows["value"].astype(float), strict=True):
+    numbers = rows[["value", "error"]].astype(float).to_numpy()
+    for group, (value, error) in zip(rows["group"], numbers, strict=True):
         if named and (total >= SHOWN or len(named) == MOST_NAMED):
             break
-        named.append(f"{percent(value, 0.002)} comes from “{short_name(run, str(group))}”")
+        named.append(f"{percent(value, error)} comes from “{title_in_figures(run, str(group))}”")
         total += value
     yield f"Of the spread in the result, {_joined(named)}."
 
 
 def _kinds(run: Run) -> Iterator[str]:
-    table = table_of(run.tables, "variance_by_kind", ("scale", "kind", "shapley"))
+    table = table_of(run.tables, "variance_by_kind", ("scale", "kind", "shapley", "shapley_error"))
     if table is None:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
@@ -131,8 +130,8 @@ def _kinds(run: Run) -> Iterator[str]:
         return
     rows = rows.sort_values("shapley", ascending=False, kind="stable")
     parts = [
-        f"{percent(float(value), 0.002)} comes {KINDS.get(str(kind), str(kind))}"
-        for kind, value in zip(rows["kind"], rows["shapley"], strict=True)
+        f"{percent(float(value), float(error))} comes {KINDS.get(str(kind), str(kind))}"
+        for kind, value, error in zip(rows["kind"], rows["shapley"], rows["shapley_error"], strict=True)
     ]
     yield f"By kind: {'; '.join(parts)}."
 
