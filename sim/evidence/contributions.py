@@ -101,6 +101,8 @@ class SurveyedPeriod:
         First and last day.
     contributions
         One for each contributor; empty where nobody contributed.
+    population
+        How many such periods the tool's life has, where that is known.
     """
 
     label: str
@@ -108,3 +110,4 @@ class SurveyedPeriod:
     start: date
     end: date
     contributions: tuple[Contribution, ...]
+    population: int | None = None

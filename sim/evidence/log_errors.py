@@ -160,11 +160,12 @@ def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
     totals = sample_totals(sample)
     periods = np.array([[float(len(stratum.counts))] for stratum in sample.strata])
     means = np.stack([stratum.counts.mean(axis=0) for stratum in sample.strata])
-    variances = np.stack([stratum.counts.var(axis=0, ddof=1) for stratum in sample.strata])
+    variances = np.stack([_variance(stratum.counts) for stratum in sample.strata])
+    unsampled = np.array([[stratum.unsampled] for stratum in sample.strata])
     active = means > 0
     relative = _not_rounding(np.divide(variances, means**2, out=np.zeros_like(means), where=active))
     sizes = np.array([_log_size(stratum.counts) for stratum in sample.strata])
-    weights = (means / np.where(totals > 0, totals, 1.0)) ** 2 / periods
+    weights = (means / np.where(totals > 0, totals, 1.0)) ** 2 / periods * unsampled
     of_t = np.zeros_like(means)
     sds, freedom = np.zeros(len(UNITS)), np.full(len(UNITS), np.inf)
     for unit in np.flatnonzero(active.any(axis=0)):
@@ -197,8 +198,10 @@ def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Ar
         freedom, (unit).
     """
     counts: dict[str, list[Array]] = {}
+    left: dict[str, list[float]] = {}
     for stratum in sample.strata:
         counts.setdefault(stratum.repository, []).append(stratum.counts)
+        left.setdefault(stratum.repository, []).extend([stratum.unsampled] * len(stratum.counts))
     periods = {name: np.concatenate(parts) for name, parts in counts.items()}
     with_ratio = sorted(name for name, own in periods.items() if (own.sum(axis=0) > 0).all())
     rows = {name: jackknife_rows(periods[name]) for name in with_ratio}
@@ -207,12 +210,18 @@ def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Ar
     found = np.array([(rows[name] ** 2).sum(axis=0) for name in with_ratio]).reshape(-1, len(UNITS) - 1)
     relative = _not_rounding(found * n_active[:, np.newaxis])
     pooled = [pool_variances(each, n_active - 1.0, sizes) for each in relative.T]
-    variances = np.array([each.variances for each in pooled]).T / n_active[:, np.newaxis]
+    unsampled = np.array([np.mean(left[name]) for name in with_ratio])
+    variances = np.array([each.variances for each in pooled]).T * (unsampled / n_active)[:, np.newaxis]
     freedom = np.array([np.minimum(each.freedom, each.in_all) for each in pooled]).T
     return {
         name: (rows[name], int(n_active[place]), variances[place], freedom[place])
         for place, name in enumerate(with_ratio)
     }
+
+
+def _variance(counts: Array) -> Array:
+    """Return the variance of a period, (unit); zero where there is one, which only a census has."""
+    return np.asarray(counts.var(axis=0, ddof=1) if len(counts) > 1 else np.zeros(counts.shape[1]))
 
 
 def _scaled(rows: Array, variances: Array) -> Additions:

@@ -30,12 +30,16 @@ PAIRS = {total: [name for name, of in SUMS.items() if of == total] for total in 
 ENOUGH = ("repository", *DATES, "contributors", "commits", "lines")
 """Columns that are enough."""
 
-KNOWN = tuple(dict.fromkeys((*COLUMNS, *SUMS.values())))
+POPULATION = "population"
+"""How many periods the life of a label has, of which those of the file are all or a sample."""
+
+KNOWN = tuple(dict.fromkeys((*COLUMNS, *SUMS.values(), POPULATION)))
 
 FORMS = {
     "label": re.compile(r".+"),
     "repository": re.compile(r"[^/\s]+/[^/\s]+"),
     **dict.fromkeys((*COUNTS, *SUMS.values()), re.compile(r"[0-9]{1,15}")),
+    POPULATION: re.compile(r"[1-9][0-9]{0,14}|"),
 }
 
 

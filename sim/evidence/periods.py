@@ -20,6 +20,7 @@ from sim.evidence.period_columns import (
     FORMS,
     KNOWN,
     PLAIN_COUNTS,
+    POPULATION,
     SUMS,
     Counts,
     filled_count,
@@ -28,6 +29,7 @@ from sim.evidence.period_columns import (
 )
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
+from sim.types import Array
 
 if TYPE_CHECKING:
     import pandas
@@ -63,6 +65,9 @@ class PeriodTable:
         has no others, all readings of lines are the lines themselves, and automation made none.
     given
         The counts that the file has.
+    population
+        (period): how many periods the life of its label has, infinite where the file does not say; ``None``
+        where it says so of none.
     """
 
     source: str
@@ -74,6 +79,7 @@ class PeriodTable:
     end: Dates
     counts: Mapping[str, Counts]
     given: frozenset[str]
+    population: Array | None = None
 
     @cached_property
     def frame(self) -> "pandas.DataFrame":
@@ -136,7 +142,9 @@ def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
 
 def _period_faults(table: PeriodTable) -> list[Fault]:
     """Return the faults that show only between cells: dates, repeated periods, parts and wholes."""
-    return [*_dates(table), *_repeated(table), *_repositories(table), *_parts(table)]
+    return [
+        *_dates(table), *_repeated(table), *_repositories(table), *_parts(table), *_populations(table)
+    ]  # fmt: skip
 
 
 def _dates(table: PeriodTable) -> Iterator[Fault]:
@@ -175,6 +183,23 @@ def _parts(table: PeriodTable) -> Iterator[Fault]:
                 f"{part[place]} is larger than {name} of the same period, {whole[place]}",
                 f"0 to {whole[place]}: a part of {name}",
             )
+
+
+def _populations(table: PeriodTable) -> Iterator[Fault]:
+    """Give a fault for each label that has two populations, or one smaller than its periods."""
+    if table.population is None:
+        return
+    places: dict[str, list[int]] = {}
+    for place, label in enumerate(table.label):
+        places.setdefault(label, []).append(place)
+    for label, own in places.items():
+        stated = [float(table.population[place]) for place in own]
+        key = f"line {table.lines[own[-1]]}, column {POPULATION}"
+        if len(set(stated)) > 1:
+            yield Fault(table.source, key, f"{label!r} has more than one", "one for each label")
+        elif stated[0] < len(own):
+            problem = f"{stated[0]:.0f} is less than the {len(own)} periods of {label!r}"
+            yield Fault(table.source, key, problem, f"{len(own)} or more")
 
 
 def _allowed(column: str, value: str) -> str:
@@ -283,6 +308,9 @@ def _parsed(cells: CsvText, file: str, digest: str) -> PeriodTable:
         end=end,
         counts={name: filled_count(name, stated) for name in COUNTS},
         given=frozenset(name for name in COUNTS if is_stated(name, stated)),
+        population=np.array([float(cell or "inf") for cell in columns[POPULATION]])
+        if any(columns.get(POPULATION, ()))
+        else None,
     )
 
 

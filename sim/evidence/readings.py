@@ -11,7 +11,7 @@ from sim.evidence.period_columns import AUTOMATION, COUNTS
 from sim.evidence.periods import Dates, PeriodTable
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 from sim.faults import Fault, InvalidInput
-from sim.types import Array
+from sim.types import Array, Indices
 
 Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
 
@@ -64,11 +64,33 @@ class Stratum:
         ``org/project``.
     counts
         (period, unit), units in the order of ``UNITS``; periods by start.
+    population
+        N, how many periods the stratum's life has; infinite where it is not known.
     """
 
     name: str
     repository: str
     counts: Array
+    population: float = np.inf
+
+    @property
+    def unsampled(self) -> float:
+        """Share of the stratum's life that the survey leaves out, 1 - n/N: 0 for a census."""
+        return max(0.0, 1.0 - len(self.counts) / self.population)
+
+    @property
+    def resampled(self) -> Array:
+        r"""Counts as bootstraps pick them, (period, unit), with the finite-population correction.
+
+        .. math:: \bar y + \sqrt{1 - n/N}\,(y_j - \bar y)
+
+        keeps the mean and multiplies the variance of every resample's mean by 1 - n/N (Cochran 1977, section
+        2.6): a census has no sampling error.
+        """
+        if self.unsampled == 1.0:
+            return self.counts
+        mean = self.counts.mean(axis=0)
+        return np.asarray(mean + np.sqrt(self.unsampled) * (self.counts - mean), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +107,8 @@ class PeriodSample:
         (period): name of the stratum, ``org/project``, first day.
     counts
         (period, unit): persons, commits, lines (added plus deleted).
+    population
+        (period): how many periods the life of its stratum has; infinite where it is not known.
     """
 
     source: str
@@ -93,6 +117,7 @@ class PeriodSample:
     start: Dates
     counts: Array
     notes: tuple[str, ...] = ()
+    population: Array | None = None
 
     @property
     def contributors(self) -> Array:
@@ -117,9 +142,12 @@ class PeriodSample:
         names, first = np.unique(self.stratum[order], return_index=True)
         places = np.split(order, first[1:])
         return tuple(
-            Stratum(str(name), str(self.repository[place[0]]), self.counts[place])
+            Stratum(str(name), str(self.repository[place[0]]), self.counts[place], self._population(place))
             for name, place in zip(names, places, strict=True)
         )
+
+    def _population(self, place: Indices) -> float:
+        return np.inf if self.population is None else float(self.population[place].max())
 
     def strata_of(self, repository: str) -> tuple[Stratum, ...]:
         """Return the strata of a repository: one, or each of its listings."""
@@ -161,6 +189,7 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
         start=table.start,
         counts=counts,
         notes=notes,
+        population=table.population,
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from sim.evidence.contributions import Contribution, SurveyedPeriod
 from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.period_columns import COLUMNS as PERIOD_COLUMNS
+from sim.evidence.period_columns import POPULATION
 from sim.evidence.survey_format import (
     AUTOMATION,
     CONTRIBUTOR_PERIOD,
@@ -103,14 +104,18 @@ def _is_cut(periods: Sequence[SurveyedPeriod]) -> bool:
 def _period_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
     """Give the header and one row for each listed tool and sampled period; an empty period is a row of zeros.
 
-    The published reading has columns only where it differs from the plain one.
+    The published reading has columns only where it differs from the plain one, populations where they are
+    known.
     """
-    kept = [_is_cut(periods) or "published" not in name for name in PERIOD_COLUMNS]
-    yield tuple(compress(PERIOD_COLUMNS, kept))
+    columns = (*PERIOD_COLUMNS, POPULATION)
+    is_cut, is_known = _is_cut(periods), any(period.population is not None for period in periods)
+    kept = [(is_cut or "published" not in name) and (is_known or name != POPULATION) for name in columns]
+    yield tuple(compress(columns, kept))
     for period in periods:
         automation = [contribution for contribution in period.contributions if contribution.by_automation]
         head = (period.label, period.repository, period.start.isoformat(), period.end.isoformat())
-        yield tuple(compress((*head, *_counts(period.contributions), *_counts(automation)), kept))
+        counts = (*_counts(period.contributions), *_counts(automation))
+        yield tuple(compress((*head, *counts, period.population or ""), kept))
 
 
 def _counts(contributions: Sequence[Contribution]) -> Iterator[int]:

@@ -65,7 +65,7 @@ def _satterthwaite(contributions: Array, periods: Array) -> float:
     >>> _satterthwaite(np.array([1.0, 1.0, 0.0]), np.array([5.0, 5.0, 2.0]))
     8.0
     """
-    noise = float((contributions**2 / (periods - 1)).sum())
+    noise = float((contributions**2 / np.maximum(periods - 1, 1)).sum())
     return float(contributions.sum()) ** 2 / noise if noise > 0 else float("inf")
 
 
@@ -74,13 +74,13 @@ def _total_influences(stratum: Stratum, totals: Array) -> Array:
 
     A total that is zero has no influence.
     """
-    return stratum.counts / np.where(totals > 0, totals, 1.0)
+    return stratum.resampled / np.where(totals > 0, totals, 1.0)
 
 
 def _ratio_influences(strata: tuple[Stratum, ...]) -> list[Array]:
     """Return each stratum's influences on the logs of a reference's ratios, (period, counted unit)."""
     sums = reference_sums(strata)
-    relative = [len(stratum.counts) * stratum.counts / sums for stratum in strata]
+    relative = [len(stratum.counts) * stratum.resampled / sums for stratum in strata]
     return [part[:, 1:] - part[:, :1] for part in relative]
 
 
@@ -119,7 +119,10 @@ def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict
 
 def _mean_variances(influences: Array) -> Array:
     """Return the variance of the mean of a stratum's influences, (period, column), by column."""
-    return np.asarray(influences.var(axis=0, ddof=1) / len(influences), dtype=np.float64)
+    varies = np.ptp(influences, axis=0) > 0  # else rounding of the mean would be a variance
+    squares = np.square(influences - influences.mean(axis=0)).sum(axis=0)
+    n_periods = len(influences)
+    return np.where(varies, squares / max(n_periods - 1, 1) / n_periods, 0.0)
 
 
 def _split(strata: tuple[Stratum, ...], contributions: Array) -> VarianceSplit:
@@ -148,7 +151,11 @@ def cautions(
         One sentence each.
     """
     said: list[str] = []
-    few = [len(stratum.counts) for stratum in sample.strata if len(stratum.counts) < FEW_PERIODS]
+    whole = sum(not stratum.unsampled for stratum in sample.strata)
+    if whole:
+        said.append(f"{whole} of {len(sample.strata)} strata observed whole: these have no sampling error")
+    sampled = [len(stratum.counts) for stratum in sample.strata if stratum.unsampled > 0]
+    few = [n_periods for n_periods in sampled if n_periods < FEW_PERIODS]
     if few:
         fewest = f"{min(few)} periods" if min(few) == max(few) else f"{min(few)} to {max(few)} periods"
         said.append(

@@ -84,7 +84,7 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
 
 
 def with_more_periods(sample: PeriodSample, extra: int) -> PeriodSample:
-    """Return a survey with more periods in every stratum, their mean and variance as they are.
+    """Return a survey with more periods in every stratum that has them, their mean and variance as they are.
 
     Own periods are repeated in turn; deviations from the mean are stretched, unit by unit, so that the
     variance (with n - 1) stays. Counts may come out a little below zero.
@@ -99,16 +99,24 @@ def with_more_periods(sample: PeriodSample, extra: int) -> PeriodSample:
     PeriodSample
         With as many periods more.
     """
-    parts = [(stratum, _stretched(stratum, extra)) for stratum in sample.strata]
+    parts = [
+        (stratum, _stretched(stratum, int(min(extra, max(stratum.population - len(stratum.counts), 0)))))
+        for stratum in sample.strata
+    ]
+    population = np.concatenate([np.full(len(counts), stratum.population) for stratum, counts in parts])
     names = np.concatenate([np.full(len(counts), stratum.name) for stratum, counts in parts])
     repositories = np.concatenate([np.full(len(counts), stratum.repository) for stratum, counts in parts])
     counts = np.concatenate([counts for _, counts in parts])
     start = np.full(len(counts), sample.start.min())
-    return replace(sample, stratum=names, repository=repositories, start=start, counts=counts)
+    return replace(
+        sample, stratum=names, repository=repositories, start=start, counts=counts, population=population
+    )
 
 
 def _stretched(stratum: Stratum, extra: int) -> Array:
     own = stratum.counts
+    if not extra:
+        return own
     longer = own[np.arange(len(own) + extra) % len(own)]
     deviations = longer - longer.mean(axis=0)
     spread = deviations.std(axis=0, ddof=1)

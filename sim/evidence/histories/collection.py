@@ -22,7 +22,7 @@ from sim.parallel import Executor
 from sim.temporary import write_by_temporary
 
 KEPT = ".collected"
-FORM = 1
+FORM = 2
 """Of the kept files; another one makes them anew."""
 
 Contributions = tuple[tuple[int, int, int, bool], ...]
@@ -114,6 +114,8 @@ class RepositoryCounts:
         What is known beside the counts.
     periods
         First day and contributions of each surveyed fortnight.
+    population
+        How many fortnights the surveyed span has.
     years
         One for each calendar year of the surveyed span.
     """
@@ -121,6 +123,7 @@ class RepositoryCounts:
     key: str
     facts: RepositoryFacts
     periods: tuple[tuple[date, Contributions], ...]
+    population: int
     years: tuple[Year, ...]
 
     def surveyed(self) -> Iterator[SurveyedPeriod]:
@@ -131,8 +134,14 @@ class RepositoryCounts:
                 for commits, added, deleted, automation in rows
                 for lines in [LineCount(added, deleted)]
             )
-            end = start + FORTNIGHT - DAY
-            yield SurveyedPeriod(self.facts.label, self.facts.repository, start, end, contributions)
+            yield SurveyedPeriod(
+                self.facts.label,
+                self.facts.repository,
+                start,
+                start + FORTNIGHT - DAY,
+                contributions,
+                self.population,
+            )
 
 
 COUNTS: TypeAdapter[RepositoryCounts] = TypeAdapter(RepositoryCounts)
@@ -246,6 +255,7 @@ def count_repository(
         Without anything that tells who contributed.
     """
     starts = design.fortnights(history.first, history.last, rng)
+    census = replace(design, name="census").fortnights(history.first, history.last, rng)
     return RepositoryCounts(
         key=key,
         facts=RepositoryFacts(
@@ -261,7 +271,8 @@ def count_repository(
             unreadable_files=history.n_unreadable_files,
         ),
         periods=tuple((start, _rows(history, start)) for start in starts),
-        years=tuple(_years(history, design, rng)),
+        population=max(len(census), len(starts)),
+        years=tuple(_years(history, design, census)),
     )
 
 
@@ -272,10 +283,9 @@ def _rows(history: History, start: date) -> Contributions:
     )
 
 
-def _years(history: History, design: PeriodDesign, rng: np.random.Generator) -> Iterator[Year]:
+def _years(history: History, design: PeriodDesign, census: Sequence[date]) -> Iterator[Year]:
     """Give the calendar years of the span; fortnights are those of a census, whatever the design."""
     low, high = design.span(history.first, history.last)
-    census = replace(design, name="census").fortnights(history.first, history.last, rng)
     for year in range(low.year, high.year + 1):
         first, last = max(low, date(year, 1, 1)), min(high, date(year, 12, 31))
         fortnights = [

@@ -71,7 +71,11 @@ class Method:
         InvalidInput
             If a stratum has too few periods, or all have too few to compare.
         """
-        short = [stratum.name for stratum in sample.strata if len(stratum.counts) < self.least_periods]
+        short = [
+            stratum.name
+            for stratum in sample.strata
+            if len(stratum.counts) < self.least_periods and stratum.unsampled > 0
+        ]
         said = [(f"{name!r} has one period: its sampling error cannot be estimated", TWO) for name in short]
         said = said or self.too_little(sample, references)
         if said:
@@ -154,7 +158,9 @@ class PoolingMethod(Method):
     @override
     def too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what is missing for pooled variances, and what would do."""
-        said = []
+        said: list[tuple[str, str]] = []
+        if not any(stratum.unsampled for stratum in sample.strata):
+            return said
         active = [stratum for stratum in sample.strata if stratum.counts.any()]
         if sum(len(stratum.counts) - 1 for stratum in active) == 1:
             said.append(

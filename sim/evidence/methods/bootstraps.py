@@ -101,7 +101,7 @@ class PeriodBootstrap(Method):
         whole = self._table(counts)
         if whole is not None:
             return whole.take(rng.integers(0, len(whole), size=n_draws), axis=0)
-        n_picks = len(counts) - self.n_fewer
+        n_picks = max(1, len(counts) - self.n_fewer)  # one period: a census of it
         tables = _tables(counts, n_picks)
         lengths = [len(table) for table in tables]
         sums = np.zeros((n_draws, counts.shape[1]))
@@ -130,9 +130,9 @@ class PeriodBootstrap(Method):
         found = np.empty_like(sums)
         for stratum in strata:
             rng = rng_for(stratum.name)
-            table = self._table(stratum.counts)
+            table = self._table(stratum.resampled)
             if table is None:
-                sums[:, :n_units] += self.means(stratum.counts, n_draws, rng)
+                sums[:, :n_units] += self.means(stratum.resampled, n_draws, rng)
                 continue
             padded = np.zeros((len(table), sums.shape[1]))
             padded[:, :n_units] = table
@@ -161,7 +161,7 @@ class PeriodBootstrap(Method):
         n_redrawn : int
             Number of times a replicate was drawn again.
         """
-        means = np.stack([self.means(each.counts, n_draws, rng_for(each.name)) for each in strata])
+        means = np.stack([self.means(each.resampled, n_draws, rng_for(each.name)) for each in strata])
         defined = means.copy()
         undefined = _undefined(strata, means)
         n_redrawn = attempt = 0
@@ -170,13 +170,13 @@ class PeriodBootstrap(Method):
             n_redrawn += undefined.size
             for place, stratum in enumerate(strata):
                 rng = rng_for(f"{stratum.name}, drawn again {attempt}")
-                defined[place, undefined] = self.means(stratum.counts, undefined.size, rng)
+                defined[place, undefined] = self.means(stratum.resampled, undefined.size, rng)
             undefined = undefined[_undefined(strata, defined[:, undefined])]
         return means, defined, n_redrawn
 
     def _table(self, counts: Array) -> Array | None:
         """Return the means of all equally likely resamples, (resample, unit), where one table holds them."""
-        n_picks = len(counts) - self.n_fewer
+        n_picks = max(1, len(counts) - self.n_fewer)  # one period: a census of it
         return picks_table(counts, n_picks) / n_picks if len(counts) ** n_picks <= LARGEST_TABLE else None
 
 
@@ -198,14 +198,14 @@ class BayesianBootstrap(PeriodBootstrap):
     def means(self, counts: Array, n_draws: int, rng: np.random.Generator) -> Array:
         """Draw replicates of a stratum's mean."""
         n_periods = len(counts)
-        if n_periods == 2:
+        if n_periods <= 2:
             return super().means(counts, n_draws, rng)
         weights = rng.dirichlet(np.full(n_periods, (n_periods - 2) / n_periods), size=n_draws)
         return np.asarray(weights @ counts, dtype=np.float64)
 
     @override
     def _table(self, counts: Array) -> Array | None:
-        return super()._table(counts) if len(counts) == 2 else None
+        return super()._table(counts) if len(counts) <= 2 else None
 
 
 def picks_table(counts: Array, n_picks: int) -> Array:

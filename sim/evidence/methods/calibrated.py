@@ -104,13 +104,14 @@ def with_normal_tails(normal: Array, freedom: float) -> Array:
     return np.asarray(CubicSpline(nodes, stdtrit(freedom, ndtr(nodes)))(inner) + slope * (normal - inner))
 
 
-def _error_cautions(errors: LogErrors, references: Mapping[str, str]) -> list[str]:
+def _error_cautions(errors: LogErrors, references: Mapping[str, str], sample: PeriodSample) -> list[str]:
     """Say which estimates do not vary, which 95 % intervals are held, and what would narrow them."""
+    sampled = {stratum.repository for stratum in sample.strata if stratum.unsampled}
     said = []
     for reference, repository in {TOTALS: TOTALS, **references}.items():
         names = [ratio_name(unit, reference) for unit in COUNTED] if reference else list(total_names())
         still = [name for name, sd in zip(names, errors.sds[repository], strict=True) if sd == 0]
-        if still:
+        if still and (repository in sampled if repository else sampled):
             said.append(
                 f"{', '.join(still)}: no period of any repository differs, so no sampling error shows"
             )
@@ -156,7 +157,7 @@ class CalibratedBootstrap(PoolingMethod):
             freedom |= dict(zip(names, errors.freedom[repository].tolist(), strict=True))
         columns = draw_calibrated(sample, references, n_draws, rng_for)
         said = cautions(sample, variance_splits(sample, references), freedom)
-        return EvidenceDraws(columns, 0, freedom, (*said, *_error_cautions(errors, references)))
+        return EvidenceDraws(columns, 0, freedom, (*said, *_error_cautions(errors, references, sample)))
 
 
 METHODS = (CalibratedBootstrap("calibrated"),)

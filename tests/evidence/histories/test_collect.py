@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from sim.cli.evidence import app
 from sim.evidence.histories import collection
+from sim.evidence.readings import Reading, read_as
 from sim.evidence.survey_files import read_survey_files
 from tests.evidence.histories.generated import Made, git, lines, make
 
@@ -57,6 +58,7 @@ def test_a_census_of_two_repositories(tmp_path: Path, clones: Path):
     assert frame["start"].dt.strftime("%m-%d").to_list() == ["01-05", "01-19"]
     assert frame["end"].dt.strftime("%m-%d").to_list() == ["01-18", "02-01"]
     assert frame["contributors"].to_list() == [2, 2]
+    assert [stratum.unsampled for stratum in read_as(survey.periods, Reading()).strata] == [0.0, 0.0]
     assert frame["commits"].to_list() == [2, 2]
     assert frame["lines_added"].to_list() == [20_005, 3]
     assert frame["lines_deleted"].to_list() == [0, 20_000]
