@@ -16,6 +16,8 @@ from sim.scenario.titles import raised, spaced, title_of
 
 UNSCALED = ("sigma", "concentration")
 """Numbers of a law that are not in its unit."""
+NARROWEST = 1e-300
+"""Half of the width of an axis below which matplotlib divides by nothing."""
 LINE = 36
 """Characters in a line of a label."""
 SLANT = 20.0
@@ -23,8 +25,16 @@ SLANT = 20.0
 
 
 def are_numbers(values: Sequence[object]) -> bool:
-    """Tell whether the values of a key are numbers."""
-    return all(isinstance(value, float) for value in values)
+    """Tell whether the values of a key are numbers far enough apart for an axis.
+
+    Examples
+    --------
+    >>> are_numbers([1.0, 2.0]), are_numbers(["a", "b"]), are_numbers([5.0e-307, 5.1e-307])
+    (True, False, False)
+    """
+    numbers = [value for value in values if isinstance(value, float)]
+    width = max(numbers, default=0.0) / 2.0 - min(numbers, default=0.0) / 2.0
+    return len(numbers) == len(values) and (width == 0 or width > NARROWEST)
 
 
 def places_of(values: Sequence[object]) -> list[float]:
