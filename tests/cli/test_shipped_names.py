@@ -84,7 +84,7 @@ def test_commands_take_names(sim, empty: Path):
     for command in (
         ("check", "default", "frontier"),
         ("explain", "skeptical"),
-        ("run", "default", "--set", FEW),
+        ("run", "default", "--set", FEW, "--figures", "none"),
         ("sensitivity", "default", "--set", FEW),
         ("compare", "default", "frontier", "--draws", "64"),
         ("new", "mine", "--extends", "frontier"),
