@@ -175,7 +175,8 @@ def quantity_of(
     if name not in units:
         problem, known = f"the run has no quantity {name!r}", ", ".join(units)
         raise InvalidInput([Fault(scenario.name, "", problem, known, nearest_name(str(name), units))])
-    draws, stated = results.variable(name), scenario.report.interval
+    draws, stated = results.variable(name).view(), scenario.report.interval
+    draws.setflags(write=False)  # other runs may share them
     return Quantity(name, title_of(scenario, name), units[name], draws, stated, find)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.comparison import compare as compare_sources
 from sim.analysis.compare.sources import ScenarioSource, distinct_names, place_of
 from sim.analysis.decision.acceptability import finite_thresholds
-from sim.analysis.decision.decide import Decision
 from sim.analysis.decision.decide import decide as decide_on
 from sim.analysis.sweep.grid import OPTION, read_axes, read_grid
 from sim.analysis.sweep.points import run_points, sweep_table
@@ -23,8 +24,7 @@ from sim.table_units import RunTables
 from sim.types import silent
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
+    import matplotlib.figure
 
 
 def compare(
@@ -81,7 +81,7 @@ def compare(
 
 def sensitivity(
     scenario: RunLike, overrides: Mapping[str, Any] = NOTHING, *, draws: int | None = None, **keys: object
-) -> "Mapping[str, pd.DataFrame]":
+) -> Mapping[str, pd.DataFrame]:
     """Split the variance of the reported outcome, and rank what drives it, several ways.
 
     Parameters
@@ -100,7 +100,7 @@ def sensitivity(
     Raises
     ------
     InvalidInput
-        As :func:`run`; if there are more inputs than a variance is split among.
+        As :func:`~sim.interface.one_run.run`; if there are more inputs than a variance is split among.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
     return RunTables(made.scenario, sensitivity_of(made.scenario, made.results))
@@ -114,7 +114,7 @@ def decide(
     pair: Sequence[str] = (),
     draws: int | None = None,
     **keys: object,
-) -> Decision:
+) -> Mapping[str, pd.DataFrame]:
     """Find what would turn a decision, and what knowing more is worth.
 
     Parameters
@@ -130,17 +130,20 @@ def decide(
 
     Returns
     -------
-    Decision
-        Its ``tables``: ``acceptability``, ``switching_values``, ``break_even``, ``threshold_map``,
-        ``information``, ``more_periods``, where there is something to say.
+    Mapping of str to DataFrame
+        ``acceptability``, ``switching_values``, ``break_even``, ``threshold_map``, ``information``,
+        ``more_periods``, where there is something to say.
 
     Raises
     ------
     InvalidInput
-        As :func:`run`; if a threshold is no finite number, or the pair is not of what the outcome reads.
+        As :func:`~sim.interface.one_run.run`; if a threshold is no finite number, or the pair is not of what
+        the outcome reads.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
-    return decide_on(Experiment(made.scenario, made.results), tuple(pair), finite_thresholds(thresholds))
+    experiment = Experiment(made.scenario, made.results)
+    found = decide_on(experiment, tuple(pair), finite_thresholds(thresholds))
+    return RunTables(made.scenario, found.tables)
 
 
 def sweep(
@@ -151,7 +154,7 @@ def sweep(
     draws: int | None = None,
     workers: int = 1,
     **keys: object,
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Run a scenario over a grid of one or two keys, all on one seed.
 
     Parameters
@@ -177,7 +180,8 @@ def sweep(
     Raises
     ------
     InvalidInput
-        As :func:`run`, of any point; for no key or more than two, or a value that is none of the key.
+        As :func:`~sim.interface.one_run.run`, of any point; for no key or more than two, or a value that is
+        none of the key.
     """
     loaded = load(scenario, overrides, draws=draws, **keys)
     if not isinstance(over, Mapping):
@@ -204,7 +208,7 @@ def plot(
     *,
     width: str | float = "single",
     style: Literal["paper", "slides"] = "paper",
-) -> "Figure":
+) -> "matplotlib.figure.Figure":
     """Draw a figure of a run.
 
     Parameters
@@ -233,4 +237,4 @@ def plot(
 
     look = read_look("png", str(width), str(style))
     made = run_of(scenario, {})
-    return figure_of(made, str(figure), look, lambda: decide(made).tables)
+    return figure_of(made, str(figure), look, lambda: decide(made))

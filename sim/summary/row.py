@@ -10,7 +10,7 @@ from sim.digits import cut, in_pieces, interval, rounded
 from sim.results import Results
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas
     import xarray as xr
 
 GROUP = "summary"
@@ -200,7 +200,7 @@ class Summary:
         self._by_key = {(row.quantity, row.alternative, row.statistic, str(row.at)): row for row in self.rows}
 
     @property
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> "pandas.DataFrame":
         """The rows as a table: a column for each field of a row."""
         import pandas as pd
 

@@ -43,6 +43,7 @@ def test_functions_are_given_whatever_has_been_imported_before():
 def test_a_quantity_against_numpy_on_its_draws(trees: sim.Run):
     ratio, draws = trees["ratio"], trees["ratio"].draws
     assert draws.shape == (8, 128)
+    assert not draws.flags.writeable
     assert ratio.unit == "1"
     assert ratio.title == "Benefit-cost ratio"
     for found, statistic in (
@@ -118,7 +119,12 @@ def test_every_table_has_units(trees: sim.Run):
     assert trees.tables["drivers"].attrs["units"]["planting"] == "EUR/year"
     assert set(trees.summary["unit"]) == {"1", "EUR/year"}
     decided = sim.decide(sim.run(appraisal(), report={"outcome": "cost", "thresholds": [140.0]}))
-    assert {"switching_values", "break_even", "information"} <= set(decided.tables)
+    assert {"switching_values", "break_even", "information"} <= set(decided)
+    assert decided["acceptability"].attrs["units"] == {
+        "threshold": "EUR/year",
+        "probability": "1",
+        "error": "1",
+    }
     cost = sim.sensitivity(appraisal(), {"report.outcome": "cost"})
     assert cost["tornado"].attrs["units"]["centre"] == "EUR/year"
     assert cost["tornado"].attrs["units"]["share"] == "1"

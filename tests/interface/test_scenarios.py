@@ -66,6 +66,7 @@ def test_scenarios_and_runs_are_compared_on_one_seed(trees: sim.Run):
     found = sim.compare(trees, other)
     assert [each.name for each in found.sources] == ["street-trees-2026", "dear-care"]
     assert found.others[0].scenario.seed == 5
+    assert repr(found).startswith("<Comparison of dear-care with street-trees-2026")
     changes = found.contrasts
     more = changes.query("outcome == 'cost' and measure == 'draw_difference' and statistic == 'median'")
     assert float(more["value"].iloc[0]) == pytest.approx(40.0)  # in every draw, by the two statements of care

@@ -34,7 +34,7 @@ class Densities:
     within: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """Several scenarios and a baseline among them.
 
@@ -55,6 +55,10 @@ class Comparison:
     contrasts: pd.DataFrame
     waterfalls: pd.DataFrame
     warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        others = ", ".join(each.name for each in self.others)
+        return f"<Comparison of {others} with {self.baseline.name}: outcomes, contrasts, waterfalls>"
 
     @property
     def digest(self) -> str:

@@ -34,7 +34,7 @@ MOST_EXACT = 8
 N_PAIRS = 24
 """Random orders, each with its reverse."""
 Row = tuple[str, str, str, str, str, str, float, float, float, str]
-Task = tuple[int, Scenario, tuple[str, ...]]
+_Task = tuple[int, Scenario, tuple[str, ...]]
 """A place by which the result is told from others, a scenario to evaluate, and the outcomes looked at."""
 Result = Array | InvalidInput
 """Statistics of a scenario, (outcome, statistic, estimate), or why it cannot be run.
@@ -86,7 +86,7 @@ class _Evaluation:
     def __init__(self) -> None:
         self._variants = Variants()
 
-    def __call__(self, task: Task) -> tuple[int, Result]:
+    def __call__(self, task: _Task) -> tuple[int, Result]:
         """Return the place of a scenario and its statistics, or its faults."""
         place, scenario, outcomes = task
         try:
@@ -126,7 +126,7 @@ class _Subsets:
         found = None if self.unsound(entries) else self._evaluated(entries)
         return self.unsound(entries) or (len(found.faults) if isinstance(found, InvalidInput) else 0)
 
-    def task(self, entries: Entries, place: int = 0) -> Task:
+    def task(self, entries: Entries, place: int = 0) -> _Task:
         """Return the task of evaluating the scenario with just these entries edited, told by its place."""
         return place, self.edits.laid(entries), self.outcomes
 
