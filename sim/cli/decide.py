@@ -35,25 +35,31 @@ def decide(
 
     asked = read_subject(subject, settings or [])
 
-    from sim.analysis.decision.acceptability import finite_thresholds
+    from sim.analysis.decision.acceptability import finite_thresholds, thresholds_of
     from sim.analysis.decision.decide import decide as decide_on
     from sim.cli.progress import delayed_progress
     from sim.engine.experiment import Experiment
     from sim.recipe import open_or_run
-    from sim.report.folder import add_tables
+    from sim.report.folder import add_tables, write_analysis
     from sim.tables import formats
 
-    levels = finite_thresholds(threshold or ())
+    stated = finite_thresholds(threshold or ())
     with delayed_progress(as_json) as step:
         run = open_or_run(asked, settings or [], out, ["sim", *sys.argv[1:]], step)
+        levels = () if set(stated) == set(thresholds_of(run.scenario)) else stated
         found = decide_on(Experiment(run.scenario, run.results), pair or (), levels, step)
-        add_tables(run, found.tables)
+        folder = run.folder
+        if not levels:
+            add_tables(run, found.tables)
+        else:  # the run's folder tells of its own thresholds
+            folder = folder / f"decision-at-{'-'.join(f'{level:g}' for level in levels)}"
+            write_analysis(run, found.tables, folder)
     if as_json:
         typer.echo(formats.as_json(found.tables), nl=False)
         return
     _print(found, run.scenario.report.outcome)
     names = ", ".join(f"{name}.csv" for name in found.tables)
-    typer.echo(f"files: {run.folder / 'tables'} ({names})")
+    typer.echo(f"files: {folder / 'tables'} ({names})")
 
 
 def _print(found: "Decision", outcome: str) -> None:

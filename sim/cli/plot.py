@@ -24,7 +24,11 @@ def plot(
         str, typer.Option(help="paper or slides (larger type, 16:9).", metavar="NAME")
     ] = "paper",
     out: Annotated[
-        Path | None, typer.Option(help="Folder to draw into; RESULTS/figures if not given.")
+        Path | None,
+        typer.Option(
+            help="Folder to draw into; if not given RESULTS/figures, and below it STYLE-WIDTH for a width or "
+            "style that is not the default."
+        ),
     ] = None,
 ) -> None:
     """Draw figures from the tables of a run, with captions for each."""
@@ -33,6 +37,7 @@ def plot(
 
     look = read_look(formats, width, style)
 
+    from sim.report.folder import add_figures
     from sim.report.plot import draw, select
     from sim.run_folder import open_tables
 
@@ -41,7 +46,7 @@ def plot(
         run = open_tables(results)
         selection = select(run, figures or ["all"])
         step("drawing figures")
-        written = draw(selection, run, look, out or run.folder / "figures")
+        written = draw(selection, run, look, out) if out else add_figures(run, selection, look)
     if written:
         typer.echo(f"drawn: {', '.join(drawing.name for drawing in selection.drawings)}")
         typer.echo(f"files: {written[0].parent} ({', '.join(path.name for path in written)})")

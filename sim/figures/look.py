@@ -47,6 +47,17 @@ class Look:
     formats: Sequence[str] = DEFAULT_FORMATS
 
     @property
+    def is_default(self) -> bool:
+        """Whether it has the width and the style that ``sim run`` draws in."""
+        return (self.width_cm, self.style) == (SINGLE_COLUMN_CM, "paper")
+
+    @property
+    def name(self) -> str:
+        """Style and width, such as ``slides-double`` or ``paper-12cm``."""
+        named = {cm: name for name, cm in NAMED_WIDTHS[self.style].items()}
+        return f"{self.style}-{named.get(self.width_cm, f'{self.width_cm:g}cm')}"
+
+    @property
     def scale(self) -> float:
         """Size of type relative to ``paper``."""
         return TYPE_POINTS[self.style] / TYPE_POINTS["paper"]

@@ -7,17 +7,21 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.figures.catalogue import drawings
+from sim.figures.look import FORMATS, Look
 from sim.files import as_json, complete_or_absent, write_json, write_whole
 from sim.replication.machine import run_stamp
 from sim.report.page import write_report
 from sim.report.paper import write_paper
-from sim.report.plot import write_figures
+from sim.report.plot import Selection, draw, in_memory, write_figures
 from sim.results import with_stamp, write
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
 from sim.run_tables import Tables
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.schema import Scenario
 from sim.types import Step
+
+FIGURES, PAGE = "figures", "report.html"
 
 
 def write_run(
@@ -63,7 +67,7 @@ def write_run(
         write_tables(run.tables, part / TABLES)
         write_paper(run, run.tables, part / TABLES)
         step("drawing figures")
-        write_figures(run, part / "figures", formats)
+        write_figures(run, part / FIGURES, formats)
         step("writing results")
         # paths inside the resolved scenario must hold where the folder will stand, beside `part`
         (part / SCENARIO).write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
@@ -74,13 +78,16 @@ def write_run(
         run = run.replace(folder, with_stamp(run.results, stamp))
         write(run.results, part / RESULTS)
         step("writing the report page")
-        write_report(part / "report.html", [run])
+        write_report(part / PAGE, [run])
         write_json(part / "provenance.json", {key: str(value) for key, value in run.attributes.items()})
     return run
 
 
 def add_tables(run: Run, tables: Tables) -> None:
     """Add tables to the folder of a run, and write again what a paper takes from all of them.
+
+    Where one takes the place of another that it differs from, the figures that stand in the folder and its
+    page are drawn and written again too: the folder never says two things.
 
     Parameters
     ----------
@@ -94,11 +101,84 @@ def add_tables(run: Run, tables: Tables) -> None:
     InvalidInput
         If the folder cannot be written, or a table in it cannot be read.
     """
-    write_tables(tables, run.folder / TABLES)
-    write_paper(run, {**run.tables, **tables}, run.folder / TABLES)
+    replaced = write_tables(tables, run.folder / TABLES)
+    whole = run.replace(run.folder, tables={**run.tables, **tables})
+    write_paper(whole, whole.tables, run.folder / TABLES)
+    if replaced:
+        _renew(whole)
 
 
-def write_tables(tables: Tables, folder: Path) -> None:
+def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
+    """Write an analysis of a run that is not the one its folder tells of: tables, papers' tables, figures.
+
+    Parameters
+    ----------
+    run
+        That is analysed; what stands in its folder stays as it is.
+    tables
+        Of the analysis.
+    folder
+        Where to write; made if need be.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
+    """
+    whole = {**run.tables, **tables}
+    write_tables(tables, folder / TABLES)
+    write_paper(run, whole, folder / TABLES)
+    drawn = [each for each in drawings(run.scenario) if each.table in tables]
+    draw(in_memory(drawn, whole), run, Look(), folder / FIGURES)
+
+
+def add_figures(run: Run, selection: Selection, look: Look) -> list[Path]:
+    """Draw figures into the folder of a run, and in the look of the run never apart from the others there.
+
+    Parameters
+    ----------
+    run
+        Whose folder it is.
+    selection
+        Figures and their tables.
+    look
+        One other than the run draws in has a folder of its own below ``figures``.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order drawn.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
+    """
+    folder = run.folder / FIGURES
+    if not look.is_default:
+        return draw(selection, run, look, folder / look.name)
+    before = {path: path.read_bytes() for each in FORMATS for path in folder.glob(f"*.{each}")}
+    written = draw(selection, run, look, folder)
+    if any(path in before and path.read_bytes() != before[path] for path in written):
+        _renew(run)
+    return written
+
+
+def _renew(run: Run) -> None:
+    """Draw the figures that stand in the folder of a run again from its tables, and write its page again."""
+    folder = run.folder / FIGURES
+    for ending in FORMATS:
+        standing = {path.stem: path for path in folder.glob(f"*.{ending}")}
+        wanted = [each for each in drawings(run.scenario) if each.name in standing]
+        selection = in_memory(wanted, run.tables)
+        draw(selection, run, Look(formats=(ending,)), folder)
+        for name in selection.left_out:
+            standing[name].unlink()
+    if (run.folder / PAGE).is_file():
+        write_report(run.folder / PAGE, [run])
+
+
+def write_tables(tables: Tables, folder: Path) -> tuple[str, ...]:
     """Write tables as CSV, each file whole or not at all.
 
     Parameters
@@ -108,14 +188,23 @@ def write_tables(tables: Tables, folder: Path) -> None:
     folder
         Made if need be.
 
+    Returns
+    -------
+    tuple of str
+        Names of those that took the place of others than themselves.
+
     Raises
     ------
     InvalidInput
         If the folder cannot be written.
     """
+    replaced = []
     for name, table in tables.items():
-        text = table.to_csv(index=False, lineterminator="\n")
-        write_whole(folder / f"{name}.csv", text.encode("utf-8"))
+        path, content = folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode()
+        if path.is_file() and path.read_bytes() != content:
+            replaced.append(name)
+        write_whole(path, content)
+    return tuple(replaced)
 
 
 def summary_text(run: Run) -> str:
