@@ -1,6 +1,6 @@
 """The survey as a scenario reads it: its estimands, drawn, with what to know of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from sim.evidence.readings import PeriodSample, read_as
 from sim.samplers.base import Design, stream
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
-from sim.types import Array
+from sim.types import Array, RngFor
 
 if TYPE_CHECKING:
     from sim.evidence.hierarchical.cache import Posterior
@@ -162,7 +162,7 @@ def _by_model(
     evidence: Evidence,
     periods: Path,
     method: Method,
-    rng_for: Callable[[str], np.random.Generator],
+    rng_for: RngFor,
 ) -> SurveyPool:
     """Return draws of the posterior, or of the hybrid of posterior and design.
 

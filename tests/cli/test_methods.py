@@ -55,7 +55,7 @@ def test_posterior_and_hybrid_feed_a_scenario_and_share_one_fit(
         raise AssertionError("a second scenario must not sample again")
 
     monkeypatch.setattr("sim.evidence.hierarchical.fit.sample_model", refuse)
-    monkeypatch.setattr("sim.evidence.hierarchical.fit.fit_contributors", refuse)
+    monkeypatch.setattr("sim.evidence.hierarchical.posterior.fit_unit", refuse)
     posterior = simulate(load(path, ["parameters.pay.median=1e5", "seed=8"]))
     hybrid = simulate(load(scenario_file(survey, "hybrid")))
 

@@ -76,8 +76,7 @@ def test_things_that_are_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_a_fit_says_which_model_it_is_at(monkeypatch: pytest.MonkeyPatch):
-    for name in ("fit_contributors", "fit_marks"):
-        monkeypatch.setattr(posterior, name, lambda *arguments: arguments[-1])
+    monkeypatch.setattr(posterior, "fit_unit", lambda *arguments: arguments[-1])
     said: list[str] = []
     posterior.fit_units(simulated(2, 2, seed=1), FitSettings(), streams(1), step=said.append)
     assert said == [f"fitting the model of {unit}" for unit in ("contributors", "commits", "lines")]

@@ -9,9 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from sim.evidence.hierarchical.diagnostics import LARGEST_PARETO_K
-from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
+from sim.evidence.hierarchical.fit import fit_unit
 from sim.evidence.hierarchical.model_survey import Integers, ModelSurvey
-from sim.evidence.hierarchical.settings import CONTRIBUTORS_MODELS, EFFORT_MODELS, RIVAL_MODELS, FitSettings
+from sim.evidence.hierarchical.settings import CANDIDATES, FitSettings
 from sim.evidence.readings import UNITS
 from sim.types import Array, RngFor
 
@@ -146,14 +146,9 @@ def _candidates(
     survey: ModelSurvey, unit: str, settings: FitSettings, rng_for: RngFor
 ) -> dict[str, xr.DataTree]:
     fits: dict[str, xr.DataTree] = {}
-    if unit == "contributors":
-        for model in CONTRIBUTORS_MODELS:
-            seed = int(rng_for(f"candidate, {unit}, {model}").integers(2**31))
-            fits[model] = fit_contributors(survey, model, settings, seed)
-    else:
-        for law in (*EFFORT_MODELS, *RIVAL_MODELS):
-            seed = int(rng_for(f"candidate, {unit}, {law}").integers(2**31))
-            fits[law] = fit_marks(survey, unit, law, settings, seed)
+    for model in CANDIDATES[unit]:
+        seed = int(rng_for(f"candidate, {unit}, {model}").integers(2**31))
+        fits[model] = fit_unit(survey, unit, model, settings, seed)
     return fits
 
 

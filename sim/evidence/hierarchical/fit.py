@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import xarray as xr
@@ -19,7 +19,7 @@ from sim.evidence.hierarchical.predictive import (
     predicted_bins,
     thinned,
 )
-from sim.evidence.hierarchical.settings import ContributorsModel, FitSettings, MarksModel
+from sim.evidence.hierarchical.settings import ContributorsModel, FitSettings, MarksModel, UnitModel
 from sim.types import Array
 
 if TYPE_CHECKING:
@@ -151,85 +151,54 @@ N_LOG_LIKELIHOOD, N_PREDICTIVE = 1000, 200
 FEW_STRATA_TARGET, FEW_STRATA_TUNE = 0.99, 1000
 
 
-def fit_contributors(
-    survey: ModelSurvey, model: ContributorsModel, settings: FitSettings, seed: int
+def fit_unit(
+    survey: ModelSurvey, unit: str, model: UnitModel, settings: FitSettings, seed: int
 ) -> xr.DataTree:
-    """Fit contributors by period.
-
-    Parameters
-    ----------
-    survey, model
-        The survey; which model.
-    settings, seed
-        How to sample; of chains and predictions.
-
-    Returns
-    -------
-    DataTree
-        Groups ``posterior``, ``sample_stats``, ``prior``; ``log_likelihood``, ``posterior_predictive``,
-        ``prior_predictive`` and ``observed_data`` of ``contributors``, (period); attributes ``unit`` and
-        ``model``. The log likelihood has every few draws, the predictions fewer still.
-    """
-    from sim.evidence.hierarchical.models import contributors_model, structure
-
-    built = contributors_model(survey, model)
-    tree = sample_model(
-        built, _careful(survey, "contributors", settings), seed, structure(survey, "contributors", model)
-    )
-    tree["prior"] = xr.DataTree(sample_prior(built, N_PREDICTIVE, seed))
-    rng = np.random.default_rng([seed, 0])
-    for source in ("posterior", "prior"):
-        part = thinned(tree[source].to_dataset(), N_PREDICTIVE)
-        found = predict_contributors(survey, contributors_draws(part), rng)
-        tree[f"{source}_predictive"] = _group("contributors", found, part, "period")
-    part = thinned(tree["posterior"].to_dataset(), N_LOG_LIKELIHOOD)
-    likelihood = contributors_log_likelihood(survey, contributors_draws(part))
-    tree["log_likelihood"] = _group("contributors", likelihood, part, "period")
-    tree["observed_data"] = xr.DataTree(
-        xr.Dataset({"contributors": (("period",), survey.contributors)}, _coordinates(survey))
-    )
-    tree.attrs = {"unit": "contributors", "model": model}
-    return tree
-
-
-def fit_marks(
-    survey: ModelSurvey, unit: str, model: MarksModel, settings: FitSettings, seed: int
-) -> xr.DataTree:
-    """Fit commits or lines of one contributor in one period.
+    """Fit contributors by period, or the commits or lines of one contributor in one period.
 
     Parameters
     ----------
     survey, unit
-        The survey; ``commits`` or ``lines``.
+        The survey; one of ``UNITS``.
     model, settings
-        Which model; how to sample.
+        Which model of the unit; how to sample.
     seed
         Of chains and predictions.
 
     Returns
     -------
     DataTree
-        As from :func:`fit_contributors`, with ``frequencies`` (active_period, bin) for the observed data and
-        the predictions; bins are named by their largest count. The log likelihood of a period is that of all
-        its bins, its own level integrated out.
+        Groups ``posterior``, ``sample_stats``, ``prior``; ``log_likelihood``, ``posterior_predictive``,
+        ``prior_predictive`` and ``observed_data`` of ``contributors``, (period), or of ``frequencies``,
+        (active_period, bin), bins named by their largest count; attributes ``unit`` and ``model``. The log
+        likelihood has every few draws, the predictions fewer still; that of a period of frequencies is of
+        all its bins, its own level integrated out.
     """
-    from sim.evidence.hierarchical.models import marks_model, structure
+    from sim.evidence.hierarchical.models import contributors_model, marks_model, structure
 
-    built = marks_model(survey, unit, model)
-    cells = cells_of(survey, unit)
+    if unit == "contributors":
+        built, cells = contributors_model(survey, cast(ContributorsModel, model)), None
+    else:
+        built, cells = marks_model(survey, unit, cast(MarksModel, model)), cells_of(survey, unit)
     tree = sample_model(built, _careful(survey, unit, settings), seed, structure(survey, unit, model))
     tree["prior"] = xr.DataTree(sample_prior(built, N_PREDICTIVE, seed))
-    rng = np.random.default_rng([seed, 1])
-    upper = predicted_bins(survey.upper[unit])
+    name, dim = ("contributors", "period") if cells is None else ("frequencies", "active_period")
+    rng = np.random.default_rng([seed, 0 if cells is None else 1])
     for source in ("posterior", "prior"):
         part = thinned(tree[source].to_dataset(), N_PREDICTIVE)
-        found = predict_frequencies(survey, cells, unit, effort_draws(part), model, rng)
-        tree[f"{source}_predictive"] = _group("frequencies", found, part, "active_period", bin=upper)
+        if cells is None:
+            found, bins = predict_contributors(survey, contributors_draws(part), rng), None
+        else:
+            found = predict_frequencies(survey, cells, unit, effort_draws(part), cast(MarksModel, model), rng)
+            bins = predicted_bins(survey.upper[unit])
+        tree[f"{source}_predictive"] = _group(name, found, part, dim, bin=bins)
     part = thinned(tree["posterior"].to_dataset(), N_LOG_LIKELIHOOD)
-    tree["log_likelihood"] = _group(
-        "frequencies", effort_log_likelihood(cells, effort_draws(part), model), part, "active_period"
-    )
-    tree["observed_data"] = _observed_frequencies(survey, unit, cells)
+    if cells is None:
+        likelihood = contributors_log_likelihood(survey, contributors_draws(part))
+    else:
+        likelihood = effort_log_likelihood(cells, effort_draws(part), cast(MarksModel, model))
+    tree["log_likelihood"] = _group(name, likelihood, part, dim)
+    tree["observed_data"] = xr.DataTree(_observed_data(survey, unit, cells))
     tree.attrs = {"unit": unit, "model": model}
     return tree
 
@@ -244,29 +213,19 @@ def _careful(survey: ModelSurvey, unit: str, settings: FitSettings) -> FitSettin
     return replace(settings, target_accept=target, tune=tune)
 
 
-def _observed_frequencies(survey: ModelSurvey, unit: str, cells: Cells) -> xr.DataTree:
+def _observed_data(survey: ModelSurvey, unit: str, cells: Cells | None) -> xr.Dataset:
+    labels = {"label": survey.sample.stratum, "start": survey.sample.start.astype("datetime64[ns]")}
+    if cells is None:
+        coordinates = {name: ("period", value) for name, value in labels.items()}
+        return xr.Dataset({"contributors": (("period",), survey.contributors)}, coordinates)
     upper = predicted_bins(survey.upper[unit])
     padded = np.zeros((len(cells.stratum), len(upper)), dtype=np.int64)
     observed = survey.frequencies[unit][survey.active]
     padded[:, : observed.shape[1]] = observed
-    coordinates = {
-        **{name: value[survey.active] for name, value in _labels(survey).items()},
-        "active_period": np.flatnonzero(survey.active),
-    }
-    return xr.DataTree(
-        xr.Dataset(
-            {"frequencies": (("active_period", "bin"), padded)},
-            {name: ("active_period", value) for name, value in coordinates.items()} | {"bin": upper},
-        )
-    )
-
-
-def _coordinates(survey: ModelSurvey) -> dict[str, tuple[str, np.ndarray]]:
-    return {name: ("period", value) for name, value in _labels(survey).items()}
-
-
-def _labels(survey: ModelSurvey) -> dict[str, np.ndarray]:
-    return {"label": survey.sample.stratum, "start": survey.sample.start.astype("datetime64[ns]")}
+    of_active = {name: value[survey.active] for name, value in labels.items()}
+    of_active["active_period"] = np.flatnonzero(survey.active)
+    coordinates = {name: ("active_period", value) for name, value in of_active.items()}
+    return xr.Dataset({"frequencies": (("active_period", "bin"), padded)}, coordinates | {"bin": upper})
 
 
 def _group(

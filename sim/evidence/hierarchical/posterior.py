@@ -1,7 +1,7 @@
 """The posterior of every estimand: the one function that scenarios and the coverage study call."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -20,7 +20,7 @@ from sim.evidence.hierarchical.cache import (
 )
 from sim.evidence.hierarchical.diagnostics import Diagnostics, diagnose, refuse_unless_sound
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
-from sim.evidence.hierarchical.fit import fit_contributors, fit_marks
+from sim.evidence.hierarchical.fit import fit_unit
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stack_chains
 from sim.evidence.hierarchical.settings import FitSettings
@@ -159,7 +159,7 @@ def fit_units(
     cache: FitCache | None = None,
     step: Step = silent,
 ) -> dict[str, xr.DataTree]:
-    """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_contributors`).
+    """Return the fitted model of each unit (:func:`sim.evidence.hierarchical.fit.fit_unit`).
 
     Parameters
     ----------
@@ -179,16 +179,10 @@ def fit_units(
     """
     fits: dict[str, xr.DataTree] = {}
     for unit in UNITS:
-        seed = unit_seed(unit, rng_for)
-        if unit == "contributors":
-            model = settings.model.contributors
-            make: Callable[[], xr.DataTree] = partial(fit_contributors, survey, model, settings, seed)
-            chosen: str = model
-        else:
-            effort = settings.model.effort(unit)
-            make, chosen = partial(fit_marks, survey, unit, effort, settings, seed), effort
+        seed, model = unit_seed(unit, rng_for), settings.model.of(unit)
+        make = partial(fit_unit, survey, unit, model, settings, seed)
         step(f"fitting the model of {unit}")
-        key = key_of(survey_digest(survey), unit, chosen, sampling_parts(settings), seed)
+        key = key_of(survey_digest(survey), unit, model, sampling_parts(settings), seed)
         fits[unit] = make() if cache is None else cache.get(key, make)
     return fits
 

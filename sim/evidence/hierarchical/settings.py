@@ -11,10 +11,17 @@ EffortModel = Literal["lognormal", "without-activity", "without-period-level"]
 RivalModel = Literal["log-logistic", "weibull"]
 """Laws of commits and lines that are only compared: the mean of the first need not exist."""
 MarksModel = EffortModel | RivalModel
+UnitModel = ContributorsModel | MarksModel
 
 CONTRIBUTORS_MODELS: tuple[ContributorsModel, ...] = get_args(ContributorsModel)
 EFFORT_MODELS: tuple[EffortModel, ...] = get_args(EffortModel)
 RIVAL_MODELS: tuple[RivalModel, ...] = get_args(RivalModel)
+CANDIDATES: dict[str, tuple[UnitModel, ...]] = {
+    "contributors": CONTRIBUTORS_MODELS,
+    "commits": (*EFFORT_MODELS, *RIVAL_MODELS),
+    "lines": (*EFFORT_MODELS, *RIVAL_MODELS),
+}
+"""Models that are compared, by unit."""
 
 Sampler = Literal["nutpie", "pymc"]
 
@@ -50,9 +57,9 @@ class ModelChoice:
     commits: EffortModel = "lognormal"
     lines: EffortModel = "lognormal"
 
-    def effort(self, unit: str) -> EffortModel:
-        """Return the model of commits or lines."""
-        return self.commits if unit == "commits" else self.lines
+    def of(self, unit: str) -> UnitModel:
+        """Return the model of a unit."""
+        return {"contributors": self.contributors, "commits": self.commits, "lines": self.lines}[unit]
 
 
 def parse_choice(stated: list[str]) -> ModelChoice:

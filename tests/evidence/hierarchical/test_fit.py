@@ -11,7 +11,7 @@ from scipy import stats
 
 from sim.evidence.hierarchical.cache import FitCache, netcdf
 from sim.evidence.hierarchical.diagnostics import Diagnostics, UnitReport, convergence, refuse_unless_sound
-from sim.evidence.hierarchical.fit import fit_contributors, fit_marks, sample_model
+from sim.evidence.hierarchical.fit import fit_unit, sample_model
 from sim.evidence.hierarchical.model_survey import ModelSurvey, cells_of, read_model_survey
 from sim.evidence.hierarchical.models import is_rich, marks_model
 from sim.evidence.hierarchical.posterior import posterior_columns
@@ -68,7 +68,7 @@ def survey() -> ModelSurvey:
 
 @pytest.fixture(scope="module")
 def fitted(survey: ModelSurvey) -> xr.DataTree:
-    return fit_marks(survey, "commits", "lognormal", FitSettings(draws=300, tune=300), 4)
+    return fit_unit(survey, "commits", "lognormal", FitSettings(draws=300, tune=300), 4)
 
 
 @pytest.mark.filterwarnings("ignore:Estimated shape parameter of Pareto")
@@ -258,7 +258,7 @@ def test_contributors_of_one_stratum_by_a_grid() -> None:
     Bound 4 Monte Carlo errors: odds of a false alarm 6e-5.
     """
     survey = survey_of({"a": [[(1, 1)] * 4, [(1, 1)] * 2, []]})
-    tree = fit_contributors(survey, "poisson", FitSettings(draws=2000), 6)
+    tree = fit_unit(survey, "contributors", "poisson", FitSettings(draws=2000), 6)
     found = tree["posterior"]["log_mean"].to_numpy()[..., 0]
     at, spread = np.linspace(-6, 6, 2001), np.linspace(0, 8, 1001)
     prior = stats.norm.pdf(at[:, None], np.log(3), np.sqrt(1 + spread**2)) @ stats.halfnorm.pdf(spread)
