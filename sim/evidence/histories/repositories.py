@@ -3,13 +3,14 @@
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sim.evidence.frequencies import read_cells
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_TABLE_BYTES, TomlError, parse_toml, read_input, text_of
+from sim.types import Step
 
 ORG_PROJECT = re.compile(r"[^/\s]+/[^/\s]+")
 NEEDED = ("label", "repository")
@@ -183,7 +184,7 @@ def clone_folder(repository: Repository, listed: Path, clones: Path | None) -> P
     return next((folder for folder in candidates if folder.is_dir()), None)
 
 
-def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Callable[[str], None]) -> None:
+def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) -> None:
     """Clone repositories by ``git clone --bare``, saying so first.
 
     Parameters
