@@ -1,8 +1,11 @@
 """What the build needs besides Sphinx's own extensions: references and links that lead out of the pages."""
 
+import ast
 import posixpath
 import re
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -49,8 +52,25 @@ def accept_what_exists(
     if node.get("refdomain") != "py":
         return None
     target, module, owner = node["reftarget"], node.get("py:module"), node.get("py:class")
-    places = [target, f"builtins.{target}", f"{module}.{target}", f"{module}.{owner}.{target}"]
+    head, _, rest = target.partition(".")
+    imported = ".".join(filter(None, [_imports(module).get(head, head), rest])) if module else target
+    places = [target, imported, f"builtins.{target}", f"{module}.{target}", f"{module}.{owner}.{target}"]
     return shown if any(_exists(place) for place in places) else None
+
+
+@lru_cache
+def _imports(module: str) -> dict[str, str]:
+    """Return what each name that a module imports stands for, imports for type checkers among them."""
+    found = find_spec(module)
+    if found is None or found.origin is None:
+        return {}
+    names: dict[str, str] = {}
+    for node in ast.walk(ast.parse(Path(found.origin).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
 
 
 def short_signature(
