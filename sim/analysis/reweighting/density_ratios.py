@@ -1,4 +1,4 @@
-r"""Logarithms of density ratios, draw by draw.
+r"""What differs between two scenarios, and what that weighs: logarithms of density ratios, draw by draw.
 
 A draw x of the scenario that was run stands for one of the scenario asked for with the weight
 :math:`w = f_{new}(x) / f_{old}(x)`. Parts that are independent multiply:
