@@ -1,6 +1,7 @@
 """Numbers as text: cut to their Monte Carlo error, beside it, to some digits, or as they were stated."""
 
 import math
+import re
 import sys
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ SUFFIXED_FROM = 1e4
 LEAST_PLAIN, POWERS_FROM = 1e-4, 1e15
 """Below and from here a number is printed with its power of ten, such as 1.2e-13; 0 stays 0."""
 SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
+ZEROS_AT_END = re.compile(r"\.?0+(?=[ e]|$)")
 SUFFIX_NOTE = "K, M, B and T stand for 10³, 10⁶, 10⁹ and 10¹²."
 ERROR_UNKNOWN = 2e-4
 """Relative error taken for a number whose own is not known: three digits are printed."""
@@ -48,6 +50,44 @@ def cut(value: float, error: float) -> str:
         return "" if math.isnan(value) else str(value)
     text = _down_to_its_place(value, error)
     return f"≈ {rounded(value, 1)}" if abs(value) > 2 * error and is_nought(text) else text
+
+
+def cut_positive(value: float, error: float) -> str:
+    """Return a number of a quantity that is never negative, such as an end of its interval or a probability.
+
+    As :func:`cut`, but for a value above 0 its first digit where :func:`cut` prints 0: only 0 is 0.
+
+    Parameters
+    ----------
+    value, error
+        As for :func:`cut`.
+
+    Returns
+    -------
+    str
+        Text without a unit; nothing for NaN.
+
+    Examples
+    --------
+    >>> cut_positive(0.002, 0.01), cut_positive(3e-7, 1e-3), cut_positive(0.0, 0.01), cut_positive(131.0, 0.2)
+    ('≈ 0.002', '≈ 3e-07', '0.0', '131')
+    """
+    text = cut(value, error)
+    return f"≈ {rounded(value, 1)}" if value > 0 and is_nought(text) else text
+
+
+def exact_number(value: float) -> str:
+    """Return an exact number in at most four digits, without zeros at its end.
+
+    Examples
+    --------
+    >>> exact_number(300_000.0), exact_number(0.0288), exact_number(1.3e12), exact_number(1_200.0)
+    ('300 K', '0.0288', '1.3 T', '1,200')
+    >>> exact_number(float("nan")), exact_number(0.0)
+    ('', '0')
+    """
+    text = cut(value, 0.0)
+    return ZEROS_AT_END.sub("", text) if "." in text else text
 
 
 def without_error(value: float) -> str:

@@ -25,9 +25,7 @@ from sim.types import Step, silent
 Tables = Mapping[str, pd.DataFrame]
 """By the name of their file."""
 BESIDE_FIGURES = {
-    "variance_by_kind": Columns(
-        {"scale": "text", "kind": "text", "shapley": "optional", "shapley_error": "optional"}
-    ),
+    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
     "switching_values": Columns(
         {
             "parameter": "text",

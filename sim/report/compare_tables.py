@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.side_by_side import wide
-from sim.digits import cut, interval, rounded
+from sim.digits import cut_positive, interval, rounded
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Report
 from sim.summary.estimate import Estimate
@@ -133,7 +133,7 @@ def _summary(found: Found, key: tuple[str, str], report: Report) -> list[str]:
 
 
 def _interval(low: Estimate, high: Estimate) -> str:
-    ends = interval(cut(low.value, low.error), cut(high.value, high.error))
+    ends = interval(cut_positive(low.value, low.error), cut_positive(high.value, high.error))
     if low.error == 0 and high.error == 0:
         return ends
     return f"{ends} ({rounded(low.error, 1)}, {rounded(high.error, 1)})"

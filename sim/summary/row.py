@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.digits import cut, in_pieces, interval, rounded
+from sim.digits import cut, cut_positive, in_pieces, interval, rounded
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ DOES_NOT_EXIST = "does not exist"
 UNTRUSTED = "not to be trusted"
 NOT_UNIQUE = "not unique"
 IN_PIECES = "in pieces"
+LOWEST = ("low", "quantile", "p_above")
+"""Beginnings of statistics that are above 0 where draws are: what is above 0 is never printed as 0."""
 
 
 def status_of(note: str) -> str:
@@ -123,8 +125,12 @@ class Row:
         --------
         >>> Row("y", "", "mean", 0.0, float("nan"), 0.0, "1", "does not exist: a tail of index 1").text
         'does not exist'
+        >>> [Row("y", "", name, 0.95, 0.002, 0.01, "1").text for name in ("low", "mean")]
+        ['≈ 0.002', '0.0']
         """
-        return quoted(self.value, self.mc_error, self.note)
+        if self.status or not self.statistic.startswith(LOWEST):
+            return quoted(self.value, self.mc_error, self.note)
+        return cut_positive(self.value, self.mc_error)
 
     @property
     def pieces(self) -> tuple[tuple[float, float], ...]:

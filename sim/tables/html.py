@@ -8,14 +8,17 @@ from sim.digits import SUFFIXES
 from sim.tables.table import Cell, Column, Table
 
 NUMBER = re.compile(r"^(?:≈ |over |under )?([-−]?[\d,]*\.?\d+(?:e[-+]?\d+)?)(?: ?([KMBT])\b)?")
+MOST_NARROW = 3
+"""Columns that fit side by side on a telephone; rows of more stand one below the other there."""
 POWERS = {suffix: power for power, suffix in SUFFIXES.items()}
 
 
 def as_html(table: Table) -> Markup:
     """Return a table with a body for each section; the first cell of a row is its head."""
+    kind = "sortable rows" if len(table.columns) > MOST_NARROW else "sortable"
     lines = [
         f'<div class="scroll" role="region" aria-labelledby="{table.name}-caption" tabindex="0">',
-        f'<table class="sortable" id="{table.name}-table">',
+        f'<table class="{kind}" id="{table.name}-table">',
         f'<caption id="{table.name}-caption">{escape(table.caption)}</caption>',
         "<thead><tr>",
         *map(_head, table.columns),
@@ -50,6 +53,11 @@ def sort_number(text: str) -> str:
     return f"{value:.12g}"
 
 
+def _named(column: Column) -> str:
+    """Return the attribute by which a cell names its column where rows stand one below the other."""
+    return f' data-head="{escape(column.head)}"'
+
+
 def _head(column: Column) -> str:
     kind = ' class="number"' if column.kind == "number" else ""
     return f'<th scope="col"{kind}>{escape(column.head)}</th>'
@@ -63,8 +71,11 @@ def _cell(column: Column, text: str, is_head: bool) -> str:
     tag, words = "th" if is_head else "td", escape(str(text))
     number = sort_number(text) if column.kind == "number" else ""
     sort = f' data-sort="{number}"' if number else ""
-    opening = f"<{tag}{' scope=row' if is_head else ''}{_kind(column)}{sort}>"
-    return "\n".join([opening, str(words), *_beneath(text), f"</{tag}>"])
+    named = " scope=row" if is_head else _named(column)
+    opening, beneath = f"<{tag}{named}{_kind(column)}{sort}>", _beneath(text)
+    return (
+        "\n".join([opening, str(words), *beneath, f"</{tag}>"]) if words or beneath else f"{opening}</{tag}>"
+    )
 
 
 def _beneath(text: str) -> list[str]:

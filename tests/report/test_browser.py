@@ -256,6 +256,43 @@ def test_a_phone_has_nothing_beside_its_screen(browser: Chrome, page: str, reque
     assert width <= 390
 
 
+@pytest.mark.parametrize("width", [360, 800, 1400])
+@pytest.mark.parametrize("page", ["default_page", "hostile_page"])
+def test_figures_and_tables_are_whole(browser: Chrome, page: str, width: int, request: pytest.FixtureRequest):
+    """Nothing is scrolled sideways: every figure and table, opened out, is as wide as its place or less."""
+    opened(browser, request.getfixturevalue(page))
+    with emulated(browser, "light", width):
+        browser.execute_script(
+            "document.querySelectorAll('table details').forEach((each) => { each.open = true })"
+        )
+        places = browser.execute_script(
+            "return [...document.querySelectorAll('.scroll, .drawn')].map((each) => "
+            "[each.scrollWidth - each.clientWidth, each.textContent.trim().slice(0, 40)])"
+        )
+        small = browser.execute_script(
+            "return Math.min(...[...document.querySelectorAll('.drawn svg')].map((svg) => "
+            "svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"
+        )
+    assert len(places) > 3
+    assert [place for place in places if place[0] > 0] == []
+    assert 7 * small > 7.5  # the smallest type, of 7 units, in pixels of the screen
+
+
+@pytest.mark.parametrize("page", ["default_page"])
+def test_at_rest_the_readings_are_the_answers_own_words(
+    browser: Chrome, default: Run, page: str, request: pytest.FixtureRequest
+):
+    opened(browser, request.getfixturevalue(page))
+    answer = by_id(browser, "answer").text
+    for name in ("median", "range", "chance"):
+        assert by_id(browser, name).text in answer
+    find = default.statistics.find
+    assert by_id(browser, "median").text == find("bcr", "median").text
+    assert by_id(browser, "range").text == f"{find('bcr', 'low').text} to {find('bcr', 'high').text}"
+    slide(browser, browser.find_elements(By.CSS_SELECTOR, ".prior")[0], 3)
+    assert float(by_id(browser, "median").get_attribute("data-value")) != find("bcr", "median").value
+
+
 def test_figures_take_the_scheme(browser: Chrome, default_page: str):
     """Text of figures against the page: at least 4.5 to 1 in both schemes (WCAG 2.2, 1.4.3)."""
     for scheme in ("light", "dark"):

@@ -14,10 +14,14 @@ import pytest
 
 from sim.faults import InvalidInput
 from sim.report.page import render_report
-from sim.report.page.answer import likelihood, percent
+from sim.report.page.answer import answer_of, chance, likelihood, percent
+from sim.report.page.assumed import assumed
+from sim.report.page.diagnostics import error_table, settling_table
+from sim.report.page.drivers import chance_table, driver_sentences, driver_table
 from sim.report.page.embedded import embedded
 from sim.report.page.panel import panel_of
 from sim.run_record import Run
+from sim.summary.row import Row
 from sim.tables.html import sort_number
 from tests.report.conftest import told_text
 from tests.report.scenarios import CONSTANT, EVIL, SIGNED
@@ -103,6 +107,34 @@ def test_the_answer_has_the_summarys_numbers(default: Run, page: str):
     values = Read(page).inside("span")
     assert percent(above.value, above.mc_error) in values
     assert "about as likely as not" in values
+
+
+def test_text_and_tables_say_the_same_number_with_the_same_digits(default: Run):
+    """What stands in two places of a page is printed once: of thresholds, shares, statistics, statements."""
+    answer = answer_of(default)
+    chances = {str(row[0]): row[1] for row in chance_table(default).sections[0].rows}
+    assert chances["100"] == answer.chances[-1].value
+    table = driver_table(default) or pytest.fail("no table")
+    sentence = driver_sentences(default)[0]
+    for row in table.sections[0].rows[:2]:
+        assert f"{row[2]} comes from “{row[0]}”" in sentence
+    settled = settling_table(default) or pytest.fail("no table")
+    found = [default.statistics.find("bcr", name).text for name in ("median", "low", "high", "mean")]
+    assert list(settled.sections[0].rows[-1][1:]) == found
+    errors = [row[1] for row in error_table(default).sections[0].rows]
+    assert errors == found
+    salary = assumed(default).sections[0].rows[0]
+    assert "median 300 K, 95 % quantile 365 K" in salary[1]
+    assert salary[3:5] == ("300 K", "365 K")
+
+
+def test_a_zero_is_printed_only_for_a_zero():
+    """A share of 6 in 10,000, known to 5, had been 0 %; an end of an interval likewise."""
+    assert chance(0.0006, 0.0005) == "≈ 0.06 %"
+    assert percent(0.0, 0.001) == "0 %"
+    assert Row("cost", "", "low", 0.95, 2e-9, 1e-8, "USD").text == "≈ 2e-09"
+    assert Row("cost", "", "p_above", 10.0, 3e-5, 2e-5, "1").text == "≈ 3e-05"
+    assert Row("cost", "", "low", 0.95, 0.0, 1e-8, "USD").text.strip("0.") == ""
 
 
 def test_embedded_draws_are_the_first_of_each_randomisation(default: Run, page: str):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
 
-from sim.digits import cut, stated_number
+from sim.digits import cut, cut_positive, stated_number
 from sim.run_record import Run
 from sim.scenario.titles import raised, spaced
 from sim.summary.ratio import ratio_formulas
@@ -98,8 +98,10 @@ def percent(probability: float, error: float = 0.0) -> str:
     --------
     >>> percent(0.5586, 0.001), percent(0.9994, 0.0001), percent(1.0)
     ('56 %', '99.9 %', '100 %')
+    >>> percent(0.0006, 0.0005), percent(0.0, 0.0005)
+    ('≈ 0.06 %', '0 %')
     """
-    text = cut(100.0 * probability, max(100.0 * error, 0.0125))
+    text = cut_positive(100.0 * probability, max(100.0 * error, 0.0125))
     return f"{text.removesuffix('.0')} %"
 
 

@@ -1,5 +1,6 @@
 """The assumptions with their sources, and the words for what they are."""
 
+from sim.digits import exact_number
 from sim.run_record import Run
 from sim.tables.assumptions import assumptions_table
 from sim.tables.table import Cell, Column, Section, Table
@@ -7,12 +8,14 @@ from sim.tables.table import Cell, Column, Section, Table
 COLUMNS = (
     Column("Assumption, and what it rests on"),
     Column("As stated"),
-    Column("5 %", "number"),
+    Column("5\u00a0%", "number"),
     Column("Middle", "number"),
-    Column("95 %", "number"),
+    Column("95\u00a0%", "number"),
     Column("Unit", "unit"),
     Column("Kind"),
 )
+EXACT, QUANTILES = "Parameters", ("p05", "p50", "p95")
+"""The section whose quantiles follow from what is stated, which stands beside them with the same digits."""
 WEB = ("https://", "http://")
 
 
@@ -27,7 +30,12 @@ def assumed(run: Run) -> Table:
             record = next(records)
             source = str(record["source"]) if cells[-1] else ""
             head = _head(run, cells[0], str(record["name"]), source)
-            rows.append((head, *cells[1:5], _unit(cells[5]), cells[6]))
+            numbers = (
+                [exact_number(float(record[key])) for key in QUANTILES]
+                if section.title == EXACT
+                else cells[2:5]
+            )
+            rows.append((head, cells[1], *numbers, _unit(cells[5]), cells[6]))
         sections.append(Section(section.title, tuple(rows)))
     return Table(
         "assumptions",

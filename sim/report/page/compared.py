@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.digits import cut, interval, stated_number
+from sim.digits import cut_positive, interval, stated_number
 from sim.faults import Fault, InvalidInput
 from sim.figures.scenario_forest import scenario_forest_figure
 from sim.report.compare_tables import with_unit
@@ -63,7 +63,7 @@ def _table(runs: Sequence[Run], names: Sequence[str], found: Found) -> Table:
     rows = []
     for name, run in zip(names, runs, strict=True):
         median, low, high = (
-            cut(found[name][key].value, found[name][key].error) for key in ("median", "low", "high")
+            cut_positive(found[name][key].value, found[name][key].error) for key in ("median", "low", "high")
         )
         above = [found[name][_key("p_above", at)] for at in report.thresholds]
         chances = [chance(each.value, each.error) for each in above]

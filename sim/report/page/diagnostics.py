@@ -55,7 +55,10 @@ def settling_table(run: Run) -> Table | None:
     errors = table.pivot_table(index="n_draws", columns="statistic", values="error", dropna=False)
     names = [name for name in STATISTICS if name in wide.columns]
     rows = tuple(
-        (f"{int(n):,}", *(_number(wide.loc[n, name], errors.loc[n, name]) for name in names))
+        (
+            f"{int(n):,}",
+            *(_settled(run, name, int(n), wide.loc[n, name], errors.loc[n, name]) for name in names),
+        )
         for n in wide.index
     )
     heads = [Column(STATISTICS[name], "number") for name in names]
@@ -71,6 +74,13 @@ def facts(run: Run) -> tuple[Fact, ...]:
 def resolved(run: Run) -> str:
     """Return the whole model as text, as it lies beside the results."""
     return resolved_toml(run.scenario, run.folder.resolve())
+
+
+def _settled(run: Run, name: str, n_draws: int, value: object, error: object) -> str:
+    """Return a statistic of so many draws; of all of them as the answer has it."""
+    if n_draws == run.n_draws and run.statistics.has(run.outcome, name):
+        return run.statistics.find(run.outcome, name).text
+    return _number(value, error)
 
 
 def _number(value: object, error: object) -> str:

@@ -69,10 +69,7 @@ def driver_table(run: Run) -> Table | None:
 def chance_table(run: Run) -> Table:
     """Return the probability that the outcome exceeds round values over its range."""
     draws = run.results.variable(run.outcome)
-    rows = []
-    for value in _round_values(draws):
-        found = run.exceedance(value)
-        rows.append((stated_number(value), chance(found.value, found.error)))
+    rows = [(stated_number(value), _chance_above(run, value)) for value in _round_values(draws)]
     unit = f", {run.unit}" if run.unit else ""
     return Table(
         "chances",
@@ -80,6 +77,15 @@ def chance_table(run: Run) -> Table:
         (Column(f"More than{unit}", "number"), Column("Chance", "number")),
         (Section("", tuple(rows)),),
     )
+
+
+def _chance_above(run: Run, value: float) -> str:
+    """Return the chance as the answer has it, of all draws, or else among the draws kept."""
+    if value in run.scenario.report.thresholds:
+        row = run.statistics.find(run.outcome, "p_above", at=value)
+        return chance(row.value, row.mc_error)
+    found = run.exceedance(value)
+    return chance(found.value, found.error)
 
 
 def title_in_figures(run: Run, group: str) -> str:
@@ -121,7 +127,7 @@ def _groups(run: Run) -> Iterator[str]:
 
 
 def _kinds(run: Run) -> Iterator[str]:
-    table = table_of(run.tables, "variance_by_kind", ("scale", "kind", "shapley", "shapley_error"))
+    table = table_of(run.tables, "variance_by_kind", ("scale", "kind", "shapley"))
     if table is None:
         return
     scale = "log" if (table["scale"] == "log").any() else "raw"
@@ -130,8 +136,8 @@ def _kinds(run: Run) -> Iterator[str]:
         return
     rows = rows.sort_values("shapley", ascending=False, kind="stable")
     parts = [
-        f"{percent(float(value), float(error))} comes {KINDS.get(str(kind), str(kind))}"
-        for kind, value, error in zip(rows["kind"], rows["shapley"], rows["shapley_error"], strict=True)
+        f"{percent(float(value), 0.002)} comes {KINDS.get(str(kind), str(kind))}"
+        for kind, value in zip(rows["kind"], rows["shapley"], strict=True)
     ]
     yield f"By kind: {'; '.join(parts)}."
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from sim.analysis.reweighting.reweight import MIN_EFFECTIVE
+from sim.report.page.answer import chance
 from sim.report.page.movable import REACH, Movable, movables
 from sim.report.page.panel import Panel
 from sim.run_record import Run
@@ -101,6 +102,7 @@ def document(run: Run, held: Embedded, panel: Panel) -> Mapping[str, object]:
     """
     return {
         "unit": run.unit,
+        "rest": _at_rest(run),
         "probability": run.scenario.report.interval.probability,
         "log": panel.log,
         "low": panel.low,
@@ -128,6 +130,18 @@ def document(run: Run, held: Embedded, panel: Panel) -> Mapping[str, object]:
             for each in held.priors
         },
     }  # fmt: skip
+
+
+def _at_rest(run: Run) -> Mapping[str, object]:
+    """Return the answer's own numbers by words, which the readings repeat while nothing has been moved."""
+    report, find = run.scenario.report, run.statistics.find
+    median, low, high = (find(run.outcome, name).text for name in ("median", "low", "high"))
+    rows = [find(run.outcome, "p_above", at=value) for value in report.thresholds]
+    return {
+        "median": run.with_unit(median),
+        "range": f"{low} to {run.with_unit(high)}" if report.interval.kind == "eti" else "",
+        "chances": {f"{row.at:g}": chance(row.value, row.mc_error) for row in rows},
+    }
 
 
 def packed(values: Array, form: Literal["<f4", "<f8"]) -> str:

@@ -20,7 +20,8 @@ LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 REFERENCE = re.compile(r"(\bid=\"|\bhref=\"#|url\(#)")
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 SIZE = re.compile(r"\s(?:width|height)=\"[\d.]+pt\"")
-LOOK = Look(16.0)
+LOOK = Look(10.0)
+"""So wide that its type can be read on 320 pixels, and is no larger than the text where there is room."""
 
 
 @dataclass(frozen=True)

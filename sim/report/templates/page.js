@@ -28,8 +28,8 @@
 
   function percent(share) {
     const hundred = 100 * share;
-    if (hundred > 0 && hundred < 1) return "under 1\u00a0%";
-    if (hundred < 100 && hundred > 99) return "over 99\u00a0%";
+    if (hundred < 1) return "under 1\u00a0%";
+    if (hundred > 99) return "over 99\u00a0%";
     return `${Math.round(hundred)}\u00a0%`;
   }
 
@@ -116,14 +116,24 @@
     find("explore").classList.toggle("refused", refused);
     const count = Math.round(effective).toLocaleString("en-GB");
     say("effective", `${count} of ${base.length.toLocaleString("en-GB")}`, effective);
-    say("chance", refused ? "refused" : percent(chance), refused ? "" : chance);
-    say("median", refused ? "refused" : number(median, data.unit, 2), refused ? "" : median);
-    say("range", refused ? "refused" : `${number(low, "", 2)} to ${number(high, data.unit, 2)}`, refused ? "" : `${low} ${high}`);
+    const words = {
+      chance: percent(chance),
+      median: number(median, data.unit, 2),
+      range: `${number(low, "", 2)} to ${number(high, data.unit, 2)}`,
+    };
+    if (state.values === base && Object.values(priors).every((prior) => prior.shift === 0)) {
+      words.median = data.rest.median;
+      words.range = data.rest.range || words.range;
+      words.chance = data.rest.chances[String(state.threshold)] ?? words.chance;
+    }
+    say("chance", refused ? "refused" : words.chance, refused ? "" : chance);
+    say("median", refused ? "refused" : words.median, refused ? "" : median);
+    say("range", refused ? "refused" : words.range, refused ? "" : `${low} ${high}`);
     find("at").textContent = number(state.threshold, data.unit);
     find("moved").setAttribute("d", outline(found));
     find("verdict").textContent = refused
       ? `Refused: too far from the run. Only ${count} effective draws are left; at least ${data.floor} are needed.`
-      : `The chance of more than ${number(state.threshold, data.unit)} is ${percent(chance)}; the middle estimate is ${number(median, data.unit, 2)}.`;
+      : `The chance of more than ${number(state.threshold, data.unit)} is ${words.chance}; the middle estimate is ${words.median}.`;
   }
 
   function setThreshold(value) {
