@@ -122,11 +122,13 @@ def _choices(scenario: Scenario, draws: Draws) -> "xr.Dataset":
 def _by_alternative(
     scenario: Scenario, choice: str, arrays: Mapping[str, Array], labels: Mapping[str, Mapping[str, str]]
 ) -> "xr.Dataset":
+    import pandas as pd
     import xarray as xr
 
     dimensions = (choice, "randomisation", "draw")
     variables = {name: (dimensions, array, dict(labels[name])) for name, array in arrays.items()}
-    return xr.Dataset(variables, coords={choice: list(scenario.choices[choice].weights)})
+    names = pd.Index(scenario.choices[choice].weights)  # of a list xarray would ask whether pint made it
+    return xr.Dataset(variables, coords={choice: names})
 
 
 def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:
