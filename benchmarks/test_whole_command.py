@@ -32,14 +32,18 @@ def environment(tmp_path_factory) -> dict[str, str]:
     return {**kept, "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled"))}
 
 
-def cpu_seconds(environment: dict[str, str], *words: str) -> float:
+def cpu_seconds(environment: dict[str, str], *words: str, expected: int = 0) -> float:
     """Return the seconds of CPU that a new interpreter takes for a module and its arguments."""
     process = subprocess.Popen(
-        [sys.executable, "-m", *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
+    assert process.returncode == expected
     return used.ru_utime + used.ru_stime
 
 
@@ -49,6 +53,22 @@ def best_of(environment: dict[str, str], n_rounds: int, *commands: tuple[str, ..
     return [min(seconds) for seconds in zip(*rounds[1:], strict=True)]
 
 
+def seconds_to_answer(environment: dict[str, str], *words: str) -> float:
+    """Return the seconds of CPU that a command has taken when the last row of its answer can be read."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    taken = 0.0
+    for line in process.stdout:
+        if line.startswith("  lines_tensorflow"):
+            # fields 14 and 15 of the process's own line, after its name in brackets (man 5 proc)
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            taken = sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
+    assert process.wait() == 0 and taken > 0.0
+    return taken
+
+
 def test_run(environment, tmp_path: Path, measured):
     ours, theirs = best_of(
         environment,
@@ -56,7 +76,28 @@ def test_run(environment, tmp_path: Path, measured):
         ("sim", "run", "priors/default.toml", "--quiet", "--out", str(tmp_path / "ours")),
         ("benchmarks.by_hand", str(tmp_path / "theirs")),
     )
-    measured("`sim run priors/default.toml`, whole command", ours, "script by hand", theirs, 1.5)
+    measured("`sim run priors/default.toml`, whole command", ours, "script by hand", theirs, 0.5)
+
+
+def test_answer(environment, tmp_path: Path, measured):
+    run = ("sim", "run", "priors/default.toml", "--out", str(tmp_path))
+    rounds = [
+        (seconds_to_answer(environment, *run), cpu_seconds(environment, "benchmarks.by_hand.answer"))
+        for _ in range(ROUNDS + 1)
+    ]
+    ours, theirs = (min(seconds) for seconds in zip(*rounds[1:], strict=True))
+    measured("`sim run priors/default.toml`, to the printed answer", ours, "script by hand", theirs, 1.5)
+
+
+def test_faulty_file(environment, tmp_path: Path, measured):
+    file = tmp_path / "faulty.toml"
+    file.write_text('extends = "default"\nparameters.salary.medain = 3\n', encoding="utf-8")
+    rounds = [
+        [cpu_seconds(environment, "sim", name, str(file), expected=2) for name in ("run", "check")]
+        for _ in range(ROUNDS_OF_SHORT)
+    ]
+    ours, theirs = (min(seconds) for seconds in zip(*rounds[1:], strict=True))
+    measured("`sim run` on a faulty file", ours, "sim check", theirs, 1.0)
 
 
 def test_check_and_help(environment, measured):
