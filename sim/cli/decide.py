@@ -96,12 +96,12 @@ def _switches(found: "tuple[Switch, ...]", outcome: str) -> "Table":
 
 
 def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
-    from sim.digits import cut, interval
+    from sim.digits import cut_positive, interval
     from sim.tables.table import Column, plain_table
 
     rows = []
     for each in found:
-        low, median, high = (cut(end.value, end.error) for end in (each.low, each.median, each.high))
+        low, median, high = (cut_positive(end.value, end.error) for end in (each.low, each.median, each.high))
         numbers = (f"{each.threshold:g}", median or "none", interval(low, high))
         rows.append((each.column.name, each.column.unit, *numbers, each.verdict))
     heads = ("quantity", "unit", "threshold", "median", "interval", Column("what draws do"))

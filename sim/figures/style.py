@@ -122,7 +122,7 @@ def is_visible(width: float, span: float) -> bool:
 
 def rows_cm(labels: Sequence[str]) -> float:
     """Return the height of rows named by labels, some of several lines."""
-    return ROW_CM * sum(max(1.0, 0.62 * (1 + label.count("\n"))) for label in labels)
+    return ROW_CM * sum(max(1.0, 0.7 * (1 + label.count("\n"))) for label in labels)
 
 
 def apply(style: StyleName = "paper") -> None:

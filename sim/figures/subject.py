@@ -8,9 +8,10 @@ import pandas as pd
 
 from sim.figures.axes import LINEAR, LOG
 from sim.figures.fold import ELLIPSIS
-from sim.figures.ticks import number
+from sim.figures.ticks import number, raise_power
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import SURVEY, raised, title_of
+from sim.summary.row import statistic_text
 
 TIED = " ~ "
 MOST_LINES = 4
@@ -87,7 +88,8 @@ class Subject:
     def statistic(self, name: str) -> str:
         """Return ``median``, ``low`` or ``high``, cut to its Monte Carlo error."""
         values = {"median": self.median, "low": self.low, "high": self.high}
-        return number(values[name], self.errors.get(name, 0.0))
+        error = self.errors.get(name, 0.0)
+        return raise_power(statistic_text(name, values[name], error)) if error else number(values[name])
 
     def label(self, name: str) -> str:
         """Return the label of a parameter, of parameters tied to each other, or of the survey.

@@ -34,6 +34,24 @@ def status_of(note: str) -> str:
     return note.partition(":")[0]
 
 
+def statistic_text(statistic: str, value: float, error: float) -> str:
+    """Return a statistic cut to its Monte Carlo error: a low end or a probability above 0 never as 0.
+
+    Parameters
+    ----------
+    statistic
+        As in :class:`Row`, or words that begin so.
+    value, error
+        The value and its error.
+
+    Returns
+    -------
+    str
+        Text without a unit.
+    """
+    return (cut_positive if statistic.startswith(LOWEST) else cut)(value, error)
+
+
 def quoted(value: float, error: float, note: str) -> str:
     """Return a value cut to its Monte Carlo error with what limits it, or what stands in place of one.
 
@@ -128,9 +146,9 @@ class Row:
         >>> [Row("y", "", name, 0.95, 0.002, 0.01, "1").text for name in ("low", "mean")]
         ['≈ 0.002', '0.0']
         """
-        if self.status or not self.statistic.startswith(LOWEST):
+        if self.status:
             return quoted(self.value, self.mc_error, self.note)
-        return cut_positive(self.value, self.mc_error)
+        return statistic_text(self.statistic, self.value, self.mc_error)
 
     @property
     def pieces(self) -> tuple[tuple[float, float], ...]:

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.digits import cut, without_error
-from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, status_of
+from sim.digits import without_error
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, statistic_text, status_of
 from sim.tables.formats import markdown
 from sim.tables.latex import number
 from sim.tables.macro_names import unique_names
@@ -139,7 +139,9 @@ def as_markdown(found: Sequence[Macro]) -> str:
 def _cut(figure: PaperNumber) -> str:
     if status_of(figure.note) in (DOES_NOT_EXIST, UNTRUSTED):
         return status_of(figure.note)
-    return without_error(figure.value) if math.isnan(figure.error) else cut(figure.value, figure.error)
+    if math.isnan(figure.error):
+        return without_error(figure.value)
+    return statistic_text(figure.statistic, figure.value, figure.error)
 
 
 def _exact(figure: PaperNumber) -> str:

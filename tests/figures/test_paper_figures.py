@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from sim.figures.catalogue import NAMES
+from sim.figures.evidence_methods import methods_figure
 from sim.figures.look import NAMED_WIDTHS, NARROWEST, Look
 from sim.figures.style import COLOUR_MAP, DARK, LIGHT, render, save
 from sim.figures.subject import Subject, titles_of
@@ -276,6 +279,57 @@ def test_an_event_on_a_map_has_a_strip_for_each_value(axis: str):
     )
     assert len(table[other].unique()) == 31
     assert overlapping(figure) == []
+
+
+@pytest.mark.parametrize("look", PAPER[1:], ids=["single", "double"])
+def test_numbers_of_neighbouring_drivers_stand_apart(look: Look):
+    """By half an em or more: numbers of two panels had read as one, such as 140 K 20 M."""
+    figure = drawn("drivers", look)
+    figure.draw_without_rendering()
+    panels = [ax for ax in figure.axes if ax.axison]
+    gaps = []
+    for one, two in pairwise(panels):
+        if one.get_subplotspec().rowspan == two.get_subplotspec().rowspan:
+            left, right = (
+                [text.get_window_extent() for text in ax.get_xticklabels() if text.get_text()]
+                for ax in (one, two)
+            )
+            gaps.append(min(box.x0 for box in right) - max(box.x1 for box in left))
+    assert gaps
+    assert min(gaps) > 0.5 * mpl.rcParams["xtick.labelsize"] * figure.dpi / 72
+
+
+def test_labels_of_methods_stand_within_the_figure():
+    scenario = load(ROOT / "priors" / "default.toml")
+    alternatives = ["", *(f"cost_method={name}" for name in scenario.choices["cost_method"].weights)]
+    table = pd.DataFrame(
+        [
+            {
+                "quantity": quantity,
+                "alternative": alternative,
+                "method": method,
+                "low": 1.0,
+                "median": 2.0,
+                "high": 9.0,
+            }
+            for quantity in ("bcr", "cost")
+            for alternative in alternatives
+            for method in ("point", "calibrated")
+        ]
+    )
+    figure = methods_figure(scenario, table)
+    assert overlapping(figure) == []
+    for ax in figure.axes:
+        label, room = ax.xaxis.label.get_window_extent(), ax.get_window_extent()
+        assert room.x0 <= label.x0 and label.x1 <= room.x1
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()][-1] == "Any, by weight"
+    assert not any(text.get_text() for text in figure.axes[1].get_yticklabels())
+
+
+def test_the_low_end_of_a_positive_outcome_is_no_zero():
+    about = replace(made_up.ABOUT, low=0.002, errors={"low": 0.01})
+    assert about.statistic("low") == "≈ 0.002"
+    assert replace(about, low=0.0).statistic("low") == "0.0"
 
 
 def test_labels_are_titles_and_axes_say_what_shares_are_of():
