@@ -7,31 +7,35 @@ ten standard deviations has, strictly, a reciprocal without a mean; no number of
 import ast
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import product as combinations
 from math import prod
+from typing import cast
 
 import numpy as np
 
-from sim.distributions import Law
+from sim.distributions import ContinuousLaw, Law
 from sim.draws.draw import correlated_blocks
 from sim.formulas import Formula, evaluate, parse
-from sim.formulas.functions import OF_ONE, Function
 from sim.formulas.tree import names_in, write
 from sim.scenario.evidence import Observed
 from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
-from sim.summary.extent import INF, UNKNOWN, Extent, Order, least_of, number
+from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
+from sim.summary.extent_operations import known, mixture, of_call, of_comparison, of_operation, unknown
 from sim.types import Array
 
+BEYOND = ((-300.0, -900.0), (-60.0, -180.0))
+"""Powers of 2: probabilities beyond which an expression is looked at, the smaller ones first."""
+SLOWEST = 0.02
+"""Growth of an expression towards an end that is told from none; powers of logarithms grow slower."""
 MOST_COMBINATIONS = 32
 """Combinations of alternatives that are looked at one by one; of more, nothing is known but by the draws."""
 SURVEY = "the survey"
 
 Extents = Mapping[str, Extent]
-Pick = Callable[[Iterable[float]], float]
 
 
 class OutcomeOrders:
@@ -65,8 +69,8 @@ class OutcomeOrders:
         """
         parts = [self._read(self._extents(taken), quantity, formula) for taken in self._combinations(held)]
         if not parts:
-            return _unknown(frozenset({SURVEY, *self._scenario.parameters}))
-        return parts[0] if len(parts) == 1 else _mixture(parts)
+            return unknown(frozenset({SURVEY, *self._scenario.parameters}))
+        return parts[0] if len(parts) == 1 else mixture(parts)
 
     def _combinations(self, held: Mapping[str, str]) -> Iterator[dict[str, str]]:
         """Yield every combination of alternatives that may be taken; nothing where there are too many."""
@@ -111,7 +115,7 @@ class OutcomeOrders:
     def _read(self, extents: Extents, quantity: str, formula: str) -> Extent:
         if formula:
             return self._extent(parse(formula).body, extents)
-        return extents.get(quantity, _unknown(frozenset({SURVEY})))
+        return extents.get(quantity, unknown(frozenset({SURVEY})))
 
     def _has_both_signs(self, node: ast.expr) -> bool:
         """Return whether some draws of an expression are above 0 and some below."""
@@ -137,10 +141,10 @@ class OutcomeOrders:
             names,
             low,
             high,
-            _known(orders.tail, tail_words(name, orders.tail)),
-            _known(orders.zero if reached else INF, near),
-            _known(orders.above, f"the tail of {name} falls no faster than an exponential"),
-            _known(orders.below, f"the tail of {name} falls no faster than an exponential"),
+            known(orders.tail, tail_words(name, orders.tail)),
+            known(orders.zero if reached else INF, near),
+            known(orders.above, f"the tail of {name} falls no faster than an exponential"),
+            known(orders.below, f"the tail of {name} falls no faster than an exponential"),
             not orders.gaps,
         ).settled()
 
@@ -149,114 +153,75 @@ class OutcomeOrders:
             case ast.Constant(value=int() | float() as value):
                 return number(float(value))
             case ast.Name(id=name):
-                return extents.get(name, _unknown(frozenset({SURVEY})))
+                return extents.get(name, unknown(frozenset({SURVEY})))
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self._extent(operand, extents)
                 return -inner if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=left, op=op, right=right):
                 sides = self._extent(left, extents), self._extent(right, extents)
-                found = _of_operation(write(node), op, *sides)
+                found = of_operation(write(node), op, *sides)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return _of_comparison(op, self._extent(left, extents), self._extent(right, extents))
+                return of_comparison(op, self._extent(left, extents), self._extent(right, extents))
             case ast.Call(func=ast.Constant(value=function), args=arguments):
-                found = _of_call(
+                found = of_call(
                     write(node), str(function), [self._extent(each, extents) for each in arguments]
                 )
             case _:
                 raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
+        found = self._at_the_ends(node, found)
         if found.crosses and not self._has_both_signs(node):
             return replace(found, zero=UNKNOWN)
         return found
 
+    def _at_the_ends(self, node: ast.expr, found: Extent) -> Extent:
+        r"""Return an extent with what an expression of one parameter does at the ends of its law.
 
-def _unknown(names: frozenset[str]) -> Extent:
-    return Extent(names, -INF, INF, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+        Where :math:`|f(x)|` grows as :math:`u^{-s}` with the probability u of what lies beyond x, moments
+        from 1/s on do not exist, whatever else the formula does.
+        """
+        name, *others = found.names or ("",)
+        law = self._single.get(name)
+        if others or law is None or found.tail.least == found.tail.most:
+            return found
+        steepest = max(self._growth(node, name, end) for end in (law.ppf, law.isf))
+        index = round(1.0 / steepest, 2) if steepest > SLOWEST else INF
+        if index >= found.tail.most:
+            return found
+        why = tail_words(write(node), index)
+        return replace(found, tail=Order(min(found.tail.least, index), index, why))
 
+    def _growth(self, node: ast.expr, column: str, end: Callable[[Array], Array]) -> float:
+        """Return the power of u by which an expression grows towards an end; 0 where none shows."""
+        for nearer, farther in BEYOND:
+            with np.errstate(all="ignore"):
+                places = end(np.exp2(np.array([[nearer, farther]])))
+                first, second = np.log2(np.abs(self._along(node, column, places)))[0]
+            growth = float((second - first) / (nearer - farther))
+            if math.isfinite(growth):
+                return growth
+        return 0.0
 
-def _known(order: float, why: str) -> Order:
-    return Order(order, order, why if order < INF else "")
+    def _along(self, node: ast.expr, column: str, values: Array) -> Array:
+        """Return an expression of one column at values of it, (1, value); nan where it reads a choice."""
+        given = {column: values}
+        for name in set(names_in(node)) - {column}:
+            outcome = self._scenario.outcomes.get(name)
+            if outcome is None or outcome.by is not None:
+                return np.full_like(values, np.nan)
+            given[name] = self._along(parse(outcome.formulas["formula"]).body, column, values)
+        return evaluate(Formula(write(node), node), given, (1, values.shape[-1]))
 
-
-def _of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:
-    match op:
-        case ast.Add():
-            return left.plus(right, text)
-        case ast.Sub():
-            return left.plus(-right, text)
-        case ast.Mult():
-            return left * right
-        case ast.Div():
-            return left * right**-1.0
-    return _of_power(text, left, right)
-
-
-def _of_comparison(op: ast.cmpop, left: Extent, right: Extent) -> Extent:
-    """Return 1 or 0 where the bounds of both sides decide, else both."""
-    if left.low > right.high or left.high < right.low:
-        is_above = left.low > right.high
-        return number(
-            float(isinstance(op, ast.NotEq | ast.Gt | ast.GtE if is_above else ast.NotEq | ast.Lt | ast.LtE))
-        )
-    return Extent(left.names | right.names, 0.0, 1.0, zero=UNKNOWN).settled()
-
-
-def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
-    if exponent.is_number and math.isfinite(exponent.low):
-        return base**exponent.low
-    if base.low > 0.0:
-        return (exponent * base.log(f"the logarithm of {text}")).exp()
-    return _unknown(base.names | exponent.names)
-
-
-def _of_call(text: str, function: str, parts: list[Extent]) -> Extent:
-    first, one = parts[0], number(1.0)
-    functions: dict[str, Callable[[], Extent]] = {
-        "sum": lambda: reduce(lambda x, y: x.plus(y, text), parts),
-        "exp": first.exp,
-        "expm1": lambda: first.exp().plus(-one, text),
-        "log": lambda: first.log(text),
-        "log1p": lambda: first.plus(one, text).log(text),
-        "sqrt": lambda: first**0.5,
-        "abs": lambda: abs(first),
-        "min": lambda: _one_of(parts, min),
-        "max": lambda: _one_of(parts, max),
-        "where": lambda: (
-            parts[1 if first.low else 2] if first.is_number else _one_of(parts[1:], None, first.names)
-        ),
-    }
-    return functions[function]() if function in functions else _of_other(OF_ONE[function], first)
-
-
-def _of_other(function: Function, argument: Extent) -> Extent:
-    """Return the extent of a function of which nothing is known but its bounds."""
-    if all(map(math.isfinite, function.bounds)):
-        return Extent(argument.names, *function.bounds, zero=UNKNOWN).settled()
-    return _unknown(argument.names)
-
-
-def _one_of(parts: Sequence[Extent], pick: Pick | None, names: frozenset[str] = frozenset()) -> Extent:
-    """Return the extent of what always equals one of some others: the one that is picked, or any."""
-    whole = _mixture(parts)
-    low, high = whole.low, whole.high
-    if pick is not None:
-        low, high = pick(part.low for part in parts), pick(part.high for part in parts)
-    tail, zero, above, below = (
-        Order(each.least, INF) for each in (whole.tail, whole.zero, whole.above, whole.below)
-    )
-    return Extent(whole.names | names, low, high, tail, zero, above, below).settled()
-
-
-def _mixture(parts: Sequence[Extent]) -> Extent:
-    """Return the extent of a quantity that is each of some others in part of all cases, by chance."""
-    return Extent(
-        frozenset().union(*(part.names for part in parts)),
-        min(part.low for part in parts),
-        max(part.high for part in parts),
-        least_of([part.tail for part in parts]),
-        least_of([part.zero for part in parts]),
-        least_of([part.above for part in parts]),
-        least_of([part.below for part in parts]),
-    )
+    @cached_property
+    def _single(self) -> dict[str, ContinuousLaw]:
+        """Laws of the parameters of one column that are neither observed nor drawn from a file."""
+        observed = self._scenario.evidence.observations if self._scenario.evidence else {}
+        found = {}
+        for name, parameter in self._scenario.parameters.items():
+            laws = parameter.marginals(name)
+            law = laws.get(name)
+            if len(laws) == 1 and hasattr(law, "isf") and name not in observed:
+                found[name] = cast(ContinuousLaw, law)
+        return found
 
 
 def tail_words(quantity: str, index: float) -> str:

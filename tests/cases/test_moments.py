@@ -90,6 +90,9 @@ def found(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> dict[
         ("zero_or_t * cauchy", ("zero_or_t", "cauchy"), 1),  # a part of draws at 0 takes no tail away
         ("mix * 1e9", ("mix",), 0.9),  # one component in a hundred
         ("max(cauchy, n)", ("cauchy", "n"), None),
+        ("atan(log(e)) / e", ("e",), 1),  # towards e = 0 it is -pi / 2 / e, in few of the draws
+        ("sqrt(e) / (e + e ** 2) ** 2.5", ("e",), 0.5),  # e^0.5 / e^2.5
+        ("log(e) ** 2 / (e + e ** 2)", ("e",), 0.99),  # 1, which the logarithm shifts by a hundredth
     ],
 )
 def test_a_mean_that_does_not_exist_has_no_digits(

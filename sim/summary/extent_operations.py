@@ -1,0 +1,151 @@
+"""The extent of what a formula makes of other extents: operations, comparisons and functions."""
+
+import ast
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+
+from sim.formulas.functions import OF_ONE, Function
+from sim.summary.extent import INF, UNKNOWN, Extent, Order, least_of, number
+
+Pick = Callable[[Iterable[float]], float]
+
+
+def unknown(names: frozenset[str]) -> Extent:
+    """Return the extent of a quantity of which nothing is known but what it depends on."""
+    return Extent(names, -INF, INF, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+
+
+def known(order: float, why: str) -> Order:
+    """Return an order that is known, with what keeps moments beyond it from existing.
+
+    Parameters
+    ----------
+    order, why
+        From which moments do not exist; in words.
+
+    Returns
+    -------
+    Order
+        Without words where all moments exist.
+    """
+    return Order(order, order, why if order < INF else "")
+
+
+def of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:
+    """Return the extent of a sum, difference, product, quotient or power.
+
+    Parameters
+    ----------
+    text, op
+        The whole, as written; its operator.
+    left, right
+        Extents of both sides.
+
+    Returns
+    -------
+    Extent
+        Of the whole.
+    """
+    match op:
+        case ast.Add():
+            return left.plus(right, text)
+        case ast.Sub():
+            return left.plus(-right, text)
+        case ast.Mult():
+            return left * right
+        case ast.Div():
+            return left * right**-1.0
+    return _of_power(text, left, right)
+
+
+def of_comparison(op: ast.cmpop, left: Extent, right: Extent) -> Extent:
+    """Return 1 or 0 where the bounds of both sides decide, else both.
+
+    Parameters
+    ----------
+    op, left, right
+        Comparison; extents of its sides.
+
+    Returns
+    -------
+    Extent
+        A number, or from 0 to 1.
+    """
+    if left.low > right.high or left.high < right.low:
+        is_above = left.low > right.high
+        return number(
+            float(isinstance(op, ast.NotEq | ast.Gt | ast.GtE if is_above else ast.NotEq | ast.Lt | ast.LtE))
+        )
+    return Extent(left.names | right.names, 0.0, 1.0, zero=UNKNOWN).settled()
+
+
+def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
+    if exponent.is_number and math.isfinite(exponent.low):
+        return base**exponent.low
+    if base.low > 0.0:
+        return (exponent * base.log(f"the logarithm of {text}")).exp()
+    return unknown(base.names | exponent.names)
+
+
+def of_call(text: str, function: str, parts: list[Extent]) -> Extent:
+    """Return the extent of a function's value.
+
+    Parameters
+    ----------
+    text, function, parts
+        The call, as written; the function's name; extents of its arguments.
+
+    Returns
+    -------
+    Extent
+        Of the value.
+    """
+    first, one = parts[0], number(1.0)
+    functions: dict[str, Callable[[], Extent]] = {
+        "sum": lambda: reduce(lambda x, y: x.plus(y, text), parts),
+        "exp": first.exp,
+        "expm1": lambda: first.exp().plus(-one, text),
+        "log": lambda: first.log(text),
+        "log1p": lambda: first.plus(one, text).log(text),
+        "sqrt": lambda: first**0.5,
+        "abs": lambda: abs(first),
+        "min": lambda: _one_of(parts, min),
+        "max": lambda: _one_of(parts, max),
+        "where": lambda: (
+            parts[1 if first.low else 2] if first.is_number else _one_of(parts[1:], None, first.names)
+        ),
+    }
+    return functions[function]() if function in functions else _of_other(OF_ONE[function], first)
+
+
+def _of_other(function: Function, argument: Extent) -> Extent:
+    """Return the extent of a function of which nothing is known but its bounds."""
+    if all(map(math.isfinite, function.bounds)):
+        return Extent(argument.names, *function.bounds, zero=UNKNOWN).settled()
+    return unknown(argument.names)
+
+
+def _one_of(parts: Sequence[Extent], pick: Pick | None, names: frozenset[str] = frozenset()) -> Extent:
+    """Return the extent of what always equals one of some others: the one that is picked, or any."""
+    whole = mixture(parts)
+    low, high = whole.low, whole.high
+    if pick is not None:
+        low, high = pick(part.low for part in parts), pick(part.high for part in parts)
+    tail, zero, above, below = (
+        Order(each.least, INF) for each in (whole.tail, whole.zero, whole.above, whole.below)
+    )
+    return Extent(whole.names | names, low, high, tail, zero, above, below).settled()
+
+
+def mixture(parts: Sequence[Extent]) -> Extent:
+    """Return the extent of a quantity that is each of some others in part of all cases, by chance."""
+    return Extent(
+        frozenset().union(*(part.names for part in parts)),
+        min(part.low for part in parts),
+        max(part.high for part in parts),
+        least_of([part.tail for part in parts]),
+        least_of([part.zero for part in parts]),
+        least_of([part.above for part in parts]),
+        least_of([part.below for part in parts]),
+    )
