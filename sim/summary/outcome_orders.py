@@ -196,7 +196,7 @@ class OutcomeOrders:
             with np.errstate(all="ignore"):
                 places = end(np.exp2(np.array([[nearer, farther]])))
                 first, second = np.log2(np.abs(self._along(node, column, places)))[0]
-            growth = float((second - first) / (nearer - farther))
+                growth = float((second - first) / (nearer - farther))
             if math.isfinite(growth):
                 return growth
         return 0.0
