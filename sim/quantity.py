@@ -29,7 +29,7 @@ class Number(float):
     --------
     >>> median = Number(Row("bcr", "", "median", float("nan"), 119.3082, 0.6021, "1"))
     >>> median, f"{median}", median / 2
-    (119.3 ± 0.6, '119', 59.6541)
+    (119.3 ± 0.6, '120', 59.6541)
     """
 
     row: Row

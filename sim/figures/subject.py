@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from textwrap import fill
+from textwrap import fill, wrap
 
 import pandas as pd
 
@@ -146,10 +146,14 @@ class Subject:
         Returns
         -------
         str
-            In lines, which break between words.
+            In lines, which break between words; a long title gives way to the word outcome.
         """
         words = f"Share of variance of {self.on_scale(scale)}"
-        return fill(words, width, break_long_words=False, break_on_hyphens=False)
+        lines = wrap(words, width, break_long_words=False, break_on_hyphens=False)
+        if len(lines) > MOST_LINES or max(map(len, lines)) > 2 * width:
+            words = f"Share of variance of {'log(outcome)' if scale == 'log' else 'the outcome'}"
+            lines = wrap(words, width)
+        return "\n".join(lines)
 
     def caption(self, *sentences: str) -> str:
         """Return sentences as one paragraph, empty ones left out, with draws and seed at its end."""

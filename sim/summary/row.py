@@ -221,7 +221,9 @@ class Summary:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)
-        self._by_key = {(row.quantity, row.alternative, row.statistic, str(row.at)): row for row in self.rows}
+        self._by_key = {
+            (row.quantity, row.alternative, row.statistic, str(row.at + 0.0)): row for row in self.rows
+        }
 
     @property
     def frame(self) -> "pandas.DataFrame":
@@ -251,7 +253,7 @@ class Summary:
             If there is no such row.
         """
         if at is not None:
-            return self._by_key[quantity, alternative, statistic, str(float(at))]
+            return self._by_key[quantity, alternative, statistic, str(float(at) + 0.0)]  # of -0, 0
         for row in self.rows:
             if (row.quantity, row.alternative, row.statistic) == (quantity, alternative, statistic):
                 return row

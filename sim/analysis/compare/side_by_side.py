@@ -52,7 +52,8 @@ def wide(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = [("a", "bcr", "median", NAN, 120.0, 0.5, "1"), ("a", "bcr", "p_above", 4.0, 0.9, 0.01, "1")]
+    >>> nan = float("nan")
+    >>> rows = [("a", "bcr", "median", nan, 120.0, 0.5, "1"), ("a", "bcr", "p_above", 4.0, 0.9, 0.01, "1")]
     >>> list(wide(pd.DataFrame(rows, columns=COLUMNS[:-2])).columns)
     ['scenario', 'outcome', 'unit', 'median', 'median_mc_error', 'p_above_4', 'p_above_4_mc_error']
     """
