@@ -56,6 +56,13 @@ class Cluster:
         """Start a worker."""
         return self._start("worker", "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1", "--no-dashboard")
 
+    def wait_for_workers(self, n_workers: int) -> None:
+        """Wait until so many workers have told the scheduler of themselves."""
+        from distributed import Client
+
+        with Client(self.address, timeout=30, set_as_default=False) as client:
+            client.wait_for_workers(n_workers, timeout=60)
+
     def stop(self) -> None:
         """Stop whatever still runs."""
         for process in reversed(self._started):
@@ -79,11 +86,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def two_workers(cluster: Cluster) -> Iterator[list[subprocess.Popen[bytes]]]:
-    from distributed import Client
-
     workers = [cluster.worker(), cluster.worker()]
-    with Client(cluster.address, timeout=30, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
+    cluster.wait_for_workers(2)
     yield workers
     for worker in workers:
         worker.kill()
@@ -130,6 +134,7 @@ def test_a_comparison_on_a_cluster_gives_the_same_numbers(cluster: Cluster, tmp_
     edits = 'parameters.a.median = 5\nparameters.b.median = 6\n[outcomes.total]\nformula = "a * b / 2"\n'
     paths = (base, overlay(tmp_path, "one", edits), overlay(tmp_path, "two", "parameters.a.sigma = 0.7\n"))
     worker = cluster.worker()
+    cluster.wait_for_workers(1)
     killed: list[str] = []
 
     def kill_it(words: str) -> None:
