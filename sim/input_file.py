@@ -267,6 +267,34 @@ def parse_toml(text: str) -> Table:
     return table
 
 
+def read_toml_table(path: Path, max_bytes: int) -> Table:
+    """Read a TOML file.
+
+    Parameters
+    ----------
+    path, max_bytes
+        The file; the most it may hold.
+
+    Returns
+    -------
+    dict
+        Its content.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read, or is no TOML: with the place, and what to type instead where that is known.
+    """
+    content = read_input(path, "a TOML file", max_bytes)
+    try:
+        return parse_toml(text_of(content))
+    except TomlError as error:
+        fault = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead)
+    except ValueError as error:
+        fault = Fault(str(path), "", str(error), "UTF-8 text")
+    raise InvalidInput([fault])
+
+
 def _deeper_than(table: Table, limit: int) -> bool:
     level: list[Any] = [table]
     for _ in range(limit):

@@ -12,8 +12,9 @@ from sim.evidence.survey_format import DesignName, WeekStart
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.evidence.histories.collection import CollectionTask, RepositoryCounts
+    from sim.evidence.histories.collection import CollectionTask
     from sim.evidence.histories.repositories import Repository
+    from sim.evidence.histories.repository_counts import RepositoryCounts
     from sim.tables.table import Table
 
 INTERRUPTED = 130

@@ -26,7 +26,7 @@ from sim.evidence.survey_format import (
     TRUNCATED,
 )
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import TomlError, parse_toml, read_input, text_of
+from sim.input_file import read_toml_table
 
 NAME = "survey.toml"
 MAX_BYTES = 2**20
@@ -82,14 +82,7 @@ def read_survey_facts(folder: Path) -> SurveyFacts | None:
     path = folder / NAME
     if not path.exists():
         return None
-    content = read_input(path, "a TOML file", MAX_BYTES)
-    try:
-        table = parse_toml(text_of(content))
-    except TomlError as error:
-        fault = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead or "a TOML file")
-        raise InvalidInput([fault]) from error
-    except ValueError as error:
-        raise InvalidInput([Fault(str(path), "", str(error), "a TOML file")]) from error
+    table = read_toml_table(path, MAX_BYTES)
     try:
         return SurveyFacts.model_validate(table)
     except ValidationError as error:

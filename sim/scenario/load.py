@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import MAX_DEPTH, TomlError, parse_toml, read_input, text_of
+from sim.input_file import MAX_DEPTH, TomlError, parse_toml, read_toml_table
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
 from sim.scenario.dict_input import by_key_path, name_from, plain_table
@@ -131,18 +131,11 @@ def read_toml(path: Path) -> Table:
         If the file is missing (with the nearest name beside it), not a plain file, empty, larger than
         8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
     """
-    content = read_input(path, "a TOML file", MAX_BYTES)
-    try:
-        table = parse_toml(text_of(content))
-    except TomlError as error:
-        problem = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead)
-    except ValueError as error:
-        problem = Fault(str(path), "", str(error), "UTF-8 text")
-    else:
-        if table:
-            return table
-        problem = Fault(str(path), "", "the file is empty", f"keys {', '.join(Scenario.model_fields)}")
-    raise InvalidInput([problem])
+    table = read_toml_table(path, MAX_BYTES)
+    if not table:
+        allowed = f"keys {', '.join(Scenario.model_fields)}"
+        raise InvalidInput([Fault(str(path), "", "the file is empty", allowed)])
+    return table
 
 
 def _names(value: object, file: str, key: str) -> list[str]:

@@ -10,13 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
+from sim.evidence.contributions import Contribution
 from sim.evidence.histories.designs import DAY, FORTNIGHT, PeriodDesign
 from sim.evidence.histories.git_log import Clone
 from sim.evidence.histories.history import History, read_history
 from sim.evidence.histories.repositories import Repository
+from sim.evidence.histories.repository_counts import (
+    COUNTS,
+    Contributions,
+    RepositoryCounts,
+    RepositoryFacts,
+    Year,
+)
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
 from sim.temporary import write_by_temporary
@@ -24,127 +31,6 @@ from sim.temporary import write_by_temporary
 KEPT = ".collected"
 FORM = 2
 """Of the kept files; another one makes them anew."""
-
-Contributions = tuple[tuple[int, int, int, bool], ...]
-"""Commits, lines added, lines deleted and whether it is automation, of each contributor."""
-
-
-@dataclass(frozen=True)
-class Year:
-    """What one calendar year of a history holds.
-
-    Parameters
-    ----------
-    year
-        Calendar year, UTC.
-    first, last
-        Its first and last day within the surveyed span.
-    periods
-        Fortnights of a census that start in it.
-    contributor_periods
-        Contributors summed over those.
-    contributors, commits, lines_added, lines_deleted
-        Persons with a commit in the year, their commits and lines.
-    lines_added_capped, lines_deleted_capped
-        Lines of the fortnights that start in it, each contributor's held at the cap.
-    automation_contributors, automation_commits, automation_lines_added, automation_lines_deleted
-        The part of automation.
-    """
-
-    year: int
-    first: date
-    last: date
-    periods: int
-    contributor_periods: int
-    contributors: int
-    commits: int
-    lines_added: int
-    lines_deleted: int
-    lines_added_capped: int
-    lines_deleted_capped: int
-    automation_contributors: int
-    automation_commits: int
-    automation_lines_added: int
-    automation_lines_deleted: int
-
-
-@dataclass(frozen=True)
-class RepositoryFacts:
-    """What is known of a surveyed history beside its counts.
-
-    Parameters
-    ----------
-    label, repository
-        As listed.
-    later
-        Name under which the history is found today; empty if the same.
-    head
-        Key of the newest commit of the clone.
-    first, last
-        Days of the first and of the last commit.
-    commits
-        Of the whole history, merges left out.
-    undated
-        Commits with dates that cannot be, which are in no period.
-    unreadable_commits, unreadable_files
-        Commits with files that the clone lacks, and the files; their lines are not counted.
-    """
-
-    label: str
-    repository: str
-    later: str
-    head: str
-    first: date
-    last: date
-    commits: int
-    undated: int
-    unreadable_commits: int
-    unreadable_files: int
-
-
-@dataclass(frozen=True)
-class RepositoryCounts:
-    """One repository's part of the survey.
-
-    Parameters
-    ----------
-    key
-        Of the options and of the head from which it was made.
-    facts
-        What is known beside the counts.
-    periods
-        First day and contributions of each surveyed fortnight.
-    population
-        How many fortnights the surveyed span has.
-    years
-        One for each calendar year of the surveyed span.
-    """
-
-    key: str
-    facts: RepositoryFacts
-    periods: tuple[tuple[date, Contributions], ...]
-    population: int
-    years: tuple[Year, ...]
-
-    def surveyed(self) -> Iterator[SurveyedPeriod]:
-        """Give the periods as the tables of a survey take them."""
-        for start, rows in self.periods:
-            contributions = tuple(
-                Contribution(commits, lines, lines, automation)
-                for commits, added, deleted, automation in rows
-                for lines in [LineCount(added, deleted)]
-            )
-            yield SurveyedPeriod(
-                self.facts.label,
-                self.facts.repository,
-                start,
-                start + FORTNIGHT - DAY,
-                contributions,
-                self.population,
-            )
-
-
-COUNTS: TypeAdapter[RepositoryCounts] = TypeAdapter(RepositoryCounts)
 
 
 @dataclass(frozen=True)

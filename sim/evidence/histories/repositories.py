@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.evidence.frequencies import read_cells
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import MAX_TABLE_BYTES, TomlError, parse_toml, read_input, text_of
+from sim.input_file import MAX_TABLE_BYTES, read_toml_table
 from sim.types import Step
 
 ORG_PROJECT = re.compile(r"[^/\s]+/[^/\s]+")
@@ -104,14 +104,7 @@ def _csv_rows(path: Path) -> list[tuple[str, dict[str, str]]]:
 
 
 def _toml_rows(path: Path) -> list[tuple[str, dict[str, str]]]:
-    content = read_input(path, "a TOML file", MAX_TABLE_BYTES)
-    try:
-        table = parse_toml(text_of(content))
-    except TomlError as error:
-        fault = Fault(str(path), error.place, f"not TOML: {error.problem}", error.instead or "a TOML file")
-        raise InvalidInput([fault]) from error
-    except ValueError as error:
-        raise InvalidInput([Fault(str(path), "", str(error), "a TOML file")]) from error
+    table = read_toml_table(path, MAX_TABLE_BYTES)
     entries = table.get(TABLE)
     if set(table) != {TABLE} or not isinstance(entries, list):
         problem = f"has {', '.join(map(repr, table)) or 'nothing'}"

@@ -8,9 +8,9 @@ from typing import Any
 
 import tomlkit
 
-from sim.evidence.histories.collection import RepositoryCounts, Year
 from sim.evidence.histories.designs import PeriodDesign
 from sim.evidence.histories.repositories import Repository
+from sim.evidence.histories.repository_counts import RepositoryCounts, Year
 from sim.evidence.survey_files import NAME
 from sim.evidence.survey_tables import as_csv, write_survey
 
