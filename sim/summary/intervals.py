@@ -39,6 +39,8 @@ APART = 0.05
 ALIKE = 1.1
 """Ratio of two densities that are taken for one."""
 LENGTHS_ALIKE = 1.01
+NO_LENGTH = 1e-290
+"""Part of the hull below which a stretch is an atom: draws over it would overflow."""
 GRID = 200
 """Numbers of draws of each part between which its interval is chosen."""
 OF_SHORTEST, OF_PIECES = 0.25, 0.125
@@ -87,6 +89,7 @@ def _region(values: Array, probability: float, between: Array) -> Pieces:
         np.array([np.subtract(*_shortest(part, n)[::-1]) for n in each]) / hull
         for part, each in zip(parts, counts, strict=True)
     ]
+    lengths = [np.where(each > NO_LENGTH, each, 0.0) for each in lengths]
     wanted = _allotted(counts, lengths, probability * len(values))
     return tuple(_shortest(part, n, LENGTHS_ALIKE) for part, n in zip(parts, wanted, strict=True) if n > 0)
 

@@ -33,6 +33,10 @@ SLOWEST = 0.02
 """Growth of an expression towards an end that is told from none; powers of logarithms grow slower."""
 MOST_COMBINATIONS = 32
 """Combinations of alternatives that are looked at one by one; of more, nothing is known but by the draws."""
+OUT_OF_REACH = 1e3
+"""Ratio of the outermost quantile of so many draws to an end, or of the end to it, that is too far."""
+NEARER = 2.0**-20
+"""Part of the probability at which a law is asked again, for how it goes on towards such an end."""
 SURVEY = "the survey"
 
 Extents = Mapping[str, Extent]
@@ -45,10 +49,14 @@ class OutcomeOrders:
     ----------
     scenario, values
         Loaded scenario; draws of its parameters, survey columns and outcomes by name, all of one shape.
+    n_draws
+        Where it is given, an end of a law that so many draws do not come near is no bound: 0 or infinity
+        stands for it, with the order that the law shows on the way there. A mean that exists for such an end
+        alone is one that draws cannot give.
     """
 
-    def __init__(self, scenario: Scenario, values: Mapping[str, Array]) -> None:
-        self._scenario, self._values = scenario, values
+    def __init__(self, scenario: Scenario, values: Mapping[str, Array], n_draws: int | None = None) -> None:
+        self._scenario, self._values, self._n_draws = scenario, values, n_draws
         self._sides: dict[str, bool] = {}
         self._by_choice: dict[tuple[tuple[str, str], ...], Extents] = {}
 
@@ -137,7 +145,7 @@ class OutcomeOrders:
         straddles = low < 0.0 < high
         reached = not straddles or orders.zero == INF or self._has_both_signs(ast.Name(name))
         near = f"{name} can be 0" if straddles else f"{name} comes arbitrarily close to 0"
-        return Extent(
+        extent = Extent(
             names,
             low,
             high,
@@ -147,6 +155,7 @@ class OutcomeOrders:
             known(orders.below, f"the tail of {name} falls no faster than an exponential"),
             not orders.gaps,
         ).settled()
+        return extent if self._n_draws is None else _within_reach(extent, law, 1.0 / self._n_draws)
 
     def _extent(self, node: ast.expr, extents: Extents) -> Extent:
         match node:
@@ -222,6 +231,36 @@ class OutcomeOrders:
             if len(laws) == 1 and hasattr(law, "isf") and name not in observed:
                 found[name] = cast(ContinuousLaw, law)
         return found
+
+
+def _within_reach(extent: Extent, law: Law, least: float) -> Extent:
+    """Return the extent of a law without the ends that its quantiles at a probability do not come near.
+
+    Parameters
+    ----------
+    extent, law, least
+        What the law says; the probability beyond such a quantile, on either side.
+
+    Returns
+    -------
+    Extent
+        With 0 or infinity for such an end, and the order that the law shows on the way there.
+    """
+    if not hasattr(law, "isf"):
+        return extent
+    smooth = cast(ContinuousLaw, law)
+    for end, inverse in ((extent.low, smooth.ppf), (extent.high, smooth.isf)):
+        near, nearer = map(float, inverse(np.array([least, least * NEARER])))
+        if not 0.0 < near * math.copysign(1.0, end) < INF or math.isinf(end) or end == 0.0:
+            continue
+        with np.errstate(divide="ignore"):
+            order = Order(0.0, round(abs(math.log(NEARER) / float(np.log(np.float64(nearer / near)))), 2))
+        limit = 0.0 if abs(near) > abs(end) else math.copysign(INF, end)
+        if not 1.0 / OUT_OF_REACH <= abs(near / end) <= OUT_OF_REACH:
+            low, high = (limit, extent.high) if inverse == smooth.ppf else (extent.low, limit)
+            tail, zero = (order, extent.zero) if limit else (extent.tail, order)
+            extent = replace(extent, low=low, high=high, tail=tail, zero=zero)
+    return extent
 
 
 def tail_words(quantity: str, index: float) -> str:

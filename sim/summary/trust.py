@@ -162,7 +162,7 @@ class Trust:
         shape_of: Callable[[Key], float],
         only: Callable[[Key], float],
     ) -> None:
-        self._orders = OutcomeOrders(scenario, values)
+        self._orders, self._shown = (OutcomeOrders(scenario, values, n) for n in (None, n_draws))
         self._parameters, self._only = frozenset(scenario.parameters), only
         self._ratio = ratio_formulas(scenario)
         self._n_draws, self._shape_of = n_draws, shape_of
@@ -193,7 +193,8 @@ class Trust:
         if averaged is not None:
             return self._doubt(tail_shape(averaged), 0.0, power)
         for key, extent in extents.items():
-            note = self._doubt(self._shape(key), 1.0 / extent.tail.most, power)
+            shown = min(extent.tail.most, self._extent(key, self._shown).tail.most)
+            note = self._doubt(self._shape(key), 1.0 / shown, power)
             if note:
                 return note
         return ""
@@ -234,14 +235,15 @@ class Trust:
         is_open = extent.low < extent.high and extent.names <= self._parameters
         return is_open and self._only(key) in (extent.low, extent.high)
 
-    def _extent(self, key: Key) -> Extent:
+    def _extent(self, key: Key, orders: OutcomeOrders | None = None) -> Extent:
+        orders = orders or self._orders
         quantity, held = key
         choice, _, alternative = held.partition("=")
         taken = {choice: alternative} if held else {}
         if self._ratio is not None and quantity == self._ratio.difference:
             text = f"({self._ratio.numerator.text}) - ({self._ratio.denominator.text})"
-            return self._orders.of(quantity, taken, text)
-        return self._orders.of(quantity, taken)
+            return orders.of(quantity, taken, text)
+        return orders.of(quantity, taken)
 
     def _shape(self, key: Key) -> float:
         if key not in self._shapes:

@@ -294,3 +294,11 @@ def test_the_error_of_an_end_that_some_draws_alone_make(tmp_path: Path, sampler:
     ]
     off = np.mean([(row.value - exact) ** 2 for row in rows])
     assert 0.5 < np.sqrt(off / np.mean([row.mc_error**2 for row in rows])) < 1.6
+
+
+def test_a_region_of_ranges_of_sizes_far_apart(tmp_path: Path):
+    # 0.6 of the probability below 1e-8, the rest beyond 1e300: beside that the former is an atom
+    x = parameter("x", 'distribution = "uniform"\nlow = 0\nhigh = 1')
+    formula = "where(x > 0.6, 1e300 * (1 + a), 1e-8 * x)"
+    found = summary_of(tmp_path, formula, A, x, probability=0.5, kind="hdi", n_draws=4096)
+    assert 0.0 <= found.find("y", "low").value <= found.find("y", "high").value <= 1e-8

@@ -18,6 +18,8 @@ N_DRAWS = 100_000
 N_POINTS = 4_000
 NEAR = 1e-6
 """A place of a jump is known to this part of itself."""
+EPS = float(np.finfo(float).eps)
+"""And to a rounding of the input's own size, where it lies at next to 0."""
 
 
 class Moved:
@@ -50,7 +52,9 @@ class Moved:
             name, value, error = each.column.name, each.value.value, each.value.error
             if not np.isfinite(value + error) or "." in name:
                 continue
-            off = ERRORS_OF_16 * error + NEAR * abs(value)
+            off = (
+                ERRORS_OF_16 * error + NEAR * abs(value) + EPS * float(np.median(np.abs(self._columns[name])))
+            )
             made = [self._held(name, at) for at in (value - off, value, value + off)]
             if not all(np.isfinite(values).all() for values in made):
                 continue
