@@ -126,7 +126,7 @@ def _allotted(counts: Sequence[Indices], lengths: Sequence[Array], n_wanted: flo
         return _largest(atoms, n_wanted)
     low = 0.25 * float(rates.min())
     for _ in range(60):
-        middle = float(np.sqrt(low * level))
+        middle = float(np.sqrt(low) * np.sqrt(level))
         low, level = (middle, level) if taken(middle).sum() >= n_wanted else (low, middle)
     more, fewer = taken(low / ALIKE), taken(low * ALIKE)
     n_between = max(int(more.sum() - fewer.sum()), 1)
