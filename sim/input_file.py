@@ -304,3 +304,14 @@ def _deeper_than(table: Table, limit: int) -> bool:
 
 def _within(outer: Any) -> list[Any]:
     return list(outer.values()) if isinstance(outer, dict) else outer
+
+
+def short_name(path: str | Path) -> str:
+    """Return a file with its folder, which tells the period files of two surveys apart.
+
+    Examples
+    --------
+    >>> short_name("/data/mloss-2022/periods.csv")
+    'mloss-2022/periods.csv'
+    """
+    return "/".join(Path(path).parts[-2:])

@@ -7,6 +7,8 @@ from pathlib import Path
 from sim.digits import stated_number
 from sim.distributions.words import law_words
 from sim.formulas import FormulaError, parse
+from sim.input_file import short_name
+from sim.scenario.data_files import PERIOD_FILES
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.load import read_layer, read_toml
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
@@ -125,7 +127,8 @@ def _entry(layer: Layer, stem: KeyPath) -> dict[KeyPath, object]:
 def _words(stem: KeyPath, entry: Mapping[KeyPath, object]) -> str:
     if () in entry:
         value = entry[()]
-        return Path(str(value)).name if stem == ("evidence", "periods") else value_words(value) or "none"
+        is_file = stem[0] == "evidence" and stem[-1] in PERIOD_FILES
+        return short_name(str(value)) if is_file else value_words(value) or "none"
     table = nest(entry)
     if stem[0] == "parameters":
         unit = table.get("unit", "1")

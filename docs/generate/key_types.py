@@ -6,6 +6,7 @@ from docs.generate.markdown import code
 
 Node = dict[str, Any]
 PLAIN = {"integer": "integer", "number": "number", "string": "text", "boolean": "true or false"}
+FORMATS = {"path": "path", "date": "date"}
 LEAST = {"minimum": "from {}", "exclusiveMinimum": "above {}"}
 MOST = {"maximum": "to {}", "exclusiveMaximum": "below {}"}
 
@@ -31,7 +32,7 @@ def type_words(node: Node) -> str:
         return _list(node)
     if node.get("type") == "object":
         return _named(node)
-    kind = "path" if node.get("format") == "path" else PLAIN[node["type"]]
+    kind = FORMATS.get(node.get("format", "")) or PLAIN[node["type"]]
     return ", ".join([kind, *_bounds(node)])
 
 

@@ -22,17 +22,22 @@ def methods(
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
     from sim.evidence.methods import METHODS
     from sim.faults import Fault, InvalidInput, nearest_name
+    from sim.scenario.evidence import replicating_methods
     from sim.scenario.load import load
 
-    chosen = tuple(method or METHODS)
+    scenario = load(file, settings or [])
+    allowed = (
+        replicating_methods() if scenario.evidence and not scenario.evidence.is_sample else tuple(METHODS)
+    )
+    chosen = tuple(method or allowed)
     faults = [
-        Fault("--method", "", f"{name!r} is not a method", ", ".join(METHODS), nearest_name(name, METHODS))
+        Fault("--method", "", f"{name!r} {problem}", ", ".join(allowed), nearest_name(name, allowed))
         for name in chosen
-        if name not in METHODS
+        if name not in allowed
+        for problem in ["reads no histories" if name in METHODS else "is not a method"]
     ]
     if faults:
         raise InvalidInput(faults)
-    scenario = load(file, settings or [])
 
     from sim.analysis.compare.side_by_side import methods_side_by_side
     from sim.cli.progress import delayed_progress

@@ -14,6 +14,11 @@ WHOLE_HISTORIES = (
     "a repository's ratio to contributors hold 88 % for commits and 68 % for capped lines (docs/coverage.md)"
 )
 
+MIXED_SURVEY = (
+    "coverage of intervals from this survey is not studied: `sim evidence coverage` simulates all of one "
+    "period file"
+)
+
 STUDIED_REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
 NEAR = 1.5
 """A survey is near a studied one with up to so many times as many strata, or as few, and up to so many times
@@ -116,10 +121,12 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        In plain words; empty where the method has no sampling error.
+        In plain words; empty where there is no sampling error.
     """
-    if not METHODS[evidence.method].has_error:
+    if not METHODS[evidence.method].has_error or not any(each.unsampled for each in sample.strata):
         return ()
+    if not evidence.is_sample:
+        return (MIXED_SURVEY,)
     found = studied_coverage(evidence.method, evidence.reading, sample, evidence.references)
     totals = [percent for name, percent in found.items() if "." not in name]
     ratios = [percent for name, percent in found.items() if "." in name]

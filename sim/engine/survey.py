@@ -13,8 +13,8 @@ from sim.engine.coverage import coverage_notes
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.methods import METHODS, Method, draw_evidence
-from sim.evidence.periods import read_periods
-from sim.evidence.readings import PeriodSample, read_as
+from sim.evidence.mixed_survey import read_survey
+from sim.evidence.readings import PeriodSample
 from sim.samplers.base import Design, stream
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
@@ -171,6 +171,7 @@ def _by_model(
     from sim.evidence.hierarchical.model_survey import read_model_survey
 
     survey = read_model_survey(periods, evidence.reading)
+    method.check_periods(survey.sample, evidence.references)
     found = survey_posterior(evidence, periods, survey)
     columns = method.of_posterior(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
@@ -271,7 +272,7 @@ def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
     Parameters
     ----------
     evidence, periods
-        Says how the survey is read; the period file.
+        Says how the survey is read, and what else it is made of; the period file.
 
     Returns
     -------
@@ -281,6 +282,6 @@ def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
     Raises
     ------
     InvalidInput
-        With what is wrong in the period file.
+        With what is wrong in the period files.
     """
-    return read_as(read_periods(periods), evidence.reading)
+    return read_survey(periods, evidence.reading, evidence.histories, evidence.span)

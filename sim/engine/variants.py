@@ -139,7 +139,7 @@ def _only(scenario: Scenario, parameters: Collection[str], choices: Collection[s
     evidence = scenario.evidence
     observed = {name: seen for name, seen in _observations(scenario) if name in parameters}
     if evidence is not None:
-        update = {"observations": observed, "periods": None, "references": {}}
+        update = {"observations": observed, "periods": None, "histories": None, "references": {}}
         evidence = evidence.model_copy(update=update) if observed else None
     tied = tuple(
         each

@@ -184,7 +184,8 @@ def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
     whole = float(variances.sum())
     if whole == 0:
         return 0.0, np.inf
-    nu = 4 + whole**2 / float((variances**2 / (pooled.freedom - 4)).sum())
+    erring = variances > 0  # a stratum observed whole adds nothing, however few its periods
+    nu = 4 + whole**2 / float((variances[erring] ** 2 / (pooled.freedom[erring] - 4)).sum())
     return whole * (nu - 2) / nu, nu
 
 

@@ -5,13 +5,13 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evidence.dates import SLASHES, read_date, slash_order
+from sim.evidence.dates import SLASHES, Order, read_date, slash_order
 from sim.evidence.period_columns import (
     AUTOMATION,
     COUNTS,
@@ -134,10 +134,19 @@ def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
     order = slash_order(value for column in DATES for value in cells.columns[column])
     return [
         Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column, value))
-        for column in KNOWN
-        for line, value in zip(cells.lines, cells.columns.get(column, ()), strict=False)
-        if (read_date(value, order) is None if column in DATES else not FORMS[column].fullmatch(value))
+        for column, wrong in ((column, _wrong(column, cells, order)) for column in KNOWN)
+        if wrong
+        for line, value in zip(cells.lines, cells.columns[column], strict=True)
+        if value in wrong
     ]
+
+
+def _wrong(column: str, cells: CsvText, order: Order) -> set[str]:
+    """Return the values of a column that are no name, no date or no count; each is looked at once."""
+    values = set(cells.columns.get(column, ()))
+    if column in DATES:
+        return {value for value in values if read_date(value, order) is None}
+    return {value for value in values if not FORMS[column].fullmatch(value)}
 
 
 def _period_faults(table: PeriodTable) -> list[Fault]:
@@ -242,8 +251,11 @@ def read_periods(path: Path) -> PeriodTable:
         whole number, negative, or no date; a period that ends before it starts or is there twice; automation
         accounts with more than the whole.
     """
-    file = str(path)
-    content = _bytes(path)
+    return _read(str(path), _bytes(path))
+
+
+@lru_cache(maxsize=4)  # a scenario's survey is read by its check and by its draws
+def _read(file: str, content: bytes) -> PeriodTable:
     cells = _cells(content, file)
     _stop_at(_missing_columns(cells, file))
     if not cells.lines:

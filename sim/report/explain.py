@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.digits import cut
 from sim.distributions.words import family_words
+from sim.input_file import short_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.graph import dependencies, tree_lines
 from sim.scenario.ledger import ledger
@@ -113,6 +114,10 @@ def _survey(evidence: Evidence) -> Iterator[str]:
         tools = DUPLICATES[evidence.duplicates]
         yield f"periods in {evidence.periods.name}: {LINES[evidence.lines]}; {tools}"
         yield f"    {WEEKS[evidence.weeks]}; {BOTS[evidence.bots]}; sampling error: {evidence.method}"
+        if evidence.histories is not None:
+            yield f"    histories stand in where they are known: {short_name(evidence.histories)}"
+        if str(evidence.span):
+            yield f"    of {'histories' if evidence.histories else 'these'} count the periods {evidence.span}"
         for name, repository in evidence.references.items():
             yield f"    reference {name}: {repository}"
     for name, observed in evidence.observations.items():

@@ -16,6 +16,8 @@ from sim.scenario.merge import KeyPath
 from sim.scenario.schema import Scenario
 
 KEY = "file"
+PERIOD_FILES = ("periods", "histories")
+"""Keys of the evidence that name a file of periods."""
 MAX_NAME, MAX_PATH = 255, 4096
 """Bytes that file systems take in a name, and in a path."""
 
@@ -76,13 +78,14 @@ def files_in(node: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 
 
 def evidence_files(evidence: Evidence | None) -> dict[str, Path]:
-    """Return the files of a scenario's evidence by key: ``periods``, ``frequencies``, ``posterior``.
+    """Return the files of a scenario's evidence by key, such as ``periods`` and ``histories``.
 
-    The frequencies beside the periods, and a posterior kept there, where a model reads the survey.
+    Where a model reads the survey also ``frequencies``, which lie beside the periods, and a ``posterior``
+    kept there.
     """
     if evidence is None or evidence.periods is None:
         return {}
-    files = {"periods": evidence.periods}
+    files = {key: getattr(evidence, key) for key in PERIOD_FILES if getattr(evidence, key) is not None}
     if METHODS[evidence.method].has_posterior:
         beside = (evidence.periods.parent / name for name in (FREQUENCIES, POSTERIOR_DRAWS))
         files |= {file.stem: file for file in beside if file.is_file()}
@@ -107,8 +110,10 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
     import tomlkit
 
     table = scenario.table
-    if scenario.evidence is not None and scenario.evidence.periods is not None:
-        table["evidence"]["periods"] = _relative(scenario.evidence.periods, folder)
+    for key in PERIOD_FILES:
+        file = getattr(scenario.evidence, key, None)
+        if file is not None:
+            table["evidence"][key] = _relative(file, folder)
     table["parameters"] = with_files(table["parameters"], lambda file: _relative(Path(file), folder))
     return tomlkit.dumps(table)
 
@@ -159,7 +164,7 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
         return str((folder / text).resolve()) if text else text
 
     def replaced(key: KeyPath, value: Any) -> Any:
-        if key == ("evidence", "periods"):
+        if key[0] == "evidence" and key[1:] in {(name,) for name in PERIOD_FILES}:
             return absolute(key, value) if isinstance(value, str) else value
         if key[0] != "parameters" or len(key) < 3:
             return value

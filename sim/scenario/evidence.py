@@ -1,12 +1,14 @@
 """The table ``[evidence]`` of a scenario file: the survey, and observed values of parameters."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
 from sim.citations import Cited
 from sim.evidence.methods import METHODS
+from sim.evidence.mixed_survey import EVERY, Span
 from sim.evidence.observations import Observations
 from sim.evidence.readings import Reading
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
@@ -16,6 +18,16 @@ if TYPE_CHECKING:
     MethodName = str
 else:
     MethodName = Literal[tuple(METHODS)]
+
+
+def _no_number(day: object) -> object:
+    """Refuse a number, which would count as seconds since 1970."""
+    if isinstance(day, int | float):
+        raise ValueError(f"{day} is no day; allowed: a date, as 2021-02-19")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_no_number)]
 
 PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -71,6 +83,15 @@ class Evidence(Frozen):
     ----------
     periods
         Period file of the survey, relative to this file.
+    histories
+        A second period file, whose periods stand in for those of the repositories that both have: whole
+        histories where they are known, sampled periods where not. What is observed whole (its ``population``
+        is the number of its periods) has no sampling error.
+    since, until
+        Only periods that start and end within these days count, of `histories` where they are given (the
+        repositories that have no such history keep all their periods), else of `periods`.
+    last_periods
+        Only so many count of each repository, the last ones; of the same file.
     lines
         ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held
         at 10,000 for each contributor and period.
@@ -97,6 +118,10 @@ class Evidence(Frozen):
     """
 
     periods: Path | None = None
+    histories: Path | None = None
+    since: Day | None = None
+    until: Day | None = None
+    last_periods: Annotated[int, Field(strict=True, ge=1)] | None = None
     lines: Lines = "capped"
     duplicates: Duplicates = "listed"
     weeks: Weeks = "as-dated"
@@ -112,8 +137,32 @@ class Evidence(Frozen):
         """How the survey is read."""
         return Reading(self.lines, self.duplicates, self.weeks, self.bots)
 
+    @property
+    def span(self) -> Span:
+        """The periods that count."""
+        return Span(self.since, self.until, self.last_periods)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the survey is all of one period file, which models take for a sample."""
+        return self.histories is None and self.span == EVERY
+
     @model_validator(mode="after")
     def _some_evidence(self) -> Self:
         if self.periods is None and not self.observations:
             raise ValueError("periods is missing: state a period file, or observations of parameters")
+        if self.periods is None and not self.is_sample:
+            raise ValueError("histories, since, until and last_periods need periods, which are missing")
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(f"until {self.until} lies before since {self.since}")
+        if not self.is_sample and METHODS[self.method].has_posterior:
+            raise ValueError(
+                f"method {self.method!r} takes all of one file for a sample, so histories, since, until and "
+                f"last_periods are not read by it; allowed with them: {', '.join(replicating_methods())}"
+            )
         return self
+
+
+def replicating_methods() -> tuple[str, ...]:
+    """Return the methods that read no posterior: those that a survey with whole histories may use."""
+    return tuple(name for name, method in METHODS.items() if not method.has_posterior)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.digits import SUFFIX_NOTE, cut, stated_number
 from sim.evidence.estimands import evidence_units
+from sim.input_file import short_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised, spaced, title_of
@@ -33,6 +34,10 @@ SWITCHES = {
     "duplicates": "Tools listed twice",
     "weeks": "Periods that start on a Sunday",
     "bots": "Automation accounts",
+    "histories": "Whole histories, where known",
+    "since": "First day that counts",
+    "until": "Last day that counts",
+    "last_periods": "Periods that count of each repository, the last",
 }
 
 
@@ -201,8 +206,12 @@ def _choices(scenario: Scenario) -> Iterator[AssumptionRow]:
 def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[AssumptionRow]:
     source = survey_citation(scenario)
     section = "Survey"
-    for key, title in SWITCHES.items():
-        yield AssumptionRow(section, f"evidence.{key}", title, str(getattr(evidence, key)), kind="choice")
+    stated = {key: getattr(evidence, key) for key in SWITCHES}
+    if evidence.histories is not None:
+        stated["histories"] = short_name(evidence.histories)
+    for key, value in stated.items():
+        if value is not None:
+            yield AssumptionRow(section, f"evidence.{key}", SWITCHES[key], str(value), kind="choice")
     for reference, repository in evidence.references.items():
         name = f"evidence.references.{reference}"
         yield AssumptionRow(section, name, f"Reference repository {reference}", repository, kind="choice")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sim.citations import BibtexEntry, Cited
 from sim.evidence.survey_files import SurveyFacts, read_survey_facts
+from sim.scenario.data_files import PERIOD_FILES
 from sim.scenario.schema import Scenario
 from sim.tables.latex import escape
 from sim.version import __version__
@@ -67,20 +68,21 @@ def bibliography(scenario: Scenario) -> Bibliography:
 
 
 def survey_citation(scenario: Scenario) -> str:
-    """Return the citation in the ``survey.toml`` of the scenario's survey; empty where there is none.
+    """Return the citations in the ``survey.toml`` of the scenario's surveys; empty where there is none.
 
     Raises
     ------
     InvalidInput
         If that file cannot be used.
     """
-    about = _about(scenario)
-    return " ".join(about.citation.split()) if about else ""
+    return "; ".join(" ".join(about.citation.split()) for about in _about(scenario))
 
 
-def _about(scenario: Scenario) -> SurveyFacts | None:
-    periods = scenario.evidence.periods if scenario.evidence else None
-    return read_survey_facts(periods.parent) if periods else None
+def _about(scenario: Scenario) -> list[SurveyFacts]:
+    """Return what is known of the survey, and of the histories that stand in for parts of it."""
+    files = [getattr(scenario.evidence, key, None) for key in PERIOD_FILES]
+    found = [read_survey_facts(file.parent) for file in files if file is not None]
+    return [about for about in found if about is not None]
 
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, Cited]]:
@@ -91,8 +93,7 @@ def _stated(scenario: Scenario) -> Iterator[tuple[str, Cited]]:
     published = (scenario.report.published,) if scenario.report.published else ()
     for stated in (*described, *indices, *observed, *published):
         yield " ".join((stated.source or "").split()), stated
-    about = _about(scenario)
-    if about:
+    for about in _about(scenario):
         yield survey_citation(scenario), about
 
 

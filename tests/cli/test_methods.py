@@ -114,3 +114,21 @@ def test_observed_values_condition_a_parameter(sim, survey: Path):
     assert before == pytest.approx(3e5)
     assert after == pytest.approx(exact, rel=1e-3)
     assert (folder / "figures" / "pay_prior_posterior.png").is_file()
+
+
+def test_models_are_left_out_where_histories_stand_in(sim, tmp_path: Path):
+    head = "repository,start,end,contributors,commits,lines"
+    row = "{},2020-01-{:02},2020-01-{:02},{n},{n},{n}"
+    rows = [row.format(name, day, day + 6, n=day + 2) for name in ("o/a", "o/b") for day in (1, 8, 15)]
+    (tmp_path / "sampled.csv").write_text("\n".join([head, *rows]))
+    known = [f"{line},3" for line in rows if line.startswith("o/a")]
+    (tmp_path / "whole.csv").write_text("\n".join([f"{head},population", *known]))
+    evidence = '[evidence]\nperiods = "sampled.csv"\nhistories = "whole.csv"\nlines = "corrected"\n'
+    path = write_scenario(tmp_path, scenario_text(evidence, PAY, COST))
+    ended = sim("evidence", "methods", path, "--out", tmp_path / "results")
+    assert ended.code == 0, ended.err
+    assert "calibrated" in ended.out
+    assert "hierarchical" not in ended.out
+    refused = sim("evidence", "methods", path, "--method", "hybrid", "--out", tmp_path / "results")
+    assert refused.code == 2
+    assert "'hybrid' reads no histories" in refused.err

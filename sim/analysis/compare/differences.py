@@ -9,13 +9,14 @@ from sim.analysis.compare.sources import ScenarioSource
 from sim.faults import Fault, InvalidInput
 from sim.formulas.units import parse_unit
 from sim.scenario.check import faults_in
-from sim.scenario.data_files import file_digest
+from sim.scenario.data_files import PERIOD_FILES, file_digest
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.merge import KeyPath
 from sim.scenario.schema import Scenario
 
 LAYOUT = ("n_draws", "n_randomisations", "sampler", "keep_draws")
-SWITCHES = ("lines", "duplicates", "weeks", "bots", "method")
+SWITCHES = ("lines", "duplicates", "weeks", "bots", "method", "since", "until", "last_periods")
+KINDS = {"periods": "period files", "histories": "histories"}
 TABLES = ("parameters", "choices", "outcomes")
 WHOLES = ("evidence", "correlations", "price_year")
 DIMENSIONS = ("sampling", "dimensions")
@@ -132,13 +133,18 @@ def _evidence(ours: Scenario, theirs: Scenario) -> Iterator[str]:
         if has[0] != has[1]:
             yield "only one of them reads a survey"
         return
-    if file_digest(one.periods) != file_digest(other.periods):
-        yield f"other period files: {other.periods.name} {file_digest(other.periods)[:8]} and " \
-            f"{one.periods.name} {file_digest(one.periods)[:8]}"  # fmt: skip
+    for key in PERIOD_FILES:
+        files = [_file_words(getattr(each, key)) for each in (other, one)]
+        if files[0] != files[1]:
+            yield f"other {KINDS[key]}: {files[0]} and {files[1]}"
     for key in SWITCHES:
         values = getattr(other, key), getattr(one, key)
         if values[0] != values[1]:
-            yield f"evidence.{key} is {values[0]} and {values[1]}"
+            yield f"evidence.{key} is {values[0] or 'not set'} and {values[1] or 'not set'}"
+
+
+def _file_words(file: Path | None) -> str:
+    return "none" if file is None else f"{file.name} {file_digest(file)[:8]}"
 
 
 def _report(ours: Scenario, theirs: Scenario) -> Iterator[str]:
@@ -242,8 +248,9 @@ def _evidence_content(scenario: Scenario) -> object:
     table = evidence.model_dump(mode="json", exclude={"accept_diagnostics"}, exclude_none=True)
     for observed in table["observations"].values():
         observed.pop("source")
-    if evidence.periods is not None:
-        table["periods"] = file_digest(evidence.periods)
+    for key in PERIOD_FILES:
+        if key in table:
+            table[key] = file_digest(Path(table[key]))
     return table
 
 

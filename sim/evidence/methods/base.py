@@ -11,6 +11,8 @@ from sim.faults import Fault, InvalidInput
 from sim.types import Array, RngFor
 
 TWO = "two periods or more in each stratum, or method point"
+KNOWN = "have a population: models take periods for a sample of an endless life"
+ALLOWED_THEN = "a bootstrap such as calibrated, or a file without populations"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,8 @@ class Method:
         Raises
         ------
         InvalidInput
-            If a stratum has too few periods, or all have too few to compare.
+            If a stratum has too few periods, or all have too few to compare; if one is observed whole, or a
+            known part of it, and the method reads a posterior.
         """
         short = [
             stratum.name
@@ -78,6 +81,9 @@ class Method:
         ]
         said = [(f"{name!r} has one period: its sampling error cannot be estimated", TWO) for name in short]
         said = said or self.too_little(sample, references)
+        n_known = sum(stratum.unsampled < 1 for stratum in sample.strata)
+        if self.has_posterior and n_known:
+            said.append((f"{n_known} of {len(sample.strata)} strata {KNOWN}", ALLOWED_THEN))
         if said:
             raise InvalidInput([Fault(sample.source, f"method {self.name}", *each) for each in said])
 

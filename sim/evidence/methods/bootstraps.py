@@ -101,7 +101,7 @@ class PeriodBootstrap(Method):
         whole = self._table(counts)
         if whole is not None:
             return whole.take(rng.integers(0, len(whole), size=n_draws), axis=0)
-        n_picks = max(1, len(counts) - self.n_fewer)  # one period: a census of it
+        n_picks = max(1, len(counts) - self.n_fewer)
         tables = _tables(counts, n_picks)
         lengths = [len(table) for table in tables]
         sums = np.zeros((n_draws, counts.shape[1]))
@@ -129,6 +129,9 @@ class PeriodBootstrap(Method):
         sums = np.zeros((n_draws, -(-n_units // LANES) * LANES))
         found = np.empty_like(sums)
         for stratum in strata:
+            if not stratum.unsampled:
+                sums[:, :n_units] += stratum.counts.mean(axis=0)
+                continue
             rng = rng_for(stratum.name)
             table = self._table(stratum.resampled)
             if table is None:
@@ -161,7 +164,7 @@ class PeriodBootstrap(Method):
         n_redrawn : int
             Number of times a replicate was drawn again.
         """
-        means = np.stack([self.means(each.resampled, n_draws, rng_for(each.name)) for each in strata])
+        means = np.stack([self._means_of(each, n_draws, rng_for(each.name)) for each in strata])
         defined = means.copy()
         undefined = _undefined(strata, means)
         n_redrawn = attempt = 0
@@ -170,13 +173,19 @@ class PeriodBootstrap(Method):
             n_redrawn += undefined.size
             for place, stratum in enumerate(strata):
                 rng = rng_for(f"{stratum.name}, drawn again {attempt}")
-                defined[place, undefined] = self.means(stratum.resampled, undefined.size, rng)
+                defined[place, undefined] = self._means_of(stratum, undefined.size, rng)
             undefined = undefined[_undefined(strata, defined[:, undefined])]
         return means, defined, n_redrawn
 
+    def _means_of(self, stratum: Stratum, n_draws: int, rng: np.random.Generator) -> Array:
+        """Draw replicates of a stratum's mean, (draw, unit), all alike where it is observed whole."""
+        if not stratum.unsampled:
+            return np.tile(stratum.counts.mean(axis=0), (n_draws, 1))
+        return self.means(stratum.resampled, n_draws, rng)
+
     def _table(self, counts: Array) -> Array | None:
         """Return the means of all equally likely resamples, (resample, unit), where one table holds them."""
-        n_picks = max(1, len(counts) - self.n_fewer)  # one period: a census of it
+        n_picks = max(1, len(counts) - self.n_fewer)
         return picks_table(counts, n_picks) / n_picks if len(counts) ** n_picks <= LARGEST_TABLE else None
 
 
