@@ -3,12 +3,22 @@
 import ast
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import reduce
+from typing import cast
 
+import numpy as np
+
+from sim.distributions import ContinuousLaw, Law
 from sim.formulas.functions import OF_ONE, Function
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, least_of, number
 
 Pick = Callable[[Iterable[float]], float]
+
+OUT_OF_REACH = 1e3
+"""Ratio of the outermost quantile of so many draws to an end, or of the end to it, that is too far."""
+NEARER = 2.0**-20
+"""Part of the probability at which a law is asked again, for how it goes on towards such an end."""
 
 
 def unknown(names: frozenset[str]) -> Extent:
@@ -30,6 +40,36 @@ def known(order: float, why: str) -> Order:
         Without words where all moments exist.
     """
     return Order(order, order, why if order < INF else "")
+
+
+def within_reach(extent: Extent, law: Law, least: float) -> Extent:
+    """Return the extent of a law without the ends that its quantiles at a probability do not come near.
+
+    Parameters
+    ----------
+    extent, law, least
+        What the law says; the probability beyond such a quantile, on either side.
+
+    Returns
+    -------
+    Extent
+        With 0 or infinity for such an end, and the order that the law shows on the way there.
+    """
+    if not hasattr(law, "isf"):
+        return extent
+    smooth = cast(ContinuousLaw, law)
+    for end, inverse in ((extent.low, smooth.ppf), (extent.high, smooth.isf)):
+        near, nearer = map(float, inverse(np.array([least, least * NEARER])))
+        if not 0.0 < near * math.copysign(1.0, end) < INF or math.isinf(end) or end == 0.0:
+            continue
+        with np.errstate(divide="ignore"):
+            order = Order(0.0, round(abs(math.log(NEARER) / float(np.log(np.float64(nearer / near)))), 2))
+        limit = 0.0 if abs(near) > abs(end) else math.copysign(INF, end)
+        if not 1.0 / OUT_OF_REACH <= abs(near / end) <= OUT_OF_REACH:
+            low, high = (limit, extent.high) if inverse == smooth.ppf else (extent.low, limit)
+            tail, zero = (order, extent.zero) if limit else (extent.tail, order)
+            extent = replace(extent, low=low, high=high, tail=tail, zero=zero)
+    return extent
 
 
 def of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:

@@ -24,7 +24,15 @@ from sim.scenario.evidence import Observed
 from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
-from sim.summary.extent_operations import known, mixture, of_call, of_comparison, of_operation, unknown
+from sim.summary.extent_operations import (
+    known,
+    mixture,
+    of_call,
+    of_comparison,
+    of_operation,
+    unknown,
+    within_reach,
+)
 from sim.types import Array
 
 BEYOND = ((-300.0, -900.0), (-60.0, -180.0))
@@ -33,10 +41,9 @@ SLOWEST = 0.02
 """Growth of an expression towards an end that is told from none; powers of logarithms grow slower."""
 MOST_COMBINATIONS = 32
 """Combinations of alternatives that are looked at one by one; of more, nothing is known but by the draws."""
-OUT_OF_REACH = 1e3
-"""Ratio of the outermost quantile of so many draws to an end, or of the end to it, that is too far."""
-NEARER = 2.0**-20
-"""Part of the probability at which a law is asked again, for how it goes on towards such an end."""
+FARTHEST, FARTHER = 16, 64
+"""Draws where a factor is largest, and by how many times as many that are large the other is compared: one
+that falls as its cube root there, and so leaves a mean, is at the limit."""
 SURVEY = "the survey"
 
 Extents = Mapping[str, Extent]
@@ -129,12 +136,16 @@ class OutcomeOrders:
         """Return whether some draws of an expression are above 0 and some below."""
         text = write(node)
         if text not in self._sides:
-            names = names_in(node)
-            shape = (self._values[names[0]].shape[0], self._values[names[0]].shape[-1])
             with np.errstate(all="ignore"):
-                found = evaluate(Formula(text, node), {name: self._values[name] for name in names}, shape)
+                found = self._drawn(node)
                 self._sides[text] = bool(np.nanmin(found) < 0.0 < np.nanmax(found))
         return self._sides[text]
+
+    def _drawn(self, node: ast.expr) -> Array:
+        """Return the draws of an expression, dimensions randomisation and draw."""
+        names = names_in(node)
+        shape = (self._values[names[0]].shape[0], self._values[names[0]].shape[-1])
+        return evaluate(Formula(write(node), node), {name: self._values[name] for name in names}, shape)
 
     def _of_law(self, name: str, law: Law, names: frozenset[str], observed: Observed | None = None) -> Extent:
         (low, high), orders = law.support(), law.orders()
@@ -155,7 +166,7 @@ class OutcomeOrders:
             known(orders.below, f"the tail of {name} falls no faster than an exponential"),
             not orders.gaps,
         ).settled()
-        return extent if self._n_draws is None else _within_reach(extent, law, 1.0 / self._n_draws)
+        return extent if self._n_draws is None else within_reach(extent, law, 1.0 / self._n_draws)
 
     def _extent(self, node: ast.expr, extents: Extents) -> Extent:
         match node:
@@ -166,9 +177,8 @@ class OutcomeOrders:
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self._extent(operand, extents)
                 return -inner if isinstance(op, ast.USub) else inner
-            case ast.BinOp(left=left, op=op, right=right):
-                sides = self._extent(left, extents), self._extent(right, extents)
-                found = of_operation(write(node), op, *sides)
+            case ast.BinOp():
+                found = self._of_operation(node, extents)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return of_comparison(op, self._extent(left, extents), self._extent(right, extents))
             case ast.Call(func=ast.Constant(value=function), args=arguments):
@@ -180,6 +190,30 @@ class OutcomeOrders:
         found = self._at_the_ends(node, found)
         if found.crosses and not self._has_both_signs(node):
             return replace(found, zero=UNKNOWN)
+        return found
+
+    def _of_operation(self, node: ast.BinOp, extents: Extents) -> Extent:
+        sides = self._extent(node.left, extents), self._extent(node.right, extents)
+        found = of_operation(write(node), node.op, *sides)
+        is_product = isinstance(node.op, ast.Mult | ast.Div) and self._n_draws is not None
+        return self._with_shared_tail(node, sides, found) if is_product else found
+
+    def _with_shared_tail(self, node: ast.BinOp, sides: tuple[Extent, Extent], found: Extent) -> Extent:
+        """Return the extent of a product whose factors depend on each other, with the tail that draws show.
+
+        A factor with a heavy tail hands it on unless the other one vanishes there: it is looked at in the
+        draws that are farthest out. A quotient is the product with the reciprocal of its divisor.
+        """
+        is_quotient = isinstance(node.op, ast.Div)
+        tails = sides[0].tail, sides[1].zero if is_quotient else sides[1].tail
+        if not sides[0].names & sides[1].names or min(tails[0].most, tails[1].most) >= found.tail.most:
+            return found
+        with np.errstate(all="ignore"):
+            first, second = (np.abs(self._drawn(side)).ravel() for side in (node.left, node.right))
+            second = 1.0 / second if is_quotient else second
+        for heavy, light, order in ((first, second, tails[0]), (second, first, tails[1])):
+            if order.most < found.tail.most and _stays(light, heavy):
+                found = replace(found, tail=Order(0.0, order.most, order.why))
         return found
 
     def _at_the_ends(self, node: ast.expr, found: Extent) -> Extent:
@@ -233,34 +267,14 @@ class OutcomeOrders:
         return found
 
 
-def _within_reach(extent: Extent, law: Law, least: float) -> Extent:
-    """Return the extent of a law without the ends that its quantiles at a probability do not come near.
-
-    Parameters
-    ----------
-    extent, law, least
-        What the law says; the probability beyond such a quantile, on either side.
-
-    Returns
-    -------
-    Extent
-        With 0 or infinity for such an end, and the order that the law shows on the way there.
-    """
-    if not hasattr(law, "isf"):
-        return extent
-    smooth = cast(ContinuousLaw, law)
-    for end, inverse in ((extent.low, smooth.ppf), (extent.high, smooth.isf)):
-        near, nearer = map(float, inverse(np.array([least, least * NEARER])))
-        if not 0.0 < near * math.copysign(1.0, end) < INF or math.isinf(end) or end == 0.0:
-            continue
-        with np.errstate(divide="ignore"):
-            order = Order(0.0, round(abs(math.log(NEARER) / float(np.log(np.float64(nearer / near)))), 2))
-        limit = 0.0 if abs(near) > abs(end) else math.copysign(INF, end)
-        if not 1.0 / OUT_OF_REACH <= abs(near / end) <= OUT_OF_REACH:
-            low, high = (limit, extent.high) if inverse == smooth.ppf else (extent.low, limit)
-            tail, zero = (order, extent.zero) if limit else (extent.tail, order)
-            extent = replace(extent, low=low, high=high, tail=tail, zero=zero)
-    return extent
+def _stays(light: Array, heavy: Array) -> bool:
+    """Return whether a factor keeps its size where another is largest, by draws of both."""
+    usable = np.isfinite(light) & np.isfinite(heavy)
+    light, heavy = light[usable], heavy[usable]
+    if light.size < FARTHEST * FARTHER:
+        return False
+    out = np.argsort(-heavy)[: FARTHEST * FARTHER]
+    return bool(np.median(light[out[:FARTHEST]]) > np.median(light[out]) / 4.0)
 
 
 def tail_words(quantity: str, index: float) -> str:

@@ -400,3 +400,31 @@ def test_a_mean_that_exists_for_an_end_that_no_draw_reaches(
     assert (rows["mean"].status == UNTRUSTED) is (mean is None)
     if mean is not None:
         assert rows["mean"].value == pytest.approx(mean, abs=6 * rows["mean"].mc_error, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        ("(x + exp(b)) / (b - x)", DOES_NOT_EXIST),  # the divisor passes 0, the dividend nowhere
+        ("(x - 3) / (b - x)", UNTRUSTED),  # at b = x, below 1, the dividend is not 0
+        ("(x - 3) * (b - x) ** -1", UNTRUSTED),
+        ("(b ** 2 - x ** 2) / (b - x)", ""),  # b + x
+        ("x * (b - x) / (b - x)", ""),
+    ],
+)
+def test_a_rare_pole_beside_what_is_large(tmp_path: Path, formula: str, status: str):
+    """No draw in thousands of the ratio reaches a million, beside which the draws show no tail.
+
+    Dividend and divisor depend on each other: that the former does not vanish with the latter shows in draws.
+    """
+    inputs = (
+        parameter("b", 'distribution = "beta"\nalpha = 4\nbeta = 2')
+        + parameter("x", 'distribution = "exponential"\nmean = 3')
+        + parameter("l", 'distribution = "lognormal"\nmedian = 1e6\nsigma = 0.1')
+        + "\n[choices.way]\nratio = 1\nlarge = 1\n"
+    )
+    text = scenario_text(inputs, formula=formula, n_draws=4096)
+    scenario = load_text(tmp_path, text.replace('formula = "', 'by = "way"\nlarge = "l"\nratio = "'))
+    rows = summarise(scenario, simulate(scenario))
+    (row,) = (row for row in rows if (row.quantity, row.statistic, row.alternative) == ("total", "mean", ""))
+    assert row.status == status
