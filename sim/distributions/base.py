@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Self, cast, get_args
 
 import numpy as np
@@ -39,6 +39,8 @@ class FamilyBase(BaseModel):
     statements: ClassVar[tuple[Statement, ...]] = ()
     label: ClassVar[str] = ""
     """In words, where that is not its `distribution` with spaces for hyphens."""
+    in_label: ClassVar[tuple[str, ...]] = ("distribution",)
+    """Keys that the label says."""
     plain_key: ClassVar[str] = ""
     """Key whose value says it all in words: ``constant 3``."""
     stands_alone: ClassVar[bool] = False
@@ -73,6 +75,11 @@ class FamilyBase(BaseModel):
 
     def _check_values(self) -> None:
         """Raise ValueError where the stated numbers allow no law; there is nothing to check by default."""
+
+    @classmethod
+    def label_of(cls, stated: Mapping[str, object]) -> str:
+        """Return in words which law a table states, without its numbers."""
+        return cls.label or str(stated.get("distribution", "no distribution")).replace("-", " ")
 
     @property
     def price_factor(self) -> float:

@@ -41,6 +41,8 @@ class Statement:
         Keys that must be given.
     n_quantiles
         How many quantiles, at any levels, must be given besides.
+    or_more
+        Whether there may be more of them.
 
     Examples
     --------
@@ -50,15 +52,18 @@ class Statement:
 
     keys: tuple[str, ...] = ()
     n_quantiles: int = 0
+    or_more: bool = False
 
     def __str__(self) -> str:
-        return " + ".join([*self.keys, *([COUNTS[self.n_quantiles]] if self.n_quantiles else [])])
+        quantiles = COUNTS[self.n_quantiles] + " or more" * self.or_more if self.n_quantiles else ""
+        return " + ".join([*self.keys, *([quantiles] if quantiles else [])])
 
     def fits(self, given: Iterable[str]) -> bool:
         """Tell whether just these keys make this statement."""
         names = {"median" if key == "p50" else key for key in given}
         rest = names - set(self.keys)
-        return set(self.keys) <= names and len(rest) == self.n_quantiles and rest <= set(LEVELS)
+        is_enough = len(rest) == self.n_quantiles or (self.or_more and len(rest) > self.n_quantiles)
+        return set(self.keys) <= names and is_enough and rest <= set(LEVELS)
 
 
 @dataclass(frozen=True)

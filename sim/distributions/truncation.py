@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.distributions.law import ContinuousLaw, Law, Orders
 from sim.distributions.mixing import MixedLaw, MixtureLaw
+from sim.distributions.moments import integrate_moment
 from sim.distributions.steps import StepLaw, step_law
 from sim.types import Array
 
@@ -74,13 +75,13 @@ class TruncatedLaw:
         """
         if self._is_open and not math.isfinite(self.whole.mean()):
             return sum(bound for bound in self.support() if math.isinf(bound))
-        return self._moment(0.0, 1)
+        return integrate_moment(self, 0.0, 1)
 
     def std(self) -> float:
         """Return the standard deviation, likewise; infinite where an end is open and the whole law's is."""
         if self._is_open and not math.isfinite(self.whole.std()):
             return math.inf if math.isfinite(self.mean()) else math.nan
-        return math.sqrt(self._moment(self.mean(), 2))
+        return math.sqrt(integrate_moment(self, self.mean(), 2))
 
     def support(self) -> tuple[float, float]:
         """Return the least and the largest value."""
@@ -141,26 +142,6 @@ class TruncatedLaw:
         x[is_lower] = np.minimum(self.whole.ppf(p[is_lower]), self._middle)
         x[~is_lower] = np.maximum(self.whole.isf(np.minimum(q[~is_lower], 0.5)), self._middle)
         return self._within(x)
-
-    def _moment(self, centre: float, power: int) -> float:
-        r"""Return :math:`E (X - c)^k`.
-
-        The integral of the inverse cdf over each half, with :math:`u = e^{-y}` and :math:`1 - u = e^{-y}`, so
-        that a long tail is a smooth, falling integrand; beyond ``y = 700`` floating point has nothing of it.
-        """
-        from scipy.integrate import cubature
-
-        def both_tails(y: Array) -> Array:
-            u = np.exp(-y[:, 0])
-            return ((self.ppf(u) - centre) ** power + (self.isf(u) - centre) ** power) * u
-
-        lower, upper = self.ppf(np.array([0.25, 0.75]))
-        absolute = 1e-13 * max(float(upper - lower), abs(float(upper)) * (power == 1)) ** power
-        parts = [(math.log(2), 5.0), (5.0, 40.0), (40.0, 700.0)]
-        found = [cubature(both_tails, [a], [b], rtol=1e-11, atol=absolute) for a, b in parts]
-        if not all(part.status == "converged" for part in found):
-            raise ArithmeticError(f"a moment of {self} could not be integrated to 1e-11")
-        return float(sum(part.estimate for part in found))
 
 
 NEGLIGIBLE = 1e-6

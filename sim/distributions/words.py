@@ -62,9 +62,8 @@ def law_words(stated: Mapping[str, object], part: str = "") -> str:
     >>> law_words({"distribution": "dirichlet", "means": {"a": 0.1, "b": 0.9}, "concentration": 30}, "a")
     'Dirichlet, mean 0.1, concentration 30'
     """
-    name = str(stated.get("distribution", "no distribution"))
-    family = FAMILIES.get(name, FamilyBase)
-    head = family.label or name.replace("-", " ")
+    family = FAMILIES.get(str(stated.get("distribution")), FamilyBase)
+    head = family.label_of(stated)
     if family.plain_key in stated:
         words = f"{head} {_value(stated[family.plain_key])}"
     else:
@@ -79,7 +78,7 @@ def law_words(stated: Mapping[str, object], part: str = "") -> str:
 def _statements(family: type[FamilyBase], stated: Mapping[str, object], part: str) -> Iterator[str]:
     for key, field in family.model_fields.items():
         value = stated.get(key)
-        if key == "distribution" or value is None or value == field.default:
+        if key in family.in_label or value is None or value == field.default:
             continue
         if part and isinstance(value, Mapping) and part in value:
             yield _share(key, value, part)

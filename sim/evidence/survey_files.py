@@ -98,7 +98,7 @@ def _fault(path: Path, *key: str | int, problem: str) -> Fault:
 
 
 @dataclass(frozen=True)
-class Quantiles:
+class SurveyQuantiles:
     """How one count is spread over contributor-periods, or over repository-periods that are not empty.
 
     Parameters
@@ -137,7 +137,7 @@ class SurveyFiles:
     periods: PeriodTable
     frequencies: pd.DataFrame
     bins: tuple[Bin, ...]
-    quantiles: Mapping[tuple[str, str], Quantiles]
+    quantiles: Mapping[tuple[str, str], SurveyQuantiles]
     about: SurveyFacts | None
 
 
@@ -157,7 +157,7 @@ def read_survey_files(folder: Path) -> SurveyFiles:
     )
 
 
-def _quantiles(path: Path) -> Mapping[tuple[str, str], Quantiles]:
+def _quantiles(path: Path) -> Mapping[tuple[str, str], SurveyQuantiles]:
     cells = read_cells(path, QUANTILE_COLUMNS)
     keys = list(zip(cells["level"], cells["count"], strict=True))
     missing = [
@@ -169,7 +169,7 @@ def _quantiles(path: Path) -> Mapping[tuple[str, str], Quantiles]:
         raise InvalidInput(missing)
     found = numbers(path, cells, list(QUANTILE_COLUMNS[2:]), r"\d{1,15}(\.\d{1,15})?")
     rows = zip(*(found[name] for name in QUANTILE_COLUMNS[2:]), strict=True)
-    return {key: Quantiles(int(n), *rest) for key, (n, *rest) in zip(keys, rows, strict=True)}
+    return {key: SurveyQuantiles(int(n), *rest) for key, (n, *rest) in zip(keys, rows, strict=True)}
 
 
 READ, PUBLISHED = "read properly", "as published"

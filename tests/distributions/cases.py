@@ -1,7 +1,7 @@
 """Statements of continuous families, with mean and standard deviation from textbook formulas."""
 
 from dataclasses import dataclass
-from math import acos, asin, cos, exp, expm1, log, sin, sqrt
+from math import acos, asin, cos, exp, expm1, log, pi, sin, sqrt
 from typing import Any
 
 from scipy.special import gamma, ndtri
@@ -120,6 +120,26 @@ CASES = [
     Case("exponential", {"mean": 3}, 3, 3),
     Case("exponential", {"rate": 4}, 0.25, 0.25),
     Case("exponential", {"p75": 4}, 4 / log(4), 4 / log(4)),
+    Case("weibull", {"shape": 2, "scale": 3}, 3 * sqrt(pi) / 2, 3 * sqrt(1 - pi / 4)),  # a Rayleigh
+    Case("weibull", {"shape": 0.5, "scale": 3}, 6, 3 * sqrt(24 - 4)),  # scale * gamma(1 + 2 k)
+    Case("weibull", {"mean": 5, "sd": 2}, 5, 2),
+    Case("weibull", {"p25": -7 * log(0.75), "p95": 7 * log(20)}, 7, 7),  # shape 1 is exponential
+    Case("pareto", {"low": 2, "shape": 5}, 2.5, 2.5 / sqrt(15)),
+    Case("pareto", {"low": 2, "shape": 1.5}, 6, INF),
+    Case("pareto", {"low": 2, "p95": 2 * 20**0.2}, 2.5, 2.5 / sqrt(15)),
+    Case("pareto", {"p50": 2 * 2**0.2, "p90": 2 * 10**0.2}, 2.5, 2.5 / sqrt(15)),
+    # three quantiles of a logistic with scale 2 make it; of a normal the monotone curve makes it
+    Case("quantiles", {"p10": 5 - 2 * log(9), "p50": 5, "p90": 5 + 2 * log(9)}, 5, 2 * pi / sqrt(3)),
+    Case("quantiles", {"p05": 1 - 2 * Z95, "p50": 1, "p95": 1 + 2 * Z95, "curve": "monotone"}, 1, 2),
+    Case("quantiles", {"p05": exp(-0.5 * Z95), "p50": 1, "p95": exp(0.5 * Z95), "low": 0,
+                       "curve": "monotone"}, *_lognormal(0, 0.5)),
+    # above -4 a log-logistic of exponent 8: mean (pi / 8) / sin(pi / 8), second moment (pi / 4) / sin(pi / 4)
+    Case("quantiles", {"p10": 9**-0.125 - 4, "p50": -3, "p90": 9**0.125 - 4, "low": -4},
+         (pi / 8) / sin(pi / 8) - 4, sqrt((pi / 4) / sin(pi / 4) - ((pi / 8) / sin(pi / 8)) ** 2)),
+    Case("quantiles", {"p10": -4 - 9**0.125, "p50": -5, "p90": -4 - 9**-0.125, "high": -4},
+         -4 - (pi / 8) / sin(pi / 8), sqrt((pi / 4) / sin(pi / 4) - ((pi / 8) / sin(pi / 8)) ** 2)),
+    # log odds that are logistic with scale 1 are those of a uniform
+    Case("quantiles", {"p05": 2.3, "p50": 5, "p90": 7.4, "low": 2, "high": 8}, 5, 6 / sqrt(12)),
     Case("triangular", {"low": 1, "mode": 2, "high": 7}, *_triangular(1, 2, 7)),
     Case("triangular", {"low": 0, "mode": 0, "high": 1}, *_triangular(0, 0, 1)),
     # cdf x**2 / 20 up to 4 of (0, 4, 5): 0.2 at 2; beyond, 1 - (5 - x)**2 / 5: 0.95 at 4.5, 0.8 at the mode

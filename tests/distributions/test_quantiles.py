@@ -12,11 +12,20 @@ from tests.distributions.builders import family, refusal
 
 KEYS = [key for key in LEVELS if key != "median"]
 few = settings(derandomize=True, max_examples=60, deadline=None)
+
+
+def in_order(keys: set[str]) -> list[str]:
+    return sorted(keys, key=LEVELS.get)
+
+
 two_keys = st.sets(st.sampled_from(KEYS), min_size=2, max_size=2).map(
     lambda keys: sorted(keys, key=LEVELS.get)
 )
 three_keys = st.sets(st.sampled_from(KEYS), min_size=3, max_size=3).map(
     lambda keys: sorted(keys, key=LEVELS.get)
+)
+some_keys = st.sets(st.sampled_from(KEYS), max_size=6).map(
+    lambda keys: sorted({"p10", "p50", "p90"} | keys, key=LEVELS.get)
 )
 values = st.floats(-1e6, 1e6).map(lambda x: round(x, 6))
 spreads = st.floats(1e-3, 1e6)
@@ -61,6 +70,44 @@ def test_two_quantiles_of_families_on_a_log_scale(name, keys, low, ratio):
 def test_two_quantiles_of_a_gamma(keys, low, ratio):
     stated = dict(zip(keys, [low, low * ratio], strict=True))
     assert_met(family("gamma", **stated).law(), stated)
+
+
+@pytest.mark.parametrize("name", ["weibull", "pareto"])
+@few
+@given(keys=two_keys, low=st.floats(1e-6, 1e6), ratio=st.floats(1.001, 100))
+def test_two_quantiles_of_a_weibull_and_a_pareto(name, keys, low, ratio):
+    stated = dict(zip(keys, [low, low * ratio], strict=True))
+    assert_met(family(name, **stated).law(), stated)
+
+
+@few
+@given(key=st.sampled_from(KEYS), low=st.floats(1e-9, 1e9), ratio=st.floats(1.001, 100))
+def test_a_pareto_by_its_least_value_and_one_quantile(key, low, ratio):
+    law = family("pareto", low=low, **{key: low * ratio}).law()
+    assert law.support()[0] == low
+    assert_met(law, {key: low * ratio})
+
+
+@pytest.mark.parametrize("bounds", [(), ("low",), ("high",), ("low", "high")])
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+@few
+@given(
+    keys=some_keys,
+    steps=st.lists(st.floats(0.01, 3), min_size=11, max_size=11),
+)
+def test_three_or_more_quantiles_as_they_are(bounds, scale, keys, steps):
+    """Whatever ascends is met, with a density that is positive between the quantiles and beyond."""
+    places = (scale * (np.cumsum(steps) - 4)).tolist()
+    stated = dict(zip(keys, places[1:], strict=False))
+    ends = {"low": places[0], "high": places[len(keys) + 1]}
+    law = family("quantiles", **stated, **{key: ends[key] for key in bounds}).law()
+    assert_met(law, stated, places[len(keys)] - places[1])
+    assert np.all(np.isfinite(law.logpdf(law.ppf(np.linspace(0.001, 0.999, 999)))))
+    low, high = law.support()
+    assert (low, high) == (
+        ends["low"] if "low" in bounds else -np.inf,
+        ends["high"] if "high" in bounds else np.inf,
+    )
 
 
 @few

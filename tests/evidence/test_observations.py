@@ -15,12 +15,15 @@ from sim.distributions import (
     Loguniform,
     Mixture,
     Normal,
+    Pareto,
     Pert,
+    Quantiles,
     StudentT,
     Trapezoidal,
     Triangular,
     Truncated,
     Uniform,
+    Weibull,
 )
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import LogOdds, WorkingScale
@@ -46,6 +49,10 @@ PRIORS = {
         distribution="curvilinear-trapezoidal", low=2, high=10, inexactness=1
     ),
     "arcsine": Arcsine(distribution="arcsine", low=1, high=10),
+    "weibull": Weibull(distribution="weibull", shape=1.4, scale=5),
+    "pareto": Pareto(distribution="pareto", low=1, shape=0.8),
+    "metalog": Quantiles(distribution="quantiles", p10=1, p50=3, p90=8, low=0),
+    "monotone": Quantiles(distribution="quantiles", p05=-1, p50=3, p75=4, p95=14),
     "truncated": Truncated(
         distribution="truncated", of={"distribution": "normal", "mean": 2, "sd": 3}, low=0.5, high=9
     ),

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Sampler = Callable[[np.random.Generator, int], Array]
@@ -173,8 +174,90 @@ def positive(draw: Drawn, scale: float) -> StatedLaw:  # noqa: PLR0911 - one for
 
 
 @st.composite
+def sizes(draw: Drawn, scale: float) -> StatedLaw:
+    """Return a Weibull or a Pareto, by its own parameters or by quantiles."""
+    size, shape = (
+        scale * draw(numbers(0.2, 5)),
+        draw(st.sampled_from([0.6, 0.9, 1.0, 1.5, 2.0, 2.5, 4.0, 9.0])),
+    )
+    weibull, pareto = stats.weibull_min(shape, scale=size), stats.pareto(shape, scale=size)
+    match draw(
+        st.sampled_from(["weibull", "weibull-quantiles", "pareto", "pareto-quantile", "pareto-quantiles"])
+    ):
+        case "weibull":
+            return _frozen({"distribution": "weibull", "shape": shape, "scale": size}, weibull, True)
+        case "weibull-quantiles":
+            p50, p95 = map(float, weibull.ppf([0.5, 0.95]))
+            return _frozen({"distribution": "weibull", "median": p50, "p95": p95}, weibull, True)
+        case "pareto":
+            return _frozen({"distribution": "pareto", "low": size, "shape": shape}, pareto, True)
+        case "pareto-quantile":
+            keys = {"distribution": "pareto", "low": size, "p90": float(pareto.ppf(0.9))}
+            return _frozen(keys, pareto, True)
+        case _:
+            p50, p95 = map(float, pareto.ppf([0.5, 0.95]))
+            return _frozen({"distribution": "pareto", "p50": p50, "p95": p95}, pareto, True)
+
+
+@st.composite
+def by_quantiles(draw: Drawn, scale: float) -> StatedLaw:
+    """Return a law by its quantiles alone: a metalog of three terms, or the monotone curve through some.
+
+    The metalog by Keelin's (2016) formula, whose quantiles are then stated; the curve by SciPy's cubics with
+    the slopes of PCHIP, straight beyond.
+    """
+    low = draw(st.sampled_from([None, None, -1.0, 0.0, 0.3]))
+    width = draw(numbers(0.3, 2)) if low is None else draw(numbers(0.05, 0.4))
+    if draw(st.booleans()):
+        keys = ("p10", "p50", "p90")
+        a = draw(numbers(-2, 2)), width, width * draw(numbers(-1.5, 1.5))
+
+        def line(y: Array) -> Array:
+            return np.asarray(a[0] + (a[1] + a[2] * (y - 0.5)) * (np.log(y) - np.log1p(-y)))
+    else:
+        keys = ("p05", "p25", "p50", "p90")
+        steps = np.cumsum([draw(numbers(0.1, 2)) for _ in keys]) * width
+        scores = stats.norm.ppf([int(key[1:]) / 100 for key in keys])
+        chords = np.diff(steps) / np.diff(scores)
+        slopes = PchipInterpolator(scores, steps).derivative()(scores)
+        slopes[0], slopes[-1] = chords[0], chords[-1]
+        inner = CubicHermiteSpline(scores, steps, slopes)
+
+        def line(y: Array) -> Array:
+            z = stats.norm.ppf(y)
+            beyond = np.minimum(z - scores[0], 0) * chords[0] + np.maximum(z - scores[-1], 0) * chords[-1]
+            return np.asarray(inner(np.clip(z, scores[0], scores[-1])) + beyond)
+
+    def placed(y: Array) -> Array:
+        return scale * (line(y) if low is None else low + np.exp(line(y)))
+
+    levels = np.array([int(key[1:]) / 100 for key in keys])
+    stated = dict(zip(keys, map(float, placed(levels)), strict=True))
+    stated |= {} if low is None else {"low": scale * low}
+    curve = "metalog" if len(keys) == 3 else "monotone"
+    return StatedLaw(
+        {"distribution": "quantiles", **stated, "curve": curve},
+        lambda rng, n: placed(rng.uniform(1e-17, 1, size=n)),
+        {},
+        low is not None and low >= 0,
+    )
+
+
+@st.composite
+def counts(draw: Drawn) -> StatedLaw:
+    """Return a number of events."""
+    if draw(st.booleans()):
+        mean = draw(st.sampled_from([0.02, 0.4, 1.0, 3.5, 20.0, 5e3, 1e7]))
+        return _frozen({"distribution": "poisson", "mean": mean}, stats.poisson(mean))
+    n, p = draw(st.sampled_from([1, 2, 9, 60, 100_000])), draw(numbers(0.01, 0.99))
+    return _frozen({"distribution": "binomial", "n": n, "p": p}, stats.binom(n, p))
+
+
+@st.composite
 def atomic(draw: Drawn, scale: float) -> StatedLaw:
-    """Return a law of a few values: constant, discrete, or a column of a table, with weights or without."""
+    """Return a law of single values: a count, constant, discrete, or a column of a table with weights."""
+    if draw(st.integers(0, 2)) == 0:
+        return draw(counts())
     values = draw(st.lists(numbers(-3, 9), min_size=1, max_size=6, unique=True))
     values = [scale * value for value in values]
     weights = [draw(st.integers(0, 4)) for _ in values]
@@ -202,7 +285,7 @@ def atomic(draw: Drawn, scale: float) -> StatedLaw:
 
 def plain(scale: float) -> st.SearchStrategy[StatedLaw]:
     """Return a continuous law that is not made of others."""
-    return st.one_of(bells(scale), bounded(scale), positive(scale))
+    return st.one_of(bells(scale), bounded(scale), positive(scale), sizes(scale), by_quantiles(scale))
 
 
 @st.composite

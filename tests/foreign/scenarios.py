@@ -244,7 +244,7 @@ def scenarios(draw: Drawn) -> Foreign:
     )
 
 
-NOT_TIED = ("empirical", "constant", "discrete", "bootstrap", "mixture")
+NOT_TIED = ("empirical", "constant", "discrete", "bootstrap", "mixture", "poisson", "binomial")
 
 
 def _levels() -> st.SearchStrategy[tuple[float, ...]]:

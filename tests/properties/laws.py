@@ -13,6 +13,8 @@ LAW_SCHOOL = {"file": str(DATA / "law-school.csv"), "column": "lsat"}
 OTHERS: list[tuple[str, dict[str, Any]]] = [
     ("constant", {"value": -2.5}),
     ("discrete", {"values": [3.0, -1.0, 2.0], "weights": [0.2, 0.5, 0.0]}),
+    ("poisson", {"mean": 2.5}),
+    ("binomial", {"n": 9, "p": 0.3}),
     ("dirichlet", {"alphas": {"a": 0.3, "b": 2.0, "c": 40.0}}),
     ("dirichlet", {"means": {"x": 0.1, "y": 0.9}, "concentration": 5.0}),
     ("empirical", LAW_SCHOOL),
