@@ -63,7 +63,8 @@ def within_reach(extent: Extent, law: Law, least: float) -> Extent:
         if not 0.0 < near * math.copysign(1.0, end) < INF or math.isinf(end) or end == 0.0:
             continue
         with np.errstate(divide="ignore"):
-            order = Order(0.0, round(abs(math.log(NEARER) / float(np.log(np.float64(nearer / near)))), 2))
+            growth = float(np.abs(np.log(np.float64(nearer / near)) / math.log(NEARER)))
+        order = Order(0.0, 1.0 / growth if growth > 0.0 else INF)
         limit = 0.0 if abs(near) > abs(end) else math.copysign(INF, end)
         if not 1.0 / OUT_OF_REACH <= abs(near / end) <= OUT_OF_REACH:
             low, high = (limit, extent.high) if inverse == smooth.ppf else (extent.low, limit)

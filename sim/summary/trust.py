@@ -194,7 +194,7 @@ class Trust:
             return self._doubt(tail_shape(averaged), 0.0, power)
         for key, extent in extents.items():
             shown = min(extent.tail.most, self._extent(key, self._shown).tail.most)
-            note = self._doubt(self._shape(key), 1.0 / shown, power)
+            note = self._doubt(self._shape(key), 1.0 / shown if shown > 0.0 else math.inf, power)
             if note:
                 return note
         return ""

@@ -410,6 +410,7 @@ def test_a_mean_that_exists_for_an_end_that_no_draw_reaches(
         ("(x - 3) * (b - x) ** -1", UNTRUSTED),
         ("(b ** 2 - x ** 2) / (b - x)", ""),  # b + x
         ("x * (b - x) / (b - x)", ""),
+        ("sqrt(min(b, t)) / exp(-t)", UNTRUSTED),  # no moment of exp(t), t lognormal, exists at all
     ],
 )
 def test_a_rare_pole_beside_what_is_large(tmp_path: Path, formula: str, status: str):
@@ -421,6 +422,7 @@ def test_a_rare_pole_beside_what_is_large(tmp_path: Path, formula: str, status: 
         parameter("b", 'distribution = "beta"\nalpha = 4\nbeta = 2')
         + parameter("x", 'distribution = "exponential"\nmean = 3')
         + parameter("l", 'distribution = "lognormal"\nmedian = 1e6\nsigma = 0.1')
+        + parameter("t", 'distribution = "lognormal"\nmedian = 0.1\nsigma = 1')
         + "\n[choices.way]\nratio = 1\nlarge = 1\n"
     )
     text = scenario_text(inputs, formula=formula, n_draws=4096)
