@@ -1,13 +1,14 @@
 """Outcomes: the scenario's formulas evaluated draw by draw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.draws.draws import Draws
 from sim.faults import Fault, InvalidInput
-from sim.formulas import FormulaError, evaluate, parse
+from sim.formulas import Formula, FormulaError, evaluate
+from sim.scenario.definitions import calls_ready, formula_of
 from sim.scenario.graph import evaluation_order, touched_outcomes
 from sim.scenario.schema import Outcome, Scenario
 from sim.types import Array
@@ -37,9 +38,12 @@ def evaluate_outcomes(
         If an outcome is infinite or not a number in some draw, with the number of such draws.
     """
     values = dict(draws.columns)
-    for name in evaluation_order(scenario):
+    order = evaluation_order(scenario)
+    for name in order:
         outcome = scenario.outcomes[name]
         try:
+            if scenario.horizon is not None:
+                values |= _calls(scenario, name, order, values, draws)
             values[name] = _outcome(scenario, outcome, values, draws)
         except FormulaError as error:
             raise InvalidInput([Fault(scenario.name, f"outcomes.{name}", str(error))]) from None
@@ -128,13 +132,55 @@ def evaluate_anywhere(scenario: Scenario, draws: Draws, outcomes: Iterable[str])
     Returns
     -------
     dict
-        The columns of the draws and the outcomes by name, each (randomisation, draw).
+        The columns of the draws, the outcomes by name, and what these read of streams by the text of the
+        call; each (randomisation, draw).
     """
-    values = dict(draws.columns)
+    values, order = dict(draws.columns), tuple(outcomes)
     with np.errstate(all="ignore"):
-        for name in outcomes:
+        for name in order:
+            if scenario.horizon is not None:
+                values |= _calls(scenario, name, order, values, draws, anywhere=True)
             values[name] = _outcome(scenario, scenario.outcomes[name], values, draws)
     return values
+
+
+def with_calls(scenario: Scenario, formula: Formula, values: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Return values by name, what a formula reads of streams among them.
+
+    Parameters
+    ----------
+    scenario, formula
+        Checked scenario; a formula over its names and calls of functions of streams.
+    values
+        Columns and outcomes by name, each (randomisation, draw).
+
+    Returns
+    -------
+    mapping of str to Array
+        The same where the formula has no calls.
+    """
+    wanted = [name for name in formula.names if name not in values]
+    if not wanted:
+        return values
+    from sim.streams import evaluate_calls
+
+    n_rows, n_draws = next(iter(values.values())).shape
+    return {**values, **evaluate_calls(scenario, wanted, values, (n_rows, n_draws), anywhere=True)}
+
+
+def _calls(
+    scenario: Scenario,
+    name: str,
+    order: Sequence[str],
+    values: Mapping[str, Array],
+    draws: Draws,
+    anywhere: bool = False,
+) -> dict[str, Array]:
+    """Return what an outcome reads of streams, and with it all that others can read of them by then."""
+    from sim.streams import evaluate_calls  # a run without a horizon does not wait for it
+
+    wanted = calls_ready(scenario, name, values.keys(), order)
+    return evaluate_calls(scenario, wanted, values, draws.shape, anywhere) if wanted else {}
 
 
 def _outcome(
@@ -144,7 +190,7 @@ def _outcome(
     draws: Draws,
 ) -> Array:
     def value(text: str) -> Array:
-        return evaluate(parse(text), values, draws.shape)
+        return evaluate(formula_of(scenario, text), values, draws.shape)
 
     if outcome.by is None:
         return value(outcome.formulas["formula"])

@@ -12,10 +12,12 @@ from sim.distributions.composed import Component
 from sim.distributions.statements import LEVELS
 from sim.evidence.estimands import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS
+from sim.formulas.stream_functions import STREAM_FUNCTIONS
 from sim.scenario.evidence import Evidence, Observed
 from sim.scenario.fields import Described, PriceIndex
 from sim.scenario.json_schema import FILE_KEYS, key_descriptions, table_description
 from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
+from sim.scenario.streams import Horizon, Stream
 
 TABLES: dict[str, type[BaseModel]] = {
     "[sampling]": Sampling,
@@ -25,6 +27,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "price_index of a parameter": PriceIndex,
     "[choices.NAME]": Choice,
     "[[correlations]]": Correlation,
+    "[horizon]": Horizon,
+    "[streams.NAME]": Stream,
     "[outcomes.NAME]": Outcome,
     "[report]": Report,
     "interval, intervals of [report]": Interval,
@@ -54,6 +58,36 @@ outcomes; numbers; `+ - * / **`, comparisons, parentheses, and the functions and
 else parses. Units are checked: what is added or compared must be in the same unit, and a formula must come
 out in just the unit its outcome states. The survey named by `evidence.periods` gives these quantities, one
 of the last two kinds for each `NAME` of `[evidence.references]`:"""
+STREAMS_TEXT = """## Functions of streams
+
+Where there is a `[horizon]`, a stream has one value in each of its years. Formulas of streams read
+parameters, other streams, outcomes, `t` (0 in the first year) and `year`; the functions above, and `min`,
+`max` and `sum` of several, work year by year. A formula of an outcome is a number: it reads streams through
+one of these functions only. Any expression that holds streams may stand for a stream in them, and a number
+for one that is the same every year."""
+EXAMPLE_OVER_YEARS = """```toml
+[horizon]
+start = 2025
+years = 30
+discounting = "start"
+
+[streams.avoided]
+unit = "EUR/year"
+formula = "where(t >= 4, first_benefit * (1 + growth) ** (t - 4), 0)"
+
+[streams.upkeep]
+unit = "EUR/year"
+values = { 2025 = 0, 2029 = 400_000, 2054 = 900_000 }
+interpolate = true
+source = "the operator's plan"
+
+[outcomes.net]
+unit = "EUR"
+formula = "present_value(avoided - upkeep, [[0, 0.035], [31, 0.03]])"
+```
+
+A rate is a plain number (unit 1), above -1. Where it differs by year, the flow of year t is divided by
+(1 + r_0)**x (1 + r_1) ... (1 + r_t), with x = 0, 1/2 or 1 as `discounting` is `start`, `middle` or `end`."""
 
 
 def scenario_page() -> str:
@@ -72,6 +106,11 @@ def scenario_page() -> str:
         *(_table_section(heading, model) for heading, model in TABLES.items()),
         FORMULAS_TEXT,
         *words,
+        STREAMS_TEXT,
+        table(
+            ["function", "form"], [[code(name), code(each.form)] for name, each in STREAM_FUNCTIONS.items()]
+        ),
+        EXAMPLE_OVER_YEARS,
         FAMILIES_TEXT.format(levels=levels),
         *(_family_section(tag, family) for tag, family in FAMILIES.items()),
     )

@@ -82,7 +82,8 @@ def _print_assumptions(file: Path, scenario: "Scenario") -> None:
 
     on = console()
     stated = assumptions(scenario)
-    on.print(f"{file}: valid ({len(stated)} parameters, {len(scenario.outcomes)} outcomes)")
+    over_years = f"{len(scenario.streams)} streams, " if scenario.streams else ""
+    on.print(f"{file}: valid ({len(stated)} parameters, {over_years}{len(scenario.outcomes)} outcomes)")
     if not stated:
         return
     heads = ["parameter", "distribution", "unit", "kind", "5 %", "50 %", "95 %"]

@@ -14,12 +14,12 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
 from sim.evidence.methods import METHODS
 from sim.evidence.methods.calibrated import WIDEST
 from sim.faults import InvalidInput
-from sim.formulas import parse
-from sim.formulas.ranges import Range, either, range_of
+from sim.formulas.ranges import Range
 from sim.outcomes import outcomes_of
 from sim.samplers.base import Design
 from sim.scenario.findings import Finding, share_findings
-from sim.scenario.graph import evaluation_order, quantities
+from sim.scenario.graph import quantities
+from sim.scenario.outcome_ranges import OutcomeRanges
 from sim.scenario.schema import Scenario
 from sim.types import Array
 
@@ -100,16 +100,8 @@ def _doubts(scenario: Scenario, posteriors: Mapping[str, Law]) -> Iterator[Findi
         laws = {name: posteriors[name]} if name in posteriors else parameter.marginals(name)
         smooth = parameter.continuous_marginals(name)
         ranges |= {column: _reach(law, steps=column not in smooth) for column, law in laws.items()}
-    for name in evaluation_order(scenario):
-        found: list[Range] = []
-        for key, text in scenario.outcomes[name].formulas.items():
-            formula = parse(text)
-            reach, problems = range_of(formula, ranges)
-            found.append(reach)
-            for problem in problems:
-                words = f"may be infinite or not a number in rare draws: {problem}"
-                yield Finding(("outcomes", name, key), words, FINITE)
-        ranges[name] = either(found)
+    for path, problem in OutcomeRanges(scenario, ranges).problems:
+        yield Finding(path, f"may be infinite or not a number in rare draws: {problem}", FINITE)
 
 
 def _reach(law: Law, steps: bool) -> Range:

@@ -133,13 +133,13 @@ class _Walk:
     def _binary(self, node: ast.BinOp, left: Range, right: Range) -> Range:
         match node.op:
             case ast.Add():
-                return self._within_doubles(node, _sum(left, right), left, right)
+                return self._within_doubles(node, add(left, right), left, right)
             case ast.Sub():
-                return self._within_doubles(node, _sum(left, _negative(right)), left, right)
+                return self._within_doubles(node, add(left, _negative(right)), left, right)
             case ast.Mult():
                 if write(node.left) == write(node.right):
                     left = right = _absolute(left)
-                return self._within_doubles(node, _product(left, right), left, right)
+                return self._within_doubles(node, multiply(left, right), left, right)
             case ast.Div():
                 return self._quotient(node, left, right)
         return self._power(node, left, right)
@@ -150,7 +150,7 @@ class _Walk:
         if right.over_zero:
             return left if left.low == left.high == 0.0 else replace(ANYWHERE, zero=left.zero)
         inverse = Range(1.0 / right.high, 1.0 / right.low, steps=right.steps)
-        return self._within_doubles(node, _product(left, inverse), left, right)
+        return self._within_doubles(node, multiply(left, inverse), left, right)
 
     def _power(self, node: ast.BinOp, base: Range, exponent: Range) -> Range:
         power = exponent.low if exponent.low == exponent.high else math.nan
@@ -183,7 +183,7 @@ class _Walk:
         first = parts[0]
         match name:
             case "sum":
-                return self._within_doubles(node, reduce(_sum, parts), *parts)
+                return self._within_doubles(node, reduce(add, parts), *parts)
             case "min" | "max":
                 take = min if name == "min" else max
                 both = either(parts)
@@ -211,7 +211,19 @@ class _Walk:
             self._says(node, node.args[0], f"can be {least:g}")
 
 
-def _sum(left: Range, right: Range) -> Range:
+def add(left: Range, right: Range) -> Range:
+    """Return where a sum can go.
+
+    Parameters
+    ----------
+    left, right
+        Of both sides.
+
+    Returns
+    -------
+    Range
+        As of independent sides.
+    """
     low, high = left.low + right.low, left.high + right.high
     low, high = -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high
     steps = left.steps and right.steps
@@ -227,7 +239,19 @@ def _negative(inner: Range) -> Range:
     return replace(inner, low=-inner.high, high=-inner.low)
 
 
-def _product(left: Range, right: Range) -> Range:
+def multiply(left: Range, right: Range) -> Range:
+    """Return where a product can go.
+
+    Parameters
+    ----------
+    left, right
+        Of both sides.
+
+    Returns
+    -------
+    Range
+        As of independent sides.
+    """
     ends = [x * y for x, y in product((left.low, left.high), (right.low, right.high))]
     ends = [0.0 if math.isnan(end) else end for end in ends]  # 0 times what has no bound, but is finite
     return Range(min(ends), max(ends), left.zero or right.zero, left.steps and right.steps)

@@ -8,10 +8,12 @@ import ast
 import math
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from sim.formulas.functions import OF_ONE
+from sim.formulas.stream_functions import STREAM_FUNCTIONS
 
 FUNCTIONS = {
     "where": "where(condition, a, b)",
@@ -29,6 +31,12 @@ SEVERAL = ("min", "max", "sum")
 """Functions of any number of arguments."""
 
 ARITY = {name: 3 if name == "where" else 1 for name in FUNCTIONS if name not in SEVERAL}
+ARITY_OVER_YEARS = {name: len(each.roles) for name, each in STREAM_FUNCTIONS.items() if name not in SEVERAL}
+OVER_YEARS = FUNCTIONS | {
+    name: each.short_form for name, each in STREAM_FUNCTIONS.items() if name not in SEVERAL
+}
+"""The functions of a scenario with a horizon."""
+
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 LANGUAGE = "names, numbers, + - * / **, comparisons, " + ", ".join([*FUNCTIONS, *CONSTANTS])
@@ -73,7 +81,7 @@ def names_in(node: ast.expr) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Formula:
+def parse(text: str, over_years: bool = False) -> Formula:
     """Parse a formula.
 
     Parameters
@@ -81,6 +89,14 @@ def parse(text: str) -> Formula:
     text
         Names, numbers, ``+ - * / **``, comparisons, the calls in :data:`FUNCTIONS` and the names in
         :data:`CONSTANTS`.
+    over_years
+        Whether functions of streams and schedules may stand in it
+        (:func:`sim.formulas.stream_calls.parse_over_years` takes them out).
+
+    Returns
+    -------
+    Formula
+        Parsed.
 
     Raises
     ------
@@ -108,12 +124,12 @@ def parse(text: str) -> Formula:
     except (ValueError, RecursionError, MemoryError) as error:
         raise FormulaError(f"not a formula: {error or 'nested too deeply'}") from None
     try:
-        return Formula(text, _admit(tree.body, 0))
+        return Formula(text, _admit(tree.body, 0, OVER_YEARS if over_years else FUNCTIONS))
     except RecursionError:
         raise FormulaError(f"nested more than {MAX_DEPTH} deep") from None
 
 
-def _admit(node: ast.expr, depth: int) -> ast.expr:
+def _admit(node: ast.expr, depth: int, functions: Mapping[str, str]) -> ast.expr:
     """Return the node with its children admitted and dotted names folded, or refuse it."""
     if depth > MAX_DEPTH:
         raise FormulaError(f"nested more than {MAX_DEPTH} deep; split the formula into several outcomes")
@@ -122,14 +138,21 @@ def _admit(node: ast.expr, depth: int) -> ast.expr:
             return _number(value)
         case ast.Name() | ast.Attribute():
             return _named(_dotted(node))
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-            return ast.UnaryOp(node.op, _admit(operand, depth + 1))
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return ast.BinOp(_admit(left, depth + 1), op, _admit(right, depth + 1))
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
-            return ast.Compare(_admit(left, depth + 1), [op], [_admit(right, depth + 1)])
         case ast.Call():
-            return _admit_call(node, depth)
+            return _admit_call(node, depth, functions)
+        case ast.List() if functions is OVER_YEARS:
+            return node  # a schedule, which is looked at where calls are taken out
+    return _admit_operation(node, depth + 1, functions)
+
+
+def _admit_operation(node: ast.expr, depth: int, functions: Mapping[str, str]) -> ast.expr:
+    match node:
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            return ast.UnaryOp(node.op, _admit(operand, depth, functions))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return ast.BinOp(_admit(left, depth, functions), op, _admit(right, depth, functions))
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
+            return ast.Compare(_admit(left, depth, functions), [op], [_admit(right, depth, functions)])
     raise FormulaError(f"{_quote(node)} is not part of the language; allowed: {LANGUAGE}")
 
 
@@ -161,18 +184,23 @@ def _dotted(node: ast.expr, depth: int = 0) -> str:
     raise FormulaError(f"{_quote(node)} is not a name; allowed: {LANGUAGE}")
 
 
-def _admit_call(node: ast.Call, depth: int) -> ast.expr:
-    if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
+def _admit_call(node: ast.Call, depth: int, functions: Mapping[str, str]) -> ast.expr:
+    if not isinstance(node.func, ast.Name) or node.func.id not in functions:
+        called = ast.unparse(node.func)[:60]
+        if called in OVER_YEARS:
+            raise FormulaError(
+                f"'{called}(...)' is a function of streams; allowed where there is a [horizon] with start, "
+                "years and discounting"
+            )
         raise FormulaError(
-            f"'{ast.unparse(node.func)[:60]}(...)' is not a function of the language; "
-            f"allowed: {', '.join(FUNCTIONS.values())}"
+            f"'{called}(...)' is not a function of the language; allowed: {', '.join(functions.values())}"
         )
     name = node.func.id
     starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-    wanted = ARITY.get(name)
+    wanted = ARITY.get(name) or ARITY_OVER_YEARS.get(name)
     if node.keywords or starred or not node.args or (wanted and len(node.args) != wanted):
-        raise FormulaError(f"{_quote(node)}: write {FUNCTIONS[name]}")
-    arguments = [_admit(argument, depth + 1) for argument in node.args]
+        raise FormulaError(f"{_quote(node)}: write {functions[name]}")
+    arguments = [_admit(argument, depth + 1, functions) for argument in node.args]
     if name == "where" and not isinstance(arguments[0], ast.Compare):
         raise FormulaError(f"{_quote(node)}: the condition of where must be a comparison such as a > b")
     # The function becomes a constant, so that every remaining ast.Name is a quantity.

@@ -10,8 +10,9 @@ import math
 from collections.abc import Mapping
 
 from sim.formulas.functions import OF_ONE
+from sim.formulas.stream_calls import SCHEDULE, FormulaOverYears, StreamCall
 from sim.formulas.tree import SEVERAL, Formula, FormulaError, write
-from sim.formulas.units import ONE, Unit, describe
+from sim.formulas.units import ONE, Unit, describe, parse_unit
 
 
 def check_unit(formula: Formula, units: Mapping[str, Unit], declared: Unit) -> None:
@@ -41,7 +42,7 @@ def check_unit(formula: Formula, units: Mapping[str, Unit], declared: Unit) -> N
     ...
     sim.formulas.tree.FormulaError: the formula gives 1/million, but unit says 1: off by a factor of 1e-06
     """
-    found = _unit(formula.body, units)
+    found = _unit(formula.body, with_calls(formula, units))
     if found is not None and not _same(found, declared):
         gives, says = describe(found), describe(declared)
         raise FormulaError(f"the formula gives {gives}, but unit says {says}: {_difference(found, declared)}")
@@ -67,7 +68,64 @@ def unit_of(formula: Formula, units: Mapping[str, Unit]) -> Unit | None:
     FormulaError
         If units do not fit inside the formula.
     """
-    return _unit(formula.body, units)
+    return _unit(formula.body, with_calls(formula, units))
+
+
+def with_calls(formula: Formula, units: Mapping[str, Unit]) -> dict[str, Unit]:
+    """Return units by name, those of the calls of functions of streams in a formula among them.
+
+    Parameters
+    ----------
+    formula, units
+        Parsed formula; unit of each name it reads.
+
+    Returns
+    -------
+    dict
+        Of a call ``None`` stands for no unit, as of the number 0, and is left out.
+
+    Raises
+    ------
+    FormulaError
+        If a rate has a unit, or units do not fit inside the call.
+
+    Examples
+    --------
+    >>> from sim.formulas.stream_calls import parse_over_years
+    >>> formula = parse_over_years("sum(cost)", frozenset({"cost"}))
+    >>> describe(with_calls(formula, {"cost": parse_unit("USD/year")})["sum(cost)"])
+    'USD'
+    """
+    found = dict(units)
+    if isinstance(formula, FormulaOverYears):
+        for text, call in formula.calls.items():
+            found[text] = _of_stream_call(call, found) or ONE
+    return found
+
+
+def _of_stream_call(call: StreamCall, units: Mapping[str, Unit]) -> Unit | None:
+    if call.function == SCHEDULE:
+        return ONE
+    parts = [_unit(argument, units) for argument in call.arguments]
+    for argument, part, role in zip(call.arguments, parts, call.stated.roles, strict=True):
+        if role in ("rate", "one rate") and part is not None and not _same(part, ONE):
+            raise FormulaError(
+                f"in '{call.text}' the rate '{write(argument)}' is in {describe(part)}; a rate is a plain "
+                'number, a part of the value in a year: state it with unit = "1", 0.03 for 3 % a year'
+            )
+    match call.stated.unit:
+        case "total":
+            return over_years(parts[0])
+        case "same":
+            return parts[0]
+        case "last":
+            return parts[-1]
+    return parse_unit(call.stated.unit)
+
+
+def over_years(flow: Unit | None) -> Unit | None:
+    """Return the unit of a flow summed over years: an amount of each year, without time, stays one."""
+    return flow * parse_unit("year") if flow is not None and "[time]" in flow.dimensionality else flow
 
 
 def _unit(node: ast.expr, units: Mapping[str, Unit]) -> Unit | None:

@@ -9,6 +9,7 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.graph import dependencies, tree_lines
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_words import horizon_words, stream_words
 from sim.tables.implied import assumptions
 
 LINES = {
@@ -44,6 +45,7 @@ def explanation(scenario: Scenario) -> dict[str, list[str]]:
         "Parameters (5 / 50 / 95 % as implied)": _parameters(scenario),
         "Choices": _choices(scenario),
         "Correlations": _correlations(scenario),
+        "Years": _years(scenario),
         "Survey": _survey(scenario.evidence) if scenario.evidence else (),
         "Outcomes": _outcomes(scenario),
         f"What {graph.root} rests on": tree,
@@ -124,6 +126,15 @@ def _survey(evidence: Evidence) -> Iterator[str]:
         values = ", ".join(f"{value:g}" for value in observed.values)
         yield f"{name} is conditioned on {values} ({observed.scale} scale, between {observed.between:g})"
         yield f"    source: {observed.source}"
+
+
+def _years(scenario: Scenario) -> Iterator[str]:
+    if scenario.horizon is not None:
+        yield horizon_words(scenario.horizon)
+    for name, stream in scenario.streams.items():
+        yield f"{name} [{stream.unit}]" + (f": {stream.title}" if stream.title else "")
+        yield f"    {stream_words(scenario, name)}"
+        yield from _provenance(stream.source, stream.url, stream.rationale)
 
 
 def _outcomes(scenario: Scenario) -> Iterator[str]:

@@ -11,6 +11,7 @@ from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.fields import is_money
 from sim.scenario.findings import Finding, formula_findings
 from sim.scenario.graph import Quantities, quantities, survey_units
+from sim.scenario.horizon_check import horizon_findings
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.schema import Scenario
 
@@ -36,8 +37,10 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     excused = frozenset(path[1] for path in broken if len(path) > 1)
     findings = [*_collisions(scenario), *_units(scenario), *_choices(scenario, excused)]
     findings += _prices(scenario)
-    if ("evidence",) not in broken:
+    if not {("evidence",), ("horizon",), ("streams",)} & broken:
         findings += formula_findings(scenario, known, excused)
+    if ("horizon",) not in broken:
+        findings += horizon_findings(scenario, excused)
     correlations = list(_correlations(scenario, excused))
     findings += correlations or _together(scenario)
     findings += _observations(scenario, excused)
@@ -53,6 +56,8 @@ def _collisions(scenario: Scenario) -> Iterator[Finding]:
         homes.setdefault(name, []).append("choices")
     for name in scenario.outcomes:
         homes.setdefault(name, []).append("outcomes")
+    for name in scenario.streams:
+        homes.setdefault(name, []).append("streams")
     for name in {column.split(".")[0] for column in survey_units(scenario)}:
         homes.setdefault(name, []).append("evidence (a column of the survey)")
     for name, places in homes.items():
@@ -63,6 +68,7 @@ def _collisions(scenario: Scenario) -> Iterator[Finding]:
 def _units(scenario: Scenario) -> Iterator[Finding]:
     stated = {("parameters", name): parameter.unit for name, parameter in scenario.parameters.items()}
     stated |= {("outcomes", name): outcome.unit for name, outcome in scenario.outcomes.items()}
+    stated |= {("streams", name): stream.unit for name, stream in scenario.streams.items()}
     for path, unit in stated.items():
         try:
             parse_unit(unit)

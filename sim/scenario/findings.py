@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from sim.distributions import implied_quantiles
 from sim.faults import Fault, nearest_name
-from sim.formulas import Formula, FormulaError, parse
+from sim.formulas import Formula, FormulaError
+from sim.formulas.stream_calls import FormulaOverYears
+from sim.formulas.stream_functions import TIME_NAMES
 from sim.formulas.unit_check import check_unit
-from sim.formulas.units import describe, parse_unit
-from sim.scenario.graph import Quantities, ordered
+from sim.formulas.units import ONE, describe, parse_unit
+from sim.scenario.definitions import formula_of, ordered, stream_formula_of
+from sim.scenario.graph import Quantities
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.schema import Scenario
 
@@ -62,9 +65,9 @@ def share_notes(scenario: Scenario) -> tuple[str, ...]:
 def _complements(scenario: Scenario) -> dict[str, str]:
     """Return the names that a formula takes from 1, each with the part that does."""
     found: dict[str, str] = {}
-    for text in (text for each in scenario.outcomes.values() for text in each.formulas.values()):
+    for _, text, is_stream in formula_texts(scenario):
         try:
-            body = parse(text).body
+            body = (stream_formula_of if is_stream else formula_of)(scenario, text).body
         except FormulaError:
             continue
         for node in ast.walk(body):
@@ -93,13 +96,11 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
         Each with the key path it concerns.
     """
     parsed: Parsed = {}
-    for name, outcome in scenario.outcomes.items():
-        for key, text in outcome.formulas.items():
-            path = ("outcomes", name, key)
-            try:
-                parsed[path] = parse(text)
-            except FormulaError as error:
-                yield Finding(path, f"{error}; given: {text if len(text) < 60 else text[:57] + '...'}")
+    for path, text, is_stream in formula_texts(scenario):
+        try:
+            parsed[path] = (stream_formula_of if is_stream else formula_of)(scenario, text)
+        except FormulaError as error:
+            yield Finding(path, f"{error}; given: {text if len(text) < 60 else text[:57] + '...'}")
     unknown = list(_unknown_names(scenario, parsed, known, excused))
     yield from unknown
     yield from _circle(scenario, parsed)
@@ -107,13 +108,28 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
     yield from _unfit_units(scenario, sound, known, excused)
 
 
+def formula_texts(scenario: Scenario) -> Iterator[tuple[KeyPath, str, bool]]:
+    """Yield the path of each formula, its text, and whether it is a stream's."""
+    for name, outcome in scenario.outcomes.items():
+        for key, text in outcome.formulas.items():
+            yield ("outcomes", name, key), text, False
+    for name, stream in scenario.streams.items() if scenario.horizon is not None else ():
+        for key, text in stream.formulas.items():
+            yield ("streams", name, key), text, True
+
+
+def _reads(formula: Formula) -> tuple[str, ...]:
+    """Return the names of the scenario that a formula reads."""
+    return formula.reads if isinstance(formula, FormulaOverYears) else formula.names
+
+
 def _unknown_names(
     scenario: Scenario, parsed: Parsed, known: Quantities, excused: frozenset[str]
 ) -> Iterator[Finding]:
-    valid = sorted(known.units)
+    valid = sorted([*known.units, *scenario.streams])
     for path, formula in parsed.items():
-        for name in formula.names:
-            if name in known.units or name.split(".")[0] in excused:
+        for name in _reads(formula):
+            if name in valid or name.split(".")[0] in excused:
                 continue
             if name in known.wholes:
                 problem = f"{name!r} has components; write one of them"
@@ -126,25 +142,32 @@ def _unknown_names(
 
 
 def _circle(scenario: Scenario, parsed: Parsed) -> Iterator[Finding]:
-    reads: dict[str, set[str]] = {name: set() for name in scenario.outcomes}
+    sections = {**dict.fromkeys(scenario.outcomes, "outcomes"), **dict.fromkeys(scenario.streams, "streams")}
+    reads: dict[str, set[str]] = {name: set() for name in sections}
     for path, formula in parsed.items():
-        reads[path[1]] |= {*formula.names}
+        reads[path[1]] |= {*_reads(formula)}
     try:
         ordered(reads)
     except CycleError as error:
         names = list(reversed(error.args[1]))
-        yield Finding(("outcomes", names[0]), f"formulas go in a circle: {' reads '.join(names)}")
+        allowed = "cumulative or stock for what adds up over years: a lag does not break a circle"
+        problem = f"formulas go in a circle: {' reads '.join(names)}"
+        over_years = any(sections[name] == "streams" for name in names)
+        yield Finding((sections[names[0]], names[0]), problem, allowed if over_years else "")
 
 
 def _unfit_units(
     scenario: Scenario, sound: Parsed, known: Quantities, excused: frozenset[str]
 ) -> Iterator[Finding]:
+    texts = {**known.units, **{name: stream.unit for name, stream in scenario.streams.items()}}
     for path, formula in sound.items():
-        if any(name.split(".")[0] in excused for name in formula.names):
+        if any(name.split(".")[0] in excused for name in _reads(formula)):
             continue
         try:
-            units = {name: parse_unit(known.units[name]) for name in formula.names}
-            declared = parse_unit(scenario.outcomes[path[1]].unit)
+            units = {name: parse_unit(texts[name]) for name in _reads(formula)} | dict.fromkeys(
+                TIME_NAMES, ONE
+            )
+            declared = parse_unit(texts[path[1]])
         except FormulaError:
             continue  # reported once, where the unit is stated
         try:

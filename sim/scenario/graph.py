@@ -1,16 +1,17 @@
 """The formula graph: which names outcomes read, directly or through others, in what order, in which units."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from graphlib import TopologicalSorter
 from typing import Literal
 
 from sim.evidence.estimands import evidence_units
-from sim.formulas import parse
+from sim.formulas.stream_calls import FormulaOverYears
+from sim.scenario.definitions import Definition, definitions, formula_of, stream_formula_of
 from sim.scenario.schema import Outcome, Scenario
+from sim.scenario.streams import Stream
 
-Sort = Literal["outcome", "parameter", "choice", "survey"]
+Sort = Literal["outcome", "stream", "parameter", "choice", "survey"]
 
 
 @dataclass(frozen=True)
@@ -51,43 +52,37 @@ def survey_units(scenario: Scenario) -> dict[str, str]:
     )
 
 
-def names_read(outcome: Outcome) -> frozenset[str]:
-    """Return the names that the formulas of an outcome read themselves."""
-    return frozenset(name for text in outcome.formulas.values() for name in parse(text).names)
+def names_read(scenario: Scenario, stated: Outcome | Stream) -> frozenset[str]:
+    """Return the names that the formulas of an outcome or a stream read themselves.
 
+    Parameters
+    ----------
+    scenario, stated
+        The scenario, and the outcome or stream.
 
-def ordered(reads: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return names so that each comes after those it reads; names that only are read are left out.
-
-    Raises
-    ------
-    graphlib.CycleError
-        If names read each other in a circle.
+    Returns
+    -------
+    frozenset of str
+        Parameters, columns of the survey, outcomes and streams.
     """
-    inner = {name: sorted(set(reads[name]) & reads.keys()) for name in sorted(reads)}
-    return tuple(TopologicalSorter(inner).static_order())
+    make = stream_formula_of if isinstance(stated, Stream) else formula_of
+    found = [make(scenario, text) for text in stated.formulas.values()]
+    return frozenset(
+        name for each in found for name in (each.reads if isinstance(each, FormulaOverYears) else each.names)
+    )
 
 
 def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
     """Return the outcomes so that each comes after those it reads."""
-    return tuple(_below(_reads(scenario)))
-
-
-def _reads(scenario: Scenario) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return what each outcome reads itself, the choice of its formula among it."""
-    return tuple(
-        (name, names_read(outcome) | ({outcome.by} if outcome.by else set()))
-        for name, outcome in scenario.outcomes.items()
-    )
+    return tuple(each.name for each in definitions(scenario) if each.sort == "outcome")
 
 
 @lru_cache(maxsize=256)
-def _below(reads: tuple[tuple[str, frozenset[str]], ...]) -> dict[str, frozenset[str]]:
-    """Return what each outcome rests on, in the order of evaluation; asked anew for every block of draws."""
+def _below(defined: tuple[Definition, ...]) -> dict[str, frozenset[str]]:
+    """Return what each definition rests on, in their order."""
     found: dict[str, frozenset[str]] = {}
-    by_name = dict(reads)
-    for name in ordered(by_name):
-        found[name] = by_name[name].union(*(found.get(each, frozenset()) for each in by_name[name]))
+    for each in defined:
+        found[each.name] = each.reads.union(*(found.get(name, frozenset()) for name in each.reads))
     return found
 
 
@@ -102,9 +97,9 @@ def names_below(scenario: Scenario, outcome: str) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        Parameters, columns of the survey, outcomes and choices.
+        Parameters, columns of the survey, outcomes and choices; streams, and calls of their functions.
     """
-    return _below(_reads(scenario))[outcome]
+    return _below(definitions(scenario))[outcome]
 
 
 def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
@@ -120,8 +115,8 @@ def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
     tuple of str
         Names of outcomes.
     """
-    below = _below(_reads(scenario))
-    return tuple(name for name in below if name == outcome or name in below[outcome])
+    below = names_below(scenario, outcome) | {outcome}
+    return tuple(name for name in evaluation_order(scenario) if name in below)
 
 
 def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
@@ -137,7 +132,8 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
     set of str
         Names of outcomes.
     """
-    return {name for name, below in _below(_reads(scenario)).items() if choice in below}
+    below = _below(definitions(scenario))
+    return {name for name in scenario.outcomes if choice in below[name]}
 
 
 @dataclass(frozen=True)
@@ -193,7 +189,9 @@ def dependencies(scenario: Scenario) -> Dependencies:
 def _nodes(scenario: Scenario) -> Iterator[Node]:
     for name, outcome in scenario.outcomes.items():
         chosen = (outcome.by,) if outcome.by is not None else ()
-        yield Node(name, "outcome", outcome.unit, (*chosen, *sorted(names_read(outcome))))
+        yield Node(name, "outcome", outcome.unit, (*chosen, *sorted(names_read(scenario, outcome))))
+    for name, stream in scenario.streams.items():
+        yield Node(name, "stream", stream.unit, (*sorted(names_read(scenario, stream)),))
     for name in scenario.choices:
         yield Node(name, "choice", "")
     for name, parameter in scenario.parameters.items():
@@ -225,4 +223,4 @@ def tree_lines(graph: Dependencies) -> tuple[str, ...]:
 
 def _label(node: Node) -> str:
     unit = f" [{node.unit}]" if node.unit not in ("", "1") else ""
-    return f"{node.name}{unit}" + (f" ({node.sort})" if node.sort in ("choice", "survey") else "")
+    return f"{node.name}{unit}" + (f" ({node.sort})" if node.sort in ("choice", "survey", "stream") else "")

@@ -244,10 +244,11 @@ def _with_settings(layer: Layer, settings: Sequence[str]) -> Layer:
 
 
 def _laid_over(layer: Layer, table: Table, by: str) -> Layer:
-    """Lay statements of no file over a layer; a parameter restated there needs no source."""
+    """Lay statements of no file over a layer; a parameter or stream restated there needs no source."""
     stated = with_absolute_paths(flatten(table), Path.cwd())
-    for stem in {leaf[:2] for leaf in stated if leaf[0] == "parameters" and len(leaf) > 2}:
-        stated = {(*stem, "kind"): "judgement", (*stem, "rationale"): BY_HAND[by]} | stated
+    for stem in {leaf[:2] for leaf in stated if leaf[0] in ("parameters", "streams") and len(leaf) > 2}:
+        kind = {(*stem, "kind"): "judgement"} if stem[0] == "parameters" else {}
+        stated = {**kind, (*stem, "rationale"): BY_HAND[by]} | stated
     return lay_over(layer, nest(stated), by)
 
 

@@ -2,8 +2,9 @@
 
 Tables merge key by key, anything else is replaced. Three rules make an overlay read as it is meant:
 
-- a parameter that states ``distribution`` anew, or an outcome that states ``formula`` or ``by`` anew,
-  drops what the extended file said of its law or formula; title and unit stay unless stated;
+- a parameter that states ``distribution`` anew, an outcome that states ``formula`` or ``by`` anew, or a
+  stream that states its form anew (``values`` as a whole, not the value of one year) drops what the extended
+  file said of its law or formula; title and unit stay unless stated;
 - a parameter restated that way also drops kind, source and rationale, since they spoke of the old law;
 - whatever states ``source`` anew drops ``doi`` and ``bibtex``, which cited the old one.
 
@@ -24,7 +25,11 @@ Locate = Callable[[KeyPath], str]
 
 CITATIONS = {"doi", "bibtex"}
 KEPT_WHEN_RESTATED = {"title", "unit"}
-RESTATING = {"parameters": {"distribution"}, "outcomes": {"formula", "by"}}
+RESTATING = {
+    "parameters": {"distribution"},
+    "outcomes": {"formula", "by"},
+    "streams": {"formula", "values", "schedule"},
+}
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,7 @@ def remove(layer: Layer, path: KeyPath) -> Layer | None:
 
 
 def _restated(stated: Mapping[KeyPath, Any]) -> set[KeyPath]:
-    """Return the parameters and outcomes whose law or formula the overlay states anew."""
+    """Return the parameters, outcomes and streams whose law or formula the overlay states anew."""
     return {path[:2] for path in stated if len(path) == 3 and path[2] in RESTATING.get(path[0], ())}
 
 

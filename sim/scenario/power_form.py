@@ -1,12 +1,14 @@
 """How one positive quantity enters an outcome: y = r p^k + c, with r and c that do not depend on it."""
 
 import ast
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
-from sim.formulas import parse
 from sim.formulas.functions import OF_ONE
-from sim.scenario.graph import evaluation_order
+from sim.formulas.stream_calls import SCHEDULE, StreamCall
+from sim.scenario.definitions import definitions
 from sim.scenario.schema import Scenario
 
 
@@ -37,6 +39,8 @@ class PowerForm:
 
 
 FREE = PowerForm(0.0)
+NOTHING = PowerForm(math.nan)
+"""The number 0 in a stream: of every form, such as in years before a benefit begins."""
 Form = PowerForm | None
 
 
@@ -56,9 +60,14 @@ def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
         The same for every alternative of every choice; ``None`` where they differ.
     """
     forms: dict[str, Form] = {name: PowerForm(1.0)}
-    for each in evaluation_order(scenario):
-        found = [_form(parse(text).body, forms) for text in scenario.outcomes[each].formulas.values()]
-        forms[each] = _common(found)
+    for each in definitions(scenario):
+        if each.call is not None:
+            lasts = scenario.horizon is not None and scenario.horizon.parameter == name
+            parts = [_form(body, forms, NOTHING) for body in each.bodies.values()]
+            forms[each.name] = None if lasts else _of_stream_call(each.call, parts)
+        elif each.bodies:
+            zero = NOTHING if each.sort == "stream" else FREE
+            forms[each.name] = _common([_form(body, forms, zero) for body in each.bodies.values()])
     return forms[outcome]
 
 
@@ -81,20 +90,21 @@ def degree(scenario: Scenario, outcome: str, name: str) -> float | None:
     return form.exponent if form is not None and form.pure else None
 
 
-def _form(node: ast.expr, forms: dict[str, Form]) -> Form:
+def _form(node: ast.expr, forms: Mapping[str, Form], zero: PowerForm) -> Form:
+    """Return how p enters a tree, in which the number 0 is of the form `zero`."""
     match node:
-        case ast.Constant():
-            return FREE
+        case ast.Constant(value=value):
+            return zero if value == 0.0 else FREE
         case ast.Name(id=name):
             return forms.get(name, FREE)
         case ast.UnaryOp(operand=operand):
-            return _form(operand, forms)
+            return _form(operand, forms, zero)
         case ast.BinOp(left=left, op=op, right=right):
-            return _of_operation(op, _form(left, forms), _form(right, forms), right)
+            return _of_operation(op, _form(left, forms, zero), _form(right, forms, zero), right)
         case ast.Compare(left=left, comparators=[right]):
-            return _only_free([_form(left, forms), _form(right, forms)])
+            return _only_free([_form(left, forms, FREE), _form(right, forms, FREE)])
         case ast.Call(func=ast.Constant(value=function), args=arguments):
-            return _of_call(str(function), [_form(argument, forms) for argument in arguments])
+            return _of_call(str(function), [_form(argument, forms, zero) for argument in arguments])
     raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
 
 
@@ -107,7 +117,7 @@ def _of_operation(op: ast.operator, left: Form, right: Form, exponent: ast.expr)
         case ast.Div():
             return _product(left, _power(right, -1.0))
         case ast.Pow():
-            return _power(left, _number(exponent)) if right.free else None
+            return _power(left, _number(exponent)) if right in (FREE, NOTHING) else None
         case _:
             return _sum(left, right)
 
@@ -115,6 +125,8 @@ def _of_operation(op: ast.operator, left: Form, right: Form, exponent: ast.expr)
 def _product(left: Form, right: Form) -> Form:
     if left is None or right is None:
         return None
+    if left is NOTHING or right is NOTHING:
+        return NOTHING
     if left.free:
         return right
     if right.free:
@@ -123,7 +135,7 @@ def _product(left: Form, right: Form) -> Form:
 
 
 def _power(base: PowerForm, power: float | None) -> Form:
-    if base.free:
+    if base.free or base is NOTHING:
         return FREE
     if power is None or not base.pure:
         return base if power == 1.0 else None
@@ -133,6 +145,8 @@ def _power(base: PowerForm, power: float | None) -> Form:
 def _sum(left: Form, right: Form) -> Form:
     if left is None or right is None:
         return None
+    if left is NOTHING or right is NOTHING:
+        return right if left is NOTHING else left
     if left.free or right.free:
         of_p = right if left.free else left
         return FREE if of_p.free else PowerForm(of_p.exponent, shifted=True)
@@ -165,14 +179,27 @@ def _of_call(function: str, parts: list[Form]) -> Form:
     return None if inner is None or not inner.pure else _power(inner, power)
 
 
-def _common(parts: list[Form]) -> Form:
+def _of_stream_call(call: StreamCall, parts: list[Form]) -> Form:
+    """Return how p enters a function of streams; most are linear in the stream, and in nothing else."""
+    if call.function == SCHEDULE:
+        return FREE
+    if call.stated.roles[0] != "stream" or _only_free(parts[1:]) is None:
+        return _only_free(parts)
+    flow = parts[0]
+    if call.stated.of_flow == "linear" or flow is None:
+        return FREE if flow is NOTHING and call.stated.gives == "number" else flow
+    return FREE if flow.pure or flow is NOTHING else None
+
+
+def _common(parts: Sequence[Form]) -> Form:
     """Return what all parts have in common: one exponent, and a c where any has one."""
-    exponents = {None if part is None else part.exponent for part in parts}
+    some = [part for part in parts if part is not NOTHING] or [NOTHING]
+    exponents = {None if part is None else part.exponent for part in some}
     if None in exponents or len(exponents) > 1:
         return None
-    known = [part for part in parts if part is not None]
-    return PowerForm(known[0].exponent, any(part.shifted for part in known))
+    known = [part for part in some if part is not None]
+    return replace(known[0], shifted=any(part.shifted for part in known)) if len(known) > 1 else known[0]
 
 
-def _only_free(parts: list[Form]) -> Form:
-    return FREE if all(part == FREE for part in parts) else None
+def _only_free(parts: Sequence[Form]) -> Form:
+    return FREE if all(part is NOTHING or part == FREE for part in parts) else None

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from operator import not_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, model_validator
@@ -10,6 +11,7 @@ from sim.citations import Cited
 from sim.samplers import SAMPLERS
 from sim.scenario.evidence import Evidence
 from sim.scenario.fields import Frozen, Name, Parameter, Text, Year
+from sim.scenario.streams import Horizon, Stream
 
 
 class Interval(Frozen):
@@ -250,6 +252,10 @@ class Scenario(Frozen):
         Structural uncertainty by name.
     correlations
         Rank correlations between parameters.
+    horizon
+        The years over which streams go.
+    streams
+        What has one value a year, by name; only with a horizon.
     outcomes
         Formulas by name.
     report
@@ -265,6 +271,8 @@ class Scenario(Frozen):
     parameters: dict[Name, Parameter] = Field({})
     choices: dict[Name, Choice] = Field({})
     correlations: tuple[Correlation, ...] = ()
+    horizon: Horizon | None = None
+    streams: dict[Name, Stream] = Field({}, exclude_if=not_)
     outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
     report: Report
 

@@ -14,8 +14,8 @@ def title_of(scenario: Scenario, name: str) -> str:
     scenario
         What states the titles.
     name
-        Of a parameter, a share of one (``whole.part``), a choice, an outcome, a difference of two outcomes
-        (``a - b``), a column of the survey, ``survey``, or several of these tied by ``~``.
+        Of a parameter, a share of one (``whole.part``), a choice, an outcome, a stream, a difference of two
+        outcomes (``a - b``), a column of the survey, ``survey``, or several of these tied by ``~``.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def title_of(scenario: Scenario, name: str) -> str:
     if less and {first, second} <= scenario.outcomes.keys():
         return f"{title_of(scenario, first)}, less {lowered(title_of(scenario, second))}"
     whole, _, part = name.partition(".")
-    named = (scenario.parameters, scenario.choices, scenario.outcomes)
+    named = (scenario.parameters, scenario.choices, scenario.outcomes, scenario.streams)
     stated = next((names[whole] for names in named if whole in names), None)
     if stated is not None:
         title = stated.title or spaced(whole)

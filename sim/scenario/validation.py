@@ -13,8 +13,9 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.fields import PARAMETER_MODELS, PriceIndex
 from sim.scenario.merge import KeyPath, Locate, Table
 from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
+from sim.scenario.streams import Horizon, Stream
 
-ENTRIES = ("parameters", "choices", "outcomes", "correlations")
+ENTRIES = ("parameters", "choices", "outcomes", "correlations", "streams")
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
 
 
@@ -172,6 +173,8 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
         "correlations": Correlation,
         "outcomes": Outcome,
         "choices": Choice,
+        "horizon": Horizon,
+        "streams": Stream,
         "report": Report,
         "interval": Interval,
         "intervals": Interval,

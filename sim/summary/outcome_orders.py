@@ -18,10 +18,10 @@ import numpy as np
 
 from sim.distributions import ContinuousLaw, Law
 from sim.draws.draw import correlated_blocks
-from sim.formulas import Formula, evaluate, parse
+from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
+from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.evidence import Observed
-from sim.scenario.graph import evaluation_order
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
 from sim.summary.extent_operations import (
@@ -101,10 +101,13 @@ class OutcomeOrders:
         key = tuple(taken.items())
         if key not in self._by_choice:
             found = dict(self._inputs)
-            for name in evaluation_order(self._scenario):
-                outcome = self._scenario.outcomes[name]
-                text = outcome.formulas["formula" if outcome.by is None else taken[outcome.by]]
-                found[name] = self._extent(parse(text).body, found)
+            for each in definitions(self._scenario):
+                if each.sort != "outcome":
+                    known_names = (found[name].names for name in each.reads if name in found)
+                    found[each.name] = unknown(frozenset().union(*known_names))
+                    continue
+                by = self._scenario.outcomes[each.name].by
+                found[each.name] = self._extent(each.bodies["formula" if by is None else taken[by]], found)
             self._by_choice[key] = found
         return self._by_choice[key]
 
@@ -129,7 +132,7 @@ class OutcomeOrders:
 
     def _read(self, extents: Extents, quantity: str, formula: str) -> Extent:
         if formula:
-            return self._extent(parse(formula).body, extents)
+            return self._extent(formula_of(self._scenario, formula).body, extents)
         return extents.get(quantity, unknown(frozenset({SURVEY})))
 
     def _has_both_signs(self, node: ast.expr) -> bool:
@@ -251,7 +254,9 @@ class OutcomeOrders:
             outcome = self._scenario.outcomes.get(name)
             if outcome is None or outcome.by is not None:
                 return np.full_like(values, np.nan)
-            given[name] = self._along(parse(outcome.formulas["formula"]).body, column, values)
+            given[name] = self._along(
+                formula_of(self._scenario, outcome.formulas["formula"]).body, column, values
+            )
         return evaluate(Formula(write(node), node), given, (1, values.shape[-1]))
 
     @cached_property

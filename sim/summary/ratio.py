@@ -7,10 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.formulas import Formula, evaluate, parse
+from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
-from sim.formulas.unit_check import unit_of
 from sim.formulas.units import describe, parse_unit
+from sim.outcomes import with_calls
+from sim.scenario.definitions import formula_of
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.types import Array
@@ -45,23 +46,22 @@ def ratio_formulas(scenario: Scenario) -> RatioFormulas | None:
     cost of it.
     """
     formula = scenario.outcomes[scenario.report.outcome].formula
-    return _sides(formula, tuple(quantities(scenario).units.items())) if formula else None
+    match formula_of(scenario, formula).body if formula else None:
+        case ast.BinOp(left=ast.Name(id=top), op=ast.Div(), right=ast.Name(id=bottom)):
+            return _sides(top, bottom, tuple(quantities(scenario).units.items()))
+    return None
 
 
 @lru_cache(maxsize=256)
-def _sides(formula: str, units_by_name: tuple[tuple[str, str], ...]) -> RatioFormulas | None:
-    """Return the sides of a formula; asked anew for every block, while units take long to work out."""
-    body = parse(formula).body
-    if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div)):
+def _sides(top: str, bottom: str, units_by_name: tuple[tuple[str, str], ...]) -> RatioFormulas | None:
+    """Return the sides of a ratio; asked anew for every block, while units take long to work out."""
+    texts = dict(units_by_name)
+    if not {top, bottom} <= texts.keys():  # what a function of streams gives has no name
         return None
-    if not (isinstance(body.left, ast.Name) and isinstance(body.right, ast.Name)):
+    unit = parse_unit(texts[top])
+    if unit != parse_unit(texts[bottom]):
         return None
-    top, bottom = (Formula(write(part), part) for part in (body.left, body.right))
-    units = {name: parse_unit(unit) for name, unit in units_by_name}
-    unit, other = unit_of(top, units), unit_of(bottom, units)
-    if unit is None or unit != other:
-        return None
-    return RatioFormulas(top, bottom, describe(unit))
+    return RatioFormulas(Formula(top, ast.Name(top)), Formula(bottom, ast.Name(bottom)), describe(unit))
 
 
 def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
@@ -79,11 +79,12 @@ def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ..
     """
     name = scenario.report.outcome
     formula = scenario.outcomes[name].formula
-    body = parse(formula).body if formula else None
+    body = formula_of(scenario, formula).body if formula else None
     if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div) and names_in(body.right)):
         return ()
     top, bottom = write(body.left), write(body.right)
-    share = float(np.mean(values_of(Formula(bottom, body.right), values) <= 0.0))
+    denominator = Formula(bottom, body.right)
+    share = float(np.mean(values_of(denominator, with_calls(scenario, denominator, values)) <= 0.0))
     if not 0.0 < share < 1.0:
         return ()
     words = (

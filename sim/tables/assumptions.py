@@ -11,6 +11,7 @@ from sim.evidence.estimands import evidence_units
 from sim.input_file import short_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_words import horizon_words, stream_words
 from sim.scenario.titles import raised, spaced, title_of
 from sim.summary.row import Summary
 from sim.tables.implied import assumptions
@@ -139,6 +140,7 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[AssumptionRow]:
     if scenario.evidence is not None:
         yield from _observations(scenario, scenario.evidence, summary)
     yield from _choices(scenario)
+    yield from _streams(scenario)
     for pair in scenario.correlations:
         yield AssumptionRow(
             "Correlations",
@@ -200,6 +202,24 @@ def _choices(scenario: Scenario) -> Iterator[AssumptionRow]:
                 kind="choice",
                 source=" ".join((choice.source or choice.rationale or "").split()),
                 is_rationale=not choice.source,
+            )
+
+
+def _streams(scenario: Scenario) -> Iterator[AssumptionRow]:
+    """Yield the horizon, and the streams that are stated by numbers."""
+    if scenario.horizon is not None:
+        words = horizon_words(scenario.horizon)
+        yield AssumptionRow("Years", "horizon", "Horizon", words, kind="choice")
+    for name, stream in scenario.streams.items():
+        if stream.formula is None:
+            yield AssumptionRow(
+                "Years",
+                name,
+                title_of(scenario, name),
+                stream_words(scenario, name),
+                unit=stream.unit,
+                source=" ".join((stream.source or stream.rationale or "").split()),
+                is_rationale=not stream.source,
             )
 
 

@@ -87,7 +87,8 @@ def _about(scenario: Scenario) -> list[SurveyFacts]:
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, Cited]]:
     """Yield what may cite works, in the scenario's order, each with the words of its source."""
-    described = (*scenario.parameters.values(), *scenario.choices.values(), *scenario.correlations)
+    named = (scenario.parameters, scenario.streams, scenario.choices)
+    described = (*(each for section in named for each in section.values()), *scenario.correlations)
     indices = (stated.price_index for stated in scenario.parameters.values() if stated.price_index)
     observed = scenario.evidence.observations.values() if scenario.evidence else ()
     published = (scenario.report.published,) if scenario.report.published else ()

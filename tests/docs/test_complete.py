@@ -19,6 +19,7 @@ from sim.distributions.statements import LEVELS
 from sim.evidence.methods import METHODS
 from sim.figures.catalogue import NAMES
 from sim.formulas import CONSTANTS, FUNCTIONS
+from sim.formulas.stream_functions import STREAM_FUNCTIONS
 from sim.scenario.json_schema import json_schema
 from tests.docs.blocks import ROOT, pages
 
@@ -102,7 +103,7 @@ def test_every_common_key_of_a_parameter_is_documented():
         assert re.search(rf"^\|[^|]*`{key}`", section, flags=re.MULTILINE), key
 
 
-@pytest.mark.parametrize("word", [*LEVELS, *FUNCTIONS, *CONSTANTS])
+@pytest.mark.parametrize("word", [*LEVELS, *FUNCTIONS, *CONSTANTS, *STREAM_FUNCTIONS])
 def test_every_quantile_function_and_constant_is_documented(word: str):
     assert f"`{word}`" in (DOCS / "reference" / "scenario-file.md").read_text(encoding="utf-8")
 

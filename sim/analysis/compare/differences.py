@@ -17,8 +17,8 @@ from sim.scenario.schema import Scenario
 LAYOUT = ("n_draws", "n_randomisations", "sampler", "keep_draws")
 SWITCHES = ("lines", "duplicates", "weeks", "bots", "method", "since", "until", "last_periods")
 KINDS = {"periods": "period files", "histories": "histories"}
-TABLES = ("parameters", "choices", "outcomes")
-WHOLES = ("evidence", "correlations", "price_year")
+TABLES = ("parameters", "choices", "streams", "outcomes")
+WHOLES = ("evidence", "correlations", "horizon", "price_year")
 DIMENSIONS = ("sampling", "dimensions")
 Entries = frozenset[KeyPath]
 Faulty = Callable[[Entries], int]
@@ -169,9 +169,9 @@ def _listed(names: object) -> str:
 class Edits:
     """What a scenario edits of a baseline, entry by entry.
 
-    An entry is a parameter, a choice, an outcome, the evidence, the correlations, the price year, or the list
-    of Sobol' dimensions. Name, titles, sources, seed, size of the run and report are no edits: they move no
-    number but through the draws.
+    An entry is a parameter, a choice, a stream, an outcome, the evidence, the correlations, the horizon, the
+    price year, or the list of Sobol' dimensions. Name, titles, sources, seed, size of the run and report are
+    no edits: they move no number but through the draws.
 
     Parameters
     ----------
@@ -222,6 +222,8 @@ def _differing(baseline: Scenario, other: Scenario) -> tuple[KeyPath, ...]:
         found.append(("evidence",))
     if [_content(each) for each in baseline.correlations] != [_content(each) for each in other.correlations]:
         found.append(("correlations",))
+    if baseline.horizon != other.horizon:
+        found.append(("horizon",))
     if baseline.price_year != other.price_year:
         found.append(("price_year",))
     if baseline.sampling.dimensions != other.sampling.dimensions:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain, islice
 
-from sim.formulas import Formula, parse
+from sim.formulas import Formula
 from sim.formulas.tree import names_in, write
+from sim.scenario.definitions import formula_of, moved_calls
 from sim.scenario.schema import Scenario
 
 MOST_NODES = 2000
@@ -79,11 +80,13 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
     Fraction or None
         Numerator and denominator, ``None`` where the outcome is no such fraction.
     """
+    moving = {*moving}
+    moving |= moved_calls(scenario, moving)
     terms = {name: _Term(ONE, {name: (ast.Name(name), 1)}) for name in moving}
     for name in order:
         outcome = scenario.outcomes[name]
         keys = ["formula"] if outcome.by is None else scenario.choices[outcome.by].weights
-        bodies = [parse(outcome.formulas[key]).body for key in keys]
+        bodies = [formula_of(scenario, outcome.formulas[key]).body for key in keys]
         if not any(terms.keys() & set(names_in(body)) for body in bodies):
             continue
         alternatives = [_term(body, terms) for body in bodies]

@@ -8,10 +8,11 @@ import numpy as np
 from sim.analysis.decision.fractions import Fraction, fraction_in, taken_name
 from sim.draws.draws import Draws
 from sim.engine.experiment import Experiment
-from sim.formulas import evaluate, parse
-from sim.formulas.ranges import Range, either, range_of
+from sim.formulas import evaluate
+from sim.formulas.ranges import Range, range_of
 from sim.outcomes import evaluate_anywhere
 from sim.scenario.graph import names_below, outcomes_below
+from sim.scenario.outcome_ranges import OutcomeRanges
 from sim.summary.ratio import ratio_formulas
 from sim.types import Array
 
@@ -104,9 +105,7 @@ class Response:
         ranges = {name: Range(value, value, value == 0.0, True) for name, value in constants.items()}
         # a support from 0 on is one above 0 here: a quotient of two such has a sign, or no value
         ranges |= {name: Range(low or LEAST, high) for name, (low, high) in supports.items()}
-        for name in self._order:
-            formulas = self.scenario.outcomes[name].formulas.values()
-            ranges[name] = either([range_of(parse(text), ranges)[0] for text in formulas])
+        ranges = OutcomeRanges(self.scenario, ranges, self.outcome).numbers
         if self.ratio is None:
             return ranges[self.outcome].low >= 0
         sides = (self.ratio.numerator, self.ratio.denominator)

@@ -1,0 +1,118 @@
+"""Where outcomes and streams can lead, from where columns can go."""
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+
+from sim.formulas import Formula
+from sim.formulas.ranges import Range, either, range_of
+from sim.formulas.stream_ranges import NOTHING, Ranges, ranges_of_call
+from sim.formulas.tree import names_in
+from sim.formulas.years import Years
+from sim.scenario.definitions import Definition, definitions
+from sim.scenario.graph import names_below
+from sim.scenario.merge import KeyPath
+from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import n_years, shortest_and_longest, table_of
+
+
+class OutcomeRanges:
+    """The ranges of all that is computed.
+
+    Parameters
+    ----------
+    scenario, columns
+        Checked scenario; range of every column that formulas read.
+    outcome
+        Of which, and of all it rests on; of all outcomes unless stated.
+
+    Attributes
+    ----------
+    numbers
+        By name of column, outcome and call.
+    problems
+        Key path and words of what can go wrong, each said once.
+    """
+
+    def __init__(self, scenario: Scenario, columns: Mapping[str, Range], outcome: str | None = None) -> None:
+        self._scenario = scenario
+        self.numbers = dict(columns)
+        self.problems: dict[tuple[KeyPath, str], None] = {}
+        self._streams: dict[str, Ranges] = {}
+        below = None if outcome is None else names_below(scenario, outcome) | {outcome}
+        self._defined = tuple(each for each in definitions(scenario) if below is None or each.name in below)
+        if scenario.horizon is not None:
+            self._streams["t"] = [_value(float(t)) for t in range(self._years.n)]
+            self._streams["year"] = [_value(float(self._years.start + t)) for t in range(self._years.n)]
+        for each in self._defined:
+            self._add(each)
+
+    @cached_property
+    def _years(self) -> Years:
+        assert self._scenario.horizon is not None
+        return Years(self._scenario.horizon.start, n_years(self._scenario), self._scenario.horizon.delay)
+
+    def _add(self, each: Definition) -> None:
+        if each.sort == "outcome":
+            parts = []
+            for key, body in each.bodies.items():
+                found, words = range_of(Formula("", body), self.numbers)
+                parts.append(found)
+                self._note(each, key, words)
+            self.numbers[each.name] = either(parts)
+        elif each.call is not None:
+            parts_by_year = [self._by_year(each, key, body) for key, body in each.bodies.items()]
+            found_by_year, problem = ranges_of_call(each.call, parts_by_year, self._years)
+            self._note(each, "", [problem] if problem else [])
+            if each.gives_stream:
+                self._streams[each.name] = self._ending(found_by_year)
+            else:
+                self.numbers[each.name] = found_by_year[0]
+        elif each.bodies:
+            ((key, body),) = each.bodies.items()
+            self._streams[each.name] = self._ending(self._by_year(each, key, body))
+        else:
+            values = table_of(self._scenario, each.name, self._years.n)
+            self._streams[each.name] = self._ending([_value(value) for value in values.tolist()])
+
+    def _by_year(self, each: Definition, key: str, body: ast.expr) -> list[Range]:
+        """Return the range of a tree in each year; what can go wrong is said of the first such year."""
+        names = names_in(body)
+        over = [name for name in names if name in self._streams]
+        ranges = {name: self.numbers[name] for name in names if name not in self._streams}
+        found: list[Range] = []
+        is_noted = False
+        for t in range(self._years.n if over else 1):
+            ranges |= {name: self._streams[name][t] for name in over}
+            reach, words = range_of(Formula("", body), ranges)
+            found.append(reach)
+            if not is_noted:
+                self._note(each, key, words)
+                is_noted = bool(words)
+        return found if over else found * self._years.n
+
+    def _ending(self, ranges: Ranges) -> Ranges:
+        """Return ranges that hold 0 in years that a draw may not have."""
+        assert self._scenario.horizon is not None
+        if not self._scenario.horizon.parameter:
+            return ranges
+        shortest = int(shortest_and_longest(self._scenario)[0])
+        return [*ranges[:shortest], *(either([each, NOTHING]) for each in ranges[shortest:])]
+
+    def _note(self, each: Definition, key: str, words: Collection[str]) -> None:
+        for word in words:
+            self.problems |= {(path, word): None for path in self._paths(each, key)}
+
+    def _paths(self, each: Definition, key: str) -> Iterator[KeyPath]:
+        """Yield where a formula is stated: a call stands in the formulas that read it."""
+        if each.sort != "call":
+            yield (f"{each.sort}s", each.name, key)
+            return
+        for reader in self._defined:
+            for inner, body in reader.bodies.items():
+                if each.name in names_in(body):
+                    yield from self._paths(reader, inner)
+
+
+def _value(value: float) -> Range:
+    return Range(value, value, value == 0.0, steps=True)

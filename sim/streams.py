@@ -1,0 +1,167 @@
+"""Streams: what has one value a year, evaluated in blocks of draws, and what formulas make of it."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from sim.faults import Fault, InvalidInput
+from sim.formulas.broadcast import evaluate_broadcast
+from sim.formulas.stream_calls import SCHEDULE
+from sim.formulas.stream_functions import TIME_NAMES
+from sim.formulas.tree import names_in
+from sim.formulas.years import Years, by_year
+from sim.scenario.definitions import Definition, definitions
+from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import n_years, table_of
+from sim.types import Array
+
+BLOCK_BYTES = 2**24
+"""What the streams of a block of draws may take."""
+FEWEST = 256
+"""Draws of a block, at least."""
+RATE = "above -1 wherever the parameters can go"
+
+
+def evaluate_calls(
+    scenario: Scenario,
+    wanted: Iterable[str],
+    values: Mapping[str, Array],
+    shape: tuple[int, int],
+    anywhere: bool = False,
+) -> dict[str, Array]:
+    """Evaluate calls of functions of streams, draw by draw; what they are does not depend on the blocks.
+
+    Parameters
+    ----------
+    scenario
+        Checked scenario.
+    wanted
+        Texts of the calls.
+    values
+        Columns, and outcomes that streams read, by name, each broadcastable to `shape`.
+    shape
+        (randomisation, draw).
+    anywhere
+        Whether a call may have no value in some draws, where it is nan.
+
+    Returns
+    -------
+    dict
+        By text of the call, each (randomisation, draw).
+
+    Raises
+    ------
+    InvalidInput
+        If a call has no value in some draws, with the reason and their share; or the number of years is no
+        whole number from 1 on.
+    """
+    model, names = _Model(scenario), tuple(wanted)
+    needed = {name: np.broadcast_to(values[name], shape).reshape(-1) for name in model.inputs(names)}
+    found = {name: np.empty(shape[0] * shape[1]) for name in names}
+    for draws in _blocks(shape[0] * shape[1], model.n_block):
+        block = _Block(model, {name: column[draws] for name, column in needed.items()})
+        for name in names:
+            found[name][draws] = block[name]
+    if model.problems and not anywhere:
+        raise InvalidInput([*model.faults(shape[0] * shape[1])])
+    return {name: array.reshape(shape) for name, array in found.items()}
+
+
+def _blocks(n_draws: int, n_block: int) -> Iterator[slice]:
+    for start in range(0, n_draws, n_block):
+        yield slice(start, min(start + n_block, n_draws))
+
+
+class _Model:
+    """What the streams of a scenario are made of, and in how many draws a call has had no value."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        assert scenario.horizon is not None
+        self.scenario, self.horizon = scenario, scenario.horizon
+        self.defined = {each.name: each for each in definitions(scenario) if each.sort != "outcome"}
+        self.n_years = n_years(scenario)
+        self.problems: Counter[tuple[str, str, str]] = Counter()
+        self.tables: dict[str, Array] = {}
+
+    @property
+    def n_block(self) -> int:
+        """Draws of a block."""
+        fitting = max(FEWEST, BLOCK_BYTES // (8 * self.n_years * max(1, len(self.defined))))
+        return 1 << (fitting.bit_length() - 1)
+
+    def inputs(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the columns and outcomes that calls rest on."""
+        found, todo = {self.horizon.parameter} - {""}, [*names]
+        while todo:
+            name = todo.pop()
+            if name in self.defined:
+                todo += self.defined[name].reads
+            elif name not in TIME_NAMES:
+                found.add(name)
+        return frozenset(found)
+
+    def table(self, name: str) -> Array:
+        """Return the values of a stream that is no formula, (year, 1)."""
+        if name not in self.tables:
+            self.tables[name] = table_of(self.scenario, name, self.n_years)[:, np.newaxis]
+        return self.tables[name]
+
+    def faults(self, n_draws: int) -> Iterator[Fault]:
+        """Yield what calls have no value for, with the number of such draws."""
+        readers = definitions(self.scenario)
+        for (text, problem, allowed), count in self.problems.items():
+            reader = next(each for each in readers if text in each.reads)
+            while reader.sort == "call":
+                reader = next(each for each in readers if reader.name in each.reads)
+            key = f"{reader.sort}s.{reader.name}"
+            words = f"{text}: {problem} in {count:,} of {n_draws:,} draws ({100.0 * count / n_draws:.2g} %)"
+            yield Fault(self.scenario.name, key, words, allowed)
+
+
+class _Block:
+    """Streams and calls at some draws, each evaluated when it is first read.
+
+    Parameters
+    ----------
+    model, columns
+        What they are made of; what they read, each (draw,).
+    """
+
+    def __init__(self, model: _Model, columns: Mapping[str, Array]) -> None:
+        self._model, self._values = model, dict(columns)
+        parameter = model.horizon.parameter
+        lasting = columns[parameter] if parameter else None
+        self._years = Years(model.horizon.start, model.n_years, model.horizon.delay, lasting)
+        self._values |= {"t": self._years.t, "year": self._years.t + model.horizon.start}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._values:
+            self._values[name] = self._made(self._model.defined[name])
+        return self._values[name]
+
+    def _made(self, defined: Definition) -> Array:
+        if defined.sort == "call":
+            return self._called(defined)
+        if not defined.bodies:
+            return self._years.within(self._model.table(defined.name))
+        (body,) = defined.bodies.values()
+        return self._years.within(self._evaluated(body))
+
+    def _evaluated(self, body: ast.expr) -> Array:
+        return np.atleast_1d(evaluate_broadcast(body, {name: self[name] for name in names_in(body)}))
+
+    def _called(self, defined: Definition) -> Array:
+        call = defined.call
+        assert call is not None
+        if call.function == SCHEDULE:
+            return call.values(self._years.n)[:, np.newaxis]
+        parts = [self._evaluated(body) for body in defined.bodies.values()]
+        function = call.stated
+        for part, role in zip(parts, function.roles, strict=True):
+            if role in ("rate", "one rate"):
+                n_bad = int(np.count_nonzero((by_year(part, self._years.n) <= -1.0).any(axis=0)))
+                if n_bad:
+                    self._model.problems[call.text, "the rate is -1 or less", RATE] += n_bad
+        return function.value(self._years, *parts)
