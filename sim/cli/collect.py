@@ -89,9 +89,10 @@ def recount(
     """Count a survey's periods again from git histories; print how well the two agree.
 
     Repositories without a clone are left out and counted. Writes recount.csv, a row for each period and way
-    of counting, and the table of agreement.
+    of counting, the table of agreement, and everybody.csv, the survey with what its limit of 100 accounts
+    hides.
     """
-    from sim.evidence.histories.recount import agreement, other_histories
+    from sim.evidence.histories.recount import agreement, other_histories, with_unlisted
     from sim.evidence.histories.recount import recount as count
     from sim.evidence.periods import read_periods
     from sim.evidence.survey_files import read_survey_facts
@@ -106,13 +107,16 @@ def recount(
     survey = survey or shipped_survey()
     facts = read_survey_facts(survey)
     with executor_for(workers) as executor:
-        counted = count(executor, tasks, read_periods(survey / PERIODS), facts.extracted if facts else None)
+        surveyed = read_periods(survey / PERIODS)
+        counted = count(executor, tasks, surveyed, facts.extracted if facts else None)
     table = _agreement_table(agreement(counted), other_histories(counted), len(tasks), len(missing))
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / "recount.csv", counted.to_csv(index=False, lineterminator="\n").encode())
+    everybody = with_unlisted(surveyed, counted).to_csv(index=False, lineterminator="\n")
+    write_whole(out / "everybody.csv", everybody.encode())
     written = write_table(table, out)
     show(table, console())
-    typer.echo(f"written to {out}: {', '.join(('recount.csv', *written))}")
+    typer.echo(f"written to {out}: {', '.join(('recount.csv', 'everybody.csv', *written))}")
 
 
 def _agreement_table(found: "pd.DataFrame", others: "pd.DataFrame", n_clones: int, n_missing: int) -> "Table":

@@ -53,8 +53,9 @@ def show(
     if shipped.about:
         on.print(shipped.about.title, style="bold")
         say(f"{shipped.about.citation}. {shipped.about.licence}.", on)
-    show_table(_shape_table(survey_shape(shipped)), on)
-    show_table(_counts_table(survey_counts(shipped)), on)
+    shape = survey_shape(shipped)
+    show_table(_shape_table(shape), on)
+    show_table(_counts_table(survey_counts(shipped), _surveyed(shape)), on)
     on.print("Defects", style="bold")
     for number, words in enumerate(survey_defects(shipped), start=1):
         say(f"{number}. {words}", on)
@@ -123,19 +124,33 @@ def _shape_table(shape: "SurveyShape") -> "Table":
     from sim.tables.table import Column, plain_table
 
     repositories, idle = f"{shape.n_repositories:,} repositories", f"{len(shape.idle_tools)} tools"
+    whole = ("  observed whole", f"{shape.n_whole:,}", f"of {shape.n_tools:,}, without sampling error")
     rows = (
         ("listed tools", f"{shape.n_tools:,}", f"in {repositories}"),
-        ("sampled periods", f"{shape.n_periods:,}", f"{shape.first} to {shape.last}"),
+        *([whole] if shape.n_whole else []),
+        (f"{_surveyed(shape)} periods", f"{shape.n_periods:,}", f"{shape.first} to {shape.last}"),
         ("  of them empty", f"{shape.n_empty_periods:,}", f"{idle} have no others"),
         ("contributor-periods", f"{shape.n_contributor_periods:,}", f"{shape.n_automation} by automation"),
     )
     return plain_table("", ("", "", Column("")), rows)
 
 
-def _counts_table(rows: "tuple[CountSummary, ...]") -> "Table":
+def _surveyed(shape: "SurveyShape") -> str:
+    return "surveyed" if shape.n_whole else "sampled"
+
+
+def _counts_table(rows: "tuple[CountSummary, ...]", surveyed: str) -> "Table":
     from sim.tables.table import plain_table
 
-    heads = ("", "sampled", "per year", "automation", "median", "99 %", "largest")
+    heads = (
+        "",
+        surveyed,
+        "per year",
+        "automation",
+        "median",
+        "99 %",
+        "largest",
+    )
     cells = [
         (
             row.name,

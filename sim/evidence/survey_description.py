@@ -20,6 +20,7 @@ READINGS: Mapping[Readings, str] = {
     "capped": "lines_capped",
 }
 """Count in the frequencies and quantiles, by reading."""
+EVERY_LINE = Reading(lines="corrected")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class SurveyShape:
         First and last day of all periods.
     n_contributor_periods, n_automation
         One contributor in one repository and period; those by automation accounts.
+    n_whole
+        Listed tools of which every period of their life is there.
     """
 
     n_tools: int
@@ -49,6 +52,7 @@ class SurveyShape:
     last: date
     n_contributor_periods: int
     n_automation: int
+    n_whole: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def survey_shape(shipped: SurveyFiles) -> SurveyShape:
         last=frame["end"].max().date(),
         n_contributor_periods=int(frame["contributors"].sum()),
         n_automation=int(frame[f"{AUTOMATION}contributors"].sum()),
+        n_whole=sum(not stratum.unsampled for stratum in read_as(shipped.periods, EVERY_LINE).strata),
     )
 
 

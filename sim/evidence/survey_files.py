@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import ConfigDict, NonNegativeInt, ValidationError
 
 from sim.citations import Cited
+from sim.evidence.estimands import COUNTED
 from sim.evidence.frequencies import Bin, bins_up_to, numbers, place_of, read_cells, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import LINE_COLUMNS
@@ -173,8 +174,7 @@ def _quantiles(path: Path) -> Mapping[tuple[str, str], SurveyQuantiles]:
 
 
 READ, PUBLISHED = "read properly", "as published"
-COUNTS = {"commits": {"": "commits"}, "lines": {READ: "lines", PUBLISHED: "lines_published"}}
-"""For each unit drawn, the readings shown together, and the count of each in the shipped files."""
+"""Readings of lines that a figure shows together."""
 
 PERIOD_COLUMNS = {
     "commits": ("commits",),
@@ -210,21 +210,30 @@ class Histogram:
 def contribution_histograms(shipped: SurveyFiles) -> tuple[Histogram, ...]:
     """Return commits and lines per contributor-period, then commits and lines per repository-period.
 
+    Lines as published are shown beside lines read properly where the survey has both.
+
     The contributors are counted in ``frequencies.csv``, the repositories in ``periods.csv``; medians and
     quantiles are those of ``quantiles.csv``.
     """
     return tuple(
         _histogram(shipped, unit, level)
         for level in (CONTRIBUTOR_PERIOD, REPOSITORY_PERIOD)
-        for unit in COUNTS
+        for unit in COUNTED
     )
+
+
+def _readings(shipped: SurveyFiles, unit: str) -> Mapping[str, str]:
+    """Return the count of each reading that the survey has of a unit, by its name beside another."""
+    if unit == "lines" and shipped.periods.given >= set(LINE_COLUMNS["published"]):
+        return {READ: "lines", PUBLISHED: "lines_published"}
+    return {"": unit}
 
 
 def _histogram(shipped: SurveyFiles, unit: str, level: str) -> Histogram:
     count_in_bins = _contributors_in_bins if level == CONTRIBUTOR_PERIOD else _repositories_in_bins
     bars: list[tuple[str, int, int, int, float]] = []
     marks: list[tuple[str, float, float]] = []
-    for reading, name in COUNTS[unit].items():
+    for reading, name in _readings(shipped, unit).items():
         summary = shipped.quantiles[level, name]
         numbers = winsorise(count_in_bins(shipped, name), summary.q99)
         bins = bins_up_to(math.ceil(summary.q99))

@@ -59,6 +59,7 @@ def _draw_panel(bars: pd.DataFrame, marks: pd.DataFrame, ax: Axes) -> None:
         )
     top = max(float(bars["per_doubling"].max()), 1.0)
     ax.set_ylim(0, 1.35 * top)
+    ax.yaxis.set_major_formatter("{x:,.0f}")
     _ticks(bars, ax)
 
 

@@ -227,3 +227,28 @@ def test_an_import_passes_the_reader_of_period_files(
     frame = read_survey_files(tmp_path).periods.frame
     assert frame["automation_lines_added_capped"].to_list() == [10_000]
     assert isinstance(frame["start"].iloc[0], pd.Timestamp)
+
+
+HISTORIES = Path(__file__).parents[2] / "data" / "mloss-histories"
+
+
+def test_whole_histories_have_one_reading_of_lines(tmp_path: Path) -> None:
+    shipped = read_survey_files(HISTORIES)
+    assert survey_shape(shipped).n_whole == 123  # as its README says
+    for histogram in contribution_histograms(shipped):
+        assert histogram.marks["reading"].to_list() == [""]
+    commits = contribution_histograms(shipped)[0]
+    # every contributor-period is in some bin, those above the 99 % quantile in its own
+    assert commits.bars["n"].sum() == survey_shape(shipped).n_contributor_periods == 132_435
+    assert all(path.stat().st_size for path in save(contributions_figure([commits] * 4), tmp_path, "figure"))
+
+
+def test_a_survey_of_whole_histories_and_samples_is_shown(copied: Path) -> None:
+    table = pd.read_csv(copied / "periods.csv")
+    table["population"] = np.where(table["label"] == table["label"].iloc[0], 5, np.nan)
+    table.astype({"population": "Int64"}).to_csv(copied / "periods.csv", index=False)
+    ended = CliRunner().invoke(app, ["show", "--data", str(copied), "--out", str(copied / "figure")])
+    assert ended.exit_code == 0, ended.output
+    words = " ".join(ended.output.split())
+    assert "observed whole 1 of 139, without sampling error surveyed periods 695" in words
+    assert (copied / "figure" / "contributions.png").stat().st_size > 10_000

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import batched
@@ -114,37 +114,61 @@ class Clone:
             raise InvalidInput([Fault(str(path), "", "has no commit", "a history of one or more")])
         self.head = head.stdout.decode().strip()
 
-    def commits(self) -> Iterator[Commit]:
+    def commits(self, with_lines: Callable[[Commit], bool] | None = None) -> Iterator[Commit]:
         """Give every commit of the history that is no merge, in git's order, each once.
 
         Where git stops at an object that the clone lacks, that commit is read file by file and git goes on
         with those after it.
+
+        Parameters
+        ----------
+        with_lines
+            Says whether the lines of a commit are wanted, by its dates and author; those of others are left
+            at zero, which saves nearly all the time. By default all are.
+
+        Yields
+        ------
+        Commit
+            The newest first.
 
         Raises
         ------
         InvalidInput
             If commits themselves are missing, so that the history is cut.
         """
+        if with_lines is not None:
+            plain = list(self._stream(None, diff=False))
+            if self._stopped:
+                self._listed()  # says what is wrong
+            wanted = [key for key, commit in plain if with_lines(commit)]
+            counted = dict(zip(wanted, self._named(wanted), strict=True))
+            yield from (counted.get(key, commit) for key, commit in plain)
+            return
         seen: set[bytes] = set()
         for key, commit in self._stream(None):
             seen.add(key)
             yield commit
-        if not self._stopped:
-            return
-        left = [key for key in self._listed() if key not in seen]
+        if self._stopped:
+            yield from self._named([key for key in self._listed() if key not in seen])
+
+    def _named(self, keys: Sequence[bytes]) -> Iterator[Commit]:
+        """Give the commits with some keys, in their order; one at which git stops is read file by file."""
+        left = list(keys)
         while left:
-            yield self._piecewise(left.pop(0).decode())
             n_read = 0
             for _, commit in self._stream(left):
                 n_read += 1
                 yield commit
             del left[:n_read]
+            if left:
+                yield self._piecewise(left.pop(0).decode())
 
-    def _stream(self, keys: Sequence[bytes] | None) -> Iterator[tuple[bytes, Commit]]:
+    def _stream(self, keys: Sequence[bytes] | None, diff: bool = True) -> Iterator[tuple[bytes, Commit]]:
         """Give commits with their keys, of all the history or those named, up to where git stops."""
         which = ("HEAD",) if keys is None else ("--no-walk=unsorted", "--stdin")
+        told = DIFF if diff else ("--no-patch",)
         self._stopped = False
-        with self._reading(("log", "--no-merges", FORMAT, *DIFF, *which), keys or ()) as process:
+        with self._reading(("log", "--no-merges", FORMAT, *told, *which), keys or ()) as process:
             head, added, deleted = b"", 0, 0
             try:
                 for line in process.stdout or ():

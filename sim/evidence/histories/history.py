@@ -1,6 +1,7 @@
 """One repository's history: what each contributor did in any span of days."""
 
 from array import array
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from sim.evidence.contributions import Contribution, LineCount
 from sim.evidence.histories.authors import Authors
-from sim.evidence.histories.git_log import Clone
+from sim.evidence.histories.git_log import Clone, Commit
 from sim.faults import Fault, InvalidInput
 
 SECONDS_OF_A_DAY = 86_400
@@ -113,12 +114,20 @@ class History:
         return chosen & (commits > 0)
 
 
+def _day_of(commit: Commit, span: range) -> int:
+    """Return the day of a commit: the author's if it can be, else the committer's, since 1970."""
+    day = commit.authored // SECONDS_OF_A_DAY
+    return day if day in span else commit.committed // SECONDS_OF_A_DAY
+
+
 def days(day: date) -> int:
     """Return the days from 1 January 1970 to a day."""
     return (day - EPOCH).days
 
 
-def read_history(clone: Clone, today: date | None = None) -> History:
+def read_history(
+    clone: Clone, today: date | None = None, with_lines: Collection[int] | None = None
+) -> History:
     """Read a clone's whole history.
 
     A commit counts on the day of its author's date in UTC. Where that cannot be, before 1980 or after today,
@@ -131,6 +140,8 @@ def read_history(clone: Clone, today: date | None = None) -> History:
         To read.
     today
         Last day that a commit can have been made on; now, unless stated.
+    with_lines
+        Days since 1970 whose lines are counted; those of others are left at zero. All, unless stated.
 
     Returns
     -------
@@ -146,10 +157,9 @@ def read_history(clone: Clone, today: date | None = None) -> History:
     rows = array("q")
     n_undated = n_unreadable = n_files = 0
     span = range(days(EARLIEST), days(today or datetime.now(UTC).date()) + 1)
-    for commit in clone.commits():
-        day = commit.authored // SECONDS_OF_A_DAY
-        if day not in span:
-            day = commit.committed // SECONDS_OF_A_DAY
+    wanted = None if with_lines is None else lambda commit: _day_of(commit, span) in with_lines
+    for commit in clone.commits(wanted):
+        day = _day_of(commit, span)
         if day in span:
             rows.extend((day, authors.number(commit.author), commit.added, commit.deleted))
         else:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,13 @@ from sim.evidence.contributions import Contribution
 from sim.evidence.histories.collection import CollectionTask
 from sim.evidence.histories.designs import DAY
 from sim.evidence.histories.git_log import Clone
-from sim.evidence.histories.history import Flags, History, read_history
+from sim.evidence.histories.history import Flags, History, days, read_history
+from sim.evidence.period_columns import COUNTS
 from sim.evidence.periods import PeriodTable
 from sim.parallel import Executor
 
+COUNTED = tuple(name for name in COUNTS if "published" not in name)
+"""Columns of a period file that a history can fill."""
 UNITS = ("contributors", "commits", "lines", "lines_capped")
 WEEK_DAYS = 7
 CLOSE = 0.1
@@ -36,20 +40,23 @@ class Way:
     by_weeks
         Whole weeks that start on a Sunday within the period, as the source page of the survey of 2022 shows
         them; else the days as dated.
-    listed_only
-        Only the contributors that the source page lists: the hundred with most commits up to the extraction.
+    who
+        ``listed``: the contributors that the source page lists, the hundred with most commits up to the
+        extraction; ``unlisted``: all others; ``everybody``.
     """
 
     title: str
     by_weeks: bool
-    listed_only: bool
+    who: Literal["listed", "unlisted", "everybody"]
 
 
 WAYS = (
-    Way("whole Sunday weeks, 100 most active", by_weeks=True, listed_only=True),
-    Way("whole Sunday weeks, everybody", by_weeks=True, listed_only=False),
-    Way("days as dated, everybody", by_weeks=False, listed_only=False),
+    Way("whole Sunday weeks, 100 most active", by_weeks=True, who="listed"),
+    Way("whole Sunday weeks, everybody", by_weeks=True, who="everybody"),
+    Way("days as dated, everybody", by_weeks=False, who="everybody"),
 )
+UNLISTED = Way("whole Sunday weeks, all but the 100 most active", by_weeks=True, who="unlisted")
+"""What the source page hides."""
 
 Period = tuple[date, date]
 
@@ -74,7 +81,7 @@ def recount(
     -------
     DataFrame
         (period and way, column): ``repository``, ``start``, ``way``, each of ``UNITS`` as recounted and as
-        ``surveyed_``, and ``reached``, whether the history goes on to the day of the survey.
+        ``surveyed_``, ``reached``, whether the history goes on to the day of the survey, and ``COUNTED``.
 
     Raises
     ------
@@ -96,25 +103,28 @@ def recount(
         surveyed_lines=surveyed["lines_added"] + surveyed["lines_deleted"],
         surveyed_lines_capped=surveyed["lines_added_capped"] + surveyed["lines_deleted_capped"],
     )
+    found["lines"] = found["lines_added"] + found["lines_deleted"]
+    found["lines_capped"] = found["lines_added_capped"] + found["lines_deleted_capped"]
     keys = ["repository", "start"]
     columns = [*keys, *(f"surveyed_{unit}" for unit in UNITS)]
     found["start"] = pd.to_datetime(found["start"])
     return found.merge(before[columns], on=keys).sort_values([*keys, "way"], ignore_index=True)
 
 
-_COLUMNS = ("repository", "start", "way", "reached", *UNITS)
+_COLUMNS = ("repository", "start", "way", "reached", *COUNTED)
 
 
 def _recounted(
     task: CollectionTask, periods: Mapping[str, tuple[Period, ...]], extracted: date
 ) -> list[tuple[object, ...]]:
-    history = read_history(Clone(task.folder))
     name = task.repository.repository
+    counted = {day for start, end in periods[name] for day in range(days(start), days(end) + WEEK_DAYS)}
+    history = read_history(Clone(task.folder), with_lines=counted)
     listed = history.most_active(extracted)
     return [
         (name, start, way.title, history.last >= extracted, *_counts(contributions))
         for start, end in periods[name]
-        for way in WAYS
+        for way in (*WAYS, UNLISTED)
         for contributions in [_within(history, way, start, min(end, extracted), listed)]
     ]
 
@@ -128,7 +138,8 @@ def _within(
 ) -> tuple[Contribution, ...]:
     """Return what a way of counting finds in a period."""
     first, last = (start, end) if not way.by_weeks else whole_weeks(start, end)
-    return history.between(first, last, listed if way.listed_only else None)
+    among = {"listed": listed, "unlisted": ~listed, "everybody": None}
+    return history.between(first, last, among[way.who])
 
 
 def whole_weeks(start: date, end: date) -> Period:
@@ -154,11 +165,42 @@ def whole_weeks(start: date, end: date) -> Period:
     return first, last + timedelta(days=WEEK_DAYS - 1)
 
 
-def _counts(contributions: Sequence[Contribution]) -> tuple[int, ...]:
-    return (
-        len(contributions),
-        *(sum(one.mark(name) for one in contributions) for name in ("commits", "lines", "lines_capped")),
-    )
+def _counts(contributions: Sequence[Contribution]) -> Iterator[int]:
+    """Give the counts in the order of ``COUNTED``."""
+    for part in (contributions, [one for one in contributions if one.by_automation]):
+        yield len(part)
+        yield sum(one.commits for one in part)
+        for reading in ("lines", "lines_capped"):
+            yield sum(one.lines_in(reading).added for one in part)
+            yield sum(one.lines_in(reading).deleted for one in part)
+
+
+def with_unlisted(table: PeriodTable, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return a survey with what its source hides added: the contributors beyond the hundred most active.
+
+    Added where a history is known that goes on to the day of the survey and is the one surveyed; of other
+    repositories the periods stay as they are.
+
+    Parameters
+    ----------
+    table
+        The survey.
+    counted
+        From :func:`recount`.
+
+    Returns
+    -------
+    DataFrame
+        (period, column): the columns of a period file, in the survey's order, but for the published reading.
+    """
+    known = counted[counted["reached"] & (counted["way"] == UNLISTED.title)]
+    known = known[~known["repository"].isin(other_histories(counted)["repository"])]
+    keys = ["repository", "start"]
+    added = known.set_index(keys)[list(COUNTED)]
+    survey = table.frame[["label", *keys, "end", *COUNTED]].reset_index(drop=True)
+    hidden = added.reindex(pd.MultiIndex.from_frame(survey[keys]), fill_value=0).to_numpy(dtype=np.int64)
+    survey[list(COUNTED)] += hidden
+    return survey
 
 
 def agreement(counted: pd.DataFrame) -> pd.DataFrame:

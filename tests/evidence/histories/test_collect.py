@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from sim.cli.evidence import app
 from sim.evidence.histories import collection
+from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.evidence.survey_files import read_survey_files
 from tests.evidence.histories.generated import Made, git, lines, make
@@ -277,3 +278,40 @@ def test_a_survey_counted_again(tmp_path: Path, clones: Path):
     assert found.loc[(weeks, "commits"), ["total", "exact"]].to_list() == [1, 1]
     assert found.loc[("days as dated, everybody", "lines"), "total"] == 1
     assert "2 periods" in words
+
+
+def test_what_a_limit_of_100_accounts_hides_is_added(tmp_path: Path):
+    # A hundred accounts with two commits each, 9 and 20 January, and two more with one: those are not listed.
+    busy = [
+        Made(day, f"Busy {number:03} <b{number}@example.org>", {f"b{number}": lines(size)})
+        for day, size in (("2020-01-09", 2), ("2020-01-20", 3))
+        for number in range(100)
+    ]
+    rare = [
+        Made("2020-01-10", "Rare One <r1@example.org>", {"r1": lines(12_000)}),
+        Made("2020-01-11", "tidy[bot] <r2@example.org>", {"r2": lines(7)}),
+        Made("2020-02-20", "Late One <r3@example.org>", {"r3": lines(1)}),
+    ]
+    make(tmp_path / "clones" / "org" / "large", sorted([*busy, *rare], key=lambda made: made.day))
+    make(tmp_path / "clones" / "org" / "ended", [Made("2020-01-06", ADA, {"a": lines(4)})])
+    survey = surveyed(
+        tmp_path / "old",
+        ("org/large", "2020-01-05", "2020-01-19", 100, 100, 200, 0),
+        ("org/large", "2020-01-19", "2020-02-01", 100, 100, 100, 0),
+        ("org/ended", "2020-01-05", "2020-01-19", 7, 8, 9, 0),
+    )
+    out = tmp_path / "recounted"
+    path = listed(tmp_path, "L,org/large", "E,org/ended")
+    code, words = sim("recount", path, "--clones", tmp_path / "clones", "--survey", survey, "--out", out)
+    assert code == 0, words
+    found = read_periods(out / "everybody.csv")
+    assert found.repository == ("org/large", "org/large", "org/ended")
+    # two more contributors in the first period; the second has none but the listed; a history that ends
+    # before the survey was taken says nothing
+    assert found.counts["contributors"].tolist() == [102, 100, 7]
+    assert found.counts["commits"].tolist() == [102, 100, 8]
+    assert found.counts["lines_added"].tolist() == [12_207, 100, 9]
+    assert found.counts["lines_added_capped"].tolist() == [10_207, 100, 9]
+    assert found.counts["automation_contributors"].tolist() == [1, 0, 0]
+    assert found.counts["automation_lines_added"].tolist() == [7, 0, 0]
+    assert "lines_added_published" not in found.given

@@ -12,7 +12,7 @@ import pytest
 from sim.evidence.contributions import Contribution, LineCount
 from sim.evidence.histories.authors import Authors, is_automation
 from sim.evidence.histories.git_log import Clone
-from sim.evidence.histories.history import History, read_history
+from sim.evidence.histories.history import History, days, read_history
 from sim.faults import InvalidInput
 from tests.evidence.histories.generated import Made, git, lines, make
 
@@ -178,6 +178,28 @@ def test_what_the_clone_lacks_is_counted_and_commits_are_kept(tmp_path: Path):
     history = read(folder)
     assert (history.n_unreadable_commits, history.n_unreadable_files) == (3, 3)
     assert whole(history) == (one(6, 21 - 3 - 5, 0), one(1, 20, 0))
+
+
+@pytest.mark.parametrize("lacking", [False, True])
+def test_lines_of_some_days_alone(tmp_path: Path, lacking: bool):
+    # a line more each day, by two people in turn; the lines of the third to the sixth day are wanted
+    folder = make(
+        tmp_path / "r",
+        [
+            Made(f"2020-01-{day:02}", (ADA, BEN)[day % 2], {f"f{day}": lines(day, f"w{day}")})
+            for day in range(1, 9)
+        ],
+    )
+    if lacking:
+        _blob(_unpacked(folder), git(folder, "rev-parse", "main:f5").decode().strip()).unlink()
+    wanted = range(days(date(2020, 1, 3)), days(date(2020, 1, 7)))
+    some, every = read_history(Clone(folder), TODAY, wanted), read(folder)
+    assert some.day.tolist() == every.day.tolist()
+    assert some.contributor.tolist() == every.contributor.tolist()
+    assert some.added.tolist() == [0, 0, 3, 4, 0 if lacking else 5, 6, 0, 0]
+    assert some.n_unreadable_files == lacking
+    span = date(2020, 1, 3), date(2020, 1, 6)
+    assert some.between(*span) == every.between(*span)
 
 
 def _unpacked(folder: Path) -> Path:
