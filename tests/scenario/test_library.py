@@ -5,6 +5,7 @@ from math import log
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -22,7 +23,7 @@ NAMES = sorted(path.stem for path in PRIORS.glob("*.toml"))
 LIBRARY = {
     "default", "published", "corrected-lines", "unreduced-value", "full-cost", "global-wages", "skeptical",
     "generous", "frontier", "contributors-only", "commits-pytorch", "commits-tensorflow", "lines-pytorch",
-    "lines-tensorflow",
+    "lines-tensorflow", "all-contributors", "census", "year-2021", "current",
 }  # fmt: skip
 METHODS = {name.replace("-", "_").removesuffix("_only"): name for name in NAMES if name.split("-")[0] in
            ("contributors", "commits", "lines")}  # fmt: skip
@@ -179,6 +180,63 @@ MOVES = [
 def test_the_mean_of_log_bcr_moves_as_the_edits_say(scenario: str, base: str, move: float):
     logs = [float(np.log(results(name).variable("bcr")).mean()) for name in (scenario, base)]
     assert logs[0] - logs[1] == pytest.approx(move, abs=1.5e-4)
+
+
+def means(name: str, **between: str) -> pd.DataFrame:
+    """Return contributors and commits of the mean fortnight by label, of a shipped period file."""
+    table = pd.read_csv(ROOT / "data" / name)
+    held = (table["start"] >= between.get("since", "")) & (table["end"] <= between.get("until", "9"))
+    last = table[held].sort_values("start").groupby("label").tail(int(between.get("last", 10_000)))
+    return last.groupby(["label", "repository"])[["contributors", "commits"]].mean().reset_index()
+
+
+def mixed(**between: str) -> pd.Series:
+    """Return totals of whole histories where they are known in the span, of the survey where not."""
+    whole = means("mloss-histories/periods.csv", **between).set_index("repository")
+    survey = means("mloss-2022/everybody.csv")
+    served = survey["repository"].isin(whole.index)
+    parts = whole.loc[survey.loc[served, "repository"]], survey[~served]
+    return sum(part[["contributors", "commits"]].sum() for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("all-contributors", means("mloss-2022/everybody.csv")[["contributors", "commits"]].sum()),
+        ("census", mixed()),
+        ("year-2021", mixed(since="2021-02-19", until="2022-02-18")),
+        ("current", mixed(last="26")),
+    ],
+)
+def test_totals_of_whole_histories_are_those_of_the_files(name: str, wanted: pd.Series):
+    """By pandas from the files, without sampling error."""
+    points = results(name, "evidence.method=point", "sampling.n_draws=64")
+    assert points.variable("contributors") == pytest.approx(wanted["contributors"], rel=1e-12)
+    assert points.variable("commits_per_year") == pytest.approx(26 * wanted["commits"], rel=1e-12)
+
+
+def test_every_contributor_is_paid_and_prices_are_of_every_contributor():
+    drawn = results("all-contributors")
+    of = drawn.variable
+    costs = drawn.dataset("by_choice/cost_method")["cost"]
+    heads = of("contributors") + of("listed_elsewhere") * (of("heads") - 1)
+    assert costs.sel(cost_method="contributors").values == pytest.approx(of("salary") * heads, rel=1e-12)
+    for unit in ("commits", "lines"):
+        rate = of(f"{unit}_per_contributor_period.pytorch") / of(f"{unit}_excess")
+        cost = of("salary") / (26 * rate) * of(f"{unit}_per_year")
+        assert costs.sel(cost_method=f"{unit}_pytorch").values == pytest.approx(cost, rel=1e-12)
+
+
+def test_what_is_listed_elsewhere_is_the_survey_of_what_has_no_history():
+    """Sum of the means of five fortnights, and its standard error, over listings without a history."""
+    survey = pd.read_csv(ROOT / "data/mloss-2022/periods.csv")
+    known = pd.read_csv(ROOT / "data/mloss-histories/periods.csv")["repository"]
+    by_label = survey[~survey["repository"].isin(known)].groupby("label")["contributors"]
+    assert len(by_label) == 15
+    law = load(PRIORS / "all-contributors.toml").parameters["listed_elsewhere"].law()
+    assert float(law.ppf(0.5)) == pytest.approx(by_label.mean().sum(), rel=1e-12)
+    error = np.sqrt((by_label.var() / 5).sum()) / by_label.mean().sum()
+    assert np.log(law.ppf(0.975) / law.ppf(0.5)) / 1.96 == pytest.approx(error, rel=0.02)
 
 
 def test_corrected_lines_give_the_recomputed_costs():

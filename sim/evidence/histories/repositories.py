@@ -174,7 +174,16 @@ def clone_folder(repository: Repository, listed: Path, clones: Path | None) -> P
         for name in (whole, whole.partition("/")[2])
         for end in ("", ".git")
     )
-    return next((folder for folder in candidates if folder.is_dir()), None)
+    return next((folder for folder in candidates if folder.is_dir() and not _holds_clones(folder)), None)
+
+
+def _holds_clones(folder: Path) -> bool:
+    """Tell whether a folder is that of an organisation, which may have the name of a project."""
+    return not _is_clone(folder) and any(map(_is_clone, folder.iterdir()))
+
+
+def _is_clone(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() or (folder / ".git").exists()
 
 
 def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) -> None:

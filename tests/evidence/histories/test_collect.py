@@ -231,6 +231,12 @@ def test_options_that_are_refused(tmp_path: Path, clones: Path):
     assert (code, "cannot be written" in words) == (2, True)
 
 
+def test_the_folder_of_an_organisation_is_no_clone_of_a_project_of_its_name(tmp_path: Path, clones: Path):
+    path = listed(tmp_path, "F,org/first", "O,other/org")
+    code, words = sim("collect", path, "--clones", clones, "--out", tmp_path / "survey")
+    assert (code, "other/org: no clone of it" in words) == (2, True)
+
+
 def test_days_that_hold_no_fortnight_are_said(tmp_path: Path, clones: Path):
     path, out = listed(tmp_path, "F,org/first", "S,org/second"), tmp_path / "survey"
     assert sim("collect", path, "--clones", clones, "--out", out, "--until", "2020-06-01")[0] == 0
