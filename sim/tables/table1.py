@@ -3,7 +3,7 @@
 from sim.evidence.paper_cells import QUANTITIES, computed, printed, side_by_side
 from sim.evidence.paper_table import AS_RECOMPUTED, REFERENCES, SALARY, notes, table1
 from sim.evidence.periods import PeriodTable, read_periods
-from sim.evidence.readings import Reading, read_as
+from sim.evidence.readings import LINE_COLUMNS, Reading, read_as
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised
 from sim.tables.table import Column, Table, sections_of
@@ -13,7 +13,9 @@ HEADS = {"as_printed": "As printed", "as_recomputed": "Recomputed", "as_correcte
 
 
 def table1_of(scenario: Scenario) -> Table | None:
-    """Return Table 1, or None where the scenario names no survey of the paper's reference repositories.
+    """Return Table 1, or None where it cannot be had from the scenario's survey.
+
+    It takes one of the paper's reference repositories, with lines as the paper read them.
 
     Returns
     -------
@@ -55,6 +57,8 @@ def table1_of(scenario: Scenario) -> Table | None:
 
 def _has_the_references(survey: PeriodTable) -> bool:
     """Tell whether each reference repository has commits and lines to price, in the paper's reading too."""
+    if not survey.given >= set(LINE_COLUMNS["published"]):
+        return False
     for repository in REFERENCES.values():
         frame = survey.frame[survey.frame["repository"] == repository]
         counts = (frame["contributors"], frame["commits"], frame["lines_added_published"])

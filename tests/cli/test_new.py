@@ -97,7 +97,11 @@ def test_a_file_beside_is_a_base_too(sim, tmp_path: Path):
         (
             "mine",
             "skeptcal",
-            ["skeptcal: no such file, and no scenario", "allowed: all-contributors, census, ", "nearest: skeptical"],
+            [
+                "skeptcal: no such file, and no scenario",
+                "allowed: all-contributors, census, ",
+                "nearest: skeptical",
+            ],
         ),
         ("mine", "taken2", ["taken2: no such file, and no scenario", "nearest: taken"]),
         ("taken", "default", ["taken.toml: is there already"]),

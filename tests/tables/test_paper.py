@@ -52,7 +52,8 @@ def test_every_shipped_scenario(path: Path, tmp_path: Path) -> None:
     names = written(scenario, NONE, tmp_path)
     stems = {name.partition(".")[0] for name in names}
     assert {"assumptions", "results", "numbers", "references", "paper"} <= stems
-    assert ("table1" in stems) == (scenario.evidence is not None)
+    survey = scenario.evidence and scenario.evidence.periods
+    assert ("table1" in stems) == (survey is not None and survey.name == "periods.csv")
     assert sorted(names) == sorted(entry.name for entry in tmp_path.iterdir())
 
 
