@@ -55,7 +55,7 @@ def timed(scenario: Scenario, executor: Executor) -> tuple[float, float, str]:
     """Return seconds by the clock, seconds of CPU of this process, and the digest of the numbers."""
     clock, cpu = time.perf_counter(), time.process_time()
     results = simulate(scenario, executor=executor, streamed_above=2**10)
-    return time.perf_counter() - clock, time.process_time() - cpu, numbers_digest(results.tree)
+    return time.perf_counter() - clock, time.process_time() - cpu, numbers_digest(results.groups)
 
 
 @pytest.fixture(scope="module")

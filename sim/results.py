@@ -1,37 +1,31 @@
-"""What one run leaves in memory and in one NetCDF file: inputs, draws, outcomes, attributes."""
+"""What one run leaves: inputs, draws, outcomes, attributes."""
 
 import hashlib
-import sys
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.draws.draws import Draws
-from sim.faults import Fault, InvalidInput
-from sim.files import broken_seal, seal
-from sim.hdf5_guard import half_of_memory, refuse_hostile
 from sim.outcomes import Outcomes
 from sim.types import Array, Indices
 
 if TYPE_CHECKING:
-    import xarray as xr  # imported where a tree is made or read: a run prints its answer before
+    import xarray as xr  # imported where a tree is made or read: a run needs none
 
+type Variable = tuple[tuple[str, ...], np.ndarray[Any, Any], dict[str, str]]
+"""Dimensions, values and attributes."""
+type Groups = Mapping[str, Mapping[str, Variable]]
+"""Variables by the path of their group and their name; paths begin with a stroke."""
 DIMENSIONS = ("randomisation", "draw")
 FORMAT = "sim results 1"
-WITHOUT_LOCKS = {"locking": False}
-"""HDF5 need not lock what is written whole and never changed, and network disks may refuse to."""
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, MemoryError)
-"""What h5py, h5netcdf and xarray raise for a file that is no NetCDF, or not a whole one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What a run has just made, of which a tree is made when one is asked for.
+    """What a run has just made, of which groups of variables are made when they are asked for.
 
     Parameters
     ----------
@@ -41,14 +35,17 @@ class Parts:
         Of these draws.
     scenario_digest
         Of what was run.
-    make_tree
-        Returns the tree that :class:`Results` describes.
+    make_groups
+        Returns the groups that :class:`Results` describes.
+    make_attributes
+        Returns the attributes, given the groups.
     """
 
     draws: Draws
     outcomes: Outcomes
     scenario_digest: str
-    make_tree: "Callable[[], xr.DataTree]"
+    make_groups: Callable[[], Groups]
+    make_attributes: Callable[[Groups], dict[str, Any]]
 
 
 class Results:
@@ -72,7 +69,34 @@ class Results:
     @cached_property
     def tree(self) -> "xr.DataTree":
         """All of it."""
-        return self._source.make_tree() if isinstance(self._source, Parts) else self._source
+        if not isinstance(self._source, Parts):
+            return self._source
+        import xarray as xr
+
+        tree = xr.DataTree.from_dict({path: xr.Dataset(each) for path, each in self.groups.items()})
+        tree.attrs = self.attributes
+        return tree
+
+    @cached_property
+    def groups(self) -> Groups:
+        """All variables, by group."""
+        if isinstance(self._source, Parts):
+            return self._source.make_groups()
+        nodes = {node.path: node.to_dataset(inherit=False).variables for node in self._source.subtree}
+        return {
+            path: {
+                str(name): (tuple(map(str, each.dims)), np.asarray(each.values), dict(each.attrs))
+                for name, each in variables.items()
+            }
+            for path, variables in nodes.items()
+        }
+
+    @cached_property
+    def attributes(self) -> dict[str, Any]:
+        """Seed, digests, versions and notes, by name."""
+        if isinstance(self._source, Parts):
+            return self._source.make_attributes(self.groups)
+        return {str(name): value for name, value in self._source.attrs.items()}
 
     @property
     def scenario_digest(self) -> str:
@@ -113,6 +137,8 @@ class Results:
     @property
     def choices(self) -> tuple[str, ...]:
         """Names of the choices, sorted."""
+        if isinstance(self._source, Parts):
+            return tuple(sorted(self._source.outcomes.by_choice))
         return tuple(sorted(str(name) for name in self.tree["by_choice"].children))
 
     @property
@@ -127,44 +153,41 @@ def _arrays(dataset: "xr.Dataset") -> dict[str, Any]:
     return {str(name): np.asarray(variable.values) for name, variable in dataset.data_vars.items()}
 
 
-def group(arrays: Mapping[str, Array | Indices], attributes: Mapping[str, Mapping[str, str]]) -> "xr.Dataset":
-    """Return arrays as a dataset whose variables carry their attributes.
+def group(
+    arrays: Mapping[str, Array | Indices],
+    attributes: Mapping[str, Mapping[str, str]],
+    dimensions: tuple[str, ...] = DIMENSIONS,
+) -> dict[str, Variable]:
+    """Return arrays as the variables of a group, with their attributes.
 
     Parameters
     ----------
     arrays
-        By name, each (randomisation, draw).
+        By name.
     attributes
         By name of array; of some or all.
+    dimensions
+        Of each array.
 
     Returns
     -------
-    xarray.Dataset
+    dict
         One variable for each array.
     """
-    import xarray as xr
-
-    return xr.Dataset(
-        {name: (DIMENSIONS, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}
-    )
+    return {name: (dimensions, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}
 
 
-def numbers_digest(tree: "xr.DataTree") -> str:
-    """Return a sha256 over every array of a tree by name: equal if and only if all numbers are.
+def numbers_digest(groups: Groups) -> str:
+    """Return a sha256 over every array by group and name: equal if and only if all numbers are.
 
     One scenario has one digest on one machine; other processors round the last digits otherwise.
     """
     digest = hashlib.sha256()
-    for node in sorted(tree.subtree, key=lambda node: node.path):
-        for name, variable in sorted(node.to_dataset(inherit=False).variables.items(), key=_by_name):
-            digest.update(f"{node.path}/{name}{variable.shape}".encode())
-            values = np.asarray(variable.values)
+    for path, variables in sorted(groups.items()):
+        for name, (_, values, _) in sorted(variables.items()):
+            digest.update(f"{path}/{name}{values.shape}".encode())
             digest.update("\n".join(values).encode() if values.dtype.kind in "UTO" else values.tobytes())
     return digest.hexdigest()
-
-
-def _by_name(item: "tuple[Hashable, xr.Variable]") -> str:
-    return str(item[0])
 
 
 def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
@@ -182,83 +205,12 @@ def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
     Results
         With the attributes on the root of their tree.
     """
-    tree = results.tree.copy()
-    tree.attrs = {**tree.attrs, **stamp}
-    return Results(tree)
-
-
-@contextmanager
-def _without_dask() -> Iterator[None]:
-    """Let xarray write without dask, which it imports where it is installed: a third of a second."""
-    if "dask" in sys.modules:
-        yield
-        return
-    sys.modules["dask"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules["dask"]
-
-
-def write(results: Results, path: Path) -> None:
-    """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
-
-    The file ends with a digest over all of it (:mod:`sim.files`). Whole numbers are packed; draws of a
-    continuous quantity would lose a twentieth of their size, and take most of the time.
-
-    Parameters
-    ----------
-    results
-        Of a run.
-    path
-        File to write, in place of any that is there.
-    """
-    encoding = {
-        node.path: {
-            str(name): {"zlib": True, "complevel": 1}
-            for name, variable in node.data_vars.items()
-            if variable.dtype.kind == "i"
-        }
-        for node in results.tree.subtree
-        if node.data_vars
-    }
-    # made in memory first: HDF5 may bring the process down when the disk is full
-    with _without_dask():
-        content = results.tree.to_netcdf(engine="h5netcdf", encoding=encoding)
-    path.write_bytes(seal(content))
-
-
-def read(path: Path) -> Results:
-    """Read results and verify their digests: of the file before HDF5 sees it, then of the numbers.
-
-    Raises
-    ------
-    InvalidInput
-        If the file is missing, is not a results file of this format, holds what results never do (links to
-        other files, arrays beyond half the machine's memory), or does not have the digests it states.
-    """
-    import xarray as xr
-
-    if not path.is_file():
-        problem = "not a plain file" if path.exists() else "no such results file"
-        raise InvalidInput([Fault(str(path), "", problem)])
-    try:
-        problem = broken_seal(path)
-        if problem:
-            raise InvalidInput([Fault(str(path), "", f"not results that can be trusted: {problem}")])
-        refuse_hostile(path, half_of_memory())
-        with xr.open_datatree(path, engine="h5netcdf", driver_kwds=WITHOUT_LOCKS) as tree:
-            tree.load()
-    except UNREADABLE as error:
-        raise InvalidInput([Fault(str(path), "", f"cannot be read as NetCDF: {error}")]) from None
-    if tree.attrs.get("format") != FORMAT:
-        found = tree.attrs.get("format", "no format attribute")
-        made_by = str(tree.attrs.get("versions", "")).split(" python ", maxsplit=1)[0]
-        problem = f"not results of this version: {found}{made_by and f', of {made_by}'}"
-        raise InvalidInput([Fault(str(path), "format", problem, FORMAT)])
-    if numbers_digest(tree) != tree.attrs.get("numbers_digest"):
-        problem = "the numbers do not have the digest the file states: damaged or edited"
-        raise InvalidInput([Fault(str(path), "numbers_digest", problem)])
+    attributes = {**results.attributes, **stamp}
+    if isinstance(parts := results._source, Parts):
+        groups = results.groups
+        return Results(replace(parts, make_groups=lambda: groups, make_attributes=lambda _: {**attributes}))
+    tree = parts.copy()
+    tree.attrs = attributes
     return Results(tree)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.replication.lock import data_files
-from sim.results import Results, read
+from sim.results import Results
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
@@ -30,10 +30,12 @@ def open_run(path: Path) -> Run:
         If there is no such folder, one of the files is missing or damaged, a data file is gone, or the
         scenario (with its data files) is not the one the draws were made from.
     """
+    from sim.results_file import read  # here: tables are read without an HDF5 library
+
     file = _results_file(path)
     beside = file.parent / SCENARIO
     results = read(file)
-    version = str(results.tree.attrs.get("versions", "an unknown version")).split(" python ", maxsplit=1)[0]
+    version = str(results.attributes.get("versions", "an unknown version")).split(" python ", maxsplit=1)[0]
     try:
         return Run(_scenario_of(results, file, beside), results, file.parent)
     except InvalidInput as error:
@@ -51,7 +53,7 @@ def _scenario_of(results: Results, file: Path, beside: Path) -> Scenario:
         raise InvalidInput([Fault(str(file.parent), "", problem, A_RUN)])
     scenario = load(beside)
     _require_data(scenario, beside)
-    stated, found = str(results.tree.attrs.get("scenario_digest")), scenario_digest(scenario)
+    stated, found = str(results.attributes.get("scenario_digest")), scenario_digest(scenario)
     if stated != found:
         problem = (
             f"{SCENARIO} and {file.name} do not belong together: the draws were made from the scenario with "

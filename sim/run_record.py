@@ -15,7 +15,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.inputs import too_many_to_split
 from sim.engine.stages import Stages
 from sim.quantity import Number, Quantity, quantity_of, reported_estimates, row_of
-from sim.results import Results, for_arviz, joint_draws, read
+from sim.results import Results, for_arviz, joint_draws
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import title_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from sim.run_tables import Tables
+    from sim.tables.analyses import Tables
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
 
@@ -86,6 +86,8 @@ class Run:
             return self._results
         if self._opened_from is None:
             raise ValueError("a run needs results, or a folder that holds them")
+        from sim.results_file import read  # which takes an HDF5 library
+
         return read(self._opened_from / RESULTS)
 
     @property
@@ -99,7 +101,7 @@ class Run:
     @property
     def attributes(self) -> dict[str, object]:
         """Stamp of the run: seed, digests, versions, and once it is written time and command."""
-        return {str(name): value for name, value in self.results.tree.attrs.items()}
+        return {**self.results.attributes}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -142,11 +144,13 @@ class Run:
 
         The unit of each column stands in ``attrs["units"]`` of its table, or row by row in a column ``unit``.
         """
-        from sim.run_tables import StoredTables, make_tables, with_trace  # after the answer: they draw
+        if self._opened_from is not None:
+            from sim.stored_tables import StoredTables
+
+            return StoredTables(self.scenario, self._opened_from / TABLES)
+        from sim.run_tables import make_tables, with_trace  # after the answer: they draw
         from sim.table_units import RunTables
 
-        if self._opened_from is not None:
-            return StoredTables(self.scenario, self._opened_from / TABLES)
         _ = self.support
         tables = make_tables(self.results, self.statistics, self._experiment, self._effects, self._step)
         del self._experiment, self._effects  # which hold further samples

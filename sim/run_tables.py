@@ -1,7 +1,4 @@
-"""The tables of a run beyond its summary: made from its draws, or read back from its folder."""
-
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+"""The tables of a run beyond its summary, made from its draws."""
 
 import pandas as pd
 
@@ -12,39 +9,13 @@ from sim.analysis.sensitivity.effects import Effects
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInput
-from sim.figures.catalogue import drawings, run_figures
-from sim.figures.columns import Columns
+from sim.figures.catalogue import run_figures
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.stored_tables import ANY, read_table
 from sim.summary.precision import convergence
 from sim.summary.row import Summary
-from sim.table_units import UnknownTable, with_units
+from sim.tables.analyses import Tables
 from sim.types import Step, silent
-
-Tables = Mapping[str, pd.DataFrame]
-"""By the name of their file."""
-BESIDE_FIGURES = {
-    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
-    "switching_values": Columns(
-        {
-            "parameter": "text",
-            "title": "text",
-            "unit": "text",
-            "threshold": "number",
-            "value": "optional",
-            "percentile": "optional",
-            "verdict": "text",
-        }
-    ),
-    "rank_correlations": ANY,
-    "moment_independent": ANY,
-    "break_even": ANY,
-    "information": ANY,
-    "more_periods": ANY,
-    "adaptive": ANY,
-}
-"""Tables that no figure is drawn from, and what must be in them to be read back."""
 
 
 def make_tables(
@@ -126,41 +97,6 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
         problem = f"{n_inputs:,} parameters and choices are too many to split the variance among"
         raise InvalidInput([Fault(scenario.name, "", problem, f"at most {MAX_SPLIT}")])
     return sensitivity_tables(Experiment(scenario, results))
-
-
-class StoredTables(Mapping[str, pd.DataFrame]):
-    """The tables in the folder of a run, each read and checked when it is first asked for.
-
-    Parameters
-    ----------
-    scenario
-        Of the run.
-    folder
-        That holds them, each as ``<name>.csv``.
-    """
-
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
-        self._scenario, self._folder, self._read = scenario, folder, dict[str, pd.DataFrame]()
-        self._columns: dict[str, Columns] = dict(BESIDE_FIGURES)
-        for drawing in drawings(scenario):
-            self._columns |= drawing.tables
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            if name not in self._names():
-                raise UnknownTable(name, self._names())
-            found = read_table(self._folder / f"{name}.csv", self._columns[name])
-            self._read[name] = with_units(self._scenario, name, found)
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names())
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def _names(self) -> list[str]:
-        return [name for name in self._columns if (self._folder / f"{name}.csv").is_file()]
 
 
 def _quotable(table: pd.DataFrame, scenario: Scenario, summary: Summary) -> pd.DataFrame:

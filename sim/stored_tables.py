@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from sim.faults import Fault, InvalidInput, nearest_name
+from sim.figures.catalogue import drawings
 from sim.figures.columns import Cell, Columns
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row, Summary
+from sim.table_units import UnknownTable, with_units
 
 MAX_SUMMARY_BYTES = 2**28
 NUMBERS = ("value", "mc_error", "at")
@@ -33,6 +36,62 @@ EXPECTED = {
 
 ANY = Columns({})
 """A table of any columns."""
+BESIDE_FIGURES = {
+    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
+    "switching_values": Columns(
+        {
+            "parameter": "text",
+            "title": "text",
+            "unit": "text",
+            "threshold": "number",
+            "value": "optional",
+            "percentile": "optional",
+            "verdict": "text",
+        }
+    ),
+    "rank_correlations": ANY,
+    "moment_independent": ANY,
+    "break_even": ANY,
+    "information": ANY,
+    "more_periods": ANY,
+    "adaptive": ANY,
+}
+"""Tables that no figure is drawn from, and what must be in them to be read back."""
+
+
+class StoredTables(Mapping[str, pd.DataFrame]):
+    """The tables in the folder of a run, each read and checked when it is first asked for.
+
+    Parameters
+    ----------
+    scenario
+        Of the run.
+    folder
+        That holds them, each as ``<name>.csv``.
+    """
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self._scenario, self._folder, self._read = scenario, folder, dict[str, pd.DataFrame]()
+        self._columns: dict[str, Columns] = dict(BESIDE_FIGURES)
+        for drawing in drawings(scenario):
+            self._columns |= drawing.tables
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            if name not in self._names():
+                raise UnknownTable(name, self._names())
+            found = read_table(self._folder / f"{name}.csv", self._columns[name])
+            self._read[name] = with_units(self._scenario, name, found)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> list[str]:
+        return [name for name in self._columns if (self._folder / f"{name}.csv").is_file()]
 
 
 def read_table(path: Path, columns: Columns) -> pd.DataFrame:

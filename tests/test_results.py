@@ -12,7 +12,8 @@ import xarray as xr
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.files import complete_or_absent
-from sim.results import Results, for_arviz, read, with_stamp, write
+from sim.results import Results, for_arviz, with_stamp
+from sim.results_file import read, write
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 

@@ -1,17 +1,18 @@
 """The arrays of a run put into one tree, with units, notes, versions and digests."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.draws.draw import achieved_correlations, design_of
 from sim.draws.draws import Draws
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.outcomes import Outcomes
-from sim.results import FORMAT, Parts, Results, group, numbers_digest
+from sim.results import DIMENSIONS, FORMAT, Groups, Parts, Results, Variable, group, numbers_digest
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
@@ -19,9 +20,6 @@ from sim.scenario.schema import Scenario
 from sim.summary.ratio import sign_notes
 from sim.types import Array
 from sim.version import __version__
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
@@ -51,34 +49,43 @@ def assemble(
     ordered = sorted(draws.columns.items(), key=lambda column: column[0] not in of_parameters)
     lines = tuple(line for line in "\n".join(notes).split("\n") if line)
     whole = replace(draws, columns=dict(ordered), notes=lines)
-    digest = scenario_digest(scenario)
-    return Results(Parts(whole, outcomes, digest, lambda: _tree(scenario, whole, outcomes)))
+    return Results(
+        Parts(
+            whole,
+            outcomes,
+            scenario_digest(scenario),
+            lambda: _groups(scenario, whole, outcomes),
+            lambda groups: _attributes(scenario, lines, groups),
+        )
+    )
 
 
-def _tree(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> "xr.DataTree":
+def _groups(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Groups:
     """Return the groups ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``."""
-    import xarray as xr
-
     labels = _labels(scenario)
     of_parameters = parameter_columns(scenario)
-    parameters = {name: array for name, array in draws.columns.items() if name in of_parameters}
-    survey = {name: array for name, array in draws.columns.items() if name not in of_parameters}
-    groups = {
-        "/parameters": group(parameters, labels),
-        "/evidence": group(survey, labels),
-        "/choices": _choices(scenario, draws),
+    meanings = {
+        name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
+    }  # flag variables in the sense of the CF conventions
+    return {
+        "/": {},
+        "/parameters": group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
+        "/evidence": group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
+        "/choices": group(draws.choices, meanings),
         "/outcomes": group(outcomes.drawn, labels),
-        "/by_choice": xr.Dataset(),
+        "/by_choice": {},
+    } | {
+        f"/by_choice/{choice}": _by_alternative(scenario, choice, arrays, labels)
+        for choice, arrays in outcomes.by_choice.items()
     }
-    for choice, arrays in outcomes.by_choice.items():
-        groups[f"/by_choice/{choice}"] = _by_alternative(scenario, choice, arrays, labels)
-    tree = xr.DataTree.from_dict(groups)
-    tree.attrs = {
+
+
+def _attributes(scenario: Scenario, notes: Sequence[str], groups: Groups) -> dict[str, str | int]:
+    return {
         **_provenance(scenario),
-        "notes": "\n".join(draws.notes),
-        "numbers_digest": numbers_digest(tree),
+        "notes": "\n".join(notes),
+        "numbers_digest": numbers_digest(groups),
     }
-    return tree
 
 
 def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, survey: Draws) -> Draws:
@@ -111,24 +118,15 @@ def _labels(scenario: Scenario) -> dict[str, dict[str, str]]:
     return labels
 
 
-def _choices(scenario: Scenario, draws: Draws) -> "xr.Dataset":
-    """Return the choices as flag variables in the sense of the CF conventions."""
-    attributes = {
-        name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
-    }
-    return group(draws.choices, attributes)
-
-
 def _by_alternative(
     scenario: Scenario, choice: str, arrays: Mapping[str, Array], labels: Mapping[str, Mapping[str, str]]
-) -> "xr.Dataset":
-    import pandas as pd
-    import xarray as xr
-
-    dimensions = (choice, "randomisation", "draw")
-    variables = {name: (dimensions, array, dict(labels[name])) for name, array in arrays.items()}
-    names = pd.Index(scenario.choices[choice].weights)  # of a list xarray would ask whether pint made it
-    return xr.Dataset(variables, coords={choice: names})
+) -> dict[str, Variable]:
+    """Return the outcomes with a choice held, and the names of its alternatives along that dimension."""
+    names = np.array([*scenario.choices[choice].weights], dtype=object)
+    return {
+        **group(arrays, labels, (choice, *DIMENSIONS)),
+        choice: ((choice,), names, {}),
+    }
 
 
 def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:

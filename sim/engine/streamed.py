@@ -111,7 +111,7 @@ def thinned(scenario: Scenario, results: Results) -> Results:
     tree = xr.DataTree.from_dict(
         {node.path: _first(node.to_dataset(inherit=False), kept.shape[1]) for node in results.tree.subtree}
     )
-    tree.attrs = results.tree.attrs
+    tree.attrs = results.attributes
     note = _kept_note(kept.shape, design.n_draws)
     return _with_rows(Results(tree), summarise(scenario, results), (note,))
 
@@ -160,8 +160,8 @@ def _with_rows(results: Results, rows: Sequence[Row], notes: Sequence[str]) -> R
 
     tree = results.tree.copy()
     tree[GROUP] = xr.DataTree(rows_dataset(rows))
-    attributes = {**results.tree.attrs, "notes": "\n".join([*results.notes, *notes])}
-    tree.attrs = {**attributes, "numbers_digest": numbers_digest(tree)}
+    attributes = {**results.attributes, "notes": "\n".join([*results.notes, *notes])}
+    tree.attrs = {**attributes, "numbers_digest": numbers_digest(Results(tree).groups)}
     return Results(tree)
 
 

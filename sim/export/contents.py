@@ -76,7 +76,7 @@ def _draws(scenario: Scenario, results: Results) -> pd.DataFrame:
 
 
 def _about(scenario: Scenario, results: Results) -> Iterator[tuple[str, str]]:
-    attributes = results.tree.attrs
+    attributes = results.attributes
     yield from ((name, str(attributes[name])) for name in ATTRIBUTES if name in attributes)
     yield "interval", scenario.report.interval.words
     yield "rounding", ROUNDING

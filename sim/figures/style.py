@@ -2,8 +2,8 @@
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.figures.embedded_fonts import shared_fonts
 from sim.figures.fold import fold_labels
 from sim.figures.look import DEFAULT_FORMATS, TYPE_POINTS, Look, StyleName
 from sim.files import write_whole
@@ -69,7 +70,6 @@ STYLE: dict[str, Any] = {
     "ps.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "sim",
-    "figure.constrained_layout.use": True,
     "text.parse_math": False,
 }
 SLIDES: dict[str, Any] = {
@@ -173,26 +173,7 @@ def lay_out(figure: Figure) -> None:
         fold_labels(figure)
         if (layout := figure.get_layout_engine()) is not None:
             layout.execute(figure)
-        figure.set_layout_engine("none")
-
-
-@contextmanager
-def _small_fonts(formats: Sequence[str]) -> Iterator[None]:
-    """Leave out of embedded fonts what no reader of a PDF uses: it is two thirds of the time a PDF takes.
-
-    These are the tables by which letters are replaced and moved, which matplotlib has done by then.
-    """
-    if "pdf" not in formats:
-        yield
-        return
-    from fontTools.subset import Options
-
-    stated = list(Options._drop_tables_default)
-    Options._drop_tables_default = [*stated, "GSUB", "GPOS", "GDEF", "kern"]
-    try:
-        yield
-    finally:
-        Options._drop_tables_default = stated
+        figure.set_layout_engine(None)  # with "none" matplotlib draws twice for each format
 
 
 def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str, bytes]:
@@ -215,7 +196,7 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
     """
     rendered = {}
     lay_out(figure)
-    with warnings.catch_warnings(), _small_fonts(formats):
+    with warnings.catch_warnings(), shared_fonts() if "pdf" in formats else nullcontext():
         warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
         for ending in formats:
             content = io.BytesIO()

@@ -153,7 +153,7 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
     Lock
         Ready to be written.
     """
-    attributes = results.tree.attrs
+    attributes = results.attributes
     told = {
         str(name).removeprefix("machine_"): str(value)
         for name, value in attributes.items()

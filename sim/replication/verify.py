@@ -190,7 +190,7 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
     results = simulate(scenario, step)
     step("summarising")
     rows = summarise(scenario, results)
-    same_draws = results.tree.attrs["numbers_digest"] == lock.run.numbers_digest
+    same_draws = results.attributes["numbers_digest"] == lock.run.numbers_digest
     return compare(lock, rows, same_draws, differences(lock, scenario.seed))
 
 

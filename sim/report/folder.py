@@ -10,15 +10,12 @@ import numpy as np
 from sim.figures.catalogue import drawings
 from sim.figures.look import FORMATS, Look
 from sim.files import as_json, complete_or_absent, write_json, write_whole
-from sim.replication.machine import run_stamp
-from sim.report.page import write_report
-from sim.report.paper import write_paper
 from sim.report.plot import Selection, draw, in_memory, write_figures
-from sim.results import with_stamp, write
+from sim.results import with_stamp
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
-from sim.run_tables import Tables
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.schema import Scenario
+from sim.tables.analyses import Tables
 from sim.types import Step
 
 FIGURES, PAGE = "figures", "report.html"
@@ -61,6 +58,11 @@ def write_run(
     InvalidInput
         If the folder cannot be written.
     """
+    from sim.replication.machine import run_stamp  # here and below: drawing a figure needs none of it
+    from sim.report.page import write_report
+    from sim.report.paper import write_paper
+    from sim.results_file import write
+
     run.complete()
     scenario, folder = run.scenario, out / run.name
     with complete_or_absent(folder) as part:
@@ -101,6 +103,8 @@ def add_tables(run: Run, tables: Tables) -> None:
     InvalidInput
         If the folder cannot be written, or a table in it cannot be read.
     """
+    from sim.report.paper import write_paper
+
     replaced = write_tables(tables, run.folder / TABLES)
     whole = run.replace(run.folder, tables={**run.tables, **tables})
     write_paper(whole, whole.tables, run.folder / TABLES)
@@ -125,6 +129,8 @@ def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
     InvalidInput
         If the folder cannot be written.
     """
+    from sim.report.paper import write_paper
+
     whole = {**run.tables, **tables}
     write_tables(tables, folder / TABLES)
     write_paper(run, whole, folder / TABLES)
@@ -175,6 +181,8 @@ def _renew(run: Run) -> None:
         for name in selection.left_out:
             standing[name].unlink()
     if (run.folder / PAGE).is_file():
+        from sim.report.page import write_report
+
         write_report(run.folder / PAGE, [run])
 
 

@@ -4,11 +4,10 @@ It needs the packages array, booktabs and longtable, and the T1 font encoding.
 """
 
 import math
-
-import pandas as pd
+from collections.abc import Iterable
 
 from sim.tables import latex
-from sim.tables.table import Column, Section, Table
+from sim.tables.table import Column, Table
 
 CELLS = {"text": latex.folded, "number": latex.number, "unit": latex.unit}
 SIZE = (r"\footnotesize", r"\setlength{\tabcolsep}{4pt}")
@@ -23,29 +22,49 @@ def as_latex(table: Table) -> str:
 
     One that may be longer than a page is a ``longtable``, which breaks over pages; others float.
     """
-    frame = pd.DataFrame(_rows(table), columns=range(len(table.columns)), dtype=object)
-    heads = [latex.escape(column.head) for column in table.columns]
-    styler = frame.style.hide(axis="index").relabel_index(heads, axis="columns")
     form = "".join(map(_format, table.columns))
     caption, label = latex.escape(table.caption), f"tab:sim-{table.name.replace('_', '-')}"
     notes = [rf"\par\smallskip\noindent\parbox{{\linewidth}}{{{latex.escape(note)}}}" for note in table.notes]
+    heads = [r"\toprule", _line([latex.escape(column.head) for column in table.columns]), r"\midrule"]
     if n_lines(table) > LINES_OF_A_PAGE:
-        body = styler.to_latex(
-            hrules=True, column_format=form, environment="longtable", caption=caption, label=label
-        )
         lines = [
             r"\begingroup",
             r"\setlength{\LTcapwidth}{\linewidth}",
             *SIZE,
-            body.rstrip("\n"),
+            rf"\begin{{longtable}}{{{form}}}",
+            rf"\caption{{{caption}}} \label{{{label}}} \\",
+            *heads,
+            r"\endfirsthead",
+            rf"\caption[]{{{caption}}} \\",
+            *heads,
+            r"\endhead",
+            r"\midrule",
+            rf"\multicolumn{{{len(table.columns)}}}{{r}}{{Continued on next page}} \\",
+            r"\midrule",
+            r"\endfoot",
+            r"\bottomrule",
+            r"\endlastfoot",
+            *_rows(table),
+            r"\end{longtable}",
             *notes,
             r"\par\endgroup",
         ]
     else:
-        body = styler.to_latex(hrules=True, column_format=form)
-        head = [r"\begin{table}[htbp]", r"\centering", SPACE_BELOW_CAPTION]
-        head += [rf"\caption{{{caption}}}", rf"\label{{{label}}}"]
-        lines = [*head, *SIZE, body.rstrip("\n"), *notes, r"\end{table}"]
+        lines = [
+            r"\begin{table}[htbp]",
+            r"\centering",
+            SPACE_BELOW_CAPTION,
+            rf"\caption{{{caption}}}",
+            rf"\label{{{label}}}",
+            *SIZE,
+            rf"\begin{{tabular}}{{{form}}}",
+            *heads,
+            *_rows(table),
+            r"\bottomrule",
+            r"\end{tabular}",
+            *notes,
+            r"\end{table}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -59,28 +78,24 @@ def n_lines(table: Table) -> int:
     return sum(folded) + sum(bool(section.title) for section in table.sections)
 
 
-def _rows(table: Table) -> list[list[str]]:
-    return [row for place, section in enumerate(table.sections) for row in _section(table, section, place)]
+def _rows(table: Table) -> list[str]:
+    """Return the lines of the sections, with a rule between them and a title above each that has one."""
+    lines = []
+    for place, section in enumerate(table.sections):
+        lines += [r"\midrule"] if place else []
+        if section.title:
+            form = r"p{0.9\linewidth}" if len(section.title) > LONGEST_LINE else "l"
+            title = latex.escape(section.title)
+            lines.append(rf"\multicolumn{{{len(table.columns)}}}{{{form}}}{{\emph{{{title}}}}} \\")
+        lines += [
+            _line([_cell(table, column, cell) for column, cell in zip(table.columns, row, strict=True)])
+            for row in section.rows
+        ]
+    return lines
 
 
-def _section(table: Table, section: Section, place: int) -> list[list[str]]:
-    r"""Return the cells of a section; rule and title stand in the first cell, as lines of their own above it.
-
-    pandas writes one line a row and no line across the columns.
-    """
-    cells = [[_cell(table, column, cell) for column, cell in _pairs(table, row)] for row in section.rows]
-    above = "\\midrule\n" if place else ""
-    if section.title:
-        form = r"p{0.9\linewidth}" if len(section.title) > LONGEST_LINE else "l"
-        title = latex.escape(section.title)
-        above += rf"\multicolumn{{{len(table.columns)}}}{{{form}}}{{\emph{{{title}}}}} \\" + "\n"
-    if cells:
-        cells[0][0] = above + cells[0][0]
-    return cells
-
-
-def _pairs(table: Table, row: tuple[str, ...]) -> list[tuple[Column, str]]:
-    return list(zip(table.columns, row, strict=True))
+def _line(cells: Iterable[str]) -> str:
+    return rf"{' & '.join(cells)} \\"
 
 
 def _cell(table: Table, column: Column, cell: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from sim.results import Results
-from sim.results import write as write_results
+from sim.results_file import write as write_results
 from tests.cli.conftest import Ended
 from tests.compare.builders import compared, constant, lognormal, overlay, write
 

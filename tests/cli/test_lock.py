@@ -12,7 +12,8 @@ import pytest
 from sim.faults import InvalidInput
 from sim.replication.lock import read_lock, write_lock
 from sim.replication.verify import scenario_of, verify
-from sim.results import read, with_stamp, write
+from sim.results import with_stamp
+from sim.results_file import read, write
 from sim.types import silent
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.results import read
+from sim.results_file import read
 from tests.builders import parameter, scenario_text, write_scenario
 
 ROOT = Path(__file__).parents[2]

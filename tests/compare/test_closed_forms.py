@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.engine.simulate import simulate
 from sim.report.compare_tables import paper_tables
-from sim.results import write as write_results
+from sim.results_file import write as write_results
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
 from sim.summary.row import Summary

@@ -15,7 +15,7 @@ from sim import hdf5_guard
 from sim.faults import InvalidInput
 from sim.files import LENGTH, seal
 from sim.hdf5_guard import HostileFileError, read_through
-from sim.results import read
+from sim.results_file import read
 from tests.faults.processes import assert_one_clear_refusal, launch
 
 MANY = 500

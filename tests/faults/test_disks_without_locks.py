@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.files import complete_or_absent, keep_line, whole_lines, write_whole
-from sim.results import read
+from sim.results_file import read
 from sim.temporary import taking_turns
 
 ANSWERS = [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS]

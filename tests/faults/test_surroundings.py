@@ -140,7 +140,8 @@ FULL = """
 import sys
 from pathlib import Path
 import numpy as np, xarray as xr
-from sim.results import Results, write
+from sim.results import Results
+from sim.results_file import write
 rng = np.random.default_rng(1)
 draws = xr.Dataset({"x": (("randomisation", "draw"), rng.normal(size=(4, 2**15)))})
 tree = xr.DataTree.from_dict({"/outcomes": draws})

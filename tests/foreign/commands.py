@@ -90,7 +90,7 @@ def figures_laid_out(of_run: bool = True) -> Iterator[None]:
         file.write(b"<svg></svg>")
 
     left_out = contextlib.nullcontext() if of_run else patch("sim.report.folder.write_figures")
-    with patch.object(Figure, "savefig", empty), patch("sim.results.refuse_hostile"), left_out:
+    with patch.object(Figure, "savefig", empty), patch("sim.hdf5_guard.refuse_hostile"), left_out:
         yield
 
 

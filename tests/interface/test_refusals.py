@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import sim
-from sim.results import read, with_stamp, write
+from sim.results import with_stamp
+from sim.results_file import read, write
 from tests.interface.conftest import appraisal
 
 

@@ -124,7 +124,7 @@ def test_a_run_that_loses_a_worker_gives_the_same_numbers(cluster: Cluster, two_
         there = simulate(scenario, kill_one_while_it_draws, executor, streamed_above=2**10)
     here = simulate(scenario, streamed_above=2**10)
     assert killed == ["drawing and folding, 6 % done"]
-    assert numbers_digest(there.tree) == numbers_digest(here.tree)
+    assert numbers_digest(there.groups) == numbers_digest(here.groups)
 
 
 @pytest.mark.parametrize("doomed", [False, True])

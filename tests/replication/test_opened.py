@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.faults import InvalidInput
-from sim.results import write
+from sim.results_file import write
 from sim.run_folder import open_run
 from sim.scenario.data_files import resolved_toml
 from tests.replication.builders import locked

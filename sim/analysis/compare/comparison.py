@@ -65,7 +65,7 @@ class Comparison:
         """sha256 over what is compared: the scenarios' digests and those of their numbers, baseline first."""
         keys = ("scenario_digest", "numbers_digest")
         parts = [
-            "".join(str(source.results.tree.attrs[key]) for key in keys) + source.name
+            "".join(str(source.results.attributes[key]) for key in keys) + source.name
             for source in (self.baseline, *self.sources)
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -10,7 +10,8 @@ from sim.engine.simulate import simulate
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.parallel import Executor, Serial
-from sim.results import Results, read
+from sim.results import Results
+from sim.results_file import read
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -162,7 +163,7 @@ def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
         return _Loaded(path, load(path, shared.statements()))
     stored = read(folder / "results.nc" if path.is_dir() else path)
     file = folder / "scenario.toml"
-    digest = stored.tree.attrs["scenario_digest"]
+    digest = stored.attributes["scenario_digest"]
     if scenario_digest(load(file)) != digest:
         problem = "not the scenario that results.nc was run from: edited since, or data or version changed"
         raise InvalidInput([Fault(str(file), "", problem, "a folder as `sim run` left it")])
@@ -171,7 +172,7 @@ def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
         return _Loaded(
             path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
         )
-    version = str(stored.tree.attrs["versions"]).split(" python ", maxsplit=1)[0]
+    version = str(stored.attributes["versions"]).split(" python ", maxsplit=1)[0]
     here = f"sim {__version__}"
     notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
     return _Loaded(path, wanted, stored, notes)
@@ -201,7 +202,7 @@ def _ran(task: tuple[int, Scenario]) -> tuple[int, Results]:
 
 def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:
     n_kept = results.variable(loaded.scenario.report.outcome).size
-    n_draws = int(results.tree.attrs["n_draws"])
+    n_draws = int(results.attributes["n_draws"])
     notes = loaded.notes
     if n_kept < n_draws:
         notes += (f"{name}: {n_kept:,} of {n_draws:,} draws were kept, and the numbers here are theirs",)

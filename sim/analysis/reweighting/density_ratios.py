@@ -20,7 +20,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from sim.distributions import ContinuousLaw
 from sim.draws.copula import correlated_uniforms
@@ -159,7 +158,7 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
             raise InvalidInput([Fault(SETTINGS, f"parameters.{name}", problem, AFRESH)])
         total = total + ratio
     for name in what.choices:
-        taken = np.asarray(results.dataset("choices")[name].values)
+        taken = results.draws.choices[name]
         total = total + _log_of_weights(new.choices[name].weights)[taken]
         total = total - _log_of_weights(old.choices[name].weights)[taken]
     for block in correlated_blocks(old):
@@ -211,6 +210,8 @@ def _log_copula(factor: Array, scores: Array) -> Array:
     flat = scores.reshape(len(factor), -1)
     finite = np.isfinite(flat).all(axis=0)
     flat = np.where(finite, flat, 0.0)
+    from scipy.linalg import solve_triangular  # here: it takes a quarter of a second
+
     whitened = solve_triangular(factor, flat, lower=True)
     logs = -0.5 * (np.sum(whitened**2, axis=0) - np.sum(flat**2, axis=0))
     return np.where(finite, logs, np.nan).reshape(scores.shape[1:])
@@ -240,7 +241,7 @@ def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> 
     """
     parts = [part for name in what.parameters for part in _of_parameter(name, old, new, results)]
     for name in what.choices:
-        taken = np.unique(results.dataset("choices")[name].values)
+        taken = np.unique(results.draws.choices[name])
         weights = list(new.choices[name].weights.values())
         parts.append((f"choices.{name}", sum(w for place, w in enumerate(weights) if place not in taken)))
     return dict(parts)

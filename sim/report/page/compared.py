@@ -26,16 +26,14 @@ class SideBySide:
     picture: Picture
 
 
-def compared(runs: Sequence[Run]) -> SideBySide | None:
-    """Return the scenarios side by side, the first as what the others are seen against; nothing for one.
+def compared(runs: Sequence[Run]) -> SideBySide:
+    """Return the scenarios side by side, the first as what the others are seen against.
 
     Raises
     ------
     InvalidInput
         If a run has no outcome of the first one's name and unit.
     """
-    if len(runs) < 2:
-        return None
     _require_comparable(runs)
     first = runs[0]
     report = first.scenario.report

@@ -173,10 +173,10 @@ def _median(values: Array) -> float:
 
 def _held(run: Run, n_each: int) -> Iterator[Held]:
     for choice in run.results.choices:
-        group = run.results.dataset(f"by_choice/{choice}")
-        if run.outcome not in group.data_vars:
+        held = run.results.outcomes.by_choice[choice]
+        if run.outcome not in held:
             continue
-        draws = np.asarray(group[run.outcome].values)
+        draws = held[run.outcome]
         title = title_of(run.scenario, choice)
         for place, (alternative, weight) in enumerate(run.scenario.choices[choice].weights.items()):
             if weight > 0:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -12,7 +13,6 @@ from markupsafe import Markup
 from sim.files import write_whole
 from sim.report.page.answer import answer_of
 from sim.report.page.assumed import assumed
-from sim.report.page.compared import compared
 from sim.report.page.diagnostics import error_table, facts, notes_of, resolved, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table
 from sim.report.page.embedded import STEPS, document, embedded
@@ -21,6 +21,9 @@ from sim.report.page.pictures import pictures
 from sim.report.page.switched import switching_table
 from sim.run_record import Run
 from sim.tables.html import as_html
+
+if TYPE_CHECKING:
+    from sim.report.page.compared import SideBySide
 
 TEMPLATES = "templates"
 
@@ -69,7 +72,7 @@ def render_report(runs: Sequence[Run]) -> str:
         run=run,
         answer=answer_of(run),
         figures={name: [each for each in drawn if each.name == name] for name in names},
-        side_by_side=compared(runs),
+        side_by_side=_side_by_side(runs),
         driven=driver_sentences(run),
         drivers=driver_table(run),
         chances=chance_table(run),
@@ -89,6 +92,15 @@ def render_report(runs: Sequence[Run]) -> str:
         script=Markup(script),
         script_digest=_digest(script),
     )  # fmt: skip
+
+
+def _side_by_side(runs: Sequence[Run]) -> "SideBySide | None":
+    """Return the scenarios side by side; nothing for one, which takes no comparison to import."""
+    if len(runs) < 2:
+        return None
+    from sim.report.page.compared import compared
+
+    return compared(runs)
 
 
 def _environment() -> Environment:
