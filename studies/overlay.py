@@ -13,8 +13,10 @@ from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.load import read_layer, read_toml
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
 from sim.scenario.shipped import extended_file
+from sim.scenario.stream_words import horizon_words
+from sim.scenario.streams import Horizon
 
-ENTRIES = ("parameters", "choices", "outcomes")
+ENTRIES = ("parameters", "choices", "streams", "outcomes")
 MAX_NAMES = 4
 
 
@@ -25,7 +27,7 @@ class Change:
     Parameters
     ----------
     key
-        Key path of the parameter, choice or outcome, or of the single key.
+        Key path of the parameter, choice, stream or outcome, or of the single key.
     before
         In words; empty where it is new.
     after
@@ -95,7 +97,7 @@ def _list(value: str | list[str]) -> list[str]:
 
 
 def _stem(path: KeyPath) -> KeyPath:
-    return path[:2] if path[0] in ENTRIES else path
+    return path[:1] if path[0] == "horizon" else path[:2] if path[0] in ENTRIES else path
 
 
 def _change(stem: KeyPath, bases: Sequence[Layer], whole: Layer) -> Change:
@@ -136,6 +138,10 @@ def _words(stem: KeyPath, entry: Mapping[KeyPath, object]) -> str:
     if stem[0] == "choices":
         weights = {name: weight for name, weight in table.items() if weight}
         return value_words(weights) if len(weights) > 1 else f"{next(iter(weights), 'none')} alone"
+    if stem[0] == "horizon":
+        return horizon_words(Horizon.model_validate(table))
+    if stem[0] == "streams" and isinstance(values := table.get("values"), Mapping):
+        table["values"] = f"of {len(values)} years, {min(values)} to {max(values)}"
     return value_words(table)
 
 
@@ -144,6 +150,8 @@ def _formulas_change(key: str, before: Mapping[KeyPath, object], after: Mapping[
     differing = [path for path in {**before, **after} if before.get(path) != after.get(path)]
     if not differing:
         return Change(key, "", "")
+    if ("formula",) in after and ("formula",) not in before:
+        return Change(key, f"by {before.get(('by',), 'none')}", value_words(after[("formula",)]))
     if len(differing) == 1:
         path = differing[0]
         old, new = (value_words(entry.get(path, "none")) for entry in (before, after))

@@ -7,6 +7,8 @@ from sim.faults import Fault, InvalidInput, nearest_name
 
 ENDING = ".toml"
 SURVEY = "mloss-2022"
+GUIDANCE = "discounting"
+"""Folder of the rates and schedules that governments state, each a scenario to be extended."""
 
 
 def shipped(name: str) -> Path | None:
@@ -22,8 +24,7 @@ def shipped(name: str) -> Path | None:
     >>> shipped("default").name, shipped("deflaut")
     ('default.toml', None)
     """
-    stem = name.removesuffix(ENDING)
-    return shipped_folder() / f"{stem}{ENDING}" if stem in shipped_names() else None
+    return _shipped().get(name.removesuffix(ENDING))
 
 
 def shipped_folder() -> Path:
@@ -33,7 +34,7 @@ def shipped_folder() -> Path:
 
 def shipped_names() -> tuple[str, ...]:
     """Return the names of the scenarios that come with the program."""
-    return tuple(sorted(path.stem for path in shipped_folder().glob(f"*{ENDING}")))
+    return tuple(sorted(_shipped()))
 
 
 def shipped_survey() -> Path:
@@ -108,6 +109,12 @@ def extended_file(name: str, stating: Path) -> Path:
     """
     beside = stating.parent / name
     return beside if os.path.lexists(beside) and beside != stating else shipped(name) or beside
+
+
+def _shipped() -> dict[str, Path]:
+    """Return the files of the scenarios that come with the program by name."""
+    folder = shipped_folder()
+    return {path.stem: path for each in (folder / GUIDANCE, folder) for path in each.glob(f"*{ENDING}")}
 
 
 def _resources() -> Path:

@@ -23,8 +23,8 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_scenario_of_the_repository_is_shipped():
-    files = sorted((ROOT / "priors").glob("*.toml"))
-    assert shipped_names() == tuple(path.stem for path in files)
+    files = [*(ROOT / "priors").glob("*.toml"), *(ROOT / "priors" / "discounting").glob("*.toml")]
+    assert shipped_names() == tuple(sorted(path.stem for path in files))
     for path in files:
         assert shipped(path.stem) == shipped(path.name) == path
         assert scenario_digest(load(Path(path.stem))) == scenario_digest(load(path))

@@ -4,11 +4,16 @@ import tomllib
 from itertools import groupby
 from pathlib import Path
 
-from tests.conformance import metrology, sensitivity, statistics
+from tests.conformance import appraisal, metrology, sensitivity, statistics
 from tests.conformance.figure import Figure, Ours, allowed_of_published
 from tests.conformance.measure import HERE, measure
 
-FIGURES: list[Figure] = [*metrology.FIGURES, *statistics.FIGURES, *sensitivity.FIGURES]
+FIGURES: list[Figure] = [
+    *metrology.FIGURES,
+    *statistics.FIGURES,
+    *sensitivity.FIGURES,
+    *appraisal.FIGURES,
+]
 PATH = HERE.parents[1] / "docs" / "conformance.md"
 HEAD = """# Conformance
 

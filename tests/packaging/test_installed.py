@@ -89,7 +89,8 @@ def test_the_package_is_the_one_installed(installed: Installed):
     ).split()
     assert all(Path(each).is_relative_to(installed.commands.parent) for each in found)
     listed = "from sim.scenario.shipped import shipped_names; print(*shipped_names())"
-    names = [path.stem for path in sorted((ROOT / "priors").glob("*.toml"))]
+    folders = (ROOT / "priors", ROOT / "priors" / "discounting")
+    names = sorted(path.stem for folder in folders for path in folder.glob("*.toml"))
     assert installed.run("python", "-c", listed).split() == names
     package = Path(found[0]).parent / "resources"
     for name in ("priors", "data"):

@@ -23,7 +23,7 @@ NAMES = sorted(path.stem for path in PRIORS.glob("*.toml"))
 LIBRARY = {
     "default", "published", "corrected-lines", "unreduced-value", "full-cost", "global-wages", "skeptical",
     "generous", "frontier", "contributors-only", "commits-pytorch", "commits-tensorflow", "lines-pytorch",
-    "lines-tensorflow", "all-contributors", "census", "year-2021", "current",
+    "lines-tensorflow", "all-contributors", "capital", "census", "year-2021", "current",
 }  # fmt: skip
 METHODS = {name.replace("-", "_").removesuffix("_only"): name for name in NAMES if name.split("-")[0] in
            ("contributors", "commits", "lines")}  # fmt: skip
