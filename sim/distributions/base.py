@@ -82,6 +82,11 @@ class FamilyBase(BaseModel):
         return cls.label or str(stated.get("distribution", "no distribution")).replace("-", " ")
 
     @property
+    def law_name(self) -> str:
+        """Word for the law in tables: the family, or what it made of the stated numbers."""
+        return self.distribution
+
+    @property
     def price_factor(self) -> float:
         """Factor on every stated value: 1, or the price index of a parameter."""
         return 1.0

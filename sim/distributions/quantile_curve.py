@@ -57,6 +57,12 @@ class Quantiles(QuantileFamily):
             require_less(self.low, self.high)
         self.stated_law()
 
+    @override
+    @property
+    def law_name(self) -> str:
+        """Which curve goes through the quantiles, in words."""
+        return WORDS[self.chosen_curve()]
+
     def chosen_curve(self) -> str:
         """Return which curve goes through the quantiles: ``metalog`` or ``monotone``."""
         return self._fitted()[0]
@@ -76,7 +82,7 @@ class Quantiles(QuantileFamily):
         """Return which curve it is, where what is stated makes one."""
         keys = {key: value for key, value in stated.items() if key in cls.model_fields}
         try:
-            return WORDS[cls.model_validate(keys).chosen_curve()]
+            return cls.model_validate(keys).law_name
         except ValidationError:
             return super().label_of(stated)
 

@@ -54,7 +54,7 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     return tuple(
         Assumption(
             name,
-            parameter.distribution,
+            parameter.law_name,
             parameter.unit,
             parameter.kind,
             *implied_quantiles(law),

@@ -12,6 +12,7 @@ from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.summary.row import Row
 from sim.summary.rows import summarise
+from sim.tables.implied import assumptions
 from tests.builders import load_text, parameter
 from tests.cases.test_endings import stated
 
@@ -46,6 +47,17 @@ def test_a_pareto_without_a_mean_is_said_to_have_none(tmp_path: Path):
     text = stated("size", SIZE.format(1.5)).replace("1024", "65536")
     mean = rows_of(tmp_path, text)["mean"]
     assert mean.value == pytest.approx(9, rel=0.2)
+
+
+@pytest.mark.parametrize(("top", "word"), [(9.0, "metalog"), (900.0, "monotone curve")])
+def test_tables_of_assumptions_say_which_curve_goes_through_the_quantiles(
+    tmp_path: Path, top: float, word: str
+):
+    law = parameter("x", f'distribution = "quantiles"\np10 = 0.0\np50 = 3.0\np90 = {top}')
+    (row,) = assumptions(load_text(tmp_path, stated("x", law)))
+    assert row.distribution == word
+    assert row.words.startswith(f"{word}, 10 % quantile 0, ")
+    assert row.quantiles[1] == pytest.approx(3.0, rel=1e-9)
 
 
 def test_a_reciprocal_of_a_pareto_has_every_moment(tmp_path: Path):
