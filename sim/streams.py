@@ -13,6 +13,7 @@ from sim.formulas.stream_functions import TIME_NAMES
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years, by_year
 from sim.scenario.definitions import Definition, definitions
+from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, table_of
 from sim.types import Array
@@ -22,6 +23,8 @@ BLOCK_BYTES = 2**24
 FEWEST = 256
 """Draws of a block, at least."""
 RATE = "above -1 wherever the parameters can go"
+ONE_RATE = "a stream that changes sign once; present_value(stream, rate) answers for any"
+Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 def evaluate_calls(
@@ -61,12 +64,47 @@ def evaluate_calls(
     needed = {name: np.broadcast_to(values[name], shape).reshape(-1) for name in model.inputs(names)}
     found = {name: np.empty(shape[0] * shape[1]) for name in names}
     for draws in _blocks(shape[0] * shape[1], model.n_block):
-        block = _Block(model, {name: column[draws] for name, column in needed.items()})
+        columns = {name: column[draws] for name, column in needed.items()}
+        block = _Block(model, columns, draws.stop - draws.start)
         for name in names:
             found[name][draws] = block[name]
     if model.problems and not anywhere:
         raise InvalidInput([*model.faults(shape[0] * shape[1])])
     return {name: array.reshape(shape) for name, array in found.items()}
+
+
+def never_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
+    """Return a note for each payback that outcomes read which is never reached in some draws.
+
+    Parameters
+    ----------
+    scenario, values
+        Checked scenario; draws of its columns and outcomes by name, (randomisation, draw).
+
+    Returns
+    -------
+    tuple
+        One sentence each.
+    """
+    if scenario.horizon is None:
+        return ()
+    defined = definitions(scenario)
+    read = {name for each in defined if each.sort == "outcome" for name in each.reads}
+    paybacks = [
+        each for each in defined if each.call and each.call.function == "payback" and each.name in read
+    ]
+    notes = []
+    for each in paybacks:
+        n_rows, n_draws = next(iter(values.values())).shape
+        found = evaluate_calls(scenario, [each.name], values, (n_rows, n_draws), anywhere=True)[each.name]
+        lasting = values[scenario.horizon.parameter] if scenario.horizon.parameter else n_years(scenario)
+        share = float(np.mean(found >= lasting))
+        if share > 0.0:
+            years = scenario.horizon.parameter or f"{n_years(scenario)} years"
+            notes.append(
+                f"{each.name} is never reached in {100 * share:.2g} % of draws, which count as {years}"
+            )
+    return tuple(notes)
 
 
 def _blocks(n_draws: int, n_block: int) -> Iterator[slice]:
@@ -84,6 +122,7 @@ class _Model:
         self.n_years = n_years(scenario)
         self.problems: Counter[tuple[str, str, str]] = Counter()
         self.tables: dict[str, Array] = {}
+        self.drawn = yearly_columns(scenario)
 
     @property
     def n_block(self) -> int:
@@ -116,7 +155,8 @@ class _Model:
             while reader.sort == "call":
                 reader = next(each for each in readers if reader.name in each.reads)
             key = f"{reader.sort}s.{reader.name}"
-            words = f"{text}: {problem} in {count:,} of {n_draws:,} draws ({100.0 * count / n_draws:.2g} %)"
+            share = 100.0 * count / n_draws
+            words = f"{text}: {problem} in {count:,} of {n_draws:,} draws ({share:.3g} %)"
             yield Fault(self.scenario.name, key, words, allowed)
 
 
@@ -125,12 +165,12 @@ class _Block:
 
     Parameters
     ----------
-    model, columns
-        What they are made of; what they read, each (draw,).
+    model, columns, n_draws
+        What they are made of; what they read, each (draw,); how many draws there are.
     """
 
-    def __init__(self, model: _Model, columns: Mapping[str, Array]) -> None:
-        self._model, self._values = model, dict(columns)
+    def __init__(self, model: _Model, columns: Mapping[str, Array], n_draws: int) -> None:
+        self._model, self._values, self._n_draws = model, dict(columns), n_draws
         parameter = model.horizon.parameter
         lasting = columns[parameter] if parameter else None
         self._years = Years(model.horizon.start, model.n_years, model.horizon.delay, lasting)
@@ -145,7 +185,9 @@ class _Block:
         if defined.sort == "call":
             return self._called(defined)
         if not defined.bodies:
-            return self._years.within(self._model.table(defined.name))
+            columns = self._model.drawn.get(defined.name, ())
+            drawn = [self[column] for column in columns]
+            return self._years.within(np.stack(drawn) if drawn else self._model.table(defined.name))
         (body,) = defined.bodies.values()
         return self._years.within(self._evaluated(body))
 
@@ -158,10 +200,19 @@ class _Block:
         if call.function == SCHEDULE:
             return call.values(self._years.n)[:, np.newaxis]
         parts = [self._evaluated(body) for body in defined.bodies.values()]
-        function = call.stated
-        for part, role in zip(parts, function.roles, strict=True):
+        for part, role in zip(parts, call.stated.roles, strict=True):
             if role in ("rate", "one rate"):
-                n_bad = int(np.count_nonzero((by_year(part, self._years.n) <= -1.0).any(axis=0)))
-                if n_bad:
-                    self._model.problems[call.text, "the rate is -1 or less", RATE] += n_bad
-        return function.value(self._years, *parts)
+                bad = (by_year(part, self._years.n) <= -1.0).any(axis=0)
+                self._note(call.text, "the rate is -1 or less", RATE, bad)
+        found = call.stated.value(self._years, *parts)
+        if call.function != "irr":
+            return found
+        self._note(call.text, "there is no such rate", ONE_RATE, np.isnan(found))
+        self._note(call.text, "there are several such rates", ONE_RATE, np.isinf(found))
+        return np.where(np.isinf(found), np.nan, found)
+
+    def _note(self, text: str, problem: str, allowed: str, bad: Bools) -> None:
+        """Count the draws in which a call has no value."""
+        n_bad = int(np.count_nonzero(np.broadcast_to(bad, self._n_draws)))
+        if n_bad:
+            self._model.problems[text, problem, allowed] += n_bad

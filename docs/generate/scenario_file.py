@@ -81,9 +81,17 @@ values = { 2025 = 0, 2029 = 400_000, 2054 = 900_000 }
 interpolate = true
 source = "the operator's plan"
 
+[streams.floods]
+distribution = "lognormal"
+median = 1
+p95 = 3
+by_year = "ar1"
+correlation = 0.3
+rationale = "wet years come together"
+
 [outcomes.net]
 unit = "EUR"
-formula = "present_value(avoided - upkeep, [[0, 0.035], [31, 0.03]])"
+formula = "present_value(avoided * floods - upkeep, [[0, 0.035], [31, 0.03]])"
 ```
 
 A rate is a plain number (unit 1), above -1. Where it differs by year, the flow of year t is divided by

@@ -26,6 +26,20 @@ SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
 Text = Annotated[str, Field(min_length=1)]
 
 
+def require_table(file: str) -> None:
+    """Refuse a file that is no CSV or Parquet file by its ending.
+
+    Raises
+    ------
+    ValueError
+        With the way to CSV.
+    """
+    ending = Path(file).suffix.lower()
+    if ending not in (".csv", ".parquet"):
+        cure = "; save the table as CSV UTF-8 (File, Save As)" if ending in SPREADSHEETS else ""
+        raise ValueError(f"file = {file!r} must end in .csv or .parquet{cure}")
+
+
 @family
 class Empirical(FamilyBase):
     """The values of one column of a CSV or Parquet file (by the file's ending), as likely as their weights.
@@ -52,10 +66,7 @@ class Empirical(FamilyBase):
     weights: Text | None = None
 
     def _check_values(self) -> None:
-        ending = Path(self.file).suffix.lower()
-        if ending not in (".csv", ".parquet"):
-            cure = "; save the table as CSV UTF-8 (File, Save As)" if ending in SPREADSHEETS else ""
-            raise ValueError(f"file = {self.file!r} must end in .csv or .parquet{cure}")
+        require_table(self.file)
 
     @property
     def shared_file(self) -> str:
@@ -155,6 +166,31 @@ class EmpiricalSample(Source):
     def law(self) -> Law:
         """Return the law of the values by themselves: a cdf that steps up at each."""
         return step_law(self.values, self.probabilities)
+
+
+def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
+    """Read columns of numbers from a CSV or Parquet file.
+
+    Parameters
+    ----------
+    path, names
+        The file; names of columns.
+
+    Returns
+    -------
+    dict of str to Array
+        Values in the order of the rows, (row,), by column.
+
+    Raises
+    ------
+    InvalidInput
+        With everything wrong, as :meth:`Empirical.read`.
+    """
+    table = _table(path, read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES), names)
+    faults = [fault for name in names for fault in _column_faults(path, table, name)]
+    if faults:
+        raise InvalidInput(faults)
+    return {name: table[name].to_numpy(dtype=np.float64) for name in names}
 
 
 def _table(path: Path, content: bytes, needed: list[str]) -> "pd.DataFrame":

@@ -12,6 +12,7 @@ from sim.draws.copula import correlated_uniforms
 from sim.draws.draws import Draws
 from sim.samplers.base import Design, fitting_n_draws
 from sim.scenario.correlations import Block, blocks, moves_of
+from sim.scenario.priors import priors
 from sim.scenario.schema import Correlation, Scenario
 from sim.types import Array, Indices
 
@@ -49,12 +50,12 @@ class Sources:
 def laws_of(
     scenario: Scenario, names: Iterable[str], tied: Collection[str], posteriors: Mapping[str, Law]
 ) -> dict[str, Source]:
-    """Return what some of a scenario's parameters are drawn from.
+    """Return what some of a scenario's parameters, and streams with one draw a year, are drawn from.
 
     Parameters
     ----------
     scenario, names
-        Loaded scenario; the parameters.
+        Loaded scenario; the parameters and streams.
     tied
         Names in correlations: their files are drawn from by value, not by row.
     posteriors
@@ -70,10 +71,9 @@ def laws_of(
     InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
+    laws = priors(scenario)
     return {
-        name: Inverse(posteriors[name])
-        if name in posteriors
-        else scenario.parameters[name].make_source(name in tied)
+        name: Inverse(posteriors[name]) if name in posteriors else laws[name].make_source(name in tied)
         for name in names
     }
 
@@ -203,7 +203,7 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
     tied = correlated_blocks(scenario)
     weights = {name: tuple(choice.weights.values()) for name, choice in scenario.choices.items()}
     names = {name for block in tied for name in block.names}
-    return Sources(laws_of(scenario, scenario.parameters, names, posteriors), tied, weights)
+    return Sources(laws_of(scenario, priors(scenario), names, posteriors), tied, weights)
 
 
 def correlated_blocks(scenario: Scenario) -> tuple[Block, ...]:

@@ -44,7 +44,8 @@ def assemble(
         With all notes.
     """
     sign = sign_notes(scenario, {**draws.columns, **outcomes.drawn})
-    notes = (*sign, *share_notes(scenario), *draws.notes, *_size_notes(scenario))
+    never = _never_notes(scenario, draws, outcomes)
+    notes = (*sign, *never, *share_notes(scenario), *draws.notes, *_size_notes(scenario))
     of_parameters = parameter_columns(scenario)
     ordered = sorted(draws.columns.items(), key=lambda column: column[0] not in of_parameters)
     lines = tuple(line for line in "\n".join(notes).split("\n") if line)
@@ -135,6 +136,14 @@ def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:
         f"{pair.achieved:.3f}"
         for pair in achieved_correlations(scenario, drawn)
     ]
+
+
+def _never_notes(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> tuple[str, ...]:
+    if scenario.horizon is None:
+        return ()
+    from sim.streams import never_notes  # a run without a horizon does not wait for it
+
+    return never_notes(scenario, {**draws.columns, **outcomes.drawn})
 
 
 def _size_notes(scenario: Scenario) -> list[str]:

@@ -139,15 +139,25 @@ class TaskSummariser:
         return {key: np.broadcast_to(keyed[key], (1, n_draws)).ravel() for key in self.plan.keys}
 
 
-def block_of(plan: Plan) -> int:
+def block_of(plan: Plan, n_more: int = 0) -> int:
     """Return how many draws to make at a time, so that workers take little memory however much is reported.
+
+    Parameters
+    ----------
+    plan, n_more
+        What is reported; how many further columns are drawn.
+
+    Returns
+    -------
+    int
+        A power of two.
 
     Examples
     --------
     >>> [block_of(Plan(tuple((str(n), "") for n in range(size)), (), ())) for size in (1, 4, 16, 1000)]
     [262144, 262144, 65536, 4096]
     """
-    fitting = BLOCK_BYTES // (8 * max(1, len(plan.keys)))
+    fitting = BLOCK_BYTES // (8 * max(1, len(plan.keys) + n_more))
     return min(LARGEST_BLOCK, max(LEAF, 1 << (fitting.bit_length() - 1)))
 
 

@@ -16,6 +16,7 @@ from sim.results import Results
 from sim.samplers.base import Design, stream
 from sim.scenario.correlations import Block
 from sim.scenario.graph import names_below
+from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.summary.statistic import NAN, Statistic
 from sim.summary.trust import trust_of
@@ -72,6 +73,21 @@ class Experiment:
             for name in group.columns
             if name in read and np.ptp(self.first.columns[name]) > 0
         }
+
+    @cached_property
+    def driver_draws(self) -> Mapping[str, tuple[Array, Group]]:
+        """Draws, (randomisation, draw), and group of each driver; of a stream the mean over years."""
+        whole = {each: name for name, columns in yearly_columns(self.scenario).items() for each in columns}
+        found = {
+            name: (self.first.columns[name], group)
+            for name, group in self.drivers.items()
+            if name not in whole
+        }
+        for name in dict.fromkeys(whole[each] for each in self.drivers if each in whole):
+            years = [each for each in self.drivers if whole.get(each) == name]
+            mean = np.mean([self.first.columns[each] for each in years], axis=0)
+            found[name] = mean, self.drivers[years[0]]
+        return found
 
     def evaluate(self, sample: Draws) -> Array:
         """Return the reported outcome of a sample, (randomisation, draw).

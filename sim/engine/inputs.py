@@ -10,6 +10,7 @@ from sim.draws.draw import correlated_blocks
 from sim.evidence.methods import METHODS
 from sim.scenario.evidence import Observed
 from sim.scenario.graph import survey_units
+from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
 
 Kind = Literal["data", "judgement", "choice", "mixed"]
@@ -37,7 +38,8 @@ class Input:
     kind
         What the uncertainty is: data, judgement, or choice.
     columns
-        Columns it fills: a Dirichlet all its components, the survey all its estimands; a choice none.
+        Columns it fills: a Dirichlet all its components, a stream all its years, the survey all its
+        estimands; a choice none.
     parameters
         Parameters it consists of; several where they share the rows of one file.
     tied_to
@@ -105,7 +107,7 @@ def _group(members: tuple[Input, ...]) -> Group:
 def _parameters(scenario: Scenario) -> Iterator[Input]:
     tied = _tied(scenario)
     sharing = _sharing_a_file(scenario, tied)
-    for name, parameter in scenario.parameters.items():
+    for name, parameter in priors(scenario).items():
         if not parameter.varies:
             continue
         members = sharing.get(name, (name,))

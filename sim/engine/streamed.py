@@ -13,8 +13,10 @@ from sim.engine.survey import survey_pool
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor
 from sim.results import Results, numbers_digest
-from sim.scenario.graph import quantities
+from sim.scenario.graph import quantities, summarised
+from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import with_values
 from sim.summary.row import GROUP, Row, rows_dataset
 from sim.summary.rows import as_row, prior_rows, summarise
 from sim.summary.sketch import RELATIVE_WIDTH
@@ -26,7 +28,7 @@ from sim.summary.statistic import (
     outcome_statistics,
     without_idle,
 )
-from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, plan_of, side_by_side
+from sim.summary.stream_summary import DrawCounts, DrawMoments, Plan, StreamSummary, plan_of, side_by_side
 from sim.summary.trust import Trust, tail_shape
 from sim.types import Array, Step
 
@@ -76,7 +78,7 @@ def run_streamed(
     design = design_of(scenario)
     step("drawing the survey's replicates")
     pool = survey_pool(scenario, N_REPLICATES)
-    model = Model(scenario, sources_of(scenario, conditioned.posteriors), pool)
+    model = Model(with_values(scenario), sources_of(scenario, conditioned.posteriors), pool)
     step("drawing what is kept")
     kept = design.first(_kept_each(scenario, scenario.sampling.keep_draws or KEPT))
     drawn = draw(scenario, conditioned.posteriors, kept)
@@ -126,11 +128,13 @@ def _streamed(
     scenario = model.scenario
     units = quantities(scenario).units
     of_outcomes = tuple(outcome_statistics(scenario))
-    columns = [(name, units[name]) for name in kept.draws.columns]
+    columns = [(name, units[name]) for name in summarised(scenario, kept.draws.columns)]
     of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
-    folding = TaskSummariser(model, design_of(scenario), plan, block_of(plan) if n_block is None else n_block)
+    folding = TaskSummariser(
+        model, design_of(scenario), plan, _block(model, plan) if n_block is None else n_block
+    )
     rows = tuple(
         _streamed_rows(
             folding, wanted, keyed_draws(scenario, kept.draws.columns, kept.outcomes), executor, step
@@ -138,6 +142,12 @@ def _streamed(
     )
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
+
+
+def _block(model: Model, plan: Plan) -> int:
+    """Return how many draws to make at a time; columns by year count as those that are reported do."""
+    n_by_year = sum(map(len, yearly_columns(model.scenario).values()))
+    return block_of(plan, n_by_year)
 
 
 def _kept_each(scenario: Scenario, n_kept: int) -> int:

@@ -19,13 +19,12 @@ from sim.outcomes import outcomes_of
 from sim.samplers.base import Design
 from sim.scenario.findings import Finding, share_findings
 from sim.scenario.graph import quantities
-from sim.scenario.outcome_ranges import OutcomeRanges
+from sim.scenario.outcome_ranges import OutcomeRanges, reach_of
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import with_values
 from sim.types import Array
 
 N_TRIED = 256
-RARE = 1e-12
-"""Probability of a tail that no run is taken to reach."""
 FINITE = "a formula that is finite wherever the parameters can go"
 
 
@@ -43,6 +42,7 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
         With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
     """
     check_data(scenario)
+    with_values(scenario)  # reads files of streams
     posteriors = conditioned_laws(scenario).posteriors
     sources = sources_of(scenario, posteriors)
     design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
@@ -99,13 +99,6 @@ def _doubts(scenario: Scenario, posteriors: Mapping[str, Law]) -> Iterator[Findi
     for name, parameter in scenario.parameters.items():
         laws = {name: posteriors[name]} if name in posteriors else parameter.marginals(name)
         smooth = parameter.continuous_marginals(name)
-        ranges |= {column: _reach(law, steps=column not in smooth) for column, law in laws.items()}
+        ranges |= {column: reach_of(law, steps=column not in smooth) for column, law in laws.items()}
     for path, problem in OutcomeRanges(scenario, ranges).problems:
         yield Finding(path, f"may be infinite or not a number in rare draws: {problem}", FINITE)
-
-
-def _reach(law: Law, steps: bool) -> Range:
-    """Return where draws of a law can go, but for tails that no run is taken to reach."""
-    low, high = (float(end) for end in law.ppf(np.array([RARE, 1.0 - RARE])))
-    below, up_to = law.cdf(np.array([-5e-324, 0.0]))
-    return Range(low, high, zero=bool(up_to - below > RARE) or 0.0 in (low, high), steps=steps)

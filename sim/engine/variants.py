@@ -16,7 +16,10 @@ from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput
 from sim.outcomes import evaluate_outcomes, outcomes_of
 from sim.results import Results
+from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import n_years
+from sim.scenario.streams import Horizon
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Array, Indices
 
@@ -75,7 +78,8 @@ class Variants:
             choices |= self._kept(_only(scenario, (), (name,)), _choices).choices
         surveyed = self._kept(_survey_only(scenario), _survey)
         design = design_of(scenario)
-        ordered = {each: columns[each] for name in scenario.parameters for each in _columns(scenario, name)}
+        laws = priors(scenario)
+        ordered = {each: columns[each] for name, prior in laws.items() for each in prior.columns(name)}
         drawn = Draws(ordered, choices, design.shape, layout_notes(scenario, design))
         notes = tuple(conditioned[name] for name, _ in _observations(scenario))
         return ConditionedLaws({}, notes), drawn, surveyed
@@ -123,15 +127,11 @@ def _survey(alone: Scenario) -> Draws:
     return draw_survey(alone, design_of(alone))
 
 
-def _columns(scenario: Scenario, name: str) -> tuple[str, ...]:
-    return scenario.parameters[name].columns(name)
-
-
 def _tied_parameters(scenario: Scenario) -> list[tuple[str, ...]]:
-    """Return the parameters that correlations tie together, block by block, then all others one by one."""
+    """Return what correlations tie together, block by block, then all other parameters and streams drawn."""
     blocks = [tuple(name.split(".")[0] for name in block.names) for block in correlated_blocks(scenario)]
     tied = {name for names in blocks for name in names}
-    return [*blocks, *((name,) for name in scenario.parameters if name not in tied)]
+    return [*blocks, *((name,) for name in priors(scenario) if name not in tied)]
 
 
 def _only(scenario: Scenario, parameters: Collection[str], choices: Collection[str]) -> Scenario:
@@ -149,12 +149,21 @@ def _only(scenario: Scenario, parameters: Collection[str], choices: Collection[s
     return scenario.model_copy(
         update={
             "evidence": evidence,
-            "parameters": {name: scenario.parameters[name] for name in parameters},
+            "parameters": {name: each for name, each in scenario.parameters.items() if name in parameters},
+            "streams": {name: each for name, each in scenario.streams.items() if name in parameters},
+            "horizon": _horizon(scenario, parameters),
             "choices": {name: scenario.choices[name] for name in choices},
             "correlations": tied,
             "outcomes": {},
         }
     )
+
+
+def _horizon(scenario: Scenario, names: Collection[str]) -> Horizon | None:
+    """Return the horizon, its number of years written out, where streams are among some names."""
+    if scenario.horizon is None or not scenario.streams.keys() & set(names):
+        return None
+    return scenario.horizon.model_copy(update={"years": n_years(scenario)})
 
 
 def _observations(scenario: Scenario) -> Iterable[tuple[str, BaseModel]]:
@@ -169,5 +178,6 @@ def _survey_only(scenario: Scenario) -> Scenario:
 
 
 def _key(alone: Scenario) -> str:
-    fields = {"seed", "sampling", "evidence", "parameters", "choices", "correlations"}
+    drawn = {"evidence", "parameters", "choices", "correlations", "horizon", "streams"}
+    fields = {"seed", "sampling"} | drawn
     return json.dumps(alone.model_dump(mode="json", include=fields), sort_keys=True)

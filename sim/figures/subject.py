@@ -222,7 +222,7 @@ def titles_of(scenario: Scenario) -> dict[str, str]:
     columns = [
         column for name, parameter in scenario.parameters.items() for column in parameter.columns(name)
     ]
-    named = (*scenario.parameters, *columns, *scenario.choices)
+    named = (*scenario.parameters, *columns, *scenario.streams, *scenario.choices)
     return {name: raised(title_of(scenario, name)) for name in named}
 
 

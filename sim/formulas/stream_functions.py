@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.formulas.years import annuity, at, cumulative, lag, mean, present_value, stock, total
+from sim.formulas.internal_rate import irr
+from sim.formulas.years import annuity, at, cumulative, lag, mean, payback, present_value, stock, total
 from sim.types import Array
 
 Role = Literal["stream", "rate", "one rate", "number", "year", "whole"]
@@ -64,6 +65,22 @@ STREAM_FUNCTIONS: dict[str, StreamFunction] = {
         StreamFunction("sum(stream), over all years", total, ("stream",), "number", "total"),
         StreamFunction("mean(stream), over all years", mean, ("stream",), "number", "same"),
         StreamFunction("at(stream, year), the year written out", at, ("stream", "year"), "number", "same"),
+        StreamFunction(
+            "irr(stream), the rate at which its present value is 0; there must be just one",
+            irr,
+            ("stream",),
+            "number",
+            "1",
+            "scale-free",
+        ),
+        StreamFunction(
+            "payback(stream), t of the first year with a sum so far above 0; else the number of years",
+            payback,
+            ("stream",),
+            "number",
+            "year",
+            "scale-free",
+        ),
         StreamFunction(
             "annuity(rate, years), the present value of 1 in each of so many years",
             annuity,

@@ -151,6 +151,26 @@ def at(years: Years, stream: Array, year: Array) -> Array:
     return np.asarray(years.within(stream)[int(year.item()) - years.start])
 
 
+def payback(years: Years, stream: Array) -> Array:
+    """Return t of the first year in which the sum so far is above 0; the number of years where none is.
+
+    Parameters
+    ----------
+    years
+        Over which streams go.
+    stream
+        A flow.
+
+    Returns
+    -------
+    Array
+        (draw,).
+    """
+    above = cumulative(years, stream) > 0.0
+    never: Array | int = years.n if years.lasting is None else years.lasting
+    return np.where(above.any(axis=0), np.argmax(above, axis=0).astype(np.float64), never)
+
+
 def lag(years: Years, stream: Array, n: Array) -> Array:
     """Return the values of some years before; 0 before the first year.
 

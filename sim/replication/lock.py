@@ -19,7 +19,7 @@ from sim.faults import Fault, InvalidInput
 from sim.files import write_whole
 from sim.input_file import TomlError, parse_toml, read_input
 from sim.results import Results
-from sim.scenario.data_files import evidence_files, file_digest, files_in, resolved_toml
+from sim.scenario.data_files import SECTIONS, evidence_files, file_digest, files_in, resolved_toml
 from sim.scenario.fields import Frozen
 from sim.scenario.schema import Scenario
 
@@ -36,8 +36,8 @@ def data_files(scenario: Scenario) -> dict[str, Path]:
     Where a model reads the survey, also the frequencies beside the periods, and a posterior kept there.
     """
     files = {f"evidence.{key}": file for key, file in evidence_files(scenario.evidence).items()}
-    parameters = scenario.model_dump(mode="json", include={"parameters"}, exclude_none=True)
-    return files | {".".join(key): Path(file) for key, file in files_in(parameters)}
+    stated = scenario.model_dump(mode="json", include={*SECTIONS}, exclude_none=True)
+    return files | {".".join(key): Path(file) for key, file in files_in(stated)}
 
 
 class DataFile(Frozen):

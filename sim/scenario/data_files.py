@@ -16,6 +16,8 @@ from sim.scenario.merge import KeyPath
 from sim.scenario.schema import Scenario
 
 KEY = "file"
+SECTIONS = ("parameters", "streams")
+"""Tables of the file whose entries name data files."""
 PERIOD_FILES = ("periods", "histories")
 """Keys of the evidence that name a file of periods."""
 MAX_NAME, MAX_PATH = 255, 4096
@@ -114,7 +116,8 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
         file = getattr(scenario.evidence, key, None)
         if file is not None:
             table["evidence"][key] = _relative(file, folder)
-    table["parameters"] = with_files(table["parameters"], lambda file: _relative(Path(file), folder))
+    for section in table.keys() & {*SECTIONS}:
+        table[section] = with_files(table[section], lambda file: _relative(Path(file), folder))
     return tomlkit.dumps(table)
 
 
@@ -127,7 +130,8 @@ def scenario_digest(scenario: Scenario) -> str:
     del table["name"]
     for key, file in evidence_files(scenario.evidence).items():
         table["evidence"][key] = file_digest(file)
-    table["parameters"] = with_files(table["parameters"], lambda file: file_digest(Path(file)))
+    for section in table.keys() & {*SECTIONS}:
+        table[section] = with_files(table[section], lambda file: file_digest(Path(file)))
     return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
 
 
@@ -166,7 +170,7 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
     def replaced(key: KeyPath, value: Any) -> Any:
         if key[0] == "evidence" and key[1:] in {(name,) for name in PERIOD_FILES}:
             return absolute(key, value) if isinstance(value, str) else value
-        if key[0] != "parameters" or len(key) < 3:
+        if key[0] not in SECTIONS or len(key) < 3:
             return value
         return with_files({key[-1]: value}, lambda text: absolute(key, text))[key[-1]]
 

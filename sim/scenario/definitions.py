@@ -9,6 +9,7 @@ from typing import Literal
 
 from sim.formulas import Formula, parse
 from sim.formulas.stream_calls import FormulaOverYears, StreamCall, parse_over_years
+from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 
 
@@ -68,7 +69,8 @@ class Definition:
         Trees of its formulas by key, over names of quantities, streams and calls; none of a stream that is
         no formula.
     reads
-        Names in them, a choice and the number of years among them.
+        Names in them, a choice and the number of years among them; of a stream with one draw a year, the
+        columns of these.
     call
         Where it is one.
     """
@@ -90,7 +92,10 @@ def definitions(scenario: Scenario) -> tuple[Definition, ...]:
     outcomes = tuple(
         (name, each.by or "", (*each.formulas.items(),)) for name, each in scenario.outcomes.items()
     )
-    streams = tuple((name, (*each.formulas.items(),)) for name, each in scenario.streams.items())
+    drawn = yearly_columns(scenario)
+    streams = tuple(
+        (name, (*each.formulas.items(),), drawn.get(name, ())) for name, each in scenario.streams.items()
+    )
     return _definitions(outcomes, None if scenario.horizon is None else streams, _lasting(scenario))
 
 
@@ -106,20 +111,20 @@ Texts = tuple[tuple[str, str], ...]
 @lru_cache(maxsize=256)
 def _definitions(
     outcomes: tuple[tuple[str, str, Texts], ...],
-    streams: tuple[tuple[str, Texts], ...] | None,
+    streams: tuple[tuple[str, Texts, tuple[str, ...]], ...] | None,
     lasting: frozenset[str],
 ) -> tuple[Definition, ...]:
     """Return what is computed, in order; asked anew for every block of draws."""
     found: dict[str, Definition] = {}
-    names = frozenset(name for name, _ in streams or ())
+    names = frozenset(name for name, *_ in streams or ())
     for name, by, texts in outcomes:
         formulas = {
             key: parse(text) if streams is None else parse_over_years(text, names) for key, text in texts
         }
         _define(found, name, "outcome", formulas, {by} - {""}, lasting)
-    for name, texts in streams or ():
+    for name, texts, columns in streams or ():
         formulas = {key: parse_over_years(text, names, gives_stream=True) for key, text in texts}
-        _define(found, name, "stream", formulas, set(), lasting)
+        _define(found, name, "stream", formulas, {*columns}, lasting)
     return tuple(found[name] for name in ordered({name: each.reads for name, each in found.items()}))
 
 

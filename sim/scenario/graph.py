@@ -1,6 +1,6 @@
 """The formula graph: which names outcomes read, directly or through others, in what order, in which units."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -8,6 +8,7 @@ from typing import Literal
 from sim.evidence.estimands import evidence_units
 from sim.formulas.stream_calls import FormulaOverYears
 from sim.scenario.definitions import Definition, definitions, formula_of, stream_formula_of
+from sim.scenario.priors import priors, yearly_columns
 from sim.scenario.schema import Outcome, Scenario
 from sim.scenario.streams import Stream
 
@@ -33,15 +34,33 @@ class Quantities:
 
 def quantities(scenario: Scenario) -> Quantities:
     """Collect the quantities of a scenario."""
-    columns = {name: parameter.columns(name) for name, parameter in scenario.parameters.items()}
-    units = {each: scenario.parameters[name].unit for name, names in columns.items() for each in names}
+    laws = priors(scenario)
+    columns = {name: prior.columns(name) for name, prior in laws.items()}
+    units = {each: laws[name].unit for name, names in columns.items() for each in names}
     units |= survey_units(scenario) | {name: outcome.unit for name, outcome in scenario.outcomes.items()}
     return Quantities(units, {name: names for name, names in columns.items() if names != (name,)})
 
 
 def parameter_columns(scenario: Scenario) -> frozenset[str]:
-    """Return the names of the columns that a scenario's parameters fill."""
-    return frozenset(each for name, par in scenario.parameters.items() for each in par.columns(name))
+    """Return the names of the columns that parameters fill, and streams with one draw a year."""
+    return frozenset(each for name, prior in priors(scenario).items() for each in prior.columns(name))
+
+
+def summarised(scenario: Scenario, columns: Iterable[str]) -> list[str]:
+    """Return the columns that a summary has rows of: all but those of streams by year.
+
+    Parameters
+    ----------
+    scenario, columns
+        Whose columns, and their names.
+
+    Returns
+    -------
+    list of str
+        In their order.
+    """
+    left_out = {each for names in yearly_columns(scenario).values() for each in names}
+    return [name for name in columns if name not in left_out]
 
 
 def survey_units(scenario: Scenario) -> dict[str, str]:

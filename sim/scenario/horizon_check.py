@@ -9,7 +9,7 @@ from sim.formulas.stream_functions import TIME_NAMES
 from sim.scenario.definitions import formula_of, stream_formula_of
 from sim.scenario.findings import Finding, formula_texts
 from sim.scenario.schema import Scenario
-from sim.scenario.stream_tables import n_years, shortest_and_longest
+from sim.scenario.stream_tables import missing_years, n_years, shortest_and_longest, stated_years
 from sim.scenario.streams import MOST_YEARS, Stream
 
 WHOLE = f"a parameter of whole numbers from 1 to {MOST_YEARS:,}"
@@ -73,23 +73,14 @@ def _values(name: str, stream: Stream, years: range) -> Iterator[Finding]:
     """Yield years that the values of a stream lack."""
     if stream.values is None:
         return
-    path, span = ("streams", name, "values"), f"{years[0]} to {years[-1]}"
-    if not isinstance(stream.values, Mapping):
-        if len(stream.values) != len(years):
-            problem = f"{len(stream.values):,} values, where the horizon has {len(years):,} years"
-            yield Finding(path, problem, f"one for each year from {span}")
-        return
-    stated = {int(year) for year in stream.values}
-    wanted = {years[0], years[-1]} if stream.interpolate else {*years}
-    missing = sorted(wanted - stated)
-    if stream.interpolate and stated:
-        missing = [year for year in missing if not min(stated) <= year <= max(stated)]
-    if missing:
-        few = ", ".join(map(str, missing[:5])) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        allowed = f"every year from {span}"
-        if not stream.interpolate:
-            allowed += ", or interpolate = true"
-        yield Finding(path, f"no value for {few}", allowed)
+    path = ("streams", name, "values")
+    if isinstance(stream.values, Mapping):
+        missing = missing_years([*stated_years(stream)], stream.interpolate, years)
+        if missing:
+            yield Finding(path, *missing)
+    elif len(stream.values) != len(years):
+        problem = f"{len(stream.values):,} values, where the horizon has {len(years):,} years"
+        yield Finding(path, problem, f"one for each year from {years[0]} to {years[-1]}")
 
 
 def _calls(scenario: Scenario, years: range) -> Iterator[Finding]:

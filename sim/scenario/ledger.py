@@ -29,7 +29,7 @@ class Entry:
     Parameters
     ----------
     section
-        ``parameters`` or ``choices``.
+        ``parameters``, ``streams`` (those with a law) or ``choices``.
     name
         Of the parameter or choice.
     kind
@@ -38,23 +38,28 @@ class Entry:
         ``sourced``: a source is stated; ``rationale only``: reasons but no source; ``neither``.
     """
 
-    section: Literal["parameters", "choices"]
+    section: Literal["parameters", "streams", "choices"]
     name: str
     kind: str
     standing: Standing
 
 
 def ledger(scenario: Scenario) -> tuple[Entry, ...]:
-    """Return what every parameter and choice of a scenario rests on, in its order."""
+    """Return what every parameter, stream with a law and choice of a scenario rests on, in its order."""
     parameters = [
         Entry("parameters", name, parameter.kind, _standing(parameter.source, parameter.rationale))
         for name, parameter in scenario.parameters.items()
+    ]
+    streams = [
+        Entry("streams", name, stream.law.kind, _standing(stream.source, stream.rationale))
+        for name, stream in scenario.streams.items()
+        if stream.law is not None
     ]
     choices = [
         Entry("choices", name, "choice", _standing(choice.source, choice.rationale))
         for name, choice in scenario.choices.items()
     ]
-    return (*parameters, *choices)
+    return (*parameters, *streams, *choices)
 
 
 def strict_findings(scenario: Scenario) -> tuple[Finding, ...]:

@@ -28,7 +28,7 @@ KEPT_WHEN_RESTATED = {"title", "unit"}
 RESTATING = {
     "parameters": {"distribution"},
     "outcomes": {"formula", "by"},
-    "streams": {"formula", "values", "schedule"},
+    "streams": {"formula", "values", "schedule", "file", "distribution"},
 }
 
 

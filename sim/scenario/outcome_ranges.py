@@ -3,9 +3,13 @@
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
 
+import numpy as np
+
+from sim.distributions import Law
 from sim.formulas import Formula
-from sim.formulas.ranges import Range, either, range_of
+from sim.formulas.ranges import Range, add, either, range_of
 from sim.formulas.stream_ranges import NOTHING, Ranges, ranges_of_call
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years
@@ -14,6 +18,9 @@ from sim.scenario.graph import names_below
 from sim.scenario.merge import KeyPath
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, shortest_and_longest, table_of
+
+RARE = 1e-12
+"""Probability of a tail that no run is taken to reach."""
 
 
 class OutcomeRanges:
@@ -72,8 +79,17 @@ class OutcomeRanges:
             ((key, body),) = each.bodies.items()
             self._streams[each.name] = self._ending(self._by_year(each, key, body))
         else:
-            values = table_of(self._scenario, each.name, self._years.n)
-            self._streams[each.name] = self._ending([_value(value) for value in values.tolist()])
+            self._streams[each.name] = self._ending(self._stated(each.name))
+
+    def _stated(self, name: str) -> list[Range]:
+        """Return the ranges of a stream that is no formula."""
+        stated = self._scenario.streams[name]
+        if stated.law is None:
+            return [_value(value) for value in table_of(self._scenario, name, self._years.n).tolist()]
+        reach = reach_of(stated.law.law(), steps=not stated.law.has_density)
+        if stated.by_year != "random-walk":
+            return [reach] * self._years.n
+        return [*accumulate([reach] * self._years.n, add)]
 
     def _by_year(self, each: Definition, key: str, body: ast.expr) -> list[Range]:
         """Return the range of a tree in each year; what can go wrong is said of the first such year."""
@@ -112,6 +128,24 @@ class OutcomeRanges:
             for inner, body in reader.bodies.items():
                 if each.name in names_in(body):
                     yield from self._paths(reader, inner)
+
+
+def reach_of(law: Law, steps: bool) -> Range:
+    """Return where draws of a law can go, but for tails that no run is taken to reach.
+
+    Parameters
+    ----------
+    law, steps
+        The law, and whether it is of separate values.
+
+    Returns
+    -------
+    Range
+        Between two far quantiles.
+    """
+    low, high = (float(end) for end in law.ppf(np.array([RARE, 1.0 - RARE])))
+    below, up_to = law.cdf(np.array([-5e-324, 0.0]))
+    return Range(low, high, zero=bool(up_to - below > RARE) or 0.0 in (low, high), steps=steps)
 
 
 def _value(value: float) -> Range:

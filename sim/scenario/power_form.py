@@ -65,7 +65,9 @@ def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
             lasts = scenario.horizon is not None and scenario.horizon.parameter == name
             parts = [_form(body, forms, NOTHING) for body in each.bodies.values()]
             forms[each.name] = None if lasts else _of_stream_call(each.call, parts)
-        elif each.bodies:
+        elif not each.bodies:
+            forms[each.name] = None if name in each.reads else FREE
+        else:
             zero = NOTHING if each.sort == "stream" else FREE
             forms[each.name] = _common([_form(body, forms, zero) for body in each.bodies.values()])
     return forms[outcome]

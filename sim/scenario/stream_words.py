@@ -1,6 +1,7 @@
 """The years of a scenario, and its streams, in words."""
 
 from sim.digits import stated_number
+from sim.distributions.words import family_words
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, table_of
 from sim.scenario.streams import Horizon
@@ -36,6 +37,9 @@ def stream_words(scenario: Scenario, name: str) -> str:
         return f"= {stated.formula}"
     if stated.schedule is not None:
         return ", ".join(f"{stated_number(value)} from year {t:g} on" for t, value in stated.schedule)
+    if stated.law is not None:
+        tied = f", correlation {stated_number(stated.correlation)}" if stated.correlation is not None else ""
+        return f"{family_words(stated.law)}; by year: {stated.by_year}{tied}"
     assert scenario.horizon is not None
     values = table_of(scenario, name, n_years(scenario))
     first, last = (stated_number(float(value)) for value in (values[0], values[-1]))

@@ -1,13 +1,21 @@
 """Tables of the file that are about years: the horizon, and streams, one value a year."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from sim.citations import Cited
+from sim.distributions.empirical import require_table
 from sim.formulas.stream_calls import schedule_problem
-from sim.scenario.fields import Frozen, Name, Text, Year
+from sim.scenario.fields import Frozen, Name, Parameter, Text, Year
 
 MOST_YEARS = 1000
 DELAYS = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -48,8 +56,22 @@ class Horizon(Frozen):
 CalendarYear = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 
+FORMS = ("formula", "values", "schedule", "file", "distribution")
+BESIDE_A_LAW = {"by_year", "correlation", "formula", "schedule", "year_column", "interpolate"}
+"""Keys of a stream that are not its law's; values, file and column may be keys of a family."""
+OF_BOTH = {"distribution", "title", "unit", "source", "url", "rationale", "doi", "bibtex"}
+
+
+def _as_stated(schema: dict[str, Any]) -> None:
+    """Make the JSON Schema that of the file, in which the keys of a law stand beside the stream's."""
+    del schema["properties"]["law"]
+    schema["additionalProperties"] = True
+
+
 class Stream(Frozen, Cited):
-    """One value a year, stated by just one of: a formula, values by year, a schedule.
+    """One value a year, stated by just one of: a formula, values by year, a schedule, a file, a law.
+
+    A stream with a `distribution` has one draw a year; the other keys are those of a parameter.
 
     Parameters
     ----------
@@ -63,36 +85,102 @@ class Stream(Frozen, Cited):
         start, and of ``year``.
     values
         One for each year of the horizon; or by year, where years outside the horizon are left out.
-    interpolate
-        Whether years between those of `values` lie on a straight line; all must be stated otherwise.
     schedule
         Pairs of t and the value from then on, the first at t = 0: ``[[0, 0.035], [31, 0.03]]``.
+    file
+        Path of a CSV or Parquet file with a row for each year, relative to the scenario file, or absolute.
+        Years outside the horizon are left out.
+    column, year_column
+        Of that file: the values, and the years; ``year`` unless stated.
+    interpolate
+        Whether years between those of `values` or of a file lie on a straight line; all must be stated
+        otherwise.
+    distribution
+        Family of the law, whose own keys stand beside it.
+    by_year
+        How the draws of the years go together: ``independent``; ``ar1``, where each year's normal score is
+        `correlation` times that of the year before and a rest; ``random-walk``, where the stream is the sum
+        of the draws up to each year.
+    correlation
+        Of one year with the next, with ``ar1``: of the values themselves where the law is normal.
     source, url, rationale
-        Where the figures stand, and why these. Values and schedules state a source or a rationale.
+        Where the figures stand, and why these. Whatever is no formula states a source or a rationale.
     """
+
+    model_config = ConfigDict(json_schema_extra=_as_stated)
 
     title: Text | None = None
     unit: Text = "1"
     formula: Text | None = None
     values: tuple[FiniteFloat, ...] | dict[CalendarYear, FiniteFloat] | None = None
-    interpolate: bool = False
     schedule: Annotated[tuple[tuple[FiniteFloat, FiniteFloat], ...], Field(min_length=1)] | None = None
+    file: Text | None = None
+    column: Text | None = None
+    year_column: Text | None = None
+    interpolate: bool = False
+    distribution: Text | None = None
+    by_year: Literal["independent", "ar1", "random-walk"] | None = None
+    correlation: Annotated[float, Field(strict=True, gt=-1, lt=1)] | None = None
+    law: Parameter | None = None
     source: Text | None = None
     url: Text | None = None
     rationale: Text | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _law_apart(cls, stated: Any) -> Any:
+        """Put the keys of a law into a table of their own."""
+        if not isinstance(stated, dict) or stated.get("distribution") is None:
+            return stated
+        given = {key: value for key, value in stated.items() if value is not None}
+        own = {key: value for key, value in given.items() if key in BESIDE_A_LAW | OF_BOTH}
+        return own | {"law": {key: value for key, value in given.items() if key not in BESIDE_A_LAW}}
+
+    @model_serializer(mode="wrap")
+    def _law_beside(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = serialise(self)
+        law = table.pop("law", None) or {}
+        return table | {key: value for key, value in law.items() if table.get(key) is None}
+
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        stated = [key for key in ("formula", "values", "schedule") if getattr(self, key) is not None]
+        stated = [key for key in FORMS if getattr(self, key) is not None]
         if len(stated) != 1:
             given = f"given: {' and '.join(stated)}" if stated else "given: none"
-            raise ValueError(f"a stream states just one of formula, values, schedule; {given}")
+            raise ValueError(f"a stream states just one of {', '.join(FORMS)}; {given}")
         if self.formula is None and self.source is None and self.rationale is None:
-            raise ValueError(f"source is missing; {stated[0]} stand with a source, or a rationale")
-        if self.interpolate and not isinstance(self.values, Mapping):
+            raise ValueError(f"source is missing; {stated[0]} stands with a source, or a rationale")
+        if self.interpolate and self.file is None and not isinstance(self.values, Mapping):
             raise ValueError("interpolate goes with values by year, such as { 2025 = 1.0, 2030 = 2.0 }")
         if self.schedule is not None and (problem := schedule_problem(self.schedule)):
             raise ValueError(f"schedule {problem}")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_of_a_file(self) -> Self:
+        if self.file is None:
+            for key in ("column", "year_column"):
+                if getattr(self, key) is not None:
+                    raise ValueError(f"{key} goes with file")
+            return self
+        require_table(self.file)
+        if self.column is None:
+            raise ValueError("column is missing; a file states the column of its values")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_of_a_law(self) -> Self:
+        if self.law is None:
+            if self.by_year or self.correlation is not None:
+                raise ValueError(f"{'by_year' if self.by_year else 'correlation'} goes with distribution")
+            return self
+        if self.law.parts:
+            raise ValueError(f"distribution cannot be: a {self.law.distribution} has several columns")
+        if self.by_year is None:
+            words = "independent, ar1 or random-walk"
+            raise ValueError(f"by_year is missing: how the draws of the years go together, {words}")
+        if (self.by_year == "ar1") != (self.correlation is not None):
+            raise ValueError("correlation goes with by_year = 'ar1', and that with correlation")
         return self
 
     @property

@@ -16,6 +16,8 @@ from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Publishe
 from sim.scenario.streams import Horizon, Stream
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations", "streams")
+LAW = "law"
+"""Field of a stream that is no key of the file: its law's keys stand beside its own."""
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
 
 
@@ -149,13 +151,15 @@ def _with_input(detail: ErrorDetails) -> str:
 def _key_path(location: tuple[int | str, ...]) -> KeyPath:
     """Drop what pydantic puts between the keys of the file: the tag of a union, the mark of a dict key."""
     parts = [str(part) for part in location if part != "[key]"]
+    if parts[:1] == ["streams"] and parts[2:3] == [LAW]:
+        del parts[2]
     tags = {place for place, part in enumerate(parts) if part in FAMILIES and _holds_family(parts[:place])}
     return tuple(part for place, part in enumerate(parts) if place not in tags)
 
 
 def _holds_family(parts: list[str]) -> bool:
     """Tell whether what stands at this path is a family, whose name pydantic puts behind it."""
-    return parts[-1:] == ["of"] or (len(parts) == 2 and parts[0] == "parameters")
+    return parts[-1:] == ["of"] or (len(parts) == 2 and parts[0] in ("parameters", "streams"))
 
 
 def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
@@ -163,7 +167,7 @@ def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] | None = Scenario
     for part in location:
         model = _model_below(model, part) if model is not None else None
-    return list(model.model_fields) if model is not None else []
+    return [key for key in model.model_fields if key != LAW] if model is not None else []
 
 
 def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | None:

@@ -22,6 +22,7 @@ from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
 from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.evidence import Observed
+from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
 from sim.summary.extent_operations import (
@@ -128,6 +129,8 @@ class OutcomeOrders:
                     found[column] = Extent(file, *law.support(), zero=UNKNOWN).settled()
                 else:
                     found[column] = self._of_law(column, law, source, observed.get(name))
+        for name, columns in yearly_columns(scenario).items():
+            found |= dict.fromkeys(columns, unknown(frozenset({name})))
         return found
 
     def _read(self, extents: Extents, quantity: str, formula: str) -> Extent:

@@ -218,6 +218,7 @@ def _streams(scenario: Scenario) -> Iterator[AssumptionRow]:
                 title_of(scenario, name),
                 stream_words(scenario, name),
                 unit=stream.unit,
+                kind=stream.law.kind if stream.law is not None else "",
                 source=" ".join((stream.source or stream.rationale or "").split()),
                 is_rationale=not stream.source,
             )

@@ -61,6 +61,55 @@ CASES = {
         "1",
         ("streams.net.schedule", "does not come after the one before", ""),
     ),
+    "a law without a word on years": (
+        [horizon(), stream("x", 'distribution = "normal"\nmean = 0\nsd = 1')],
+        "1",
+        ("streams.x", "by_year is missing", ""),
+    ),
+    "a law with a wrong key": (
+        [
+            horizon(),
+            stream("x", 'distribution = "normal"\nmeen = 0\nsd = 1\nby_year = "ar1"\ncorrelation = 0.1'),
+        ],
+        "1",
+        ("streams.x.meen", "unknown key 'meen'", "mean"),
+    ),
+    "no such law": (
+        [horizon(), stream("x", 'distribution = "norml"\nby_year = "independent"')],
+        "1",
+        ("streams.x.distribution", "unknown family 'norml'", "normal"),
+    ),
+    "a correlation of nothing": (
+        [horizon(), stream("x", 'distribution = "normal"\nmean = 0\nsd = 1\nby_year = "ar1"')],
+        "1",
+        ("streams.x", "correlation goes with by_year = 'ar1'", ""),
+    ),
+    "a correlation of 1": (
+        [
+            horizon(),
+            stream("x", 'distribution = "normal"\nmean = 0\nsd = 1\nby_year = "ar1"\ncorrelation = 1.0'),
+        ],
+        "1",
+        ("streams.x.correlation", "less than 1", ""),
+    ),
+    "shares by year": (
+        [
+            horizon(),
+            stream("x", 'distribution = "dirichlet"\nalphas = { a = 1, b = 2 }\nby_year = "independent"'),
+        ],
+        "1",
+        ("streams.x.distribution", "a dirichlet has several columns", ""),
+    ),
+    "a column of nothing": (
+        [horizon(), stream("x", "values = [1]\ncolumn = 'x'")],
+        "1",
+        ("streams.x.column", "column goes with file", ""),
+    ),
+    "a workbook": (
+        [horizon(), stream("x", "file = 'x.xlsx'\ncolumn = 'x'")],
+        "1",
+        ("streams.x.file", "must end in .csv or .parquet; save the table as CSV", ""),
+    ),
     "a rate of -1": (
         [horizon(), ONE],
         "present_value(net, -1)",

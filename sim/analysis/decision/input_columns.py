@@ -9,7 +9,7 @@ import numpy as np
 from sim.analysis.decision.response import Response
 from sim.distributions import Law
 from sim.engine.inputs import SURVEY
-from sim.scenario.graph import quantities
+from sim.scenario.graph import quantities, summarised
 from sim.scenario.power_form import degree
 from sim.scenario.titles import title_of
 from sim.types import Array
@@ -101,9 +101,13 @@ class InputColumn:
 
 
 def columns_read(response: Response) -> tuple[InputColumn, ...]:
-    """Return the columns that vary and that the reported outcome reads, in the scenario's order."""
+    """Return the columns that vary and that the reported outcome reads, in the scenario's order.
+
+    A stream with one draw a year is none: no one value of it is what a decision hangs on.
+    """
     drivers = response.experiment.drivers
-    return tuple(_column(response, name, group.name) for name, group in drivers.items())
+    single = summarised(response.scenario, drivers)
+    return tuple(_column(response, name, drivers[name].name) for name in single)
 
 
 def _tail(last: float, end: float, middle: float, low: float) -> Iterator[float]:

@@ -107,5 +107,5 @@ def _scatter(experiment: Experiment) -> pd.DataFrame:
     """Return thinned draws of the outcome and its drivers, from all randomisations alike."""
     n_each = max(1, MAX_SCATTER // len(experiment.outcome))
     columns = {experiment.scenario.report.outcome: experiment.outcome}
-    columns |= {name: experiment.first.columns[name] for name in experiment.drivers}
+    columns |= {name: draws for name, (draws, _) in experiment.driver_draws.items()}
     return pd.DataFrame({name: draws[:, :n_each].ravel() for name, draws in columns.items()})

@@ -31,7 +31,7 @@ MAX_DRAWS = 4096
 
 
 def rank_correlations(experiment: Experiment) -> pd.DataFrame:
-    """Return the rank correlations of every column the reported outcome reads.
+    """Return the rank correlations of every column the reported outcome reads, of a stream its mean.
 
     Returns
     -------
@@ -39,8 +39,9 @@ def rank_correlations(experiment: Experiment) -> pd.DataFrame:
         ``name``, ``group``, ``kind``; Spearman's correlation with the outcome as ``spearman``, the partial
         one as ``partial``, each with its Monte Carlo error as ``spearman_error`` and ``partial_error``.
     """
-    drivers, indicators = experiment.drivers, _indicators(experiment)
-    arrays = [experiment.first.columns[name] for name in drivers]
+    indicators = _indicators(experiment)
+    drivers = {name: group for name, (_, group) in experiment.driver_draws.items()}
+    arrays = [draws for draws, _ in experiment.driver_draws.values()]
     stacked = np.stack([experiment.outcome, *arrays, *indicators])
     pooled = _correlations(stacked.reshape(len(stacked), -1), len(indicators))
     each = np.stack([_correlations(stacked[:, place], len(indicators)) for place in range(stacked.shape[1])])
@@ -93,7 +94,7 @@ def pawn_indices(experiment: Experiment) -> pd.DataFrame:
     read = names_below(experiment.scenario, experiment.scenario.report.outcome)
     rows = []
     for group in groups_of(experiment.inputs):
-        columns = [first.columns[name] for name, whose in experiment.drivers.items() if whose == group]
+        columns = [draws for draws, whose in experiment.driver_draws.values() if whose == group]
         choices = [first.choices[each.name].astype(float) for each in group.inputs if not each.columns]
         if columns:
             found = [_index(_median_by_slice, _blocks(x), outcome) for x in columns]

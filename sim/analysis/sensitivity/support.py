@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.ledger import ledger
+from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Support:
 def unsourced_judgements(scenario: Scenario) -> frozenset[str]:
     """Return the names of inputs of kind judgement that state no source, read by the outcome or not."""
     bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
-    judged = {name for name, stated in scenario.parameters.items() if stated.kind == JUDGEMENT}
+    judged = {name for name, stated in priors(scenario).items() if stated.kind == JUDGEMENT}
     return frozenset(bare & judged)
 
 

@@ -1,0 +1,143 @@
+r"""What a scenario draws, by name: parameters, and streams with one draw a year.
+
+A stream's draws are columns, one a year, each with uniforms of its own name: a longer horizon leaves those of
+earlier years alone. With normal scores :math:`z_t` of the uniforms and a correlation :math:`\rho`, those of
+``ar1`` are
+
+.. math:: s_0 = z_0, \qquad s_t = \rho s_{t-1} + \sqrt{1 - \rho^2}\, z_t,
+
+so that each year follows the law, and the scores of years k apart have the correlation :math:`\rho^k`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast, override
+
+import numpy as np
+
+from sim.distributions.base import FamilyBase
+from sim.distributions.law import Law, Source, Uniforms
+from sim.scenario.fields import Described, Parameter
+from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import n_years
+from sim.scenario.streams import Stream
+from sim.special import ndtr, ndtri
+from sim.types import Array
+
+ByYear = Literal["independent", "ar1", "random-walk"]
+
+
+def priors(scenario: Scenario) -> Mapping[str, Parameter]:
+    """Return all that has a law, by name: parameters, then streams with one draw a year."""
+    yearly = {name: stream for name, stream in scenario.streams.items() if stream.law is not None}
+    if not yearly or scenario.horizon is None:
+        return scenario.parameters
+    start = scenario.horizon.start
+    years = tuple(map(str, range(start, start + n_years(scenario))))
+    laws = {
+        name: _prior(stream.law, stream, years) for name, stream in yearly.items() if stream.law is not None
+    }
+    return {**scenario.parameters, **laws}
+
+
+def _prior(law: Parameter, stream: Stream, years: tuple[str, ...]) -> Parameter:
+    made = YearlyPrior.model_construct(
+        **law.model_dump(include={"distribution", *Described.model_fields}),
+        law_of_a_year=law,
+        by_year=stream.by_year or "independent",
+        correlation=stream.correlation or 0.0,
+        years=years,
+    )
+    return cast("Parameter", made)
+
+
+def yearly_columns(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns of each stream with one draw a year, in the order of years."""
+    return {name: prior.columns(name) for name, prior in priors(scenario).items() if name in scenario.streams}
+
+
+class YearlyPrior(Described, FamilyBase):
+    """The law of a stream with one draw a year, as a parameter with a column for each year.
+
+    Parameters
+    ----------
+    distribution
+        Family of the law of a year.
+    law_of_a_year, by_year, correlation
+        As in :class:`sim.scenario.streams.Stream`.
+    years
+        Of the horizon, as text.
+    """
+
+    law_of_a_year: Parameter
+    by_year: ByYear
+    correlation: float
+    years: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The years."""
+        return self.years
+
+    @property
+    @override
+    def varies(self) -> bool:  # type: ignore[override]
+        """Whether draws can differ."""
+        return self.law_of_a_year.varies
+
+    @override
+    def marginals(self, name: str) -> dict[str, Law]:
+        """Return the law that draws of each year are made from."""
+        law = self.law_of_a_year.law()
+        return dict.fromkeys(self.columns(name), law)
+
+    @override
+    def make_source(self, is_tied: bool) -> Source:
+        """Return what the draws of all years are made from, its data file read."""
+        del is_tied
+        return YearlySource(self.law_of_a_year.law(), self.by_year, self.correlation, self.years)
+
+
+@dataclass(frozen=True)
+class YearlySource(Source):
+    """What a stream with one draw a year is drawn from.
+
+    Parameters
+    ----------
+    law, by_year, correlation, years
+        Of a year, and as for :class:`YearlyPrior`.
+    """
+
+    law: Law
+    by_year: ByYear
+    correlation: float
+    years: tuple[str, ...]
+
+    @override
+    def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
+        """Return the draws of each year, by the names of their columns."""
+        del tied
+        names = [f"{name}.{year}" for year in self.years]
+        each = {
+            "independent": self._independent,
+            "ar1": self._autoregressive,
+            "random-walk": self._walk,
+        }[self.by_year]
+        return dict(zip(names, each(map(uniforms, names)), strict=True))
+
+    def _independent(self, uniforms: Iterator[Array]) -> Iterator[Array]:
+        return map(self.law.ppf, uniforms)
+
+    def _autoregressive(self, uniforms: Iterator[Array]) -> Iterator[Array]:
+        rest = np.sqrt(1.0 - self.correlation**2)
+        score = ndtri(next(uniforms))
+        yield self.law.ppf(ndtr(score))
+        for each in uniforms:
+            score = self.correlation * score + rest * ndtri(each)
+            yield self.law.ppf(ndtr(score))
+
+    def _walk(self, uniforms: Iterator[Array]) -> Iterator[Array]:
+        place: Array | float = 0.0
+        for each in uniforms:
+            place = place + self.law.ppf(each)
+            yield place
