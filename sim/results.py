@@ -146,7 +146,11 @@ class Results:
         """What the user should know before quoting a number."""
         if isinstance(self._source, Parts):
             return self._source.draws.notes
-        return tuple(str(note) for note in self._source.attrs["notes"].split("\n") if note)
+        return _lines(self._source.attrs["notes"])
+
+
+def _lines(notes: str) -> tuple[str, ...]:
+    return tuple(note for note in notes.split("\n") if note)
 
 
 def _arrays(dataset: "xr.Dataset") -> dict[str, Any]:
@@ -206,9 +210,13 @@ def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
         With the attributes on the root of their tree.
     """
     attributes = {**results.attributes, **stamp}
-    if isinstance(parts := results._source, Parts):
-        groups = results.groups
-        return Results(replace(parts, make_groups=lambda: groups, make_attributes=lambda _: {**attributes}))
+    parts = results._source
+    if isinstance(parts, Parts):
+        groups, draws = results.groups, replace(parts.draws, notes=_lines(attributes["notes"]))
+        made = replace(
+            parts, draws=draws, make_groups=lambda: groups, make_attributes=lambda _: {**attributes}
+        )
+        return Results(made)
     tree = parts.copy()
     tree.attrs = attributes
     return Results(tree)
