@@ -84,6 +84,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.hierarchical.model_survey import read_model_survey
     from sim.evidence.hierarchical.settings import FIT_SEED, FitSettings, parse_choice
     from sim.evidence.hierarchical.survey_fit import fit_survey
+    from sim.evidence.methods import METHODS
     from sim.evidence.readings import Reading
     from sim.figures.shrinkage import NAME, shrinkage_figure
     from sim.figures.style import save
@@ -94,6 +95,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     settings = FitSettings(draws, tune, chains, cores, sampler, target_accept, chosen, accept_diagnostics)
     asked = parse_references(references or []) or dict(STUDIED_REFERENCES)
     survey = read_model_survey(periods, Reading(lines, duplicates, weeks, bots))
+    METHODS["hierarchical"].check_periods(survey.sample, asked)
     rng_for = partial(stream, FIT_SEED if seed is None else seed)
     with delayed_progress(False) as step:
         found = fit_survey(survey, asked, settings, salary, rng_for, default_cache(), step)

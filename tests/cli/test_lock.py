@@ -147,6 +147,15 @@ def test_data_that_come_with_the_program_need_not_be_there(tmp_path: Path):
         verify(read_lock(file), file, silent)
 
 
+def test_histories_that_come_with_the_program_need_not_be_there(tmp_path: Path):
+    file = tmp_path / "census.lock.toml"
+    shutil.copy(ROOT / "results" / "locks" / "census.lock.toml", file)
+    evidence = scenario_of(read_lock(file), file).evidence
+    assert evidence is not None
+    assert evidence.periods == ROOT / "data" / "mloss-2022" / "everybody.csv"
+    assert evidence.histories == ROOT / "data" / "mloss-histories" / "periods.csv"
+
+
 @pytest.mark.parametrize("content", [None, "", "format = 'sim lock 9'", "x ="])
 def test_wrong_locks_end_with_two(sim, tmp_path: Path, content: str | None):
     file = tmp_path / "x.toml"

@@ -1,5 +1,6 @@
 """What can be compared, and what is said when it cannot."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,24 @@ def test_too_many_draws_are_refused(base: Path, tmp_path: Path):
     with pytest.raises(InvalidInput) as refused:
         compared(base, overlay(tmp_path, "other", ""), n_draws=2**23)
     assert "8,388,608 draws are too many" in str(refused.value)
+
+
+def test_surveys_that_differ_are_said(tmp_path: Path):
+    head = "repository,start,end,contributors,commits,lines"
+    rows = [
+        f"o/{name},2020-01-{day:02},2020-01-{day + 6:02},{day},{day},{day}"
+        for name in "ab"
+        for day in (1, 8, 15)
+    ]
+    (tmp_path / "sampled.csv").write_text("\n".join([head, *rows]))
+    whole = "\n".join([f"{head},population", *(f"{row},3" for row in rows[:3])])
+    (tmp_path / "whole.csv").write_text(whole)
+    evidence = '[evidence]\nperiods = "sampled.csv"\nlines = "corrected"\n'
+    people = '[outcomes.people]\nunit = "person"\nformula = "contributors"\n'
+    base = write(tmp_path, "base", evidence, people, constant("a", 2.0), formula="a")
+    other = overlay(tmp_path, "other", '[evidence]\nhistories = "whole.csv"\nsince = 2020-01-08\n')
+    comparison = compared(base, other)
+    said = "\n".join(comparison.warnings)
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    assert f"other histories: whole.csv {digest} and none" in said
+    assert "evidence.since is 2020-01-08 and not set" in said

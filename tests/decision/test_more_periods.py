@@ -14,6 +14,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.evidence.log_errors import log_errors
 from sim.evidence.methods.calibrated import draw_calibrated
+from sim.evidence.mixed_survey import read_survey
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
 from sim.samplers.base import stream
@@ -78,6 +79,20 @@ def test_errors_shrink_as_sampling_theory_says(method: str):
     for name, ratio in theory.items():
         found = width(larger.errors[name]) / width(np.log(experiment.first.columns[name]))
         assert found == pytest.approx(ratio, rel=0.08), name
+
+
+def test_more_periods_of_a_mixed_survey_are_of_what_was_sampled():
+    # 124 listings are observed whole: these get no period more, and the 15 sampled ones have five each
+    experiment = shipped("census")
+    larger = larger_survey(experiment, 5, np.zeros((16, 1), dtype=np.int64), 256)
+    assert larger.n_periods == 10
+    sample = read_survey(PERIODS, Reading(), ROOT / "data" / "mloss-histories" / "periods.csv")
+    longer = with_more_periods(sample, 5)
+    more = [len(b.counts) - len(a.counts) for a, b in zip(sample.strata, longer.strata, strict=True)]
+    assert sorted(more) == [0] * 124 + [5] * 15
+    assert [stratum.unsampled for stratum in longer.strata] == [
+        stratum.unsampled for stratum in sample.strata
+    ]
 
 
 def test_centre_and_error_make_up_the_present_variance():

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli.evidence import app
 from sim.draws.draw import design_of
 from sim.engine.survey import check_data, draw_survey
 from sim.evidence.estimands import point_estimates
@@ -300,7 +302,12 @@ def test_histories_need_periods(folder: Path):
 
 
 def test_models_refuse_populations(folder: Path):
-    text = scenario_text('[evidence]\nperiods = "whole.csv"\nlines = "corrected"\nmethod = "hierarchical"\n')
+    survey = 'periods = "whole.csv"\nlines = "corrected"\nmethod = "hierarchical"\n'
+    path = write_scenario(folder, scenario_text(f"[evidence]\n{survey}"))
     with pytest.raises(InvalidInput, match="3 of 3 strata have a population") as caught:
-        check_data(load(write_scenario(folder, text)))
+        check_data(load(path))
     assert "a bootstrap such as calibrated" in str(caught.value)
+    arguments = ["fit", "--data", str(HISTORIES), "--reference", "jax=google/jax"]
+    refused = CliRunner().invoke(app, arguments)
+    assert isinstance(refused.exception, InvalidInput)
+    assert "123 of 123 strata have a population" in str(refused.exception)

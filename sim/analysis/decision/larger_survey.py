@@ -38,7 +38,7 @@ class LargerSurvey:
     Parameters
     ----------
     n_periods
-        Mean number of periods in a stratum.
+        Mean number of periods in a stratum that was not observed whole.
     centres
         Logarithm of each estimand as the larger survey may estimate it, by column, (randomisation, outer).
     errors
@@ -69,7 +69,7 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
     evidence = experiment.scenario.evidence
     assert evidence is not None and evidence.periods is not None
     sample = period_sample(evidence, evidence.periods)
-    n_periods = len(sample.stratum) / len(sample.strata)
+    n_periods = _mean_periods(sample)
     logs = _present(experiment)
     errors = _errors(experiment, sample, extra, n_draws) if extra else {}
     centres: dict[str, Array] = {}
@@ -81,6 +81,12 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
         left = min(1.0, float(np.var(errors[name]) / np.var(present)))
         centres[name] = mean + np.sqrt(1.0 - left) * np.take_along_axis(present, outer, axis=1)
     return LargerSurvey(n_periods + extra, centres, {name: errors[name] for name in logs})
+
+
+def _mean_periods(sample: PeriodSample) -> float:
+    """Return the mean number of periods of the strata that more could be drawn of."""
+    lengths = [len(stratum.counts) for stratum in sample.strata if stratum.unsampled]
+    return float(np.mean(lengths or [len(stratum.counts) for stratum in sample.strata]))
 
 
 def with_more_periods(sample: PeriodSample, extra: int) -> PeriodSample:
@@ -132,7 +138,7 @@ def _errors(experiment: Experiment, sample: PeriodSample, extra: int, n_draws: i
     n_randomisations = experiment.first.shape[0]
     method = METHODS[scenario.evidence.method]
     if method.has_posterior:
-        n_periods = len(sample.stratum) / len(sample.strata)
+        n_periods = _mean_periods(sample)
         shrink = np.sqrt(n_periods / (n_periods + extra))
         return {
             name: shrink * (values - np.mean(values))[:, :n_draws]
