@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from sim.faults import Fault, InvalidInput
 from sim.input_file import MAX_DEPTH
 from sim.scenario.merge import KeyPath, Table
 
-ALLOWED = "a number, a text, True or False, a list or a dict"
+ALLOWED = "a number, a text, a date, True or False, a list or a dict"
 MAX_NAME = 80
 
 
@@ -106,7 +107,9 @@ def _plain(value: Any, name: str, path: KeyPath) -> Any:
         value = value.tolist()
     if isinstance(value, Path):
         return str(value)
-    if isinstance(value, bool | int | float | str):
+    if isinstance(value, datetime) and value.time() == time():  # as pandas has days
+        return value.date()
+    if isinstance(value, bool | int | float | str) or type(value) is date:
         return float(value) if isinstance(value, float) else value
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         if len(path) >= MAX_DEPTH:

@@ -121,7 +121,7 @@ class Evidence(Frozen):
     histories: Path | None = None
     since: Day | None = None
     until: Day | None = None
-    last_periods: Annotated[int, Field(strict=True, ge=1)] | None = None
+    last_periods: Annotated[int, Field(ge=1)] | None = None
     lines: Lines = "capped"
     duplicates: Duplicates = "listed"
     weeks: Weeks = "as-dated"

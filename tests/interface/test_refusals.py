@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,10 @@ CASES: dict[str, tuple[Callable[[sim.Run], object], list[str]]] = {
     "a value of another kind": (
         lambda _: sim.load(with_key("parameters.care.low", {1, 2})),
         ["dict: parameters.care.low: set '{1, 2}'"],
+    ),
+    "a time of a day": (
+        lambda _: sim.load("census", {"evidence.since": datetime(2021, 2, 19, 5, tzinfo=UTC)}),
+        ["overrides: evidence.since: datetime '2021-02-19 05:00:00", "a date"],
     ),
     "a key that is no text": (lambda _: sim.load({3: 1}), ["dict: 3: 3 is no key"]),
     "a parameter's name": (

@@ -1,9 +1,11 @@
 """What a scenario may be in Python, what is laid over it, and the analyses of it."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import tomlkit
 from matplotlib.figure import Figure
@@ -46,6 +48,16 @@ def test_overrides_are_values_nested_or_by_key_path_or_keywords(tmp_path: Path):
     assert len({scenario_digest(way) for way in ways}) == 1
     assert ways[0].parameters["care"].rationale == "set from Python"
     assert ways[0].sampling.n_draws == 2048
+
+
+@pytest.mark.parametrize(
+    "day", [date(2021, 2, 19), "2021-02-19", np.datetime64("2021-02-19"), pd.Timestamp("2021-02-19")]
+)
+def test_days_are_dates_of_python_numpy_or_pandas_or_texts(day: object):
+    from_file = sim.load("year-2021").evidence
+    assert from_file is not None and from_file.since == date(2021, 2, 19)
+    again = sim.load("census", {"evidence": {"since": day, "until": date(2022, 2, 18)}}).evidence
+    assert again == from_file
 
 
 def test_a_run_is_written_opened_and_answers_alike(written: sim.Run):
