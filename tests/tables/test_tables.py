@@ -99,6 +99,17 @@ def test_assumptions_state_quantiles_weights_switches_and_sources(
     assert r"300 billion~\cite{langenkamp2022}" in as_latex(table)
 
 
+def test_histories_and_the_days_that_count_are_assumptions() -> None:
+    year = load(PRIORS / "year-2021.toml", ["sampling.n_draws=1024"])
+    table = assumptions_table(year, ran(year)[1], {})
+    shown = {cells[0]: cells[1] for section in table.sections for cells in section.rows}
+    assert shown["Whole histories, where known"] == "mloss-histories/periods.csv"
+    assert (shown["First day that counts"], shown["Last day that counts"]) == ("2021-02-19", "2022-02-18")
+    sources = " ".join(str(cells[-1]) for section in table.sections for cells in section.rows)
+    assert "Langenkamp" in sources
+    assert "from the public histories" in sources
+
+
 def test_observed_values_and_correlations_are_assumptions(tmp_path: Path) -> None:
     law = 'distribution = "lognormal"\nmedian = 100\nsigma = 1.0'
     parts = (
