@@ -72,11 +72,11 @@ years = 30
 discounting = "start"
 
 [streams.avoided]
-unit = "EUR/year"
-formula = "where(t >= 4, first_benefit * (1 + growth) ** (t - 4), 0)"
+unit = "USD/year"
+formula = "where(t >= 4, ai_value * 1.02 ** (t - 4), 0)"
 
 [streams.upkeep]
-unit = "EUR/year"
+unit = "USD/year"
 values = { 2025 = 0, 2029 = 400_000, 2054 = 900_000 }
 interpolate = true
 source = "the operator's plan"
@@ -90,7 +90,7 @@ correlation = 0.3
 rationale = "wet years come together"
 
 [outcomes.net]
-unit = "EUR"
+unit = "USD"
 formula = "present_value(avoided * floods - upkeep, [[0, 0.035], [31, 0.03]])"
 ```
 

@@ -2,6 +2,8 @@
 
 from math import sqrt
 
+from scipy.optimize import brentq
+
 from tests.conformance.figure import Figure
 
 A94 = "OMB Circular A-94 (1992), appendix B"
@@ -20,13 +22,17 @@ def annuity(rate: float, years: int) -> float:
 
 
 COST, BENEFIT = worth(COSTS, 0.07), worth(BENEFITS, 0.07)
-TERMS = "the ten terms by themselves"
+NET = [benefit - cost for cost, benefit in zip(COSTS, BENEFITS, strict=True)]
+TERMS, ROOT = "the ten terms by themselves", "scipy.optimize.brentq of the ten terms"
 
 CIRCULAR = [
     Figure("circular-a94", "median", "106.40", COST, A94, "memory", "costs"),
     Figure("circular-a94", "median", "142.41", BENEFIT, A94, "memory", "benefits"),
     Figure("circular-a94", "median", "36.01", BENEFIT - COST, A94, "memory"),
     Figure("circular-a94", "median", "", BENEFIT / COST, TERMS, "", "bcr"),
+    Figure(
+        "circular-a94", "median", "", float(brentq(lambda r: worth(NET, r), 0, 1)), ROOT, "", "rate_of_return"
+    ),
     Figure("circular-a94-middle", "median", "110.06", COST * sqrt(1.07), A94, "memory", "costs"),
     Figure("circular-a94-middle", "median", "147.31", BENEFIT * sqrt(1.07), A94, "memory", "benefits"),
     Figure("circular-a94-middle", "median", "37.25", (BENEFIT - COST) * sqrt(1.07), A94, "memory"),
@@ -52,4 +58,13 @@ ANNUITIES = [
     Figure("annuity-factors", "median", "8.74547", annuity(0.07, 14), FACTORS, "seen", "seven_by_stream"),
 ]
 
-FIGURES = [*CIRCULAR, *INFORMATION, *ANNUITIES]
+FLOWS = [-250_000, 100_000, 150_000, 200_000, 250_000, 300_000]
+NPF = "numpy-financial, documentation of version 1.0, numpy_financial.irr"
+RETURN = float(brentq(lambda r: worth(FLOWS, r, 0.0), 0, 2, xtol=1e-15))
+
+RETURNS = [
+    Figure("rate-of-return", "median", "0.5672303344358536", RETURN, NPF, "seen"),
+    Figure("rate-of-return", "median", "", 3.0, "cumulated: -250, -150, 0, 200 thousand", "", "years_to_pay"),
+]
+
+FIGURES = [*CIRCULAR, *INFORMATION, *ANNUITIES, *RETURNS]
