@@ -34,6 +34,7 @@ def main(program: str = "sim", commands: str = "sim.cli.app") -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # for which it looks through all that is installed
     from sim.faults import InvalidInput
 
+    gc.set_threshold(200_000, 50, 50)  # imports make next to no cycles: searching takes a tenth of a check
     atexit.register(gc.freeze)  # nothing is searched for cycles on the way out: a sixth of a short command
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without our characters is no fault

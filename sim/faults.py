@@ -4,7 +4,6 @@ Every reader in ``sim`` collects :class:`Fault` records and raises them together
 :class:`InvalidInput`; the command line prints them and ends with exit code 2.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -99,5 +98,7 @@ def nearest_name(name: str, valid: Iterable[str]) -> str:
     >>> nearest_name("xyz", ["normal"])
     ''
     """
+    import difflib  # here: it takes longer to compile than the rest of a check
+
     close = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.6)
     return close[0] if close else ""

@@ -1,4 +1,4 @@
-"""The commands of the studies: of ``python -m studies``, and of ``sim`` (:mod:`sim.cli.studies`)."""
+"""The commands of the studies: of ``python -m studies``, and of ``sim`` (:mod:`sim.cli.groups`)."""
 
 import os
 from collections.abc import Mapping, Sequence

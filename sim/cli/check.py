@@ -1,4 +1,4 @@
-"""``sim check``: every fault of scenario files at once, what they imply, and their sources."""
+"""``sim check``: every fault of scenario files at once, what they imply; ``sim schema``: what they hold."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,3 +95,18 @@ def _print_assumptions(file: Path, scenario: "Scenario") -> None:
         heads.pop(3)
         rows = [[name, f"{law}\n{kind}", unit, *cells] for name, law, unit, kind, *cells in rows]
     show(plain_table("", heads, rows, n_text=len(heads) - 3, n_whole=1), on)
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal.")] = None,
+) -> None:
+    """Write the JSON Schema of scenario files, for editors that complete and check TOML."""
+    from sim.files import write_whole
+    from sim.scenario.json_schema import json_schema_text
+
+    text = json_schema_text()
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_whole(out, text.encode("utf-8"))
+        typer.echo(f"written: {out}")

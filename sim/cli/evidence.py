@@ -1,28 +1,44 @@
 """``sim evidence``: take or import a survey, show its shape, its defects and its figure."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from sim.cli.collect import collect, recount
-from sim.cli.fit import fit
-from sim.cli.methods import methods
-from sim.cli.studies import EvidenceCommands
+from sim.cli.groups import CommandGroup
 
 if TYPE_CHECKING:
     from sim.evidence.survey_description import CountSummary, SurveyShape
     from sim.tables.table import Table
 
+
+class EvidenceCommands(CommandGroup):
+    """The commands of ``sim evidence``."""
+
+    places: ClassVar = {
+        "collect": "sim.cli.collect:collect",
+        "recount": "sim.cli.collect:recount",
+        "fit": "sim.cli.fit:fit",
+        "methods": "sim.cli.methods:methods",
+        "show": "sim.cli.evidence:show",
+        "new": "sim.cli.evidence:new",
+        "coverage": "studies.commands:coverage",
+        "import": "studies.commands:import_survey",
+    }
+
+
 app = typer.Typer(
     cls=EvidenceCommands,
     help="The survey: take it from histories, import it, show its shape and defects.",
     no_args_is_help=True,
+    add_completion=False,
 )
-app.command()(collect)
-app.command()(recount)
-app.command()(fit)
-app.command()(methods)
+
+
+@app.callback()
+def options() -> None:
+    """Hold the options of the group, of which it has none."""
+
 
 Data = Annotated[
     Path | None,
@@ -33,7 +49,6 @@ Data = Annotated[
 ]
 
 
-@app.command()
 def show(
     data: Data = None,
     out: Annotated[Path, typer.Option(help="Folder for the figure.")] = Path("results/evidence"),
@@ -62,7 +77,6 @@ def show(
     say(f"figure: {', '.join(str(path) for path in written)}", on)
 
 
-@app.command()
 def new(
     name: Annotated[str, typer.Argument(help="Name of the survey.", metavar="NAME")] = "survey",
     repositories: Annotated[

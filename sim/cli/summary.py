@@ -3,8 +3,6 @@
 import sys
 from pathlib import Path
 
-from rich.text import Text
-
 from sim.report.summary_lines import summary_notes, table_lines
 from sim.run_record import Run
 from sim.tables.table import Column, plain_table
@@ -36,7 +34,7 @@ def _print_lines(run: Run) -> None:
     n_each = run.n_draws // sampling.n_randomisations
     notes = summary_notes(scenario, run.statistics, run.notes)
     on = console()
-    say(Text(scenario.title, style="bold"), on)
+    say(scenario.title, on, "bold")
     say(
         f"{scenario.name}  digest {run.digest}  seed {scenario.seed}  "
         f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})",
@@ -50,9 +48,9 @@ def _print_lines(run: Run) -> None:
     ]
     show(plain_table("", heads, rows, n_whole=2), on)
     if support and support.names:
-        say(Text.assemble(("without a source:", "dim"), f" {', '.join(support.names)}"), on)
+        say(", ".join(support.names), on, lead="without a source:")
     for note in notes:
-        say(Text.assemble(("note:", "dim"), f" {note}"), on)
+        say(note, on, lead="note:")
 
 
 def print_files(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """How often intervals from the survey can be expected to hold the truth, said beside a run."""
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -165,4 +164,6 @@ def study_command(evidence: Evidence) -> str:
         for part in ("--reference", f"{name}={repository}")
     ]
     command = ["sim", "evidence", "coverage", "--survey", str(evidence.periods)]
+    import shlex
+
     return shlex.join([*command, "--method", evidence.method, *switches, *named])

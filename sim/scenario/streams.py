@@ -107,7 +107,7 @@ class Stream(Frozen, Cited):
         Where the figures stand, and why these. Whatever is no formula states a source or a rationale.
     """
 
-    model_config = ConfigDict(json_schema_extra=_as_stated)
+    model_config = ConfigDict(json_schema_extra=_as_stated, defer_build=True)
 
     title: Text | None = None
     unit: Text = "1"

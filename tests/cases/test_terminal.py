@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -22,7 +23,7 @@ from sim.tables import latex, terminal
 from sim.tables.formats import as_markdown, markdown
 from sim.tables.latex_table import as_latex
 from sim.tables.results import results_table
-from sim.tables.table import plain_table
+from sim.tables.table import Column, Section, Table, plain_table
 from tests.builders import load_text, parameter
 
 NAMES = [f"hours_of_work_of_type_{number}" for number in ("one", "two", "three", "four", "five", "six")]
@@ -209,3 +210,34 @@ def test_an_interval_in_pieces_is_printed_in_its_pieces(tmp_path: Path):
 )
 def test_text_is_no_markdown_where_a_line_begins_with_it(typed: str, written: str):
     assert markdown(typed) == written  # the escapes of CommonMark 0.31, 2.4
+
+
+SIMPLE = ("a", "bb ccc", "†", "12.5", "≈ 3", "[red]:smile:", "é", "  lead")
+ODD = ("日本", "x\ny", "word " * 12, "e\u0301", "tab\tx")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_pipe_gets_the_lines_that_the_library_would_lay_out(seed: int, capsys: pytest.CaptureFixture[str]):
+    """Expected is what rich prints at the width of a pipe, which knows of wide and combining letters."""
+    rng = np.random.default_rng(seed)
+    n_plain = 0
+    for place in range(40):
+        table = some_table(rng, SIMPLE if place % 2 else SIMPLE + ODD)
+        terminal.show(table, terminal.Lines())
+        found = capsys.readouterr().out
+        n_plain += bool(terminal._lines(table))
+        terminal.show(table, terminal._library())
+        assert found == capsys.readouterr().out
+    assert 0 < n_plain < 40
+
+
+def some_table(rng: np.random.Generator, words: Sequence[str]) -> Table:
+    """Return a table of one to five columns whose cells are some of these words."""
+    n_columns = int(rng.integers(1, 6))
+
+    def chosen(n_words: int) -> tuple[str, ...]:
+        return tuple(str(each) for each in rng.choice(words, n_words))
+
+    columns = tuple(Column(head, rng.choice(["text", "number"])) for head in chosen(n_columns))
+    sections = tuple(Section(chosen(1)[0], tuple(chosen(n_columns) for _ in range(3))) for _ in range(2))
+    return Table("some", chosen(1)[0], columns, sections, notes=chosen(1))
