@@ -119,7 +119,9 @@ def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
     )
 
 
-def evaluate_anywhere(scenario: Scenario, draws: Draws, outcomes: Iterable[str]) -> dict[str, Array]:
+def evaluate_anywhere(
+    scenario: Scenario, draws: Draws, outcomes: Iterable[str], n_years: int | None = None
+) -> dict[str, Array]:
     """Evaluate some outcomes, whether or not their formulas are finite.
 
     Parameters
@@ -128,6 +130,8 @@ def evaluate_anywhere(scenario: Scenario, draws: Draws, outcomes: Iterable[str])
         As for :func:`evaluate_outcomes`.
     outcomes
         Names, each after those it reads.
+    n_years
+        As if the horizon had so many years; as many as it has unless stated.
 
     Returns
     -------
@@ -139,7 +143,7 @@ def evaluate_anywhere(scenario: Scenario, draws: Draws, outcomes: Iterable[str])
     with np.errstate(all="ignore"):
         for name in order:
             if scenario.horizon is not None:
-                values |= _calls(scenario, name, order, values, draws, anywhere=True)
+                values |= _calls(scenario, name, order, values, draws, anywhere=True, n_years=n_years)
             values[name] = _outcome(scenario, scenario.outcomes[name], values, draws)
     return values
 
@@ -175,12 +179,15 @@ def _calls(
     values: Mapping[str, Array],
     draws: Draws,
     anywhere: bool = False,
+    n_years: int | None = None,
 ) -> dict[str, Array]:
     """Return what an outcome reads of streams, and with it all that others can read of them by then."""
     from sim.streams import evaluate_calls  # a run without a horizon does not wait for it
 
     wanted = calls_ready(scenario, name, values.keys(), order)
-    return evaluate_calls(scenario, wanted, values, draws.shape, anywhere) if wanted else {}
+    if not wanted:
+        return {}
+    return evaluate_calls(scenario, wanted, values, draws.shape, anywhere=anywhere, cut=n_years)
 
 
 def _outcome(

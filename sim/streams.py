@@ -16,6 +16,7 @@ from sim.scenario.definitions import Definition, definitions
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, table_of
+from sim.scenario.streams import MOST_YEARS
 from sim.types import Array
 
 BLOCK_BYTES = 2**24
@@ -32,7 +33,9 @@ def evaluate_calls(
     wanted: Iterable[str],
     values: Mapping[str, Array],
     shape: tuple[int, int],
+    *,
     anywhere: bool = False,
+    cut: int | None = None,
 ) -> dict[str, Array]:
     """Evaluate calls of functions of streams, draw by draw; what they are does not depend on the blocks.
 
@@ -48,6 +51,8 @@ def evaluate_calls(
         (randomisation, draw).
     anywhere
         Whether a call may have no value in some draws, where it is nan.
+    cut
+        Number of years after which streams are cut off; none are unless stated.
 
     Returns
     -------
@@ -60,8 +65,8 @@ def evaluate_calls(
         If a call has no value in some draws, with the reason and their share; or the number of years is no
         whole number from 1 on.
     """
-    model, names = _Model(scenario), tuple(wanted)
-    needed = {name: np.broadcast_to(values[name], shape).reshape(-1) for name in model.inputs(names)}
+    model, names = _Model(scenario, cut), tuple(wanted)
+    needed = model.columns(names, values, shape)
     found = {name: np.empty(shape[0] * shape[1]) for name in names}
     for draws in _blocks(shape[0] * shape[1], model.n_block):
         columns = {name: column[draws] for name, column in needed.items()}
@@ -71,6 +76,28 @@ def evaluate_calls(
     if model.problems and not anywhere:
         raise InvalidInput([*model.faults(shape[0] * shape[1])])
     return {name: array.reshape(shape) for name, array in found.items()}
+
+
+def evaluate_streams(
+    scenario: Scenario, values: Mapping[str, Array], shape: tuple[int, int]
+) -> dict[str, Array]:
+    """Evaluate all streams whose columns and outcomes are known, all draws at once.
+
+    Parameters
+    ----------
+    scenario, values, shape
+        As for :func:`evaluate_calls`; a few thousand draws.
+
+    Returns
+    -------
+    dict
+        By name, (year, randomisation, draw), in the order of the scenario.
+    """
+    model = _Model(scenario)
+    names = [name for name in scenario.streams if model.inputs([name]) <= values.keys()]
+    block = _Block(model, model.columns(names, values, shape), shape[0] * shape[1])
+    whole = (model.n_years, shape[0] * shape[1])
+    return {name: np.broadcast_to(block[name], whole).reshape(-1, *shape) for name in names}
 
 
 def never_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
@@ -115,11 +142,11 @@ def _blocks(n_draws: int, n_block: int) -> Iterator[slice]:
 class _Model:
     """What the streams of a scenario are made of, and in how many draws a call has had no value."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, cut: int | None = None) -> None:
         assert scenario.horizon is not None
         self.scenario, self.horizon = scenario, scenario.horizon
         self.defined = {each.name: each for each in definitions(scenario) if each.sort != "outcome"}
-        self.n_years = n_years(scenario)
+        self.n_years = min(n_years(scenario), cut or MOST_YEARS)
         self.problems: Counter[tuple[str, str, str]] = Counter()
         self.tables: dict[str, Array] = {}
         self.drawn = yearly_columns(scenario)
@@ -141,10 +168,17 @@ class _Model:
                 found.add(name)
         return frozenset(found)
 
+    def columns(
+        self, names: Iterable[str], values: Mapping[str, Array], shape: tuple[int, int]
+    ) -> dict[str, Array]:
+        """Return what calls and streams rest on, each (draw,)."""
+        return {name: np.broadcast_to(values[name], shape).reshape(-1) for name in self.inputs(names)}
+
     def table(self, name: str) -> Array:
         """Return the values of a stream that is no formula, (year, 1)."""
         if name not in self.tables:
-            self.tables[name] = table_of(self.scenario, name, self.n_years)[:, np.newaxis]
+            values = table_of(self.scenario, name, n_years(self.scenario))
+            self.tables[name] = values[: self.n_years, np.newaxis]
         return self.tables[name]
 
     def faults(self, n_draws: int) -> Iterator[Fault]:
@@ -185,7 +219,7 @@ class _Block:
         if defined.sort == "call":
             return self._called(defined)
         if not defined.bodies:
-            columns = self._model.drawn.get(defined.name, ())
+            columns = self._model.drawn.get(defined.name, ())[: self._years.n]
             drawn = [self[column] for column in columns]
             return self._years.within(np.stack(drawn) if drawn else self._model.table(defined.name))
         (body,) = defined.bodies.values()

@@ -26,6 +26,7 @@ MEASURED = {
 DRAWN = {"low", "median", "high", "published", "linear_within"}
 """Columns in the unit of the quantity that a figure is drawn of, in a table made for it alone."""
 BY_ROW = {"value", "error", "low", "median", "high", "upper", "mc_error", "at", "tolerance"}
+BY_ROW |= {"mean", "mean_error", "p25", "p75"}
 """Columns whose unit differs from row to row, and stands in a column ``unit`` where there is one."""
 NOT_STATED = {"x", "y", "density", "prior", "posterior"}
 

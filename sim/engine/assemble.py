@@ -62,23 +62,38 @@ def assemble(
 
 
 def _groups(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Groups:
-    """Return the groups ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``."""
+    """Return the groups ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``.
+
+    A scenario with years has ``/by_year`` besides.
+    """
     labels = _labels(scenario)
     of_parameters = parameter_columns(scenario)
     meanings = {
         name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
     }  # flag variables in the sense of the CF conventions
-    return {
-        "/": {},
-        "/parameters": group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
-        "/evidence": group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
-        "/choices": group(draws.choices, meanings),
-        "/outcomes": group(outcomes.drawn, labels),
-        "/by_choice": {},
-    } | {
-        f"/by_choice/{choice}": _by_alternative(scenario, choice, arrays, labels)
-        for choice, arrays in outcomes.by_choice.items()
-    }
+    return (
+        {
+            "/": {},
+            "/parameters": group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
+            "/evidence": group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
+            "/choices": group(draws.choices, meanings),
+            "/outcomes": group(outcomes.drawn, labels),
+            "/by_choice": {},
+        }
+        | {
+            f"/by_choice/{choice}": _by_alternative(scenario, choice, arrays, labels)
+            for choice, arrays in outcomes.by_choice.items()
+        }
+        | _by_year(scenario, draws)
+    )
+
+
+def _by_year(scenario: Scenario, draws: Draws) -> dict[str, dict[str, Variable]]:
+    if scenario.horizon is None:
+        return {}
+    from sim.engine.by_year import GROUP, group_by_year  # a run without a horizon does not wait for it
+
+    return {GROUP: group_by_year(scenario, draws)}
 
 
 def _attributes(scenario: Scenario, notes: Sequence[str], groups: Groups) -> dict[str, str | int]:

@@ -117,11 +117,13 @@ def key_label(key: str, scenario: Scenario) -> str:
     if parameter is None and name not in scenario.choices:
         return raised(_words([name, *parts]))
     moved = _words(parts)
-    if parameter is None:
+    if parameter is not None and not parts:
+        moved = "" if parameter.unit == DIMENSIONLESS else parameter.unit
+    elif parameter is None:
         moved = f"weight of {moved}"
     elif not parameter.parts and parts[-1] not in UNSCALED and parameter.unit != DIMENSIONLESS:
         moved = f"{moved}, {parameter.unit}"
-    return "\n".join([*wrap(raised(title_of(scenario, name)), LINE), f"({moved})"])
+    return "\n".join([*wrap(raised(title_of(scenario, name)), LINE), *([f"({moved})"] if moved else [])])
 
 
 def _words(parts: Sequence[str]) -> str:

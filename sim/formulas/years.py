@@ -186,8 +186,9 @@ def lag(years: Years, stream: Array, n: Array) -> Array:
     Array
         (year, draw).
     """
-    found = np.zeros_like(by_year(stream, years.n))
-    found[int(n.item()) :] = by_year(stream, years.n)[: years.n - int(n.item())]
+    flows, back = by_year(stream, years.n), int(n.item())
+    found = np.zeros_like(flows)
+    found[back:] = flows[: max(0, years.n - back)]
     return found
 
 

@@ -16,6 +16,7 @@ from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
 from sim.tables.table import Table
 from sim.tables.table1 import table1_of
+from sim.tables.years import years_table
 from sim.version import __version__
 
 
@@ -93,6 +94,7 @@ def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
         results_table(scenario, run.statistics, run.n_draws),
         sensitivity_table(scenario, tables),
         decision_table(scenario, tables),
+        years_table(scenario, tables),
         table1_of(scenario),
     )
     return tuple(table for table in found if table is not None)

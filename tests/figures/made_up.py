@@ -41,6 +41,27 @@ ABOUT = Subject(
 )
 
 
+def by_year() -> pd.DataFrame:
+    """Spending for four years, a benefit that grows with a fan that opens, and what both leave so far."""
+    rows = []
+    levels = stats.norm.ppf([0.025, 0.25, 0.5, 0.75, 0.975])
+    for t in range(40):
+        values = {
+            "spending": 25e6 * (t < 4),
+            "avoided": 8e6 * 1.02**t * (t >= 4),
+            "benefit - cost": -100e6 + 6e6 * t,
+        }
+        for name, middle in values.items():
+            spread = 1e6 * (1.0 + t / 4.0) * (middle != 0.0)
+            quantiles = dict(
+                zip(("low", "p25", "median", "p75", "high"), middle + spread * levels, strict=True)
+            )
+            role = "so far" if "-" in name else "stream"
+            about = {"quantity": name, "role": role, "year": 2025 + t, "mean": middle, "mean_error": 1e3}
+            rows.append({**about, **quantiles, "above_zero": float(middle > 0), "unit": "EUR/year"})
+    return pd.DataFrame(rows).sort_values(["quantity", "year"], ignore_index=True)
+
+
 def distribution() -> pd.DataFrame:
     return density(np.asarray(LAW.ppf((np.arange(2**16) + 0.5) / 2**16)))
 

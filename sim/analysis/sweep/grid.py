@@ -136,8 +136,9 @@ def _number(text: str) -> float | None:
 def _setter(key: str, scenario: Scenario) -> Setter:
     """Return how a key is set; what it ends with is checked where the scenario is.
 
-    ``parameters.`` may be left out. ``<dirichlet>.<component>.mean`` sets the mean of one share; the means of
-    the others are scaled so that all add to one, the concentration stays.
+    ``parameters.`` may be left out. A parameter alone is held at each value. ``<dirichlet>.<component>.mean``
+    sets the mean of one share; the means of the others are scaled so that all add to one, the concentration
+    stays.
     """
     parts = [part.strip() for part in key.split(".")]
     if parts[0] not in TABLES:
@@ -151,6 +152,8 @@ def _setter(key: str, scenario: Scenario) -> Setter:
             raise InvalidInput([fault])
         if parameter.parts and len(parts) == 4 and parts[3] == "mean":
             return _mean_of_component(key, parts[1], parts[2], parameter)
+        if len(parts) == 2 and not parameter.parts:
+            return lambda text: f'{".".join(parts)}={{ distribution = "constant", value = {text} }}'
     return lambda text: f"{'.'.join(parts)}={text}"
 
 

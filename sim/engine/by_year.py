@@ -1,0 +1,152 @@
+"""What a scenario with years gives in each of them: its streams, and its net value so far."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.draws.draws import Draws
+from sim.outcomes import evaluate_anywhere
+from sim.results import Results, Variable
+from sim.scenario.definitions import definitions
+from sim.scenario.graph import names_below, outcomes_below
+from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import n_years
+from sim.streams import evaluate_streams
+from sim.summary.estimate import standard_error
+from sim.summary.ratio import ratio_formulas
+from sim.types import Array
+
+MOST_DRAWS = 2**13
+"""Draws looked at, evenly from all randomisations: more move no line of a figure."""
+GROUP, DIMENSIONS = "/by_year", ("statistic", "year")
+"""Of results: where the table stands, and how its numbers are laid out."""
+STREAM, SO_FAR = "stream", "so far"
+ADDS_UP = {"present_value", "sum", "lag", "cumulative", "stock", "schedule"}
+"""Functions of streams whose value over the first years is a part of that over all."""
+OF_A_YEAR = ("mean", "mean_error", "low", "p25", "median", "p75", "high", "above_zero")
+"""Statistics, in their order."""
+COLUMNS = ["quantity", "role", "year", *OF_A_YEAR, "unit"]
+
+
+def by_year(scenario: Scenario, draws: Draws) -> pd.DataFrame:
+    """Return the streams of a scenario by year, and what has come together up to each year.
+
+    Parameters
+    ----------
+    scenario, draws
+        What was run; its draws.
+
+    Returns
+    -------
+    DataFrame
+        A row for each quantity and year: ``quantity``; its ``role``, ``stream`` for the value of a year,
+        ``so far`` for the difference of both sides of the reported ratio (the reported outcome where it is
+        none) were the years to end with this one; ``year``; ``mean`` with its Monte Carlo error as
+        ``mean_error``; quartiles and ``median``; ``low`` and ``high``, the ends of the credible interval
+        with equal tails; ``above_zero``, the share of draws above 0; ``unit``. From at most 8,192 draws.
+        Without rows where there is no horizon.
+    """
+    rows: list[tuple[object, ...]] = []
+    if scenario.horizon is not None:
+        some = draws.thinned(max(1, MOST_DRAWS // draws.shape[0]))
+        start, probability = scenario.horizon.start, scenario.report.interval.probability
+        for quantity, role, unit, values in _quantities(scenario, some):
+            for year, each in enumerate(values, start):
+                rows.append((quantity, role, year, *_statistics(each, probability), unit))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _quantities(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, Array]]:
+    """Yield name, role, unit and draws, (year, randomisation, draw)."""
+    outcomes = evaluate_anywhere(scenario, draws, outcomes_below(scenario, scenario.report.outcome))
+    for name, values in evaluate_streams(scenario, outcomes, draws.shape).items():
+        yield name, STREAM, scenario.streams[name].unit, values
+    yield from _so_far(scenario, draws)
+
+
+def _so_far(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, Array]]:
+    outcome, ratio = scenario.report.outcome, ratio_formulas(scenario)
+    calls = {each.name: each.call for each in definitions(scenario) if each.call is not None}
+    read = {calls[name].function for name in names_below(scenario, outcome) if name in calls}
+    if not read & {"present_value", "sum"} or read - ADDS_UP:
+        return
+    order = outcomes_below(scenario, outcome)
+    values: list[Array] = []
+    for n in range(1, n_years(scenario) + 1):
+        found = evaluate_anywhere(scenario, draws, order, n)
+        if ratio is None:
+            values.append(found[outcome])
+        else:
+            values.append(np.asarray(found[ratio.numerator.text] - found[ratio.denominator.text]))
+    if ratio is None:
+        yield outcome, SO_FAR, scenario.outcomes[outcome].unit, np.stack(values)
+    else:
+        yield ratio.difference, SO_FAR, ratio.unit, np.stack(values)
+
+
+def _statistics(draws: Array, probability: float) -> tuple[float, ...]:
+    tail = (1.0 - probability) / 2.0
+    low, lower, median, upper, high = np.quantile(draws, [tail, 0.25, 0.5, 0.75, 1.0 - tail])
+    error = float(standard_error(np.mean(draws, axis=1)))
+    above = float(np.mean(draws > 0.0))
+    return tuple(map(float, (np.mean(draws), error, low, lower, median, upper, high, above)))
+
+
+def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
+    """Return the table of :func:`by_year` from results, which hold its numbers.
+
+    Parameters
+    ----------
+    scenario, results
+        What was run; what came out.
+
+    Returns
+    -------
+    DataFrame
+        Without rows where there is no horizon.
+    """
+    if scenario.horizon is None:
+        return pd.DataFrame(columns=COLUMNS)
+    group = results.groups[GROUP]
+    years = group["year"][1]
+    parts = [
+        pd.DataFrame(
+            {
+                "quantity": name,
+                "role": attributes["role"],
+                "year": years,
+                **dict(zip(OF_A_YEAR, values, strict=True)),
+                "unit": attributes["unit"],
+            },
+            columns=COLUMNS,
+        )
+        for name, (dimensions, values, attributes) in group.items()
+        if dimensions == DIMENSIONS
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def group_by_year(scenario: Scenario, draws: Draws) -> dict[str, Variable]:
+    """Return the table of :func:`by_year` as variables of results, each (statistic, year).
+
+    Parameters
+    ----------
+    scenario, draws
+        As for :func:`by_year`.
+
+    Returns
+    -------
+    dict
+        By name of stream, and of what has come together; with both coordinates.
+    """
+    table = by_year(scenario, draws)
+    found: dict[str, Variable] = {
+        "statistic": (("statistic",), np.array(OF_A_YEAR, dtype=object), {}),
+        "year": (("year",), np.unique(table["year"].to_numpy(dtype=np.int64)), {}),
+    }
+    for name, rows in table.groupby("quantity", sort=False):
+        attributes = {key: str(rows[key].iloc[0]) for key in ("unit", "role")}
+        values = np.ascontiguousarray(rows[[*OF_A_YEAR]].to_numpy(dtype=np.float64).T)
+        found[str(name)] = (DIMENSIONS, values, attributes)
+    return found
