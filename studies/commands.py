@@ -13,6 +13,7 @@ from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 if TYPE_CHECKING:
     from sim.parallel import Executor
     from studies.coverage.scores import Scores
+    from studies.coverage.simulators import SimulatorName
     from studies.coverage.study import Study
     from studies.coverage.trials import Trial, TrialKey
 
@@ -35,7 +36,7 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
         list[str] | None,
         typer.Option(
             "--method",
-            help="naive, rescaled, bayesian, calibrated (default), hierarchical or hybrid; repeatable.",
+            help="point, naive, rescaled, bayesian, calibrated, pivotal, hierarchical, hybrid; repeatable.",
             metavar="NAME",
         ),
     ] = None,
@@ -56,7 +57,11 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     simulations: Annotated[int, typer.Option(help="Surveys of each simulator.", min=1, metavar="N")] = 200,
     simulators: Annotated[
         list[str] | None,
-        typer.Option("--simulator", help="model or resampled; repeatable; default both.", metavar="NAME"),
+        typer.Option(
+            "--simulator",
+            help="model, resampled (default both), or histories, of whole git histories; repeatable.",
+            metavar="NAME",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
     workers: Annotated[
@@ -78,8 +83,10 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
 ) -> None:
     """Simulate surveys like FILE; report coverage and width of each method's intervals.
 
-    Any survey will do, with its own references, read as a scenario would. A finished trial is kept at once in
-    the folder of --out: the same command goes on where it stopped.
+    Any survey will do, with its own references, read as a scenario would. With --simulator histories FILE has
+    whole histories, by default those that are shipped, each surveyed five random fortnights at a time; their
+    40 largest repositories are the references in turn. A finished trial is kept at once in the folder of
+    --out: the same command goes on where it stopped.
     """
     from functools import partial
 
@@ -89,17 +96,20 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
     from sim.samplers.base import stream
     from studies.coverage.scores import score
     from studies.coverage.simulators import SimulatorName
-    from studies.coverage.study import StudySettings, set_up
+    from studies.coverage.study import StudySettings, set_up, set_up_histories
     from studies.coverage.trials import FILE_NAME, StudyMethod, read_trials
 
     by_name: dict[str, SimulatorName] = {name: name for name in get_args(SimulatorName)}
-    chosen = _named("--simulator", simulators or list(by_name), by_name)
+    chosen = _named("--simulator", simulators or ["model", "resampled"], by_name)
     valid: dict[str, StudyMethod] = {name: name for name in get_args(StudyMethod)}
     studied = _named("--method", methods or ["calibrated"], valid)
     reading = Reading(lines, duplicates, weeks, bots)
     asked = parse_references(references or [])
-    settings = StudySettings(survey_file(survey), reading, asked, sizes, like, draws)
-    study = set_up(settings, studied, seed, partial(stream, seed, "coverage"))
+    of_histories = _of_histories(chosen)
+    file = survey or shipped_histories() if of_histories else survey_file(survey)
+    settings = StudySettings(file, reading, asked, sizes, like, draws)
+    make = set_up_histories if of_histories else set_up
+    study = make(settings, studied, seed, partial(stream, seed, "coverage"))
     keys = study.keys(chosen, studied, simulations)
     store = out / FILE_NAME
     wanted = set(keys)
@@ -112,6 +122,49 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
         with executor_for(n_workers, scheduler) as executor:
             found |= {trial.key: trial for trial in _run(executor, study, missing, store)}
     _print(score([found[key] for key in keys]), format)
+
+
+@app.command()
+def pivots(
+    survey: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Period file of whole histories; default those that are shipped.", metavar="FILE"
+        ),
+    ] = None,
+    surveys: Annotated[
+        int, typer.Option(help="Surveys of each number of periods.", min=10, metavar="N")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed, zero or larger.", min=0, metavar="N")] = 2022,
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of the terminal.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Learn from whole histories how far a ratio lies from few of its periods: the law of method pivotal.
+
+    Prints quantiles of the logarithm of truth over estimate, in standard deviations, by number of periods.
+    """
+    from functools import partial
+
+    from sim.evidence.periods import read_periods
+    from sim.evidence.readings import Reading, read_as
+    from sim.files import write_whole
+    from sim.samplers.base import stream
+    from studies.coverage.pivots import as_csv, histories_of, learn_tables
+    from studies.coverage.study import check_whole
+
+    table = read_periods(survey or shipped_histories())
+    samples = {
+        "lines_capped": read_as(table, Reading(lines="capped")),
+        "lines": read_as(table, Reading(lines="corrected")),
+    }
+    check_whole(samples["lines"])
+    found = learn_tables(histories_of(samples), partial(stream, seed, "pivots"), n_surveys=surveys)[""]
+    if out is None:
+        typer.echo(as_csv(found), nl=False)
+    else:
+        write_whole(out, as_csv(found).encode("utf-8"))
+        typer.echo(f"written: {out}")
 
 
 @app.command("import")
@@ -152,6 +205,21 @@ def scenarios(
     else:
         write_whole(out, page.encode("utf-8"))
         typer.echo(f"written: {out}")
+
+
+def shipped_histories() -> Path:
+    """Return the period file of the whole histories that come with the program."""
+    return survey_file(None).parents[1] / "mloss-histories" / "periods.csv"
+
+
+def _of_histories(simulators: "Sequence[SimulatorName]") -> bool:
+    """Tell whether surveys come from whole histories; refuse such beside others."""
+    from sim.faults import Fault, InvalidInput
+
+    if "histories" in simulators and len(simulators) > 1:
+        problem = "simulator histories has another survey than the others"
+        raise InvalidInput([Fault("--simulator", ", ".join(simulators), problem, "histories by itself")])
+    return "histories" in simulators
 
 
 def _named[Name](option: str, names: Sequence[str], valid: Mapping[str, Name]) -> tuple[Name, ...]:

@@ -24,6 +24,7 @@ class EvidenceCommands(CommandGroup):
         "new": "sim.cli.evidence:new",
         "coverage": "studies.commands:coverage",
         "import": "studies.commands:import_survey",
+        "pivots": "studies.commands:pivots",
     }
 
 

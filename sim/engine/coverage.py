@@ -1,6 +1,6 @@
 """How often intervals from the survey can be expected to hold the truth, said beside a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.evidence.estimands import COUNTED, ratio_name, total_names
@@ -12,6 +12,9 @@ WHOLE_HISTORIES = (
     "measured on eight surveys of whole public git histories (November 2026), the model's 95 % intervals of "
     "a repository's ratio to contributors hold 88 % for commits and 68 % for capped lines (docs/coverage.md)"
 )
+N_HISTORIES, N_FORTNIGHTS = 123, 5
+LEAST_CONTRIBUTORS = 5.0
+"""Of a reference as large as the 40 that were studied on whole histories, at a time."""
 
 MIXED_SURVEY = (
     "coverage of intervals from this survey is not studied: `sim evidence coverage` simulates all of one "
@@ -49,13 +52,57 @@ class CoverageStudy:
 
     def is_near(self, sample: PeriodSample) -> bool:
         """Return whether a survey has about as many strata, and periods in each."""
-        n_strata = len(sample.strata)
-        periods = [len(stratum.counts) for stratum in sample.strata]
+        return _near(self.n_strata, self.n_periods, sample)
+
+
+@dataclass(frozen=True)
+class HistoryStudy:
+    """What a study of surveys of whole git histories found, five random fortnights of each.
+
+    Parameters
+    ----------
+    method
+        Evidence method.
+    lines
+        How lines were read.
+    totals
+        (unit): how many per cent of nominal 95 % intervals of a total held the truth.
+    ratios
+        (counted unit): of a repository's ratio to contributors, the mean over the 40 largest repositories,
+        and the lowest of them.
+    """
+
+    method: str
+    lines: str
+    totals: tuple[int, ...]
+    ratios: tuple[tuple[int, int], ...]
+
+    def words(self) -> str:
+        """Return what it found, in plain words."""
+        means, lowest = zip(*self.ratios, strict=True)
         return (
-            self.n_strata / NEAR <= n_strata <= self.n_strata * NEAR
-            and min(periods) >= self.n_periods
-            and sum(periods) / n_strata <= self.n_periods * NEAR
+            f"nominal 95 % intervals from the survey ({self.method}, lines {self.lines}) hold "
+            f"{_span(self.totals)} % for totals, {_span(means)} % for units per contributor of one reference "
+            f"({min(lowest)} % for the one of 40 held least) in surveys of five random fortnights from "
+            f"{N_HISTORIES} whole git histories"
         )
+
+
+def _span(percent: Sequence[int]) -> str:
+    """Return the least and the most, or what both are."""
+    low, high = min(percent), max(percent)
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def _near(n_strata: int, n_periods: int, sample: PeriodSample) -> bool:
+    """Return whether a survey has about as many strata as one studied, and periods in each."""
+    own = len(sample.strata)
+    periods = [len(stratum.counts) for stratum in sample.strata]
+    return (
+        n_strata / NEAR <= own <= n_strata * NEAR
+        and min(periods) >= n_periods
+        and sum(periods) / own <= n_periods * NEAR
+    )
 
 
 _CAPPED, _CORRECTED, _PUBLISHED = (Reading(lines=lines) for lines in ("capped", "corrected", "published"))
@@ -64,14 +111,30 @@ STUDIED = (
     CoverageStudy("rescaled", _CAPPED, 139, 5, (93, 93, 94, 80, 74, 84, 85)),
     CoverageStudy("bayesian", _CAPPED, 139, 5, (93, 92, 94, 80, 76, 82, 85)),
     CoverageStudy("calibrated", _CAPPED, 139, 5, (93, 93, 95, 90, 76, 92, 93)),
+    CoverageStudy("pivotal", _CAPPED, 139, 5, (93, 92, 94, 96, 86, 95, 95)),
     CoverageStudy("hierarchical", _CAPPED, 139, 5, (95, 71, 87, 97, 95, 91, 91)),
     CoverageStudy("hybrid", _CAPPED, 139, 5, (93, 92, 93, 95, 95, 92, 91)),
     CoverageStudy("naive", _CORRECTED, 139, 5, (90, 89, 82, 76, 68, 68, 58)),
     CoverageStudy("rescaled", _CORRECTED, 139, 5, (93, 92, 84, 79, 74, 72, 61)),
     CoverageStudy("calibrated", _CORRECTED, 139, 5, (93, 92, 87, 89, 76, 86, 68)),
+    CoverageStudy("pivotal", _CORRECTED, 139, 5, (93, 92, 87, 96, 86, 90, 83)),
+    CoverageStudy("pivotal", _PUBLISHED, 139, 5, (93, 92, 95, 96, 86, 95, 95)),
     CoverageStudy("calibrated", _PUBLISHED, 139, 5, (93, 92, 95, 90, 76, 95, 92)),
 )
 """Every study that a claim may rest on; the tables stand in docs/coverage.md."""
+
+
+STUDIED_ON_HISTORIES = (
+    HistoryStudy("naive", "capped", (90, 90, 92), ((75, 56), (78, 65))),
+    HistoryStudy("rescaled", "capped", (94, 93, 95), ((78, 59), (81, 66))),
+    HistoryStudy("bayesian", "capped", (94, 93, 95), ((77, 58), (80, 64))),
+    HistoryStudy("calibrated", "capped", (96, 94, 97), ((91, 69), (94, 86))),
+    HistoryStudy("pivotal", "capped", (95, 94, 96), ((95, 87), (95, 89))),
+    HistoryStudy("rescaled", "corrected", (96, 96, 64), ((78, 59), (62, 28))),
+    HistoryStudy("calibrated", "corrected", (97, 97, 66), ((90, 69), (82, 40))),
+    HistoryStudy("pivotal", "corrected", (96, 97, 69), ((94, 83), (89, 77))),
+)
+"""Every study of whole histories that a claim may rest on; the tables stand in docs/coverage.md."""
 
 
 def studied_columns() -> tuple[str, ...]:
@@ -129,10 +192,19 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     found = studied_coverage(evidence.method, evidence.reading, sample, evidence.references)
     totals = [percent for name, percent in found.items() if "." not in name]
     ratios = [percent for name, percent in found.items() if "." in name]
-    missing = [
-        name for name in evidence.references if not any(column.endswith(f".{name}") for column in found)
+    notes = [
+        study.words()
+        for study in STUDIED_ON_HISTORIES
+        if (study.method, Reading(lines=evidence.lines)) == (evidence.method, evidence.reading)
+        and study.lines == evidence.lines
+        and _near(N_HISTORIES, N_FORTNIGHTS, sample)
     ]
-    notes = []
+    missing = [
+        name
+        for name, repository in evidence.references.items()
+        if not any(column.endswith(f".{name}") for column in found)
+        and not (notes and sample.contributors[sample.repository == repository].mean() >= LEAST_CONTRIBUTORS)
+    ]
     if totals:
         words = f"{min(totals)} to {max(totals)} % for totals"
         if ratios:
@@ -141,8 +213,8 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
             f"nominal 95 % intervals from the survey ({evidence.method}, lines {evidence.lines}) cover "
             f"{words} in simulated surveys of 139 repositories with five periods each"
         )
-    if not totals or missing:
-        what = f"intervals priced by {', '.join(missing)}" if totals else "intervals from this survey"
+    if not notes or missing:
+        what = f"intervals priced by {', '.join(missing)}" if notes else "intervals from this survey"
         notes.append(f"coverage of {what} is not studied: `{study_command(evidence)}`")
     if METHODS[evidence.method].has_posterior:
         notes.append(WHOLE_HISTORIES)

@@ -62,12 +62,37 @@ class LogErrors:
         By repository, under ``TOTALS`` the totals: (column), standard deviation, degrees of freedom.
     periods
         By repository: periods that are not empty; under ``TOTALS`` the periods of the stratum with fewest.
+    own_variances
+        By repository, under ``TOTALS`` the totals: (column), of the logarithm, by its own periods alone: of a
+        ratio the jackknife variance, of a total the linearised one.
+    total_freedom
+        (unit): Satterthwaite's degrees of freedom of the linearised variances.
     """
 
     parts: Mapping[str, Array]
     sds: Mapping[str, Array]
     freedom: Mapping[str, Array]
     periods: Mapping[str, int]
+    own_variances: Mapping[str, Array]
+    total_freedom: Array
+
+
+class RatioVariances(NamedTuple):
+    """Variances of the logarithms of ratios.
+
+    Parameters
+    ----------
+    own
+        (repository, unit): by jackknife, of its own periods.
+    pooled
+        (repository, unit): moderated by what all repositories show.
+    freedom
+        (repository, unit): degrees of freedom of the pooled variances.
+    """
+
+    own: Array
+    pooled: Array
+    freedom: Array
 
 
 class Additions(NamedTuple):
@@ -100,8 +125,9 @@ def log_errors(sample: PeriodSample, repositories: Collection[str]) -> LogErrors
     LogErrors
         Covariances, standard deviations and degrees of freedom.
     """
-    shares, total_sds, total_freedom = _total_errors(sample)
-    sds, freedom = {TOTALS: total_sds}, {TOTALS: total_freedom}
+    shares, total_sds, freedom_of_totals, linearised = _total_errors(sample)
+    sds, freedom = {TOTALS: total_sds}, {TOTALS: freedom_of_totals}
+    own_variances = {TOTALS: linearised.sum(axis=0)}
     periods = {TOTALS: min(len(stratum.counts) for stratum in sample.strata)}
     parts = {TOTALS: np.zeros((len(UNITS), len(UNITS)))}
     added: dict[str, list[Additions]] = {}
@@ -113,23 +139,25 @@ def log_errors(sample: PeriodSample, repositories: Collection[str]) -> LogErrors
             parts[TOTALS] += one.rows.T @ one.rows + np.diag(one.alone)
     ratios = _ratio_errors(sample)
     for name in sorted(repositories):
-        rows, n_active, variances, freedom[name] = ratios[name]
+        rows, n_active, found = ratios[name]
+        own_variances[name], variances, freedom[name] = found
         sds[name], periods[name] = np.sqrt(variances), n_active
         own = _scaled(rows, np.where(variances > 0, 1.0, 0.0))
         together = np.concatenate([np.concatenate([one.rows for one in added[name]]), own.rows], axis=1)
         alone = np.concatenate([np.sum([one.alone for one in added[name]], axis=0), own.alone])
         parts[name] = together.T @ together + np.diag(alone)
-    return LogErrors(parts, sds, freedom, periods)
+    total_freedom = _satterthwaite(linearised, sample)
+    return LogErrors(parts, sds, freedom, periods, own_variances, total_freedom)
 
 
 def jackknife_rows(counts: Array) -> Array:
-    """Return what each period adds to the logarithms of a repository's ratios, (period, counted unit).
+    """Return what each period adds to the logarithms of a repository's ratios, (..., period, counted unit).
 
     Parameters
     ----------
     counts
-        (period, unit); units in the order of ``UNITS``. A period without any adds nothing. A period without
-        which nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
+        (..., period, unit), contributors first. A period without any adds nothing. A period without which
+        nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
 
     Examples
     --------
@@ -137,26 +165,48 @@ def jackknife_rows(counts: Array) -> Array:
     >>> bool(abs(rows[:, 0]).max() < 1e-12), round(float((rows[:, 1] ** 2).sum()), 4)
     (True, 0.0731)
     """
-    active = (counts != 0).any(axis=1)
-    own, sums = counts[active], counts.sum(axis=0)
-    n_active = len(own)
-    if n_active < 2 or not (sums > 0).all():
-        return np.zeros((len(counts), len(UNITS) - 1))
-    left = sums - own
-    defined = (left[:, :1] > 0) & (left[:, 1:] > 0)
+    active = (counts != 0).any(axis=-1, keepdims=True)
+    n_active = active.sum(axis=-2, keepdims=True)
+    sums = counts.sum(axis=-2, keepdims=True)
+    varies = (n_active > 1) & (sums > 0).all(axis=-1, keepdims=True)
+    whole, left = np.where(varies, sums, 1.0), sums - counts
+    defined = (left[..., :1] > 0) & (left[..., 1:] > 0)
     kept = np.where(left > 0, left, 1.0)
-    without = np.log(kept[:, 1:]) - np.log(kept[:, :1])
-    jackknife = (n_active - 1) * (np.log(sums[1:] / sums[0]) - without)
-    linear = n_active * (own[:, 1:] / sums[1:] - own[:, :1] / sums[0])
-    influences = np.where(defined, jackknife, linear)
-    influences -= influences.mean(axis=0)
-    rows = np.zeros((len(counts), len(UNITS) - 1))
-    rows[active] = influences / np.sqrt(n_active * (n_active - 1))
-    return rows
+    without = np.log(kept[..., 1:]) - np.log(kept[..., :1])
+    jackknife = (n_active - 1) * (np.log(whole[..., 1:] / whole[..., :1]) - without)
+    linear = n_active * (counts[..., 1:] / whole[..., 1:] - counts[..., :1] / whole[..., :1])
+    influences = np.where(active & varies, np.where(defined, jackknife, linear), 0.0)
+    fewest = np.maximum(n_active, 2)
+    centred = np.where(active, influences - influences.sum(axis=-2, keepdims=True) / fewest, 0.0)
+    return np.asarray(centred / np.sqrt(fewest * (fewest - 1)))
 
 
-def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
-    """Return the strata's shares of the variances, (stratum, unit); sds and freedom, (unit)."""
+def ratio_variances(own: Array, n_active: Array, log_sizes: Array) -> RatioVariances:
+    """Return variances of the logarithms of ratios, pooled over repositories.
+
+    Parameters
+    ----------
+    own
+        (repository, unit): squares of :func:`jackknife_rows`, summed over periods.
+    n_active
+        (repository): periods that are not empty.
+    log_sizes
+        (repository): logarithm of the mean contributors of those.
+
+    Returns
+    -------
+    RatioVariances
+        Each (repository, unit).
+    """
+    relative = _not_rounding(own * n_active[:, np.newaxis])
+    pooled = [pool_variances(each, n_active - 1.0, log_sizes) for each in relative.T]
+    variances = np.array([each.variances for each in pooled]).T / n_active[:, np.newaxis]
+    freedom = np.array([np.minimum(each.freedom, each.in_all) for each in pooled]).T
+    return RatioVariances(own, variances, freedom)
+
+
+def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array, Array]:
+    """Return shares and linearised variances, (stratum, unit), first and last; sds and freedom, (unit)."""
     totals = sample_totals(sample)
     periods = np.array([[float(len(stratum.counts))] for stratum in sample.strata])
     means = np.stack([stratum.counts.mean(axis=0) for stratum in sample.strata])
@@ -176,7 +226,15 @@ def _total_errors(sample: PeriodSample) -> tuple[Array, Array, Array]:
         variance, nu = _patil(of_t[own, unit], pooled)
         sds[unit], freedom[unit] = np.sqrt(max(variance, linearised)), min(nu, pooled.in_all)
     summed = of_t.sum(axis=0)
-    return of_t / np.where(summed > 0, summed, 1.0), sds, freedom
+    return of_t / np.where(summed > 0, summed, 1.0), sds, freedom, weights * relative
+
+
+def _satterthwaite(variances: Array, sample: PeriodSample) -> Array:
+    """Return the degrees of freedom of sums over strata of variances, (stratum, unit)."""
+    degrees = np.array([[max(len(stratum.counts) - 1, 1)] for stratum in sample.strata])
+    noise = (variances**2 / degrees).sum(axis=0)
+    infinite = np.full(len(UNITS), np.inf)
+    return np.asarray(np.divide(variances.sum(axis=0) ** 2, noise, out=infinite, where=noise > 0))
 
 
 def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
@@ -189,14 +247,14 @@ def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
     return whole * (nu - 2) / nu, nu
 
 
-def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Array]]:
+def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, RatioVariances]]:
     """Return errors of the log ratios, pooled over repositories.
 
     Returns
     -------
     dict
         By repository: what its periods add, (period, unit); how many are not empty; variances and degrees of
-        freedom, (unit).
+        freedom, each (unit).
     """
     counts: dict[str, list[Array]] = {}
     left: dict[str, list[float]] = {}
@@ -208,16 +266,15 @@ def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, Array, Ar
     rows = {name: jackknife_rows(periods[name]) for name in with_ratio}
     n_active = np.array([np.count_nonzero((periods[name] != 0).any(axis=1)) for name in with_ratio])
     sizes = np.array([_log_size(periods[name]) for name in with_ratio])
-    found = np.array([(rows[name] ** 2).sum(axis=0) for name in with_ratio]).reshape(-1, len(UNITS) - 1)
-    relative = _not_rounding(found * n_active[:, np.newaxis])
-    pooled = [pool_variances(each, n_active - 1.0, sizes) for each in relative.T]
-    unsampled = np.array([np.mean(left[name]) for name in with_ratio])
-    variances = np.array([each.variances for each in pooled]).T * (unsampled / n_active)[:, np.newaxis]
-    freedom = np.array([np.minimum(each.freedom, each.in_all) for each in pooled]).T
-    return {
-        name: (rows[name], int(n_active[place]), variances[place], freedom[place])
-        for place, name in enumerate(with_ratio)
-    }
+    squares = np.array([(rows[name] ** 2).sum(axis=0) for name in with_ratio]).reshape(-1, len(UNITS) - 1)
+    found = ratio_variances(squares, n_active, sizes)
+    whole: dict[str, tuple[Array, int, RatioVariances]] = {}
+    for place, name in enumerate(with_ratio):
+        own, pooled, freedom = (each[place] for each in found)
+        unsampled = float(np.mean(left[name]))
+        variances = RatioVariances(own * unsampled, pooled * unsampled, freedom)
+        whole[name] = rows[name], int(n_active[place]), variances
+    return whole
 
 
 def _variance(counts: Array) -> Array:

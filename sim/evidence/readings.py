@@ -109,6 +109,8 @@ class PeriodSample:
         (period, unit): persons, commits, lines (added plus deleted).
     population
         (period): how many periods the life of its stratum has; infinite where it is not known.
+    line_reading
+        How lines are read: ``corrected`` where the file has no capped ones.
     """
 
     source: str
@@ -118,6 +120,7 @@ class PeriodSample:
     counts: Array
     notes: tuple[str, ...] = ()
     population: Array | None = None
+    line_reading: Lines = "capped"
 
     @property
     def contributors(self) -> Array:
@@ -190,6 +193,7 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
         counts=counts,
         notes=notes,
         population=table.population,
+        line_reading=reading.lines if table.given.issuperset(LINE_COLUMNS[reading.lines]) else "corrected",
     )
 
 

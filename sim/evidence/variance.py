@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.estimands import COUNTED, ratio_name, reference_sums, sample_totals, total_names
-from sim.evidence.readings import PeriodSample, Stratum
+from sim.evidence.readings import Names, PeriodSample, Stratum
 from sim.types import Array
 
 FEW_PERIODS = 10
@@ -26,14 +26,14 @@ class VarianceSplit:
     Parameters
     ----------
     repositories
-        Repository of each stratum.
+        (stratum): repository.
     contributions
         (stratum): v_h.
     periods
         (stratum): n_h.
     """
 
-    repositories: tuple[str, ...]
+    repositories: Names
     contributions: Array
     periods: Array
 
@@ -50,11 +50,10 @@ class VarianceSplit:
     @property
     def largest(self) -> tuple[str, float]:
         """The repository with most of the variance, and its share."""
-        shares: dict[str, float] = {}
-        for repository, part in zip(self.repositories, self.contributions, strict=True):
-            shares[repository] = shares.get(repository, 0.0) + float(part)
-        name = max(sorted(shares), key=lambda repository: shares[repository])
-        return name, shares[name] / self.variance if self.variance > 0 else 0.0
+        names, place = np.unique(self.repositories, return_inverse=True)
+        shares = np.bincount(place, self.contributions)
+        most = int(shares.argmax())
+        return str(names[most]), float(shares[most]) / self.variance if self.variance > 0 else 0.0
 
 
 def _satterthwaite(contributions: Array, periods: Array) -> float:
@@ -104,15 +103,20 @@ def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict
     totals = sample_totals(sample)
     influences = [_total_influences(stratum, totals) for stratum in strata]
     of_totals = np.stack([_mean_variances(part) for part in influences])
-    splits = {name: _split(strata, of_totals[:, i]) for i, name in enumerate(total_names())}
+    repositories = np.array([stratum.repository for stratum in strata])
+    periods = np.array([float(len(stratum.counts)) for stratum in strata])
+    splits = {
+        name: VarianceSplit(repositories, of_totals[:, i], periods) for i, name in enumerate(total_names())
+    }
     for reference, repository in references.items():
-        places = [place for place, stratum in enumerate(strata) if stratum.repository == repository]
+        places = np.flatnonzero(repositories == repository).tolist()
         of_rows = of_totals[:, 1:].copy()
         ratios = _ratio_influences(tuple(strata[place] for place in places))
         for place, part in zip(places, ratios, strict=True):
             of_rows[place] = _mean_variances(influences[place][:, 1:] - part)
         splits |= {
-            ratio_name(unit, reference): _split(strata, of_rows[:, i]) for i, unit in enumerate(COUNTED)
+            ratio_name(unit, reference): VarianceSplit(repositories, of_rows[:, i], periods)
+            for i, unit in enumerate(COUNTED)
         }
     return splits
 
@@ -125,16 +129,11 @@ def _mean_variances(influences: Array) -> Array:
     return np.where(varies, squares / max(n_periods - 1, 1) / n_periods, 0.0)
 
 
-def _split(strata: tuple[Stratum, ...], contributions: Array) -> VarianceSplit:
-    return VarianceSplit(
-        repositories=tuple(stratum.repository for stratum in strata),
-        contributions=contributions,
-        periods=np.array([float(len(stratum.counts)) for stratum in strata]),
-    )
-
-
 def cautions(
-    sample: PeriodSample, splits: Mapping[str, VarianceSplit], freedom: Mapping[str, float]
+    sample: PeriodSample,
+    splits: Mapping[str, VarianceSplit],
+    freedom: Mapping[str, float],
+    of_few: str = "intervals of anything divided by one reference tend to be too narrow",
 ) -> list[str]:
     """Return what a reader must know of a survey this small, in plain words.
 
@@ -144,6 +143,8 @@ def cautions(
         The survey in one reading; variance of each column, from :func:`variance_splits`.
     freedom
         Degrees of freedom by column.
+    of_few
+        What few periods mean.
 
     Returns
     -------
@@ -158,10 +159,7 @@ def cautions(
     few = [n_periods for n_periods in sampled if n_periods < FEW_PERIODS]
     if few:
         fewest = f"{min(few)} periods" if min(few) == max(few) else f"{min(few)} to {max(few)} periods"
-        said.append(
-            f"{len(few)} of {len(sample.strata)} strata have only {fewest}: intervals of anything divided by "
-            "one reference tend to be too narrow"
-        )
+        said.append(f"{len(few)} of {len(sample.strata)} strata have only {fewest}: {of_few}")
     thin = [f"{name} {nu:.1f}" for name, nu in freedom.items() if nu < FEW_DEGREES_OF_FREEDOM]
     if thin:
         said.append(f"few degrees of freedom (under {FEW_DEGREES_OF_FREEDOM:.0f}): {', '.join(thin)}")

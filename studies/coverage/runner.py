@@ -3,23 +3,26 @@ r"""Running trials: surveys simulated, methods applied to them, the estimates ke
 The rows of a trial are the totals C and U, and the cost rows :math:`U / R_r`. The cost per year priced by
 reference r is :math:`\text{salary} \cdot U / (26 R_r)`; salary and 26 are constants, so the interval of the
 cost covers exactly when that of :math:`U / R_r` does. The cost per year by contributors is salary times C.
+Of whole histories there are also the ratios :math:`R_r`, and what they and the totals tie together: lines per
+commit, of all and of each reference.
 """
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
 
-from sim.evidence.estimands import COUNTED, ratio_name, total_names
+from sim.evidence.estimands import COUNTED, check_references, ratio_name, total_names
 from sim.evidence.hierarchical.model_survey import ModelSurvey
-from sim.evidence.methods import METHODS, draw_evidence
+from sim.evidence.hierarchical.settings import FitSettings
+from sim.evidence.methods import METHODS, Method
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
 from sim.types import Array, RngFor
 from studies.coverage.simulators import Simulation, SimulatorName
 from studies.coverage.study import FIT, Study
-from studies.coverage.trials import StudyMethod, Trial, TrialKey, estimate
+from studies.coverage.trials import StudyMethod, Trial, TrialKey, estimate_all
 
 MOST_ATTEMPTS = 1000
 
@@ -38,12 +41,18 @@ class Estimator:
         Draws of a bootstrap method.
     rng_for
         Gives the generator that belongs to a name.
+    fit
+        How a posterior is sampled.
+    methods
+        By name.
     """
 
     survey: ModelSurvey
     references: Mapping[str, str]
     n_draws: int
     rng_for: RngFor
+    fit: FitSettings = FIT
+    methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
 
     def columns(self, method: StudyMethod) -> Mapping[str, Array]:
         """Return draws of every estimand, (draw) by column.
@@ -53,17 +62,19 @@ class Estimator:
         InvalidInput
             If the method refuses the survey.
         """
-        rng_for, chosen = self._streams(method), METHODS[method]
+        rng_for, chosen = self._streams(method), self.methods[method]
         if chosen.has_posterior:
             return chosen.of_posterior(self.survey.sample, self.references, self.posterior, rng_for)
-        return draw_evidence(self.survey.sample, self.references, method, self.n_draws, rng_for).columns
+        check_references(self.survey.sample, self.references)
+        chosen.check_periods(self.survey.sample, self.references)
+        return chosen.draw(self.survey.sample, self.references, self.n_draws, rng_for).columns
 
     @cached_property
     def posterior(self) -> Mapping[str, Array]:
         """Posterior draws of every estimand, (draw) by column."""
         from sim.evidence.hierarchical.posterior import posterior_columns
 
-        return posterior_columns(self.survey, self.references, FIT, self._streams("posterior")).columns
+        return posterior_columns(self.survey, self.references, self.fit, self._streams("posterior")).columns
 
     def _streams(self, prefix: str) -> RngFor:
         return lambda name: self.rng_for(f"{prefix}, {name}")
@@ -120,19 +131,24 @@ def run_trials_of_survey(study: Study, keys: Sequence[TrialKey]) -> tuple[Trial,
     """
     prefix = f"{keys[0].simulator}, {keys[0].number}"
     simulation, n_without_ratio = _simulate(study, keys[0].simulator, study.rng_for(f"{prefix}, survey"))
-    truths = rows_of(simulation.truths, study.references)
+    rows_as = history_rows if keys[0].simulator == "histories" else rows_of
+    truths = rows_as(simulation.truths, study.references)
     estimator = Estimator(
-        simulation.survey, study.references, study.n_draws, lambda name: study.rng_for(f"{prefix}, {name}")
+        simulation.survey,
+        study.references,
+        study.n_draws,
+        lambda name: study.rng_for(f"{prefix}, {name}"),
+        study.fit,
+        study.methods,
     )
     trials: list[Trial] = []
     for key in keys:
         try:
-            drawn = rows_of(estimator.columns(key.method), study.references)
+            drawn = rows_as(estimator.columns(key.method), study.references)
         except InvalidInput as error:
             trials.append(Trial(key, (), str(error), n_without_ratio))
         else:
-            rows = tuple(estimate(name, truths[name], drawn[name]) for name in truths)
-            trials.append(Trial(key, rows, "", n_without_ratio))
+            trials.append(Trial(key, estimate_all(truths, drawn), "", n_without_ratio))
     return tuple(trials)
 
 
@@ -158,6 +174,32 @@ def rows_of[Value: (float, Array)](
         for reference in sorted(references):
             ratio = columns[ratio_name(unit, reference)]
             rows[f"{unit}_cost.{reference}"] = columns[f"{unit}_per_year"] / ratio
+    return rows
+
+
+def history_rows[Value: (float, Array)](
+    columns: Mapping[str, Value], references: Iterable[str]
+) -> dict[str, Value]:
+    """Return every row of a study of histories: those of :func:`rows_of`, ratios, and lines per commit.
+
+    Parameters
+    ----------
+    columns, references
+        As for :func:`rows_of`.
+
+    Returns
+    -------
+    dict
+        By name, ratios as their columns, ``lines_per_commit`` and ``lines_per_commit.google/jax``.
+    """
+    ratios = {
+        ratio_name(unit, each): columns[ratio_name(unit, each)] for unit in COUNTED for each in references
+    }
+    rows = rows_of(columns, references) | ratios
+    rows["lines_per_commit"] = columns["lines_per_year"] / columns["commits_per_year"]
+    for each in references:
+        commits, lines = (columns[ratio_name(unit, each)] for unit in COUNTED)
+        rows[f"lines_per_commit.{each}"] = lines / commits
     return rows
 
 

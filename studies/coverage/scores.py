@@ -13,7 +13,7 @@ which unlike :math:`\sqrt{\hat p (1 - \hat p)/n}` is not zero where all trials h
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from statistics import NormalDist, median
+from statistics import NormalDist, fmean, median
 
 from studies.coverage.simulators import SimulatorName
 from studies.coverage.trials import NOMINAL, RowEstimate, StudyMethod, Trial
@@ -35,6 +35,12 @@ class Coverage:
         Trials; those whose interval held the truth.
     width
         Median over trials of the interval's length divided by the truth.
+    n_low, n_high
+        Trials whose interval lay below the truth, and above it.
+    bias, rms
+        Mean, and root of the mean square, of the logarithm of the draws' median over the truth.
+    spread
+        Median over trials of the interval's upper over its lower end.
     """
 
     simulator: SimulatorName
@@ -44,6 +50,11 @@ class Coverage:
     n_trials: int
     n_held: int
     width: float
+    n_low: int = 0
+    n_high: int = 0
+    bias: float = 0.0
+    rms: float = 0.0
+    spread: float = 1.0
 
     @property
     def share(self) -> float:
@@ -127,6 +138,8 @@ def _coverages(simulator: SimulatorName, method: StudyMethod, group: list[Trial]
         for one in trial.rows:
             by_row.setdefault(one.row, []).append(one)
     for row, estimates in by_row.items():
+        errors = [_log_ratio(one.median, one.truth) for one in estimates]
+        bias, rms = fmean(errors), math.sqrt(fmean(error**2 for error in errors))
         for nominal in NOMINAL:
             intervals = [(*one.interval(nominal), one.truth) for one in estimates]
             yield Coverage(
@@ -137,7 +150,19 @@ def _coverages(simulator: SimulatorName, method: StudyMethod, group: list[Trial]
                 n_trials=len(estimates),
                 n_held=sum(low <= truth <= high for low, high, truth in intervals),
                 width=median(_relative_width(*interval) for interval in intervals),
+                n_low=sum(high < truth for _, high, truth in intervals),
+                n_high=sum(low > truth for low, _, truth in intervals),
+                bias=bias,
+                rms=rms,
+                spread=math.exp(median(_log_ratio(high, low) for low, high, _ in intervals)),
             )
+
+
+def _log_ratio(above: float, below: float) -> float:
+    """Return the logarithm of a ratio; of nothing to something, infinite."""
+    if above == below:
+        return 0.0
+    return math.log(above / below) if above > 0 and below > 0 else math.inf
 
 
 def _relative_width(low: float, high: float, truth: float) -> float:

@@ -1,4 +1,4 @@
-r"""Simulated surveys of known truth, by two simulators: ``model`` and ``resampled``.
+r"""Simulated surveys of known truth, by three simulators: ``model``, ``resampled`` and ``histories``.
 
 ``model`` draws surveys from the population of :mod:`studies.coverage.population`. The levels
 :math:`\mu_h, \varphi_h, g_h` are drawn anew for every survey (:math:`\mu_h` only where `sizes` is ``drawn``),
@@ -17,6 +17,10 @@ effort are those of the data, whatever they are. The truth is the estimand of th
     R_r = \sum_{h \in r} n_h \mu_{h,Y} \Big/ \sum_{h \in r} n_h \mu_{h,N}
 
 with :math:`\mu_h` the mean over the periods in h's population; it is the same for every survey.
+
+``histories`` draws surveys from whole histories: of each repository some of its own periods, at random over
+its life and with replacement, as the authors of the survey of 2022 drew theirs. Stratum h's population is its
+history, and nothing is assumed of how repositories behave.
 """
 
 from collections.abc import Mapping
@@ -34,8 +38,10 @@ from sim.types import Array, Indices
 from studies.coverage.population import MODEL, ContributorLevels, MarkLevels, PopulationLaws, expected_counts
 
 LIKE = 10
+N_PERIODS = 5
+"""Of each repository in a survey of histories, as in the survey of 2022."""
 Sizes = Literal["surveyed", "drawn"]
-SimulatorName = Literal["model", "resampled"]
+SimulatorName = Literal["model", "resampled", "histories"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +176,57 @@ class ResampledSurveys:
             picked[own] = rng.choice(pool, size=len(own))
         survey = ModelSurvey(
             _sample_like(self.real, self.real.sample.counts[picked]),
+            {unit: table[picked] for unit, table in self.real.frequencies.items()},
+            self.real.upper,
+            {unit: exposure[picked] for unit, exposure in self.real.exposures.items()},
+            self.real.caps,
+        )
+        return Simulation(survey, self.truths)
+
+
+@dataclass(frozen=True, eq=False)
+class HistorySurveys:
+    """Surveys of few random periods of whole histories.
+
+    Parameters
+    ----------
+    real
+        The histories: every period of every repository.
+    references
+        Repository by the reference's short name.
+    n_periods
+        Periods drawn of each.
+    """
+
+    real: ModelSurvey
+    references: Mapping[str, str]
+    n_periods: int = N_PERIODS
+
+    @cached_property
+    def own(self) -> tuple[Indices, ...]:
+        """By stratum, sorted by name: places of its periods."""
+        return tuple(np.flatnonzero(self.real.stratum == place) for place in range(len(self.real.names)))
+
+    @cached_property
+    def truths(self) -> Mapping[str, float]:
+        """The estimands of the histories, by column."""
+        means = np.stack([self.real.sample.counts[own].mean(axis=0) for own in self.own])
+        return _truths(self.real, self.references, means)
+
+    def simulate(self, rng: np.random.Generator) -> Simulation:
+        """Return one survey, of which nothing says that more of each history is known."""
+        picked = np.concatenate([rng.choice(own, size=self.n_periods) for own in self.own])
+        real = self.real.sample
+        sample = PeriodSample(
+            "a survey of histories",
+            real.stratum[picked],
+            real.repository[picked],
+            real.start[picked],
+            real.counts[picked],
+            line_reading=real.line_reading,
+        )
+        survey = ModelSurvey(
+            sample,
             {unit: table[picked] for unit, table in self.real.frequencies.items()},
             self.real.upper,
             {unit: exposure[picked] for unit, exposure in self.real.exposures.items()},

@@ -9,24 +9,32 @@ from sim.engine.coverage import STUDIED_REFERENCES
 from sim.evidence.estimands import check_references
 from sim.evidence.hierarchical.model_survey import ModelSurvey, read_model_survey
 from sim.evidence.hierarchical.settings import FitSettings
-from sim.evidence.readings import Reading
+from sim.evidence.methods import METHODS, Method
+from sim.evidence.methods.pivotal import LINE_COUNTS, PivotalBootstrap, PivotTable
+from sim.evidence.readings import PeriodSample, Reading
 from sim.evidence.survey_format import FREQUENCIES
+from sim.faults import Fault, InvalidInput
 from sim.types import RngFor
 from sim.version import __version__
+from studies.coverage.pivots import histories_of, learn_tables
 from studies.coverage.population import MODEL
 from studies.coverage.simulators import (
     LIKE,
+    N_PERIODS,
+    HistorySurveys,
     ModelSurveys,
     ResampledSurveys,
     Simulator,
     SimulatorName,
     Sizes,
 )
-from studies.coverage.trials import StudyMethod, TrialKey
+from studies.coverage.trials import QUANTILES, StudyMethod, TrialKey
 
 BY_MODEL: frozenset[StudyMethod] = frozenset({"hierarchical", "hybrid"})
 FIT = FitSettings(draws=400, tune=300, chains=2, cores=1, accept_diagnostics=True)
-"""Of every fit in a study: 800 draws are enough for an interval whose coverage is averaged over surveys."""
+"""Of every fit to a simulated survey: 800 draws are enough for an interval whose coverage is averaged."""
+SOUND_FIT = FitSettings(cores=1)
+"""Of every fit to a survey of histories, as runs fit theirs; one that its diagnostics refuse is counted."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,10 @@ class Study:
         Repository by the reference's short name.
     n_draws
         Draws of a bootstrap method.
+    fit
+        How a posterior is sampled.
+    methods
+        By name: of histories, one that has learnt from them leaves each reference's own out.
     """
 
     setup: str
@@ -86,6 +98,8 @@ class Study:
     simulators: Mapping[SimulatorName, Simulator]
     references: Mapping[str, str]
     n_draws: int
+    fit: FitSettings = FIT
+    methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
 
     def key(self, number: int, simulator: SimulatorName, method: StudyMethod) -> TrialKey:
         """Return the key of one trial.
@@ -175,6 +189,85 @@ def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int,
     )
 
 
+def set_up_histories(
+    settings: StudySettings, methods: Collection[StudyMethod], seed: int, rng_for: RngFor
+) -> Study:
+    """Read whole histories, from which surveys are drawn; learn pivots with each reference left out.
+
+    Parameters
+    ----------
+    settings
+        What the user chose; no references stand for the largest repositories.
+    methods, seed, rng_for
+        As for :func:`set_up`.
+
+    Returns
+    -------
+    Study
+        Of simulator ``histories``.
+
+    Raises
+    ------
+    InvalidInput
+        As for :func:`set_up`, or if the file does not have every period of its repositories.
+    """
+    survey = read_model_survey(settings.survey, settings.reading, bool(BY_MODEL.intersection(methods)))
+    check_whole(survey.sample)
+    histories = histories_of({LINE_COUNTS[survey.sample.line_reading]: survey.sample})
+    largest = [histories.names[place] for place in histories.largest]
+    references = dict(settings.references) or {name: name for name in largest}
+    check_references(survey.sample, references)
+    chosen: dict[str, Method] = dict(METHODS)
+    if "pivotal" in methods:
+        tables = learn_tables(histories, rng_for, (N_PERIODS,))
+        chosen["pivotal"] = PivotalBootstrap("pivotal", TablesWithout(tables))
+    return Study(
+        setup=_digest(survey, settings, references),
+        fit_setup=_digest(survey, settings, references, SOUND_FIT),
+        seed=seed,
+        rng_for=rng_for,
+        simulators={"histories": HistorySurveys(survey, references)},
+        references=references,
+        n_draws=settings.n_draws,
+        fit=SOUND_FIT,
+        methods=chosen,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class TablesWithout:
+    """Gives the table of pivots that was learnt without a repository.
+
+    Parameters
+    ----------
+    tables
+        By repository left out; under the empty name that of all.
+    """
+
+    tables: Mapping[str, PivotTable]
+
+    def __call__(self, repository: str) -> PivotTable:
+        """Return the table for one repository; that of all where it was not learnt from."""
+        return self.tables.get(repository, self.tables[""])
+
+
+def check_whole(sample: PeriodSample) -> None:
+    """Refuse a survey that does not have every period of its repositories.
+
+    Raises
+    ------
+    InvalidInput
+        If one is not whole, or has no history to learn from.
+    """
+    partial = [stratum.name for stratum in sample.strata if stratum.unsampled > 0]
+    if partial:
+        problem = f"{len(partial)} of {len(sample.strata)} histories are not whole, {partial[0]!r} the first"
+        allowed = (
+            "every period of each repository, and their number as its population, as evidence collect writes"
+        )
+        raise InvalidInput([Fault(sample.source, "simulator histories", problem, allowed)])
+
+
 def _digest(
     survey: ModelSurvey, settings: StudySettings, references: Mapping[str, str], *fits: FitSettings
 ) -> str:
@@ -189,6 +282,7 @@ def _digest(
         settings.like,
         settings.n_draws,
         asdict(MODEL),
+        QUANTILES,
         *fits,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 """Trials: what a method made of one simulated survey, beside the truth; kept in a file as they finish."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,11 +13,15 @@ from sim.files import keep_line, whole_lines
 from sim.types import Array
 from studies.coverage.simulators import SimulatorName
 
-StudyMethod = Literal["naive", "rescaled", "bayesian", "calibrated", "hierarchical", "hybrid"]
+StudyMethod = Literal[
+    "point", "naive", "rescaled", "bayesian", "calibrated", "pivotal", "hierarchical", "hybrid"
+]
 FILE_NAME = "trials.jsonl"
 NOMINAL = (0.5, 0.9, 0.95)
 """Probabilities of the equal-tailed intervals studied."""
-QUANTILES = (0.025, 0.05, 0.25, 0.75, 0.95, 0.975)
+QUANTILES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+DIGITS = 7
+"""Of a quantile that is kept."""
 
 
 @dataclass(frozen=True, order=True)
@@ -64,6 +69,11 @@ class RowEstimate:
         """Return the equal-tailed interval of one of ``NOMINAL``."""
         low = QUANTILES.index(round((1 - probability) / 2, 4))
         return self.quantiles[low], self.quantiles[-1 - low]
+
+    @property
+    def median(self) -> float:
+        """The median of the draws."""
+        return self.quantiles[len(self.quantiles) // 2]
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,37 @@ def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
     """
     if not np.isfinite(draws).all():
         raise ValueError(f"{row}: {np.count_nonzero(~np.isfinite(draws))} draws are not finite")
-    return RowEstimate(row, float(truth), tuple(float(q) for q in np.quantile(draws, QUANTILES)))
+    return estimate_all({row: truth}, {row: draws})[0]
+
+
+def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tuple[RowEstimate, ...]:
+    """Return the quantiles of the draws of every row beside the truth.
+
+    Parameters
+    ----------
+    truths, draws
+        A number, and (draw), by name of the row.
+
+    Returns
+    -------
+    tuple of RowEstimate
+        In the order of the truths.
+
+    Raises
+    ------
+    ValueError
+        If a draw is not finite.
+    """
+    table = np.stack([draws[name] for name in truths])
+    finite = np.isfinite(table)
+    if not finite.all():
+        place = int(np.flatnonzero(~finite.all(axis=1))[0])
+        raise ValueError(f"{[*truths][place]}: {np.count_nonzero(~finite[place])} draws are not finite")
+    found = np.quantile(table, QUANTILES, axis=1).T
+    return tuple(
+        RowEstimate(name, float(truth), tuple(float(f"{each:.{DIGITS}g}") for each in row))
+        for (name, truth), row in zip(truths.items(), found, strict=True)
+    )
 
 
 def read_trials(path: Path) -> dict[TrialKey, Trial]:

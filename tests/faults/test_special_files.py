@@ -67,6 +67,7 @@ COMMANDS = {
         ["evidence", "coverage", "--method", "naive", "--simulations", "1", "--survey"],
         "special.csv",
     ),
+    "evidence pivots": (["evidence", "pivots", "--surveys", "10"], "special.csv"),
     "evidence methods": (["evidence", "methods"], "special.toml"),
 }
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.coverage import STUDIED, CoverageStudy, studied_columns
+from sim.engine.coverage import (
+    STUDIED,
+    STUDIED_ON_HISTORIES,
+    CoverageStudy,
+    HistoryStudy,
+    studied_columns,
+)
 from sim.evidence.readings import Reading
 from sim.parallel import Serial
 from sim.samplers.base import stream
@@ -56,9 +62,27 @@ def test_stated_coverage_is_the_lower_of_the_documented(study: CoverageStudy) ->
         assert stated[column] == round(100 * min(shares[row] for shares in both))
 
 
+HISTORY_SECTIONS = {"capped": "## On whole histories", "corrected": "### Lines that are not capped"}
+HEADS = ("C", "U commits", "U lines", "R commits", "R lines")
+
+
+@pytest.mark.parametrize("study", STUDIED_ON_HISTORIES, ids=lambda study: f"{study.method}-{study.lines}")
+def test_what_is_said_of_whole_histories_is_documented(study: HistoryStudy) -> None:
+    """In whole per cent, of the first table of the page's section."""
+    section = PAGE.read_text(encoding="utf-8").split(HISTORY_SECTIONS[study.lines], 1)[1]
+    first = section.split("**Coverage of nominal 95% intervals", 1)[1]
+    lines = [line.strip("|").split("|") for line in first.splitlines() if line.startswith("|")]
+    header = [cell.strip() for cell in lines[0]]
+    row = next(line for line in lines[2:] if line[0].strip() == study.method)
+    cells = {head: re.findall(r"[\d.]+", cell) for head, cell in zip(header, row, strict=True)}
+    found = [cells[head] for head in HEADS]
+    assert study.totals == tuple(round(float(each[0])) for each in found[:3])
+    assert study.ratios == tuple((round(float(mean)), int(lowest)) for mean, lowest in found[3:])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("simulator", ["model", "resampled"])
-@pytest.mark.parametrize("method", ["rescaled", "calibrated"])
+@pytest.mark.parametrize("method", ["rescaled", "calibrated", "pivotal"])
 def test_a_fresh_study_finds_the_documented_coverage(method: StudyMethod, simulator: SimulatorName) -> None:
     """Another seed, 150 surveys, 7 rows: each within four standard errors of the difference of two shares.
 

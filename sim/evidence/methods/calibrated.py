@@ -21,8 +21,9 @@ intervals, and stay joint:
 """
 
 import math
-from collections.abc import Mapping
-from typing import override
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import NamedTuple, override
 
 import numpy as np
 
@@ -40,10 +41,70 @@ WIDEST = 30.0
 N_NODES = 65
 
 
+class Pivot(NamedTuple):
+    """The law of the logarithm of truth over estimate, in standard deviations.
+
+    Parameters
+    ----------
+    of_normal
+        Makes it of standard normal variables, monotone.
+    end
+        The larger of the 2.5 and 97.5 % points, in absolute value.
+    """
+
+    of_normal: Callable[[Array], Array]
+    end: float
+
+
+Pivots = Mapping[str, tuple[Pivot, ...]]
+"""By repository, under ``TOTALS`` the totals: one for each column."""
+
+
+def draw_errors(
+    sample: PeriodSample,
+    references: Mapping[str, str],
+    errors: LogErrors,
+    pivots: Pivots,
+    n_draws: int,
+    rng_for: RngFor,
+) -> dict[str, Array]:
+    """Draw every estimand as its estimate times the exponential of an error, jointly.
+
+    Parameters
+    ----------
+    sample, references
+        The survey in one reading; repository by the reference's short name.
+    errors, pivots
+        Sampling errors of the logarithms, and the laws they follow.
+    n_draws, rng_for
+        Number of draws; gives the generator that belongs to a name.
+
+    Returns
+    -------
+    dict
+        (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
+    """
+    normal = {
+        name: rng_for(f"{name or 'others'}, normal").standard_normal((n_draws, len(part))) @ _root(part)
+        for name, part in errors.parts.items()
+    }
+    n_units = len(UNITS)
+    sums: dict[str, Array] = {}
+    for name in set(references.values()):
+        factors = np.ones((n_draws, n_units))
+        factors[:, 1:] = _factors(normal[name][:, n_units:], errors.sds[name], pivots[name])
+        sums[name] = reference_sums(sample.strata_of(name)) * factors
+    of_totals = sum(
+        (normal[name][:, :n_units] for name in sorted(normal)), start=np.zeros((n_draws, n_units))
+    )
+    totals = sample_totals(sample) * _factors(of_totals, errors.sds[TOTALS], pivots[TOTALS])
+    return estimands(totals, {name: sums[repository] for name, repository in references.items()})
+
+
 def draw_calibrated(
     sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
 ) -> dict[str, Array]:
-    """Draw every estimand.
+    """Draw every estimand with t intervals.
 
     Parameters
     ----------
@@ -56,21 +117,17 @@ def draw_calibrated(
         (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
     """
     errors = log_errors(sample, set(references.values()))
-    normal = {
-        name: rng_for(f"{name or 'others'}, normal").standard_normal((n_draws, len(part))) @ _root(part)
-        for name, part in errors.parts.items()
+    return draw_errors(sample, references, errors, t_pivots(errors), n_draws, rng_for)
+
+
+def t_pivots(errors: LogErrors) -> dict[str, tuple[Pivot, ...]]:
+    """Return t laws with normal tails, of the errors' own degrees of freedom."""
+    return {
+        name: tuple(
+            Pivot(partial(with_normal_tails, freedom=float(nu)), float(stdtrit(nu, END))) for nu in freedom
+        )
+        for name, freedom in errors.freedom.items()
     }
-    n_units = len(UNITS)
-    sums: dict[str, Array] = {}
-    for name in set(references.values()):
-        factors = np.ones((n_draws, n_units))
-        factors[:, 1:] = _factors(normal[name][:, n_units:], errors, name)
-        sums[name] = reference_sums(sample.strata_of(name)) * factors
-    of_totals = sum(
-        (normal[name][:, :n_units] for name in sorted(normal)), start=np.zeros((n_draws, n_units))
-    )
-    totals = sample_totals(sample) * _factors(of_totals, errors, TOTALS)
-    return estimands(totals, {name: sums[repository] for name, repository in references.items()})
 
 
 def with_normal_tails(normal: Array, freedom: float) -> Array:
@@ -104,7 +161,9 @@ def with_normal_tails(normal: Array, freedom: float) -> Array:
     return np.asarray(CubicSpline(nodes, stdtrit(freedom, ndtr(nodes)))(inner) + slope * (normal - inner))
 
 
-def _error_cautions(errors: LogErrors, references: Mapping[str, str], sample: PeriodSample) -> list[str]:
+def _error_cautions(
+    errors: LogErrors, pivots: Pivots, references: Mapping[str, str], sample: PeriodSample
+) -> list[str]:
     """Say which estimates do not vary, which 95 % intervals are held, and what would narrow them."""
     sampled = {stratum.repository for stratum in sample.strata if stratum.unsampled}
     said = []
@@ -115,7 +174,7 @@ def _error_cautions(errors: LogErrors, references: Mapping[str, str], sample: Pe
             said.append(
                 f"{', '.join(still)}: no period of any repository differs, so no sampling error shows"
             )
-        ends = errors.sds[repository] * stdtrit(errors.freedom[repository], END)
+        ends = errors.sds[repository] * np.array([pivot.end for pivot in pivots[repository]])
         wide = [name for name, end in zip(names, ends, strict=True) if end > math.log(WIDEST)]
         if wide:
             wanted = math.ceil(errors.periods[repository] * (max(ends) / math.log(WIDEST)) ** 2)
@@ -127,12 +186,12 @@ def _error_cautions(errors: LogErrors, references: Mapping[str, str], sample: Pe
     return said
 
 
-def _factors(normal: Array, errors: LogErrors, name: str) -> Array:
-    """Return what the draws, (draw, column), of a repository or ``TOTALS`` multiply the estimates by."""
+def _factors(normal: Array, sds: Array, pivots: tuple[Pivot, ...]) -> Array:
+    """Return what draws, (draw, column), multiply the estimates by."""
     factors = np.empty_like(normal)
-    for column, (sd, freedom) in enumerate(zip(errors.sds[name], errors.freedom[name], strict=True)):
-        held = min(sd, math.log(WIDEST) / float(stdtrit(freedom, END)))
-        factors[:, column] = np.exp(held * with_normal_tails(normal[:, column], freedom))
+    for column, (sd, pivot) in enumerate(zip(sds, pivots, strict=True)):
+        held = min(sd, math.log(WIDEST) / pivot.end)
+        factors[:, column] = np.exp(held * pivot.of_normal(normal[:, column]))
     return factors
 
 
@@ -145,19 +204,55 @@ def _root(covariance: Array) -> Array:
 class CalibratedBootstrap(PoolingMethod):
     """Draws whose intervals are those of t laws of the logarithm."""
 
+    of_few = "intervals of anything divided by one reference tend to be too narrow"
+    """What few periods mean for its draws."""
+
+    def errors(self, sample: PeriodSample, repositories: Collection[str]) -> LogErrors:
+        """Return the sampling errors of the logarithms.
+
+        Parameters
+        ----------
+        sample, repositories
+            The survey in one reading; those whose ratios are wanted.
+
+        Returns
+        -------
+        LogErrors
+            Of the totals, and of ratios.
+        """
+        return log_errors(sample, repositories)
+
+    def pivots(self, sample: PeriodSample, errors: LogErrors) -> Pivots:
+        """Return the laws of the errors.
+
+        Parameters
+        ----------
+        sample, errors
+            The survey in one reading; its sampling errors.
+
+        Returns
+        -------
+        Mapping
+            By repository, one for each column.
+        """
+        del sample
+        return t_pivots(errors)
+
     @override
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
-        """Return calibrated draws, with the degrees of freedom of the pooled variances."""
-        errors = log_errors(sample, set(references.values()))
+        """Return draws, with the degrees of freedom of the variances."""
+        errors = self.errors(sample, set(references.values()))
+        pivots = self.pivots(sample, errors)
         freedom = dict(zip(total_names(), errors.freedom[TOTALS].tolist(), strict=True))
         for reference, repository in references.items():
             names = (ratio_name(unit, reference) for unit in COUNTED)
             freedom |= dict(zip(names, errors.freedom[repository].tolist(), strict=True))
-        columns = draw_calibrated(sample, references, n_draws, rng_for)
-        said = cautions(sample, variance_splits(sample, references), freedom)
-        return EvidenceDraws(columns, 0, freedom, (*said, *_error_cautions(errors, references, sample)))
+        columns = draw_errors(sample, references, errors, pivots, n_draws, rng_for)
+        said = cautions(sample, variance_splits(sample, references), freedom, self.of_few)
+        said += _error_cautions(errors, pivots, references, sample)
+        return EvidenceDraws(columns, 0, freedom, tuple(said))
 
 
 METHODS = (CalibratedBootstrap("calibrated"),)
