@@ -24,6 +24,9 @@ ERRORS_OF_16 = float(stats.t.isf(ODDS / 2, 15))
 HEAVY = 1.1
 """Tail index above which a mean is taken not to exist: 1 and five errors of Hill's estimate."""
 TAIL = 4000
+LEAST_SHARE = 0.1
+"""Of a sum, that a tail without the moment makes up: of index 1, the outermost 4,000 of two million make over
+half of it, the outermost 500 over 0.4."""
 LEVELS = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 """Probabilities at which most quantiles are looked for: their order statistics are found together."""
 ROUNDING = 1e-9
@@ -74,14 +77,27 @@ class PlainDraws:
             self._is_in_order = True
         return [float(self.values[rank]) for rank in ranks]
 
-    def hill(self, n_tail: int = TAIL) -> float:
-        """Return Hill's (1975) estimate of the heavier of two tails: 1 over the index."""
+    def hill(self, n_tail: int = TAIL, power: int = 0) -> float:
+        """Return Hill's (1975) estimate of the heavier of two tails: 1 over the index.
+
+        Where a power is given, of those tails alone that make up a tenth or more of the sum of distances
+        from the median to that power.
+        """
         (centre,) = self.at(len(self) // 2)
         found = 0.0
         for tail in (self.values[-n_tail:] - centre, centre - self.values[:n_tail][::-1]):
             if tail[0] > 0 and np.isfinite(tail).all() and tail[0] < tail[-1]:
+                if power and self._share(tail, centre, power) < LEAST_SHARE:
+                    continue
                 found = max(found, float(np.mean(np.log(tail / tail[0]))))
         return found
+
+    def _share(self, tail: Array, centre: float, power: int) -> float:
+        """Return what a tail adds to the sum of distances from a centre, to some power."""
+        with np.errstate(all="ignore"):
+            off = np.abs(self.values - centre)
+            scale = float(off.max())
+            return float(np.sum((tail / scale) ** power) / np.sum((off / scale) ** power))
 
 
 class Oracle:
@@ -220,10 +236,13 @@ EXISTING = ("mean", "sd", "median", "quantile", "low", "high", "p_above")
 def must_be_marked(row: Row, values: PlainDraws) -> bool:
     """Tell whether plain draws show that a mean or a standard deviation does not exist.
 
-    A tail is as heavy further out; where a rare event lies beyond a gap, only the place of the gap is.
+    A tail is as heavy further out; where a rare event lies beyond a gap, only the place of the gap is. And a
+    tail without the moment is most of its sum: a light one that adds nothing may look heavy near 0, as the
+    ninth power of a normal does.
     """
     limit = {"mean": HEAVY, "sd": 0.75}.get(row.statistic)
-    return limit is not None and all(values.hill(n_tail) > limit for n_tail in (TAIL, TAIL // 8))
+    power = 2 if row.statistic == "sd" else 1
+    return limit is not None and all(values.hill(n, power) > limit for n in (TAIL, TAIL // 8))
 
 
 def unmarked(oracle: Oracle, rows: Sequence[Row]) -> list[str]:
