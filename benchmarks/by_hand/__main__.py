@@ -88,14 +88,7 @@ def write_netcdf(drawn, method, outcomes, costs, ratios, path):
 
 
 def write_figures(bcr, summary, tables, out):
-    drawn = {
-        "bcr_distribution": lambda width: figures.distribution(bcr.ravel(), summary, width),
-        "cost_by_cost_method": lambda width: figures.forest(summary, width),
-        "tornado": lambda width: figures.tornado(tables["tornado"], tables["sensitivity_indices"], width),
-        "sobol": lambda width: figures.sobol(tables["sensitivity_indices"], width),
-        "convergence": lambda width: figures.convergence(tables["convergence"], width),
-        "drivers": lambda width: figures.drivers(tables["drivers"], width),
-    }
+    drawn = figures.of_run(bcr, summary, tables)
     for name, draw in drawn.items():
         figures.save(draw(8.8), out / "figures", name)
     pictures = [

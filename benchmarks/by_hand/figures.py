@@ -138,6 +138,17 @@ def drivers(table, width):
     return figure
 
 
+def of_run(bcr, summary, tables):
+    return {
+        "bcr_distribution": lambda width: distribution(bcr.ravel(), summary, width),
+        "cost_by_cost_method": lambda width: forest(summary, width),
+        "tornado": lambda width: tornado(tables["tornado"], tables["sensitivity_indices"], width),
+        "sobol": lambda width: sobol(tables["sensitivity_indices"], width),
+        "convergence": lambda width: convergence(tables["convergence"], width),
+        "drivers": lambda width: drivers(tables["drivers"], width),
+    }
+
+
 def save(figure, folder, name):
     for ending in ("pdf", "png"):
         figure.savefig(folder / f"{name}.{ending}", dpi=300)

@@ -36,8 +36,9 @@ SETTINGS = (
 )
 RAW = ("diff-tree", "--root", "-r", "-z", "--no-commit-id", "--no-abbrev", "--no-renames")
 DIFF = ("--numstat", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
-COMMIT, DIGITS = 0, ord("0")
-"""First bytes of lines: of a commit, and from which on they are digits; ``-`` marks a binary file."""
+DIGITS = ord("0")  # from this byte on a line begins with a digit; the hyphen before it marks a binary file
+BETWEEN = b"\n\0"
+"""What parts a commit from the next one: names hold neither, and paths are quoted."""
 MISSING = b" missing"
 NO_BLOB = {"0" * 40, "0" * 64}
 SUBMODULE = "160000"
@@ -169,23 +170,15 @@ class Clone:
         told = DIFF if diff else ("--no-patch",)
         self._stopped = False
         with self._reading(("log", "--no-merges", FORMAT, *told, *which), keys or ()) as process:
-            head, added, deleted = b"", 0, 0
-            try:
-                for line in process.stdout or ():
-                    first = line[0]
-                    if first >= DIGITS:
-                        more, fewer, _ = line.split(b"\t", 2)
-                        added += int(more)
-                        deleted += int(fewer)
-                    elif first == COMMIT:
-                        if head:
-                            yield _commit(head, added, deleted)
-                        head, added, deleted = line, 0, 0
-            except ValueError:  # git was ended within a line
-                process.kill()
+            assert process.stdout is not None
+            rest = b""
+            while part := process.stdout.read(2**18):
+                *whole, rest = (rest + part).split(BETWEEN)
+                for record in whole:
+                    yield _commit(record)
             self._stopped = process.wait() != 0
-            if head and not self._stopped:
-                yield _commit(head, added, deleted)
+            if rest and not self._stopped:
+                yield _commit(rest)
 
     def _listed(self) -> list[bytes]:
         """Return the keys of all commits that are no merges, in the order of ``git log``."""
@@ -200,14 +193,12 @@ class Clone:
         head = self._run("log", "--no-walk", FORMAT, key).stdout
         tree = self._run(*RAW, key)
         if tree.returncode:
-            return _commit(head, 0, 0)[1]._replace(n_unreadable=1)  # what it changed is unknown
+            return _commit(head)[1]._replace(n_unreadable=1)  # what it changed is unknown
         changes = _changed_files(tree.stdout)
         missing = self._missing({blob for _, blobs in changes for blob in blobs})
         readable = [path for path, blobs in changes if not missing & set(blobs)]
         told = [self._numstat(key, paths) for paths in batched(readable, PATHS_AT_ONCE)]
-        lines = [line.split(b"\t", 2) for text in told for line in text.splitlines() if line[:1] != b"-"]
-        commit = _commit(head, sum(int(line[0]) for line in lines), sum(int(line[1]) for line in lines))[1]
-        return commit._replace(n_unreadable=len(changes) - len(readable))
+        return _commit(head + b"".join(told))[1]._replace(n_unreadable=len(changes) - len(readable))
 
     def _numstat(self, key: str, paths: Iterable[bytes]) -> bytes:
         literal = [b":(top,literal)" + path for path in paths]
@@ -278,14 +269,22 @@ def _environment() -> Mapping[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_INDEX_FILE": NO_INDEX,
         "GIT_NO_LAZY_FETCH": "1",
+        "GIT_FLUSH": "0",  # not after each commit, which wakes the reader as often
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
     }
 
 
-def _commit(head: bytes, added: int, deleted: int) -> tuple[bytes, Commit]:
-    """Return a commit's key and what stands in its line of ``FORMAT``."""
-    _, key, authored, committed, author = head[:-1].split(b"\0", 4)
+def _commit(record: bytes) -> tuple[bytes, Commit]:
+    """Return a commit's key and what stands in its line of ``FORMAT``, with the lines told below."""
+    head, _, told = record.removeprefix(b"\0").partition(b"\n")
+    key, authored, committed, author = head.split(b"\0", 3)
+    added = deleted = 0
+    for line in told.split(b"\n"):
+        if line and line[0] >= DIGITS:
+            more, fewer, _ = line.split(b"\t", 2)
+            added += int(more)
+            deleted += int(fewer)
     return key, Commit(int(authored or 0), int(committed or 0), author, added, deleted)
 
 
