@@ -82,7 +82,7 @@ def gallery_page() -> str:
 def _section(section: Section) -> str:
     mark = f"<!-- {section.mark} -->\n" if section.mark else ""
     commands = "\n".join(section.commands)
-    overlay = f"<!-- file: {section.overlay} -->\n```toml{section.text}```\n\n" if section.overlay else ""
+    overlay = f"<!-- file: {section.overlay} -->\n```toml\n{section.text}```\n\n" if section.overlay else ""
     head = f"## {section.title}\n\n{overlay}{mark}```sh\n{commands}\n```\n\n"
     return head + "\n\n".join(_figure(shown, section) for shown in section.figures)
 

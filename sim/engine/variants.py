@@ -149,8 +149,10 @@ def _only(scenario: Scenario, parameters: Collection[str], choices: Collection[s
     return scenario.model_copy(
         update={
             "evidence": evidence,
-            "parameters": {name: each for name, each in scenario.parameters.items() if name in parameters},
-            "streams": {name: each for name, each in scenario.streams.items() if name in parameters},
+            "parameters": {
+                name: scenario.parameters[name] for name in parameters if name not in scenario.streams
+            },
+            "streams": {name: scenario.streams[name] for name in parameters if name in scenario.streams},
             "horizon": _horizon(scenario, parameters),
             "choices": {name: scenario.choices[name] for name in choices},
             "correlations": tied,
