@@ -76,4 +76,4 @@ def test_reading_a_history_beside_git_alone(measured, tmp_path: Path, which: str
             [sys.executable, "-c", LARGEST, *ours[1:]], capture_output=True, text=True, check=True
         )
         memory = int(peak.stdout) / MEBIBYTES
-        assert measured("its memory", memory, "", LARGEST_MEMORY, 1.0, "MiB").ratio < 1.0
+        assert measured("memory of it", memory, "", LARGEST_MEMORY, 1.0, "MiB").ratio < 1.0

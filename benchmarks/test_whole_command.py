@@ -55,17 +55,16 @@ def best_of(environment: dict[str, str], n_rounds: int, *commands: tuple[str, ..
 
 def seconds_to_answer(environment: dict[str, str], *words: str) -> float:
     """Return the seconds of CPU that a command has taken when the last row of its answer can be read."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
     taken = 0.0
-    for line in process.stdout:
-        if line.startswith("  lines_tensorflow"):
-            # fields 14 and 15 of the process's own line, after its name in brackets (man 5 proc)
-            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-            taken = sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
-    assert process.wait() == 0 and taken > 0.0
+    command = [sys.executable, "-m", *words]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("  lines_tensorflow"):
+                # fields 14 and 15 of the process's own line, after its name in brackets (man 5 proc)
+                fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+                taken = sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
+    assert process.returncode == 0 and taken > 0.0
     return taken
 
 
