@@ -14,7 +14,7 @@ from sim.scenario.titles import raised
 
 ROOM = 0.8
 """Part of a group's height that its lines fill."""
-MARKERS = "osD^vPX"
+MARKERS = "osD^vPX<>*"
 
 
 def methods_figure(scenario: Scenario, table: pd.DataFrame) -> Figure:
@@ -61,7 +61,13 @@ def _draw_groups(table: pd.DataFrame, ax: Axes) -> None:
         heights = np.arange(len(labels))[::-1] - offset
         ends = [(rows["median"] - rows["low"]).clip(0.0), (rows["high"] - rows["median"]).clip(0.0)]
         ax.errorbar(
-            rows["median"], heights, xerr=ends, fmt=MARKERS[place], markersize=3, capsize=1.5, label=method
+            rows["median"],
+            heights,
+            xerr=ends,
+            fmt=MARKERS[place % len(MARKERS)],
+            markersize=3,
+            capsize=1.5,
+            label=method,
         )
     ax.set_yticks(range(len(labels)), labels[::-1])
     ax.set_ylim(-0.6, len(labels) - 0.4)

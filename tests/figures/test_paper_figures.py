@@ -14,6 +14,7 @@ from matplotlib import colormaps
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
+from sim.evidence.methods import METHODS
 from sim.figures.catalogue import NAMES
 from sim.figures.evidence_methods import methods_figure
 from sim.figures.look import NAMED_WIDTHS, NARROWEST, Look
@@ -316,7 +317,7 @@ def test_labels_of_methods_stand_within_the_figure():
             }
             for quantity in ("bcr", "cost")
             for alternative in alternatives
-            for method in ("point", "calibrated")
+            for method in METHODS  # all of them: one more must not run out of markers
         ]
     )
     figure = methods_figure(scenario, table)
