@@ -135,6 +135,7 @@ def _by_parts(statistic: Callable[[Array, Array], float], one: Array, other: Arr
 
 
 def _first(y: Array, kept: Array) -> float:
+    y, kept = y - y[0], kept - y[0]  # a spread that is small beside the size keeps its digits
     middle = (y.mean() + kept.mean()) / 2
     return float((np.mean(y * kept) - middle**2) / (np.mean(y**2 + kept**2) / 2 - middle**2))
 
