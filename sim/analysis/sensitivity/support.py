@@ -36,8 +36,8 @@ class Support:
     def words(self, outcome: str) -> str:
         """Return the shares in a phrase for the summary."""
         of = f"log({outcome})" if self.scale == "log" else outcome
-        without = f"{100 * self.unsourced:.0f} % without a source"
-        return f"variance of {of}: {100 * self.judgement:.0f} % judgement, {without}"
+        without = f"{round(100 * self.unsourced)} % without a source"
+        return f"variance of {of}: {round(100 * self.judgement)} % judgement, {without}"
 
 
 def unsourced_judgements(scenario: Scenario) -> frozenset[str]:
@@ -63,7 +63,7 @@ def support(scenario: Scenario, scale: str, judged: Mapping[str, float]) -> Supp
         The inputs without a source by their share, largest first.
     """
     bare = unsourced_judgements(scenario)
-    names = sorted(judged, key=lambda name: -judged[name])
+    names = sorted(judged, key=lambda name: (-judged[name], name))
     unsourced = [name for name in names if name in bare]
     of_all, of_bare = (float(np.sum([judged[name] for name in each])) for each in (names, unsourced))
     return Support(scale, of_all, of_bare, tuple(unsourced))
