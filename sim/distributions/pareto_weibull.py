@@ -39,7 +39,7 @@ class Weibull(QuantileFamily):
     --------
     >>> shape, scale = Weibull(distribution="weibull", median=20, p95=40).shape_and_scale()
     >>> round(shape, 6), round(scale, 6)  # log(log(20) / log(2)) / log(2), 20 / log(2)**(1 / shape)
-    (2.111664, 23.790842)
+    (2.111675, 23.790761)
     """
 
     statements: ClassVar[tuple[Statement, ...]] = (
@@ -236,8 +236,8 @@ class ParetoLaw(HazardLaw):
 
     Examples
     --------
-    >>> float(ParetoLaw(1.0, 2.0).sf(np.array(10.0))), ParetoLaw(1.0, 2.0).mean()
-    (0.010000000000000002, 2.0)
+    >>> round(float(ParetoLaw(1.0, 2.0).sf(np.array(10.0))), 12), ParetoLaw(1.0, 2.0).mean()
+    (0.01, 2.0)
     """
 
     low: float

@@ -19,7 +19,7 @@ from sim.special import ndtri
 from sim.summary.conditional import integrate_out
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
-from sim.summary.row import DOES_NOT_EXIST, Row, status_of, stored_rows
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, status_of, stored_rows
 from sim.summary.rows import rows_of
 from sim.summary.statistic import NAN, Statistic, keyed_draws, outcome_statistics
 from sim.summary.trust import trust_of
@@ -55,8 +55,8 @@ class Precision:
         u(y) = 400 would else be uncertain by 5); half a unit of the n-th decimal for a probability. With a
         relative error it is that times the figure; times u(y) where draws have both signs, so that a figure
         may be 0; and itself for a probability. Where the standard deviation does not exist or cannot be
-        trusted, u(y) is that of the normal law with a credible interval as wide. A mean that does not exist
-        has no error, so that nothing waits for it.
+        trusted, u(y) is that of the normal law with a credible interval as wide. Nothing waits for a figure
+        that does not exist or is printed without digits.
 
         Parameters
         ----------
@@ -75,6 +75,8 @@ class Precision:
         return [self._tolerance(row, u, one_sign or row.statistic == "sd") for row in figures]
 
     def _tolerance(self, row: Row, u: float, relative: bool) -> float:
+        if row.status == UNTRUSTED:
+            return math.inf
         if row.statistic == "p_above":
             return self.rel_error or numerical_tolerance(0.1, self.n_digits or 1)
         if self.n_digits is None:

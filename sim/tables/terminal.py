@@ -44,7 +44,9 @@ def console() -> Output:
 
     It is as wide as the terminal. Square brackets and colons in anybody's text mean nothing on it.
     """
-    may_be_terminal = sys.stdout.isatty() or any(os.environ.get(name) for name in FORCED)
+    may_be_terminal = (sys.stdout is not None and sys.stdout.isatty()) or any(
+        os.environ.get(name) for name in FORCED
+    )
     return _library() if may_be_terminal else Lines()
 
 

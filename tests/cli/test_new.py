@@ -99,7 +99,7 @@ def test_a_file_beside_is_a_base_too(sim, tmp_path: Path):
             "skeptcal",
             [
                 "skeptcal: no such file, and no scenario",
-                "allowed: all-contributors, census, ",
+                "allowed: all-contributors, capital, ",
                 "nearest: skeptical",
             ],
         ),
