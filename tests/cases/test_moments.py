@@ -290,6 +290,11 @@ def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: P
         adapted = run(scenario, goal=Goal(precision, max_draws=2**17))
         assert adapted.stages.settled
         assert np.isnan(adapted.stages.trace.loc[adapted.stages.trace["statistic"] == "mean", "value"]).all()
+    # of index 2.5: the standard deviation exists, and no number of draws in reach gives it
+    doubted, _ = ran(tmp_path, "exp(0.4 * e)", "e")
+    adapted = run(doubted, goal=Goal(Precision(n_digits=2), max_draws=2**19))
+    assert adapted.stages.settled
+    assert adapted.statistics.find("total", "sd").status == UNTRUSTED
 
 
 def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
