@@ -3,17 +3,19 @@
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import ClassVar, Literal, override
+from typing import TYPE_CHECKING, ClassVar, Literal, override
 
 import numpy as np
 from pydantic import ValidationError
 
 from sim.distributions.base import Number, family, require_less
-from sim.distributions.curves import Curve, CurveLaw, MonotoneCurve, ValueScale, metalog
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.solving import TOLERANCE
 from sim.distributions.statements import Point, Statement
+
+if TYPE_CHECKING:
+    from sim.distributions.curves import Curve, CurveLaw, ValueScale
 
 WORDS = {"metalog": "metalog", "monotone": "monotone curve"}
 
@@ -71,7 +73,9 @@ class Quantiles(QuantileFamily):
         """Return the law."""
         return self._fitted()[1]
 
-    def _fitted(self) -> tuple[str, CurveLaw]:
+    def _fitted(self) -> "tuple[str, CurveLaw]":
+        from sim.distributions.curves import ValueScale  # here: few scenarios state a curve
+
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         return _fit(self.points_between(low, high), ValueScale(low, high), self.curve)
@@ -88,7 +92,7 @@ class Quantiles(QuantileFamily):
 
 
 @lru_cache(maxsize=256)
-def _fit(points: Sequence[Point], scale: ValueScale, wanted: str | None) -> tuple[str, CurveLaw]:
+def _fit(points: Sequence[Point], scale: "ValueScale", wanted: str | None) -> "tuple[str, CurveLaw]":
     """Return the curve through some quantiles and the law that it makes.
 
     Parameters
@@ -110,6 +114,8 @@ def _fit(points: Sequence[Point], scale: ValueScale, wanted: str | None) -> tupl
     ValueError
         If no curve meets the quantiles with a positive density.
     """
+    from sim.distributions.curves import CurveLaw, MonotoneCurve, metalog
+
     levels = np.array([point.level for point in points])
     stated = np.array([point.value for point in points])
     with np.errstate(over="ignore", divide="ignore"):

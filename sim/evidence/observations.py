@@ -14,13 +14,16 @@ with the parameter's stated distribution as the prior of theta. ``between = 0`` 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.distributions.law import ContinuousLaw
-from sim.distributions.likelihood import Likelihood, Scale
 from sim.special import expit
 from sim.types import Array
+
+if TYPE_CHECKING:
+    from sim.distributions.likelihood import Likelihood, Scale
 
 LOWEST, HIGHEST, BEYOND = -3.4, 38.0, 8.0
 """Where integration over spreads begins, in w below, and ends: so many `between`, and most likely spreads."""
@@ -54,10 +57,10 @@ class Observations:
 
     values: Sequence[float]
     sds: Sequence[float]
-    scale: Scale
+    scale: "Scale"
     between: float
 
-    def likelihood(self, prior: ContinuousLaw) -> Likelihood:
+    def likelihood(self, prior: ContinuousLaw) -> "Likelihood":
         """Return what the values say of the quantity.
 
         The step over spreads is halved until the likelihood stays where the posterior has any density, to
@@ -109,7 +112,7 @@ class Observations:
         farthest = max(farthest, float(z.max() - z.min())) / self.between
         return HIGHEST + BEYOND * math.sqrt(farthest * math.sqrt(len(z)))
 
-    def _by_step(self, step: float, most: float) -> Likelihood:
+    def _by_step(self, step: float, most: float) -> "Likelihood":
         r"""Return the likelihood by the trapezoidal rule over w, where :math:`\log\tau = c + w - e^{-w}`."""
         least = math.log(min(self.between, *self.sds) / self.between)
         w = np.arange(LOWEST, math.log(most) - least, step)
@@ -117,8 +120,10 @@ class Observations:
         shares = log_spreads + np.log1p(np.exp(-w)) - np.exp(2 * log_spreads) / 2 + math.log(step)
         return self._given(self.between * np.exp(log_spreads), shares)
 
-    def _given(self, spreads: Array, log_shares: Array) -> Likelihood:
+    def _given(self, spreads: Array, log_shares: Array) -> "Likelihood":
         """Return the likelihood summed over spreads, weighted by the exponentials of shares, (node) each."""
+        from sim.distributions.likelihood import Likelihood  # here: few scenarios have observed values
+
         z, sds = self.on_working_scale(), np.asarray(self.sds, dtype=np.float64)
         weights = (sds.min() / sds) ** 2
         origin = float(z[0] + weights @ (z - z[0]) / weights.sum())
@@ -134,14 +139,14 @@ class Observations:
         return Likelihood(self.scale, origin, unit, height, *curves, self.fall)
 
 
-def _ends(prior: ContinuousLaw, scale: Scale) -> Array:
+def _ends(prior: ContinuousLaw, scale: "Scale") -> Array:
     """Return the values, on the working scale, between which a prior lies."""
     ends = np.concatenate([prior.ppf(np.array([TAIL])), prior.isf(np.array([TAIL]))])
     with np.errstate(divide="ignore"):
         return np.log(ends) if scale == "log" else ends
 
 
-def _agree(one: Likelihood, other: Likelihood, at: Array) -> bool:
+def _agree(one: "Likelihood", other: "Likelihood", at: Array) -> bool:
     apart = one.log(at) - other.log(at) + (one.height - other.height)
     return bool(np.all(np.abs(apart) < AGREEMENT))
 
@@ -155,7 +160,7 @@ def _curves(z: Array, sds: Array, spreads: Array) -> tuple[Array, Array, Array]:
     return -0.5 * (np.log(variances).sum(axis=1) + residuals), centres, precisions
 
 
-def _relevant(prior: ContinuousLaw, likelihood: Likelihood) -> Array:
+def _relevant(prior: ContinuousLaw, likelihood: "Likelihood") -> Array:
     """Return points of the standard variable at which the posterior has some density, (point)."""
     tails = expit(np.arange(-46.0, 1.0, 2.0))
     seen = likelihood.standard(np.concatenate([prior.ppf(tails), prior.isf(tails)]))
