@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    BeforeValidator,
     ConfigDict,
     Field,
     FiniteFloat,
@@ -15,11 +16,19 @@ from pydantic import (
 from sim.citations import Cited
 from sim.distributions.empirical import require_table
 from sim.formulas.stream_calls import schedule_problem
-from sim.scenario.fields import Frozen, Name, Parameter, Text, Year
+from sim.scenario.fields import Frozen, Parameter, Text, Year
 
 MOST_YEARS = 1000
 DELAYS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 """Part of a year by which the first year's flow is discounted."""
+
+
+def _number_or_name(value: object) -> object:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(value, str) or (is_number and value in range(1, MOST_YEARS + 1)):
+        return value
+    allowed = f"a whole number from 1 to {MOST_YEARS:,}, or the name of a parameter"
+    raise ValueError(f"{value!r} is no number of years; allowed: {allowed}")
 
 
 class Horizon(Frozen):
@@ -39,7 +48,7 @@ class Horizon(Frozen):
     """
 
     start: Year
-    years: Annotated[int, Field(strict=True, ge=1, le=MOST_YEARS)] | Name
+    years: Annotated[Annotated[int, Field(ge=1, le=MOST_YEARS)] | str, BeforeValidator(_number_or_name)]
     discounting: Literal["start", "middle", "end"]
 
     @property

@@ -8,6 +8,7 @@ from sim.faults import Fault, InvalidInput
 from tests.builders import parameter
 from tests.streams.by_year import horizon, loaded, stream, totals
 
+KEY_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_."
 ONE = stream("net", "formula = 't'")
 LENGTH = "[horizon]\nstart = 2025\ndiscounting = 'start'\nyears = "
 
@@ -171,12 +172,16 @@ CASES = {
     "no years": (
         [LENGTH + "0\n", ONE],
         "sum(net)",
-        ("horizon.years", "greater than or equal to 1; given: 0", ""),
+        (
+            "horizon.years",
+            "0 is no number of years; allowed: a whole number from 1 to 1,000,",
+            "",
+        ),
     ),
     "a million years": (
         [LENGTH + "1_000_000\n", ONE],
         "sum(net)",
-        ("horizon.years", "less than or equal to 1000; given: 1000000", ""),
+        ("horizon.years", "1000000 is no number of years; allowed: a whole number", ""),
     ),
     "no discounting": (
         ["[horizon]\nstart = 2025\nyears = 3\n", ONE],
@@ -237,6 +242,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, case: str):
         loaded(tmp_path, *parts, formula=formula)
     fault = caught.value.faults[0]
     assert fault.key.startswith(key)
+    assert set(fault.key) <= set(KEY_CHARACTERS), "no words of a library's own"
     assert problem in fault.problem
     assert allowed in fault.allowed
 
