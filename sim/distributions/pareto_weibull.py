@@ -20,6 +20,9 @@ LEAST = 1e-300
 SHAPES = (0.01, 1000.0)
 """Between which the shape of a Weibull is looked for."""
 
+ROUNDING = 1e-9
+"""Of an index of the tail that quantiles state: one so near a whole number is that number."""
+
 
 @family
 class Weibull(QuantileFamily):
@@ -118,7 +121,9 @@ class Pareto(QuantileFamily):
         require_ascending(points)
         lower, upper = (Point(p.key, p.level, math.log(p.value)) for p in points)
         log_low, inverse = line(lower, upper, *(-math.log1p(-p.level) for p in points))
-        return self.low or (math.exp(log_low) if abs(log_low) < 700 else math.nan), 1 / inverse
+        shape, whole = 1 / inverse, float(round(1 / inverse))
+        shape = whole if abs(shape - whole) < ROUNDING * whole else shape
+        return self.low or (math.exp(log_low) if abs(log_low) < 700 else math.nan), shape
 
     def stated_law(self) -> ContinuousLaw:
         """Return the law."""

@@ -62,6 +62,12 @@ def ran(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> tuple[S
     return scenario, simulate(scenario)
 
 
+def ran_text(folder: Path, inputs: str, formula: str) -> tuple[Scenario, Results]:
+    """Run a scenario of some tables of parameters and one formula."""
+    scenario = load_text(folder, scenario_text(inputs, formula=formula, n_draws=4096))
+    return scenario, simulate(scenario)
+
+
 def found(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> dict[str, Row]:
     """Return the rows of the outcome by statistic."""
     rows = summarise(*ran(folder, formula, *names, n_draws=n_draws))
@@ -435,3 +441,12 @@ def test_a_rare_pole_beside_what_is_large(tmp_path: Path, formula: str, status: 
     rows = summarise(scenario, simulate(scenario))
     (row,) = (row for row in rows if (row.quantity, row.statistic, row.alternative) == ("total", "mean", ""))
     assert row.status == status
+
+
+@pytest.mark.parametrize("scale", [4.1e-12, 1.0, 7.3e12])
+def test_a_pareto_of_two_quantiles_a_decade_apart_has_no_mean(tmp_path: Path, scale: float):
+    """P(X > x) falls tenfold as x rises tenfold: the index is 1, whatever the rounding of logarithms."""
+    text = parameter("x", f'distribution = "pareto"\np50 = {scale!r}\np95 = {10 * scale!r}')
+    rows = summarise(*ran_text(tmp_path, text, "1 - x"))
+    (row,) = (row for row in rows if (row.quantity, row.statistic) == ("total", "mean"))
+    assert row.status == DOES_NOT_EXIST
