@@ -15,7 +15,8 @@ from sim.distributions.solving import TOLERANCE
 from sim.distributions.statements import Point, Statement
 
 if TYPE_CHECKING:
-    from sim.distributions.curves import Curve, CurveLaw, ValueScale
+    from sim.distributions.curve_law import CurveLaw, ValueScale
+    from sim.distributions.curves import Curve
 
 WORDS = {"metalog": "metalog", "monotone": "monotone curve"}
 
@@ -74,7 +75,7 @@ class Quantiles(QuantileFamily):
         return self._fitted()[1]
 
     def _fitted(self) -> "tuple[str, CurveLaw]":
-        from sim.distributions.curves import ValueScale  # here: few scenarios state a curve
+        from sim.distributions.curve_law import ValueScale  # here: few scenarios state a curve
 
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
@@ -114,7 +115,8 @@ def _fit(points: Sequence[Point], scale: "ValueScale", wanted: str | None) -> "t
     ValueError
         If no curve meets the quantiles with a positive density.
     """
-    from sim.distributions.curves import CurveLaw, MonotoneCurve, metalog
+    from sim.distributions.curve_law import CurveLaw
+    from sim.distributions.curves import MonotoneCurve, metalog
 
     levels = np.array([point.level for point in points])
     stated = np.array([point.value for point in points])
