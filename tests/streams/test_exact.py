@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import numpy_financial as npf
 import pytest
 from scipy.optimize import brentq
 
@@ -37,6 +38,24 @@ def test_internal_rates_of_return_are_those_of_numpy_financial(
     found = total(tmp_path, *parts, formula="irr(net)")
     digits = len(published.partition(".")[2])
     assert found == pytest.approx(float(published), abs=max(0.5 * 10.0**-digits, 1e-15))
+
+
+@pytest.mark.parametrize("rate", [-0.03, 0.0, 1e-9, 0.035, 0.4])
+def test_values_are_those_of_numpy_financial(tmp_path: Path, rate: float):
+    """Its ``npv`` counts the first flow in full; its ``pv`` pays at either end of a period."""
+    flows = [-250_000.0, 100_000.0, 150_000.0, 0.0, 250_000.0, 300_000.0]
+    net = stream("net", f"values = {flows}")
+    wanted = npf.npv(rate, flows)
+    for discounting, delay, when in (("start", 0, "begin"), ("end", 1, "end")):
+        span = horizon(len(flows), discounting)
+        found = total(tmp_path, span, net, formula=f"present_value(net, {rate!r})")
+        assert found == pytest.approx(wanted / (1 + rate) ** delay, rel=1e-12)
+        found = total(tmp_path, span, net, formula=f"annuity({rate!r}, 12)")
+        with np.errstate(invalid="ignore"):  # it divides by a rate of 0 before it looks
+            paid = -npf.pv(rate, 12, 1, when=when)
+        assert found == pytest.approx(paid, rel=1e-6 if rate == 1e-9 else 1e-12)
+    found = total(tmp_path, horizon(len(flows)), net, formula="irr(net)")
+    assert found == pytest.approx(npf.irr(flows), rel=1e-9)
 
 
 def test_internal_rates_of_return_draw_by_draw_are_scipys(tmp_path: Path):
