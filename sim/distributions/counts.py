@@ -5,6 +5,7 @@ probabilities", 2000), which is as good for a mean of 1e9 as for one of 1.
 """
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, ClassVar, Literal
@@ -44,8 +45,9 @@ class CountFamily(StepFamily):
         """Return the law."""
         return self._counts()
 
+    @abstractmethod
     def _counts(self) -> StepLaw:
-        raise NotImplementedError
+        """Return the law of the numbers themselves."""
 
 
 @family
