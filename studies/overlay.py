@@ -13,8 +13,8 @@ from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.load import read_layer, read_toml
 from sim.scenario.merge import KeyPath, Layer, flatten, nest
 from sim.scenario.shipped import extended_file
-from sim.scenario.stream_words import horizon_words
 from sim.scenario.streams import Horizon
+from sim.scenario.titles import horizon_words
 
 ENTRIES = ("parameters", "choices", "streams", "outcomes")
 MAX_NAMES = 4

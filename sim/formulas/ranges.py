@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import product
+from operator import add
 
 from sim.formulas.functions import OF_ONE, Function
 from sim.formulas.tree import Formula, write
@@ -35,7 +36,7 @@ TURNED = {
 
 @dataclass(frozen=True)
 class Range:
-    """Where a quantity can go.
+    """Where a quantity can go; sums and products are as of independent operands.
 
     Parameters
     ----------
@@ -56,6 +57,24 @@ class Range:
     def over_zero(self) -> bool:
         """Whether 0 is in the interval."""
         return self.low <= 0.0 <= self.high
+
+    def __add__(self, other: "Range") -> "Range":
+        low, high = self.low + other.low, self.high + other.high
+        low, high = -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high
+        steps = self.steps and other.steps
+        return Range(low, high, (steps and low <= 0.0 <= high) or (self.zero and other.zero), steps)
+
+    def __mul__(self, other: "Range") -> "Range":
+        ends = [x * y for x, y in product((self.low, self.high), (other.low, other.high))]
+        ends = [0.0 if math.isnan(end) else end for end in ends]  # 0 times what has no bound, but is finite
+        return Range(min(ends), max(ends), self.zero or other.zero, self.steps and other.steps)
+
+    def __neg__(self) -> "Range":
+        return replace(self, low=-self.high, high=-self.low)
+
+    def __abs__(self) -> "Range":
+        ends = sorted((abs(self.low), abs(self.high)))
+        return replace(self, low=0.0 if self.over_zero else ends[0], high=ends[1])
 
 
 ANYWHERE = Range(-math.inf, math.inf)
@@ -107,7 +126,7 @@ class _Walk:
         match node:
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self.range(operand, held)
-                return _negative(inner) if isinstance(op, ast.USub) else inner
+                return -inner if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=left, right=right):
                 return self._binary(node, self.range(left, held), self.range(right, held))
             case ast.Compare(left=left, comparators=[right]):
@@ -133,13 +152,13 @@ class _Walk:
     def _binary(self, node: ast.BinOp, left: Range, right: Range) -> Range:
         match node.op:
             case ast.Add():
-                return self._within_doubles(node, add(left, right), left, right)
+                return self._within_doubles(node, left + right, left, right)
             case ast.Sub():
-                return self._within_doubles(node, add(left, _negative(right)), left, right)
+                return self._within_doubles(node, left + -right, left, right)
             case ast.Mult():
                 if write(node.left) == write(node.right):
-                    left = right = _absolute(left)
-                return self._within_doubles(node, multiply(left, right), left, right)
+                    left = right = abs(left)
+                return self._within_doubles(node, left * right, left, right)
             case ast.Div():
                 return self._quotient(node, left, right)
         return self._power(node, left, right)
@@ -150,7 +169,7 @@ class _Walk:
         if right.over_zero:
             return left if left.low == left.high == 0.0 else replace(ANYWHERE, zero=left.zero)
         inverse = Range(1.0 / right.high, 1.0 / right.low, steps=right.steps)
-        return self._within_doubles(node, multiply(left, inverse), left, right)
+        return self._within_doubles(node, left * inverse, left, right)
 
     def _power(self, node: ast.BinOp, base: Range, exponent: Range) -> Range:
         power = exponent.low if exponent.low == exponent.high else math.nan
@@ -162,7 +181,7 @@ class _Walk:
             base = replace(base, low=0.0, high=max(base.high, 0.0))
         if exponent.low < 0.0 and base.over_zero:
             return ANYWHERE
-        magnitude = _absolute(base)
+        magnitude = abs(base)
         ends = [_raised(x, y) for x in (magnitude.low, magnitude.high) for y in (exponent.low, exponent.high)]
         low = -max(ends) if base.low < 0.0 and power % 2 != 0 else min(ends)
         zero = base.zero and exponent.high > 0.0
@@ -191,7 +210,7 @@ class _Walk:
                     both, low=take(part.low for part in parts), high=take(part.high for part in parts)
                 )
             case "abs":
-                return _absolute(first)
+                return abs(first)
         function = OF_ONE[name]
         self._refuse_outside(node, function, first)
         if not function.rises:
@@ -209,52 +228,6 @@ class _Walk:
             self._says(node, node.args[0], f"can be below {least:g}, down to {first.low:.3g}")
         elif first.low == least and function.is_open and (first.zero if least == 0.0 else first.steps):
             self._says(node, node.args[0], f"can be {least:g}")
-
-
-def add(left: Range, right: Range) -> Range:
-    """Return where a sum can go.
-
-    Parameters
-    ----------
-    left, right
-        Of both sides.
-
-    Returns
-    -------
-    Range
-        As of independent sides.
-    """
-    low, high = left.low + right.low, left.high + right.high
-    low, high = -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high
-    steps = left.steps and right.steps
-    return Range(low, high, (steps and low <= 0.0 <= high) or (left.zero and right.zero), steps)
-
-
-def _absolute(inner: Range) -> Range:
-    ends = sorted((abs(inner.low), abs(inner.high)))
-    return replace(inner, low=0.0 if inner.over_zero else ends[0], high=ends[1])
-
-
-def _negative(inner: Range) -> Range:
-    return replace(inner, low=-inner.high, high=-inner.low)
-
-
-def multiply(left: Range, right: Range) -> Range:
-    """Return where a product can go.
-
-    Parameters
-    ----------
-    left, right
-        Of both sides.
-
-    Returns
-    -------
-    Range
-        As of independent sides.
-    """
-    ends = [x * y for x, y in product((left.low, left.high), (right.low, right.high))]
-    ends = [0.0 if math.isnan(end) else end for end in ends]  # 0 times what has no bound, but is finite
-    return Range(min(ends), max(ends), left.zero or right.zero, left.steps and right.steps)
 
 
 def either(parts: Sequence[Range]) -> Range:

@@ -8,8 +8,9 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
+from typing import override
 
 from sim.formulas.stream_functions import STREAM_FUNCTIONS, TIME_NAMES, Role, StreamFunction
 from sim.formulas.tree import Formula, FormulaError, names_in, parse, write
@@ -91,7 +92,8 @@ class FormulaOverYears(Formula):
     calls: Mapping[str, StreamCall] = field(default_factory=dict)
     stream: str = ""
 
-    @cached_property
+    @override
+    @property
     def reads(self) -> tuple[str, ...]:
         """Names of the scenario that it reads, through calls or not, sorted."""
         found = {*self.names}.union(*(call.names for call in self.calls.values()))
@@ -126,7 +128,7 @@ def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = Fa
     >>> found.names, found.reads
     (('present_value(gain - loss, r)',), ('gain', 'loss', 'r'))
     """
-    finder = CallFinder(streams)
+    finder = _CallFinder(streams)
     body, stream = finder.take(parse(text, over_years=True).body)
     if stream and not gives_stream:
         raise FormulaError(
@@ -137,33 +139,19 @@ def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = Fa
 
 
 @dataclass
-class CallFinder:
-    """Takes the calls out of one formula.
-
-    Parameters
-    ----------
-    streams
-        Names of the streams.
-    calls
-        Those found so far by their text, each after those that it reads.
-    """
+class _CallFinder:
+    """Takes the calls out of one formula, and keeps them by their text, each after those that it reads."""
 
     streams: Collection[str]
     calls: dict[str, StreamCall] = field(default_factory=dict)
 
     def take(self, node: ast.expr) -> tuple[ast.expr, str]:
-        """Return a tree without calls, and a stream that it holds; empty where it is a number.
-
-        Raises
-        ------
-        FormulaError
-            If a call is not as its function wants it.
-        """
+        """Return a tree without calls, and a stream that it holds; empty where it is a number."""
         match node:
             case ast.Name(id=name):
                 return node, name if name in self.streams or name in TIME_NAMES else ""
             case ast.List():
-                return self._keep(StreamCall(ast.unparse(node), SCHEDULE, (), schedule_of(node)))
+                return self._keep(StreamCall(ast.unparse(node), SCHEDULE, (), _steps_of(node)))
             case ast.Call(func=ast.Constant(value=str(name)), args=arguments):
                 parts = [self.take(argument) for argument in arguments]
                 is_ordinary = name not in STREAM_FUNCTIONS or (name == "sum" and not parts[0][1])
@@ -201,14 +189,8 @@ def _first(parts: Iterable[tuple[ast.expr, str]]) -> str:
     return next((stream for _, stream in parts if stream), "")
 
 
-def schedule_of(node: ast.List) -> tuple[tuple[float, float], ...]:
-    """Return the steps of a schedule: pairs of t and the value from then on.
-
-    Raises
-    ------
-    FormulaError
-        If it is not a list of such pairs, the first at t = 0, each later than the one before.
-    """
+def _steps_of(node: ast.List) -> tuple[tuple[float, float], ...]:
+    """Return the steps of a schedule, pairs of t and the value from then on; refuse what is none."""
     steps: list[tuple[float, float]] = []
     for pair in node.elts:
         match pair:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.formulas.internal_rate import irr
-from sim.formulas.years import annuity, at, cumulative, lag, mean, payback, present_value, stock, total
+from sim.formulas.years import Years
 from sim.types import Array
 
 Role = Literal["stream", "rate", "one rate", "number", "year", "whole"]
@@ -57,17 +56,19 @@ STREAM_FUNCTIONS: dict[str, StreamFunction] = {
     for each in (
         StreamFunction(
             "present_value(stream, rate), the rate also by year, or a schedule [[0, 0.035], [31, 0.03]]",
-            present_value,
+            Years.present_value,
             ("stream", "rate"),
             "number",
             "total",
         ),
-        StreamFunction("sum(stream), over all years", total, ("stream",), "number", "total"),
-        StreamFunction("mean(stream), over all years", mean, ("stream",), "number", "same"),
-        StreamFunction("at(stream, year), the year written out", at, ("stream", "year"), "number", "same"),
+        StreamFunction("sum(stream), over all years", Years.total, ("stream",), "number", "total"),
+        StreamFunction("mean(stream), over all years", Years.mean, ("stream",), "number", "same"),
+        StreamFunction(
+            "at(stream, year), the year written out", Years.at, ("stream", "year"), "number", "same"
+        ),
         StreamFunction(
             "irr(stream), the rate at which its present value is 0; there must be just one",
-            irr,
+            Years.irr,
             ("stream",),
             "number",
             "1",
@@ -75,7 +76,7 @@ STREAM_FUNCTIONS: dict[str, StreamFunction] = {
         ),
         StreamFunction(
             "payback(stream), t of the first year with a sum so far above 0; else the number of years",
-            payback,
+            Years.payback,
             ("stream",),
             "number",
             "year",
@@ -83,24 +84,24 @@ STREAM_FUNCTIONS: dict[str, StreamFunction] = {
         ),
         StreamFunction(
             "annuity(rate, years), the present value of 1 in each of so many years",
-            annuity,
+            Years.annuity,
             ("one rate", "number"),
             "number",
             "last",
         ),
         StreamFunction(
             "lag(stream, n), the value n years before; 0 before the first year",
-            lag,
+            Years.lag,
             ("stream", "whole"),
             "stream",
             "same",
         ),
         StreamFunction(
-            "cumulative(stream), the sum up to each year", cumulative, ("stream",), "stream", "total"
+            "cumulative(stream), the sum up to each year", Years.cumulative, ("stream",), "stream", "total"
         ),
         StreamFunction(
             "stock(stream, depreciation), what is left of the flows of all years up to each",
-            stock,
+            Years.stock,
             ("stream", "rate"),
             "stream",
             "total",

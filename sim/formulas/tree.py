@@ -74,6 +74,11 @@ class Formula:
         """The names the formula reads, sorted."""
         return names_in(self.body)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the scenario that it reads, sorted."""
+        return self.names
+
 
 def names_in(node: ast.expr) -> tuple[str, ...]:
     """Return the names that a whitelisted tree reads, sorted."""

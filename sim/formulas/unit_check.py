@@ -42,60 +42,14 @@ def check_unit(formula: Formula, units: Mapping[str, Unit], declared: Unit) -> N
     ...
     sim.formulas.tree.FormulaError: the formula gives 1/million, but unit says 1: off by a factor of 1e-06
     """
-    found = _unit(formula.body, with_calls(formula, units))
+    found = _unit(formula.body, _with_calls(formula, units))
     if found is not None and not _same(found, declared):
         gives, says = describe(found), describe(declared)
         raise FormulaError(f"the formula gives {gives}, but unit says {says}: {_difference(found, declared)}")
 
 
-def unit_of(formula: Formula, units: Mapping[str, Unit]) -> Unit | None:
-    """Return the unit a formula comes out in.
-
-    Parameters
-    ----------
-    formula
-        Parsed formula.
-    units
-        Unit of each name it reads.
-
-    Returns
-    -------
-    Unit or None
-        ``None`` for the number 0, which fits beside any unit.
-
-    Raises
-    ------
-    FormulaError
-        If units do not fit inside the formula.
-    """
-    return _unit(formula.body, with_calls(formula, units))
-
-
-def with_calls(formula: Formula, units: Mapping[str, Unit]) -> dict[str, Unit]:
-    """Return units by name, those of the calls of functions of streams in a formula among them.
-
-    Parameters
-    ----------
-    formula, units
-        Parsed formula; unit of each name it reads.
-
-    Returns
-    -------
-    dict
-        Of a call ``None`` stands for no unit, as of the number 0, and is left out.
-
-    Raises
-    ------
-    FormulaError
-        If a rate has a unit, or units do not fit inside the call.
-
-    Examples
-    --------
-    >>> from sim.formulas.stream_calls import parse_over_years
-    >>> formula = parse_over_years("sum(cost)", frozenset({"cost"}))
-    >>> describe(with_calls(formula, {"cost": parse_unit("USD/year")})["sum(cost)"])
-    'USD'
-    """
+def _with_calls(formula: Formula, units: Mapping[str, Unit]) -> dict[str, Unit]:
+    """Return units by name, those of the calls of functions of streams in a formula among them."""
     found = dict(units)
     if isinstance(formula, FormulaOverYears):
         for text, call in formula.calls.items():
@@ -115,7 +69,7 @@ def _of_stream_call(call: StreamCall, units: Mapping[str, Unit]) -> Unit | None:
             )
     match call.stated.unit:
         case "total":
-            return over_years(parts[0])
+            return _over_years(parts[0])
         case "same":
             return parts[0]
         case "last":
@@ -123,7 +77,7 @@ def _of_stream_call(call: StreamCall, units: Mapping[str, Unit]) -> Unit | None:
     return parse_unit(call.stated.unit)
 
 
-def over_years(flow: Unit | None) -> Unit | None:
+def _over_years(flow: Unit | None) -> Unit | None:
     """Return the unit of a flow summed over years: an amount of each year, without time, stays one."""
     return flow * parse_unit("year") if flow is not None and "[time]" in flow.dimensionality else flow
 

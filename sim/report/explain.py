@@ -9,7 +9,7 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.graph import dependencies, tree_lines
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
-from sim.scenario.stream_words import horizon_words, stream_words
+from sim.scenario.titles import horizon_words, stream_words
 from sim.tables.implied import assumptions
 
 LINES = {

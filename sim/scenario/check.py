@@ -9,7 +9,7 @@ from sim.formulas.units import parse_unit
 from sim.samplers import SAMPLERS, unlimited
 from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.fields import is_money
-from sim.scenario.findings import Finding, formula_findings
+from sim.scenario.findings import Finding, formula_findings, horizon_findings
 from sim.scenario.graph import Quantities, quantities, survey_units
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.schema import Scenario
@@ -38,9 +38,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     findings += _prices(scenario)
     if not {("evidence",), ("horizon",), ("streams",)} & broken:
         findings += formula_findings(scenario, known, excused)
-    if ("horizon",) not in broken and (scenario.horizon or scenario.streams):
-        from sim.scenario.horizon_check import horizon_findings  # here: few scenarios have years
-
+    if ("horizon",) not in broken:
         findings += horizon_findings(scenario, excused)
     correlations = list(_correlations(scenario, excused))
     findings += correlations or _together(scenario)

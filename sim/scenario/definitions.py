@@ -13,13 +13,15 @@ from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 
 
-def formula_of(scenario: Scenario, text: str) -> Formula:
-    """Return a formula of an outcome, parsed; where there is a horizon, its calls of streams are apart.
+def formula_of(scenario: Scenario, text: str, gives_stream: bool = False) -> Formula:
+    """Return a formula of an outcome or a stream, parsed; where there is a horizon, its calls are apart.
 
     Parameters
     ----------
     scenario, text
         Whose formula, and the formula.
+    gives_stream
+        Whether it is that of a stream.
 
     Returns
     -------
@@ -31,28 +33,9 @@ def formula_of(scenario: Scenario, text: str) -> Formula:
     FormulaError
         If it is none.
     """
-    return parse(text) if scenario.horizon is None else parse_over_years(text, frozenset(scenario.streams))
-
-
-def stream_formula_of(scenario: Scenario, text: str) -> FormulaOverYears:
-    """Return a formula of a stream, parsed.
-
-    Parameters
-    ----------
-    scenario, text
-        Whose formula, and the formula.
-
-    Returns
-    -------
-    FormulaOverYears
-        With its calls apart.
-
-    Raises
-    ------
-    FormulaError
-        If it is none.
-    """
-    return parse_over_years(text, frozenset(scenario.streams), gives_stream=True)
+    if scenario.horizon is None and not gives_stream:
+        return parse(text)
+    return parse_over_years(text, frozenset(scenario.streams), gives_stream)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError
 from typing import NamedTuple
 
@@ -13,10 +13,12 @@ from sim.formulas.stream_calls import FormulaOverYears
 from sim.formulas.stream_functions import TIME_NAMES
 from sim.formulas.unit_check import check_unit
 from sim.formulas.units import ONE, describe, parse_unit
-from sim.scenario.definitions import formula_of, ordered, stream_formula_of
+from sim.scenario.definitions import formula_of, ordered
 from sim.scenario.graph import Quantities
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import missing_years, n_years, shortest_and_longest, stated_years
+from sim.scenario.streams import MOST_YEARS, Stream
 
 
 class Finding(NamedTuple):
@@ -65,9 +67,9 @@ def share_notes(scenario: Scenario) -> tuple[str, ...]:
 def _complements(scenario: Scenario) -> dict[str, str]:
     """Return the names that a formula takes from 1, each with the part that does."""
     found: dict[str, str] = {}
-    for _, text, is_stream in formula_texts(scenario):
+    for _, text, is_stream in _formula_texts(scenario):
         try:
-            body = (stream_formula_of if is_stream else formula_of)(scenario, text).body
+            body = formula_of(scenario, text, is_stream).body
         except FormulaError:
             continue
         for node in ast.walk(body):
@@ -96,9 +98,9 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
         Each with the key path it concerns.
     """
     parsed: Parsed = {}
-    for path, text, is_stream in formula_texts(scenario):
+    for path, text, is_stream in _formula_texts(scenario):
         try:
-            parsed[path] = (stream_formula_of if is_stream else formula_of)(scenario, text)
+            parsed[path] = formula_of(scenario, text, is_stream)
         except FormulaError as error:
             yield Finding(path, f"{error}; given: {text if len(text) < 60 else text[:57] + '...'}")
     unknown = list(_unknown_names(scenario, parsed, known, excused))
@@ -108,7 +110,7 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
     yield from _unfit_units(scenario, sound, known, excused)
 
 
-def formula_texts(scenario: Scenario) -> Iterator[tuple[KeyPath, str, bool]]:
+def _formula_texts(scenario: Scenario) -> Iterator[tuple[KeyPath, str, bool]]:
     """Yield the path of each formula, its text, and whether it is a stream's."""
     for name, outcome in scenario.outcomes.items():
         for key, text in outcome.formulas.items():
@@ -118,17 +120,12 @@ def formula_texts(scenario: Scenario) -> Iterator[tuple[KeyPath, str, bool]]:
             yield ("streams", name, key), text, True
 
 
-def _reads(formula: Formula) -> tuple[str, ...]:
-    """Return the names of the scenario that a formula reads."""
-    return formula.reads if isinstance(formula, FormulaOverYears) else formula.names
-
-
 def _unknown_names(
     scenario: Scenario, parsed: Parsed, known: Quantities, excused: frozenset[str]
 ) -> Iterator[Finding]:
     valid = sorted([*known.units, *scenario.streams])
     for path, formula in parsed.items():
-        for name in _reads(formula):
+        for name in formula.reads:
             if name in valid or name.split(".")[0] in excused:
                 continue
             if name in known.wholes:
@@ -145,7 +142,7 @@ def _circle(scenario: Scenario, parsed: Parsed) -> Iterator[Finding]:
     sections = {**dict.fromkeys(scenario.outcomes, "outcomes"), **dict.fromkeys(scenario.streams, "streams")}
     reads: dict[str, set[str]] = {name: set() for name in sections}
     for path, formula in parsed.items():
-        reads[path[1]] |= {*_reads(formula)}
+        reads[path[1]] |= {*formula.reads}
     try:
         ordered(reads)
     except CycleError as error:
@@ -161,12 +158,10 @@ def _unfit_units(
 ) -> Iterator[Finding]:
     texts = {**known.units, **{name: stream.unit for name, stream in scenario.streams.items()}}
     for path, formula in sound.items():
-        if any(name.split(".")[0] in excused for name in _reads(formula)):
+        if any(name.split(".")[0] in excused for name in formula.reads):
             continue
         try:
-            units = {name: parse_unit(texts[name]) for name in _reads(formula)} | dict.fromkeys(
-                TIME_NAMES, ONE
-            )
+            units = {name: parse_unit(texts[name]) for name in formula.reads} | dict.fromkeys(TIME_NAMES, ONE)
             declared = parse_unit(texts[path[1]])
         except FormulaError:
             continue  # reported once, where the unit is stated
@@ -174,3 +169,87 @@ def _unfit_units(
             check_unit(formula, units, declared)
         except FormulaError as error:
             yield Finding(path, str(error))
+
+
+WHOLE = f"a parameter of whole numbers from 1 to {MOST_YEARS:,}"
+
+
+def horizon_findings(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the horizon and the streams of a scenario.
+
+    Parameters
+    ----------
+    scenario, excused
+        Validated by the schema; names whose own statement is broken and reported already.
+
+    Yields
+    ------
+    Finding
+        Each with the key path it concerns.
+    """
+    if scenario.horizon is None:
+        if scenario.streams:
+            problem = f"streams without years: {', '.join(scenario.streams)}"
+            yield Finding(("streams",), problem, "[horizon] with start, years and discounting")
+        return
+    for name in TIME_NAMES:
+        for section in ("parameters", "choices", "outcomes", "streams"):
+            if name in getattr(scenario, section):
+                problem = f"{name!r} stands for time where there is a [horizon], and cannot be a name"
+                yield Finding((section, name), problem, "another name")
+    found = list(_years(scenario, excused))
+    yield from found
+    if found or scenario.horizon.parameter in excused:
+        return
+    n, start = n_years(scenario), scenario.horizon.start
+    for name, stream in scenario.streams.items():
+        yield from _values(name, stream, range(start, start + n))
+    yield from _calls(scenario, range(start, start + n))
+
+
+def _years(scenario: Scenario, excused: frozenset[str]) -> Iterator[Finding]:
+    """Yield why a parameter cannot be the number of years."""
+    assert scenario.horizon is not None
+    name, path = scenario.horizon.parameter, ("horizon", "years")
+    if not name or name in excused:
+        return
+    if name not in scenario.parameters:
+        nearest = nearest_name(name, scenario.parameters)
+        yield Finding(path, f"there is no parameter {name!r}", ", ".join(scenario.parameters), nearest)
+        return
+    parameter = scenario.parameters[name]
+    if parameter.parts or parameter.has_density:
+        yield Finding(path, f"{name!r} is a {parameter.distribution}, which is not of whole numbers", WHOLE)
+        return
+    low, high = shortest_and_longest(scenario)
+    stated = [low, high, *parameter.masses()]
+    bad = next((each for each in stated if each != int(each) or not 1 <= each <= MOST_YEARS), None)
+    if bad is not None:
+        yield Finding(path, f"{name!r} can be {bad:g}", WHOLE)
+
+
+def _values(name: str, stream: Stream, years: range) -> Iterator[Finding]:
+    """Yield years that the values of a stream lack."""
+    if stream.values is None:
+        return
+    path = ("streams", name, "values")
+    if isinstance(stream.values, Mapping):
+        missing = missing_years([*stated_years(stream)], stream.interpolate, years)
+        if missing:
+            yield Finding(path, *missing)
+    elif len(stream.values) != len(years):
+        problem = f"{len(stream.values):,} values, where the horizon has {len(years):,} years"
+        yield Finding(path, problem, f"one for each year from {years[0]} to {years[-1]}")
+
+
+def _calls(scenario: Scenario, years: range) -> Iterator[Finding]:
+    """Yield calls that ask for years which the horizon does not have."""
+    for path, text, is_stream in _formula_texts(scenario):
+        try:
+            formula = formula_of(scenario, text, is_stream)
+        except FormulaError:
+            continue  # reported with the other faults of formulas
+        for call in formula.calls.values() if isinstance(formula, FormulaOverYears) else ():
+            problem = call.refused_years(years)
+            if problem:
+                yield Finding(path, *problem)

@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sim.evidence.estimands import evidence_units
-from sim.formulas.stream_calls import FormulaOverYears
-from sim.scenario.definitions import Definition, definitions, formula_of, stream_formula_of
+from sim.scenario.definitions import Definition, definitions, formula_of
 from sim.scenario.priors import priors, yearly_columns
 from sim.scenario.schema import Outcome, Scenario
 from sim.scenario.streams import Stream
@@ -71,24 +70,11 @@ def survey_units(scenario: Scenario) -> dict[str, str]:
     )
 
 
-def names_read(scenario: Scenario, stated: Outcome | Stream) -> frozenset[str]:
-    """Return the names that the formulas of an outcome or a stream read themselves.
-
-    Parameters
-    ----------
-    scenario, stated
-        The scenario, and the outcome or stream.
-
-    Returns
-    -------
-    frozenset of str
-        Parameters, columns of the survey, outcomes and streams.
-    """
-    make = stream_formula_of if isinstance(stated, Stream) else formula_of
-    found = [make(scenario, text) for text in stated.formulas.values()]
-    return frozenset(
-        name for each in found for name in (each.reads if isinstance(each, FormulaOverYears) else each.names)
-    )
+def _names_read(scenario: Scenario, stated: Outcome | Stream) -> frozenset[str]:
+    """Return the parameters, columns, outcomes and streams that formulas of an outcome or stream read."""
+    is_stream = isinstance(stated, Stream)
+    parsed = (formula_of(scenario, text, is_stream) for text in stated.formulas.values())
+    return frozenset(name for each in parsed for name in each.reads)
 
 
 def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
@@ -208,9 +194,9 @@ def dependencies(scenario: Scenario) -> Dependencies:
 def _nodes(scenario: Scenario) -> Iterator[Node]:
     for name, outcome in scenario.outcomes.items():
         chosen = (outcome.by,) if outcome.by is not None else ()
-        yield Node(name, "outcome", outcome.unit, (*chosen, *sorted(names_read(scenario, outcome))))
+        yield Node(name, "outcome", outcome.unit, (*chosen, *sorted(_names_read(scenario, outcome))))
     for name, stream in scenario.streams.items():
-        yield Node(name, "stream", stream.unit, (*sorted(names_read(scenario, stream)),))
+        yield Node(name, "stream", stream.unit, (*sorted(_names_read(scenario, stream)),))
     for name in scenario.choices:
         yield Node(name, "choice", "")
     for name, parameter in scenario.parameters.items():

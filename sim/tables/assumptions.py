@@ -11,8 +11,7 @@ from sim.evidence.estimands import evidence_units
 from sim.input_file import short_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
-from sim.scenario.stream_words import horizon_words, stream_words
-from sim.scenario.titles import raised, spaced, title_of
+from sim.scenario.titles import horizon_words, raised, spaced, stream_words, title_of
 from sim.summary.row import Summary
 from sim.tables.implied import assumptions
 from sim.tables.references import survey_citation
