@@ -56,9 +56,9 @@ def collect(  # noqa: PLR0913 - one argument for each option of the command
     from functools import partial
 
     from sim.evidence.histories.collection import collect as count
-    from sim.evidence.histories.designs import PeriodDesign
+    from sim.evidence.histories.collection import write_collected
     from sim.evidence.histories.git_log import git_version
-    from sim.evidence.histories.survey_folder import write_collected
+    from sim.evidence.histories.repository_counts import PeriodDesign
     from sim.parallel import executor_for
     from sim.samplers.base import stream
     from sim.version import __version__

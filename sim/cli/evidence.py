@@ -98,7 +98,7 @@ def new(
     from functools import partial
 
     from sim.cli.new import new_file
-    from sim.evidence.blank_survey import blank_survey
+    from sim.evidence.survey_tables import blank_survey
     from sim.files import write_whole
     from sim.samplers.base import stream
 

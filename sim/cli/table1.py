@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.evidence.readings import Reading
 
 Format = Literal["text", "csv", "latex"]
+TEXTS = ("row", "quantity", "reading")
+"""Columns of text."""
 
 
 def table1(  # noqa: PLR0913 - one argument for each option of the command
@@ -44,7 +46,7 @@ def table1(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float, format: Format) -> None:
-    from sim.evidence import paper_cells as text
+    from sim.evidence import paper_table as text
     from sim.evidence.paper_table import AS_RECOMPUTED, CITATION, SALARY, notes
     from sim.evidence.paper_table import table1 as compute
     from sim.evidence.readings import read_as
@@ -56,9 +58,7 @@ def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float,
     if format == "csv":
         typer.echo(numbers.to_csv(index=False, lineterminator="\n"), nl=False)
     elif format == "latex":
-        typer.echo(
-            text.as_latex(text.side_by_side_text(numbers), f"{title}. As printed: {CITATION}"), nl=False
-        )
+        typer.echo(_as_latex(text.side_by_side_text(numbers), f"{title}. As printed: {CITATION}"), nl=False)
     else:
         _print_table(text.side_by_side_text(numbers), title)
         typer.echo(f"as printed: {CITATION}")
@@ -67,7 +67,7 @@ def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float,
 
 
 def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
-    from sim.evidence import paper_cells as text
+    from sim.evidence import paper_table as text
     from sim.evidence.paper_table import BENEFIT, all_readings
 
     numbers = text.effects(all_readings(table, salary))
@@ -82,7 +82,7 @@ def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
     for quantity, title in titles.items():
         cells = text.effects_text(numbers, quantity)
         if format == "latex":
-            typer.echo(text.as_latex(cells, title), nl=False)
+            typer.echo(_as_latex(cells, title), nl=False)
         else:
             _print_table(cells, title)
 
@@ -92,6 +92,17 @@ def _print_table(cells: "pd.DataFrame", title: str) -> None:
     from sim.tables.terminal import console, show
 
     heads = [str(name) for name in cells.columns]
-    n_text = sum(head in ("row", "quantity", "reading") for head in heads)
+    n_text = sum(head in TEXTS for head in heads)
     rows = cells.astype(str).to_numpy().tolist()
     show(plain_table(title, heads, rows, n_text=n_text, n_whole=len(heads)), console())
+
+
+def _as_latex(cells: "pd.DataFrame", caption: str) -> str:
+    """Return a table of text as LaTeX: booktabs, special characters escaped, numbers to the right."""
+    columns = "".join("l" if name in TEXTS else "r" for name in cells.columns)
+    styler = (
+        cells.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
+    )
+    for mark in "%&_":
+        caption = caption.replace(mark, f"\\{mark}")
+    return styler.to_latex(hrules=True, column_format=columns, caption=caption, position_float="centering")

@@ -1,10 +1,10 @@
-"""Table 1 of Langenkamp & Yue (2022): five estimators of what open-source ML software costs in a year.
+"""Table 1 of Langenkamp & Yue (2022): five estimators of what open-source ML software costs a year.
 
 With the estimands of :mod:`sim.evidence.estimands`, cost per unit is salary / (26 R) and cost per year is
 salary times U / (26 R); by contributors, salary and salary times C.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -13,6 +13,7 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates, ratio_name
 from sim.evidence.periods import PeriodTable
 from sim.evidence.readings import SUNDAY, PeriodSample, Reading, read_as
 
+QUANTITIES = {"cost_per_unit": "USD/unit", "units_per_year": "units/year", "cost_per_year": "USD/year"}
 REFERENCES = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
 ROWS = {
     "commits-pytorch": ("commits", "pytorch"),
@@ -37,18 +38,10 @@ PUBLISHED_CONTRIBUTOR_PERIODS = 3_932
 
 @dataclass(frozen=True)
 class Table1Row:
-    """One row of Table 1.
+    """One row of Table 1: by which unit and reference.
 
-    Parameters
-    ----------
-    name
-        Unit and reference.
-    cost_per_unit
-        USD per commit, line, or contributor (person and year).
-    units_per_year
-        Commits or lines per year; contributors at a time.
-    cost_per_year
-        USD per year.
+    A unit costs USD per commit, line, or contributor (person and year); there are so many commits or lines a
+    year, or contributors at a time.
     """
 
     name: str
@@ -103,29 +96,8 @@ def _row(name: str, points: dict[str, float], salary: float) -> Table1Row:
     return Table1Row(name, cost_per_unit, units_per_year, cost_per_unit * units_per_year)
 
 
-@dataclass(frozen=True)
-class Table1Reading:
-    """Table 1 in one reading.
-
-    Parameters
-    ----------
-    name
-        The reading of lines, and the other switch that is thrown, if any.
-    reading
-        The reading.
-    rows
-        In the order of ``ROWS``.
-    """
-
-    name: str
-    reading: Reading
-    rows: tuple[Table1Row, ...]
-
-
-def all_readings(table: PeriodTable, salary: float) -> tuple[Table1Reading, ...]:
+def all_readings(table: PeriodTable, salary: float) -> dict[str, tuple[Table1Row, ...]]:
     """Compute Table 1 with every reading of lines, and with each other switch thrown alone.
-
-    The first is the table as recomputed from the public file.
 
     Parameters
     ----------
@@ -134,12 +106,10 @@ def all_readings(table: PeriodTable, salary: float) -> tuple[Table1Reading, ...]
 
     Returns
     -------
-    tuple
-        Every combination of switches, the paper's own first.
+    dict
+        By reading of lines and switch in words, first the table as recomputed from the public file.
     """
-    return tuple(
-        Table1Reading(name, reading, table1(read_as(table, reading), salary)) for name, reading in _readings()
-    )
+    return {name: table1(read_as(table, reading), salary) for name, reading in _readings()}
 
 
 def _readings() -> Iterator[tuple[str, Reading]]:
@@ -166,15 +136,13 @@ def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Readin
     tuple
         One sentence each.
     """
-    return (_print_and_file(recomputed, rows), *_switches(recomputed, reading))
-
-
-def _print_and_file(sample: PeriodSample, rows: tuple[Table1Row, ...]) -> str:
     ratio = rows[0].units_per_year / PUBLISHED[0].units_per_year
-    return (
+    print_and_file = (
         f"print and file: the paper's text counts {PUBLISHED_CONTRIBUTOR_PERIODS:,} contributor-periods, the "
-        f"file has {sample.contributors.sum():,.0f}; its commits per year are {ratio - 1:+.1%} against print"
+        f"file has {recomputed.contributors.sum():,.0f}; its commits per year are {ratio - 1:+.1%} against "
+        "print"
     )
+    return (print_and_file, *_switches(recomputed, reading))
 
 
 def _switches(sample: PeriodSample, reading: Reading) -> list[str]:
@@ -193,3 +161,139 @@ def _switches(sample: PeriodSample, reading: Reading) -> list[str]:
     }
     chosen = (reading.lines, reading.duplicates, reading.weeks, reading.bots)
     return [causes[switch] for switch in chosen if switch in causes]
+
+
+def side_by_side(recomputed: tuple[Table1Row, ...], chosen: tuple[Table1Row, ...]) -> pd.DataFrame:
+    """Return the numbers of Table 1 as printed, as recomputed and in the chosen reading.
+
+    Parameters
+    ----------
+    recomputed, chosen
+        Table 1 in the paper's reading, and in the reading asked for.
+
+    Returns
+    -------
+    DataFrame
+        (row and quantity, column): ``row``, ``quantity``, ``as_printed``, ``as_recomputed``,
+        ``recomputed_to_printed``, ``as_corrected``, ``corrected_to_recomputed``.
+    """
+    records = [
+        {
+            "row": printed.name,
+            "quantity": quantity,
+            "as_printed": getattr(printed, quantity),
+            "as_recomputed": getattr(file, quantity),
+            "recomputed_to_printed": getattr(file, quantity) / getattr(printed, quantity),
+            "as_corrected": getattr(other, quantity),
+            "corrected_to_recomputed": getattr(other, quantity) / getattr(file, quantity),
+        }
+        for printed, file, other in zip(PUBLISHED, recomputed, chosen, strict=True)
+        for quantity in QUANTITIES
+    ]
+    return pd.DataFrame(records)
+
+
+def effects(readings: Mapping[str, tuple[Table1Row, ...]]) -> pd.DataFrame:
+    """Return each reading's effect on each row: cost per year, its ratio to the first reading, and the BCR.
+
+    (reading and row, column): ``reading``, ``row``, ``cost_per_year`` (USD/year), ``to_recomputed``, ``bcr``.
+    """
+    first, *_ = readings.values()
+    records = [
+        {
+            "reading": name,
+            "row": row.name,
+            "cost_per_year": row.cost_per_year,
+            "to_recomputed": row.cost_per_year / recomputed.cost_per_year,
+            "bcr": row.benefit_cost_ratio,
+        }
+        for name, rows in readings.items()
+        for row, recomputed in zip(rows, first, strict=True)
+    ]
+    return pd.DataFrame(records)
+
+
+def side_by_side_text(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the same table with its cells as text, at the digits of method and print."""
+    text = pd.DataFrame({"row": numbers["row"], "quantity": numbers["quantity"].map(QUANTITIES)})
+    text["row"] = text["row"].where(~text["row"].duplicated(), "")
+    quantities = numbers["quantity"].tolist()
+    for name, show, ratio in (
+        ("as_printed", printed, ""),
+        ("as_recomputed", computed, "recomputed_to_printed"),
+        ("as_corrected", computed, "corrected_to_recomputed"),
+    ):
+        text[name.replace("_", " ")] = list(map(show, quantities, numbers[name]))
+        if ratio:
+            text[ratio[ratio.index("to_") :].replace("_", " ")] = numbers[ratio].map("{:.4f}".format)
+    return text
+
+
+def effects_text(numbers: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """Return one quantity of the effects as text, readings down and rows across.
+
+    Parameters
+    ----------
+    numbers, quantity
+        From :func:`effects`; ``cost_per_year`` (shown in million USD), ``to_recomputed`` or ``bcr``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each switch.
+    """
+    wide = numbers.pivot(index="reading", columns="row", values=quantity)
+    wide = wide.loc[numbers["reading"].unique(), numbers["row"].unique()]
+    scale, digits = {"cost_per_year": (1e-6, 2), "to_recomputed": (1.0, 4), "bcr": (1.0, 1)}[quantity]
+    return wide.map(lambda value: f"{value * scale:,.{digits}f}").reset_index()
+
+
+def computed(quantity: str, value: float) -> str:
+    """Format a computed cell: six significant digits, tenths of units, or hundredths of a million.
+
+    Parameters
+    ----------
+    quantity, value
+        Name of a row; its value in the row's unit.
+
+    Returns
+    -------
+    str
+        As the paper would print it.
+
+    Examples
+    --------
+    >>> computed("cost_per_unit", 986.0402), computed("units_per_year", 5443932.0)
+    ('986.040', '5,443,932.0')
+    >>> computed("cost_per_year", 295469853.9)
+    '295.47 M'
+    """
+    if quantity == "cost_per_unit":
+        return f"{value:#,.6g}".rstrip(".")
+    return f"{value:,.1f}" if quantity == "units_per_year" else f"{value / 1e6:,.2f} M"
+
+
+def printed(quantity: str, value: float) -> str:
+    """Format a cell as the paper prints it.
+
+    Parameters
+    ----------
+    quantity, value
+        Name of a row; its value in the row's unit.
+
+    Returns
+    -------
+    str
+        As the paper prints it.
+
+    Examples
+    --------
+    >>> printed("units_per_year", 123900.0), printed("units_per_year", 779.0), printed("cost_per_unit", 34.09)
+    ('123.90 K', '779.0', '34.09')
+    """
+    if quantity == "cost_per_unit":
+        return f"{value:,.2f}".removesuffix(".00")
+    for size, letter in ((1e6, " M"), (1e3, " K")):
+        if value >= size:
+            return f"{value / size:,.2f}{letter}"
+    return f"{value:,.1f}"

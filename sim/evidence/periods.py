@@ -1,8 +1,6 @@
 """The period file: its table, what can be wrong with it, and how it is read."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,37 +9,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evidence.dates import SLASHES, Order, read_date, slash_order
+from sim.evidence.period_cells import WANTED, CsvText, read_date, read_period_cells, slash_order
 from sim.evidence.period_columns import (
     AUTOMATION,
     COUNTS,
     DATES,
-    ENOUGH,
-    FORMS,
-    KNOWN,
     PLAIN_COUNTS,
     POPULATION,
     SUMS,
     Counts,
     filled_count,
     is_stated,
-    needed_columns,
 )
-from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
+from sim.faults import Fault, InvalidInput
+from sim.input_file import MAX_TABLE_BYTES, read_input
 from sim.types import Array
 
 if TYPE_CHECKING:
     import pandas
 
 Dates = np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]
-
-A_COUNT = "a whole number, 0 or larger"
-A_DATE = "a calendar date, as 2020-02-16"
-ANY_ORDER = "a date that names its month: 2024-04-03, 3 April 2024"
-A_NAME = {"label": "the listed tool's name", "repository": "org/project"}
-
-WANTED = "a CSV file of periods"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,67 +80,6 @@ class PeriodTable:
             "end": self.end.astype("datetime64[us]"),
         }
         return pandas.DataFrame({**columns, **self.counts}, index=list(self.lines))
-
-
-@dataclass(frozen=True)
-class CsvText:
-    """A CSV file as text.
-
-    Parameters
-    ----------
-    lines
-        (row): line in the file.
-    columns
-        (row) by column, without blanks around.
-    """
-
-    lines: tuple[int, ...]
-    columns: Mapping[str, tuple[str, ...]]
-
-
-def _missing_columns(cells: CsvText, file: str) -> list[Fault]:
-    """Return a fault for each column that the file lacks, with the nearest name it has."""
-    others = [name for name in cells.columns if name not in KNOWN]
-    return [
-        Fault(file, "line 1", f"missing column {name!r}", ", ".join(ENOUGH), nearest_name(name, others))
-        for name in needed_columns(cells.columns)
-        if name not in cells.columns
-    ]
-
-
-def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
-    """Return a fault for each cell that is no name, no date or no count.
-
-    Parameters
-    ----------
-    cells
-        The file as text, with the columns that are needed.
-    file
-        The file as the user named it.
-    """
-    order = slash_order(value for column in DATES for value in cells.columns[column])
-    return [
-        Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column, value))
-        for column, wrong in ((column, _wrong(column, cells, order)) for column in KNOWN)
-        if wrong
-        for line, value in zip(cells.lines, cells.columns[column], strict=True)
-        if value in wrong
-    ]
-
-
-def _wrong(column: str, cells: CsvText, order: Order) -> set[str]:
-    """Return the values of a column that are no name, no date or no count; each is looked at once."""
-    values = set(cells.columns.get(column, ()))
-    if column in DATES:
-        return {value for value in values if read_date(value, order) is None}
-    return {value for value in values if not FORMS[column].fullmatch(value)}
-
-
-def _period_faults(table: PeriodTable) -> list[Fault]:
-    """Return the faults that show only between cells: dates, repeated periods, parts and wholes."""
-    return [
-        *_dates(table), *_repeated(table), *_repositories(table), *_parts(table), *_populations(table)
-    ]  # fmt: skip
 
 
 def _dates(table: PeriodTable) -> Iterator[Fault]:
@@ -211,26 +137,6 @@ def _populations(table: PeriodTable) -> Iterator[Fault]:
             yield Fault(table.source, key, problem, f"{len(own)} or more")
 
 
-def _allowed(column: str, value: str) -> str:
-    if column in DATES:
-        return ANY_ORDER if SLASHES.match(value) else A_DATE
-    return A_NAME.get(column, A_COUNT)
-
-
-def _what_is_wrong(column: str, value: str) -> str:
-    if not value:
-        return "empty cell"
-    if value.lower() in {"nan", "na", "n/a", "null", "none"}:
-        return f"{value} (not a number, or missing)"
-    if column in DATES and (read_date(value, "day") or read_date(value, "month")):
-        return f"{value!r} may be two dates, and no other date of the file shows which"
-    if column in DATES or column in A_NAME:
-        return f"{value!r} is not {A_NAME.get(column, A_DATE)}"
-    if value.startswith("-") and value[1:].isdigit():
-        return f"negative count {value}"
-    return f"{value!r} is not a whole number"
-
-
 def read_periods(path: Path) -> PeriodTable:
     """Read and check a file of sampled periods.
 
@@ -256,13 +162,10 @@ def read_periods(path: Path) -> PeriodTable:
 
 @lru_cache(maxsize=4)  # a scenario's survey is read by its check and by its draws
 def _read(file: str, content: bytes) -> PeriodTable:
-    cells = _cells(content, file)
-    _stop_at(_missing_columns(cells, file))
-    if not cells.lines:
-        _stop_at([Fault(file, "", "no periods: the file ends after its header", "one row for each period")])
-    _stop_at(_cell_faults(cells, file))
-    table = _parsed(cells, file, hashlib.sha256(content).hexdigest())
-    _stop_at(_period_faults(table))
+    table = _parsed(read_period_cells(content, file), file, hashlib.sha256(content).hexdigest())
+    faults = [*_dates(table), *_repeated(table), *_repositories(table), *_parts(table), *_populations(table)]
+    if faults:
+        raise InvalidInput(faults)
     return table
 
 
@@ -271,37 +174,6 @@ def _bytes(path: Path) -> bytes:
     if not content.strip():
         raise InvalidInput([Fault(str(path), "", "the file is empty", WANTED)])
     return content
-
-
-def _cells(content: bytes, file: str) -> CsvText:
-    """Return the file as text."""
-    try:
-        text = csv_text(content, KNOWN)
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except (ValueError, csv.Error) as error:
-        allowed = f"comma-separated UTF-8 text with columns {', '.join(ENOUGH)}"
-        raise InvalidInput([Fault(file, "", f"not CSV: {error}", allowed)]) from error
-    if not rows:
-        _stop_at([Fault(file, "", "the file is empty", WANTED)])
-    header = [name.strip() for name in rows[0][1]]
-    _stop_at(
-        [
-            Fault(file, f"line {line}", f"{len(row)} cells", f"{len(header)}, as in the header")
-            for line, row in rows[1:]
-            if len(row) != len(header)
-        ]
-        + [
-            Fault(file, "line 1", f"column {name!r} is there {header.count(name)} times", "each column once")
-            for name in KNOWN
-            if header.count(name) > 1
-        ]
-    )
-    columns = zip(*(row for _, row in rows), strict=True)  # heads first, so that columns without rows count
-    texts = {
-        head: tuple(cell.strip() for cell in cells) for head, (_, *cells) in zip(header, columns, strict=True)
-    }
-    return CsvText(tuple(line for line, _ in rows[1:]), texts)
 
 
 def _parsed(cells: CsvText, file: str, digest: str) -> PeriodTable:
@@ -324,8 +196,3 @@ def _parsed(cells: CsvText, file: str, digest: str) -> PeriodTable:
         if any(columns.get(POPULATION, ()))
         else None,
     )
-
-
-def _stop_at(faults: list[Fault]) -> None:
-    if faults:
-        raise InvalidInput(faults)

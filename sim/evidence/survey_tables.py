@@ -1,4 +1,4 @@
-"""From contributions to the tables of a survey: no names, no row per contributor.
+"""The tables of a survey: written from contributions, without names or a row per contributor; or blank.
 
 The same contributions give the same bytes. Rows are plain tuples in the order of the columns, so that the
 files hold whole numbers and nothing else where numbers are whole.
@@ -8,15 +8,17 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import compress
 from pathlib import Path
 
 import numpy as np
 
 from sim.evidence.contributions import Contribution, SurveyedPeriod
+from sim.evidence.estimands import PERIODS_PER_YEAR
 from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.period_columns import COLUMNS as PERIOD_COLUMNS
-from sim.evidence.period_columns import POPULATION
+from sim.evidence.period_columns import ENOUGH, POPULATION
 from sim.evidence.survey_format import (
     AUTOMATION,
     CONTRIBUTOR_PERIOD,
@@ -34,9 +36,12 @@ from sim.evidence.survey_format import (
 )
 from sim.faults import Fault, InvalidInput
 from sim.temporary import temporary_folder
+from sim.types import RngFor
 
 Row = tuple[str | int, ...]
 DIGITS = 4
+WEEKS = 2
+"""Of the periods of a blank survey."""
 
 
 def write_survey(
@@ -185,3 +190,35 @@ def _decimal(value: float) -> str:
     ['2', '43390.9', '0.6667']
     """
     return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def blank_survey(repositories: Sequence[str], n_periods: int, year: int, rng_for: RngFor) -> str:
+    """Return a file of periods whose counts are left to fill in, as CSV.
+
+    The periods of a repository are a simple random sample of those that the year falls into: what the
+    bootstraps of :mod:`sim.evidence.methods` take them for.
+
+    Parameters
+    ----------
+    repositories, n_periods
+        ``org/project`` each; of each repository, up to 26.
+    year
+        The calendar year.
+    rng_for
+        Gives the generator that belongs to a name: that of each repository chooses its periods.
+
+    Returns
+    -------
+    str
+        Header, and a row for each repository and period, by date.
+    """
+    return "\n".join([",".join(ENOUGH), *_blank_rows(repositories, n_periods, year, rng_for), ""])
+
+
+def _blank_rows(repositories: Sequence[str], n_periods: int, year: int, rng_for: RngFor) -> Iterator[str]:
+    first, length = date(year, 1, 1), timedelta(weeks=WEEKS)
+    for repository in repositories:
+        numbers = rng_for(f"periods of {repository}").permutation(PERIODS_PER_YEAR)[:n_periods]
+        for number in sorted(map(int, numbers)):
+            start = first + number * length
+            yield f"{repository},{start},{start + length},,,"

@@ -1,7 +1,16 @@
 """Table 1 of Langenkamp & Yue (2022) as printed, as recomputed, and with lines read properly."""
 
-from sim.evidence.paper_cells import QUANTITIES, computed, printed, side_by_side
-from sim.evidence.paper_table import AS_RECOMPUTED, REFERENCES, SALARY, notes, table1
+from sim.evidence.paper_table import (
+    AS_RECOMPUTED,
+    QUANTITIES,
+    REFERENCES,
+    SALARY,
+    computed,
+    notes,
+    printed,
+    side_by_side,
+    table1,
+)
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import LINE_COLUMNS, Reading, read_as
 from sim.scenario.schema import Scenario
@@ -20,7 +29,7 @@ def table1_of(scenario: Scenario) -> Table | None:
     Returns
     -------
     Table
-        ``numbers`` as :func:`sim.evidence.paper_cells.side_by_side` returns them.
+        ``numbers`` as :func:`sim.evidence.paper_table.side_by_side` returns them.
 
     Raises
     ------

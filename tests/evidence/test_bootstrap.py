@@ -219,7 +219,7 @@ def test_empty_replicates_of_a_reference_are_drawn_again_and_counted(
     assert (means > 0).all()
     assert np.count_nonzero((raw == 0).all(axis=2)) > 0
     drawn = draw_evidence(survey, REFERENCES, method, n_draws, streams(13))
-    assert drawn.n_redrawn == n_redrawn > 0
+    assert n_redrawn > 0
     assert any(f"in {n_redrawn:,} of 65,536 replicates: drawn again" in words for words in drawn.warnings)
 
 
@@ -254,7 +254,7 @@ def test_totals_keep_the_resamples_in_which_a_reference_is_empty(method: str) ->
     counts = made_up(3)
     counts["r"] = np.array([[0.0, 0, 0], [0, 0, 0], [6, 12, 90], [2, 9, 40]])
     drawn = draw_evidence(sample_of(counts), {"r": "x/r"}, method, 40_000, streams(30))
-    assert drawn.n_redrawn > 0
+    assert any("drawn again" in words for words in drawn.warnings)
     for unit, name in enumerate(("contributors", "commits_per_year", "lines_per_year")):
         expected = sum(periods[:, unit].mean() for periods in counts.values()) * (26 if unit else 1)
         column = drawn.columns[name]

@@ -12,8 +12,17 @@ import typer
 from typer.testing import CliRunner, Result
 
 from sim.cli.table1 import table1 as command
-from sim.evidence.paper_cells import computed, printed
-from sim.evidence.paper_table import AS_RECOMPUTED, PUBLISHED, ROWS, SALARY, Table1Row, all_readings, table1
+from sim.evidence.paper_table import (
+    AS_RECOMPUTED,
+    PUBLISHED,
+    ROWS,
+    SALARY,
+    Table1Row,
+    all_readings,
+    computed,
+    printed,
+    table1,
+)
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.faults import InvalidInput
@@ -83,8 +92,8 @@ def test_printed_figures_and_their_benefit_cost_ratios() -> None:
 
 
 def test_cost_per_year_is_cost_per_unit_times_units(table: PeriodTable) -> None:
-    for read in all_readings(table, SALARY):
-        for row in read.rows:
+    for rows in all_readings(table, SALARY).values():
+        for row in rows:
             assert row.cost_per_year == pytest.approx(row.cost_per_unit * row.units_per_year, rel=1e-14)
 
 

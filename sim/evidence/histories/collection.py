@@ -2,28 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tomlkit
 from pydantic import ValidationError
 
 from sim.evidence.contributions import Contribution
-from sim.evidence.histories.designs import DAY, FORTNIGHT, PeriodDesign
 from sim.evidence.histories.git_log import Clone
 from sim.evidence.histories.history import History, read_history
 from sim.evidence.histories.repositories import Repository
 from sim.evidence.histories.repository_counts import (
     COUNTS,
+    DAY,
+    FORTNIGHT,
     Contributions,
+    PeriodDesign,
     RepositoryCounts,
     RepositoryFacts,
     Year,
 )
+from sim.evidence.survey_files import NAME
+from sim.evidence.survey_tables import as_csv, write_survey
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
 from sim.temporary import write_by_temporary
@@ -31,6 +36,15 @@ from sim.temporary import write_by_temporary
 KEPT = ".collected"
 FORM = 2
 """Of the kept files; another one makes them anew."""
+YEARS = "years.csv"
+TITLE = "Contributors per fortnight, from git histories"
+CITATION = "Counted by sim evidence collect from the public histories named below"
+LICENCE = "Counts; the histories have their own licences"
+NOTES = (
+    "Authors are joined by mail address, and by full name where it has two words, after the mailmap; "
+    "merges are left out, renames are not followed, days are of the author's date in UTC.",
+    "Line counts are the history's own: the published reading equals the corrected one.",
+)
 
 
 @dataclass(frozen=True)
@@ -60,14 +74,10 @@ def collect(
 
     Parameters
     ----------
-    executor
-        Does the tasks.
-    tasks
-        A repository and its clone each.
-    design
-        Which fortnights are surveyed.
-    rng_for
-        Gives the generator that belongs to a repository.
+    executor, tasks
+        Does the tasks; a repository and its clone each.
+    design, rng_for
+        Which fortnights are surveyed; gives the generator that belongs to a repository.
     out
         Folder of the survey; ``.collected`` in it keeps one file for each repository.
 
@@ -107,7 +117,7 @@ def _count(
     except (OSError, ValidationError):
         counts = None
     if counts is None or counts.key != key:
-        counts = count_repository(task.repository, read_history(clone), design, rng, key)
+        counts = _count_repository(task.repository, read_history(clone), design, rng, key)
     listed, facts = task.repository, counts.facts
     facts = replace(facts, label=listed.label, repository=listed.repository, later=listed.later)
     return task, replace(counts, facts=facts)
@@ -117,29 +127,10 @@ def _kept_file(folder: Path, task: CollectionTask) -> Path:
     return folder / f"{task.repository.repository.replace('/', '+')}.json"
 
 
-def count_repository(
-    listed: Repository, history: History, design: PeriodDesign, rng: np.random.Generator, key: str = ""
+def _count_repository(
+    listed: Repository, history: History, design: PeriodDesign, rng: np.random.Generator, key: str
 ) -> RepositoryCounts:
-    """Return what the surveyed fortnights and the calendar years of a history hold.
-
-    Parameters
-    ----------
-    listed
-        The repository.
-    history
-        Its commits.
-    design
-        Which fortnights are surveyed.
-    rng
-        Draws a sample of them.
-    key
-        Of what the counts are made from.
-
-    Returns
-    -------
-    RepositoryCounts
-        Without anything that tells who contributed.
-    """
+    """Return what the surveyed fortnights and the calendar years of a history hold."""
     starts = design.fortnights(history.first, history.last, rng)
     census = replace(design, name="census").fortnights(history.first, history.last, rng)
     return RepositoryCounts(
@@ -200,3 +191,90 @@ def _sums(prefix: str, contributions: Sequence[Contribution]) -> dict[str, Any]:
         f"{prefix}lines_added": sum(one.lines.added for one in contributions),
         f"{prefix}lines_deleted": sum(one.lines.deleted for one in contributions),
     }
+
+
+def write_collected(
+    counted: Sequence[RepositoryCounts],
+    missing: Sequence[Repository],
+    design: PeriodDesign,
+    versions: Mapping[str, str | int],
+    out: Path,
+) -> tuple[Path, ...]:
+    """Write a survey folder as every command reads it, and ``years.csv``.
+
+    Parameters
+    ----------
+    counted, missing
+        Of every repository, in the order of the list; listed repositories without a clone.
+    design, versions
+        Which fortnights were surveyed; of the programs that counted, and the seed of a sample.
+    out
+        Folder to write to.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    InvalidInput
+        If `out` cannot be written.
+    """
+    periods = [period for counts in counted for period in counts.surveyed()]
+    beside = {
+        NAME: tomlkit.dumps(_facts(counted, missing, design, versions)).encode(),
+        YEARS: as_csv(_year_rows(counted)),
+    }
+    return write_survey(periods, out, beside)
+
+
+def _facts(
+    counted: Sequence[RepositoryCounts],
+    missing: Sequence[Repository],
+    design: PeriodDesign,
+    versions: Mapping[str, str | int],
+) -> dict[str, Any]:
+    n_undated = sum(counts.facts.undated for counts in counted)
+    unread = sum(counts.facts.unreadable_files for counts in counted)
+    commits = sum(counts.facts.unreadable_commits for counts in counted)
+    notes = [*NOTES]
+    if unread:
+        notes.append(
+            f"{unread:,} files of {commits:,} commits are not in the clones: their lines are missing."
+        )
+    if n_undated:
+        notes.append(f"{n_undated:,} commits bear dates that cannot be: they are in no period.")
+    empty = ", ".join(counts.facts.repository for counts in counted if not counts.periods)
+    if empty:
+        notes.append(f"No whole fortnight within the surveyed days: {empty}.")
+    if missing:
+        names = ", ".join(repository.repository for repository in missing)
+        notes.append(f"No clone of {len(missing):,} listed repositories: {names}.")
+    return {
+        "title": TITLE,
+        "citation": CITATION,
+        "licence": LICENCE,
+        "extracted": max((counts.facts.last for counts in counted), default=date.min),
+        "notes": notes,
+        "collection": {
+            "design": design.name,
+            **{name: value for name, value in asdict(design).items() if name != "name" and value is not None},
+            **versions,
+            "repositories": [asdict(counts.facts) for counts in counted],
+            "missing": [repository.repository for repository in missing],
+        },
+    }
+
+
+def _year_rows(counted: Sequence[RepositoryCounts]) -> Iterator[tuple[str | int, ...]]:
+    names = [field.name for field in fields(Year)]
+    yield ("label", "repository", *names)
+    for counts in counted:
+        for year in counts.years:
+            cells = (getattr(year, name) for name in names)
+            yield (
+                counts.facts.label,
+                counts.facts.repository,
+                *(cell.isoformat() if isinstance(cell, date) else cell for cell in cells),
+            )

@@ -23,9 +23,6 @@ class EvidenceDraws:
     ----------
     columns
         (draw) by column; units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
-    n_redrawn
-        Replicates drawn again because a reference had no contributors, commits or lines in any of its
-        resampled periods; the totals keep the resample.
     degrees_of_freedom
         By column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of
         the cost row U / R.
@@ -34,7 +31,6 @@ class EvidenceDraws:
     """
 
     columns: dict[str, Array]
-    n_redrawn: int
     degrees_of_freedom: dict[str, float]
     warnings: tuple[str, ...]
 

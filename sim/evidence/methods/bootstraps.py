@@ -34,7 +34,7 @@ class PointEstimate(Method):
         """Return the point estimates in every draw."""
         del rng_for  # nothing is drawn
         points = point_estimates(sample, references)
-        return EvidenceDraws({name: np.full(n_draws, value) for name, value in points.items()}, 0, {}, ())
+        return EvidenceDraws({name: np.full(n_draws, value) for name, value in points.items()}, {}, ())
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class PeriodBootstrap(Method):
             if count
         ]
         said = (*cautions(sample, splits, freedom), *redrawn)
-        return EvidenceDraws(estimands(totals, by_reference), sum(n_redrawn.values()), freedom, said)
+        return EvidenceDraws(estimands(totals, by_reference), freedom, said)
 
     def means(self, counts: Array, n_draws: int, rng: np.random.Generator) -> Array:
         """Draw replicates of a stratum's mean.

@@ -252,7 +252,7 @@ class CalibratedBootstrap(PoolingMethod):
         columns = draw_errors(sample, references, errors, pivots, n_draws, rng_for)
         said = cautions(sample, variance_splits(sample, references), freedom, self.of_few)
         said += _error_cautions(errors, pivots, references, sample)
-        return EvidenceDraws(columns, 0, freedom, tuple(said))
+        return EvidenceDraws(columns, freedom, tuple(said))
 
 
 METHODS = (CalibratedBootstrap("calibrated"),)

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.evidence.histories.designs import PeriodDesign
+from sim.evidence.histories.repository_counts import PeriodDesign
 from sim.faults import InvalidInput
 
 RNG = np.random.default_rng(1)

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from sim.evidence.contributions import Contribution, LineCount
-from sim.evidence.histories.authors import Authors, is_automation
 from sim.evidence.histories.git_log import Clone
-from sim.evidence.histories.history import History, days, read_history
+from sim.evidence.histories.history import Authors, History, days, is_automation, read_history
 from sim.faults import InvalidInput
 from tests.evidence.histories.generated import Made, git, lines, make
 
