@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.simulate import simulate
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.schema import Scenario

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.faults import Fault, InvalidInput
 from sim.formulas import Formula, FormulaError, evaluate
 from sim.scenario.definitions import calls_ready, formula_of

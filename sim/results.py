@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.outcomes import Outcomes
 from sim.types import Array, Indices
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.distributions.curves import Curve
-from sim.distributions.law import FAR_OUT, Orders, bounded
-from sim.distributions.moments import integrate_moment
+from sim.distributions.law import FAR_OUT, Orders, bounded, integrate_moment
 from sim.special import expit
 from sim.types import Array
 

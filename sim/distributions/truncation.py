@@ -8,9 +8,8 @@ from typing import cast
 
 import numpy as np
 
-from sim.distributions.law import ContinuousLaw, Law, Orders
+from sim.distributions.law import ContinuousLaw, Law, Orders, integrate_moment
 from sim.distributions.mixing import MixedLaw, MixtureLaw
-from sim.distributions.moments import integrate_moment
 from sim.distributions.steps import StepLaw, step_law
 from sim.types import Array
 

@@ -1,20 +1,95 @@
-"""From a scenario to draws of its parameters and choices, each from its own named stream."""
+"""Joint draws of everything that outcomes read; those of a scenario, each from its own named stream."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from sim.distributions import Law
 from sim.distributions.law import Inverse, Source
 from sim.draws.copula import correlated_uniforms
-from sim.draws.draws import Draws
 from sim.samplers.base import Design, fitting_n_draws
 from sim.scenario.correlations import Block, blocks, moves_of
 from sim.scenario.priors import priors
 from sim.scenario.schema import Correlation, Scenario
 from sim.types import Array, Indices
+
+NONE: Mapping[str, Law] = MappingProxyType({})
+NO_CHOICES: Mapping[str, Indices] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Joint draws of parameters, the survey's columns and choices.
+
+    Parameters
+    ----------
+    columns
+        Parameters (a Dirichlet's components as ``name.component``) and columns of the survey by name, each
+        (randomisation, draw).
+    choices
+        Place of the alternative taken among the sorted alternatives, by choice, each (randomisation, draw),
+        or of shape () where it is held.
+    shape
+        (randomisation, draw).
+    notes
+        What the user should know: draws that were added, correlations that were moved, cautions.
+    """
+
+    columns: Mapping[str, Array]
+    choices: Mapping[str, Indices]
+    shape: tuple[int, int]
+    notes: tuple[str, ...] = ()
+
+    def replace(self, columns: Mapping[str, Array], choices: Mapping[str, Indices] = NO_CHOICES) -> "Draws":
+        """Return the same draws with some columns and choices replaced, or added.
+
+        Parameters
+        ----------
+        columns, choices
+            By name, of the same shape.
+
+        Returns
+        -------
+        Draws
+            With all other columns and choices as they are here.
+        """
+        return replace(self, columns={**self.columns, **columns}, choices={**self.choices, **choices})
+
+    def only(self, columns: Iterable[str], choices: Iterable[str] = ()) -> "Draws":
+        """Return the draws of some columns and choices, in the order asked for.
+
+        Parameters
+        ----------
+        columns, choices
+            Their names.
+
+        Returns
+        -------
+        Draws
+            Without all other columns and choices.
+        """
+        return replace(
+            self,
+            columns={name: self.columns[name] for name in columns},
+            choices={name: self.choices[name] for name in choices},
+        )
+
+    def thinned(self, n_draws: int) -> "Draws":
+        """Return the first `n_draws` of each randomisation."""
+        return self.mapped(lambda array: array[:, :n_draws])
+
+    def mapped(self, change: Callable[[Any], Any]) -> "Draws":
+        """Return the draws with every array changed in one way, such as picked from or laid out anew."""
+        n_rows, n_columns = change(np.broadcast_to(np.int64(0), self.shape)).shape
+        return replace(
+            self,
+            columns={name: change(array) for name, array in self.columns.items()},
+            choices={name: change(array) for name, array in self.choices.items()},
+            shape=(n_rows, n_columns),
+        )
 
 
 @dataclass(frozen=True)
@@ -112,9 +187,6 @@ def _pick(weights: tuple[float, ...], uniforms: Array) -> Indices:
     return np.searchsorted(edges, uniforms, side="right").astype(np.int64)
 
 
-NONE: Mapping[str, Law] = MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class AchievedCorrelation:
     """A rank correlation asked for, and the one among the draws."""
@@ -159,27 +231,17 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     """
     design = design or design_of(scenario)
     sources = sources_of(scenario, posteriors)
-    return Draws(
-        sources.parameters(design), sources.choices(design), design.shape, layout_notes(scenario, design)
+    return Draws(sources.parameters(design), sources.choices(design), design.shape, layout_notes(scenario))
+
+
+def layout_notes(scenario: Scenario) -> tuple[str, ...]:
+    """Return in words what of a scenario's draws is not as it asks for: their number, correlations."""
+    sampling, n_draws = scenario.sampling, design_of(scenario).n_draws
+    raised = (
+        f"{n_draws:,} draws in place of {sampling.n_draws:,}: "
+        f"what {sampling.sampler} lays out evenly in {sampling.n_randomisations} randomisations"
     )
-
-
-def layout_notes(scenario: Scenario, design: Design) -> tuple[str, ...]:
-    """Return in words what of a scenario's draws is not as it asks for: their number, correlations.
-
-    Parameters
-    ----------
-    scenario
-        Loaded scenario.
-    design
-        Layout of the uniforms.
-
-    Returns
-    -------
-    tuple of str
-        Empty where all is as asked.
-    """
-    return (*_raised(scenario, design), *correlation_notes(scenario))
+    return (*([raised] if n_draws != sampling.n_draws else ()), *correlation_notes(scenario))
 
 
 def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sources:
@@ -200,15 +262,10 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
     InvalidInput
         If a data file of an empirical parameter cannot be used.
     """
-    tied = correlated_blocks(scenario)
+    tied = blocks(scenario.correlations)
     weights = {name: tuple(choice.weights.values()) for name, choice in scenario.choices.items()}
     names = {name for block in tied for name in block.names}
     return Sources(laws_of(scenario, priors(scenario), names, posteriors), tied, weights)
-
-
-def correlated_blocks(scenario: Scenario) -> tuple[Block, ...]:
-    """Return the names that correlations tie together, block by block."""
-    return blocks(scenario.correlations)
 
 
 def correlation_notes(scenario: Scenario) -> tuple[str, ...]:
@@ -232,16 +289,6 @@ def achieved_correlations(scenario: Scenario, draws: Draws) -> tuple[AchievedCor
         In the order in which the scenario states them.
     """
     return tuple(_achieved(pair, draws.columns) for pair in scenario.correlations)
-
-
-def _raised(scenario: Scenario, design: Design) -> list[str]:
-    sampling = scenario.sampling
-    if design.n_draws == sampling.n_draws:
-        return []
-    return [
-        f"{design.n_draws:,} draws in place of {sampling.n_draws:,}: "
-        f"what {sampling.sampler} lays out evenly in {sampling.n_randomisations} randomisations"
-    ]
 
 
 def _achieved(pair: Correlation, columns: Mapping[str, Array]) -> AchievedCorrelation:

@@ -8,8 +8,7 @@ from importlib.metadata import version
 
 import numpy as np
 
-from sim.draws.draw import achieved_correlations, design_of
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws, achieved_correlations, design_of
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.outcomes import Outcomes
 from sim.results import DIMENSIONS, FORMAT, Groups, Parts, Results, Variable, group, numbers_digest

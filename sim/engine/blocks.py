@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.draws.draw import Sources
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws, Sources
 from sim.engine.survey import SurveyPool
 from sim.outcomes import outcomes_of
 from sim.samplers.base import Design

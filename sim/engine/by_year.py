@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.outcomes import evaluate_anywhere
 from sim.results import Results, Variable
 from sim.scenario.definitions import definitions

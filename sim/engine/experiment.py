@@ -8,13 +8,12 @@ import numpy as np
 
 from sim.distributions import Law
 from sim.draws.copula import conditional_uniforms
-from sim.draws.draw import correlated_blocks, design_of, draw, laws_of, realise
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws, design_of, draw, laws_of, realise
 from sim.engine.inputs import SURVEY, Group, Input, conditioned_laws, groups_of, inputs_of
 from sim.outcomes import evaluate_outcomes
 from sim.results import Results
 from sim.samplers.base import Design, stream
-from sim.scenario.correlations import Block
+from sim.scenario.correlations import Block, blocks
 from sim.scenario.graph import names_below
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
@@ -48,7 +47,7 @@ class Experiment:
         # a run may have kept only the first draws
         self.design = design_of(scenario).first(self.first.shape[1])
         self.inputs = tuple(each for each in inputs_of(scenario) if _varies(each, self.first))
-        self._blocks = {name: block for block in correlated_blocks(scenario) for name in block.names}
+        self._blocks = {name: block for block in blocks(scenario.correlations) for name in block.names}
 
     @cached_property
     def outcome(self) -> Array:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from sim.digits import rounded
 from sim.distributions import ContinuousLaw, implied_quantiles
-from sim.draws.draw import correlated_blocks
 from sim.evidence.methods import METHODS
+from sim.scenario.correlations import blocks
 from sim.scenario.evidence import Observed
 from sim.scenario.graph import survey_units
 from sim.scenario.priors import priors
@@ -119,7 +119,7 @@ def _parameters(scenario: Scenario) -> Iterator[Input]:
 def _tied(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
     """Return the block of each correlated parameter; a Dirichlet's is that of its one tied component."""
     tied: dict[str, tuple[str, ...]] = {}
-    for block in correlated_blocks(scenario):
+    for block in blocks(scenario.correlations):
         wholes = tuple(name.split(".")[0] for name in block.names)
         tied |= dict.fromkeys(wholes, wholes)
     return tied

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.coverage import coverage_notes
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
 from sim.evidence.hierarchical.settings import FitSettings

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.distributions import Law
-from sim.draws.draw import Sources, design_of, sources_of
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws, Sources, design_of, sources_of
 from sim.engine.inputs import conditioned_laws
 from sim.engine.survey import check_data, period_sample, survey_pool
 from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates

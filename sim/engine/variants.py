@@ -8,14 +8,14 @@ from threading import Lock
 
 from pydantic import BaseModel
 
-from sim.draws.draw import correlated_blocks, design_of, draw, layout_notes
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws, design_of, draw, layout_notes
 from sim.engine.assemble import assemble, join_draws
 from sim.engine.inputs import ConditionedLaws, conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput
 from sim.outcomes import evaluate_outcomes, outcomes_of
 from sim.results import Results
+from sim.scenario.correlations import blocks
 from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
@@ -80,7 +80,7 @@ class Variants:
         design = design_of(scenario)
         laws = priors(scenario)
         ordered = {each: columns[each] for name, prior in laws.items() for each in prior.columns(name)}
-        drawn = Draws(ordered, choices, design.shape, layout_notes(scenario, design))
+        drawn = Draws(ordered, choices, design.shape, layout_notes(scenario))
         notes = tuple(conditioned[name] for name, _ in _observations(scenario))
         return ConditionedLaws({}, notes), drawn, surveyed
 
@@ -129,9 +129,9 @@ def _survey(alone: Scenario) -> Draws:
 
 def _tied_parameters(scenario: Scenario) -> list[tuple[str, ...]]:
     """Return what correlations tie together, block by block, then all other parameters and streams drawn."""
-    blocks = [tuple(name.split(".")[0] for name in block.names) for block in correlated_blocks(scenario)]
-    tied = {name for names in blocks for name in names}
-    return [*blocks, *((name,) for name in priors(scenario) if name not in tied)]
+    together = [tuple(name.split(".")[0] for name in block.names) for block in blocks(scenario.correlations)]
+    tied = {name for names in together for name in names}
+    return [*together, *((name,) for name in priors(scenario) if name not in tied)]
 
 
 def _only(scenario: Scenario, parameters: Collection[str], choices: Collection[str]) -> Scenario:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.distributions import ContinuousLaw
-from sim.draws.draw import correlated_blocks
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.outcomes import evaluate_outcomes
+from sim.scenario.correlations import blocks
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation, average
@@ -188,7 +188,7 @@ def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tupl
 
 def independent_of(scenario: Scenario) -> tuple[str, ...]:
     """Return the parameters in no correlation and not conditioned on observed values."""
-    tied = {name.split(".")[0] for block in correlated_blocks(scenario) for name in block.names}
+    tied = {name.split(".")[0] for block in blocks(scenario.correlations) for name in block.names}
     observed = scenario.evidence.observations if scenario.evidence else {}
     return tuple(name for name in scenario.parameters if name not in tied and name not in observed)
 

@@ -18,7 +18,7 @@ from math import prod
 import numpy as np
 
 from sim.distributions import ContinuousLaw
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.power_form import PowerForm, power_form

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from sim.distributions import Law
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.scenario.schema import Outcome, Report, Scenario
 from sim.summary.conditional import ConditionalMean, ConditionalOutcome, integrate_out, mean_of
 from sim.summary.estimate import ByRandomisation

@@ -17,9 +17,9 @@ from typing import cast
 import numpy as np
 
 from sim.distributions import ContinuousLaw, Law
-from sim.draws.draw import correlated_blocks
 from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
+from sim.scenario.correlations import blocks
 from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.evidence import Observed
 from sim.scenario.priors import yearly_columns
@@ -116,7 +116,7 @@ class OutcomeOrders:
     def _inputs(self) -> Extents:
         scenario = self._scenario
         tied: dict[str, set[str]] = defaultdict(set)
-        for block in correlated_blocks(scenario):
+        for block in blocks(scenario.correlations):
             for each in block.names:
                 tied[each.split(".")[0]].add(block.names[0])
         observed = scenario.evidence.observations if scenario.evidence else {}

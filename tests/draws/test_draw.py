@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from sim.draws.draw import achieved_correlations, draw
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws, achieved_correlations, draw
 from tests.builders import load_text, parameter, scenario_text
 
 SALARY = parameter("salary", 'distribution = "lognormal"\nmedian = 3e5\np95 = 3.65e5')

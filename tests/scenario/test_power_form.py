@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.outcomes import evaluate_outcomes
 from sim.scenario.load import load
 from sim.scenario.power_form import PowerForm, degree, power_form

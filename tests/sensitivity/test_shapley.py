@@ -6,8 +6,8 @@ import pytest
 from sim.analysis.sensitivity import shapley
 from sim.analysis.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
 from sim.analysis.sensitivity.sobol import Share
-from sim.draws.draw import correlated_blocks
 from sim.engine.experiment import Experiment
+from sim.scenario.correlations import blocks
 from tests.builders import parameter
 from tests.sensitivity.conftest import Make
 
@@ -54,7 +54,7 @@ def test_conditional_draws_keep_the_joint_law(experiment: Make):
     assert np.corrcoef(kept.ravel(), new.ravel())[0, 1] == pytest.approx(rho, abs=0.01)
     assert np.corrcoef(old.ravel(), new.ravel())[0, 1] == pytest.approx(rho**2, abs=0.015)
     assert new.std() == pytest.approx(1.0, abs=0.01)
-    assert len(correlated_blocks(made.scenario)) == 1
+    assert len(blocks(made.scenario.correlations)) == 1
 
 
 def test_interaction_is_shared_equally(experiment: Make):

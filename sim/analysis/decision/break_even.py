@@ -15,7 +15,7 @@ import pandas as pd
 from sim.analysis.decision.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
 from sim.analysis.decision.input_columns import InputColumn, columns_read
 from sim.analysis.decision.response import Response, flatten, repeat
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, standard_error
 from sim.summary.intervals import interval

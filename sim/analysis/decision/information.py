@@ -28,7 +28,7 @@ from sim.analysis.decision.net_benefit import (
 )
 from sim.analysis.decision.response import Response
 from sim.analysis.decision.worth import worth_of_all, worth_of_learning
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
 from sim.samplers.base import stream

@@ -19,7 +19,7 @@ from sim.analysis.decision.information import Strata, WorthTable, draw_strata
 from sim.analysis.decision.larger_survey import LargerSurvey, larger_survey
 from sim.analysis.decision.net_benefit import MeanSides
 from sim.analysis.decision.response import Response
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.samplers.base import stream

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.analysis.decision.input_columns import columns_read
 from sim.analysis.decision.response import Response
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.experiment import moment_note
 from sim.engine.inputs import SURVEY
 from sim.summary.estimate import standard_error

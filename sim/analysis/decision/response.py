@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.analysis.decision.fractions import Fraction, fraction_in, taken_name
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.formulas import evaluate
 from sim.formulas.ranges import Range, range_of

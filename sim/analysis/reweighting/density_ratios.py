@@ -23,10 +23,10 @@ import numpy as np
 
 from sim.distributions import ContinuousLaw
 from sim.draws.copula import correlated_uniforms
-from sim.draws.draw import correlated_blocks, design_of
+from sim.draws.draw import design_of
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
-from sim.scenario.correlations import Block
+from sim.scenario.correlations import Block, blocks
 from sim.scenario.fields import Described, Parameter
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Scenario
@@ -161,7 +161,7 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
         taken = results.draws.choices[name]
         total = total + _log_of_weights(new.choices[name].weights)[taken]
         total = total - _log_of_weights(old.choices[name].weights)[taken]
-    for block in correlated_blocks(old):
+    for block in blocks(old.correlations):
         if any(name.split(".")[0] in what.parameters for name in block.names):
             total = total + _of_copula(block, old, new, what, results)
     return np.where(np.isnan(total), -np.inf, total)  # no density, whatever the copula says there

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from sim.draws.draws import Draws
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Input
 from sim.summary.order import SortedDraws
