@@ -63,12 +63,10 @@ class Goal:
 
     Parameters
     ----------
-    precision
-        What every figure must reach.
+    precision, max_draws
+        What every figure must reach; with never more than these draws.
     stopping
         ``jcgm``: look after each doubling; ``stein``: after a first stage, once.
-    max_draws
-        Never more than these.
     """
 
     precision: Precision
@@ -101,7 +99,7 @@ def run_adaptive(
         If the most draws allowed are fewer than a first stage needs; and as
         :func:`sim.engine.simulate.simulate`.
     """
-    layouts = Layouts(scenario, goal.max_draws)
+    layouts = _Layouts(scenario, goal.max_draws)
     stages: list[Stage] = []
     n_draws = layouts.first()
     while True:
@@ -118,16 +116,8 @@ def run_adaptive(
     return staged, _marked(results, found, goal), found
 
 
-class Layouts:
-    """The numbers of draws that stages may have.
-
-    Parameters
-    ----------
-    scenario
-        Its sampler, randomisations and interval.
-    most
-        Draws allowed.
-    """
+class _Layouts:
+    """The numbers of draws that stages may have, of a scenario's sampler, randomisations and interval."""
 
     def __init__(self, scenario: Scenario, most: int) -> None:
         sampling = scenario.sampling
@@ -136,13 +126,7 @@ class Layouts:
         self._first = self._fitting(max(smallest * self._n_blocks, FEWEST))
 
     def first(self) -> int:
-        """Return the draws of the first stage.
-
-        Raises
-        ------
-        InvalidInput
-            If they are more than allowed, or more are allowed than the sampler lays out.
-        """
+        """Return the draws of the first stage; refuse too few, or more than the sampler lays out."""
         most = SAMPLERS[self._sampler].most_draws
         if most is not None and self._most > most:
             allowed = f"up to {most:,} with sampler {self._sampler}; for more, --sampler {unlimited()}"
@@ -153,21 +137,9 @@ class Layouts:
         return self._first
 
     def more(self, n_draws: int, stages: list[Stage], stopping: Stopping) -> int | None:
-        """Return the draws of the next stage, or ``None`` after the last.
+        """Return the draws of the next stage over all randomisations, or ``None`` after the last.
 
-        Parameters
-        ----------
-        n_draws
-            Draws of the last stage, over all randomisations.
-        stages
-            All stages so far.
-        stopping
-            ``jcgm`` doubles the draws; ``stein`` adds once what the first stage foresees.
-
-        Returns
-        -------
-        int or None
-            Draws over all randomisations.
+        ``jcgm`` doubles the draws; ``stein`` adds once what the first stage foresees.
         """
         excess = stages[-1].excess
         if excess <= 1.0 or stages[-1].levelled or (stopping == "stein" and len(stages) == 2):

@@ -19,16 +19,8 @@ from sim.types import Array
 class Model:
     """A scenario with all that its draws are made from; can be sent to another process.
 
-    Data files have been read and posteriors sampled, so that a worker needs nothing but this.
-
-    Parameters
-    ----------
-    scenario
-        Loaded scenario.
-    sources
-        What parameters and choices are drawn from.
-    survey
-        What the survey's columns are picked from.
+    Data files have been read and posteriors sampled, so that a worker needs nothing but this: what parameters
+    and choices are drawn from, and what the survey's columns are picked from.
     """
 
     scenario: Scenario
@@ -55,10 +47,8 @@ class Task:
 
     Parameters
     ----------
-    randomisation
-        Which.
-    number
-        Of the task within it.
+    randomisation, number
+        Which; of the task within it.
     draws
         Which draws; the first is a multiple of ``TASK``.
     """
@@ -70,17 +60,7 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class TaskSummary:
-    """The summary of a task's draws.
-
-    Parameters
-    ----------
-    task
-        Which.
-    part
-        Moments, of one part.
-    counted
-        Bins and exceedances.
-    """
+    """The summary of a task's draws: moments, of one part; bins and exceedances."""
 
     task: Task
     part: DrawMoments
@@ -93,12 +73,8 @@ class TaskSummariser:
 
     Parameters
     ----------
-    model
-        What is drawn.
-    design
-        Layout of all draws.
-    plan
-        What summaries must hold.
+    model, design, plan
+        What is drawn; layout of all draws; what summaries must hold.
     n_block
         Draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on it.
     """

@@ -143,23 +143,13 @@ def studied_columns() -> tuple[str, ...]:
     return (*total_names(), *(ratio_name(unit, reference) for unit in COUNTED for reference in names))
 
 
-def studied_coverage(
+def _studied_coverage(
     method: str, reading: Reading, sample: PeriodSample, references: Mapping[str, str]
 ) -> Mapping[str, int]:
     """Return how often nominal 95 % intervals of a survey's columns were found to hold the truth.
 
-    Parameters
-    ----------
-    method, reading
-        Evidence method; how the survey is read.
-    sample, references
-        The survey in that reading; repository by the reference's short name.
-
-    Returns
-    -------
-    Mapping
-        Per cent by column, of those columns alone that were studied by this method, in this reading, on a
-        survey of about this size.
+    Per cent by column, of those columns alone that were studied by this method, in this reading, on a survey
+    of about this size.
     """
     unlike = {name for name in references if STUDIED_REFERENCES.get(name) != references[name]}
     for study in STUDIED:
@@ -189,7 +179,7 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
         return ()
     if not evidence.is_sample:
         return (MIXED_SURVEY,)
-    found = studied_coverage(evidence.method, evidence.reading, sample, evidence.references)
+    found = _studied_coverage(evidence.method, evidence.reading, sample, evidence.references)
     totals = [percent for name, percent in found.items() if "." not in name]
     ratios = [percent for name, percent in found.items() if "." in name]
     notes = [
@@ -215,13 +205,13 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
         )
     if not notes or missing:
         what = f"intervals priced by {', '.join(missing)}" if notes else "intervals from this survey"
-        notes.append(f"coverage of {what} is not studied: `{study_command(evidence)}`")
+        notes.append(f"coverage of {what} is not studied: `{_study_command(evidence)}`")
     if METHODS[evidence.method].has_posterior:
         notes.append(WHOLE_HISTORIES)
     return tuple(notes)
 
 
-def study_command(evidence: Evidence) -> str:
+def _study_command(evidence: Evidence) -> str:
     """Return the command that studies the coverage of a scenario's survey, as it is read and drawn."""
     plain, reading = Reading(), evidence.reading
     switches = [

@@ -55,17 +55,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Group:
-    """Inputs that depend on each other and on no others.
-
-    Parameters
-    ----------
-    name
-        The input's, or its members' joined by ``~``.
-    kind
-        Theirs, or ``mixed``.
-    inputs
-        Its members.
-    """
+    """Inputs that depend on each other and on no others, named by its members, joined by ``~``."""
 
     name: str
     kind: Kind
@@ -152,15 +142,7 @@ N_DIGITS = 3
 
 @dataclass(frozen=True)
 class ConditionedLaws:
-    """Posterior laws of observed parameters.
-
-    Parameters
-    ----------
-    posteriors
-        By name of parameter.
-    notes
-        What the observations did to each, in plain words.
-    """
+    """Posterior laws of observed parameters by name, and in words what the observations did to each."""
 
     posteriors: Mapping[str, ContinuousLaw]
     notes: tuple[str, ...]

@@ -22,10 +22,8 @@ class Stage:
     ----------
     n_draws
         In all.
-    rows
-        Figures with their errors.
-    tolerances
-        Of each.
+    rows, tolerances
+        Figures with their errors; the tolerance of each.
     factor
         Errors that must fit into a tolerance.
     levelled

@@ -93,10 +93,8 @@ def thinned(scenario: Scenario, results: Results) -> Results:
 
     Parameters
     ----------
-    scenario
-        What was run; states how many draws to keep.
-    results
-        With all draws.
+    scenario, results
+        What was run, which states how many draws to keep; with all draws.
 
     Returns
     -------
@@ -186,22 +184,9 @@ def _streamed_rows(
 
     The value is of all draws pooled; its Monte Carlo error is from the values of each randomisation, as for
     stored draws (:class:`sim.summary.estimate.Estimate`). A randomisation's bins are dropped as soon as its
-    values are known. Neither the block size nor the executor changes a digit.
-
-    Parameters
-    ----------
-    folding, wanted
-        Makes and folds the draws of a task; what is reported.
-    some
-        Draws of every quantity that are at hand: they tell which reach 0, and how heavy a tail is that lies
-        within an atom, which a bin does not show.
-    executor, step
-        Does the tasks; called with how far the draws are.
-
-    Raises
-    ------
-    InvalidInput
-        If an outcome is not finite in some draw.
+    values are known. Neither the block size nor the executor changes a digit. `some` are draws of every
+    quantity that are at hand: they tell which reach 0, and how heavy a tail is that lies within an atom,
+    which a bin does not show.
     """
     n_each = -(-folding.design.n_each // TASK)
     merging = _Merging(folding, wanted, n_each)

@@ -39,10 +39,8 @@ class SurveyPool:
     ----------
     columns
         By name, each (replicate): replicates, or draws of a posterior.
-    name
-        Of the uniforms that pick.
-    notes
-        Coverage to expect and cautions, in plain words.
+    name, notes
+        Of the uniforms that pick; coverage to expect and cautions, in plain words.
     """
 
     columns: Mapping[str, Array]
@@ -164,15 +162,12 @@ def _by_model(
     method: Method,
     rng_for: RngFor,
 ) -> SurveyPool:
-    """Return draws of the posterior, or of the hybrid of posterior and design.
-
-    The fit does not depend on the scenario's seed, so that every scenario on one survey shares it.
-    """
+    """Return draws of the posterior, or of the hybrid of posterior and design."""
     from sim.evidence.hierarchical.model_survey import read_model_survey
 
     survey = read_model_survey(periods, evidence.reading)
     method.check_periods(survey.sample, evidence.references)
-    found = survey_posterior(evidence, periods, survey)
+    found = _survey_posterior(evidence, periods, survey)
     columns = method.of_posterior(survey.sample, evidence.references, found.columns, rng_for)
     n_posterior = len(next(iter(columns.values())))
     columns["periods_per_year"] = np.full(n_posterior, float(PERIODS_PER_YEAR))
@@ -191,27 +186,11 @@ def _sampled(diagnostics: "Diagnostics") -> str:
     )
 
 
-def survey_posterior(evidence: Evidence, periods: Path, survey: "ModelSurvey") -> "Posterior":
+def _survey_posterior(evidence: Evidence, periods: Path, survey: "ModelSurvey") -> "Posterior":
     """Return the posterior kept beside the survey, or else from the cache, or else from a new fit.
 
-    The fit does not depend on a scenario's seed, so that every scenario on one survey shares it.
-
-    Parameters
-    ----------
-    evidence, survey
-        Names the references and states how the posterior is fitted; what it is fitted to.
-    periods
-        The period file; a kept posterior is looked for beside it.
-
-    Returns
-    -------
-    Posterior
-        Columns by name, each (draw), and their diagnostics.
-
-    Raises
-    ------
-    InvalidInput
-        If a reference has no ratio, or the posterior is refused by its diagnostics.
+    The fit does not depend on a scenario's seed, so that every scenario on one survey shares it. It is
+    refused where a reference has no ratio, or by its diagnostics.
     """
     from sim.evidence.hierarchical.cache import posterior_beside, posterior_digest
     from sim.evidence.hierarchical.diagnostics import refuse_unless_sound

@@ -34,15 +34,7 @@ def stream(seed: int, *name: str) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the draws of a layout.
-
-    Parameters
-    ----------
-    randomisations
-        Which randomisations.
-    draws
-        Which draws of each.
-    """
+    """Some of the draws of a layout: which randomisations, and which draws of each."""
 
     randomisations: range
     draws: range

@@ -34,19 +34,8 @@ from sim.samplers.base import Design, Sampler
 from sim.types import Array
 
 
-def random_points(rng: np.random.Generator, draws: range) -> Array:
-    """Return a range of a stream's uniforms: PCG64 can be moved on by any number of draws at once.
-
-    Parameters
-    ----------
-    rng, draws
-        At the start of the stream; which of its uniforms.
-
-    Returns
-    -------
-    Array
-        Uniforms in [0, 1), dimension draw.
-    """
+def _random_points(rng: np.random.Generator, draws: range) -> Array:
+    """Return a range of a stream's uniforms: PCG64 can be moved on by any number of draws at once."""
     bits = rng.bit_generator
     assert isinstance(bits, np.random.PCG64)
     bits.advance(draws.start)
@@ -55,7 +44,7 @@ def random_points(rng: np.random.Generator, draws: range) -> Array:
 
 def _points(layout: Design, name: str) -> Array:
     streams = [layout.stream(name, place) for place in layout.randomisations]
-    return np.stack([random_points(rng, layout.draws) for rng in streams])
+    return np.stack([_random_points(rng, layout.draws) for rng in streams])
 
 
 SHORTEST = 64
@@ -109,33 +98,21 @@ def _network(places: Integers, n: int, keys: Integers) -> Integers:
     return (high << n_low) | low
 
 
-def nested_cells(n: int, draws: range, keys: Integers) -> Integers:
-    """Return which of n cells each of some draws of Latin hypercubes takes.
+def _nested_cells(n: int, draws: range, keys: Integers) -> Integers:
+    """Return which of n cells each of some draws of Latin hypercubes takes, (hypercube, draw).
 
     The draws from n / 2 on take, of every two cells, the one that those before leave empty, in an order of
-    their own; those before are laid out likewise, down to ``SHORTEST``.
-
-    Parameters
-    ----------
-    n, draws
-        Draws of a hypercube; which of them.
-    keys
-        Of each hypercube, (hypercube, doubling, round): for each doubling, and for the shortest part, those
-        of a permutation and one more. At least ``doublings_of(n) + 1`` doublings.
-
-    Returns
-    -------
-    ndarray
-        (hypercube, draw).
+    their own; those before are laid out likewise, down to ``SHORTEST``. Keys are (hypercube, doubling,
+    round): for each doubling, and for the shortest part, those of a permutation and one more.
 
     Examples
     --------
     >>> keys = np.random.default_rng(1).integers(0, 2**64, size=(1, 3, ROUNDS + 1), dtype=np.uint64)
-    >>> cells = nested_cells(256, range(256), keys)[0].astype(int)
+    >>> cells = _nested_cells(256, range(256), keys)[0].astype(int)
     >>> [len(set((cells[:n] * n // 256).tolist())) for n in (64, 128, 256)]
     [64, 128, 256]
     """
-    n_doublings = doublings_of(n)
+    n_doublings = _doublings_of(n)
     first, parts = n >> n_doublings, []
     for doubling in range(n_doublings + 1):
         size = first if doubling == 0 else first << doubling - 1
@@ -151,7 +128,7 @@ def nested_cells(n: int, draws: range, keys: Integers) -> Integers:
     return np.concatenate(parts, axis=1)
 
 
-def doublings_of(n: int) -> int:
+def _doublings_of(n: int) -> int:
     """Return how often n can be halved without going below ``SHORTEST``."""
     halves = 0
     while n % 2 == 0 and n // 2 >= SHORTEST:
@@ -175,13 +152,13 @@ def latin_points(layout: Design, name: str) -> Array:
         (randomisation, draw).
     """
     n, draws = layout.n_each, layout.draws
-    size = (doublings_of(n) + 1, ROUNDS + 1)
+    size = (_doublings_of(n) + 1, ROUNDS + 1)
     keyed = [layout.stream(name, place, "cells") for place in layout.randomisations]
     keys = np.stack([rng.integers(0, 2**64, size=size, dtype=np.uint64) for rng in keyed])
     within = [
-        random_points(layout.stream(name, place, "within cells"), draws) for place in layout.randomisations
+        _random_points(layout.stream(name, place, "within cells"), draws) for place in layout.randomisations
     ]
-    points: Array = (nested_cells(n, draws, keys).astype(np.float64) + np.stack(within)) / n
+    points: Array = (_nested_cells(n, draws, keys).astype(np.float64) + np.stack(within)) / n
     return points
 
 

@@ -197,10 +197,7 @@ def independent_of(scenario: Scenario) -> tuple[str, ...]:
 class ConditionalMean:
     """What the mean of an outcome is taken of once the means of its factors are known.
 
-    Parameters
-    ----------
-    rest, scale
-        What is left to average, (randomisation, draw); product of the known means.
+    What is left to average, (randomisation, draw), and the product of the known means.
     """
 
     rest: Array

@@ -13,17 +13,11 @@ LARGE = 2.0**960
 
 @dataclass(frozen=True)
 class Estimate:
-    """A statistic of all draws and its Monte Carlo error.
+    """A statistic of all draws pooled and its Monte Carlo error.
 
-    Parameters
-    ----------
-    value
-        The statistic of all draws pooled.
-    error
-        Standard deviation of the statistic over randomisations, divided by the square root of their number:
-        the standard error from finitely many draws. It is not uncertainty about the quantity.
-    note
-        As in :class:`sim.summary.row.Row`.
+    The error is the standard deviation of the statistic over randomisations, divided by the square root of
+    their number: the standard error from finitely many draws. It is not uncertainty about the quantity. The
+    note is as in :class:`sim.summary.row.Row`.
     """
 
     value: float

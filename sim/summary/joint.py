@@ -199,12 +199,7 @@ def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Ar
 class ChoiceMixture:
     """An outcome with its choices integrated out: what is below a gap between alternatives has no noise.
 
-    Parameters
-    ----------
-    outcomes
-        The outcome under each combination of alternatives, each (randomisation, draw).
-    weights
-        Of the combinations; they add to one.
+    Under each combination of alternatives, (randomisation, draw), with weights that add to one.
     """
 
     outcomes: tuple[Array, ...]

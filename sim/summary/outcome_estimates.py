@@ -30,14 +30,9 @@ NO_OTHERS: Mapping[Key, Array] = {}
 
 @dataclass(frozen=True)
 class StatisticEstimate:
-    """A statistic and where it comes from.
+    """A statistic, of all draws and of each randomisation, with its note, and where it comes from.
 
-    Parameters
-    ----------
-    statistic
-        Of all draws, and of each randomisation, with its note.
-    estimator
-        ``conditional``: a parameter was integrated out; ``draws``: of the draws as they are.
+    ``conditional``: a parameter was integrated out; ``draws``: of the draws as they are.
     """
 
     statistic: ByRandomisation

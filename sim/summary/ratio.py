@@ -19,15 +19,7 @@ from sim.types import Array
 
 @dataclass(frozen=True)
 class RatioFormulas:
-    """Numerator and denominator of a ratio, as formulas.
-
-    Parameters
-    ----------
-    numerator, denominator
-        What is divided by what.
-    unit
-        Unit of both, in pint's notation.
-    """
+    """Numerator and denominator of a ratio, as formulas, and the unit of both in pint's notation."""
 
     numerator: Formula
     denominator: Formula

@@ -101,15 +101,13 @@ def refine_quantile(cdf: Cdf, probability: float, found: ByRandomisation) -> ByR
 
     Parameters
     ----------
-    cdf, probability
-        Whose quantile it is; in (0, 1).
-    found
-        To first order; returned as it is where the cdf is not smooth there.
+    cdf, probability, found
+        Whose quantile it is; in (0, 1); to first order.
 
     Returns
     -------
     ByRandomisation
-        With the same value, and each randomisation's own.
+        With the same value, and each randomisation's own; as it was where the cdf is not smooth there.
     """
     each = own_roots(cdf, probability, found)
     return found if each is None else replace(found, each=each)
@@ -140,10 +138,8 @@ def pooled_root(cdf: Cdf, probability: float, near: float, each: Array) -> float
 
     Parameters
     ----------
-    cdf, probability, near
-        As for :func:`refine_quantile`; where the search starts.
-    each
-        The quantile of each randomisation.
+    cdf, probability, near, each
+        As for :func:`refine_quantile`; where the search starts; the quantile of each randomisation.
 
     Returns
     -------

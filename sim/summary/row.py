@@ -39,10 +39,8 @@ def statistic_text(statistic: str, value: float, error: float) -> str:
 
     Parameters
     ----------
-    statistic
-        As in :class:`Row`, or words that begin so.
-    value, error
-        The value and its error.
+    statistic, value, error
+        As in :class:`Row`, or words that begin so; the value and its error.
 
     Returns
     -------
@@ -57,9 +55,7 @@ def quoted(value: float, error: float, note: str) -> str:
 
     Parameters
     ----------
-    value, error
-        The value and its error.
-    note
+    value, error, note
         As in :class:`Row`.
 
     Returns
@@ -211,13 +207,7 @@ def stored_rows(results: Results) -> tuple[Row, ...] | None:
 
 
 class Summary:
-    """The rows of one run, and access to single ones.
-
-    Parameters
-    ----------
-    rows
-        From :func:`sim.summary.rows.summarise`.
-    """
+    """The rows of one run (:func:`sim.summary.rows.summarise`), and access to single ones."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)

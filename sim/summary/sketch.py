@@ -46,10 +46,7 @@ N_RANKS = 2**14
 class Bins:
     """Indices of positive values in consecutive bins, which reach as far as the values seen.
 
-    Parameters
-    ----------
-    first, counts
-        Number of the first bin; (bin).
+    Number of the first bin, and indices counted in each, (bin).
     """
 
     first: int = 0
@@ -163,14 +160,7 @@ def _edges(numbers: Indices) -> Array:
 class BinnedDraws(Ranking):
     """Draws in bins, from the least to the largest.
 
-    Parameters
-    ----------
-    lower, width
-        Of each bin that is not empty, (bin).
-    counts
-        Draws in it, (bin).
-    least, largest
-        Least and largest draw.
+    Lower edge, width and count of each bin that is not empty, (bin); least and largest draw.
     """
 
     lower: Array

@@ -34,12 +34,9 @@ Threshold = tuple[Key, float]
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Moments of one or several parts of the draws.
+    """Moments of one or several parts of the draws, each (part).
 
-    Parameters
-    ----------
-    n, mean, squares
-        Number of draws, their mean, and the sum of squared deviations from it, each (part).
+    Number of draws, their mean, and the sum of squared deviations from it.
     """
 
     n: Array
@@ -68,12 +65,9 @@ def join(moments: Sequence[Moments]) -> Moments:
 
 @dataclass(frozen=True, eq=False)
 class DrawMoments:
-    """Moments of a run of draws of one randomisation.
+    """Moments of a run of draws of one randomisation, by quantity, of one or more parts.
 
-    Parameters
-    ----------
-    moments, products
-        By quantity, of one or more parts; sum of products of deviations by pair, (part).
+    By pair of quantities the sum of products of deviations, (part).
     """
 
     moments: Mapping[Key, Moments]
@@ -152,10 +146,7 @@ def _rows(part: Array) -> tuple[Array, Array, Array]:
 class Plan:
     """What summaries must hold for the statistics that are wanted.
 
-    Parameters
-    ----------
-    keys, thresholds, pairs
-        Quantities; whose exceedances are counted; whose products are summed.
+    Quantities; those whose exceedances of a threshold are counted; pairs whose products are summed.
     """
 
     keys: tuple[Key, ...]
@@ -190,14 +181,9 @@ class DrawCounts:
 
 
 class StreamSummary:
-    """The summary of all draws that were folded in.
+    """The summary of all draws that were folded in: moments, of one part; bins and exceedances.
 
-    Parameters
-    ----------
-    part, counted
-        Moments, of one part; bins and exceedances.
-    apart
-        Moments of the randomisations, of a part for each, where there are several.
+    Where there are several randomisations, also the moments of these, of a part for each.
     """
 
     def __init__(self, part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> None:
