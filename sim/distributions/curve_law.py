@@ -13,13 +13,7 @@ from sim.types import Array
 
 @dataclass(frozen=True)
 class ValueScale:
-    """What lies between two bounds, either of which may be infinite, laid out on the whole line.
-
-    Parameters
-    ----------
-    low, high
-        The bounds.
-    """
+    """What lies between two bounds, either of which may be infinite, laid out on the whole line."""
 
     low: float
     high: float

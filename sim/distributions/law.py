@@ -257,13 +257,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Inverse(Source):
-    """A law drawn by its inverse cdf, at the uniforms of the parameter's name.
-
-    Parameters
-    ----------
-    law
-        The law.
-    """
+    """A law drawn by its inverse cdf, at the uniforms of the parameter's name."""
 
     law: Law
 

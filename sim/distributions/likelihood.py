@@ -166,12 +166,7 @@ BELOW_PEAK = 80.0
 class IntegrationVariable(ABC):
     """A variable that runs with a quantity, and the density that its prior and its likelihood give it.
 
-    Parameters
-    ----------
-    prior
-        The law before anything was observed.
-    likelihood
-        What was observed.
+    The prior is the law before anything was observed, the likelihood what was observed.
     """
 
     prior: ContinuousLaw

@@ -17,15 +17,7 @@ NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1
 
 @dataclass(frozen=True)
 class MixtureLaw:
-    r"""A weighted mixture of continuous laws: :math:`F = \sum_k w_k F_k`.
-
-    Parameters
-    ----------
-    laws
-        The components.
-    weights
-        Of each, above 0, adding to one.
-    """
+    r"""A mixture of continuous laws: :math:`F = \sum_k w_k F_k`, with weights above 0 that add to one."""
 
     laws: Sequence[ContinuousLaw]
     weights: Sequence[float]
@@ -104,19 +96,10 @@ class MixtureLaw:
 
 @dataclass(frozen=True)
 class MixedLaw:
-    r"""A law with a density on part of its mass and separate values on the rest.
+    """A law with a density on part of its mass, s between 0 and 1, and separate values on the rest.
 
     :math:`F = s F_c + (1 - s) F_d`. The inverse cdf is a separate value where u is within the step of F
     there; between two such values it is :math:`F_c^{-1}((u - d) / s)`, with d the mass of the values below.
-
-    Parameters
-    ----------
-    smooth
-        The law of the part with a density.
-    steps
-        The law of the separate values.
-    share
-        Mass of the part with a density, s, between 0 and 1.
     """
 
     smooth: ContinuousLaw
@@ -163,17 +146,10 @@ class MixedLaw:
 
 @dataclass(frozen=True)
 class TailInverse:
-    """The inverse of a tail probability that is at most one half.
+    """The inverse of a tail probability that is at most one half: the cdf, or its complement.
 
-    Quantiles at fixed nodes bracket every solution closely, so that what is found at one probability does not
-    depend on which others are asked for.
-
-    Parameters
-    ----------
-    probability
-        Monotone: the cdf, or its complement.
-    quantiles
-        Where the probability is as in :data:`NODES`.
+    Quantiles at :data:`NODES` bracket every solution closely, so that what is found at one probability does
+    not depend on which others are asked for.
     """
 
     probability: Callable[[Array], Array]

@@ -40,10 +40,8 @@ class Panels:
     ----------
     starts, ends
         Of each panel, side by side, (panel).
-    log_density
-        At the nodes of each, (panel, node).
-    values
-        Of the variable at the nodes, (panel, node).
+    log_density, values
+        Of the density, and of the variable, at the nodes of each, (panel, node).
     """
 
     starts: Array

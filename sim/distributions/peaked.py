@@ -18,21 +18,8 @@ from sim.types import Array
 Peak = tuple[float, float, float]
 
 
-def require_mode(low: float, mode: float, high: float) -> None:
-    """Refuse a mode outside the bounds.
-
-    Parameters
-    ----------
-    low, high
-        The bounds.
-    mode
-        Where the density is largest.
-
-    Raises
-    ------
-    ValueError
-        Naming all three.
-    """
+def _require_mode(low: float, mode: float, high: float) -> None:
+    """Refuse a mode outside the bounds."""
     require_less(low, high)
     if not low <= mode <= high:
         raise ValueError(f"mode = {mode:.12g} must be from low = {low:.12g} to high = {high:.12g}")
@@ -75,7 +62,7 @@ class Triangular(QuantileFamily):
             return _at(*shape_from_three("triangular", points, _triangle, (first, last)))
         require_less(self.low, self.high)
         mode = self._mode(self.low, self.high, *points) if self.mode is None else self.mode
-        require_mode(self.low, mode, self.high)
+        _require_mode(self.low, mode, self.high)
         return self.low, mode, self.high
 
     @staticmethod
@@ -142,7 +129,7 @@ class Pert(QuantileFamily):
     def peak(self) -> Peak:
         """Return the least, the most likely and the largest value."""
         if self.low is not None and self.mode is not None and self.high is not None:
-            require_mode(self.low, self.mode, self.high)
+            _require_mode(self.low, self.mode, self.high)
             return self.low, self.mode, self.high
         return _at(*shape_from_three("pert", self.points(), self._standard, (0.0, 1.0)))
 

@@ -40,10 +40,8 @@ class PosteriorLaw:
 
     Parameters
     ----------
-    line
-        The variable in which it was integrated, with the prior and the likelihood.
-    panels
-        The integral.
+    line, panels
+        The variable in which it was integrated, with the prior and the likelihood; the integral.
     forward, backward
         Logarithm of the odds of being below a place on the line, by place, and the inverse.
     """
@@ -126,10 +124,8 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
 
     Parameters
     ----------
-    prior
-        Continuous; not a mixture, whose components each have a posterior of their own.
-    likelihood
-        What was observed.
+    prior, likelihood
+        Continuous, no mixture, whose components each have a posterior of their own; what was observed.
 
     Returns
     -------
@@ -167,13 +163,11 @@ class ConditionalLaw:
 
     Parameters
     ----------
-    law
-        The posterior.
+    law, spread
+        The posterior; its mean of the spread between sources, on the working scale.
     log_evidence
         Logarithm of the probability density of the observed values under the prior, up to a constant that
         the likelihood fixes.
-    spread
-        Posterior mean of the spread between sources, on the working scale.
     """
 
     law: ContinuousLaw

@@ -94,26 +94,10 @@ class Quantiles(QuantileFamily):
 
 @lru_cache(maxsize=256)
 def _fit(points: Sequence[Point], scale: "ValueScale", wanted: str | None) -> "tuple[str, CurveLaw]":
-    """Return the curve through some quantiles and the law that it makes.
+    """Return the word of the curve through some quantiles, in order of level, and the law that it makes.
 
-    Parameters
-    ----------
-    points
-        The quantiles, in order of level.
-    scale
-        Between the bounds.
-    wanted
-        The curve to be taken; whichever is in order where it is left out.
-
-    Returns
-    -------
-    tuple of str and CurveLaw
-        Its word, and the law.
-
-    Raises
-    ------
-    ValueError
-        If no curve meets the quantiles with a positive density.
+    Where no curve is wanted it is whichever is in order; ValueError if none meets the quantiles with a
+    positive density.
     """
     from sim.distributions.curve_law import CurveLaw
     from sim.distributions.curves import MonotoneCurve, metalog

@@ -18,18 +18,11 @@ ROUND_TRIP = 1e-9
 
 @dataclass(frozen=True)
 class TruncatedLaw:
-    r"""A law given that its value is between two bounds.
+    r"""A law given that its value is between two bounds, which may be infinite.
 
     With the whole law's cdf :math:`F`, the inverse cdf is
     :math:`F^{-1}\left(F(a) + u\,(F(b) - F(a))\right)`; beyond the whole law's median it is computed from
     the upper tail, :math:`\bar F = 1 - F`, so that both tails keep their relative accuracy.
-
-    Parameters
-    ----------
-    whole
-        The law that is cut.
-    low, high
-        The bounds, which may be infinite.
     """
 
     whole: ContinuousLaw
@@ -148,15 +141,7 @@ NEGLIGIBLE = 1e-6
 
 @dataclass(frozen=True)
 class Piece:
-    """A law with the share that it has in a whole.
-
-    Parameters
-    ----------
-    law
-        The law.
-    mass
-        Its share, above 0; shares of several pieces need not add to one.
-    """
+    """A law with the share above 0 that it has in a whole; shares of several pieces need not add to one."""
 
     law: Law
     mass: float

@@ -96,12 +96,8 @@ def times(law: Law, factor: float, has_density: bool) -> Law:
 
     Parameters
     ----------
-    law
-        The law.
-    factor
-        The factor; at 1 the law is returned itself.
-    has_density
-        Whether the law has a density.
+    law, factor, has_density
+        The law, whether it has a density; the factor, at 1 the law is returned itself.
 
     Returns
     -------

@@ -8,13 +8,7 @@ from sim.evidence.survey_format import CAP_LINES
 
 @dataclass(frozen=True)
 class LineCount:
-    """Lines added and lines deleted; a changed line is one of each.
-
-    Parameters
-    ----------
-    added, deleted
-        Lines, 0 or more.
-    """
+    """Lines added and lines deleted, 0 or more; a changed line is one of each."""
 
     added: int
     deleted: int

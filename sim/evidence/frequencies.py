@@ -142,14 +142,10 @@ def bins_up_to(largest: int) -> tuple[Bin, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Frequencies:
-    """How many contributors fell into each bin.
+    """How many contributors fell into each bin, in the order of the bins.
 
-    Parameters
-    ----------
-    rows
-        (row, column): ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each bin.
-    bins
-        The bins, in the order of their columns.
+    Rows are (row, column): ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each
+    bin.
     """
 
     rows: pd.DataFrame

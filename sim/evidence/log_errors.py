@@ -78,16 +78,10 @@ class LogErrors:
 
 
 class RatioVariances(NamedTuple):
-    """Variances of the logarithms of ratios.
+    """Variances of the logarithms of ratios, (repository, unit).
 
-    Parameters
-    ----------
-    own
-        (repository, unit): by jackknife, of its own periods.
-    pooled
-        (repository, unit): moderated by what all repositories show.
-    freedom
-        (repository, unit): degrees of freedom of the pooled variances.
+    By jackknife of a repository's own periods; pooled, moderated by what all repositories show; and the
+    degrees of freedom of the pooled ones.
     """
 
     own: Array
@@ -98,12 +92,8 @@ class RatioVariances(NamedTuple):
 class Additions(NamedTuple):
     """What periods add to the logarithms of estimates.
 
-    Parameters
-    ----------
-    rows
-        (period, column); the products of two columns sum to their covariance.
-    alone
-        (column): a variance that goes with no other column, where the periods themselves do not differ.
+    The products of two columns of `rows`, (period, column), sum to their covariance; `alone`, (column), is a
+    variance that goes with no other column, where the periods themselves do not differ.
     """
 
     rows: Array
@@ -250,11 +240,8 @@ def _patil(variances: Array, pooled: PooledVariances) -> tuple[float, float]:
 def _ratio_errors(sample: PeriodSample) -> dict[str, tuple[Array, int, RatioVariances]]:
     """Return errors of the log ratios, pooled over repositories.
 
-    Returns
-    -------
-    dict
-        By repository: what its periods add, (period, unit); how many are not empty; variances and degrees of
-        freedom, each (unit).
+    By repository: what its periods add, (period, unit); how many are not empty; variances and degrees of
+    freedom, each (unit).
     """
     counts: dict[str, list[Array]] = {}
     left: dict[str, list[float]] = {}

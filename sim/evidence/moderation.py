@@ -50,16 +50,9 @@ MOST_FREEDOM = 1e4
 
 @dataclass(frozen=True, eq=False)
 class PooledVariances:
-    """Variances pooled over groups.
+    """Relative variances of a period pooled over groups, and their degrees of freedom, each (group).
 
-    Parameters
-    ----------
-    variances
-        (group): relative variance of a period.
-    freedom
-        (group): its degrees of freedom.
-    in_all
-        Degrees of freedom of all groups together.
+    With the degrees of freedom of all groups together.
     """
 
     variances: Array

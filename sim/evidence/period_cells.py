@@ -40,15 +40,7 @@ MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?")
 
 @dataclass(frozen=True)
 class CsvText:
-    """A CSV file as text.
-
-    Parameters
-    ----------
-    lines
-        (row): line in the file.
-    columns
-        (row) by column, without blanks around.
-    """
+    """A CSV file as text: line in the file of each row, cells by column, without blanks around."""
 
     lines: tuple[int, ...]
     columns: Mapping[str, tuple[str, ...]]

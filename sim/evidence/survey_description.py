@@ -57,16 +57,12 @@ class SurveyShape:
 
 @dataclass(frozen=True)
 class CountSummary:
-    """One unit in one reading.
+    """One unit in one reading, named in words.
 
     Parameters
     ----------
-    name
-        Unit and reading in words.
-    sampled
-        Units in the sampled periods.
-    per_year
-        Estimate of the units per year over all listed tools.
+    sampled, per_year
+        Units in the sampled periods; estimate of the units per year over all listed tools.
     automation_share
         Part of `sampled` that automation accounts made, 0 to 1.
     median, q99, largest

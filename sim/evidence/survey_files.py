@@ -102,12 +102,7 @@ def _fault(path: Path, *key: str | int, problem: str) -> Fault:
 class SurveyQuantiles:
     """How one count is spread over contributor-periods, or over repository-periods that are not empty.
 
-    Parameters
-    ----------
-    n
-        How many there are.
-    median, q99, mean, largest
-        Of the count.
+    How many there are; median, 99 % quantile, mean and largest.
     """
 
     n: int
@@ -119,20 +114,16 @@ class SurveyQuantiles:
 
 @dataclass(frozen=True, eq=False)
 class SurveyFiles:
-    """A survey as it is shipped.
+    """A survey as it is shipped: its files, checked.
 
     Parameters
     ----------
-    periods
-        ``periods.csv``, checked.
-    frequencies
-        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin.
-    bins
-        The bins, in the order of their columns.
+    periods, about
+        ``periods.csv``; ``survey.toml``, if there is one.
+    frequencies, bins
+        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; the bins, in order.
     quantiles
         By level and count.
-    about
-        ``survey.toml``, if there is one.
     """
 
     periods: PeriodTable

@@ -23,14 +23,7 @@ MOST_OF_THE_VARIANCE = 0.5
 class VarianceSplit:
     """A relative variance (of the logarithm) and the repositories that make it.
 
-    Parameters
-    ----------
-    repositories
-        (stratum): repository.
-    contributions
-        (stratum): v_h.
-    periods
-        (stratum): n_h.
+    Repository, contribution v_h and number of periods n_h of each, (stratum).
     """
 
     repositories: Names
@@ -69,10 +62,7 @@ def _satterthwaite(contributions: Array, periods: Array) -> float:
 
 
 def _total_influences(stratum: Stratum, totals: Array) -> Array:
-    """Return the influence of each period on the logarithms of the totals, (period, unit).
-
-    A total that is zero has no influence.
-    """
+    """Return the influence of each period on the logs of the totals, (period, unit); none on a zero."""
     return stratum.resampled / np.where(totals > 0, totals, 1.0)
 
 

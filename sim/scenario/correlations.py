@@ -37,16 +37,9 @@ SHRINKAGE = 0.1
 
 @dataclass(frozen=True)
 class Move:
-    """A rank correlation that cannot be as stated, or 0 where nobody stated it.
+    """A rank correlation of a pair that cannot be as stated, or 0 where nobody stated it.
 
-    Parameters
-    ----------
-    first, second
-        The pair.
-    asked
-        Rank stated; ``None`` where nobody stated the pair.
-    becomes
-        Rank it has so that all hold together.
+    The rank asked is ``None`` where nobody stated the pair; it becomes another so that all hold together.
     """
 
     first: str

@@ -24,30 +24,20 @@ MAX_NAME, MAX_PATH = 255, 4096
 """Bytes that file systems take in a name, and in a path."""
 
 
-def with_files(node: Any, change: Callable[[str], str]) -> Any:
-    """Return tables and lists with the path of every data file changed.
-
-    Parameters
-    ----------
-    node, change
-        Tables and lists, nested, or a value; gives the new path for an old one.
-
-    Returns
-    -------
-    object
-        Of the same form as `node`.
+def _with_files(node: Any, change: Callable[[str], str]) -> Any:
+    """Return tables and lists, nested, with the path of every data file changed.
 
     Examples
     --------
-    >>> with_files({"components": [{"weight": 1, "of": {"file": "a.csv"}}]}, str.upper)
+    >>> _with_files({"components": [{"weight": 1, "of": {"file": "a.csv"}}]}, str.upper)
     {'components': [{'weight': 1, 'of': {'file': 'A.CSV'}}]}
     """
     if isinstance(node, list):
-        return [with_files(part, change) for part in node]
+        return [_with_files(part, change) for part in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: change(part) if key == KEY and isinstance(part, str) else with_files(part, change)
+        key: change(part) if key == KEY and isinstance(part, str) else _with_files(part, change)
         for key, part in node.items()
     }
 
@@ -117,7 +107,7 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
         if file is not None:
             table["evidence"][key] = _relative(file, folder)
     for section in table.keys() & {*SECTIONS}:
-        table[section] = with_files(table[section], lambda file: _relative(Path(file), folder))
+        table[section] = _with_files(table[section], lambda file: _relative(Path(file), folder))
     return tomlkit.dumps(table)
 
 
@@ -131,7 +121,7 @@ def scenario_digest(scenario: Scenario) -> str:
     for key, file in evidence_files(scenario.evidence).items():
         table["evidence"][key] = file_digest(file)
     for section in table.keys() & {*SECTIONS}:
-        table[section] = with_files(table[section], lambda file: file_digest(Path(file)))
+        table[section] = _with_files(table[section], lambda file: file_digest(Path(file)))
     return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
 
 
@@ -172,7 +162,7 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
             return absolute(key, value) if isinstance(value, str) else value
         if key[0] not in SECTIONS or len(key) < 3:
             return value
-        return with_files({key[-1]: value}, lambda text: absolute(key, text))[key[-1]]
+        return _with_files({key[-1]: value}, lambda text: absolute(key, text))[key[-1]]
 
     return {key: replaced(key, value) for key, value in stated.items()}
 

@@ -143,18 +143,10 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Node:
-    """One quantity or choice.
+    """One quantity or choice, as formulas write it.
 
-    Parameters
-    ----------
-    name
-        As formulas write it.
-    sort
-        What it is.
-    unit
-        In pint's notation; empty for a choice.
-    reads
-        Names it is computed from, in order of name, a choice first; empty for inputs.
+    Its unit is empty for a choice; the names that it is computed from are in order of name, a choice first,
+    and none for inputs.
     """
 
     name: str
@@ -165,16 +157,9 @@ class Node:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """The graph below the reported outcome.
+    """The graph below the reported outcome: the nodes that it rests on, itself included, by name.
 
-    Parameters
-    ----------
-    root
-        The reported outcome.
-    nodes
-        All it rests on, itself included, by name.
-    unread
-        Nodes of the scenario on which it does not rest.
+    Those of the scenario on which it does not rest are ``unread``.
     """
 
     root: str

@@ -30,7 +30,7 @@ FILE_KEYS: Node = {
 }
 
 
-class DescribingGenerator(GenerateJsonSchema):
+class _DescribingGenerator(GenerateJsonSchema):
     """The schema with every key's description, for editors to show."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> Node:
@@ -45,7 +45,7 @@ class DescribingGenerator(GenerateJsonSchema):
 
 def json_schema() -> Node:
     """Return the schema: a file with ``extends`` may leave anything out, any other must be whole."""
-    whole = Scenario.model_json_schema(schema_generator=DescribingGenerator)
+    whole = Scenario.model_json_schema(schema_generator=_DescribingGenerator)
     definitions = whole.pop("$defs")
     whole["properties"] |= FILE_KEYS
     whole["required"] = [key for key in whole["required"] if key != "name"]  # the file's own name by default

@@ -28,10 +28,8 @@ class Entry:
 
     Parameters
     ----------
-    section
-        ``parameters``, ``streams`` (those with a law) or ``choices``.
-    name
-        Of the parameter or choice.
+    section, name
+        ``parameters``, ``streams`` (those with a law) or ``choices``; of the parameter, stream or choice.
     kind
         ``data``, ``judgement`` or ``choice``; a choice between formulas is ``choice``.
     standing

@@ -42,26 +42,8 @@ def read_layer(path: Path) -> Layer:
     return _Chain().layer(path, ())
 
 
-def table_layer(table: Table, name: str) -> Layer:
-    """Return what a table states and all it extends as one layer.
-
-    Parameters
-    ----------
-    table
-        As a file holds it; paths in it start from the working directory.
-    name
-        What to call it in faults.
-
-    Returns
-    -------
-    Layer
-        What it states is of this name.
-
-    Raises
-    ------
-    InvalidInput
-        As :func:`read_layer`.
-    """
+def _table_layer(table: Table, name: str) -> Layer:
+    """Return what a table states and all it extends as one layer; `name` is what faults call it."""
     return _Chain().stated({**table}, Path(name), ())
 
 
@@ -218,9 +200,9 @@ def _source_layer(source: Source) -> tuple[Layer, str]:
         path = scenario_file(source)
         layer, main, name = read_layer(path), str(path), path.stem
     elif isinstance(source, Scenario):
-        layer, main, name = table_layer(source.table, source.name), source.name, source.name
+        layer, main, name = _table_layer(source.table, source.name), source.name, source.name
     else:
-        layer, main = table_layer(plain_table(source, DICT), DICT), DICT
+        layer, main = _table_layer(plain_table(source, DICT), DICT), DICT
         name = name_from(layer.leaves.get(("title",)))
     if ("name",) not in layer.leaves:
         layer = lay_over(layer, {"name": name}, main)

@@ -59,14 +59,7 @@ def yearly_columns(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
 class YearlyPrior(Described, FamilyBase):
     """The law of a stream with one draw a year, as a parameter with a column for each year.
 
-    Parameters
-    ----------
-    distribution
-        Family of the law of a year.
-    law_of_a_year, by_year, correlation
-        As in :class:`sim.scenario.streams.Stream`.
-    years
-        Of the horizon, as text.
+    Family, law of a year and how years go together are as in :class:`sim.scenario.streams.Stream`.
     """
 
     law_of_a_year: Parameter
@@ -100,13 +93,7 @@ class YearlyPrior(Described, FamilyBase):
 
 @dataclass(frozen=True)
 class YearlySource(Source):
-    """What a stream with one draw a year is drawn from.
-
-    Parameters
-    ----------
-    law, by_year, correlation, years
-        Of a year, and as for :class:`YearlyPrior`.
-    """
+    """What a stream with one draw a year is drawn from, as in :class:`YearlyPrior`."""
 
     law: Law
     by_year: ByYear

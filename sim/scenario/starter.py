@@ -51,8 +51,8 @@ def starter_text(base: Scenario, name: str, extends: str) -> str:
     head = HEAD.format(
         name=name,
         extends=extends,
-        title=toml_text(f"{name}, on: {base.title}"),
-        extends_text=toml_text(extends),
+        title=_toml_text(f"{name}, on: {base.title}"),
+        extends_text=_toml_text(extends),
     )
     return "\n".join([head, *(f"{block}\n" for block in _blocks(base))])
 
@@ -238,7 +238,7 @@ def _new_parameter(base: Scenario) -> Iterator[str]:
         'kind = "judgement"',
         *_reasons(),
         f"[outcomes.{name}]",
-        f"{key} = {toml_text(f'({formula}) * {factor}')}",
+        f"{key} = {_toml_text(f'({formula}) * {factor}')}",
     )
 
 
@@ -252,17 +252,17 @@ def _report(base: Scenario) -> Iterator[str]:
 
 
 def _entries(table: Mapping[str, object]) -> list[str]:
-    return [f"{key} = {toml_text(value)}" for key, value in table.items()]
+    return [f"{key} = {_toml_text(value)}" for key, value in table.items()]
 
 
-def toml_text(value: object) -> str:
+def _toml_text(value: object) -> str:
     """Return a value as TOML: numbers short, tables inline.
 
     Examples
     --------
-    >>> toml_text(300_000.0), toml_text(1.3e12), toml_text(0.42)
+    >>> _toml_text(300_000.0), _toml_text(1.3e12), _toml_text(0.42)
     ('300_000', '1.3e12', '0.42')
-    >>> toml_text({"low": 1, "names": ["a", "b"]})
+    >>> _toml_text({"low": 1, "names": ["a", "b"]})
     '{ low = 1, names = ["a", "b"] }'
     """
     match value:
@@ -271,9 +271,9 @@ def toml_text(value: object) -> str:
         case int() | float():
             return _number(float(value))
         case Mapping():
-            return f"{{ {', '.join(f'{key} = {toml_text(part)}' for key, part in value.items())} }}"
+            return f"{{ {', '.join(f'{key} = {_toml_text(part)}' for key, part in value.items())} }}"
         case list() | tuple():
-            return f"[{', '.join(toml_text(part) for part in value)}]"
+            return f"[{', '.join(_toml_text(part) for part in value)}]"
         case _:
             return json.dumps(str(value), ensure_ascii=False)
 

@@ -28,11 +28,9 @@ class Validation:
     Parameters
     ----------
     scenario
-        The scenario, without its broken entries; ``None`` where nothing whole was left.
-    broken
-        Key paths of sections and entries left out.
-    faults
-        Everything the schema refused.
+        Without its broken entries; ``None`` where nothing whole was left.
+    broken, faults
+        Key paths of sections and entries left out; everything the schema refused.
     """
 
     scenario: Scenario | None
@@ -91,7 +89,7 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
     match detail["type"]:
         case "extra_forbidden":
             problem = f"unknown key {path[-1]!r}"
-            valid = allowed_keys(detail["loc"][:-1])
+            valid = _allowed_keys(detail["loc"][:-1])
             allowed, nearest = ", ".join(valid), nearest_name(path[-1], valid)
         case "union_tag_invalid":
             valid, tag = _families_at(path), str(context["tag"])
@@ -162,7 +160,7 @@ def _holds_family(parts: list[str]) -> bool:
     return parts[-1:] == ["of"] or (len(parts) == 2 and parts[0] in ("parameters", "streams"))
 
 
-def allowed_keys(location: tuple[int | str, ...]) -> list[str]:
+def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand in the table at a location as pydantic names it."""
     model: type[BaseModel] | None = Scenario
     for part in location:

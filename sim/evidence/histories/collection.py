@@ -49,15 +49,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class CollectionTask:
-    """One repository to count.
-
-    Parameters
-    ----------
-    repository
-        As listed.
-    folder
-        Of its clone.
-    """
+    """One repository to count, as listed, and the folder of its clone."""
 
     repository: Repository
     folder: Path

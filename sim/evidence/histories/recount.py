@@ -137,27 +137,17 @@ def _within(
     listed: Flags,
 ) -> tuple[Contribution, ...]:
     """Return what a way of counting finds in a period."""
-    first, last = (start, end) if not way.by_weeks else whole_weeks(start, end)
+    first, last = (start, end) if not way.by_weeks else _whole_weeks(start, end)
     among = {"listed": listed, "unlisted": ~listed, "everybody": None}
     return history.between(first, last, among[way.who])
 
 
-def whole_weeks(start: date, end: date) -> Period:
+def _whole_weeks(start: date, end: date) -> Period:
     """Return the first and last day of the weeks that start on a Sunday from one day to another.
-
-    Parameters
-    ----------
-    start, end
-        First and last day, both included.
-
-    Returns
-    -------
-    date, date
-        A Sunday, and the Saturday that ends the last of the weeks.
 
     Examples
     --------
-    >>> [str(day) for day in whole_weeks(date(2020, 2, 16), date(2020, 3, 1))]
+    >>> [str(day) for day in _whole_weeks(date(2020, 2, 16), date(2020, 3, 1))]
     ['2020-02-16', '2020-03-07']
     """
     first = start + DAY * ((6 - start.weekday()) % WEEK_DAYS)

@@ -180,14 +180,10 @@ class RepositoryCounts:
 
     Parameters
     ----------
-    key
-        Of the options and of the head from which it was made.
-    facts
-        What is known beside the counts.
-    periods
-        First day and contributions of each surveyed fortnight.
-    population
-        How many fortnights the surveyed span has.
+    key, facts
+        Of the options and of the head from which it was made; what is known beside the counts.
+    periods, population
+        First day and contributions of each surveyed fortnight; how many fortnights the surveyed span has.
     years
         One for each calendar year of the surveyed span.
     """

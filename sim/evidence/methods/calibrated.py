@@ -46,10 +46,9 @@ class Pivot(NamedTuple):
 
     Parameters
     ----------
-    of_normal
-        Makes it of standard normal variables, monotone.
-    end
-        The larger of the 2.5 and 97.5 % points, in absolute value.
+    of_normal, end
+        Makes it of standard normal variables, monotone; the larger of the 2.5 and 97.5 % points, in absolute
+        value.
     """
 
     of_normal: Callable[[Array], Array]
@@ -60,7 +59,7 @@ Pivots = Mapping[str, tuple[Pivot, ...]]
 """By repository, under ``TOTALS`` the totals: one for each column."""
 
 
-def draw_errors(
+def _draw_errors(
     sample: PeriodSample,
     references: Mapping[str, str],
     errors: LogErrors,
@@ -68,21 +67,9 @@ def draw_errors(
     n_draws: int,
     rng_for: RngFor,
 ) -> dict[str, Array]:
-    """Draw every estimand as its estimate times the exponential of an error, jointly.
+    """Draw every estimand as its estimate times the exponential of an error, jointly, (draw) by column.
 
-    Parameters
-    ----------
-    sample, references
-        The survey in one reading; repository by the reference's short name.
-    errors, pivots
-        Sampling errors of the logarithms, and the laws they follow.
-    n_draws, rng_for
-        Number of draws; gives the generator that belongs to a name.
-
-    Returns
-    -------
-    dict
-        (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
+    Errors of the logarithms are given with the laws that they follow.
     """
     normal = {
         name: rng_for(f"{name or 'others'}, normal").standard_normal((n_draws, len(part))) @ _root(part)
@@ -117,7 +104,7 @@ def draw_calibrated(
         (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
     """
     errors = log_errors(sample, set(references.values()))
-    return draw_errors(sample, references, errors, t_pivots(errors), n_draws, rng_for)
+    return _draw_errors(sample, references, errors, t_pivots(errors), n_draws, rng_for)
 
 
 def t_pivots(errors: LogErrors) -> dict[str, tuple[Pivot, ...]]:
@@ -249,7 +236,7 @@ class CalibratedBootstrap(PoolingMethod):
         for reference, repository in references.items():
             names = (ratio_name(unit, reference) for unit in COUNTED)
             freedom |= dict(zip(names, errors.freedom[repository].tolist(), strict=True))
-        columns = draw_errors(sample, references, errors, pivots, n_draws, rng_for)
+        columns = _draw_errors(sample, references, errors, pivots, n_draws, rng_for)
         said = cautions(sample, variance_splits(sample, references), freedom, self.of_few)
         said += _error_cautions(errors, pivots, references, sample)
         return EvidenceDraws(columns, freedom, tuple(said))

@@ -94,10 +94,10 @@ class PivotTable:
 def shipped_pivots(repository: str = "") -> PivotTable:
     """Return the pivots that come with the program, whichever the repository."""
     del repository
-    return read_pivots(SHIPPED)
+    return _read_pivots(SHIPPED)
 
 
-def read_pivots(path: Path) -> PivotTable:
+def _read_pivots(path: Path) -> PivotTable:
     """Read a table of pivots: what is counted, number of periods, a quantile for each probability."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))[1:]
