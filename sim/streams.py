@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.faults import Fault, InvalidInput
 from sim.formulas.evaluate import evaluate_broadcast
+from sim.formulas.functions import TIME_NAMES
 from sim.formulas.stream_calls import SCHEDULE
-from sim.formulas.stream_functions import TIME_NAMES
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years, by_year
 from sim.scenario.definitions import Definition, definitions

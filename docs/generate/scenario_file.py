@@ -12,7 +12,7 @@ from sim.distributions.composed import Component
 from sim.distributions.statements import LEVELS
 from sim.evidence.estimands import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS
-from sim.formulas.stream_functions import STREAM_FUNCTIONS
+from sim.formulas.functions import STREAM_FUNCTIONS
 from sim.scenario.evidence import Evidence, Observed
 from sim.scenario.fields import Described, PriceIndex
 from sim.scenario.json_schema import FILE_KEYS, key_descriptions, table_description

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import override
 
-from sim.formulas.stream_functions import STREAM_FUNCTIONS, TIME_NAMES, Role, StreamFunction
+from sim.formulas.functions import STREAM_FUNCTIONS, TIME_NAMES, Role, StreamFunction
 from sim.formulas.tree import Formula, FormulaError, names_in, parse, write
 from sim.formulas.years import in_steps
 from sim.types import Array

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from sim.formulas.functions import OF_ONE
-from sim.formulas.stream_functions import STREAM_FUNCTIONS
+from sim.formulas.functions import OF_ONE, STREAM_FUNCTIONS
 
 FUNCTIONS = {
     "where": "where(condition, a, b)",

@@ -1,6 +1,6 @@
 """What the schema cannot see: names that do not exist or collide, circles, units that do not fit."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from sim.faults import Fault, nearest_name
@@ -50,15 +50,12 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
 
 
 def _collisions(scenario: Scenario) -> Iterator[Finding]:
-    homes: dict[str, list[str]] = {name: ["parameters"] for name in scenario.parameters}
-    for name in scenario.choices:
-        homes.setdefault(name, []).append("choices")
-    for name in scenario.outcomes:
-        homes.setdefault(name, []).append("outcomes")
-    for name in scenario.streams:
-        homes.setdefault(name, []).append("streams")
+    homes: dict[str, list[str]] = defaultdict(list)
+    for section in ("parameters", "choices", "outcomes", "streams"):
+        for name in getattr(scenario, section):
+            homes[name].append(section)
     for name in {column.split(".")[0] for column in survey_units(scenario)}:
-        homes.setdefault(name, []).append("evidence (a column of the survey)")
+        homes[name].append("evidence (a column of the survey)")
     for name, places in homes.items():
         if len(places) > 1:
             yield Finding((places[0], name), f"{name!r} is used twice: in {' and in '.join(places)}")

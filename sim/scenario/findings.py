@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sim.distributions import implied_quantiles
 from sim.faults import Fault, nearest_name
 from sim.formulas import Formula, FormulaError
+from sim.formulas.functions import TIME_NAMES
 from sim.formulas.stream_calls import FormulaOverYears
-from sim.formulas.stream_functions import TIME_NAMES
 from sim.formulas.unit_check import check_unit
 from sim.formulas.units import ONE, describe, parse_unit
 from sim.scenario.definitions import formula_of, ordered

@@ -19,7 +19,7 @@ from sim.distributions.statements import LEVELS
 from sim.evidence.methods import METHODS
 from sim.figures.catalogue import NAMES
 from sim.formulas import CONSTANTS, FUNCTIONS
-from sim.formulas.stream_functions import STREAM_FUNCTIONS
+from sim.formulas.functions import STREAM_FUNCTIONS
 from sim.scenario.json_schema import json_schema
 from tests.docs.blocks import ROOT, pages
 
