@@ -175,11 +175,8 @@ class Rows(Source):
     def replicates(self, uniforms: Callable[[int], Array]) -> Array:
         """Return the statistic of resamples, drawn anew where it does not exist.
 
-        Parameters
-        ----------
-        uniforms
-            From the place of a pick, 0 to n - 1 and on for those drawn anew, to one uniform in (0, 1) for
-            each resample.
+        `uniforms` gives, for the place of a pick, 0 to n - 1 and on for those drawn anew, one in (0, 1) for
+        each resample.
         """
         found = self.resampled(uniforms)
         for place in range(1, MAX_ROUNDS):

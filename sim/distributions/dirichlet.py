@@ -84,7 +84,7 @@ class Dirichlet(FamilyBase):
             If there is no share of this name.
         """
         alphas = self._alphas()
-        return BetaLaw(alphas[name], _others(alphas, name))
+        return BetaLaw(alphas.pop(name), math.fsum(alphas.values()))
 
     def marginals(self, name: str) -> dict[str, Law]:
         """Return the law of each share by itself."""
@@ -166,7 +166,9 @@ class Dirichlet(FamilyBase):
             If there is no share called `first`, or a share has no uniforms.
         """
         alphas = self._alphas()
-        *broken, last = self._order(alphas, first)
+        if first is not None and first not in alphas:
+            raise KeyError(first)
+        *broken, last = sorted(alphas, key=lambda name: (name != first, name))
         left = np.ones(np.shape(uniforms[last]))
         shares: dict[str, Array] = {}
         for name in broken:
@@ -182,18 +184,3 @@ class Dirichlet(FamilyBase):
         if self.alphas is not None:
             return dict(self.alphas)
         return {name: mean * (self.concentration or math.nan) for name, mean in (self.means or {}).items()}
-
-    def _order(self, alphas: Mapping[str, float], first: str | None) -> tuple[str, ...]:
-        names = sorted(alphas)
-        if first is None:
-            return tuple(names)
-        names.remove(first) if first in alphas else _unknown(first)
-        return (first, *names)
-
-
-def _others(alphas: Mapping[str, float], name: str) -> float:
-    return math.fsum(alpha for other, alpha in alphas.items() if other != name)
-
-
-def _unknown(name: str) -> None:
-    raise KeyError(name)

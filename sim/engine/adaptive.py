@@ -147,14 +147,11 @@ class _Layouts:
         needed = 2.0 * n_draws if stopping == "jcgm" else min(n_draws * excess**2, 2.0 * self._most)
         more = self._fitting(math.ceil(needed))
         if more > self._most:
-            more = self._largest()
+            more = SAMPLERS[self._sampler].at_most(self._most // self._n_blocks) * self._n_blocks
         return more if more > n_draws else None
 
     def _fitting(self, n_draws: int) -> int:
         return fitting_n_draws(self._sampler, n_draws, self._n_blocks)
-
-    def _largest(self) -> int:
-        return SAMPLERS[self._sampler].at_most(self._most // self._n_blocks) * self._n_blocks
 
 
 def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]) -> Stage:
@@ -164,7 +161,9 @@ def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]
         return _second(rows, n_draws, before[0], has_posterior(scenario))
     draws = results.variable(scenario.report.outcome)
     one_sign = bool(draws.min() > 0.0 or draws.max() < 0.0)
-    factor = _student(scenario.sampling.n_randomisations) if goal.stopping == "stein" else 2.0
+    factor = (
+        float(stdtrit(scenario.sampling.n_randomisations - 1, LEVEL)) if goal.stopping == "stein" else 2.0
+    )
     stage = Stage(n_draws, rows, tuple(goal.precision.tolerances(rows, one_sign)), factor)
     # streamed stages estimate quantiles in another way, with errors of their own
     alike = [each for each in before if (each.n_draws > STREAMED_ABOVE) == (n_draws > STREAMED_ABOVE)]
@@ -186,10 +185,6 @@ def _second(rows: tuple[Row, ...], n_draws: int, first: Stage, limited: bool) ->
     stage = Stage(n_draws, scaled, first.tolerances, first.factor)
     levelled = any(is_kept and ratio > 1.0 for is_kept, ratio in zip(kept, stage.ratios, strict=True))
     return replace(stage, levelled=levelled)
-
-
-def _student(n_blocks: int) -> float:
-    return float(stdtrit(n_blocks - 1, LEVEL))
 
 
 def _marked(results: Results, stages: Stages, goal: Goal) -> Results:

@@ -23,11 +23,7 @@ from sim.version import __version__
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
 
-def assemble(
-    scenario: Scenario,
-    draws: Draws,
-    outcomes: Outcomes,
-) -> Results:
+def assemble(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Results:
     """Put the arrays of a run together, with its notes; units, versions and digests once they are asked for.
 
     Parameters
@@ -97,7 +93,14 @@ def _by_year(scenario: Scenario, draws: Draws) -> dict[str, dict[str, Variable]]
 
 def _attributes(scenario: Scenario, notes: Sequence[str], groups: Groups) -> dict[str, str | int]:
     return {
-        **_provenance(scenario),
+        "format": FORMAT,
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "scenario_digest": scenario_digest(scenario),
+        "seed": str(scenario.seed),
+        "n_draws": design_of(scenario).n_draws,
+        "sampler": scenario.sampling.sampler,
+        "versions": _versions(),
         "notes": "\n".join(notes),
         "numbers_digest": numbers_digest(groups),
     }
@@ -161,24 +164,10 @@ def _never_notes(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> tuple[
 
 
 def _size_notes(scenario: Scenario) -> list[str]:
-    n_inputs = len(scenario.parameters) + len(scenario.choices)
-    note = (
-        f"the variance is not split: {n_inputs:,} parameters and choices, at most {MAX_SPLIT} are split among"
-    )
-    return [note] if too_many_to_split(scenario) else []
-
-
-def _provenance(scenario: Scenario) -> dict[str, str | int]:
-    return {
-        "format": FORMAT,
-        "title": scenario.title,
-        "scenario": scenario.name,
-        "scenario_digest": scenario_digest(scenario),
-        "seed": str(scenario.seed),
-        "n_draws": design_of(scenario).n_draws,
-        "sampler": scenario.sampling.sampler,
-        "versions": _versions(),
-    }
+    if not too_many_to_split(scenario):
+        return []
+    many = f"{len(scenario.parameters) + len(scenario.choices):,} parameters and choices"
+    return [f"the variance is not split: {many}, at most {MAX_SPLIT} are split among"]
 
 
 @cache

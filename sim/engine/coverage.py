@@ -50,10 +50,6 @@ class CoverageStudy:
     n_periods: int
     percent: tuple[int, ...]
 
-    def is_near(self, sample: PeriodSample) -> bool:
-        """Return whether a survey has about as many strata, and periods in each."""
-        return _near(self.n_strata, self.n_periods, sample)
-
 
 @dataclass(frozen=True)
 class HistoryStudy:
@@ -153,7 +149,9 @@ def _studied_coverage(
     """
     unlike = {name for name in references if STUDIED_REFERENCES.get(name) != references[name]}
     for study in STUDIED:
-        if (study.method, study.reading) == (method, reading) and study.is_near(sample):
+        if (study.method, study.reading) == (method, reading) and _near(
+            study.n_strata, study.n_periods, sample
+        ):
             return {
                 column: percent
                 for column, percent in zip(studied_columns(), study.percent, strict=True)

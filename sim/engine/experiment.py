@@ -103,13 +103,9 @@ class Experiment:
         return evaluate_outcomes(self.scenario, sample)
 
     def mixed(self, fresh: Collection[str]) -> Draws:
-        """Return the first sample with some inputs drawn anew, given all that stands.
+        """Return the first sample with some inputs, by name, taken from the second, given all that stands.
 
-        Parameters
-        ----------
-        fresh
-            Names of inputs taken from the second sample. A member of a copula block whose other members
-            stand is drawn from its conditional law given them.
+        A member of a copula block whose other members stand is drawn from its conditional law given them.
         """
         columns: dict[str, Array] = {}
         choices: dict[str, Indices] = {}

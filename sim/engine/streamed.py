@@ -28,7 +28,7 @@ from sim.summary.statistic import (
     outcome_statistics,
     without_idle,
 )
-from sim.summary.stream_summary import DrawCounts, DrawMoments, Plan, StreamSummary, plan_of, side_by_side
+from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, plan_of, side_by_side
 from sim.summary.trust import Trust, tail_shape
 from sim.types import Array, Step
 
@@ -130,9 +130,9 @@ def _streamed(
     of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
-    folding = TaskSummariser(
-        model, design_of(scenario), plan, _block(model, plan) if n_block is None else n_block
-    )
+    if n_block is None:  # columns by year count as those that are reported do
+        n_block = block_of(plan, sum(map(len, yearly_columns(scenario).values())))
+    folding = TaskSummariser(model, design_of(scenario), plan, n_block)
     rows = tuple(
         _streamed_rows(
             folding, wanted, keyed_draws(scenario, kept.draws.columns, kept.outcomes), executor, step
@@ -140,12 +140,6 @@ def _streamed(
     )
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
-
-
-def _block(model: Model, plan: Plan) -> int:
-    """Return how many draws to make at a time; columns by year count as those that are reported do."""
-    n_by_year = sum(map(len, yearly_columns(model.scenario).values()))
-    return block_of(plan, n_by_year)
 
 
 def _kept_each(scenario: Scenario, n_kept: int) -> int:

@@ -75,7 +75,7 @@ class Variants:
             conditioned |= zip((name for name, _ in _observations(alone)), drawn.notes, strict=True)
         choices: dict[str, Indices] = {}
         for name in scenario.choices:
-            choices |= self._kept(_only(scenario, (), (name,)), _choices).choices
+            choices |= self._kept(_only(scenario, (), (name,)), draw).choices
         surveyed = self._kept(_survey_only(scenario), _survey)
         design = design_of(scenario)
         laws = priors(scenario)
@@ -117,10 +117,6 @@ def _parameters(alone: Scenario) -> Draws:
     """Return parameters drawn by themselves, with a note for each that is conditioned on observed values."""
     conditioned = conditioned_laws(alone)
     return replace(draw(alone, conditioned.posteriors), notes=conditioned.notes)
-
-
-def _choices(alone: Scenario) -> Draws:
-    return draw(alone)
 
 
 def _survey(alone: Scenario) -> Draws:

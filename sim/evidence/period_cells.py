@@ -161,15 +161,8 @@ def _stop_at(faults: list[Fault]) -> None:
 def slash_order(texts: Iterable[str]) -> Order:
     """Return what stands first in dates with slashes, as those of a file show that cannot be otherwise.
 
-    Parameters
-    ----------
-    texts
-        All dates of the file; ``2/16/2020`` shows that the month stands first.
-
-    Returns
-    -------
-    str
-        ``day`` or ``month``; empty where no date shows it, or they contradict each other.
+    ``day``, or ``month``, which ``2/16/2020`` shows; empty where no date shows it, or they contradict each
+    other.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """What the schema cannot see: names that do not exist or collide, circles, units that do not fit."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
@@ -222,7 +222,8 @@ def _most_draws(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _dimensions(scenario: Scenario, known: Quantities, excused: frozenset[str]) -> Iterator[Finding]:
-    valid = _drawn_names(scenario, known)
+    columns = (column for name in scenario.parameters for column in known.wholes.get(name, (name,)))
+    valid = sorted([*columns, *scenario.choices])
     for name in scenario.sampling.dimensions:
         if name not in valid and name.split(".")[0] not in excused:
             problem = f"{name!r} is neither a parameter nor a choice"
@@ -230,10 +231,3 @@ def _dimensions(scenario: Scenario, known: Quantities, excused: frozenset[str]) 
     for name, count in Counter(scenario.sampling.dimensions).items():
         if count > 1:
             yield Finding(("sampling", "dimensions"), f"{name!r} stands there {count} times")
-
-
-def _drawn_names(scenario: Scenario, known: Quantities) -> list[str]:
-    parameters: Iterable[str] = (
-        drawn for name in scenario.parameters for drawn in known.wholes.get(name, (name,))
-    )
-    return sorted([*parameters, *scenario.choices])

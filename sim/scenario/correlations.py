@@ -150,12 +150,9 @@ def _last(possible: Callable[[int], bool], start: int, end: int) -> int:
 
 
 def lower_factor(matrix: Array) -> Array:
-    """Return the lower triangular factor of a correlation matrix, or of a covariance; it may be singular.
+    """Return the lower triangular factor of a correlation matrix, or of a covariance, (name, name).
 
-    Parameters
-    ----------
-    matrix
-        Symmetric, (name, name). Its negative eigenvalues are taken for zero.
+    It may be singular; its negative eigenvalues are taken for zero.
     """
     try:
         return np.linalg.cholesky(matrix)

@@ -225,13 +225,13 @@ def _new_parameter(base: Scenario) -> Iterator[str]:
     name = (below or list(base.outcomes))[0]
     outcome: Outcome = base.outcomes[name]
     key, formula = next(iter(outcome.formulas.items()))
+    readable = ", ".join(sorted(quantities(base).units.keys() - base.outcomes.keys()))
     taken = {*quantities(base).units, *quantities(base).wholes, *base.choices, "where"}
     factor = next(
         word for word in ("adjustment", *(f"adjustment_{n}" for n in range(2, 999))) if word not in taken
     )
     yield _block(
-        "A new parameter, and a formula that reads it. Formulas may read other outcomes and: "
-        f"{_readable(base)}.",
+        f"A new parameter, and a formula that reads it. Formulas may read other outcomes and: {readable}.",
         f"[parameters.{factor}]",
         'title = "what it measures"',
         *_entries({"unit": "1", "distribution": "pert", "low": 1.0, "mode": 1.2, "high": 1.5}),
@@ -240,10 +240,6 @@ def _new_parameter(base: Scenario) -> Iterator[str]:
         f"[outcomes.{name}]",
         f"{key} = {_toml_text(f'({formula}) * {factor}')}",
     )
-
-
-def _readable(base: Scenario) -> str:
-    return ", ".join(sorted(quantities(base).units.keys() - base.outcomes.keys()))
 
 
 def _report(base: Scenario) -> Iterator[str]:

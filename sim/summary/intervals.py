@@ -49,13 +49,7 @@ pieces, settle more slowly than means: measured, between independent draws and s
 
 
 def cuts(values: Array) -> Array:
-    """Return values between the peaks of the density, ascending; none where it has one peak.
-
-    Parameters
-    ----------
-    values
-        Draws in order, dimension rank.
-    """
+    """Return values between the peaks of the density of ordered draws, ascending; none of one peak."""
     n_cells = min(MOST_CELLS, len(values) // DRAWS_OF_A_CELL)
     if n_cells < FEWEST_CELLS or values[0] == values[-1]:
         return np.empty(0)

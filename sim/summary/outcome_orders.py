@@ -188,9 +188,8 @@ class OutcomeOrders:
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return of_comparison(op, self._extent(left, extents), self._extent(right, extents))
             case ast.Call(func=ast.Constant(value=function), args=arguments):
-                found = of_call(
-                    write(node), str(function), [self._extent(each, extents) for each in arguments]
-                )
+                parts = [self._extent(each, extents) for each in arguments]
+                found = of_call(write(node), str(function), parts)
             case _:
                 raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
         found = self._at_the_ends(node, found)
@@ -257,9 +256,8 @@ class OutcomeOrders:
             outcome = self._scenario.outcomes.get(name)
             if outcome is None or outcome.by is not None:
                 return np.full_like(values, np.nan)
-            given[name] = self._along(
-                formula_of(self._scenario, outcome.formulas["formula"]).body, column, values
-            )
+            body = formula_of(self._scenario, outcome.formulas["formula"]).body
+            given[name] = self._along(body, column, values)
         return evaluate(Formula(write(node), node), given, (1, values.shape[-1]))
 
     @cached_property

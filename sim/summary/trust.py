@@ -69,20 +69,11 @@ def least_shape(shape: float, n_draws: int) -> float:
 
 
 def tail_shape(draws: Array) -> float:
-    """Return the shape of the heavier tail of draws, from their distances to the median.
+    """Return the shape k of the heavier tail of draws, of any shape, from their distances to the median.
 
     Values that are taken with a probability of their own have no tail. Where nothing but them lies farthest
-    out, the shape is that of the other draws, less what its standard error is larger by.
-
-    Parameters
-    ----------
-    draws
-        Of any shape, 64 or more.
-
-    Returns
-    -------
-    float
-        k; -inf where no 64 draws differ from each other.
+    out, the shape is that of the other draws, less what its standard error is larger by. It is -inf where no
+    64 draws differ from each other.
     """
     middle = float(np.median(draws))
     distances = np.abs(draws - middle).ravel()
@@ -148,10 +139,9 @@ class Trust:
         What was run; draws of its parameters, survey columns and outcomes by name.
     n_draws
         That statistics are of: those in `values` may be some of them.
-    shape_of
-        Shape of the tail of a quantity (:func:`sim.summary.trust.tail_shape`).
-    only
-        The number that all draws of a quantity are; NaN where they differ.
+    shape_of, only
+        By quantity: shape of its tail (:func:`tail_shape`); the number that all draws are, NaN where they
+        differ.
     """
 
     def __init__(

@@ -71,12 +71,8 @@ class Authors:
     def contributors(self) -> tuple[list[int], list[bool]]:
         """Return the contributor behind each author, and whether each contributor is automation.
 
-        Returns
-        -------
-        list of int
-            (author): number of the contributor, from 0.
-        list of bool
-            (contributor): whether one of its authors is automation by name.
+        (author): number of the contributor, from 0; (contributor): whether one of its authors is automation
+        by name.
         """
         roots = [self._root(number) for number in range(len(self._parents))]
         places = {root: place for place, root in enumerate(dict.fromkeys(roots))}

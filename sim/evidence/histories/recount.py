@@ -194,12 +194,7 @@ def with_unlisted(table: PeriodTable, counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreement(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return how well each way of counting repeats the survey, over histories that reach its day.
-
-    Parameters
-    ----------
-    counted
-        From :func:`recount`.
+    """Return how well each way of counting of :func:`recount` repeats the survey, over histories up to its day.
 
     Returns
     -------
@@ -230,12 +225,7 @@ def _agreement_rows(reached: pd.DataFrame) -> Iterator[dict[str, object]]:
 
 
 def other_histories(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return the repositories whose history today is not the one surveyed.
-
-    Parameters
-    ----------
-    counted
-        From :func:`recount`.
+    """Return the repositories whose history today is not the one surveyed, from :func:`recount`.
 
     Returns
     -------
