@@ -63,10 +63,10 @@ class Goal:
 
     Parameters
     ----------
-    precision, max_draws
-        What every figure must reach; with never more than these draws.
-    stopping
-        ``jcgm``: look after each doubling; ``stein``: after a first stage, once.
+    precision
+        What every figure must reach.
+    stopping, max_draws
+        ``jcgm``: look after each doubling; ``stein``: after a first stage, once. Never more draws than these.
     """
 
     precision: Precision

@@ -118,12 +118,12 @@ class SurveyFiles:
 
     Parameters
     ----------
-    periods, about
-        ``periods.csv``; ``survey.toml``, if there is one.
+    periods
+        ``periods.csv``.
     frequencies, bins
         (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; the bins, in order.
-    quantiles
-        By level and count.
+    quantiles, about
+        By level and count; ``survey.toml``, if there is one.
     """
 
     periods: PeriodTable

@@ -12,7 +12,7 @@ GUIDANCE = "discounting"
 
 
 def shipped(name: str) -> Path | None:
-    """Return the file of a scenario that comes with the program, ``default`` or ``default.toml``, or ``None``.
+    """Return the file of a scenario that comes with the program, ``default`` or ``default.toml``, if any.
 
     Examples
     --------

@@ -194,7 +194,7 @@ def with_unlisted(table: PeriodTable, counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreement(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return how well each way of counting of :func:`recount` repeats the survey, over histories up to its day.
+    """Return how well each way of counting of :func:`recount` repeats the survey, of histories up to its day.
 
     Returns
     -------
