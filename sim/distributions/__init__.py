@@ -24,7 +24,6 @@ MODULES = (
 
 for _module in MODULES:
     import_module(f"{__name__}.{_module}")
-import_module(f"{__name__}.composed").complete(FAMILIES.values())
 
 _BY_CLASS = {family.__name__: family for family in FAMILIES.values()}
 

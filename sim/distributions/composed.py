@@ -1,21 +1,24 @@
 """Families made of other families: truncated and mixture. They may be nested."""
 
 import math
-from collections.abc import Iterable
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAliasType
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.distributions.base import FamilyBase, NotNegative, Number, family, require_less
+from sim.distributions.base import FAMILIES, FamilyBase, NotNegative, Number, family, require_less
 from sim.distributions.law import Law
+from sim.distributions.selection import ModelByDistribution
 from sim.distributions.statements import Statement
 from sim.distributions.steps import require_some_weight
 
 if TYPE_CHECKING:
     Univariate = FamilyBase
     """Any family that can stand inside another."""
+else:
+    _INNER = ModelByDistribution(
+        lambda: [name for name, each in FAMILIES.items() if not each.stands_alone], FAMILIES.__getitem__
+    )
+    type Univariate = Annotated[FamilyBase, _INNER]
 
 
 @family
@@ -42,7 +45,7 @@ class Truncated(FamilyBase):
         Statement(("of", "low", "high")),
     )
     distribution: Literal["truncated"]
-    of: "Univariate"
+    of: Univariate
     low: Number | None = None
     high: Number | None = None
 
@@ -93,7 +96,7 @@ class Component(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     weight: NotNegative
-    of: "Univariate"
+    of: Univariate
 
 
 @family
@@ -146,14 +149,3 @@ class Mixture(FamilyBase):
     def data_files(self) -> tuple[str, ...]:
         """Return the data files of its components."""
         return tuple(file for part in self.components for file in part.of.data_files())
-
-
-def complete(families: Iterable[type[FamilyBase]]) -> None:
-    """Let truncated and mixture hold any of some families, once all of these are known.
-
-    Models look the name up when they are first used, or built into another: each is then built only once.
-    """
-    inner = [each for each in families if not each.stands_alone]
-    globals()["Univariate"] = TypeAliasType(
-        "Univariate", Annotated[reduce(or_, inner), Field(discriminator="distribution")]
-    )

@@ -6,8 +6,7 @@ for each family, so that a parameter is one flat table in the file and one flat 
 """
 
 import keyword
-from functools import reduce
-from operator import or_
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
@@ -22,6 +21,7 @@ from pydantic import (
 
 from sim.citations import Cited
 from sim.distributions import FAMILIES
+from sim.distributions.selection import ModelByDistribution
 from sim.formulas import CONSTANTS, FUNCTIONS, FormulaError
 from sim.formulas.units import parse_unit
 
@@ -133,20 +133,20 @@ class Described(Cited):
         return self
 
 
-def _parameter_model(family: "type[FamilyBase]") -> type[BaseModel]:
+@cache
+def parameter_model(distribution: str) -> type[BaseModel]:
+    """Return the model of a parameter, by the name of its family."""
+    family = FAMILIES[distribution]
     name = f"{family.__name__}Parameter"  # in the module where the names in its annotations stand
     return create_model(
         name, __base__=(Described, family), __doc__=family.__doc__, __module__=family.__module__
     )
 
 
-PARAMETER_MODELS = {tag: _parameter_model(family) for tag, family in FAMILIES.items()}
-"""The model of a parameter by the name of its family."""
-
 if TYPE_CHECKING:
 
     class Parameter(Described, FamilyBase):
-        """Any of :data:`PARAMETER_MODELS`."""
+        """Any of the models of :func:`parameter_model`."""
 
 else:
-    Parameter = Annotated[reduce(or_, PARAMETER_MODELS.values()), Field(discriminator="distribution")]
+    Parameter = Annotated[Described, ModelByDistribution(lambda: FAMILIES, parameter_model)]

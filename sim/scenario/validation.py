@@ -10,7 +10,7 @@ from sim.distributions import FAMILIES
 from sim.distributions.composed import Component
 from sim.faults import Fault, nearest_name
 from sim.scenario.evidence import Evidence
-from sim.scenario.fields import PARAMETER_MODELS, PriceIndex
+from sim.scenario.fields import PriceIndex, parameter_model
 from sim.scenario.merge import KeyPath, Locate, Table
 from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
 from sim.scenario.streams import Horizon, Stream
@@ -185,6 +185,6 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
     }
     if part in ("of", "components"):
         return Component
-    if part in PARAMETER_MODELS:
-        return FAMILIES[str(part)] if model is Component else PARAMETER_MODELS[str(part)]
+    if part in FAMILIES:
+        return FAMILIES[str(part)] if model is Component else parameter_model(str(part))
     return sections.get(str(part), model)
