@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.distributions.law import ContinuousLaw, Inverse, Law, Source
+from sim.distributions.selection import FAMILIES
 from sim.distributions.statements import (
     LEVELS,
     Statement,
@@ -210,14 +211,10 @@ class FamilyBase(BaseModel):
         return cast(ContinuousLaw, self.law())
 
 
-FAMILIES: dict[str, type[FamilyBase]] = {}
-"""Every family by the word that selects it, in the order in which users see them."""
-
-
 def family[F: FamilyBase](model: type[F]) -> type[F]:
     """Register a family by the word that its ``distribution`` must be."""
     (word,) = get_args(model.model_fields["distribution"].annotation)
-    FAMILIES[word] = model
+    FAMILIES.register(word, model)
     return model
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.distributions.base import FAMILIES, FamilyBase, NotNegative, Number, family, require_less
+from sim.distributions.base import FamilyBase, NotNegative, Number, family, require_less
 from sim.distributions.law import Law
-from sim.distributions.selection import ModelByDistribution
+from sim.distributions.selection import FAMILIES, ModelByDistribution
 from sim.distributions.statements import Statement
 from sim.distributions.steps import require_some_weight
 

@@ -1,13 +1,73 @@
-"""Which model a table of a file is read by: the one that its ``distribution`` selects."""
+"""Which family, and which model, a table of a file stands for: what its ``distribution`` selects.
 
-from collections.abc import Callable, Iterable
-from typing import Any
+A scenario names a few families of many: the module of one is imported, and a model built, when it is first
+asked for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+if TYPE_CHECKING:
+    from sim.distributions.base import FamilyBase
+
 KEY = "distribution"
+MODULES = {
+    "steps": ("constant",),
+    "location_scale": ("uniform", "loguniform", "normal", "lognormal", "student-t"),
+    "beta_gamma": ("beta", "gamma", "exponential"),
+    "pareto_weibull": ("weibull", "pareto"),
+    "peaked": ("triangular", "pert"),
+    "metrology": ("trapezoidal", "curvilinear-trapezoidal", "arcsine"),
+    "quantile_curve": ("quantiles",),
+    "composed": ("truncated", "mixture"),
+    "discrete": ("discrete",),
+    "counts": ("poisson", "binomial"),
+    "dirichlet": ("dirichlet",),
+    "empirical": ("empirical",),
+    "bootstrap": ("bootstrap",),
+}
+"""Modules that register families, and their words, in the order in which users see these."""
+
+
+class FamilyRegistry(Mapping[str, "type[FamilyBase]"]):
+    """Every family by the word that selects it."""
+
+    def __init__(self) -> None:
+        self._modules = {word: module for module, words in MODULES.items() for word in words}
+        self._registered: dict[str, type[FamilyBase]] = {}
+
+    def register(self, word: str, family: "type[FamilyBase]") -> None:
+        """Let a word select a family.
+
+        Parameters
+        ----------
+        word, family
+            What its ``distribution`` must be, one of those in :data:`MODULES`; the family.
+        """
+        self._registered[word] = family
+
+    def __getitem__(self, word: str) -> "type[FamilyBase]":
+        module = self._modules[word]
+        if word not in self._registered:
+            import_module(f"sim.distributions.{module}")
+        return self._registered[word]
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+FAMILIES = FamilyRegistry()
 
 
 class ModelByDistribution:

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.distributions import Law
 from sim.distributions.law import Inverse, Source
-from sim.draws.copula import correlated_uniforms
 from sim.samplers.base import Design, fitting_n_draws
 from sim.scenario.correlations import Block, blocks, moves_of
 from sim.scenario.priors import priors
@@ -114,6 +113,8 @@ class Sources:
         """Draw the parameters, a Dirichlet's components as ``name.component``, each (randomisation, draw)."""
         uniforms: dict[str, Array] = {}
         for block in self.tied:
+            from sim.draws.copula import correlated_uniforms
+
             uniforms |= correlated_uniforms(block, design.uniforms)
         return realise(self.by_parameter, uniforms, design)
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.draws.draw import Draws
-from sim.engine.coverage import coverage_notes
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
-from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.methods import METHODS, Method, draw_evidence
 from sim.evidence.mixed_survey import read_survey
 from sim.evidence.readings import PeriodSample
@@ -138,6 +136,8 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
 
 def posterior_limit(scenario: Scenario) -> str:
     """Say what keeps Monte Carlo errors from falling where the survey is drawn by a posterior."""
+    from sim.evidence.hierarchical.settings import FitSettings
+
     n_draws = len(survey_pool(scenario, 0).columns["periods_per_year"])
     return (
         f"no run lessens what the {n_draws:,} draws of the survey's posterior leave uncertain; "
@@ -150,6 +150,8 @@ def _replicates(scenario: Scenario, n_draws: int) -> tuple[Mapping[str, Array], 
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
         return {}, ()
+    from sim.engine.coverage import coverage_notes
+
     sample = period_sample(evidence, evidence.periods)
     rng_for = partial(stream, scenario.seed, "survey")
     drawn = draw_evidence(sample, evidence.references, evidence.method, n_draws, rng_for)
@@ -163,6 +165,7 @@ def _by_model(
     rng_for: RngFor,
 ) -> SurveyPool:
     """Return draws of the posterior, or of the hybrid of posterior and design."""
+    from sim.engine.coverage import coverage_notes
     from sim.evidence.hierarchical.model_survey import read_model_survey
 
     survey = read_model_survey(periods, evidence.reading)

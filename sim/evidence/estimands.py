@@ -32,6 +32,8 @@ REFERENCE_COLUMNS = {
 
 PERIODS_PER_YEAR = 26
 COUNTED = UNITS[1:]
+TOTALS = ""
+"""Stands for the totals, and for all repositories that are no reference."""
 
 
 def evidence_units(references: Iterable[str]) -> dict[str, str]:

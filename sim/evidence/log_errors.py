@@ -35,13 +35,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.evidence.estimands import sample_totals
+from sim.evidence.estimands import TOTALS, sample_totals
 from sim.evidence.moderation import PooledVariances, pool_variances
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.types import Array
 
-TOTALS = ""
-"""Stands for the totals, and for all repositories that are no reference."""
 SMALLEST_SIZE = 0.5
 """Of a repository, in contributors: where a file counts none in a period that is not empty."""
 ROUNDING = 1e-24

@@ -9,12 +9,13 @@ from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 from sim.citations import Cited
 from sim.evidence.methods import METHODS
 from sim.evidence.mixed_survey import EVERY, Span
-from sim.evidence.observations import Observations
 from sim.evidence.readings import Reading
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
 from sim.scenario.fields import Frozen, Name, Text
 
 if TYPE_CHECKING:
+    from sim.evidence.observations import Observations
+
     MethodName = str
 else:
     MethodName = Literal[tuple(METHODS)]
@@ -63,8 +64,10 @@ class Observed(Frozen, Cited):
         """Standard error of each value."""
         return self.sd if isinstance(self.sd, tuple) else (self.sd,) * len(self.values)
 
-    def observations(self) -> Observations:
+    def observations(self) -> "Observations":
         """Return what conditions the parameter."""
+        from sim.evidence.observations import Observations
+
         return Observations(self.values, self.sds, self.scale, self.between)
 
     @model_validator(mode="after")

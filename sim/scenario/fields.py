@@ -20,8 +20,7 @@ from pydantic import (
 )
 
 from sim.citations import Cited
-from sim.distributions import FAMILIES
-from sim.distributions.selection import ModelByDistribution
+from sim.distributions.selection import FAMILIES, ModelByDistribution
 from sim.formulas import CONSTANTS, FUNCTIONS, FormulaError
 from sim.formulas.units import parse_unit
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.distributions.empirical import number_columns
 from sim.faults import Fault, InvalidInput
 from sim.formulas.years import in_steps
 from sim.scenario.schema import Scenario
@@ -123,6 +122,8 @@ def _state(path: Path) -> tuple[int, int]:
 def _read(path: Path, column: str, year_column: str, state: tuple[int, int]) -> dict[int, float]:
     """Read a file; asked anew for every block of draws."""
     del state
+    from sim.distributions.empirical import number_columns
+
     columns = number_columns(path, [year_column, column])
     years = columns[year_column]
     bad = next((year for year in years if year != int(year)), None)

@@ -14,7 +14,6 @@ from pydantic import (
 )
 
 from sim.citations import Cited
-from sim.distributions.empirical import require_table
 from sim.formulas.stream_calls import schedule_problem
 from sim.scenario.fields import Frozen, Parameter, Text, Year
 
@@ -172,6 +171,8 @@ class Stream(Frozen, Cited):
                 if getattr(self, key) is not None:
                     raise ValueError(f"{key} goes with file")
             return self
+        from sim.distributions.empirical import require_table
+
         require_table(self.file)
         if self.column is None:
             raise ValueError("column is missing; a file states the column of its values")

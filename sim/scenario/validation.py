@@ -7,7 +7,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.distributions import FAMILIES
-from sim.distributions.composed import Component
 from sim.faults import Fault, nearest_name
 from sim.scenario.evidence import Evidence
 from sim.scenario.fields import PriceIndex, parameter_model
@@ -183,8 +182,10 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
         "published": Published,
         "price_index": PriceIndex,
     }
-    if part in ("of", "components"):
-        return Component
-    if part in FAMILIES:
+    if part in ("of", "components") or part in FAMILIES:
+        from sim.distributions.composed import Component
+
+        if part not in FAMILIES:
+            return Component
         return FAMILIES[str(part)] if model is Component else parameter_model(str(part))
     return sections.get(str(part), model)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sim
 from sim.distributions import FAMILIES
+from sim.distributions.selection import MODULES
 
 PACKAGE = Path(sim.__file__).parent
 OWN_WORDS = "evidence/hierarchical"
@@ -41,3 +42,11 @@ def test_a_name_would_be_found() -> None:
         "    pass",
     ]
     assert sorted(named(ast.parse("\n".join(lines)))) == ["Dirichlet", "beta"]
+
+
+def test_each_family_stands_in_the_module_that_is_listed_for_its_word() -> None:
+    files = {path.stem: path.read_text() for path in (PACKAGE / "distributions").glob("*.py")}
+    assert {name for name, text in files.items() if "\n@family\n" in text} == MODULES.keys()
+    for module, words in MODULES.items():
+        assert {FAMILIES[word].__module__ for word in words} == {f"sim.distributions.{module}"}
+        assert files[module].count("\n@family\n") == len(words)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.estimands import point_estimates, sample_totals
-from sim.evidence.log_errors import TOTALS, jackknife_rows, log_errors
+from sim.evidence.estimands import TOTALS, point_estimates, sample_totals
+from sim.evidence.log_errors import jackknife_rows, log_errors
 from sim.evidence.methods import draw_evidence
 from sim.evidence.methods.calibrated import END, WIDEST, with_normal_tails
 from sim.evidence.moderation import pool_variances

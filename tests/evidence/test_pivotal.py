@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.estimands import point_estimates
-from sim.evidence.log_errors import TOTALS, jackknife_rows, log_errors
+from sim.evidence.estimands import TOTALS, point_estimates
+from sim.evidence.log_errors import jackknife_rows, log_errors
 from sim.evidence.methods import METHODS, draw_evidence
 from sim.evidence.methods.calibrated import WIDEST
 from sim.evidence.methods.pivotal import (

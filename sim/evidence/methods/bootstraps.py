@@ -13,7 +13,6 @@ import numpy as np
 from sim.evidence.estimands import estimands, point_estimates
 from sim.evidence.methods.base import EvidenceDraws, Method
 from sim.evidence.readings import UNITS, PeriodSample, Stratum
-from sim.evidence.variance import cautions, variance_splits
 from sim.types import Array, RngFor
 
 LARGEST_TABLE = 4096
@@ -61,6 +60,8 @@ class PeriodBootstrap(Method):
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
         """Return replicates, with what a survey this small lets one expect."""
+        from sim.evidence.variance import cautions, variance_splits
+
         repositories = sorted(set(references.values()))
         others = (stratum for stratum in sample.strata if stratum.repository not in repositories)
         totals = self.summed_means(others, n_draws, rng_for)

@@ -23,17 +23,26 @@ intervals, and stay joint:
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import NamedTuple, override
+from typing import TYPE_CHECKING, NamedTuple, override
 
 import numpy as np
 
-from sim.evidence.estimands import COUNTED, estimands, ratio_name, reference_sums, sample_totals, total_names
-from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
+from sim.evidence.estimands import (
+    COUNTED,
+    TOTALS,
+    estimands,
+    ratio_name,
+    reference_sums,
+    sample_totals,
+    total_names,
+)
 from sim.evidence.methods.base import EvidenceDraws, PoolingMethod
 from sim.evidence.readings import UNITS, PeriodSample
-from sim.evidence.variance import cautions, variance_splits
 from sim.special import ndtr, ndtri, stdtrit
 from sim.types import Array, RngFor
+
+if TYPE_CHECKING:
+    from sim.evidence.log_errors import LogErrors
 
 END = 0.975
 """Beyond this quantile and its mirror image the t gives way to a normal law."""
@@ -62,7 +71,7 @@ Pivots = Mapping[str, tuple[Pivot, ...]]
 def _draw_errors(
     sample: PeriodSample,
     references: Mapping[str, str],
-    errors: LogErrors,
+    errors: "LogErrors",
     pivots: Pivots,
     n_draws: int,
     rng_for: RngFor,
@@ -103,11 +112,13 @@ def draw_calibrated(
     dict
         (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
     """
+    from sim.evidence.log_errors import log_errors
+
     errors = log_errors(sample, set(references.values()))
     return _draw_errors(sample, references, errors, t_pivots(errors), n_draws, rng_for)
 
 
-def t_pivots(errors: LogErrors) -> dict[str, tuple[Pivot, ...]]:
+def t_pivots(errors: "LogErrors") -> dict[str, tuple[Pivot, ...]]:
     """Return t laws with normal tails, of the errors' own degrees of freedom."""
     return {
         name: tuple(
@@ -149,7 +160,7 @@ def with_normal_tails(normal: Array, freedom: float) -> Array:
 
 
 def _error_cautions(
-    errors: LogErrors, pivots: Pivots, references: Mapping[str, str], sample: PeriodSample
+    errors: "LogErrors", pivots: Pivots, references: Mapping[str, str], sample: PeriodSample
 ) -> list[str]:
     """Say which estimates do not vary, which 95 % intervals are held, and what would narrow them."""
     sampled = {stratum.repository for stratum in sample.strata if stratum.unsampled}
@@ -194,7 +205,7 @@ class CalibratedBootstrap(PoolingMethod):
     of_few = "intervals of anything divided by one reference tend to be too narrow"
     """What few periods mean for its draws."""
 
-    def errors(self, sample: PeriodSample, repositories: Collection[str]) -> LogErrors:
+    def errors(self, sample: PeriodSample, repositories: Collection[str]) -> "LogErrors":
         """Return the sampling errors of the logarithms.
 
         Parameters
@@ -207,9 +218,11 @@ class CalibratedBootstrap(PoolingMethod):
         LogErrors
             Of the totals, and of ratios.
         """
+        from sim.evidence.log_errors import log_errors
+
         return log_errors(sample, repositories)
 
-    def pivots(self, sample: PeriodSample, errors: LogErrors) -> Pivots:
+    def pivots(self, sample: PeriodSample, errors: "LogErrors") -> Pivots:
         """Return the laws of the errors.
 
         Parameters
@@ -230,6 +243,8 @@ class CalibratedBootstrap(PoolingMethod):
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
         """Return draws, with the degrees of freedom of the variances."""
+        from sim.evidence.variance import cautions, variance_splits
+
         errors = self.errors(sample, set(references.values()))
         pivots = self.pivots(sample, errors)
         freedom = dict(zip(total_names(), errors.freedom[TOTALS].tolist(), strict=True))

@@ -34,17 +34,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import override
+from typing import TYPE_CHECKING, override
 
 import numpy as np
 
-from sim.evidence.estimands import COUNTED
-from sim.evidence.log_errors import TOTALS, LogErrors, log_errors
+from sim.evidence.estimands import COUNTED, TOTALS
 from sim.evidence.methods.calibrated import CalibratedBootstrap, Pivot, Pivots, t_pivots
-from sim.evidence.moderation import PRIOR_FREEDOM
 from sim.evidence.readings import PeriodSample
 from sim.special import ndtri
 from sim.types import Array
+
+if TYPE_CHECKING:
+    from sim.evidence.log_errors import LogErrors
 
 SHIPPED = Path(__file__).with_name("pivots.csv")
 OWN_SHARE = 0.75
@@ -174,8 +175,11 @@ class PivotalBootstrap(CalibratedBootstrap):
     of_few = "costs priced by one reference are as uncertain as whole histories show so few to be"
 
     @override
-    def errors(self, sample: PeriodSample, repositories: Collection[str]) -> LogErrors:
+    def errors(self, sample: PeriodSample, repositories: Collection[str]) -> "LogErrors":
         """Return the sampling errors, with variances between a repository's own and the pooled ones."""
+        from sim.evidence.log_errors import log_errors
+        from sim.evidence.moderation import PRIOR_FREEDOM
+
         errors = log_errors(sample, repositories)
         own, freedom = errors.own_variances, errors.total_freedom
         trusted = np.divide(
@@ -190,7 +194,7 @@ class PivotalBootstrap(CalibratedBootstrap):
         return replace(errors, sds=sds, freedom={**errors.freedom, TOTALS: fewest})
 
     @override
-    def pivots(self, sample: PeriodSample, errors: LogErrors) -> Pivots:
+    def pivots(self, sample: PeriodSample, errors: "LogErrors") -> Pivots:
         """Return t laws for totals, learnt ones for ratios."""
         counts = {**dict(zip(COUNTED, COUNTED, strict=True)), "lines": LINE_COUNTS[sample.line_reading]}
         learnt: dict[str, tuple[Pivot, ...]] = {}
