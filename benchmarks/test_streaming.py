@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine.simulate import STREAMED_ABOVE, simulate
-from sim.parallel import Executor, Serial
-from sim.parallel.executors import Processes, Threads
+from sim.parallel import Executor, Processes, Serial, Threads
 from sim.results import numbers_digest
 from sim.scenario.schema import Scenario
 from tests.builders import load_text, parameter, scenario_text, write_scenario

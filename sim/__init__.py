@@ -10,14 +10,14 @@ from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from sim.faults import InvalidInput as InvalidInput
+    from sim.interface import load as load
+    from sim.interface import open as open
+    from sim.interface import run as run
     from sim.interface.analyses import compare as compare
     from sim.interface.analyses import decide as decide
     from sim.interface.analyses import plot as plot
     from sim.interface.analyses import sensitivity as sensitivity
     from sim.interface.analyses import sweep as sweep
-    from sim.interface.one_run import load as load
-    from sim.interface.one_run import open as open
-    from sim.interface.one_run import run as run
     from sim.run_record import Run as Run
     from sim.scenario.schema import Scenario as Scenario
 
@@ -28,10 +28,10 @@ INTERFACE = {
     "Scenario": "sim.scenario.schema:Scenario",
     "compare": "sim.interface.analyses:compare",
     "decide": "sim.interface.analyses:decide",
-    "load": "sim.interface.one_run:load",
-    "open": "sim.interface.one_run:open",
+    "load": "sim.interface:load",
+    "open": "sim.interface:open",
     "plot": "sim.interface.analyses:plot",
-    "run": "sim.interface.one_run:run",
+    "run": "sim.interface:run",
     "sensitivity": "sim.interface.analyses:sensitivity",
     "sweep": "sim.interface.analyses:sweep",
 }

@@ -18,16 +18,10 @@ FORM = "one entry such as @misc{doe2020, author = {Doe, Jane}, title = {A title}
 
 @dataclass(frozen=True)
 class BibtexEntry:
-    """One entry of a bibliography.
+    """One entry of a bibliography: its kind, such as ``article``, the key by which texts cite it, its fields.
 
-    Parameters
-    ----------
-    kind
-        Such as ``article`` or ``misc``.
-    key
-        By which texts cite it.
-    fields
-        Name and value, as stated and in that order; a value keeps what stands within its outer delimiters.
+    Fields are names and values, as stated and in that order; a value keeps what stands within its outer
+    delimiters.
     """
 
     kind: str

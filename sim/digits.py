@@ -25,10 +25,8 @@ def cut(value: float, error: float) -> str:
 
     Parameters
     ----------
-    value
-        The number.
-    error
-        Its Monte Carlo error; 0 for an exact number.
+    value, error
+        The number, and its Monte Carlo error; 0 for an exact number.
 
     Returns
     -------
@@ -194,10 +192,8 @@ def with_error(value: float, error: float) -> str:
 
     Parameters
     ----------
-    value
-        Any number.
-    error
-        Its Monte Carlo error, in the same unit.
+    value, error
+        Any number, and its Monte Carlo error, in one unit.
 
     Returns
     -------
@@ -233,10 +229,8 @@ def rounded(value: float, n_digits: int) -> str:
 
     Parameters
     ----------
-    value
-        Any number.
-    n_digits
-        1 or more.
+    value, n_digits
+        Any number; 1 or more.
 
     Returns
     -------
@@ -264,10 +258,8 @@ def last_place(value: float, error: float) -> int:
 
     Parameters
     ----------
-    value
-        Any number.
-    error
-        Its Monte Carlo error, in the same unit.
+    value, error
+        Any number, and its Monte Carlo error, in one unit.
 
     Returns
     -------

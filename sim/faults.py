@@ -16,14 +16,11 @@ class Fault:
 
     Parameters
     ----------
-    file
-        The input as the user named it: a path, or ``--set``.
-    key
-        Key path, or line and column, inside that input; empty when the whole input is at fault.
-    problem
-        What is wrong, with the bad value in it.
-    allowed
-        What would be accepted there.
+    file, key
+        The input as the user named it, a path or ``--set``; key path, or line and column, inside that input,
+        empty when the whole input is at fault.
+    problem, allowed
+        What is wrong, with the bad value in it; what would be accepted there.
     nearest
         The valid name nearest to a mistyped one.
 
@@ -56,13 +53,7 @@ def _shown(text: str) -> str:
 
 
 class InvalidInput(Exception):  # noqa: N818 - what users catch is named for what it says
-    """An input cannot be used; carries every fault found in it.
-
-    Parameters
-    ----------
-    faults
-        At least one fault, kept in the order found.
-    """
+    """An input cannot be used; carries every fault found in it, at least one, in the order found."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -81,10 +72,8 @@ def nearest_name(name: str, valid: Iterable[str]) -> str:
 
     Parameters
     ----------
-    name
-        As it was typed.
-    valid
-        Names it could have been.
+    name, valid
+        As it was typed; names it could have been.
 
     Returns
     -------

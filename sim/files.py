@@ -36,11 +36,6 @@ def complete_or_absent(target: Path) -> Iterator[Path]:
     between the two leaves it aside, and the next run into the same parent puts it back first. Runs into one
     parent folder take turns at that moment.
 
-    Parameters
-    ----------
-    target
-        The folder to make or replace.
-
     Raises
     ------
     InvalidInput
@@ -109,10 +104,8 @@ def write_json(path: Path, content: object) -> None:
 
     Parameters
     ----------
-    path
-        The file, replaced if it is there.
-    content
-        Anything that JSON can hold.
+    path, content
+        The file, replaced if it is there; anything that JSON can hold.
     """
     path.write_text(as_json(content), encoding="utf-8", newline="\n")
 
@@ -122,10 +115,8 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Parameters
     ----------
-    path
-        The file; its folder is made if need be.
-    content
-        Its bytes.
+    path, content
+        The file, whose folder is made if need be, and its bytes.
 
     Raises
     ------
@@ -157,10 +148,8 @@ def keep_line(path: Path, line: bytes) -> None:
 
     Parameters
     ----------
-    path
-        The file; made, with its folder, if need be.
-    line
-        Without its end.
+    path, line
+        The file, made with its folder if need be; the line without its end.
 
     Raises
     ------

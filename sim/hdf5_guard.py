@@ -39,10 +39,8 @@ def refuse_hostile(path: Path, max_bytes: int) -> None:
 
     Parameters
     ----------
-    path
-        The file.
-    max_bytes
-        Largest size of all arrays together, as they would lie in memory.
+    path, max_bytes
+        The file; largest size of all arrays together, as they would lie in memory.
 
     Raises
     ------
@@ -64,10 +62,8 @@ def read_through(path: Path, max_bytes: int) -> None:
 
     Parameters
     ----------
-    path
-        The file.
-    max_bytes
-        Largest size of all arrays together, as they would lie in memory.
+    path, max_bytes
+        As for :func:`refuse_hostile`.
 
     Raises
     ------

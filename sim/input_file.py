@@ -29,10 +29,8 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
 
     Parameters
     ----------
-    path
-        The file.
-    wanted
-        What it should be, in words, for the message: "a TOML file".
+    path, wanted
+        The file, and what it should be, in words, for the message: "a TOML file".
     max_bytes
         Largest size that is read.
 
@@ -100,19 +98,17 @@ def text_of(content: bytes) -> str:
 
 
 def csv_text(content: bytes, needed: Collection[str]) -> str:
-    r"""Return the text of a table in CSV.
+    r"""Return the text of a table in CSV, without a byte order mark.
 
     Parameters
     ----------
-    content
-        The bytes of the file.
-    needed
-        Names of columns that it must have, by which another delimiter is recognised.
+    content, needed
+        The bytes of the file; names of columns that it must have, by which another delimiter is recognised.
 
     Returns
     -------
     str
-        Without a byte order mark.
+        As it stands in the file.
 
     Raises
     ------
@@ -125,7 +121,7 @@ def csv_text(content: bytes, needed: Collection[str]) -> str:
     >>> csv_text(b"x,y\n1.5,2\n", ["x"])
     'x,y\n1.5,2\n'
     """
-    refuse_spreadsheet(content)
+    _refuse_spreadsheet(content)
     refuse_too_wide(content)
     text = text_of(content)
     header = text.partition("\n")[0]
@@ -141,17 +137,12 @@ def _names(header: str, delimiter: str) -> set[str]:
     return {name.strip().strip("\"'") for name in header.split(delimiter)}
 
 
-def refuse_spreadsheet(content: bytes) -> None:
+def _refuse_spreadsheet(content: bytes) -> None:
     r"""Refuse a workbook of Excel or LibreOffice, and say how to save its table.
-
-    Raises
-    ------
-    ValueError
-        With the way to CSV.
 
     Examples
     --------
-    >>> refuse_spreadsheet(b"PK\x03\x04...")
+    >>> _refuse_spreadsheet(b"PK\x03\x04...")
     Traceback (most recent call last):
     ...
     ValueError: a spreadsheet; save its table as CSV UTF-8 (File, Save As) and name that file
@@ -212,16 +203,10 @@ Table = dict[str, Any]
 
 
 class TomlError(ValueError):
-    """A text is not TOML that can be read.
+    """A text is not TOML that can be read: why not, with the line at fault.
 
-    Parameters
-    ----------
-    problem
-        Why not, with the line at fault.
-    place
-        Line, and column where the line does not say enough.
-    instead
-        What to type there, where that is known.
+    `place` is the line, and the column where the line does not say enough; `instead` is what to type there,
+    where that is known.
     """
 
     def __init__(self, problem: str, place: str = "", instead: str = "") -> None:
@@ -232,12 +217,7 @@ class TomlError(ValueError):
 
 
 def parse_toml(text: str) -> Table:
-    """Parse TOML.
-
-    Parameters
-    ----------
-    text
-        The whole document.
+    """Parse a whole TOML document.
 
     Raises
     ------

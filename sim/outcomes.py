@@ -22,10 +22,8 @@ def evaluate_outcomes(
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    draws
-        Of everything that its outcomes read; a choice of shape () is held at its alternative.
+    scenario, draws
+        Checked scenario; everything that its outcomes read, a choice of shape () held at its alternative.
 
     Returns
     -------
@@ -51,24 +49,14 @@ def evaluate_outcomes(
     return {name: values[name] for name in scenario.outcomes}
 
 
-def evaluate_by_alternative(
+def _evaluate_by_alternative(
     scenario: Scenario,
     draws: Draws,
     choice: str,
 ) -> dict[str, Array]:
-    """Evaluate the outcomes that a choice touches, once for each of its alternatives.
+    """Return the outcomes that a choice touches, (alternative, randomisation, draw), alternatives by name.
 
-    Parameters
-    ----------
-    scenario, draws
-        As for :func:`evaluate_outcomes`.
-    choice
-        Held at each of its alternatives; other choices stay as drawn.
-
-    Returns
-    -------
-    dict
-        Outcome by name, (alternative, randomisation, draw), alternatives sorted by name.
+    Other choices stay as drawn.
     """
     touched = touched_outcomes(scenario, choice)
     places = range(len(scenario.choices[choice].weights))
@@ -81,14 +69,9 @@ def evaluate_by_alternative(
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """The outcomes of some draws.
+    """The outcomes of some draws, by name, each (randomisation, draw).
 
-    Parameters
-    ----------
-    drawn
-        By name, each (randomisation, draw).
-    by_choice
-        By choice: the outcomes it touches by name, each (alternative, randomisation, draw).
+    `by_choice` has, by choice, the outcomes it touches by name, each (alternative, randomisation, draw).
     """
 
     drawn: Mapping[str, Array]
@@ -115,7 +98,7 @@ def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
     """
     drawn = evaluate_outcomes(scenario, draws)
     return Outcomes(
-        drawn, {name: evaluate_by_alternative(scenario, draws, name) for name in scenario.choices}
+        drawn, {name: _evaluate_by_alternative(scenario, draws, name) for name in scenario.choices}
     )
 
 
@@ -126,10 +109,8 @@ def evaluate_anywhere(
 
     Parameters
     ----------
-    scenario, draws
-        As for :func:`evaluate_outcomes`.
-    outcomes
-        Names, each after those it reads.
+    scenario, draws, outcomes
+        As for :func:`evaluate_outcomes`; names, each after those it reads.
     n_years
         As if the horizon had so many years; as many as it has unless stated.
 
@@ -153,10 +134,9 @@ def with_calls(scenario: Scenario, formula: Formula, values: Mapping[str, Array]
 
     Parameters
     ----------
-    scenario, formula
-        Checked scenario; a formula over its names and calls of functions of streams.
-    values
-        Columns and outcomes by name, each (randomisation, draw).
+    scenario, formula, values
+        Checked scenario; a formula over its names and calls of functions of streams; columns and outcomes by
+        name, each (randomisation, draw).
 
     Returns
     -------

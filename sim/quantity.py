@@ -1,10 +1,15 @@
-"""A quantity of a run, and its numbers: floats that know their Monte Carlo error."""
+"""A quantity of a run, its numbers, which know their Monte Carlo error, and conditions on draws."""
 
+import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from sim.digits import with_error
 from sim.faults import Fault, InvalidInput, nearest_name
+from sim.formulas import FormulaError, evaluate, parse
 from sim.results import Results
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Interval, Report, Scenario
@@ -13,17 +18,88 @@ from sim.summary.estimate import Estimate
 from sim.summary.outcome_estimates import statistics_of
 from sim.summary.row import Row, Summary, stored_rows
 from sim.summary.rows import rows_of
-from sim.summary.statistic import NAN, Statistic, of_draws
+from sim.summary.statistic import NAN, Statistic, of_draws, share_above
 from sim.types import Array
+
+
+class Condition:
+    """What may hold in a draw, or not: comparisons of quantities.
+
+    Parameters
+    ----------
+    text, names
+        A comparison in the language of formulas, or several joined by ``*``; names of the quantities there
+        are.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no formula, or reads what there is not.
+
+    Examples
+    --------
+    >>> Condition("bcr > 100", ["bcr"]).exceedance.at
+    100.0
+    """
+
+    def __init__(self, text: str, names: Collection[str]) -> None:
+        self.text = text
+        try:
+            self._formula = parse(text)
+        except (FormulaError, TypeError, AttributeError) as error:
+            problem = str(error) if isinstance(error, FormulaError) else f"{text!r} is not text"
+            raise InvalidInput([self._fault(problem, "such as bcr > 100")]) from None
+        unknown = [name for name in self.names if name not in names]
+        if unknown:
+            raise InvalidInput(
+                [
+                    self._fault(f"there is no quantity {name!r}", ", ".join(names), nearest_name(name, names))
+                    for name in unknown
+                ]
+            )
+
+    def _fault(self, problem: str, allowed: str, nearest: str = "") -> Fault:
+        return Fault("probability", str(self.text), problem, allowed, nearest)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it reads."""
+        return self._formula.names
+
+    @property
+    def exceedance(self) -> Statistic | None:
+        """The statistic that it asks for, where it says no more than that a quantity is above a number."""
+        match self._formula.body:
+            case ast.Compare(
+                left=ast.Name(id=name), ops=[ast.Gt()], comparators=[ast.Constant(value=float() as at)]
+            ):
+                return Statistic(name, "", "p_above", at, "1", ((name, ""),))
+        return None
+
+    def row(self, values: Mapping[str, Array]) -> Row:
+        """Return the share of draws in which it holds, with its Monte Carlo error.
+
+        Raises
+        ------
+        InvalidInput
+            If it is not a condition: true or false in every draw.
+        """
+        shape = next((each.shape for each in values.values()), (1, 1))
+        try:
+            holds = evaluate(self._formula, values, shape)
+        except FormulaError as error:
+            raise InvalidInput([self._fault(str(error), "such as bcr > 100")]) from None
+        if not values or not np.isin(holds, (0.0, 1.0)).all():
+            allowed = "a comparison, such as bcr > 100"
+            raise InvalidInput([self._fault("not a condition on the draws", allowed)])
+        found = share_above(holds, 0.5).estimate()
+        return Row(self.text, "", "probability", math.nan, found.value, found.error, "1")
 
 
 class Number(float):
     """A number with its Monte Carlo error: a float to reckon with, cut to what the error supports when shown.
 
-    Parameters
-    ----------
-    row
-        Of a summary: the value with error, unit and note.
+    It is made of a row of a summary: the value with error, unit and note.
 
     Examples
     --------
@@ -66,37 +142,29 @@ class Number(float):
         return type(self), (self.row,)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Quantity:
-    """A parameter, a column of the survey or an outcome of a run.
+    """A parameter, a column of the survey or an outcome of a run, with title and unit (in pint's notation).
 
     Parameters
     ----------
-    name, title, unit
-        In the scenario; the unit in pint's notation.
     draws
         (randomisation, draw), those that were kept.
-    stated
-        The credible interval that is reported.
-    find
-        Finds the row of a statistic.
+    stated, find
+        The credible interval that is reported; finds the row of a statistic.
     """
 
-    def __init__(
-        self,
-        name: str,
-        title: str,
-        unit: str,
-        draws: Array,
-        stated: Interval,
-        find: Callable[[Statistic], Row],
-    ) -> None:
-        self.name, self.title, self.unit, self.draws = name, title, unit, draws
-        self._stated, self._find = stated, find
+    name: str
+    title: str
+    unit: str
+    draws: Array
+    stated: Interval
+    find: Callable[[Statistic], Row]
 
     def __repr__(self) -> str:
         low, high = self.interval
         unit = "" if self.unit == "1" else f" {self.unit}"
-        return f"<{self.name}: median {self.median}, {self._stated.words} {low} to {high}{unit}>"
+        return f"<{self.name}: median {self.median}, {self.stated.words} {low} to {high}{unit}>"
 
     @property
     def mean(self) -> Number:
@@ -116,12 +184,12 @@ class Quantity:
     @property
     def low(self) -> Number:
         """Lower end of the credible interval that the scenario reports."""
-        return self._number("low", self._stated.probability)
+        return self._number("low", self.stated.probability)
 
     @property
     def high(self) -> Number:
         """Upper end of the credible interval that the scenario reports."""
-        return self._number("high", self._stated.probability)
+        return self._number("high", self.stated.probability)
 
     @property
     def interval(self) -> tuple[Number, Number]:
@@ -142,9 +210,9 @@ class Quantity:
         return self._number("quantile", probability)
 
     def _number(self, statistic: str, at: float = NAN) -> Number:
-        kind = "eti" if math.isnan(at) else self._stated.kind
+        kind = "eti" if math.isnan(at) else self.stated.kind
         wanted = Statistic(self.name, "", statistic, at, self.unit, ((self.name, ""),), kind)
-        return Number(self._find(wanted))
+        return Number(self.find(wanted))
 
 
 def quantity_of(
@@ -154,10 +222,8 @@ def quantity_of(
 
     Parameters
     ----------
-    scenario, results
-        What was run, and what came out.
-    name
-        Of the quantity.
+    scenario, results, name
+        What was run, what came out, and which quantity.
     find
         Finds the row of a statistic.
 
@@ -185,10 +251,8 @@ def row_of(scenario: Scenario, results: Results, wanted: Statistic, summary: Sum
 
     Parameters
     ----------
-    scenario, results
-        What was run, and what came out.
-    wanted
-        The statistic.
+    scenario, results, wanted
+        What was run, what came out, and which statistic.
     summary
         ``None`` where it has not been made.
 
@@ -225,22 +289,12 @@ def reported_estimates(
     dict
         Estimate by statistic.
     """
-    found: dict[Statistic, Estimate] = {}
-    for each in statistics_of(report, report.outcome, scenario.outcomes[report.outcome].unit):
-        if _is_reported(each, scenario.report):
+    found, unit = dict[Statistic, Estimate](), scenario.outcomes[report.outcome].unit
+    own = statistics_of(scenario.report, report.outcome, unit)
+    for each in statistics_of(report, report.outcome, unit):
+        if each in own:
             row = summary.find(each.quantity, each.statistic, at=None if math.isnan(each.at) else each.at)
             found[each] = Estimate(row.value, row.mc_error)
         else:
             found[each] = of_draws(each, [results.variable(report.outcome)]).estimate()
     return found
-
-
-def _is_reported(statistic: Statistic, own: Report) -> bool:
-    """Tell whether a run's own summary has a statistic of another's."""
-    match statistic.statistic:
-        case "low" | "high":
-            return (statistic.at, statistic.kind) == (own.interval.probability, own.interval.kind)
-        case "p_above":
-            return own.outcome == statistic.quantity and statistic.at in own.thresholds
-        case _:
-            return True

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
-from sim.run_folder import open_run
 from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -25,10 +24,8 @@ def run(
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
-    step
-        Called with a short description when a step begins.
+    scenario, step
+        Loaded scenario; called with a short description when a step begins.
     executor
         Does the blocks of a run whose draws are not all kept; this process unless stated.
     goal
@@ -64,12 +61,10 @@ def run_and_write(
 
     Parameters
     ----------
-    scenario
-        Loaded scenario.
+    scenario, step, executor, goal
+        As for :func:`run`.
     out, command
         As for :func:`sim.report.folder.write_run`.
-    step, executor, goal
-        As for :func:`run`.
 
     Returns
     -------
@@ -99,10 +94,8 @@ def open_or_run(
         Folder of a run, its ``results.nc``, a scenario, its file (``.toml``), or the name of a shipped one.
     settings
         Statements laid over the scenario of a file.
-    out, command
-        As for :func:`sim.report.folder.write_run`.
-    step
-        Called with a short description when a step begins.
+    out, command, step
+        As for :func:`run_and_write`.
 
     Returns
     -------
@@ -121,5 +114,7 @@ def open_or_run(
     if settings:
         problem = f"{', '.join(settings)}: a finished run cannot be changed"
         raise InvalidInput([Fault("--set", "", problem, "a scenario file in place of its results")])
+    from sim.run_folder import open_run  # here: a scenario that is run needs no reader of runs
+
     step("opening the run")
     return open_run(subject)

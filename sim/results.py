@@ -29,16 +29,12 @@ class Parts:
 
     Parameters
     ----------
-    draws
-        Of parameters, survey columns and choices, with all notes of the run.
-    outcomes
-        Of these draws.
+    draws, outcomes
+        Of parameters, survey columns and choices, with all notes of the run; the outcomes of these draws.
     scenario_digest
         Of what was run.
-    make_groups
-        Returns the groups that :class:`Results` describes.
-    make_attributes
-        Returns the attributes, given the groups.
+    make_groups, make_attributes
+        Return the groups that :class:`Results` describes, and, given these, the attributes.
     """
 
     draws: Draws
@@ -49,15 +45,12 @@ class Parts:
 
 
 class Results:
-    """The draws of one run, by group.
+    """The draws of one run, by group, made from a tree or from the parts of one.
 
-    Parameters
-    ----------
-    source
-        A tree, or the parts of one. A tree has groups ``parameters``, ``evidence``, ``choices`` and
-        ``outcomes``, every variable with dimensions (randomisation, draw) and its unit; below ``by_choice`` a
-        group for each choice with the outcomes it touches, (alternative, randomisation, draw). Attributes
-        hold seed, digests, versions and notes.
+    A tree has groups ``parameters``, ``evidence``, ``choices`` and ``outcomes``, every variable with
+    dimensions (randomisation, draw) and its unit; below ``by_choice`` a group for each choice with the
+    outcomes it touches, (alternative, randomisation, draw). Attributes hold seed, digests, versions and
+    notes.
     """
 
     def __init__(self, source: "xr.DataTree | Parts") -> None:
@@ -166,10 +159,8 @@ def group(
 
     Parameters
     ----------
-    arrays
-        By name.
-    attributes
-        By name of array; of some or all.
+    arrays, attributes
+        By name; by name of array, of some or all.
     dimensions
         Of each array.
 
@@ -199,10 +190,8 @@ def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
 
     Parameters
     ----------
-    results
-        Left as they are.
-    stamp
-        Attributes by name, in place of any of the same name.
+    results, stamp
+        Left as they are; attributes by name, in place of any of the same name.
 
     Returns
     -------
@@ -227,10 +216,8 @@ def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> 
 
     Parameters
     ----------
-    results
-        Of a run.
-    alternatives
-        Names by choice, which stand in place of their numbers.
+    results, alternatives
+        Of a run; names by choice, which stand in place of their numbers.
 
     Returns
     -------

@@ -22,15 +22,14 @@ UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexErr
 def write(results: Results, path: Path) -> None:
     """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
 
-    The file ends with a digest over all of it (:mod:`sim.files`). Whole numbers are packed; draws of a
-    continuous quantity would lose a twentieth of their size, and take most of the time.
+    The file, in place of any that is there, ends with a digest over all of it (:mod:`sim.files`). Whole
+    numbers are packed; draws of a continuous quantity would lose a twentieth of their size, and take most of
+    the time.
 
     Parameters
     ----------
-    results
-        Of a run.
-    path
-        File to write, in place of any that is there.
+    results, path
+        Of a run; where to.
     """
     import h5netcdf
 

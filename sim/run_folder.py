@@ -17,12 +17,10 @@ A_RUN = "a folder that `sim run` wrote"
 
 
 def open_run(path: Path) -> Run:
-    """Open the folder of a run and make sure that its parts belong together.
+    """Open a run and make sure that its parts belong together.
 
-    Parameters
-    ----------
-    path
-        Folder with ``results.nc`` and ``scenario.toml``, or the NetCDF file with ``scenario.toml`` beside it.
+    It is a folder with ``results.nc`` and ``scenario.toml``, or the NetCDF file with ``scenario.toml`` beside
+    it.
 
     Raises
     ------
@@ -64,12 +62,9 @@ def _scenario_of(results: Results, file: Path, beside: Path) -> Scenario:
 
 
 def open_tables(path: Path) -> Run:
-    """Open the folder of a run for its summary and its tables; its draws are not looked at.
+    """Open the folder of a run, or its ``results.nc``, for its summary and its tables.
 
-    Parameters
-    ----------
-    path
-        The folder, or its ``results.nc``.
+    Its draws are not looked at.
 
     Raises
     ------

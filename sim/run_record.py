@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.sensitivity.effects import Effects, effects_of
+from sim.analysis.sensitivity.analysis import Effects, effects_of
 from sim.analysis.sensitivity.support import JUDGEMENT, Support, stored_support, support
-from sim.condition import Condition
 from sim.draws.draw import design_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import too_many_to_split
 from sim.engine.stages import Stages
-from sim.quantity import Number, Quantity, quantity_of, reported_estimates, row_of
+from sim.quantity import Condition, Number, Quantity, quantity_of, reported_estimates, row_of
 from sim.results import Results, for_arviz, joint_draws
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Report, Scenario
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from sim.tables.analyses import Tables
+    from sim.tables.table import Tables
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
 
@@ -38,20 +37,16 @@ class Run:
     """A scenario with its draws, outcomes, summary and tables.
 
     Its summary and tables are computed when they are first asked for, or read from its folder where it was
-    opened from one.
+    opened from one; so are results that are not stated.
 
     Parameters
     ----------
-    scenario
-        What was run.
-    results
-        Draws and outcomes with notes and stamp; read from the folder when first asked for unless stated.
+    scenario, results
+        What was run; draws and outcomes with notes and stamp.
     folder
         That it is opened from; ``None`` where it has just been made.
-    stages
-        Of a run that drew until its figures had settled.
-    step
-        Called with a short description when a step begins.
+    stages, step
+        Of a run that drew until its figures had settled; called when a step begins.
     """
 
     def __init__(
@@ -192,12 +187,8 @@ class Run:
     def probability(self, condition: str) -> Number:
         """Return the probability of what a comparison says, or several joined by ``*``, which means "and".
 
-        That a quantity is above a number is answered as in the summary; all else is the share of draws kept.
-
-        Parameters
-        ----------
-        condition
-            In the language of formulas, such as ``bcr > 100`` or ``(bcr > 4) * (cost < 3e8)``.
+        It is in the language of formulas, such as ``bcr > 100`` or ``(bcr > 4) * (cost < 3e8)``. That a
+        quantity is above a number is answered as in the summary; all else is the share of draws kept.
 
         Raises
         ------
@@ -223,10 +214,9 @@ class Run:
 
         Parameters
         ----------
-        to
-            ``parquet``, ``csv``, ``xlsx`` or ``dta``; several with commas between.
-        out
-            Folder; ``export`` in the run's own, or ``<name>-export`` for a run in memory, unless stated.
+        to, out
+            ``parquet``, ``csv``, ``xlsx`` or ``dta``, several with commas between; folder, ``export`` in the
+            run's own or ``<name>-export`` for a run in memory unless stated.
 
         Returns
         -------
@@ -250,7 +240,7 @@ class Run:
 
     def _repr_html_(self) -> str:
         """Return the table of results, for a notebook."""
-        from sim.tables.html import as_html
+        from sim.tables.formats import as_html
         from sim.tables.results import results_table
 
         return str(as_html(results_table(self.scenario, self.statistics, self.n_draws)))
@@ -293,12 +283,8 @@ class Run:
 
         Parameters
         ----------
-        folder
-            Where it stands.
-        results
-            The same results with a further stamp.
-        tables
-            In place of its own.
+        folder, results, tables
+            Where it stands; the same results with a further stamp; tables in place of its own.
 
         Returns
         -------

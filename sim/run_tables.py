@@ -4,8 +4,7 @@ import pandas as pd
 
 from sim.analysis.decision.acceptability import thresholds_of
 from sim.analysis.decision.switching import switching_values
-from sim.analysis.sensitivity.analysis import sensitivity_tables, tables_of_effects
-from sim.analysis.sensitivity.effects import Effects
+from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInput
@@ -14,7 +13,7 @@ from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.precision import convergence
 from sim.summary.row import Summary
-from sim.tables.analyses import Tables
+from sim.tables.table import Tables
 from sim.types import Step, silent
 
 
@@ -25,10 +24,8 @@ def make_tables(
 
     Parameters
     ----------
-    results, summary
-        What came out.
-    experiment
-        Of what was run.
+    results, summary, experiment
+        What came out, and the experiment of what was run.
     effects
         Of its inputs, where the variance is split among them.
     step
@@ -57,10 +54,9 @@ def with_trace(tables: Tables, trace: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     Parameters
     ----------
-    tables
-        From :func:`make_tables`.
-    trace
-        From :class:`sim.engine.stages.Stages`; its tolerances are shown in the figure of convergence.
+    tables, trace
+        From :func:`make_tables`, and from :class:`sim.engine.stages.Stages`; the tolerances of the trace are
+        shown in the figure of convergence.
 
     Returns
     -------

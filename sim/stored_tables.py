@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.figures.catalogue import drawings
-from sim.figures.columns import Cell, Columns
+from sim.figures.catalogue import Cell, Columns, drawings
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row, Summary
@@ -60,15 +59,7 @@ BESIDE_FIGURES = {
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
-    """The tables in the folder of a run, each read and checked when it is first asked for.
-
-    Parameters
-    ----------
-    scenario
-        Of the run.
-    folder
-        That holds them, each as ``<name>.csv``.
-    """
+    """The tables in the folder of a run, each ``<name>.csv`` read and checked when it is first asked for."""
 
     def __init__(self, scenario: Scenario, folder: Path) -> None:
         self._scenario, self._folder, self._read = scenario, folder, dict[str, pd.DataFrame]()
@@ -95,14 +86,13 @@ class StoredTables(Mapping[str, pd.DataFrame]):
 
 
 def read_table(path: Path, columns: Columns) -> pd.DataFrame:
-    """Read a table and check it.
+    """Read a table from a CSV file and check it.
 
     Parameters
     ----------
-    path
-        A CSV file.
-    columns
-        What it must hold. Other columns are flags or numbers where every cell is one, or nothing, else words.
+    path, columns
+        The file, and what it must hold. Other columns are flags or numbers where every cell is one, or
+        nothing, else words.
 
     Returns
     -------
@@ -197,10 +187,8 @@ def read_summary(path: Path, scenario: Scenario) -> Summary:
 
     Parameters
     ----------
-    path
-        ``summary.json``.
-    scenario
-        That it is the summary of.
+    path, scenario
+        ``summary.json``, and the scenario that it is the summary of.
 
     Returns
     -------

@@ -32,15 +32,7 @@ NOT_STATED = {"x", "y", "density", "prior", "posterior"}
 
 
 class UnknownTable(InvalidInput, KeyError):  # noqa: N818 - as InvalidInput, which it is
-    """A run has no table of a name.
-
-    Parameters
-    ----------
-    name
-        That was asked for.
-    names
-        Of the tables there are.
-    """
+    """A run has no table of a name; the message has the names of those there are."""
 
     def __init__(self, name: str, names: Iterable[str]) -> None:
         known = list(names)
@@ -49,15 +41,7 @@ class UnknownTable(InvalidInput, KeyError):  # noqa: N818 - as InvalidInput, whi
 
 
 class RunTables(dict[str, pd.DataFrame]):
-    """Tables by name, each with the units of its columns; a name that none has is said with the nearest.
-
-    Parameters
-    ----------
-    scenario
-        What they are of.
-    tables
-        By name.
-    """
+    """Tables by name, each with the units of its columns; a name that none has is said with the nearest."""
 
     def __init__(self, scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> None:
         super().__init__({name: with_units(scenario, name, table) for name, table in tables.items()})
@@ -71,12 +55,8 @@ def with_units(scenario: Scenario, name: str, table: pd.DataFrame) -> pd.DataFra
 
     Parameters
     ----------
-    scenario
-        What was run.
-    name
-        Of the table.
-    table
-        Its columns; those whose unit differs from row to row are left out.
+    scenario, name, table
+        What was run, and one of its tables; columns whose unit differs from row to row are left out.
 
     Returns
     -------

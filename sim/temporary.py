@@ -33,10 +33,8 @@ def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
 
     Parameters
     ----------
-    lock
-        An empty file, which stays there.
-    timeout
-        Seconds to wait for others; for ever unless stated.
+    lock, timeout
+        An empty file, which stays there; seconds to wait for others, for ever unless stated.
 
     Yields
     ------
@@ -70,10 +68,8 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
     Parameters
     ----------
-    parent
-        Where to make it.
-    prefix
-        What its name starts with; begins with a dot and names its purpose.
+    parent, prefix
+        Where to make it; what its name starts with, a dot and its purpose.
 
     Yields
     ------
@@ -101,10 +97,8 @@ def write_by_temporary(path: Path, content: bytes) -> None:
 
     Parameters
     ----------
-    path
-        The file, replaced if it is there.
-    content
-        Its bytes.
+    path, content
+        The file, replaced if it is there, and its bytes.
 
     Raises
     ------
@@ -132,10 +126,8 @@ def clear_abandoned(parent: Path, pattern: str) -> None:
 
     Parameters
     ----------
-    parent
-        Where they lie.
-    pattern
-        Of their names, as for a shell.
+    parent, pattern
+        Where they lie; of their names, as for a shell.
     """
     for part in parent.glob(pattern):
         with suppress(OSError):  # a process holds it, or has just put it away itself

@@ -49,16 +49,9 @@ class Diagnosis(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """Something that people type in place of TOML.
+    """Something that people type in place of TOML: what it looks like in a line, and what is wrong with it.
 
-    Parameters
-    ----------
-    pattern
-        What it looks like, in a line.
-    words
-        What is wrong with it.
-    instead
-        What to type in its place: made of a match, or a template for its groups.
+    `instead` is what to type in its place: made of a match, or a template for its groups.
     """
 
     pattern: str
@@ -66,14 +59,12 @@ class Kind:
     instead: Callable[[re.Match[str]], str] | str
 
     def tried(self, line: str, column: int) -> list[str]:
-        """Return the line with a match near a column replaced, for each such match.
+        """Return the line with a match near a column, where reading stopped, replaced, for each such match.
 
         Parameters
         ----------
-        line
-            A line of the file.
-        column
-            Where reading stopped.
+        line, column
+            Of the file.
 
         Returns
         -------
@@ -156,14 +147,12 @@ KINDS = (
 
 
 def diagnosis(text: str, message: str) -> Diagnosis:
-    r"""Return what is wrong with a text that the parser refused.
+    r"""Return what is wrong with a whole text that the parser refused.
 
     Parameters
     ----------
-    text
-        The whole document.
-    message
-        The parser's own, with its line and column.
+    text, message
+        The document, and the parser's message, with its line and column.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The commands of the studies: of ``python -m studies``, and of ``sim`` (:mod:`sim.cli.groups`)."""
+"""The commands of the studies: of ``python -m studies``, and of ``sim`` (:mod:`sim.cli.app`)."""
 
 import os
 from collections.abc import Mapping, Sequence

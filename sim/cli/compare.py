@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.numbers import whole_number
-from sim.cli.options import named_by_option, refuse_faulty, statements
+from sim.cli.options import named_by_option, refuse_faulty, statements, whole_number
 
 if TYPE_CHECKING:
     from sim.tables.table import Table

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from sim.cli.groups import CommandGroup
+from sim.cli.app import CommandGroup
 
 if TYPE_CHECKING:
     from sim.evidence.survey_description import CountSummary, SurveyShape

@@ -39,7 +39,7 @@ def methods(
     if faults:
         raise InvalidInput(faults)
 
-    from sim.analysis.compare.side_by_side import methods_side_by_side
+    from sim.analysis.compare.comparison import methods_side_by_side
     from sim.cli.progress import delayed_progress
     from sim.figures.evidence_methods import methods_figure
     from sim.figures.style import save

@@ -43,21 +43,7 @@ def new(
 
 
 def new_file(name: str, ending: str, folder: Path) -> Path:
-    """Return where a new file goes; nothing is written yet.
-
-    Parameters
-    ----------
-    name
-        Of the scenario or survey, without an ending.
-    ending
-        Of the file, with its point.
-    folder
-        Where it will stand.
-
-    Returns
-    -------
-    Path
-        A file that is not there.
+    """Return where a new file of a scenario or survey goes; nothing is written yet.
 
     Raises
     ------

@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from sim.faults import Fault
     from sim.scenario.schema import Scenario
+import math
 
 Settings = Annotated[
     list[str] | None,
@@ -37,18 +38,6 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
     """Return the scenario that a file or a name stands for, or the folder of a run as it is.
 
     Commands read it before they import what takes long, so that a fault is told at once.
-
-    Parameters
-    ----------
-    subject
-        As a user typed it.
-    settings
-        Statements laid over a scenario.
-
-    Raises
-    ------
-    InvalidInput
-        With all that is wrong with the scenario.
     """
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario
@@ -59,17 +48,7 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
 def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
     """Read scenarios for what is wrong with them, before what takes long to import.
 
-    Parameters
-    ----------
-    subjects
-        Where some are no scenarios, nothing is read: what is wrong with them is told with the rest.
-    settings
-        Statements laid over each.
-
-    Raises
-    ------
-    InvalidInput
-        With all that is wrong with all of them.
+    Where some are no scenarios, nothing is read: what is wrong with them is told with the rest.
     """
     from sim.faults import InvalidInput
     from sim.scenario.load import load
@@ -107,15 +86,7 @@ OPTIONS = {
 def named_by_option(stated: Mapping[str, object]) -> Iterator[None]:
     """Let what is wrong with a key that an option set be said of the option.
 
-    Parameters
-    ----------
-    stated
-        What the options state, by key of the scenario file; ``None`` where one was not typed.
-
-    Raises
-    ------
-    InvalidInput
-        The one raised within, with faults of such keys renamed.
+    What the options state is by key of the scenario file, ``None`` where one was not typed.
     """
     from dataclasses import replace
 
@@ -135,3 +106,30 @@ def named_by_option(stated: Mapping[str, object]) -> Iterator[None]:
 def statements(stated: Mapping[str, object]) -> list[str]:
     """Return what options state as ``key.path=value``."""
     return [f"{key}={value}" for key, value in stated.items() if value is not None]
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number written plainly, with a decimal exponent, or with underscores or commas.
+
+    Raises
+    ------
+    BadParameter
+        If it is not a whole number.
+
+    Examples
+    --------
+    >>> whole_number("1e9"), whole_number("65_536"), whole_number("2.5e6")
+    (1000000000, 65536, 2500000)
+    """
+    plain = text.replace(",", "").replace("_", "")
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        number = float(plain)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or number != int(number):
+        raise typer.BadParameter(f"{text!r} is not a whole number; write 65536, 65_536 or 1e9")
+    return int(number)

@@ -19,11 +19,6 @@ def delayed_progress(silent: bool) -> Iterator[Step]:
 
     Its words show beside a bar after two seconds. Where standard error is not a terminal, they are lines from
     the tenth second on: one at each step, and one every half minute that a step takes.
-
-    Parameters
-    ----------
-    silent
-        Show nothing.
     """
     if silent:
         yield silent_step
@@ -53,15 +48,7 @@ def delayed_progress(silent: bool) -> Iterator[Step]:
 
 @contextmanager
 def counted_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a function to be called when one of several things is done.
-
-    Parameters
-    ----------
-    what
-        The things.
-    total
-        How many there are to do.
-    """
+    """Give a function to be called when one of a total of things is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

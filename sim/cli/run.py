@@ -1,12 +1,24 @@
 """``sim run``: a scenario file in; at most twenty lines out as soon as they are known, then a folder."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.numbers import whole_number
-from sim.cli.options import Settings, named_by_option, statements
+from sim.cli.options import Settings, named_by_option, statements, whole_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.engine.adaptive import Goal
+    from sim.faults import Fault
+    from sim.run_record import Run
+
+MOST_DIGITS = 6
+MOST_DRAWS = 2**34
+NOT_SETTLED = 3
+"""Exit code of a run that had to stop before its figures were as precise as asked."""
 
 
 def run(  # noqa: PLR0913 - one argument for each option of the command
@@ -69,17 +81,15 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the files are.")] = False,
 ) -> None:
     """Run a scenario: draw, evaluate, print the answer, then write results, tables and figures."""
-    import sys
     import time
 
     started = time.perf_counter()  # before the imports, which are part of what a run takes
 
-    from sim.cli.precision import NOT_SETTLED, goal_of
     from sim.figures.look import read_formats
     from sim.scenario.load import load
 
     formats = None if figures is None else read_formats("--figures", figures)
-    goal = goal_of(target, rel_error, stopping, max_draws, draws)
+    goal = _goal_of(target, rel_error, stopping, max_draws, draws)
     overrides = [*(settings or [])]
     options = {
         "sampling.n_draws": draws,
@@ -93,7 +103,6 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
         scenario = load(file, [*overrides, *statements(options)])
 
     from sim.cli.progress import delayed_progress  # from here on nothing is wrong with what was typed
-    from sim.cli.summary import print_files, print_summary
     from sim.parallel import executor_for
     from sim.recipe import run as make_run
 
@@ -110,9 +119,109 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     if quiet:
         typer.echo(str(made.folder))
     elif not as_json:
-        print_files(made.folder)
+        _print_files(made.folder)
     stages = made.stages
     if stages is not None and not stages.settled:
         words = f"not settled within {stages.last.n_draws:,} draws: {', '.join(stages.short)}"
         typer.echo(f"{words}\n    {stages.limit}" if stages.limit else words, err=True)
         raise typer.Exit(NOT_SETTLED)
+
+
+def _goal_of(
+    target: int | None,
+    rel_error: float | None,
+    stopping: str | None,
+    max_draws: int | None,
+    draws: int | None,
+) -> "Goal | None":
+    """Return when to stop drawing, or ``None`` where no precision is asked for; refuse what is wrong."""
+    if (target, rel_error, stopping, max_draws) == (None, None, None, None):
+        return None
+    from sim.engine.adaptive import STOPPING, Goal
+    from sim.faults import Fault, InvalidInput
+    from sim.summary.precision import Precision
+
+    asked = target is not None or rel_error is not None
+    faults = _of_precision(target, rel_error)
+    if stopping is not None and stopping not in STOPPING:
+        faults.append(Fault("--stopping", "", repr(stopping), ", ".join(STOPPING)))
+    if max_draws is not None and not 0 < max_draws <= MOST_DRAWS:
+        faults.append(Fault("--max-draws", "", f"{max_draws:,}", f"1 to {MOST_DRAWS:,}"))
+    faults += _beside(asked, {"--stopping": stopping, "--max-draws": max_draws}, draws)
+    if faults:
+        raise InvalidInput(faults)
+    if not asked:
+        return None
+    return Goal(Precision(target, rel_error), STOPPING[stopping or "jcgm"], max_draws or Goal.max_draws)
+
+
+def _of_precision(target: int | None, rel_error: float | None) -> "list[Fault]":
+    from sim.faults import Fault
+
+    faults = []
+    if target is not None and not 1 <= target <= MOST_DIGITS:
+        faults.append(Fault("--target", "", str(target), f"1 to {MOST_DIGITS} significant digits"))
+    if rel_error is not None and not 0.0 < rel_error < 1.0:
+        faults.append(Fault("--rel-error", "", f"{rel_error:g}", "above 0 and below 1"))
+    if target is not None and rel_error is not None:
+        faults.append(Fault("--target", "", "stated beside --rel-error", "one or the other"))
+    return faults
+
+
+def _beside(asked: bool, options: "Mapping[str, object]", draws: int | None) -> "list[Fault]":
+    """Return what is wrong with options that only make sense with a precision to reach, or only without."""
+    from sim.faults import Fault
+
+    if asked and draws is not None:
+        return [Fault("--draws", "", "stated beside a precision to reach", "--max-draws, or neither")]
+    stated = [option for option, value in options.items() if value is not None and not asked]
+    allowed = "--target or --rel-error beside it"
+    return [Fault(option, "", "stated without a precision to reach", allowed) for option in stated]
+
+
+def print_summary(run: "Run", as_json: bool = False) -> None:
+    """Print title, run, table of numbers, inputs without a source and notes at once; or ``summary.json``."""
+    if as_json:
+        from sim.report.folder import summary_text
+
+        sys.stdout.write(summary_text(run))
+    else:
+        _print_lines(run)
+    sys.stdout.flush()  # into a pipe too: what follows takes longer
+
+
+def _print_lines(run: "Run") -> None:
+    from sim.report.summary_lines import summary_notes, table_lines
+    from sim.tables.table import Column, plain_table
+    from sim.tables.terminal import console, say, show
+
+    scenario, support = run.scenario, run.support
+    sampling = scenario.sampling
+    n_each = run.n_draws // sampling.n_randomisations
+    notes = summary_notes(scenario, run.statistics, run.notes)
+    on = console()
+    say(scenario.title, on, "bold")
+    say(
+        f"{scenario.name}  digest {run.digest}  seed {scenario.seed}  "
+        f"{run.n_draws:,} draws ({sampling.n_randomisations} x {n_each:,} {sampling.sampler})",
+        on,
+    )
+    heads = ("", "estimate", Column(scenario.report.interval.words), Column("Monte Carlo error"), Column(""))
+    rests_on = support.words(run.outcome) if support else ""
+    rows = [
+        (line.what, line.estimate, line.interval, line.error, line.beside if place else rests_on)
+        for place, line in enumerate(table_lines(scenario, run.statistics, len(notes)))
+    ]
+    show(plain_table("", heads, rows, n_whole=2), on)
+    if support and support.names:
+        say(", ".join(support.names), on, lead="without a source:")
+    for note in notes:
+        say(note, on, lead="note:")
+
+
+def _print_files(folder: Path) -> None:
+    """Print where the files of a run are, and their names."""
+    from sim.tables.terminal import console, say
+
+    names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir())
+    say(f"files: {folder} ({', '.join(names)})", console())

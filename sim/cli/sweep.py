@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.numbers import whole_number
-from sim.cli.options import Settings, named_by_option, statements
+from sim.cli.options import Settings, named_by_option, statements, whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +14,10 @@ if TYPE_CHECKING:
     from sim.analysis.sweep.grid import GridPoint, SweepGrid
     from sim.analysis.sweep.points import PointResult
     from sim.parallel import Executor
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 INTERRUPTED = 130
 MOST_SHOWN = 40
@@ -86,13 +89,12 @@ def _run(
 ) -> "list[PointResult]":
     """Run points, keep each at once, tell the progress."""
     from sim.analysis.sweep.points import keep_point, run_points
-    from sim.cli.interrupts import noticed_interrupts
     from sim.cli.progress import counted_progress
 
     finished: list[PointResult] = []
     points = run_points(executor, grid.axes, missing)
     try:
-        with noticed_interrupts() as check, counted_progress("points", len(missing)) as count:
+        with _noticed_interrupts() as check, counted_progress("points", len(missing)) as count:
             for found in points:
                 keep_point(store, found)
                 finished.append(found)
@@ -131,3 +133,27 @@ def _print(grid: "SweepGrid", table: "pd.DataFrame") -> None:
         typer.echo(note)
     if len(grid.points) > MOST_SHOWN:
         typer.echo(f"first {MOST_SHOWN} of {len(grid.points)} points; all in sweep.csv")
+
+
+@contextmanager
+def _noticed_interrupts() -> Iterator[Callable[[], None]]:
+    """Give a function that raises ``KeyboardInterrupt`` if one came before and was caught on its way here.
+
+    An interruption raises at once as ever; code that catches everything, such as a destructor, may eat it.
+    """
+    came = False
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -22,18 +22,9 @@ ATTRIBUTES = ("title", "scenario", "scenario_digest", "seed", "n_draws", "sample
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A frame as it is exported.
+    """A frame with plain columns and no index, as it is exported: a file, or a sheet of a workbook.
 
-    Parameters
-    ----------
-    name
-        Of its file, or of its sheet in a workbook.
-    frame
-        With plain columns and no index.
-    units
-        In pint's notation, by column; of those that have one unit.
-    titles
-        In words, by column; of those that have one.
+    `units` are in pint's notation, `titles` in words; both by column, of those that have one.
     """
 
     name: str

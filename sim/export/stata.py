@@ -36,7 +36,7 @@ RESERVED |= {"if", "in", "int", "long", "strL", "using", "with"}
 def as_dta(sheet: Sheet) -> bytes:
     """Return a sheet as Stata's ``dta``; the label of a variable has its title or full name, and its unit."""
     frame = sheet.frame
-    names = dict(zip(frame.columns, variable_names(list(map(str, frame.columns))), strict=True))
+    names = dict(zip(frame.columns, _variable_names(list(map(str, frame.columns))), strict=True))
     labels = {names[column]: _label(sheet, str(column)) for column in frame.columns}
     columns = {names[column]: _column(frame[column]) for column in frame.columns}
     long = [name for name, each in columns.items() if each.dtype == object and _is_long(each)]
@@ -52,12 +52,12 @@ def as_dta(sheet: Sheet) -> bytes:
     return content.getvalue()
 
 
-def variable_names(names: list[str]) -> list[str]:
+def _variable_names(names: list[str]) -> list[str]:
     """Return names that Stata takes: letters, digits and underscores, at most 32, no two alike.
 
     Examples
     --------
-    >>> variable_names(["attribution.algorithms", "in", "a.b", "a_b"])
+    >>> _variable_names(["attribution.algorithms", "in", "a.b", "a_b"])
     ['attribution_algorithms', 'in_', 'a_b', 'a_b_2']
     """
     found: list[str] = []

@@ -23,10 +23,7 @@ LEVELS = {"contributor-period": "contributor and period", "repository-period": "
 def contributions_figure(histograms: Sequence[Histogram]) -> Figure:
     """Return a figure with two panels a row, in the order given.
 
-    Parameters
-    ----------
-    histograms
-        From :func:`sim.evidence.survey_files.contribution_histograms`.
+    The histograms are from :func:`sim.evidence.survey_files.contribution_histograms`.
     """
     figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 11.5, len(histograms) // 2, 2)
     panels = [ax for row in rows for ax in row]

@@ -12,9 +12,8 @@ from matplotlib.lines import Line2D
 from sim.analysis.compare.comparison import Comparison, Densities
 from sim.figures.axes import LOG, scale_axis
 from sim.figures.catalogue.distribution import atoms_and_bins, density_label
-from sim.figures.legends import shown_in_legend
 from sim.figures.look import Look
-from sim.figures.marks import Mark, draw_lines, write_words
+from sim.figures.marks import Mark, draw_lines, shown_in_legend, write_words
 from sim.figures.style import new_panels
 from sim.figures.subject import outcome_title
 from sim.figures.ticks import number
@@ -31,10 +30,8 @@ def densities_figure(comparison: Comparison, found: Densities) -> Figure:
 
     Parameters
     ----------
-    comparison
-        Of the scenarios.
-    found
-        From :meth:`sim.analysis.compare.comparison.Comparison.densities`, not empty.
+    comparison, found
+        Of the scenarios, and its :meth:`~sim.analysis.compare.comparison.Comparison.densities`, not empty.
 
     Returns
     -------
@@ -51,10 +48,8 @@ def ratio_figure(comparison: Comparison, found: Densities) -> Figure:
 
     Parameters
     ----------
-    comparison
-        Of the scenarios.
-    found
-        From ``contrast_densities`` of a comparison, not empty; of a ratio where its axis is a log one.
+    comparison, found
+        Of the scenarios, and its ``contrast_densities``, not empty; of a ratio where its axis is a log one.
 
     Returns
     -------

@@ -1,7 +1,11 @@
-"""What the reported outcome rests on, as boxes and lines: inputs on the left, the outcome on the right."""
+"""What the reported outcome rests on, as boxes and lines: inputs on the left, the outcome on the right.
 
-from collections.abc import Mapping
+Boxes stand in columns by depth, ordered so that few lines cross.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,10 +13,93 @@ from matplotlib.patches import FancyBboxPatch, Patch, PathPatch
 from matplotlib.path import Path as Curve
 from matplotlib.textpath import TextPath
 
-from sim.figures.layout import Layout, lay_out
 from sim.figures.look import Look
 from sim.figures.style import CM_PER_INCH, new_panels
 from sim.scenario.graph import Dependencies, Node
+
+SWEEPS = 8
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where everything stands: names by column, from top to bottom, the root's first; the route of each line.
+
+    Names that do not occur in the graph are waypoints. A line (reader, read) passes one name in each column,
+    reader first.
+    """
+
+    columns: tuple[tuple[str, ...], ...]
+    routes: Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def _lay_out(root: str, reads: Mapping[str, Sequence[str]]) -> _Layout:
+    """Return the layout of what a root rests on (Sugiyama, Tagawa & Toda 1981), with a column for each depth.
+
+    A name stands one column behind the last that reads it. A line over several columns gets a waypoint in
+    each between, so that it runs between boxes and not behind them. Within columns, names are put by the mean
+    place of their neighbours, back and forth. `reads` has no circles.
+
+    Examples
+    --------
+    >>> layout = _lay_out("r", {"r": ["a", "x"], "a": ["x"], "x": []})
+    >>> layout.columns
+    (('r',), ('a', 'r > x'), ('x',))
+    >>> layout.routes["r", "x"]
+    ('r', 'r > x', 'x')
+    """
+    depths = _depths(root, reads)
+    columns: list[list[str]] = [[] for _ in range(max(depths.values()) + 1)]
+    for name, depth in depths.items():
+        columns[depth].append(name)
+    routes = {}
+    for reader, names in reads.items():
+        for name in names:
+            route = [reader]
+            for depth in range(depths[reader] + 1, depths[name]):
+                waypoint = f"{reader} > {name}" if depth == depths[reader] + 1 else f"{route[-1]} >"
+                columns[depth].append(waypoint)
+                route.append(waypoint)
+            routes[reader, name] = (*route, name)
+    return _Layout(_ordered(columns, routes), routes)
+
+
+def _depths(root: str, reads: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return the longest way from the root to each name."""
+    depths = {root: 0}
+    waiting = [root]
+    while waiting:
+        reader = waiting.pop()
+        for name in reads[reader]:
+            if depths.get(name, -1) < depths[reader] + 1:
+                depths[name] = depths[reader] + 1
+                waiting.append(name)
+    return {name: depths[name] for name in reads}
+
+
+def _ordered(
+    columns: Sequence[Sequence[str]], routes: Mapping[tuple[str, str], tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """Order each column by the mean place of its names' neighbours in the column before, then behind."""
+    before: dict[str, list[str]] = {}
+    behind: dict[str, list[str]] = {}
+    for route in routes.values():
+        for reader, name in pairwise(route):
+            before.setdefault(name, []).append(reader)
+            behind.setdefault(reader, []).append(name)
+    ordered = [list(column) for column in columns]
+    for sweep in range(SWEEPS):
+        neighbours = before if sweep % 2 == 0 else behind
+        places = {name: (i + 0.5) / len(column) for column in ordered for i, name in enumerate(column)}
+        for column in ordered if sweep % 2 == 0 else reversed(ordered):
+            means = {name: _mean([places[n] for n in neighbours.get(name, [name])]) for name in column}
+            column.sort(key=lambda name: means[name])
+            places |= {name: (i + 0.5) / len(column) for i, name in enumerate(column)}
+    return tuple(tuple(column) for column in ordered)
+
+
+def _mean(places: Sequence[float]) -> float:
+    return sum(places) / len(places)
+
 
 CM_PER_POINT = CM_PER_INCH / 72.0
 TYPE, SMALL_TYPE = 7.0, 5.5
@@ -36,16 +123,8 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Box:
-    """A box, in cm from the lower left corner of the figure.
-
-    Parameters
-    ----------
-    left, middle, width
-        Its left edge, the height of its middle, and its width.
-    column_left
-        Left edge of its column, from which on lines run level.
-    """
+class _Box:
+    """A box, in cm from the lower left corner of the figure; left of `column_left` no line runs level."""
 
     left: float
     middle: float
@@ -54,14 +133,8 @@ class Box:
 
 
 def dependency_figure(graph: Dependencies) -> Figure:
-    """Draw a graph; the figure is as large as its boxes need, in type of 7 points.
-
-    Parameters
-    ----------
-    graph
-        From :func:`sim.scenario.graph.dependencies`.
-    """
-    layout = lay_out(graph.root, {name: node.reads for name, node in graph.nodes.items()})
+    """Draw a graph of scenario quantities; the figure is as large as its boxes need, in type of 7 points."""
+    layout = _lay_out(graph.root, {name: node.reads for name, node in graph.nodes.items()})
     widths = {name: _width(node) for name, node in graph.nodes.items()}
     column_widths = [max(widths.get(name, 0.0) for name in column) for column in layout.columns]
     height = max(_height(column, graph.nodes) for column in layout.columns) + 2 * MARGIN_CM + LEGEND_CM
@@ -102,14 +175,14 @@ def _height(column: tuple[str, ...], nodes: Mapping[str, Node]) -> float:
 
 
 def _boxes(
-    layout: Layout,
+    layout: _Layout,
     nodes: Mapping[str, Node],
     widths: Mapping[str, float],
     column_widths: list[float],
     top: float,
-) -> dict[str, Box]:
+) -> dict[str, _Box]:
     """Place every box and waypoint: columns from right to left, each spread over the height."""
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, _Box] = {}
     left = MARGIN_CM
     room = top - 2 * MARGIN_CM
     for column, wide in reversed(list(zip(layout.columns, column_widths, strict=True))):
@@ -118,13 +191,13 @@ def _boxes(
         for name in column:
             tall = BOX_CM if name in nodes else WAYPOINT_CM
             width = widths.get(name, wide)
-            boxes[name] = Box(left + wide - width, upper - tall / 2, width, left)
+            boxes[name] = _Box(left + wide - width, upper - tall / 2, width, left)
             upper -= tall + BETWEEN_CM + slack
         left += wide + GAP_CM
     return boxes
 
 
-def _draw_box(ax: Axes, box: Box, node: Node) -> None:
+def _draw_box(ax: Axes, box: _Box, node: Node) -> None:
     corner = (box.left, box.middle - BOX_CM / 2)
     style = f"round,pad=0,rounding_size={0.08 if node.sort != 'choice' else 0.3}"
     ax.add_patch(
@@ -155,7 +228,7 @@ def _draw_box(ax: Axes, box: Box, node: Node) -> None:
         )
 
 
-def _draw_line(ax: Axes, route: list[Box]) -> None:
+def _draw_line(ax: Axes, route: list[_Box]) -> None:
     """Draw a smooth line from reader to read: level where it meets boxes, straight through waypoints."""
     first = route[0]
     points = [(first.left, first.middle), (first.column_left, first.middle)]

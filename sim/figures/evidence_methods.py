@@ -22,10 +22,9 @@ def methods_figure(scenario: Scenario, table: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    scenario
-        That the methods were run under.
-    table
-        ``quantity``, ``alternative`` (empty for all by weight), ``method``, ``low``, ``median``, ``high``.
+    scenario, table
+        That the methods were run under; ``quantity``, ``alternative`` (empty for all by weight), ``method``,
+        ``low``, ``median``, ``high``.
 
     Returns
     -------

@@ -23,6 +23,8 @@ LINE_IN = 1.25 / 72.0
 """Height of a line, in inches for each point of its type."""
 LEAST_CHARACTERS = 8
 ELLIPSIS = " …"
+WIDTH_OF_CHARACTER, NARROW = 0.66, 0.33
+"""Of DejaVu Sans, in ems: letters and digits; spaces, points and commas."""
 
 
 def fold_labels(figure: Figure) -> None:
@@ -101,3 +103,14 @@ def _lines(line: str, length: float, room: float) -> list[str]:
         return [line]
     n_characters = max(int(len(line) * room / length), LEAST_CHARACTERS)
     return wrap(line, n_characters, max_lines=MOST_LINES, placeholder=ELLIPSIS)
+
+
+def ems(text: str) -> float:
+    """Return about how wide a number or a few words are, in ems.
+
+    Examples
+    --------
+    >>> ems("100 B") == 4 * WIDTH_OF_CHARACTER + NARROW
+    True
+    """
+    return sum(NARROW if letter in " .," else WIDTH_OF_CHARACTER for letter in text)

@@ -29,15 +29,13 @@ NONE = "none"
 
 @dataclass(frozen=True)
 class Look:
-    """Width, style and formats of a figure.
+    """How figures are drawn, apart from what they show.
 
     Parameters
     ----------
-    width_cm
-        At final size.
-    style
-        ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines,
-        16:9, higher where rows or panels would not fit.
+    width_cm, style
+        Width; ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines, 16:9,
+        higher where rows or panels would not fit.
     formats
         ``pdf``, ``svg``, ``png``: what it is written as.
     """
@@ -81,12 +79,8 @@ def read_look(formats: str, width: str, style: str) -> Look:
 
     Parameters
     ----------
-    formats
-        Endings with commas between.
-    width
-        ``single``, ``double`` or a number of cm.
-    style
-        ``paper`` or ``slides``.
+    formats, width, style
+        Endings with commas between; ``single``, ``double`` or a number of cm; ``paper`` or ``slides``.
 
     Returns
     -------
@@ -120,10 +114,8 @@ def read_formats(option: str, stated: str) -> tuple[str, ...]:
 
     Parameters
     ----------
-    option
-        That it was typed for, named where it is wrong.
-    stated
-        Endings with commas between, or ``none``.
+    option, stated
+        Named where it is wrong; endings with commas between, or ``none``.
 
     Returns
     -------

@@ -1,14 +1,17 @@
-"""Vertical lines with their words above the axes, in as many levels as it takes to keep them apart."""
+"""Vertical lines with their words above the axes, and one legend above all panels, as wide as has room."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 
+from sim.figures.fold import ems
 from sim.figures.style import BLACK, GREY, VERMILION, line_width
 from sim.figures.subject import Subject
-from sim.figures.ticks import ems, number
+from sim.figures.ticks import number
 
 GAP = 0.8
 """Between words of one level, in ems."""
@@ -16,18 +19,9 @@ GAP = 0.8
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line.
+    """A vertical line at a value of the axis, with words above it.
 
-    Parameters
-    ----------
-    value
-        Where, in the unit of the axis.
-    words
-        Above it.
-    colour, dashes
-        Of the line: colour is never all that tells it from another.
-    weight
-        Relative to other lines.
+    Colour is never all that tells it from another; `weight` is relative to other lines.
     """
 
     value: float
@@ -51,10 +45,8 @@ def draw_lines(marks: Sequence[Mark], ax: Axes) -> None:
 
     Parameters
     ----------
-    marks
-        In any order.
-    ax
-        Axes to draw on.
+    marks, ax
+        In any order; axes to draw on.
     """
     for mark in marks:
         ax.axvline(mark.value, color=mark.colour, linestyle=mark.dashes, linewidth=line_width(mark.weight))
@@ -65,10 +57,8 @@ def write_words(marks: Sequence[Mark], ax: Axes) -> None:
 
     Parameters
     ----------
-    marks
-        In any order.
-    ax
-        Axes whose ends and scale stand.
+    marks, ax
+        In any order; axes whose ends and scale stand.
     """
     size = FontProperties(size="small").get_size_in_points()
     figure = ax.get_figure(root=True)
@@ -92,3 +82,53 @@ def write_words(marks: Sequence[Mark], ax: Axes) -> None:
             color=BLACK if mark.colour == GREY else mark.colour,
             fontsize="small",
         )
+
+
+HANDLE, COLUMN_GAP = 1.4, 1.0
+PADDING = 1.2
+"""Between a handle and its words, and at the ends of the legend, in ems."""
+
+
+def legend_above(ax: Axes, more: Sequence[tuple[Artist, str]] = ()) -> None:
+    """Draw the legend of one panel above the whole figure, in as many columns as have room.
+
+    Parameters
+    ----------
+    ax, more
+        Panel whose labelled marks are listed; further handles with their words.
+    """
+    handles, labels = ax.get_legend_handles_labels()
+    handles, labels = [*handles, *(handle for handle, _ in more)], [*labels, *(words for _, words in more)]
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    size = FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points()
+    room = 72.0 * figure.get_size_inches()[0] / size
+    n_columns = len(labels)
+    while n_columns > 1 and _width(labels, n_columns) > room:
+        n_columns -= 1
+    figure.legend(
+        handles,
+        labels,
+        loc="outside upper center",
+        ncols=n_columns,
+        handlelength=HANDLE,
+        columnspacing=COLUMN_GAP,
+    )
+
+
+def shown_in_legend(text: str) -> str:
+    """Return any text so that a legend shows it: matplotlib leaves out what starts with an underscore.
+
+    Examples
+    --------
+    >>> shown_in_legend("a_b"), shown_in_legend("_x") == "\u200a_x"
+    ('a_b', True)
+    """
+    return f"\u200a{text}" if text.startswith("_") else text
+
+
+def _width(labels: Sequence[str], n_columns: int) -> float:
+    """Return how wide a legend is, in ems: every column as wide as its longest entry."""
+    n_rows = -(-len(labels) // n_columns)
+    columns = [labels[start : start + n_rows] for start in range(0, len(labels), n_rows)]
+    return sum(max(map(ems, column)) + HANDLE + COLUMN_GAP + PADDING for column in columns)

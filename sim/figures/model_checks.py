@@ -27,10 +27,7 @@ WIDE = 50.0
 def model_checks_figure(predictive: pd.DataFrame) -> Figure:
     """Return a figure with a row for each unit and a column for each statistic.
 
-    Parameters
-    ----------
-    predictive
-        From :class:`sim.evidence.hierarchical.checks.ModelChecks`.
+    The table is from :class:`sim.evidence.hierarchical.checks.ModelChecks`.
     """
     units = list(dict.fromkeys(predictive["unit"]))
     figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 3.6 * len(units), len(units), len(STATISTICS))
@@ -55,10 +52,8 @@ def draw_model_checks(table: pd.DataFrame, ax: Axes) -> None:
 
     Parameters
     ----------
-    table
-        (model): ``model``, ``observed``, ``low``, ``median``, ``high`` of one unit and statistic.
-    ax
-        Axes to draw on.
+    table, ax
+        (model): ``model``, ``observed``, ``low``, ``median``, ``high`` of one unit and statistic; axes.
     """
     places = np.arange(len(table))[::-1]
     inside = table["observed"].between(table["low"], table["high"])
@@ -76,17 +71,16 @@ def draw_model_checks(table: pd.DataFrame, ax: Axes) -> None:
 
 
 def sampling_figures(estimands: DataTree, contributors: DataTree) -> dict[str, Figure]:
-    """Return ArviZ's own figures of a fit, by name.
+    """Return ArviZ's own figures of a fit.
 
     Ranks of the chains' draws and a forest of their intervals, 50 and 95 % (eti), one line for each chain and
     estimand; counts of contributors as observed against surveys drawn anew (rootogram).
 
     Parameters
     ----------
-    estimands
-        Group ``posterior``: (chain, draw) by estimand, on one scale.
-    contributors
-        The fitted unit, with its posterior predictive draws.
+    estimands, contributors
+        Group ``posterior``: (chain, draw) by estimand, on one scale; the fitted unit, with its posterior
+        predictive draws.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.columns import Columns
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
 from sim.figures.subject import Subject, titles_of
 from sim.results import Results
@@ -26,24 +26,16 @@ class RunFigure(ABC):
 
     Attributes
     ----------
-    name
-        As ``--figure`` names it: that of its file.
-    order
-        Its place among the figures.
-    made_by
-        The command that makes its table.
-    reading
-        What a reader sees in it, for the gallery of the documentation.
-    table
-        Name of its table, where that is not the name of the drawing.
-    columns
-        What its table must hold.
+    name, order
+        As ``--figure`` names it, that of its file; its place among the figures.
+    made_by, reading
+        The command that makes its table; what a reader sees in it, for the gallery of the documentation.
+    table, columns
+        Name of its table, where that is not the name of the drawing, and what it must hold.
     beside
         Further tables that it needs, and what they must hold.
-    of_parameter
-        Whether a parameter is on its main axis, and not an outcome.
-    on_page
-        Whether the report page shows it.
+    of_parameter, on_page
+        Whether a parameter is on its main axis, and not an outcome; whether the report page shows it.
     """
 
     name: ClassVar[str]
@@ -62,12 +54,8 @@ class RunFigure(ABC):
 
         Parameters
         ----------
-        table
-            With the figure's columns, checked.
-        subject
-            What is on its main axis.
-        look
-            Width and style.
+        table, subject, look
+            With the figure's columns, checked; what is on its main axis; width and style.
 
         Returns
         -------
@@ -81,10 +69,8 @@ class RunFigure(ABC):
 
         Parameters
         ----------
-        table
-            That the figure is drawn from.
-        subject
-            What is on its main axis.
+        table, subject
+            That the figure is drawn from; what is on its main axis.
 
         Returns
         -------
@@ -102,12 +88,8 @@ class RunFigure(ABC):
 
         Parameters
         ----------
-        scenario
-            What was run.
-        results
-            Its draws.
-        summary
-            Its numbers.
+        scenario, results, summary
+            What was run, its draws and its numbers.
 
         Returns
         -------
@@ -143,19 +125,7 @@ class RunFigure(ABC):
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure of one scenario.
-
-    Parameters
-    ----------
-    figure
-        How it is drawn.
-    name
-        Of its file.
-    quantity
-        The outcome or parameter on its main axis.
-    tables
-        Columns of every table it needs, its own first.
-    """
+    """One figure of one scenario: its file, what is on its main axis, and the columns of its tables."""
 
     figure: RunFigure
     name: str
@@ -174,12 +144,8 @@ class Drawing:
 
         Parameters
         ----------
-        scenario, summary
-            What was run, and its numbers.
-        n_draws
-            Of the run.
-        tables
-            Of the run, with those of the figure.
+        scenario, summary, n_draws, tables
+            What was run, its numbers, and its tables with those of the figure.
 
         Returns
         -------

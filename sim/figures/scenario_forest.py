@@ -18,10 +18,9 @@ def scenario_forest_figure(table: pd.DataFrame, label: str, look: Look) -> Figur
     ----------
     table
         ``label``, ``low``, ``median``, ``high``, in one unit, and ``baseline`` (true in one row).
-    label
-        Of the horizontal axis, with unit and interval; a log axis where all values are positive.
-    look
-        Width and style.
+    label, look
+        Of the horizontal axis, with unit and interval, a log axis where all values are positive; width and
+        style.
 
     Returns
     -------

@@ -18,13 +18,7 @@ SMALLEST_AREA, LARGEST_AREA = 3.0, 45.0
 
 
 def shrinkage_figure(table: pd.DataFrame) -> Figure:
-    """Return a figure with a panel for each unit.
-
-    Parameters
-    ----------
-    table
-        From :func:`sim.evidence.hierarchical.survey_fit.stratum_table`.
-    """
+    """Return a figure of :func:`sim.evidence.hierarchical.survey_fit.stratum_table`, a panel a unit."""
     figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 6.6, 1, len(LABELS))
     for letter, unit, ax in zip("abc", LABELS, rows[0], strict=True):
         draw_shrinkage(table[table["unit"] == unit], ax)
@@ -42,10 +36,8 @@ def draw_shrinkage(table: pd.DataFrame, ax: Axes) -> None:
 
     Parameters
     ----------
-    table
-        (stratum): ``raw``, ``median``, ``low``, ``high``, ``contributor_periods``.
-    ax
-        Axes to draw on.
+    table, ax
+        (stratum): ``raw``, ``median``, ``low``, ``high``, ``contributor_periods``; axes to draw on.
     """
     raw = table["raw"].to_numpy()
     positive = np.isfinite(raw) & (raw > 0)

@@ -1,11 +1,18 @@
-"""How every figure looks, and the one place that writes figures."""
+"""How every figure looks, the one place that writes figures, and the fonts that PDF files embed.
+
+For each figure matplotlib reads and cuts the whole font anew, which takes most of the time of a small PDF.
+Figures share nearly all their letters: so the cut holds every letter of ASCII, and the next figure has it.
+"""
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from unittest.mock import patch
 
 import matplotlib as mpl
 from cycler import cycler
@@ -13,7 +20,6 @@ from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.embedded_fonts import shared_fonts
 from sim.figures.fold import fold_labels
 from sim.figures.look import DEFAULT_FORMATS, TYPE_POINTS, Look, StyleName
 from sim.files import write_whole
@@ -24,15 +30,8 @@ CM_PER_INCH = 2.54
 ROW_CM = 0.62
 """Height of a row whose label has one line."""
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, YELLOW, BLACK = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#E69F00",
-    "#56B4E9",
-    "#F0E442",
-    "#000000",
-)
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000",
+)  # fmt: skip
 """Okabe and Ito (2008), Color Universal Design: told apart by people with any colour vision."""
 DARK, LIGHT, GREY = BLUE, "#BFE0F5", "0.35"
 """A pair that differs in lightness, so in grey print too (CIE L* 46 and 87); the grey of thin lines."""
@@ -96,21 +95,25 @@ METADATA: dict[str, dict[str, str | None]] = {"pdf": {"CreationDate": None}, "sv
 """Metadata by format; a date in it would make the bytes of equal figures differ."""
 NO_GLYPH = "Glyph .* missing from"
 
+SHARED = "".join(map(chr, range(0x20, 0x7F)))
+FEW = 8
+"""So few letters are signs that matplotlib embeds apart, and stay alone."""
+UNUSED = ("GSUB", "GPOS", "GDEF", "kern")
+"""Tables by which letters are replaced and moved: matplotlib has done it by then."""
+
 
 def is_visible(width: float, span: float) -> bool:
-    """Tell whether a band is wider than the line it stands behind.
+    """Tell whether a band is wider than the line it stands behind: a fiftieth of the axis or more.
 
     Parameters
     ----------
-    width
-        Of the band where it is widest.
-    span
-        Of the axis, in the same unit.
+    width, span
+        Of the band where it is widest, and of the axis, in one unit.
 
     Returns
     -------
     bool
-        True from a fiftieth of the axis.
+        False for a band of no width.
 
     Examples
     --------
@@ -143,14 +146,10 @@ def new_panels(
 
     Parameters
     ----------
-    look
-        Width and style.
-    height_cm
-        Of the whole figure.
-    n_rows, n_columns
-        Of the grid of panels.
-    width_ratios
-        Of the columns; equal if empty.
+    look, height_cm
+        Width and style; height of the whole figure.
+    n_rows, n_columns, width_ratios
+        Of the grid of panels; columns are equally wide if no ratios are given.
 
     Returns
     -------
@@ -184,10 +183,8 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
 
     Parameters
     ----------
-    figure
-        Its long labels are folded.
-    formats
-        ``pdf``, ``svg``, ``png``.
+    figure, formats
+        Its long labels are folded; ``pdf``, ``svg``, ``png``.
 
     Returns
     -------
@@ -196,7 +193,7 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
     """
     rendered = {}
     lay_out(figure)
-    with warnings.catch_warnings(), shared_fonts() if "pdf" in formats else nullcontext():
+    with warnings.catch_warnings(), _shared_fonts() if "pdf" in formats else nullcontext():
         warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
         for ending in formats:
             content = io.BytesIO()
@@ -212,12 +209,8 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
     ----------
     figure
         What to write.
-    folder
-        Made if need be.
-    name
-        File name without ending.
-    formats
-        ``pdf``, ``svg``, ``png``.
+    folder, name, formats
+        Made if need be; file name without ending; ``pdf``, ``svg``, ``png``.
 
     Returns
     -------
@@ -229,30 +222,63 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
     InvalidInput
         If the folder cannot be written.
     """
-    rendered = render(figure, formats)
-    return write_files(folder, {f"{name}.{ending}": content for ending, content in rendered.items()})
+    rendered = {folder / f"{name}.{ending}": each for ending, each in render(figure, formats).items()}
+    for path, content in rendered.items():
+        write_whole(path, content)
+    return [*rendered]
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write files into a folder; each takes the place of an earlier one only when it is whole.
+@dataclass(frozen=True)
+class _Cut:
+    """Part of a font, as matplotlib takes it: a file, and the new number of each glyph."""
 
-    Parameters
-    ----------
-    folder
-        Made if need be.
-    contents
-        By name of the file.
+    content: bytes
+    glyph_index_map: Mapping[int, int]
 
-    Returns
-    -------
-    list of Path
-        In the order of the contents.
+    @property
+    def font(self) -> "_Cut":
+        """What writes the file."""
+        return self
 
-    Raises
-    ------
-    InvalidInput
-        If the folder cannot be written.
-    """
-    for name, content in contents.items():
-        write_whole(folder / name, content)
-    return [folder / name for name in contents]
+    def save(self, file: BinaryIO, **_: Any) -> None:
+        """Write the font file."""
+        file.write(self.content)
+
+
+@contextmanager
+def _shared_fonts() -> Iterator[None]:
+    """Let figures that are written as PDF share what they embed of a font."""
+    from fontTools.subset import Options
+    from matplotlib.backends import _backend_pdf_ps as backend
+
+    fewer = patch.object(Options, "_drop_tables_default", [*Options._drop_tables_default, *UNUSED])
+    if not hasattr(backend, "SubsetResults"):  # another matplotlib: it embeds what it thinks right
+        with fewer:
+            yield
+        return
+    cut = backend.get_glyphs_subset
+
+    def shared(fontfile: Any, glyphs: Iterable[int]) -> AbstractContextManager[_Cut]:
+        wanted = frozenset(glyphs)
+        return nullcontext(_cut(cut, fontfile, wanted if len(wanted) < FEW else wanted | _ascii(fontfile)))
+
+    with fewer, patch.object(backend, "get_glyphs_subset", shared):
+        yield
+
+
+@lru_cache(maxsize=32)
+def _cut(cut: Callable[..., Any], fontfile: Any, glyphs: frozenset[int]) -> _Cut:
+    from matplotlib.backends._backend_pdf_ps import font_as_file
+
+    with cut(fontfile, glyphs) as subset:
+        content = font_as_file(subset.font)  # type: ignore[no-untyped-call]
+        return _Cut(content.getvalue(), dict(subset.glyph_index_map))
+
+
+@lru_cache(maxsize=8)
+def _ascii(fontfile: Any) -> frozenset[int]:
+    """Return the numbers of the glyphs of ASCII that a font has."""
+    from matplotlib.font_manager import get_font
+
+    font = get_font(fontfile)
+    return frozenset(font.get_char_index(ord(letter)) for letter in SHARED)

@@ -29,24 +29,16 @@ class Subject:
         What is on the main axis: its title and its unit in pint's notation (``1``: dimensionless).
     probability, kind
         Of the credible interval: ``eti``, ``hdi`` or ``shortest``.
-    n_draws, seed
-        Of the run.
-    median, low, high
-        Of the outcome.
+    median, low, high, errors
+        Of the outcome, and their Monte Carlo errors by name.
     pieces
         Ends of the pieces of an interval that is not one; empty for one that is.
-    errors
-        Monte Carlo error of ``median``, ``low`` and ``high``.
-    thresholds
-        Values marked on the axis of the outcome.
+    thresholds, observed
+        Values marked on the axis of the outcome; values a parameter was conditioned on, in its unit.
     published, source
         A value of the outcome from elsewhere, or ``None``, and where it and other published values stand.
-    observed
-        Values a parameter was conditioned on, in its unit.
-    names
-        Label by name of a parameter, group or survey column.
-    units
-        Unit by name.
+    names, units
+        Label and unit by name of a parameter, group or survey column.
     beside
         Further tables that the figure needs, by name.
     """
@@ -108,10 +100,8 @@ class Subject:
 
         Parameters
         ----------
-        names
-            Of parameters, groups or columns.
-        width
-            In characters.
+        names, width
+            Of parameters, groups or columns; in characters.
 
         Returns
         -------
@@ -138,10 +128,8 @@ class Subject:
 
         Parameters
         ----------
-        scale
-            ``log`` or ``raw``.
-        width
-            Characters in a line.
+        scale, width
+            ``log`` or ``raw``; characters in a line.
 
         Returns
         -------
@@ -175,10 +163,8 @@ def credible_interval(probability: float, kind: str) -> str:
 
     Parameters
     ----------
-    probability
-        That it holds.
-    kind
-        ``eti``, ``hdi`` or ``shortest``.
+    probability, kind
+        That it holds; ``eti``, ``hdi`` or ``shortest``.
 
     Returns
     -------
@@ -193,10 +179,8 @@ def with_unit(title: str, unit: str) -> str:
 
     Parameters
     ----------
-    title
-        Of what is on it.
-    unit
-        In pint's notation (``1``: dimensionless).
+    title, unit
+        Of what is on it; in pint's notation (``1``: dimensionless).
 
     Returns
     -------
@@ -231,10 +215,8 @@ def outcome_title(scenario: Scenario, name: str) -> str:
 
     Parameters
     ----------
-    scenario
-        That has the outcome.
-    name
-        Of the outcome, which in words stands for a title where there is none.
+    scenario, name
+        That has the outcome, and its name, which in words stands for a title where there is none.
 
     Returns
     -------

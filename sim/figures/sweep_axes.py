@@ -49,10 +49,8 @@ def edges_of(places: Sequence[float], log: bool) -> list[float]:
 
     Parameters
     ----------
-    places
-        Ascending.
-    log
-        Whether they stand on a log axis.
+    places, log
+        Ascending; whether they stand on a log axis.
 
     Returns
     -------
@@ -78,12 +76,8 @@ def scale_key_axis(axis: Axis, values: Sequence[object], log: bool, *, at_values
 
     Parameters
     ----------
-    axis
-        Horizontal or vertical.
-    values
-        Of the key, in their order.
-    log
-        Whether an axis of numbers is logarithmic.
+    axis, values, log
+        The axis, the values of the key in their order, and whether an axis of numbers is logarithmic.
     at_values
         Whether its ticks stand at the values of the key, as many of them as have room.
     """
@@ -101,10 +95,8 @@ def key_label(key: str, scenario: Scenario) -> str:
 
     Parameters
     ----------
-    key
-        Such as ``parameters.salary.median``.
-    scenario
-        That has it.
+    key, scenario
+        Such as ``parameters.salary.median``, and what has it.
 
     Returns
     -------

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.axes import best_within, scale_axis
-from sim.figures.legends import legend_above
 from sim.figures.look import Look
+from sim.figures.marks import legend_above
 from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, is_visible, new_panels
 from sim.figures.subject import credible_interval, outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
@@ -30,10 +30,8 @@ def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    grid
-        Of one axis.
-    rows
-        Those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
+    grid, rows
+        Of one axis; those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
 
     Returns
     -------

@@ -34,10 +34,8 @@ def sweep_map_figures(grid: SweepGrid, rows: pd.DataFrame) -> dict[str, Figure]:
 
     Parameters
     ----------
-    grid
-        Of two axes.
-    rows
-        Those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
+    grid, rows
+        Of two axes; those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
 
     Returns
     -------

@@ -13,21 +13,20 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter, Locator, LogLocator, MaxNLocator
 
 from sim.digits import MAX_DIGITS, SUFFIXES, cut, needs_power
+from sim.figures.fold import ems
 from sim.summary.density import along
 
-WIDTH_OF_CHARACTER, NARROW, GAP, HEIGHT_OF_LINE = 0.66, 0.33, 0.6, 1.5
-"""Of DejaVu Sans, in ems: letters and digits; spaces, points and commas; between labels; lines."""
+GAP, HEIGHT_OF_LINE = 0.6, 1.5
+"""Between labels, and of a line of them, in ems."""
 MOST, FEWEST = 7, 2
 MOST_SEPARATE = 8
 """Values of a quantity that are single ones, such as 0 and 1 of an event; a grid has more."""
-STEPS = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
-STRIDES = (2, 3, 4, 6)
+STEPS, STRIDES = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)), (2, 3, 4, 6)
 FINE_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ENDING = re.compile(r"([^e ]*)(.*)")
 POWER = re.compile(r"([\d.,]+)e([+-]\d+)")
-MOST_DIGITS = 15
-LEAST_POWER, LARGEST_POWER = -307, 308
+MOST_DIGITS, LEAST_POWER, LARGEST_POWER = 15, -307, 308
 WIDE = 1e4
 """Ratio of the ends of a log axis from which there are no marks between the powers of ten."""
 ROOM = 1e-9
@@ -41,10 +40,8 @@ def number(value: float, error: float = 0.0) -> str:
 
     Parameters
     ----------
-    value
-        The number.
-    error
-        Its Monte Carlo error, which no digit stands below; 0 for an exact number.
+    value, error
+        The number, and its Monte Carlo error, which no digit stands below; 0 for an exact number.
 
     Returns
     -------
@@ -81,17 +78,6 @@ def raise_power(text: str) -> str:
     return POWER.sub(in_words, text)
 
 
-def ems(text: str) -> float:
-    """Return about how wide a number or a few words are, in ems.
-
-    Examples
-    --------
-    >>> ems("100 B") == 4 * WIDTH_OF_CHARACTER + NARROW
-    True
-    """
-    return sum(NARROW if letter in " .," else WIDTH_OF_CHARACTER for letter in text)
-
-
 class Numbers(Formatter):
     """Writes ticks as figures print numbers, with as many digits as it takes to tell them apart."""
 
@@ -101,26 +87,25 @@ class Numbers(Formatter):
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """Return all numbers of an axis."""
-        return numbers_apart([float(value) for value in values])
+        return _numbers_apart([float(value) for value in values])
 
 
-def numbers_apart(values: Sequence[float]) -> list[str]:
+def _numbers_apart(values: Sequence[float]) -> list[str]:
     """Return numbers as figures print them, with more than four digits where those would be alike.
 
     Examples
     --------
-    >>> numbers_apart([1.0, 2.5]), numbers_apart([100.0001, 100.0002])
+    >>> _numbers_apart([1.0, 2.5]), _numbers_apart([100.0001, 100.0002])
     (['1', '2.5'], ['100.0001', '100.0002'])
     """
     texts = [number(value) for value in values]
-    power = max((power for power in SUFFIXES if abs(values[-1]) >= 10.0**power), default=0) if values else 0
-    scale, suffix = (1.0, "") if needs_power(values[-1] if values else 0.0) else (10.0**power, "")
-    if scale > 1:
-        suffix = f" {SUFFIXES[power]}"
+    last = values[-1] if values else 0.0
+    power = 0 if needs_power(last) else max((each for each in SUFFIXES if abs(last) >= 10.0**each), default=0)
+    suffix = f" {SUFFIXES[power]}" if power else ""
     for n_digits in range(MAX_DIGITS + 1, MOST_DIGITS + 1):
         if len(set(texts)) == len(set(values)):
             break
-        texts = [f"{value / scale:,.{n_digits}g}{suffix}" for value in values]
+        texts = [f"{value / 10.0**power:,.{n_digits}g}{suffix}" for value in values]
     return texts
 
 
@@ -187,7 +172,7 @@ class _Roomy(Locator, ABC):
     def _fit(self, ticks: Sequence[float], low: float, high: float, length: float) -> bool:
         first, last = self._place([low, high])
         if isinstance(self.axis, XAxis):
-            sizes = [self.size * (ems(text) + GAP) for text in numbers_apart(ticks)]
+            sizes = [self.size * (ems(text) + GAP) for text in _numbers_apart(ticks)]
         else:
             sizes = [self.size * HEIGHT_OF_LINE] * len(ticks)
         places = (self._place(ticks) - first) / ((last - first) or 1.0) * length
@@ -244,8 +229,7 @@ class RoomyLocator(_Roomy):
     """For linear axes."""
 
     def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
-        for most in (6, 5, 4, 3, 2, 1):
-            yield _within(_round(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]), low, high), low, high)
+        yield from _linear(low, high)
 
     def _place(self, values: Sequence[float]) -> np.ndarray:
         return np.asarray(values, dtype=float)
@@ -261,8 +245,7 @@ class RoomySymmetricLocator(_Roomy):
     def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
         size = max(abs(low), abs(high))
         if size < self.width:  # as good as linear
-            for most in (6, 5, 4, 3, 2, 1):
-                yield _within(_round(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]), low, high), low, high)
+            yield from _linear(low, high)
         powers = _powers(self.width, size)
         for stride in (1, *STRIDES, *(2 * stride for stride in STRIDES)):
             for first in range(len(powers)):
@@ -275,15 +258,7 @@ class RoomySymmetricLocator(_Roomy):
 
 
 class RoomyValueLocator(_Roomy):
-    """For axes whose values are known: all of them, every second one, and so on.
-
-    Parameters
-    ----------
-    values
-        Ascending.
-    log
-        Whether the axis is logarithmic.
-    """
+    """For axes whose values, ascending, are known: all of them, every second one, and so on."""
 
     def __init__(self, values: Sequence[float], *, log: bool = False) -> None:
         super().__init__()
@@ -296,6 +271,11 @@ class RoomyValueLocator(_Roomy):
     def _place(self, values: Sequence[float]) -> np.ndarray:
         array = np.asarray(values, dtype=float)
         return np.log(array) if self.log else array
+
+
+def _linear(low: float, high: float) -> Iterator[list[float]]:
+    for most in (6, 5, 4, 3, 2, 1):
+        yield _within(_round(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]), low, high), low, high)
 
 
 def _powers(low: float, high: float) -> range:

@@ -50,10 +50,8 @@ def waterfall_figure(comparison: Comparison, name: str) -> Figure | None:
 
     Parameters
     ----------
-    comparison
-        Of the scenarios.
-    name
-        Of the scenario.
+    comparison, name
+        Of the scenarios, and which of them.
 
     Returns
     -------

@@ -15,7 +15,7 @@ from sim.analysis.sweep.points import run_points, sweep_table
 from sim.engine.experiment import Experiment
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput
-from sim.interface.one_run import RunLike, ScenarioLike, load, overrides_of, run_of, whole_number_of
+from sim.interface import RunLike, ScenarioLike, load, overrides_of, run_of, whole_number_of
 from sim.parallel import executor_for
 from sim.run_record import Run
 from sim.run_tables import sensitivity_of
@@ -100,7 +100,7 @@ def sensitivity(
     Raises
     ------
     InvalidInput
-        As :func:`~sim.interface.one_run.run`; if there are more inputs than a variance is split among.
+        As :func:`~sim.interface.run`; if there are more inputs than a variance is split among.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
     return RunTables(made.scenario, sensitivity_of(made.scenario, made.results))
@@ -119,14 +119,10 @@ def decide(
 
     Parameters
     ----------
-    scenario, overrides
+    scenario, overrides, draws, **keys
         As for :func:`sensitivity`.
-    thresholds
-        In place of the report's.
-    pair
-        Names of the two quantities of the two-way map.
-    draws, **keys
-        As for :func:`load`.
+    thresholds, pair
+        In place of the report's; names of the two quantities of the two-way map.
 
     Returns
     -------
@@ -137,7 +133,7 @@ def decide(
     Raises
     ------
     InvalidInput
-        As :func:`~sim.interface.one_run.run`; if a threshold is no finite number, or the pair is not of what
+        As :func:`~sim.interface.run`; if a threshold is no finite number, or the pair is not of what
         the outcome reads.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
@@ -159,17 +155,13 @@ def sweep(
 
     Parameters
     ----------
-    scenario
+    scenario, overrides, draws, **keys
         As for :func:`load`.
     over
         By key, its values: ``{"salary.median": [200_000, 300_000]}``, or a range as the command line states
         it, ``"2e5:4e5:9"``.
-    overrides, draws
-        As for :func:`load`.
     workers
         Processes.
-    **keys
-        As for :func:`load`.
 
     Returns
     -------
@@ -180,7 +172,7 @@ def sweep(
     Raises
     ------
     InvalidInput
-        As :func:`~sim.interface.one_run.run`, of any point; for no key or more than two, or a value that is
+        As :func:`~sim.interface.run`, of any point; for no key or more than two, or a value that is
         none of the key.
     """
     loaded = load(scenario, overrides, draws=draws, **keys)
@@ -213,14 +205,11 @@ def plot(
 
     Parameters
     ----------
-    scenario
-        As for :func:`sensitivity`.
-    figure
-        Name, as ``sim plot --figure`` takes it: ``distribution``, ``tornado``, ``sobol``, ...
-    width
-        ``single`` (8.8 cm), ``double`` (17.8 cm), or a number of cm.
-    style
-        ``paper`` or ``slides``.
+    scenario, figure
+        As for :func:`sensitivity`; name, as ``sim plot --figure`` takes it: ``distribution``, ``tornado``,
+        ``sobol``, ...
+    width, style
+        ``single`` (8.8 cm), ``double`` (17.8 cm), or a number of cm; ``paper`` or ``slides``.
 
     Returns
     -------

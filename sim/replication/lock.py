@@ -41,17 +41,7 @@ def data_files(scenario: Scenario) -> dict[str, Path]:
 
 
 class DataFile(Frozen):
-    """A data file of the scenario.
-
-    Parameters
-    ----------
-    key
-        Key of the scenario that names it.
-    file
-        Relative to the folder of the lock.
-    sha256
-        Digest of its bytes.
-    """
+    """A data file of the scenario: the key that names it, its place from the lock's folder, its digest."""
 
     key: str
     file: str
@@ -81,16 +71,10 @@ class Machine(Frozen):
 
 
 class LockedNumber(Frozen):
-    """One number of the summary, as it may be quoted.
+    """One number of the summary, as it may be quoted; the fields it shares with :class:`sim.summary.row.Row`.
 
-    Parameters
-    ----------
-    quantity, alternative, statistic, at, value, mc_error, unit
-        As in :class:`sim.summary.row.Row`; `at` is left out where the statistic has none.
-    printed
-        As the terminal prints it, cut to its Monte Carlo error.
-    place
-        Line and column of the terminal summary; left out where it does not stand there.
+    `printed` is cut to its Monte Carlo error as the terminal prints it; `place` is its line and column there,
+    left out where it does not stand there, as `at` is where the statistic has none.
     """
 
     quantity: str
@@ -137,21 +121,19 @@ class Lock(Frozen):
 
 
 def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumber], folder: Path) -> Lock:
-    """Return the lock of a run.
+    """Return the lock of a run, ready to be written.
 
     Parameters
     ----------
-    scenario, results
-        The run.
-    numbers
-        What may be quoted from it.
+    scenario, results, numbers
+        The run, and what may be quoted from it.
     folder
         Where the lock will stand: data files are named relative to it.
 
     Returns
     -------
     Lock
-        Ready to be written.
+        With a digest of every data file.
     """
     attributes = results.attributes
     told = {

@@ -8,29 +8,24 @@ import platform
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from sim.engine.assemble import LIBRARIES
-from sim.replication.lock import Lock, Machine
 from sim.version import __version__
+
+if TYPE_CHECKING:
+    from sim.replication.lock import Lock
 
 ALSO_IN_THE_NUMBERS = ("arviz-stats", "h5netcdf", "numba", "nutpie", "pyarrow", "pymc", "pytensor")
 """Libraries behind intervals, files and posteriors, beside those every run passes through."""
 
 
 def run_stamp(started: float | None) -> dict[str, str]:
-    """Return attributes that tell what a run took, for its results and provenance.
+    """Return attributes that tell what a run took, for its results and provenance, as far as they are known.
 
-    Parameters
-    ----------
-    started
-        What ``time.perf_counter()`` gave when the command began; without it no runtime is stated.
-
-    Returns
-    -------
-    dict
-        ``runtime_seconds``, ``peak_memory_bytes`` (largest resident size of the process so far),
-        ``machine_cores``, ``machine_memory_bytes``, ``machine_system``, ``machine_architecture``, and
-        ``versions``. What the system does not tell is left out.
+    They are ``runtime_seconds`` since `started`, as ``time.perf_counter()`` gave it when the command began
+    (none without it), ``peak_memory_bytes`` (largest resident size of the process so far), ``machine_cores``,
+    ``machine_memory_bytes``, ``machine_system``, ``machine_architecture``, and ``versions``.
     """
     told: dict[str, float | int | str | None] = {
         "runtime_seconds": None if started is None else round(time.perf_counter() - started, 3),
@@ -63,7 +58,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def differences(lock: Lock, seed: int) -> tuple[str, ...]:
+def differences(lock: "Lock", seed: int) -> tuple[str, ...]:
     """Return what differs here from where a lock was made, in words.
 
     Parameters
@@ -76,6 +71,8 @@ def differences(lock: Lock, seed: int) -> tuple[str, ...]:
     tuple
         One sentence each.
     """
+    from sim.replication.lock import Machine  # here: a run that leaves its stamp needs no locks
+
     here = versions()
     told = [
         f"{name} {here.get(name, 'none')} (locked: {number})"

@@ -48,10 +48,8 @@ def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_
 
     Parameters
     ----------
-    n_numbers, n_randomisations
-        m and R, at least 2.
-    odds
-        Probability that any number is found to have moved when none has.
+    n_numbers, n_randomisations, odds
+        m and R, at least 2; probability that any number is found to have moved when none has.
 
     Returns
     -------
@@ -102,17 +100,7 @@ Verdict = Literal["identical", "holds", "moved"]
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """A number that moved by more than its error allows.
-
-    Parameters
-    ----------
-    number
-        As locked.
-    found
-        As found here; ``None`` where there is no such number any more.
-    allowed
-        Largest difference its error allows.
-    """
+    """A locked number that moved by more than its error allows, or is not among those found any more."""
 
     number: LockedNumber
     found: float | None
@@ -131,23 +119,18 @@ class Discrepancy:
 
 @dataclass(frozen=True)
 class Verification:
-    """What running a lock again showed.
+    """What running a lock again showed, over how many numbers, with what k (`multiplier`).
 
     Parameters
     ----------
     verdict
         ``identical``: every draw and every number bit for bit, which is promised on one machine only.
         ``holds``: every number within what its Monte Carlo error allows. ``moved``: some are not.
-    n_numbers
-        How many were compared.
-    multiplier
-        k, as above.
     largest
         Largest difference as a fraction of what is allowed.
-    moved
-        The numbers that moved.
-    elsewhere
-        What differs here from where the lock was made: versions, system, seed; in words.
+    moved, elsewhere
+        The numbers that moved; what differs here from where the lock was made: versions, system, seed; in
+        words.
     """
 
     verdict: Verdict
@@ -163,10 +146,8 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
 
     Parameters
     ----------
-    lock
-        From :func:`sim.replication.lock.read_lock`.
-    path
-        Where it stands; its data files are named relative to it.
+    lock, path
+        From :func:`sim.replication.lock.read_lock`; its data files are named relative to where it stands.
     step
         Called with a short description when a step begins.
     seed

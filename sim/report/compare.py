@@ -38,10 +38,8 @@ def write_comparison(
     densities
         From :meth:`~sim.analysis.compare.comparison.Comparison.densities` and ``contrast_densities`` of the
         comparison, of the reported outcome.
-    out
-        Parent folder.
-    command
-        The command line, kept in the provenance.
+    out, command
+        Parent folder; the command line, kept in the provenance.
     step
         Called with a short description when a step begins.
 

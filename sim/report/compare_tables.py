@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 from pydantic import BaseModel
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.side_by_side import wide
+from sim.analysis.compare.comparison import Comparison, wide
 from sim.digits import cut_positive, interval, rounded
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Report
@@ -68,10 +67,8 @@ def with_unit(words: str, unit: str) -> str:
 
     Parameters
     ----------
-    words
-        Name of a quantity.
-    unit
-        ``1`` for a bare number.
+    words, unit
+        Name of a quantity; ``1`` for a bare number.
 
     Returns
     -------

@@ -15,7 +15,7 @@ from sim.results import with_stamp
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.schema import Scenario
-from sim.tables.analyses import Tables
+from sim.tables.table import Tables
 from sim.types import Step
 
 FIGURES, PAGE = "figures", "report.html"
@@ -33,12 +33,8 @@ def write_run(
 
     Parameters
     ----------
-    run
-        What was run, and what came out.
-    out
-        Parent folder.
-    command
-        The command line, kept in the provenance.
+    run, out, command
+        The run, the parent folder, and the command line, which is kept in the provenance.
     step
         Called with a short description when a step begins.
     started
@@ -66,7 +62,7 @@ def write_run(
     run.complete()
     scenario, folder = run.scenario, out / run.name
     with complete_or_absent(folder) as part:
-        write_tables(run.tables, part / TABLES)
+        _write_tables(run.tables, part / TABLES)
         write_paper(run, run.tables, part / TABLES)
         step("drawing figures")
         write_figures(run, part / FIGURES, formats)
@@ -93,10 +89,8 @@ def add_tables(run: Run, tables: Tables) -> None:
 
     Parameters
     ----------
-    run
-        Whose folder it is.
-    tables
-        New ones, which take the place of those of the same names.
+    run, tables
+        Whose folder it is, and new ones, which take the place of those of the same names.
 
     Raises
     ------
@@ -105,7 +99,7 @@ def add_tables(run: Run, tables: Tables) -> None:
     """
     from sim.report.paper import write_paper
 
-    replaced = write_tables(tables, run.folder / TABLES)
+    replaced = _write_tables(tables, run.folder / TABLES)
     whole = run.replace(run.folder, tables={**run.tables, **tables})
     write_paper(whole, whole.tables, run.folder / TABLES)
     if replaced:
@@ -117,10 +111,8 @@ def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
 
     Parameters
     ----------
-    run
-        That is analysed; what stands in its folder stays as it is.
-    tables
-        Of the analysis.
+    run, tables
+        That is analysed, whose own folder stays as it is, and what came out.
     folder
         Where to write; made if need be.
 
@@ -132,7 +124,7 @@ def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
     from sim.report.paper import write_paper
 
     whole = {**run.tables, **tables}
-    write_tables(tables, folder / TABLES)
+    _write_tables(tables, folder / TABLES)
     write_paper(run, whole, folder / TABLES)
     drawn = [each for each in drawings(run.scenario) if each.table in tables]
     draw(in_memory(drawn, whole), run, Look(), folder / FIGURES)
@@ -143,10 +135,8 @@ def add_figures(run: Run, selection: Selection, look: Look) -> list[Path]:
 
     Parameters
     ----------
-    run
-        Whose folder it is.
-    selection
-        Figures and their tables.
+    run, selection
+        Whose folder it is; figures and their tables.
     look
         One other than the run draws in has a folder of its own below ``figures``.
 
@@ -186,26 +176,8 @@ def _renew(run: Run) -> None:
         write_report(run.folder / PAGE, [run])
 
 
-def write_tables(tables: Tables, folder: Path) -> tuple[str, ...]:
-    """Write tables as CSV, each file whole or not at all.
-
-    Parameters
-    ----------
-    tables
-        By name.
-    folder
-        Made if need be.
-
-    Returns
-    -------
-    tuple of str
-        Names of those that took the place of others than themselves.
-
-    Raises
-    ------
-    InvalidInput
-        If the folder cannot be written.
-    """
+def _write_tables(tables: Tables, folder: Path) -> tuple[str, ...]:
+    """Write tables as CSV, each file whole or not at all; return which took the place of others."""
     replaced = []
     for name, table in tables.items():
         path, content = folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode()

@@ -1,20 +1,23 @@
 """What a paper takes from a run: tables, macros, references and a document that reads them all."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.faults import Fault, InvalidInput
 from sim.run_record import Run
-from sim.tables.analyses import Tables
+from sim.scenario.schema import Scenario
+from sim.scenario.titles import title_of
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
-from sim.tables.document import document
 from sim.tables.formats import write_table
-from sim.tables.macros import Origin, as_latex, as_markdown, macros
+from sim.tables.latex import escape
+from sim.tables.latex import unit as latex_unit
+from sim.tables.macros import Macro, Origin, as_latex, as_markdown, macros
 from sim.tables.paper_numbers import paper_numbers
-from sim.tables.references import bibliography
+from sim.tables.references import PAPER_KEY, SOFTWARE_KEY, bibliography
 from sim.tables.results import results_table
 from sim.tables.sensitivity import sensitivity_table
-from sim.tables.table import Table
+from sim.tables.table import Table, Tables
 from sim.tables.table1 import table1_of
 from sim.tables.years import years_table
 from sim.version import __version__
@@ -27,11 +30,9 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
 
     Parameters
     ----------
-    run
-        What was run, and what came out.
-    tables
-        Its tables, with those of the sensitivity and decision analyses by name; any may be missing, and what
-        would be made from it is left out.
+    run, tables
+        What was run, and its tables with those of the sensitivity and decision analyses by name; any may be
+        missing, and what would be made from it is left out.
     folder
         Where to write, the run's ``tables``; made if need be.
 
@@ -56,7 +57,7 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
         "numbers.tex": as_latex(found),
         "numbers.md": as_markdown(found),
         "references.bib": references.as_bibtex(),
-        "paper.tex": document(scenario, papers, found),
+        "paper.tex": _document(scenario, papers, found),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,4 +111,60 @@ def _origin(run: Run) -> Origin:
         version=__version__,
         interval_probability=interval.probability,
         interval_kind=interval.kind,
+    )
+
+
+PREAMBLE = r"""% Written by sim. Needs pdflatex and bibtex; everything it reads stands beside it.
+\documentclass[a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\usepackage[a4paper,margin=2cm]{geometry}
+\usepackage{array,booktabs,longtable}
+\usepackage[numbers]{natbib}
+\usepackage{url}
+\input{numbers}
+"""
+ENDING = r"""
+\clearpage
+\nocite{*}
+\bibliographystyle{plainnat}
+\bibliography{references}
+\end{document}
+"""
+
+
+def _document(scenario: Scenario, tables: Sequence[Table], found: Sequence[Macro]) -> str:
+    """Return ``paper.tex``: a sentence on the reported outcome, every table in this order, the references."""
+    inputs = "\n".join(rf"\input{{{table.name}}}" for table in tables)
+    points = [rf"Table~\ref{{tab:sim-{table.name}}}" for table in tables]
+    return "\n".join(
+        [
+            PREAMBLE,
+            rf"\title{{{escape(scenario.title)}}}",
+            r"\author{Written by sim \simVersion{} from scenario \simScenario{}, digest \simDigest{}}",
+            r"\date{}",
+            r"\begin{document}",
+            r"\maketitle",
+            "",
+            _sentences(scenario, found),
+            f"All numbers stand in {', '.join(points)}.",
+            "",
+            inputs,
+            ENDING,
+        ]
+    )
+
+
+def _sentences(scenario: Scenario, found: Sequence[Macro]) -> str:
+    outcome, unit = scenario.report.outcome, scenario.outcomes[scenario.report.outcome].unit
+    names = {macro.key: rf"\{macro.name}{{}}" for macro in found}
+    median, low, high, mean = (names[outcome, statistic] for statistic in ("median", "low", "high", "mean"))
+    measured = "" if unit == "1" else f" (in {latex_unit(unit)})"
+    title = escape(title_of(scenario, outcome))
+    return (
+        rf"The median of ``{title}''{measured} is {median}, with a \simIntervalPercent{{}}\,\% credible"
+        rf" interval (\simIntervalKind{{}}) from {low} to {high}, and a mean of {mean}:"
+        rf" \simDraws{{}} draws with seed \simSeed{{}}, made with sim~\cite{{{SOFTWARE_KEY}}} after"
+        rf" Langenkamp and Yue~\cite{{{PAPER_KEY}}}."
     )

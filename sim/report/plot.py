@@ -12,9 +12,11 @@ from sim.faults import Fault, InvalidInput, nearest_name
 from sim.figures.catalogue import NAMES, drawings
 from sim.figures.look import Look
 from sim.figures.run_figure import Drawing
-from sim.figures.style import lay_out, render, write_files
-from sim.report.caption_files import caption_files
+from sim.figures.style import lay_out, render
+from sim.files import write_whole
 from sim.run_record import TABLES, Run
+from sim.tables.formats import markdown
+from sim.tables.latex import escape
 
 ALL = "all"
 ON_PAGE = ("png",)
@@ -35,10 +37,8 @@ def write_figures(run: Run, folder: Path, formats: Sequence[str] | None = None) 
 
     Parameters
     ----------
-    run
-        Whose tables they are drawn from.
-    folder
-        That the figures are written into.
+    run, folder
+        Whose tables they are drawn from, and where they are written.
     formats
         Of every figure; none of them for no figure. Unless stated, those that the report page shows are
         drawn, as PNG: ``sim plot`` draws any other when it is wanted.
@@ -59,10 +59,9 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
 
     Parameters
     ----------
-    run
-        From :func:`sim.run_folder.open_tables`.
-    asked
-        Names of figures, of single drawings, or ``all``: every figure whose tables are there.
+    run, asked
+        From :func:`sim.run_folder.open_tables`; names of figures, of single drawings, or ``all``: every
+        figure whose tables are there.
 
     Returns
     -------
@@ -102,12 +101,8 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
 
     Parameters
     ----------
-    selection
-        Figures and their tables.
-    run
-        Whose tables they are.
-    look
-        Width, style and formats.
+    selection, run, look
+        Figures and their tables, the run, and their width, style and formats.
     folder
         Made if need be.
 
@@ -129,7 +124,11 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
         rendered = render(drawing.figure.draw(table, subject, look), look.formats)
         contents |= {f"{drawing.name}.{ending}": content for ending, content in rendered.items()}
         captions[drawing.name] = drawing.figure.caption(table, subject)
-    return write_files(folder, contents | caption_files(captions, folder)) if contents else []
+    if contents:
+        contents |= _caption_files(captions, folder)
+    for name, content in contents.items():
+        write_whole(folder / name, content)
+    return [folder / name for name in contents]
 
 
 def figure_of(run: Run, name: str, look: Look, further: Callable[[], Mapping[str, pd.DataFrame]]) -> Figure:
@@ -137,12 +136,8 @@ def figure_of(run: Run, name: str, look: Look, further: Callable[[], Mapping[str
 
     Parameters
     ----------
-    run
-        Whose tables it is drawn from.
-    name
-        Of the figure, or of a single drawing.
-    look
-        Width and style.
+    run, name, look
+        The run, a figure or a single drawing of it, and its width and style.
     further
         Makes tables that the run may lack.
 
@@ -185,10 +180,8 @@ def in_memory(possible: Sequence[Drawing], tables: Mapping[str, pd.DataFrame]) -
 
     Parameters
     ----------
-    possible
-        Figures of a scenario.
-    tables
-        Of its run, by name.
+    possible, tables
+        Figures of a scenario, and the tables of its run by name.
 
     Returns
     -------
@@ -243,3 +236,40 @@ def _read_tables(chosen: Sequence[Drawing], run: Run) -> dict[str, pd.DataFrame]
     if faults:
         raise InvalidInput(faults)
     return tables
+
+
+MARKDOWN, LATEX = "captions.md", "captions.tex"
+MARKDOWN_HEAD, LATEX_HEAD = "## ", "% figure: "
+LATEX_PREAMBLE = "% One block for each figure, keyed by its file name; needs the T1 font encoding.\n"
+
+
+def _caption_files(captions: Mapping[str, str], folder: Path) -> dict[str, bytes]:
+    """Return captions as Markdown and LaTeX, by name of the file, with other figures' that are there."""
+    shown = {name: markdown(text) for name, text in captions.items()}
+    latex = {name: rf"\caption{{{escape(text)}}}" for name, text in captions.items()}
+    return {
+        MARKDOWN: _joined(_kept(folder / MARKDOWN, MARKDOWN_HEAD) | shown, MARKDOWN_HEAD, "").encode(),
+        LATEX: _joined(_kept(folder / LATEX, LATEX_HEAD) | latex, LATEX_HEAD, LATEX_PREAMBLE).encode(),
+    }
+
+
+def _kept(path: Path, head: str) -> dict[str, str]:
+    """Return the blocks of an earlier file by figure."""
+    if not path.is_file():
+        return {}
+    blocks: dict[str, str] = {}
+    name = ""
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.startswith(head):
+            name = line.removeprefix(head).strip()
+            blocks[name] = ""
+        elif name and line.strip():
+            blocks[name] = f"{blocks[name]}\n{line}".strip()
+    return blocks
+
+
+def _joined(blocks: Mapping[str, str], head: str, preamble: str) -> str:
+    written = [
+        f"{head}{name}\n" + ("\n" if head == MARKDOWN_HEAD else "") + text for name, text in blocks.items()
+    ]
+    return preamble + ("\n" if preamble else "") + "\n\n".join(sorted(written)) + "\n"

@@ -41,10 +41,8 @@ def tipping_table(points: Sequence[TippingPoint], outcome: str) -> Table:
 
     Parameters
     ----------
-    points
-        One for each prior and threshold.
-    outcome
-        Name of the reported outcome.
+    points, outcome
+        One for each prior and threshold; name of the reported outcome.
 
     Returns
     -------

@@ -21,26 +21,10 @@ ENDS = ("median", "low", "high")
 
 @dataclass(frozen=True)
 class RunEntry:
-    """A run in a list of them.
+    """A run in a list of them: its folder, scenario, time (UTC), reported outcome, answer and command.
 
-    Parameters
-    ----------
-    folder
-        Its name, as other commands take it below the folder of results.
-    scenario, title
-        Name and title of the scenario.
-    created
-        Date and time, in UTC.
-    n_draws
-        Number of draws.
-    outcome, unit
-        What is reported, and its unit.
-    median, low, high
-        Estimate and ends of the credible interval; ``None`` where there is none to quote.
-    answer
-        The same in words, each number cut to its Monte Carlo error.
-    command
-        The command line that made it.
+    `median`, `low` and `high` are ``None`` where there is no number to quote; `answer` has them in words, cut
+    to their Monte Carlo errors.
     """
 
     folder: str

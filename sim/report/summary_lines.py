@@ -6,13 +6,15 @@ And every number that may be quoted, with its place in these lines.
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isnan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.analysis.sensitivity.support import unsourced_judgements
-from sim.replication.lock import LockedNumber
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import Row, Summary, interval_text
+
+if TYPE_CHECKING:
+    from sim.replication.lock import LockedNumber
 
 MAX_LINES = 20
 FIXED_LINES = 4  # title, run, heads of the columns, files
@@ -29,14 +31,8 @@ PLACES = {
 class SummaryLine(NamedTuple):
     """One row of the terminal summary.
 
-    Parameters
-    ----------
-    what, estimate, interval, error, beside
-        Its cells.
-    rows
-        Of the summary: what estimate and interval are, then what else has a note to be told.
-    quoted_beside
-        The row of the summary that its last cell quotes, if it quotes one.
+    `rows` are of the summary: what estimate and interval are, then what else has a note to be told;
+    `quoted_beside` is the one that its last cell quotes, if it quotes one.
     """
 
     what: str
@@ -67,10 +63,8 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Summ
 
     Parameters
     ----------
-    scenario
-        What was run.
-    summary
-        Of that run.
+    scenario, summary
+        The run.
     n_notes
         Notes printed below the rows; each takes the room of a row.
 
@@ -94,12 +88,8 @@ def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) ->
 
     Parameters
     ----------
-    scenario
-        What was run.
-    summary
-        Of that run.
-    notes
-        Of the results.
+    scenario, summary, notes
+        The run, and the notes of its results.
 
     Returns
     -------
@@ -113,7 +103,7 @@ def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) ->
     return shown
 
 
-def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> tuple[LockedNumber, ...]:
+def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> "tuple[LockedNumber, ...]":
     """Return every row of the summary that is of an outcome, or of the difference behind the ratio.
 
     Parameters
@@ -128,6 +118,8 @@ def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> tuple[
     tuple of LockedNumber
         Each with its place on the terminal, if it has one.
     """
+    from sim.replication.lock import LockedNumber  # here: no run needs what writes locks
+
     lines = table_lines(scenario, summary, n_notes)
     inputs = {row.quantity for row in summary.rows if row.statistic == "quantile"}
     return tuple(

@@ -20,10 +20,8 @@ def sweep_folder(grid: SweepGrid, out: Path) -> Path:
 
     Parameters
     ----------
-    grid
-        That is run.
-    out
-        Parent folder.
+    grid, out
+        One of them, and the parent folder.
 
     Returns
     -------
@@ -38,14 +36,10 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
 
     Parameters
     ----------
-    grid
-        What was run.
-    table
-        From :func:`sim.analysis.sweep.grid.sweep_table`.
-    out
-        Parent folder.
-    command
-        The command line, kept in the provenance.
+    grid, table
+        What was run, and its :func:`sim.analysis.sweep.points.sweep_table`.
+    out, command
+        Parent folder; the command line, kept in the provenance.
 
     Returns
     -------

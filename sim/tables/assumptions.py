@@ -42,27 +42,11 @@ SWITCHES = {
 
 
 @dataclass(frozen=True)
-class AssumptionRow:
-    """One row, with its numbers unrounded.
+class _AssumptionRow:
+    """One row, unrounded, with its key in the scenario and words for it.
 
-    Parameters
-    ----------
-    section
-        Title of the part of the table.
-    name, title
-        Key in the scenario, and words.
-    distribution
-        In words, with the stated numbers; or what is chosen.
-    p05, p50, p95
-        Quantiles in `unit`, NaN where there are none.
-    errors
-        Their Monte Carlo errors, 0 where they are exact.
-    unit, kind
-        As in the scenario.
-    source
-        Its source, or else its rationale, in full.
-    is_rationale
-        Whether `source` is a rationale.
+    Quantiles are in `unit`, NaN where there are none; their Monte Carlo errors are 0 where they are exact.
+    `source` is the source, or else the rationale, in full.
     """
 
     section: str
@@ -112,7 +96,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
     rows = list(_rows(scenario, summary))
     titles = dict.fromkeys(row.section for row in rows)
     sections = [Section(title, _cells([row for row in rows if row.section == title])) for title in titles]
-    names = [field.name for field in fields(AssumptionRow) if field.name not in ("errors", "is_rationale")]
+    names = [field.name for field in fields(_AssumptionRow) if field.name not in ("errors", "is_rationale")]
     return Table(
         name="assumptions",
         caption=f"Assumptions of the scenario “{scenario.title}”: distributions with their 5, 50 and 95 %"
@@ -125,7 +109,7 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
     )
 
 
-def _cells(rows: list[AssumptionRow]) -> tuple[tuple[str, ...], ...]:
+def _cells(rows: list[_AssumptionRow]) -> tuple[tuple[str, ...], ...]:
     """Return rows as text; a source that the row above has too is not repeated."""
     above = ["", *(row.source for row in rows)]
     return tuple(
@@ -134,14 +118,14 @@ def _cells(rows: list[AssumptionRow]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _rows(scenario: Scenario, summary: Summary) -> Iterator[AssumptionRow]:
+def _rows(scenario: Scenario, summary: Summary) -> Iterator[_AssumptionRow]:
     yield from _parameters(scenario)
     if scenario.evidence is not None:
         yield from _observations(scenario, scenario.evidence, summary)
     yield from _choices(scenario)
     yield from _streams(scenario)
     for pair in scenario.correlations:
-        yield AssumptionRow(
+        yield _AssumptionRow(
             "Correlations",
             " ~ ".join(pair.between),
             " with ".join(title_of(scenario, name) for name in pair.between),
@@ -154,9 +138,9 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[AssumptionRow]:
         yield from _survey(scenario, scenario.evidence, summary)
 
 
-def _parameters(scenario: Scenario) -> Iterator[AssumptionRow]:
+def _parameters(scenario: Scenario) -> Iterator[_AssumptionRow]:
     for row in assumptions(scenario):
-        yield AssumptionRow(
+        yield _AssumptionRow(
             "Parameters",
             row.name,
             row.title,
@@ -171,14 +155,14 @@ def _parameters(scenario: Scenario) -> Iterator[AssumptionRow]:
         )
 
 
-def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[AssumptionRow]:
+def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[_AssumptionRow]:
     for name, observed in evidence.observations.items():
         values = ", ".join(map(stated_number, observed.values))
         errors = ", ".join(map(stated_number, dict.fromkeys(observed.sds)))
         spread = f", spread between sources {stated_number(observed.between)}" if observed.between else ""
         yield _from_draws(
             summary,
-            AssumptionRow(
+            _AssumptionRow(
                 "Parameters conditioned on observed values",
                 name,
                 title_of(scenario, name),
@@ -190,10 +174,10 @@ def _observations(scenario: Scenario, evidence: Evidence, summary: Summary) -> I
         )
 
 
-def _choices(scenario: Scenario) -> Iterator[AssumptionRow]:
+def _choices(scenario: Scenario) -> Iterator[_AssumptionRow]:
     for name, choice in scenario.choices.items():
         for alternative, weight in choice.weights.items():
-            yield AssumptionRow(
+            yield _AssumptionRow(
                 f"Choice of {spaced(name)}" + (f": {choice.title}" if choice.title else ""),
                 f"{name}={alternative}",
                 spaced(alternative),
@@ -204,14 +188,14 @@ def _choices(scenario: Scenario) -> Iterator[AssumptionRow]:
             )
 
 
-def _streams(scenario: Scenario) -> Iterator[AssumptionRow]:
+def _streams(scenario: Scenario) -> Iterator[_AssumptionRow]:
     """Yield the horizon, and the streams that are stated by numbers."""
     if scenario.horizon is not None:
         words = horizon_words(scenario.horizon)
-        yield AssumptionRow("Years", "horizon", "Horizon", words, kind="choice")
+        yield _AssumptionRow("Years", "horizon", "Horizon", words, kind="choice")
     for name, stream in scenario.streams.items():
         if stream.formula is None:
-            yield AssumptionRow(
+            yield _AssumptionRow(
                 "Years",
                 name,
                 title_of(scenario, name),
@@ -223,7 +207,7 @@ def _streams(scenario: Scenario) -> Iterator[AssumptionRow]:
             )
 
 
-def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[AssumptionRow]:
+def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterator[_AssumptionRow]:
     source = survey_citation(scenario)
     section = "Survey"
     stated = {key: getattr(evidence, key) for key in SWITCHES}
@@ -231,17 +215,17 @@ def _survey(scenario: Scenario, evidence: Evidence, summary: Summary) -> Iterato
         stated["histories"] = short_name(evidence.histories)
     for key, value in stated.items():
         if value is not None:
-            yield AssumptionRow(section, f"evidence.{key}", SWITCHES[key], str(value), kind="choice")
+            yield _AssumptionRow(section, f"evidence.{key}", SWITCHES[key], str(value), kind="choice")
     for reference, repository in evidence.references.items():
         name = f"evidence.references.{reference}"
-        yield AssumptionRow(section, name, f"Reference repository {reference}", repository, kind="choice")
+        yield _AssumptionRow(section, name, f"Reference repository {reference}", repository, kind="choice")
     for name, unit in evidence_units(evidence.references).items():
         title = raised(title_of(scenario, name))
-        row = AssumptionRow(section, name, title, "", unit=unit, kind="data", source=source)
+        row = _AssumptionRow(section, name, title, "", unit=unit, kind="data", source=source)
         yield _from_draws(summary, row)
 
 
-def _from_draws(summary: Summary, row: AssumptionRow) -> AssumptionRow:
+def _from_draws(summary: Summary, row: _AssumptionRow) -> _AssumptionRow:
     """Return a row with the quantiles that its draws have."""
     found = [summary.find(row.name, "quantile", at=level) for level in (0.05, 0.5, 0.95)]
     low, middle, high = (statistic.value for statistic in found)
@@ -249,7 +233,7 @@ def _from_draws(summary: Summary, row: AssumptionRow) -> AssumptionRow:
     return replace(row, p05=low, p50=middle, p95=high, errors=errors)
 
 
-def _notes(scenario: Scenario, rows: list[AssumptionRow]) -> tuple[str, ...]:
+def _notes(scenario: Scenario, rows: list[_AssumptionRow]) -> tuple[str, ...]:
     drawn = any(any(row.errors) for row in rows)
     cut_at = " Quantiles of the survey and of conditioned parameters are cut to their Monte Carlo error."
     prices = f" Money is in prices of {scenario.price_year}." if scenario.price_year else ""

@@ -9,9 +9,8 @@ from sim.analysis.decision.worth import TOO_FEW, at_most
 from sim.digits import SUFFIX_NOTE, cut, interval, stated_number, without_error
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
-from sim.tables.analyses import Tables, records_of
 from sim.tables.results import interval_words
-from sim.tables.table import Column, Table, sections_of
+from sim.tables.table import Column, Table, Tables, records_of, sections_of
 
 NAN = float("nan")
 TURNS = "turns"
@@ -21,25 +20,11 @@ INFORMATION, PERIODS = "Value of information", "More sampled periods per reposit
 
 
 @dataclass(frozen=True)
-class DecisionRow:
+class _DecisionRow:
     """One row, unrounded; NaN where there is no number.
 
-    Parameters
-    ----------
-    section
-        Title of the part of the table.
-    name, title
-        Parameter, group or quantity, and words.
-    threshold
-        Of the reported outcome, at which the verdict turns.
-    value, low, high
-        In `unit`.
-    error
-        Monte Carlo error of `value`; of `low` and `high` it is not known.
-    unit
-        In pint's notation.
-    remark
-        In words.
+    `name` is the parameter, group or quantity; the verdict turns where the reported outcome is at
+    `threshold`; `error` is the Monte Carlo error of `value`, that of `low` and `high` is not known.
     """
 
     section: str
@@ -67,15 +52,14 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Parameters
     ----------
-    scenario
-        What was run.
-    tables
-        By name: ``switching_values``, ``break_even``, ``information``, ``more_periods``; any may be missing.
+    scenario, tables
+        What was run, and its tables by name: ``switching_values``, ``break_even``, ``information``,
+        ``more_periods``; any may be missing.
 
     Returns
     -------
     Table
-        ``numbers`` has a record a row: the fields of :class:`DecisionRow`.
+        ``numbers`` has a record a row, from section to remark, as printed but unrounded.
 
     Raises
     ------
@@ -106,13 +90,13 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
         ),
         sections=sections_of((row.section, row.cells) for row in rows),
         numbers=pd.DataFrame(
-            [asdict(row) for row in rows], columns=[field.name for field in fields(DecisionRow)]
+            [asdict(row) for row in rows], columns=[field.name for field in fields(_DecisionRow)]
         ),
         notes=_notes(scenario, titles),
     )
 
 
-def _switching(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
+def _switching(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
     for row in records_of(tables, "switching_values", names):
         percentile = float(row["percentile"])
@@ -120,7 +104,7 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
         if not pd.isna(percentile):
             how = "" if remark == TURNS else f"; {remark}"
             remark = f"{_percent(percentile)} of its distribution lie below{how}"
-        yield DecisionRow(
+        yield _DecisionRow(
             SWITCHING,
             str(row["parameter"]),
             _title(scenario, row["title"], str(row["parameter"])),
@@ -131,13 +115,13 @@ def _switching(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
         )
 
 
-def _break_even(tables: Tables) -> Iterator[DecisionRow]:
+def _break_even(tables: Tables) -> Iterator[_DecisionRow]:
     names = (
         "parameter", "title", "unit", "threshold", "low", "median", "high", "probability", "share_without",
         "verdict",
     )  # fmt: skip
     for row in records_of(tables, "break_even", names):
-        yield DecisionRow(
+        yield _DecisionRow(
             BREAK_EVEN,
             str(row["parameter"]),
             str(row["title"]),
@@ -150,14 +134,14 @@ def _break_even(tables: Tables) -> Iterator[DecisionRow]:
         )
 
 
-def _information(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
+def _information(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper", "note")
     for row in records_of(tables, "information", names):
         group = "" if pd.isna(row["group"]) else str(row["group"])
         about = title_of(scenario, group) if group and group != "all" else ""
         quantity = str(row["quantity"])
         few = not pd.isna(row["upper"])
-        yield DecisionRow(
+        yield _DecisionRow(
             INFORMATION,
             f"{quantity} {group}".strip(),
             f"{quantity}: {about}" if about else quantity,
@@ -171,11 +155,11 @@ def _information(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
         )
 
 
-def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[DecisionRow]:
+def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share")
     for row in records_of(tables, "more_periods", names):
         extra = int(row["extra"])
-        yield DecisionRow(
+        yield _DecisionRow(
             PERIODS,
             f"extra {extra}",
             f"{extra} more" if extra else "As sampled",

@@ -10,20 +10,10 @@ from sim.scenario.titles import title_of
 
 @dataclass(frozen=True)
 class Assumption:
-    """One parameter, or one component of a Dirichlet.
+    """One parameter, or one component of a Dirichlet, as in the scenario.
 
-    Parameters
-    ----------
-    name, distribution, unit, kind
-        As in the scenario.
-    p05, p50, p95
-        Implied quantiles, exact.
-    source
-        Its source, or else its rationale.
-    title
-        In words; the name where the scenario has none.
-    words
-        Family and stated numbers.
+    Its implied quantiles are exact; `source` is its source or else its rationale; `title` is its name where
+    the scenario has none; `words` are its family and stated numbers.
     """
 
     name: str

@@ -9,8 +9,7 @@ from sim.digits import without_error
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, statistic_text, status_of
 from sim.tables.formats import markdown
 from sim.tables.latex import number
-from sim.tables.macro_names import unique_names
-from sim.tables.paper_numbers import PaperNumber
+from sim.tables.paper_numbers import PaperNumber, unique_names
 
 HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble, then write e.g. \simSeed{}.
 % Each is cut to its Monte Carlo error; numbers without a known error have three digits. K, M, B and T stand
@@ -20,20 +19,10 @@ HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble,
 
 @dataclass(frozen=True)
 class Macro:
-    """One macro.
+    """One macro: its name (letters, without backslash) and the plain text it prints.
 
-    Parameters
-    ----------
-    name
-        Without backslash; letters only.
-    key
-        Quantity, with what is held fixed, and statistic.
-    text
-        What it prints, as plain text.
-    about
-        Quantity, statistic and unit.
-    exact
-        Unrounded value and error, as text.
+    `key` is the quantity, with what is held fixed, and the statistic; `about` adds the unit. `exact` is the
+    unrounded value with its error, as text.
     """
 
     name: str
@@ -45,21 +34,7 @@ class Macro:
 
 @dataclass(frozen=True)
 class Origin:
-    """What identifies a run.
-
-    Parameters
-    ----------
-    scenario
-        Its name.
-    seed, n_draws
-        Seed, and number of draws.
-    digest
-        First eight digits of the scenario's digest.
-    version
-        Of sim.
-    interval_probability, interval_kind
-        Of the credible interval.
-    """
+    """What identifies a run; `digest` has the first eight digits of the scenario's, `version` is sim's."""
 
     scenario: str
     seed: int
@@ -75,10 +50,8 @@ def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
 
     Parameters
     ----------
-    figures
-        What is quoted of the run.
-    run
-        Identity of the run.
+    figures, run
+        What is quoted of the run, and its identity.
 
     Returns
     -------

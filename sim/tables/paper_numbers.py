@@ -1,14 +1,135 @@
-"""The figures that a paper may quote: every number of the summary and of the contract's tables."""
+"""The figures that a paper may quote, all of the summary and of the contract's tables, and names for macros.
 
-from collections.abc import Iterator
+The name of a LaTeX macro has letters only, whatever the quantity is called, and no two are alike.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from sim.summary.row import Row, Summary
-from sim.tables.analyses import Tables, records_of
-from sim.tables.macro_names import camel_case, spelled
+from sim.tables.table import Tables, records_of
+
+PREFIX = "sim"
+ACRONYMS = {"ai", "ml", "oss", "evpi", "evppi", "evsi", "pawn", "hdi", "eti"}
+SIGNS = {"-": "Minus", "~": "With", "+": "Plus", "*": "Times", "%": "Percent"}
+DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+TEENS = (
+    "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen",
+    "Nineteen",
+)  # fmt: skip
+TENS = ("", "", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
+THOUSANDS = ("", "Thousand", "Million", "Billion", "Trillion")
+LARGEST = Decimal(10) ** 15
+HASH_LETTERS = 6
+
+
+def camel_case(name: str) -> str:
+    """Return a name as capitalised words of letters, digits and signs spelled out, acronyms in capitals.
+
+    A word without vowels, or one of ``ACRONYMS``, is an acronym.
+
+    Examples
+    --------
+    >>> camel_case("bcr"), camel_case("ai_value"), camel_case("benefit - cost"), camel_case("pay_2b")
+    ('BCR', 'AIValue', 'BenefitMinusCost', 'PayTwoB')
+    """
+    pieces = re.findall(r"[A-Za-z]+|\d|[-~+*%]", name)
+    return "".join(map(_word, pieces)) or "Nameless"
+
+
+def spelled(value: float) -> str:
+    """Return a finite number in words.
+
+    Examples
+    --------
+    >>> spelled(100), spelled(0.05), spelled(-1234.5)
+    ('OneHundred', 'ZeroPointZeroFive', 'MinusOneThousandTwoHundredThirtyFourPointFive')
+    >>> spelled(2.5e20)
+    'TwoPointFiveTimesTenToTheTwenty'
+    """
+    number = Decimal(repr(float(value)))
+    sign = "Minus" if number < 0 else ""
+    number = abs(number)
+    exponent = number.adjusted()
+    if number >= LARGEST or (number and exponent < -6):
+        power = f"TimesTenToThe{spelled(exponent)}"
+        return f"{sign}{_fixed(number.scaleb(-exponent))}{power}"
+    return sign + _fixed(number)
+
+
+def unique_names[Key: Hashable](names: Mapping[Key, str]) -> dict[Key, str]:
+    """Return macro names without backslash, all different, by key; the `repr` of two keys must differ.
+
+    Where several keys ask for one name, each gets letters from a digest of its own key: so no name ever comes
+    to mean another number because a quantity was added.
+
+    Examples
+    --------
+    >>> unique_names({"pay_1": "PayOnemean", "bcr": "BCRmean"})
+    {'pay_1': 'simPayOnemean', 'bcr': 'simBCRmean'}
+    """
+    asked = Counter(names.values())
+    found: dict[Key, str] = {}
+    taken = {PREFIX + name for name, n in asked.items() if n == 1}
+    for key in names:
+        name = PREFIX + names[key]
+        if asked[names[key]] > 1:
+            name = next(longer for longer in _longer(name, repr(key)) if longer not in taken)
+            taken.add(name)
+        found[key] = name
+    return found
+
+
+def _longer(name: str, key: str) -> Sequence[str]:
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    letters = "".join(chr(ord("a") + int(digit, 16)) for digit in digest)
+    return [f"{name}X{letters[:length]}" for length in range(HASH_LETTERS, len(letters) + 1)]
+
+
+def _word(piece: str) -> str:
+    if piece in SIGNS:
+        return SIGNS[piece]
+    if piece.isdigit():
+        return DIGITS[int(piece)]
+    small = piece.lower()
+    is_acronym = small in ACRONYMS or (len(small) > 1 and not set(small) & set("aeiouy"))
+    return piece.upper() if is_acronym else piece[0].upper() + piece[1:]
+
+
+def _fixed(number: Decimal) -> str:
+    whole, _, fraction = f"{number.normalize():f}".partition(".")
+    words = _whole(int(whole))
+    return words + ("Point" + "".join(DIGITS[int(digit)] for digit in fraction) if fraction else "")
+
+
+def _whole(number: int) -> str:
+    if number == 0:
+        return DIGITS[0]
+    words = ""
+    for name in THOUSANDS:
+        number, rest = divmod(number, 1000)
+        if rest:
+            words = _below_thousand(rest) + name + words
+    return words
+
+
+def _below_thousand(number: int) -> str:
+    hundreds, rest = divmod(number, 100)
+    words = f"{DIGITS[hundreds]}Hundred" if hundreds else ""
+    if rest >= 20:
+        words += TENS[rest // 10]
+        rest %= 10
+    elif rest >= 10:
+        return words + TEENS[rest - 10]
+    return words + (DIGITS[rest] if rest else "")
+
 
 ENDS = ("low", "high")
 """Ends of the reported interval: their probability is said once, by a macro of its own."""
@@ -22,12 +143,10 @@ class PaperNumber:
     ----------
     name
         The macro's name asked for, letters only, without the prefix.
-    quantity, statistic
-        What it is, in words.
+    quantity, statistic, unit
+        What it is, in words; its unit in pint's notation.
     value, error
         The number, and its Monte Carlo error; 0 where it is exact, NaN where it is not known.
-    unit
-        In pint's notation.
     note
         As in :class:`sim.summary.row.Row`.
     """
@@ -102,9 +221,8 @@ def _indices(tables: Tables) -> Iterator[PaperNumber]:
     for row in records_of(tables, "sensitivity_indices", ("scale", "group", "index", "value", "error")):
         scale, index, group = (str(row[key]) for key in ("scale", "index", "group"))
         name = camel_case(scale) + camel_case(index) + camel_case(group)
-        yield PaperNumber(
-            name, group, f"{index} index, {scale} scale", _number(row, "value"), _number(row, "error"), "1"
-        )
+        value, error = _number(row, "value"), _number(row, "error")
+        yield PaperNumber(name, group, f"{index} index, {scale} scale", value, error, "1")
 
 
 def _kinds(tables: Tables) -> Iterator[PaperNumber]:
@@ -130,17 +248,14 @@ def _correlations(tables: Tables) -> Iterator[PaperNumber]:
 
 
 def _switching(tables: Tables) -> Iterator[PaperNumber]:
-    for row in records_of(
-        tables, "switching_values", ("parameter", "unit", "threshold", "value", "percentile")
-    ):
+    columns = ("parameter", "unit", "threshold", "value", "percentile")
+    for row in records_of(tables, "switching_values", columns):
         parameter, threshold = str(row["parameter"]), _number(row, "threshold")
         stem = f"Switching{camel_case(parameter)}at{spelled(threshold)}"
         about = f"switching value at {threshold:g}"
         yield PaperNumber(stem, parameter, about, _number(row, "value"), float("nan"), str(row["unit"]))
-        percentile = _number(row, "percentile")
-        yield PaperNumber(
-            f"{stem}percentile", parameter, f"percentile of its {about}", percentile, float("nan"), "1"
-        )
+        percentile, about = _number(row, "percentile"), f"percentile of its {about}"
+        yield PaperNumber(f"{stem}percentile", parameter, about, percentile, float("nan"), "1")
 
 
 def _break_even(tables: Tables) -> Iterator[PaperNumber]:
@@ -152,10 +267,8 @@ def _break_even(tables: Tables) -> Iterator[PaperNumber]:
             about = f"break-even value at {threshold:g}, {statistic}"
             value = _number(row, statistic)
             yield PaperNumber(stem + statistic, parameter, about, value, float("nan"), str(row["unit"]))
-        about = f"share of draws without a break-even value at {threshold:g}"
-        yield PaperNumber(
-            f"{stem}without", parameter, about, _number(row, "share_without"), float("nan"), "1"
-        )
+        about, share = f"share of draws without a break-even value at {threshold:g}", row["share_without"]
+        yield PaperNumber(f"{stem}without", parameter, about, float(share), float("nan"), "1")
 
 
 def _information(tables: Tables) -> Iterator[PaperNumber]:
@@ -169,9 +282,8 @@ def _information(tables: Tables) -> Iterator[PaperNumber]:
         if pd.isna(upper):
             yield PaperNumber(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
         else:
-            yield PaperNumber(
-                f"{name}atMost", about, f"at {threshold:g}, at most", upper, error, str(row["unit"])
-            )
+            at_most = f"at {threshold:g}, at most"
+            yield PaperNumber(f"{name}atMost", about, at_most, upper, error, str(row["unit"]))
 
 
 def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[PaperNumber]:

@@ -21,14 +21,9 @@ DOI_CHARACTERS = "/:?#[]@!$&'()*+,;=%-._~"
 
 @dataclass(frozen=True)
 class Bibliography:
-    """The references of a scenario.
+    """The references of a scenario: the three always cited first, then the scenario's in its order.
 
-    Parameters
-    ----------
-    entries
-        The three always cited first, then the scenario's in its order.
-    keys
-        Key by the words of a source; several, joined by commas, where it states several works.
+    `keys` holds a key by the words of a source; several, joined by commas, where it states several works.
     """
 
     entries: tuple[BibtexEntry, ...]

@@ -17,18 +17,8 @@ KINDS = {"eti": "equal-tailed", "hdi": "highest-density", "shortest": "shortest"
 
 
 @dataclass(frozen=True)
-class ResultRow:
-    """One line of the table.
-
-    Parameters
-    ----------
-    section
-        Title of the part of the table; empty for the first.
-    title
-        In words.
-    rows
-        Of the summary, by the column they stand in: ``median``, ``mean``, ``low``, ``high``.
-    """
+class _ResultRow:
+    """One line of the table: its section, and rows of the summary by column: median, mean, low and high."""
 
     section: str
     title: str
@@ -113,7 +103,7 @@ def interval_words(scenario: Scenario) -> str:
     return f"{100 * interval.probability:g} % credible interval ({KINDS[interval.kind]})"
 
 
-def _rows(scenario: Scenario, summary: Summary) -> Iterator[ResultRow]:
+def _rows(scenario: Scenario, summary: Summary) -> Iterator[_ResultRow]:
     reported = scenario.report.outcome
     for row in (row for row in summary.rows if " - " in row.quantity and row.statistic == "p_above"):
         yield _mean("", f"Probability that “{title_of(scenario, row.quantity)}” is above 0", row)
@@ -137,13 +127,13 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[ResultRow]:
         yield _moments(summary, part, quantity, alternative, spaced(name))
 
 
-def _further(scenario: Scenario, summary: Summary) -> Iterator[ResultRow]:
+def _further(scenario: Scenario, summary: Summary) -> Iterator[_ResultRow]:
     """Yield further intervals, and correlations of outcomes, where the scenario asks for them."""
     for low in (row for row in summary.rows if row.statistic.startswith("low_")):
         kind = low.statistic.removeprefix("low_")
         high = summary.find(low.quantity, f"high_{kind}", at=low.at)
         title = f"{title_of(scenario, low.quantity)}, {100 * low.at:g} % ({KINDS[kind]})"
-        yield ResultRow("Further credible intervals", title, {"low": low, "high": high})
+        yield _ResultRow("Further credible intervals", title, {"low": low, "high": high})
     for row in (row for row in summary.rows if row.statistic == "correlation"):
         if not row.note and pd.isna(row.value):
             continue
@@ -156,16 +146,16 @@ def _differences(summary: Summary) -> tuple[str, ...]:
     return tuple(quantity for quantity in found if summary.has(quantity, "median"))
 
 
-def _moments(summary: Summary, section: str, quantity: str, alternative: str, title: str) -> ResultRow:
+def _moments(summary: Summary, section: str, quantity: str, alternative: str, title: str) -> _ResultRow:
     rows = {name: summary.find(quantity, name, alternative) for name in STATISTICS}
-    return ResultRow(section, title, rows)
+    return _ResultRow(section, title, rows)
 
 
-def _mean(section: str, title: str, row: Row) -> ResultRow:
-    return ResultRow(section, title, {"mean": row})
+def _mean(section: str, title: str, row: Row) -> _ResultRow:
+    return _ResultRow(section, title, {"mean": row})
 
 
-def _reasons(rows: Sequence[ResultRow]) -> Iterator[str]:
+def _reasons(rows: Sequence[_ResultRow]) -> Iterator[str]:
     """Yield each note of the rows as a sentence, once, with the titles of the rows it is of."""
     titles: dict[str, list[str]] = {}
     for row in rows:

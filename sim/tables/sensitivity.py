@@ -8,8 +8,7 @@ import pandas as pd
 from sim.digits import cut
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised, title_of
-from sim.tables.analyses import Tables, table_of
-from sim.tables.table import Column, Section, Table
+from sim.tables.table import Column, Section, Table, Tables, table_of
 
 SCALES = ("log", "raw")
 INDICES = {"first": "First", "total": "Total", "shapley": "Shapley"}
@@ -23,19 +22,10 @@ UNSETTLED = "*"
 
 
 @dataclass(frozen=True)
-class SensitivityNumber:
-    """One number of one group or kind.
+class _SensitivityNumber:
+    """One number of a group or kind, in the column `measure` of ``HEADS``, with its Monte Carlo error.
 
-    Parameters
-    ----------
-    row
-        Group or kind.
-    measure
-        Column it stands in, one of ``HEADS``.
-    value, error
-        The number and its Monte Carlo error.
-    settled
-        Whether the rank is settled; numbers that are not ranked are.
+    Of numbers that are ranked, `settled` tells whether the rank is; of others it is true.
     """
 
     row: str
@@ -56,11 +46,9 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Parameters
     ----------
-    scenario
-        What was run.
-    tables
-        By name: ``sensitivity_indices``, ``variance_by_kind``, ``rank_correlations``, ``moment_independent``;
-        any may be missing, and its columns are then left out.
+    scenario, tables
+        What was run, and its tables by name: ``sensitivity_indices``, ``variance_by_kind``,
+        ``rank_correlations``, ``moment_independent``; the columns of any that is missing are left out.
 
     Returns
     -------
@@ -101,16 +89,16 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
 
 def _numbers(
     frame: pd.DataFrame, row: str, measure: str, value: str, error: str
-) -> Iterator[SensitivityNumber]:
+) -> Iterator[_SensitivityNumber]:
     """Yield a number for each row of a frame that states it in these columns."""
     for record in frame.to_dict("records"):
         settled = str(record.get("settled", True)) == "True"
-        yield SensitivityNumber(
+        yield _SensitivityNumber(
             str(record[row]), measure, float(record[value]), float(record[error]), settled
         )
 
 
-def _indices(tables: Tables) -> Iterator[SensitivityNumber]:
+def _indices(tables: Tables) -> Iterator[_SensitivityNumber]:
     names = ("scale", "group", "kind", "index", "value", "error", "settled")
     table = table_of(tables, "sensitivity_indices", names)
     if table is None:
@@ -122,7 +110,7 @@ def _indices(tables: Tables) -> Iterator[SensitivityNumber]:
             yield from _numbers(rows, "group", f"{index}_{scale}", "value", "error")
 
 
-def _correlations(tables: Tables) -> Iterator[SensitivityNumber]:
+def _correlations(tables: Tables) -> Iterator[_SensitivityNumber]:
     table = table_of(tables, "rank_correlations", ("name", "group", "partial", "partial_error"))
     if table is None:
         return
@@ -131,13 +119,13 @@ def _correlations(tables: Tables) -> Iterator[SensitivityNumber]:
     yield from _numbers(largest, "group", "partial", "partial", "partial_error")
 
 
-def _pawn(tables: Tables) -> Iterator[SensitivityNumber]:
+def _pawn(tables: Tables) -> Iterator[_SensitivityNumber]:
     table = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))
     if table is not None:
         yield from _numbers(table, "group", "pawn", "pawn", "pawn_error")
 
 
-def _by_kind(tables: Tables) -> Iterator[SensitivityNumber]:
+def _by_kind(tables: Tables) -> Iterator[_SensitivityNumber]:
     names = [name for index in INDICES for name in (index, f"{index}_error")]
     table = table_of(tables, "variance_by_kind", ["scale", "kind", *names])
     if table is None:
@@ -164,7 +152,7 @@ def _several(tables: Tables) -> bool:
 
 
 def _cells(
-    found: list[SensitivityNumber], measures: Sequence[str], titles: dict[str, str], kinds: dict[str, str]
+    found: list[_SensitivityNumber], measures: Sequence[str], titles: dict[str, str], kinds: dict[str, str]
 ) -> tuple[tuple[str, ...], ...]:
     texts = {(number.row, number.measure): number.text for number in found}
     return tuple(
@@ -173,7 +161,7 @@ def _cells(
     )
 
 
-def _records(part: str, found: list[SensitivityNumber], kinds: dict[str, str]) -> list[dict[str, object]]:
+def _records(part: str, found: list[_SensitivityNumber], kinds: dict[str, str]) -> list[dict[str, object]]:
     records: dict[str, dict[str, object]] = {}
     for number in found:
         record = records.setdefault(
@@ -186,7 +174,7 @@ def _records(part: str, found: list[SensitivityNumber], kinds: dict[str, str]) -
     return list(records.values())
 
 
-def _notes(groups: list[SensitivityNumber], measures: Sequence[str], several: bool) -> tuple[str, ...]:
+def _notes(groups: list[_SensitivityNumber], measures: Sequence[str], several: bool) -> tuple[str, ...]:
     notes = ["Every number is cut to its Monte Carlo error."]
     if not all(number.settled for number in groups):
         notes.append(

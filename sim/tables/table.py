@@ -1,8 +1,10 @@
-"""A table: a titled frame with heads, sections and notes, for one printer each to print."""
+"""A table: a titled frame with heads, sections and notes, for one printer each; and the tables of a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.faults import Fault, InvalidInput
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +24,7 @@ class Column:
         ``text`` stands to the left; ``number`` to the right, its hyphens before digits being minus signs;
         ``unit`` is in pint's notation and is set upright.
     width
-        Share of the text's width at which cells are folded in LaTeX; 0 where they are not.
+        Share of the text's width at which LaTeX folds cells; 0 where it does not, as in columns of numbers.
     whole
         Whether no cell is folded on a narrow terminal.
 
@@ -45,16 +47,7 @@ class Column:
 class Cell(str):
     """A cell with more to it than its words, which a page shows; elsewhere it is these words.
 
-    Parameters
-    ----------
-    text
-        What it says.
-    below
-        Smaller words under it.
-    url
-        Where those lead to; empty for nowhere.
-    more
-        Longer words, folded away below.
+    A page prints `below` in smaller words under them, a link where it has a `url`, and folds `more` away.
     """
 
     below: str
@@ -70,15 +63,7 @@ class Cell(str):
 
 @dataclass(frozen=True)
 class Section:
-    """Rows that belong together.
-
-    Parameters
-    ----------
-    title
-        Words above the rows; empty for none.
-    rows
-        (row, column) of text.
-    """
+    """Rows, (row, column) of text, that belong together under a title; empty for none."""
 
     title: str
     rows: tuple[tuple[str, ...], ...]
@@ -170,16 +155,12 @@ def plain_table(
 
     Parameters
     ----------
-    caption
-        Above it; may be empty.
+    caption, rows
+        Words above it, which may be empty; cells as text.
     heads
         Of the columns. Words alone are those of numbers, but for the first ones.
-    rows
-        Cells as text.
-    n_text
-        How many of the first columns hold words.
-    n_whole
-        How many of the first columns are never folded; as many as hold words unless stated.
+    n_text, n_whole
+        How many of the first columns hold words, and how many are never folded: as many unless stated.
 
     Returns
     -------
@@ -193,3 +174,57 @@ def plain_table(
         for place, head in enumerate(heads)
     )  # fmt: skip
     return Table("", caption, columns, (Section("", tuple(tuple(row) for row in rows)),))
+
+
+type Tables = Mapping[str, pd.DataFrame]
+"""The tables of a run's analyses, by name."""
+
+
+def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame | None":
+    """Return a table of a run, or None where the run has none or it is empty.
+
+    Parameters
+    ----------
+    tables, name
+        Of the run, by name, and which is wanted.
+    columns
+        What it must have.
+
+    Returns
+    -------
+    DataFrame or None
+        The whole table.
+
+    Raises
+    ------
+    InvalidInput
+        If a column is missing.
+    """
+    table = tables.get(name)
+    if table is None or table.empty:
+        return None
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        allowed = ", ".join(columns)
+        raise InvalidInput(
+            [Fault(f"tables/{name}.csv", column, "column is missing", allowed) for column in missing]
+        )
+    return table
+
+
+def records_of(tables: Tables, name: str, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows of a table of a run by column; none where it has no such table.
+
+    Parameters
+    ----------
+    tables, name, columns
+        As for :func:`table_of`, which raises the same.
+
+    Returns
+    -------
+    list of dict
+        Value by column, row after row.
+    """
+    table = table_of(tables, name, columns)
+    records = [] if table is None else table.to_dict("records")
+    return [{str(column): value for column, value in record.items()} for record in records]

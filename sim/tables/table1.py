@@ -24,12 +24,8 @@ HEADS = {"as_printed": "As printed", "as_recomputed": "Recomputed", "as_correcte
 def table1_of(scenario: Scenario) -> Table | None:
     """Return Table 1, or None where it cannot be had from the scenario's survey.
 
-    It takes one of the paper's reference repositories, with lines as the paper read them.
-
-    Returns
-    -------
-    Table
-        ``numbers`` as :func:`sim.evidence.paper_table.side_by_side` returns them.
+    Its numbers are those of :func:`sim.evidence.paper_table.side_by_side`. It takes one of the paper's
+    reference repositories, with lines as the paper read them.
 
     Raises
     ------

@@ -64,14 +64,10 @@ def say(words: str, on: Output, style: str = "", lead: str = "") -> None:
 
     Parameters
     ----------
-    words
-        What to print.
-    on
-        Where.
-    style
-        Of the words, ``bold`` or ``dim``.
-    lead
-        Dim words before them.
+    words, on
+        What to print, and where.
+    style, lead
+        ``bold`` or ``dim``; dim words before them.
     """
     if isinstance(on, Lines):
         on.print(f"{lead} {words}" if lead else words)
@@ -83,16 +79,14 @@ def say(words: str, on: Output, style: str = "", lead: str = "") -> None:
 
 
 def show(table: Table, on: Output) -> None:
-    """Print a table, its caption above and its notes below.
+    """Print a table, its caption above and its notes below; heads only where some head is not empty.
 
     A table that cannot be as narrow as the terminal is wider than it.
 
     Parameters
     ----------
-    table
-        What to print; a table whose heads are all empty has no line for them.
-    on
-        Where.
+    table, on
+        What to print, and where.
     """
     if table.caption:
         say(table.caption, on, "bold")

@@ -8,8 +8,7 @@ from sim.digits import cut, interval, without_error
 from sim.engine.by_year import COLUMNS, STREAM
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
-from sim.tables.analyses import Tables, table_of
-from sim.tables.table import Column, Table, sections_of
+from sim.tables.table import Column, Table, Tables, sections_of, table_of
 
 EVERY = 5
 """Years from one row to the next where there are too many to print all; first and last always stand."""
@@ -22,10 +21,8 @@ def years_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Parameters
     ----------
-    scenario
-        What was run.
-    tables
-        By name: ``by_year`` may be missing.
+    scenario, tables
+        What was run, and its tables by name; ``by_year`` may be missing.
 
     Returns
     -------

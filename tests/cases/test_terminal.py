@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from sim.analysis.sensitivity.support import Support
-from sim.cli.summary import print_summary
+from sim.cli.run import print_summary
 from sim.digits import cut, rounded, stated_number, with_error
 from sim.recipe import run
 from sim.report.summary_lines import summary_notes, table_lines
@@ -21,7 +21,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.row import Row, Summary
 from sim.tables import latex, terminal
 from sim.tables.formats import as_markdown, markdown
-from sim.tables.latex_table import as_latex
+from sim.tables.latex import as_latex
 from sim.tables.results import results_table
 from sim.tables.table import Column, Section, Table, plain_table
 from tests.builders import load_text, parameter
@@ -77,7 +77,7 @@ def printed_at(width: int, monkeypatch: pytest.MonkeyPatch) -> StringIO:
             color_system=None,
         )
 
-    monkeypatch.setattr("sim.cli.summary.console", made)
+    monkeypatch.setattr("sim.tables.terminal.console", made)
     return out
 
 

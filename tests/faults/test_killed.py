@@ -12,7 +12,7 @@ import pytest
 
 from sim.faults import InvalidInput
 from sim.files import complete_or_absent
-from sim.parallel.executors import Processes
+from sim.parallel import Processes
 from sim.results_file import read
 from sim.temporary import temporary_folder
 from tests.faults.processes import Finished, ended, environment, hidden, killed_after, launch, started

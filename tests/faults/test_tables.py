@@ -18,7 +18,7 @@ from sim.distributions import empirical as empirical_family
 from sim.evidence.frequencies import read_cells
 from sim.evidence.periods import read_periods
 from sim.faults import InvalidInput
-from sim.figures.columns import Columns
+from sim.figures.catalogue import Columns
 from sim.stored_tables import read_table
 from studies.coverage.trials import read_trials
 from tests.cli.test_wrong_inputs import PERIODS

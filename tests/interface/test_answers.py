@@ -149,8 +149,8 @@ def test_a_notebook_shows_the_table_and_a_terminal_a_line(trees: sim.Run):
 
 def test_a_loop_draws_anew_only_what_changes(monkeypatch: pytest.MonkeyPatch):
     """And each run is, to the last digit and note, what it is by itself."""
+    from sim import interface
     from sim.engine import variants
-    from sim.interface import one_run
     from sim.recipe import run as alone
 
     drawn = []
@@ -160,7 +160,7 @@ def test_a_loop_draws_anew_only_what_changes(monkeypatch: pytest.MonkeyPatch):
         "draw",
         lambda scenario, *rest: drawn.append([*scenario.parameters]) or real(scenario, *rest),
     )
-    one_run._variants.cache_clear()
+    interface._variants.cache_clear()
     for median in (200.0, 300.0, 400.0):
         stated = {"parameters.shade": {"distribution": "lognormal", "median": median, "p95": 900.0}}
         made = sim.run(appraisal(), stated)

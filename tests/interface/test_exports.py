@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim.export import Sheet
-from sim.export.formats import as_parquet
+from sim.export import Sheet, as_parquet
 from sim.export.stata import as_dta
 from sim.export.workbook import as_xlsx
 from tests.cli.conftest import Ended

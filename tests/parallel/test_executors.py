@@ -7,8 +7,7 @@ import threading
 import pytest
 
 from sim.faults import InvalidInput
-from sim.parallel import Serial, executor_for
-from sim.parallel.executors import Processes, Threads
+from sim.parallel import Processes, Serial, Threads, executor_for
 from tests.parallel.functions import process_of, refused, slow_square, thread_of
 
 EXECUTORS = [Serial(), Processes(2), Threads(2)]

@@ -19,7 +19,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-from sim.analysis.reweighting.reweight import MIN_EFFECTIVE
+from sim.analysis.reweighting import MIN_EFFECTIVE
 from sim.report.page.embedded import STEPS
 from sim.report.page.movable import REACH
 from sim.run_record import Run

@@ -18,11 +18,10 @@ from sim.report.page.answer import answer_of, chance, likelihood, percent
 from sim.report.page.assumed import assumed
 from sim.report.page.diagnostics import error_table, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table
-from sim.report.page.embedded import embedded
-from sim.report.page.panel import panel_of
+from sim.report.page.embedded import embedded, panel_of
 from sim.run_record import Run
 from sim.summary.row import Row
-from sim.tables.html import sort_number
+from sim.tables.formats import sort_number
 from tests.report.conftest import told_text
 from tests.report.scenarios import CONSTANT, EVIL, SIGNED
 

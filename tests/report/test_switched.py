@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.report.page import render_report
-from sim.report.page.switched import switching_table
+from sim.report.page.drivers import switching_table
 from tests.report.conftest import told_text
 from tests.report.scenarios import SIGNED
 

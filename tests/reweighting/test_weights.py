@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.reweighting.reweight import require_reliable
-from sim.analysis.reweighting.weights import (
+from sim.analysis.reweighting.reweight import (
+    require_reliable,
     smooth_weights,
     weighted_interval,
     weighted_quantile,

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from sim.scenario.load import load
 from sim.summary.row import Summary
-from sim.tables.macro_names import camel_case, spelled, unique_names
 from sim.tables.macros import Macro, Origin, as_latex, as_markdown, macros
-from sim.tables.paper_numbers import PaperNumber, paper_numbers
+from sim.tables.paper_numbers import PaperNumber, camel_case, paper_numbers, spelled, unique_names
 from tests.tables.builders import PRIORS, contract_tables, hostile, ran
 
 RUN = Origin("default", 2022, 4096, "2da21234", "0.1.0", 0.95, "eti")

@@ -16,7 +16,7 @@ from sim.summary.row import Summary
 from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.formats import as_csv, as_markdown
-from sim.tables.latex_table import as_latex, n_lines
+from sim.tables.latex import as_latex, n_lines
 from sim.tables.macros import Origin, macros
 from sim.tables.paper_numbers import paper_numbers
 from sim.tables.references import bibliography

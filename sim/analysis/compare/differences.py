@@ -167,16 +167,11 @@ def _listed(names: object) -> str:
 
 
 class Edits:
-    """What a scenario edits of a baseline, entry by entry.
+    """What a scenario edits of a baseline, both checked, entry by entry.
 
     An entry is a parameter, a choice, a stream, an outcome, the evidence, the correlations, the horizon, the
     price year, or the list of Sobol' dimensions. Name, titles, sources, seed, size of the run and report are
     no edits: they move no number but through the draws.
-
-    Parameters
-    ----------
-    baseline, other
-        Checked scenarios.
     """
 
     def __init__(self, baseline: Scenario, other: Scenario) -> None:

@@ -22,14 +22,9 @@ from sim.version import __version__
 
 @dataclass(frozen=True)
 class Overrides:
-    """What the command line lays over every scenario.
+    """What the command line lays over every scenario: statements ``key.path=value``, seed, number of draws.
 
-    Parameters
-    ----------
-    settings
-        Statements ``key.path=value``.
-    seed, n_draws
-        ``None`` where not stated; scenario files then take the seed of the first source.
+    Where no seed is stated, scenario files take that of the first source.
     """
 
     settings: tuple[str, ...] = ()
@@ -44,18 +39,9 @@ class Overrides:
 
 @dataclass(frozen=True, eq=False)
 class ScenarioSource:
-    """One scenario with its results.
+    """One scenario with its results, and notes on these, such as that it was run anew.
 
-    Parameters
-    ----------
-    name
-        Of the scenario; made distinct where several share one.
-    given
-        The path the user gave.
-    scenario, results
-        What was run, and what came out.
-    notes
-        What to know of it: run anew, of another version.
+    `name` is made distinct where several scenarios share one; `given` is the path the user gave.
     """
 
     name: str

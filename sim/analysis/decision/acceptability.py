@@ -11,8 +11,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from sim.analysis.decision.input_columns import InputColumn, columns_read
-from sim.analysis.decision.response import Response, flatten, medians, repeat
+from sim.analysis.decision.response import InputColumn, Response, columns_read, flatten, medians, repeat
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.scenario.schema import Scenario

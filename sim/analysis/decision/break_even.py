@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.crossings import CROSSES, FLAT, JUMPS, POLE, changes, kinds, roots
-from sim.analysis.decision.input_columns import InputColumn, columns_read
-from sim.analysis.decision.response import Response, flatten, repeat
+from sim.analysis.decision.response import InputColumn, Response, columns_read, flatten, repeat
 from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, standard_error
@@ -62,14 +61,9 @@ class BreakEven:
 class Roots(NamedTuple):
     """The break-even value of each draw, all (randomisation, draw).
 
-    Parameters
-    ----------
-    value
-        Nearest to the column's median; NaN without one.
-    kind, n_values
-        ``crosses``, ``jumps``, ``flat`` or ``never``; how many values there are.
-    has_pole
-        Whether the outcome passes through infinity between two values.
+    The value is that nearest to the column's median, NaN without one; `kind` is ``crosses``, ``jumps``,
+    ``flat`` or ``never``; `n_values` says how many there are, `has_pole` whether the outcome passes through
+    infinity between two.
     """
 
     value: Array

@@ -24,15 +24,7 @@ from sim.types import Step, silent
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """What a decision hangs on.
-
-    Parameters
-    ----------
-    switches, break_evens
-        With their Monte Carlo errors.
-    others
-        The other tables by name.
-    """
+    """What a decision hangs on: values that turn it, with Monte Carlo errors; other tables by name."""
 
     switches: tuple[Switch, ...]
     break_evens: tuple[BreakEven, ...]

@@ -68,10 +68,8 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
 
     Parameters
     ----------
-    scenario
-        Checked scenario.
-    order
-        Outcomes so that each comes after those it reads; the last is wanted.
+    scenario, order
+        Checked scenario; outcomes so that each comes after those it reads, the last being wanted.
     moving
         Parameters, components and survey columns that move.
 

@@ -46,11 +46,8 @@ Row = tuple[str, str, str, float, float, float, str, str, float]
 class Strata(NamedTuple):
     """A few draws that stand for all, heavy tails included.
 
-    Parameters
-    ----------
-    places, weights
-        Places of the draws in their randomisation, and the share of draws that each stands for,
-        (randomisation, stratum).
+    They are places of draws in their randomisation, and the share of draws that each stands for,
+    (randomisation, stratum).
     """
 
     places: Indices
@@ -131,13 +128,7 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
 
 
 class WorthTable:
-    """What it is worth to learn, at each threshold: a row for each.
-
-    Parameters
-    ----------
-    response, thresholds
-        The outcome, and thresholds in its unit.
-    """
+    """What it is worth to learn, at each threshold of the outcome: a row for each."""
 
     def __init__(self, response: Response, thresholds: Sequence[float]) -> None:
         top, bottom = response.sides(response.first)

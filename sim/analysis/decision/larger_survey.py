@@ -39,10 +39,9 @@ class LargerSurvey:
     ----------
     n_periods
         Mean number of periods in a stratum that was not observed whole.
-    centres
-        Logarithm of each estimand as the larger survey may estimate it, by column, (randomisation, outer).
-    errors
-        Draws of its error on the log scale, by column, (randomisation, draw).
+    centres, errors
+        By column, logarithms of each estimand as the larger survey may estimate it, (randomisation, outer),
+        and draws of its error on the log scale, (randomisation, draw).
     """
 
     n_periods: float

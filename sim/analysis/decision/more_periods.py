@@ -37,12 +37,10 @@ Transform = Callable[[Array], Array]
 
 @dataclass(frozen=True, eq=False)
 class Prospect:
-    """What a survey with more periods would tell.
+    """What a survey with more periods would tell: `extra` more in each stratum, `n_periods` on average.
 
     Parameters
     ----------
-    extra, n_periods
-        Periods more in each stratum; mean number of periods then.
     ends
         Low end, median and high end of the outcome, on the log scale where the present outcome is positive
         in every draw, averaged over what the survey may come to, (randomisation, end).

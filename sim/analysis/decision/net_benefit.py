@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.analysis.decision.input_columns import columns_read
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.response import Response, columns_read
 from sim.draws.draw import Draws
 from sim.engine.experiment import moment_note
 from sim.engine.inputs import SURVEY

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.crossings import NEAR, MedianCurve, changes, roots
-from sim.analysis.decision.input_columns import InputColumn, columns_read
-from sim.analysis.decision.response import Response, flatten, medians, repeat
+from sim.analysis.decision.response import InputColumn, Response, columns_read, flatten, medians, repeat
 from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.summary.estimate import Estimate, estimate

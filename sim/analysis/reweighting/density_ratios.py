@@ -232,7 +232,7 @@ def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> 
     Parameters
     ----------
     old, new, what, results
-        As for :func:`sim.analysis.reweighting.density_ratios.log_ratios`.
+        As for :func:`log_ratios`.
 
     Returns
     -------

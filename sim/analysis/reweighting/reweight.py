@@ -1,4 +1,9 @@
-"""A run under another prior, from its stored draws."""
+r"""A run under another prior, from its stored draws, by weights of which one can tell whether to trust them.
+
+Pareto-smoothed importance sampling (Vehtari, Simpson, Gelman, Yao & Gabry 2024, JMLR 25:72) replaces the
+largest weights by quantiles of a generalised Pareto law fitted to them; its shape :math:`\hat k` says how
+heavy their tail is. The effective size is :math:`(\sum w)^2 / \sum w^2` (Kong 1992).
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,24 +12,121 @@ from functools import partial
 
 import numpy as np
 
+from sim.analysis.reweighting import MIN_EFFECTIVE
 from sim.analysis.reweighting.density_ratios import SETTINGS, changes_between, log_ratios, uncovered
-from sim.analysis.reweighting.weights import (
-    Weights,
-    smooth_weights,
-    weighted_interval,
-    weighted_quantile,
-)
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
+from sim.summary.intervals import Kind
 from sim.summary.row import DOES_NOT_EXIST, Summary
 from sim.summary.rows import summarise
 from sim.summary.statistic import Statistic, keyed_draws
 from sim.summary.trust import MAX_SHAPE, Trust, trust_of
 from sim.types import Array
 
-MIN_EFFECTIVE = 400
+FEW_VALUES = 64
+"""Weights with no more distinct values than that are bounded by them: there is no tail to fit."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of draws, (randomisation, draw), which add to one over all of them.
+
+    `pareto_k` is the shape of their tail, -inf where they take a few values only, nan where none could be
+    fitted; `n_effective` is the number of equally weighted draws that would have the same variance.
+    """
+
+    values: Array
+    pareto_k: float
+    n_effective: float
+
+
+def smooth_weights(log_ratios: Array) -> Weights:
+    """Return weights from log density ratios, up to a constant, -inf for draws without weight.
+
+    Examples
+    --------
+    >>> found = smooth_weights(np.log([[1.0, 1.0], [3.0, 3.0]]))
+    >>> found.values.tolist(), found.n_effective, found.pareto_k
+    ([[0.125, 0.125], [0.375, 0.375]], 3.2, -inf)
+    """
+    kept = np.isfinite(log_ratios)
+    if not kept.any():
+        return Weights(np.zeros(log_ratios.shape), np.nan, 0.0)
+    logs, pareto_k = log_ratios - np.max(log_ratios), -np.inf
+    if len(np.unique(logs[kept])) > FEW_VALUES:
+        logs = logs.copy()
+        logs[kept], pareto_k = _psis(logs[kept])
+    values = np.exp(logs - np.max(logs))
+    values = values / values.sum()
+    return Weights(values, float(pareto_k), float(1.0 / np.sum(values**2)))
+
+
+def _psis(logs: Array) -> tuple[Array, float]:
+    from arviz_stats.base.array import array_stats
+
+    tail = np.sort(logs)[-int(3 * np.sqrt(logs.size)) :]
+    if tail[-1] - tail[0] < 1e-12:
+        return logs, -np.inf  # flat at the top: the largest weight is reached by many draws
+    found, pareto_k = array_stats.psislw(-logs)  # it takes minus the log ratio, as a log likelihood
+    return np.asarray(found), float(pareto_k)
+
+
+def weighted_quantile(draws: Array, weights: Array, probability: float) -> float:
+    """Return the least draw at which the weighted cdf reaches a probability.
+
+    Parameters
+    ----------
+    draws, weights, probability
+        (draw), (draw), and in [0, 1].
+
+    Returns
+    -------
+    float
+        One of the draws.
+
+    Examples
+    --------
+    >>> weighted_quantile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 6.0]), 0.2)
+    2.0
+    """
+    return float(np.quantile(draws, probability, weights=weights, method="inverted_cdf"))
+
+
+def weighted_interval(draws: Array, weights: Array, probability: float, kind: Kind) -> tuple[float, float]:
+    """Return a credible interval of weighted draws.
+
+    Parameters
+    ----------
+    draws, weights, probability
+        (draw), (draw), and the probability inside, in (0, 1).
+    kind
+        ``eti`` leaves (1 - probability)/2 on either side; ``shortest`` and ``hdi`` (here of one piece, as
+        :func:`sim.summary.intervals.interval` has it) are the shortest pair of draws that holds it.
+
+    Returns
+    -------
+    tuple
+        Lower and upper end.
+
+    Examples
+    --------
+    >>> weighted_interval(np.array([1.0, 2.0, 3.0, 9.0]), np.ones(4), 0.75, "shortest")
+    (1.0, 3.0)
+    """
+    if kind == "eti":
+        tail = (1.0 - probability) / 2.0
+        return weighted_quantile(draws, weights, tail), weighted_quantile(draws, weights, 1.0 - tail)
+    order = np.argsort(draws)
+    values, reached = draws[order], np.cumsum(weights[order]) / np.sum(weights)
+    before = np.concatenate([[0.0], reached[:-1]])
+    ends = np.searchsorted(reached, before + probability - 1e-12)
+    starts = np.flatnonzero(ends < len(values))
+    best = starts[np.argmin(values[ends[starts]] - values[starts])]
+    return float(values[best]), float(values[ends[best]])
+
+
 MIN_EFFECTIVE_EACH = 25
 """Of each randomisation, on average, since each gives the statistic once for the Monte Carlo error."""
 MAX_UNCOVERED = 0.005
@@ -76,14 +178,9 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
 
 @dataclass(frozen=True)
 class StatisticChange:
-    """A statistic as it was and as it is under the prior asked for.
+    """A statistic as it was and as it is under the prior asked for, each with its Monte Carlo error.
 
-    Parameters
-    ----------
-    statistic, at, unit
-        As in :class:`sim.summary.row.Row`.
-    before, after
-        Each with its Monte Carlo error, from randomisations; `after` from weighted draws.
+    `after` is of weighted draws; `statistic`, `at` and `unit` are as in :class:`sim.summary.row.Row`.
     """
 
     quantity: str
@@ -98,20 +195,11 @@ class StatisticChange:
 class Reweighting:
     """A run under another prior.
 
-    Parameters
-    ----------
-    rows
-        Every outcome's median, interval and mean; the reported one's probabilities.
-    parameters, choices
-        What changed.
-    n_draws, n_effective, pareto_k
-        How many draws there are, how many equally weighted ones they are worth, and the shape of the
-        weights' tail.
+    `rows` are every outcome's median, interval and mean, and the reported one's probabilities; `n_effective`
+    is how many equally weighted draws the draws are worth, `pareto_k` the shape of the weights' tail.
     """
 
     rows: tuple[StatisticChange, ...]
-    parameters: tuple[str, ...]
-    choices: tuple[str, ...]
     n_draws: int
     n_effective: float
     pareto_k: float
@@ -146,25 +234,13 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     require_reliable(weights, uncovered(old, new, what, results), afresh)
     before = Summary(summarise(old, results))
     trust = trust_of(new, keyed_draws(new, results.draws.columns, results.outcomes))
-    rows = [
-        _noted(row, trust)
-        for name in new.outcomes
-        for row in _moments(new, name, before, results, weights.values)
-    ]
+    values, reported = weights.values, new.report.outcome
+    moments = (row for name in new.outcomes for row in _moments(new, name, before, results, values))
+    rows = [_noted(row, trust) for row in moments]
     for threshold in new.report.thresholds:
-        above = partial(_share_above, threshold)
-        draws = results.variable(new.report.outcome)
-        rows.append(
-            _beside(before, (new.report.outcome, "p_above", threshold, "1"), above, draws, weights.values)
-        )
-    return Reweighting(
-        tuple(rows),
-        what.parameters,
-        what.choices,
-        weights.values.size,
-        weights.n_effective,
-        weights.pareto_k,
-    )
+        asked, above = (reported, "p_above", threshold, "1"), partial(_share_above, threshold)
+        rows.append(_beside(before, asked, above, results.variable(reported), values))
+    return Reweighting(tuple(rows), values.size, weights.n_effective, weights.pareto_k)
 
 
 def _moments(

@@ -1,17 +1,61 @@
-"""Everything that says what drives the reported outcome, as tables."""
+"""Everything that says what drives the reported outcome: Shapley effects of its inputs, and all as tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.sensitivity.effects import Effects, effects_of
 from sim.analysis.sensitivity.moment_independent import pawn_indices, rank_correlations
-from sim.analysis.sensitivity.shapley import variance_by_kind
-from sim.analysis.sensitivity.sobol import Share, SobolIndices, settled_ranks, sobol_indices
+from sim.analysis.sensitivity.shapley import Names, ValueFunction, shapley_effects, variance_by_kind
+from sim.analysis.sensitivity.sobol import Scale, Share, SobolIndices, settled_ranks, sobol_indices
 from sim.analysis.sensitivity.tornado import tornado
-from sim.engine.experiment import Experiment
+from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
+
+
+class Effects:
+    """Shapley effects of the inputs, and of the groups of inputs, of a run; made when first asked for."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.value = ValueFunction(experiment)
+
+    @cached_property
+    def inputs(self) -> Mapping[Scale, Mapping[str, Share]]:
+        """Those of each input, by scale and name."""
+        return self._of({each.name: frozenset([each.name]) for each in self.experiment.inputs})
+
+    @cached_property
+    def groups(self) -> Mapping[Scale, Mapping[str, Share]]:
+        """Those of each group of inputs that are tied to each other, by scale and name."""
+        groups = groups_of(self.experiment.inputs)
+        return self._of({group.name: frozenset(each.name for each in group.inputs) for group in groups})
+
+    @cached_property
+    def note(self) -> str:
+        """Why the variance on the raw scale does not exist, or the draws cannot give it; empty otherwise."""
+        return moment_note(self.experiment, "sd")
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the variance of the first scale, which inputs are ranked on, can be split."""
+        return not (self.note and set(self.value.transforms) == {"raw"})
+
+    def _of(self, players: Mapping[str, Names]) -> dict[Scale, Mapping[str, Share]]:
+        seed, sets = self.experiment.scenario.seed, list(players.values())
+        return {
+            scale: dict(zip(players, shapley_effects(self.value, sets, scale, seed), strict=True))
+            for scale in self.value.transforms
+        }
+
+
+def effects_of(experiment: Experiment) -> Effects | None:
+    """Return the effects of a run's inputs, or ``None`` where nothing that the outcome reads varies."""
+    if not experiment.inputs or float(np.ptp(experiment.outcome)) == 0.0:
+        return None
+    return Effects(experiment)
+
 
 MAX_SCATTER = 1024
 INDEX_COLUMNS = ("scale", "group", "kind", "index", "value", "error", "low", "high", "settled")
@@ -26,21 +70,13 @@ def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:
 
 
 def tables_of_effects(effects: Effects) -> dict[str, pd.DataFrame]:
-    """Return every table of sensitivity, by the name of its file.
+    """Return every table of sensitivity, by the name of its file, from the effects of a run's inputs.
 
-    Parameters
-    ----------
-    effects
-        Of the inputs of a run.
-
-    Returns
-    -------
-    dict
-        ``sensitivity_indices`` (Sobol' first and total order and Shapley effects of groups, by scale),
-        ``variance_by_kind``, ``tornado`` (by input, with its Shapley effect), ``moment_independent`` (PAWN
-        beside total order); and, where the outcome reads numbers that vary and not only choices,
-        ``rank_correlations`` and ``drivers`` (thinned draws). Where the variance on the ``raw`` scale does
-        not exist, or the draws cannot give it, its shares are NaN and ``note`` says why.
+    These are ``sensitivity_indices`` (Sobol' first and total order and Shapley effects of groups, by scale),
+    ``variance_by_kind``, ``tornado`` (by input, with its Shapley effect), ``moment_independent`` (PAWN beside
+    total order); and, where the outcome reads numbers that vary and not only choices, ``rank_correlations``
+    and ``drivers`` (thinned draws). Where the variance on the ``raw`` scale does not exist, or the draws
+    cannot give it, its shares are NaN and ``note`` says why.
     """
     experiment, value, note = effects.experiment, effects.value, effects.note
     indices = sobol_indices(experiment)

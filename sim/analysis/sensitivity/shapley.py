@@ -109,13 +109,7 @@ def unions_in_order(players: Sequence[frozenset[Any]], order: Sequence[int]) -> 
 
 
 class ValueFunction:
-    """The value of sets of inputs on each scale, worked out when asked for.
-
-    Parameters
-    ----------
-    experiment
-        Samples, mixtures, and the outcome.
-    """
+    """The value of sets of inputs of an experiment on each scale, worked out when asked for."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment

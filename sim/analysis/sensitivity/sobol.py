@@ -130,18 +130,11 @@ def _t(n: int) -> float:
 
 @dataclass(frozen=True)
 class SobolIndices:
-    """First and total order of a group on one scale.
+    """First and total order of a group of inputs that vary together, on one scale.
 
-    Parameters
-    ----------
-    group
-        Inputs that vary together.
-    scale
-        ``log`` splits the variance of the outcome's logarithm, ``raw`` of the outcome.
-    first
-        Share of the variance that knowing the group alone would remove, on average.
-    total
-        Share that would remain if all but the group were known.
+    ``log`` splits the variance of the outcome's logarithm, ``raw`` of the outcome. First order is the share
+    of the variance that knowing the group alone would remove, on average; total order what would remain if
+    all but the group were known.
     """
 
     group: Group
@@ -153,10 +146,8 @@ class SobolIndices:
 def sobol_indices(experiment: Experiment) -> tuple[SobolIndices, ...]:
     """Estimate first and total order of every group of inputs, on each scale of the reported outcome.
 
-    Parameters
-    ----------
-    experiment
-        Its base sample is that of the run. The outcome is evaluated 2 (1 + number of groups) times.
+    The base sample of the experiment is that of the run. The outcome is evaluated 2 (1 + number of groups)
+    times.
     """
     groups = groups_of(experiment.inputs)
     everything = [each.name for each in experiment.inputs]

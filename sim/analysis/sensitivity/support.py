@@ -20,12 +20,8 @@ JUDGEMENT = "judgement"
 class Support:
     """Shares of the variance of the reported outcome, by Shapley effects.
 
-    Parameters
-    ----------
-    scale, judgement
-        ``log`` where the outcome is always positive, else ``raw``; share of inputs of kind judgement.
-    unsourced, names
-        Share of those of them that state no source; their names.
+    `scale` is ``log`` where the outcome is always positive, else ``raw``; `judgement` is the share of inputs
+    of that kind, `unsourced` that of those of them that state no source, which `names` has.
     """
 
     scale: str
@@ -52,10 +48,8 @@ def support(scenario: Scenario, scale: str, judged: Mapping[str, float]) -> Supp
 
     Parameters
     ----------
-    scenario, scale
-        What was run; ``log`` or ``raw``.
-    judged
-        Share of each input of kind judgement, its Shapley effect on that scale.
+    scenario, scale, judged
+        What was run; ``log`` or ``raw``; Shapley effect of each input of kind judgement on that scale.
 
     Returns
     -------

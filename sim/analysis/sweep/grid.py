@@ -28,17 +28,10 @@ Setter = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Axis:
-    """A key and its values.
+    """A key, its values as written into the scenario (in TOML's notation or as plain words), and as numbers.
 
-    Parameters
-    ----------
-    key
-        Key path as stated.
-    texts, numbers
-        Values as written into the scenario, in TOML's notation or as plain words; the same as numbers, empty
-        where some value is a word.
-    log
-        The values are, or belong, on a log axis.
+    Numbers are empty where some value is a word; `log` tells whether the values are, or belong, on a log
+    axis.
     """
 
     key: str
@@ -175,15 +168,7 @@ def _mean_of_component(key: str, name: str, component: str, parameter: Parameter
 
 @dataclass(frozen=True)
 class GridPoint:
-    """One point of the grid.
-
-    Parameters
-    ----------
-    texts
-        The value of each axis, as text.
-    digest, scenario
-        What the numbers depend on, and the checked scenario.
-    """
+    """One point of the grid: the value of each axis as text, the checked scenario, and its digest."""
 
     texts: tuple[str, ...]
     digest: str
@@ -192,13 +177,7 @@ class GridPoint:
 
 @dataclass(frozen=True)
 class SweepGrid:
-    """A scenario and the points around it.
-
-    Parameters
-    ----------
-    base, axes, points
-        The scenario as it stands, one or two axes, and the points, of which the last axis moves fastest.
-    """
+    """A scenario as it stands, one or two axes, and the points, of which the last axis moves fastest."""
 
     base: Scenario
     axes: tuple[Axis, ...]

@@ -26,16 +26,9 @@ NAN_KEPT = ConfigDict(ser_json_inf_nan="constants")
 
 @dataclass(frozen=True)
 class Value:
-    """One statistic of one outcome at one point.
+    """One statistic of one outcome at one point, its fields as in :class:`sim.summary.row.Row`.
 
-    Parameters
-    ----------
-    outcome, statistic
-        Name; ``median``, ``low``, ``high``, ``mean``, or ``p_above``.
-    at
-        Probability of the interval, or threshold; else ``None``.
-    value, mc_error, unit, note
-        As in :class:`sim.summary.row.Row`.
+    `at` is the probability of the interval, or the threshold; else ``None``.
     """
 
     __pydantic_config__ = NAN_KEPT
@@ -51,15 +44,7 @@ class Value:
 
 @dataclass(frozen=True)
 class PointResult:
-    """What a point gives.
-
-    Parameters
-    ----------
-    digest, version
-        Of the point's scenario, and of the program that worked it out.
-    values
-        Every statistic of every outcome.
-    """
+    """What a point gives: every statistic of every outcome, its digest, and the version it is from."""
 
     __pydantic_config__ = NAN_KEPT
 

@@ -3,10 +3,12 @@
 Commands, the report page and the documentation find them here; no list of them stands anywhere.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from sim.figures.run_figure import Drawing, RunFigure
@@ -14,6 +16,23 @@ if TYPE_CHECKING:
 
 NAMES = tuple(module.name for module in iter_modules(__path__))
 """Names of all figures, as ``sim plot --figure`` takes them, without importing one."""
+
+
+Cell = Literal["number", "optional", "text", "flag"]
+"""A finite number; a number or nothing; words; true or false."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the table behind a figure must hold: a kind of cell by column.
+
+    Every other column has cells of the kind `rest`, or does not matter where that is ``None``. Columns of
+    `words` may hold names of choices instead of numbers.
+    """
+
+    cells: Mapping[str, Cell]
+    rest: Cell | None = None
+    words: Sequence[str] = ()
 
 
 @cache

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.axes import scale_axis
-from sim.figures.columns import Columns
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
 from sim.figures.marks import draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import DECIDE, RunFigure

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.axes import LOG, linear, scale_axis
-from sim.figures.columns import Columns
-from sim.figures.legends import legend_above
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
+from sim.figures.marks import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, TWO_ERRORS, is_visible, line_width, new_panels
 from sim.figures.subject import Subject, with_unit

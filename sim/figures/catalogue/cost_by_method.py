@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.axes import intervals_within, scale_axis
-from sim.figures.columns import Columns
-from sim.figures.legends import legend_above, shown_in_legend
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
+from sim.figures.marks import legend_above, shown_in_legend
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLUE, VERMILION, new_panels
 from sim.figures.subject import Subject, scale_words

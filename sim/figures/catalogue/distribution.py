@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.axes import LINEAR, LOG, scale_axis
-from sim.figures.columns import Columns
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
 from sim.figures.marks import Mark, draw_lines, thresholds_and_published, write_words
 from sim.figures.run_figure import RUN, RunFigure

@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from pandas.api.types import is_numeric_dtype
 
 from sim.figures.axes import best_within, scale_axis
-from sim.figures.columns import Columns
-from sim.figures.fold import ELLIPSIS
+from sim.figures.catalogue import Columns
+from sim.figures.fold import ELLIPSIS, WIDTH_OF_CHARACTER
 from sim.figures.look import TYPE_POINTS, Look
 from sim.figures.run_figure import SENSITIVITY, RunFigure
 from sim.figures.style import BLUE, CM_PER_INCH, line_width, new_panels
 from sim.figures.subject import DIMENSIONLESS, Subject, readable_name
-from sim.figures.ticks import MOST_SEPARATE, WIDTH_OF_CHARACTER, RoomyValueLocator
+from sim.figures.ticks import MOST_SEPARATE, RoomyValueLocator
 from sim.scenario.schema import Scenario
 
 LOG_FROM = 2.0

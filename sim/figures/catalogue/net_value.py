@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.catalogue.streams import BY_YEAR, draw_fan, fan_words, so_far
-from sim.figures.legends import legend_above
 from sim.figures.look import Look
+from sim.figures.marks import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, line_width, new_panels
 from sim.figures.subject import Subject, unit_words, with_unit

@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.axes import LINEAR, LOG, equal_on_log_axis, scale_axis
+from sim.figures.catalogue import Columns
 from sim.figures.catalogue.distribution import bins_fault, density_label
-from sim.figures.columns import Columns
-from sim.figures.legends import legend_above
 from sim.figures.look import Look
+from sim.figures.marks import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, VERMILION, new_panels
 from sim.figures.subject import Subject, scale_words

@@ -11,9 +11,9 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.engine.by_year import SO_FAR, STREAM, stored_by_year
 from sim.figures.axes import linear, scale_axis
-from sim.figures.columns import Columns
-from sim.figures.legends import legend_above
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
+from sim.figures.marks import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, line_width, new_panels
 from sim.figures.subject import Subject, unit_words, with_unit

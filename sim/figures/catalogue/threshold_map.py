@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.figures.axes import LINEAR, LOG, scale_axis, spans
-from sim.figures.columns import Columns
+from sim.figures.catalogue import Columns
 from sim.figures.look import Look
 from sim.figures.run_figure import DECIDE, RunFigure
 from sim.figures.style import BLACK, COLOUR_MAP, WHITE, line_width, new_panels
@@ -168,7 +168,7 @@ def _draw_probabilities(x: np.ndarray, y: np.ndarray, values: np.ndarray, ax: Ax
 
 def _levels_of(median: pd.DataFrame, threshold: float) -> list[float]:
     """Return round values of the median, without the threshold: that is the line of probability 0.5."""
-    return [level for level in round_levels(*_ends(median.to_numpy())) if level != threshold]
+    return [level for level in _round_levels(*_ends(median.to_numpy())) if level != threshold]
 
 
 def _ends(values: np.ndarray) -> tuple[float, float]:
@@ -194,22 +194,12 @@ def _grid(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return values.columns.to_numpy(dtype=float), values.index.to_numpy(dtype=float), values.to_numpy()
 
 
-def round_levels(low: float, high: float) -> list[float]:
-    """Return at most five round values well within two ends.
-
-    Parameters
-    ----------
-    low, high
-        The ends; equal ones have nothing between them.
-
-    Returns
-    -------
-    list of float
-        Rising.
+def _round_levels(low: float, high: float) -> list[float]:
+    """Return at most five round values well within two ends, rising; none between equal ones.
 
     Examples
     --------
-    >>> round_levels(2.0, 3000.0), round_levels(0.0, 1.0), round_levels(5.0, 5.0)
+    >>> _round_levels(2.0, 3000.0), _round_levels(0.0, 1.0), _round_levels(5.0, 5.0)
     ([10.0, 30.0, 100.0, 300.0, 1000.0], [0.25, 0.5, 0.75], [])
     """
     if not high > low:

@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.axes import best_within, scale_axis
-from sim.figures.catalogue import sobol
-from sim.figures.columns import Columns
-from sim.figures.legends import legend_above
+from sim.figures.catalogue import Columns, sobol
 from sim.figures.look import Look
+from sim.figures.marks import legend_above
 from sim.figures.run_figure import SENSITIVITY, RunFigure
 from sim.figures.style import BLACK, DARK, HATCH, LIGHT, line_width, new_panels, rows_cm
 from sim.figures.subject import Subject, scale_words

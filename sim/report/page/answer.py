@@ -43,19 +43,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page opens with.
-
-    Parameters
-    ----------
-    sentence
-        The answer.
-    beside
-        What to read it with.
-    cards
-        The numbers of the answer.
-    chances
-        Probabilities of exceeding the thresholds.
-    """
+    """What the page opens with: the answer, what to read it with, its numbers, chances of its thresholds."""
 
     sentence: str
     beside: tuple[str, ...]
@@ -84,10 +72,8 @@ def percent(probability: float, error: float = 0.0) -> str:
 
     Parameters
     ----------
-    probability
-        In [0, 1].
-    error
-        Its Monte Carlo error, as a share of one too.
+    probability, error
+        In [0, 1], and its Monte Carlo error.
 
     Returns
     -------
@@ -110,10 +96,8 @@ def chance(probability: float, error: float) -> str:
 
     Parameters
     ----------
-    probability
-        Share of the draws, in [0, 1].
-    error
-        Its Monte Carlo error, as a share of one too.
+    probability, error
+        Share of the draws, in [0, 1], and its Monte Carlo error.
 
     Returns
     -------

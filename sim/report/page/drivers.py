@@ -1,5 +1,6 @@
-"""What drives the outcome, and what would change it: sentences and tables from the tables of sensitivity."""
+"""What drives the outcome, and what would change it: sentences and tables."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -8,9 +9,8 @@ from sim.digits import rounded, stated_number
 from sim.figures.subject import Subject, titles_of
 from sim.report.page.answer import chance, percent
 from sim.run_record import Run
-from sim.scenario.titles import SURVEY
-from sim.tables.analyses import table_of
-from sim.tables.table import Cell, Column, Section, Table
+from sim.scenario.titles import SURVEY, raised, title_of
+from sim.tables.table import Cell, Column, Section, Table, table_of
 
 SURVEYED = "What the survey counted, with its sampling error"
 SHOWN = 0.9
@@ -23,6 +23,16 @@ KINDS = {
 }
 N_DIGITS = 3
 LEVELS = (0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01)
+
+TURNING = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
+TURNING_HEADS = (
+    Column("Source of uncertainty"),
+    Column("Value it turns at", "number"),
+    Column("Unit", "unit"),
+    Column("Of its distribution lie below", "number"),
+)
+REACHED = (0.025, 0.975)
+"""Probabilities between which a value is called within reach."""
 
 
 def driver_sentences(run: Run) -> tuple[str, ...]:
@@ -38,7 +48,7 @@ def driver_table(run: Run) -> Table | None:
         return None
     rows = [
         (
-            Cell(title_in_figures(run, str(row["group"])), below=SURVEYED if row["group"] == SURVEY else ""),
+            Cell(_title_in_figures(run, str(row["group"])), below=SURVEYED if row["group"] == SURVEY else ""),
             str(row["kind"]),
             percent(float(row["share"]), float(row["share_error"])),
             _rounded(row["at_low"]),
@@ -88,21 +98,8 @@ def _chance_above(run: Run, value: float) -> str:
     return chance(found.value, found.error)
 
 
-def title_in_figures(run: Run, group: str) -> str:
-    """Return the title of a source of uncertainty, as the figures label it.
-
-    Parameters
-    ----------
-    run
-        Its scenario and title name what the figures show.
-    group
-        Name of a parameter, a choice, a correlated block or the survey, as tables have it.
-
-    Returns
-    -------
-    str
-        Label of the group.
-    """
+def _title_in_figures(run: Run, group: str) -> str:
+    """Return the title of a parameter, choice, correlated block or the survey, as the figures label it."""
     return Subject(run.title, names=titles_of(run.scenario)).label(group)
 
 
@@ -121,7 +118,7 @@ def _groups(run: Run) -> Iterator[str]:
     for group, (value, error) in zip(rows["group"], numbers, strict=True):
         if named and (total >= SHOWN or len(named) == MOST_NAMED):
             break
-        named.append(f"{percent(value, error)} comes from “{title_in_figures(run, str(group))}”")
+        named.append(f"{percent(value, error)} comes from “{_title_in_figures(run, str(group))}”")
         total += value
     yield f"Of the spread in the result, {_joined(named)}."
 
@@ -161,3 +158,43 @@ def _round_values(draws: np.ndarray) -> list[float]:
     """Return values of one or two digits near the outcome's quantiles, ascending, each once."""
     found = np.quantile(draws, [1.0 - level for level in LEVELS])
     return sorted({float(f"{value:.1g}") for value in found})
+
+
+def switching_table(run: Run) -> Table | None:
+    """Return the switching values of a run, the nearest first; nothing where it has no such table."""
+    table = table_of(run.tables, "switching_values", TURNING)
+    if table is None:
+        return None
+    turning = table[table["value"].notna()]
+    turning = turning.assign(off=(turning["percentile"].astype(float) - 0.5).abs())
+    sections = []
+    for threshold in dict.fromkeys(turning["threshold"]):
+        rows = turning[turning["threshold"] == threshold].sort_values("off", kind="stable")
+        title = f"For the middle estimate to be {run.with_unit(stated_number(float(threshold)))}"
+        sections.append(Section(title, tuple(_row(run, row) for row in rows.to_dict("records"))))
+    if not sections:
+        return None
+    return Table(
+        "switching",
+        "What one source of uncertainty alone would have to be to turn the verdict",
+        TURNING_HEADS,
+        tuple(sections),
+        notes=(
+            "All else stays as uncertain as it is. A value with nearly all or nearly nothing of its "
+            "distribution below it is out of reach. A source that is not listed brings the middle estimate "
+            "to no such bar, whatever its value.",
+        ),
+    )
+
+
+def _row(run: Run, row: dict[object, object]) -> tuple[str, ...]:
+    value, percentile = float(str(row["value"])), float(str(row["percentile"]))
+    title = row["title"] if isinstance(row["title"], str) else ""
+    title = raised(title or title_of(run.scenario, str(row["parameter"])))
+    low, high = REACHED
+    below = "" if math.isnan(percentile) else chance(percentile, 0.0005)
+    reach = ["within reach"] if low <= percentile <= high else []
+    how = [] if row["verdict"] == "turns" else [str(row["verdict"])]
+    where = ", ".join([*reach, *how])
+    unit = "" if row["unit"] == "1" else str(row["unit"]).replace("/", "/\u200b")
+    return (Cell(title, below=where), rounded(value, N_DIGITS), unit, below)

@@ -1,7 +1,7 @@
 r"""Parameters whose prior the page can move, and what it needs to weigh draws for that.
 
 A prior with density f is moved by :math:`\delta` along its scale :math:`y = g(x)`
-(:class:`sim.report.page.scale.Scale`), in units of its own spread s there. With
+(:class:`Scale`), in units of its own spread s there. With
 :math:`z = (g(x) - g(m)) / s`, m the median, and h the density of z, a draw stands for one of the moved prior
 with the weight
 
@@ -13,18 +13,97 @@ the table by linear interpolation: for a normal law of z the error of :math:`\ln
 multiply.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from sim.distributions import ContinuousLaw
-from sim.report.page.scale import Scale, scale_of
 from sim.run_record import Run
 from sim.scenario.correlations import blocks
 from sim.scenario.graph import names_below
 from sim.scenario.titles import title_of
 from sim.types import Array
+
+Form = Literal["log", "mirrored log", "logit", "value"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    r"""The one-to-one map :math:`y = g(x)` from a support to the real line, by which a law is shifted.
+
+    With a lower end a (`low`) and an upper end b (`high`) of the support, the form is
+
+    - ``log``, where only a is finite: :math:`y = \ln(x - a)`;
+    - ``mirrored log``, where only b is: :math:`y = -\ln(b - x)`;
+    - ``logit``, where both are: :math:`y = \ln((x - a) / (b - x))`;
+    - ``value``, where neither is: :math:`y = x`.
+
+    For positive laws, shares on (0, 1) and laws of the whole line these are the scales of
+    :mod:`sim.analysis.decision.tipping`.
+    """
+
+    form: Form
+    low: float
+    high: float
+
+    def to(self, x: Array) -> Array:
+        """Return g(x)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            match self.form:
+                case "log":
+                    return np.asarray(np.log(x - self.low))
+                case "mirrored log":
+                    return np.asarray(-np.log(self.high - x))
+                case "logit":
+                    return np.asarray(np.log((x - self.low) / (self.high - x)))
+                case "value":
+                    return np.asarray(x)
+
+    def back(self, y: Array) -> Array:
+        """Return x with g(x) = y."""
+        match self.form:
+            case "log":
+                return np.asarray(self.low + np.exp(y))
+            case "mirrored log":
+                return np.asarray(self.high - np.exp(-y))
+            case "logit":
+                return np.asarray(self.low + (self.high - self.low) / (1.0 + np.exp(-y)))
+            case "value":
+                return np.asarray(y)
+
+    def log_slope(self, y: Array) -> Array:
+        r"""Return :math:`\ln |dx / dy|`, up to a constant."""
+        match self.form:
+            case "log":
+                return np.asarray(y)
+            case "mirrored log":
+                return np.asarray(-y)
+            case "logit":
+                return np.asarray(-np.logaddexp(0.0, y) - np.logaddexp(0.0, -y))
+            case "value":
+                return np.zeros_like(y)
+
+
+def _scale_of(support: tuple[float, float]) -> Scale:
+    """Return the scale of a support.
+
+    Examples
+    --------
+    >>> [_scale_of(ends).form for ends in ((0.0, math.inf), (0.0, 1.0), (-math.inf, math.inf))]
+    ['log', 'logit', 'value']
+    """
+    low, high = support
+    forms: dict[tuple[bool, bool], Form] = {
+        (True, False): "log",
+        (False, True): "mirrored log",
+        (True, True): "logit",
+        (False, False): "value",
+    }
+    return Scale(forms[math.isfinite(low), math.isfinite(high)], low, high)
+
 
 REACH = 1.5
 """Furthest shift, in spreads: further, a single normal prior leaves under a tenth of the draws."""
@@ -37,22 +116,16 @@ NORMAL_84 = 0.8413447460685429
 
 @dataclass(frozen=True, eq=False)
 class Movable:
-    """A parameter with a slider.
+    """A parameter, or one share of a whole, with a slider.
 
     Parameters
     ----------
-    name, title, unit
-        Of the parameter, or of one share of a whole.
-    scale
-        Along which its prior is moved.
-    middle, spread
-        Median and half the distance between the 16 and 84 % quantiles, both on that scale.
+    scale, middle, spread
+        Along which its prior is moved; median and half the distance between the 16 and 84 % quantiles on it.
     scores
         z of each draw that the page holds.
-    first, step
-        Of the grid.
-    log_density
-        Logarithm of the density of z on the grid, up to a constant.
+    first, step, log_density
+        Of the grid; logarithm of the density of z on it, up to a constant.
     """
 
     name: str
@@ -76,10 +149,8 @@ def movables(run: Run, n_each: int) -> tuple[Movable, ...]:
 
     Parameters
     ----------
-    run
-        The run.
-    n_each
-        Draws of each randomisation that the page holds.
+    run, n_each
+        The run, and the draws of each randomisation that the page holds.
 
     Returns
     -------
@@ -115,7 +186,7 @@ def _laws(run: Run) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
 def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:
     """Return a parameter ready to be moved; nothing where its density is not finite wherever it is needed."""
     name, title, unit = words
-    scale = scale_of(law.support())
+    scale = _scale_of(law.support())
     low, middle, high = scale.to(law.ppf(np.array([1.0 - NORMAL_84, 0.5, NORMAL_84])))
     spread = (high - low) / 2.0
     draws = run.results.variable(name)[:, :n_each].ravel()

@@ -26,17 +26,7 @@ LOOK = Look(10.0)
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure in the page.
-
-    Parameters
-    ----------
-    name
-        That of the figure in :mod:`sim.figures.catalogue`.
-    svg
-        To stand in HTML.
-    caption
-        What it shows, every mark of it.
-    """
+    """A figure of :mod:`sim.figures.catalogue` as SVG to stand in HTML; its caption names every mark."""
 
     name: str
     svg: Markup
@@ -65,10 +55,8 @@ def inline(figure: Figure, key: str, title: str, description: str) -> Markup:
 
     Parameters
     ----------
-    figure
-        From :mod:`sim.figures`, whose text matplotlib has escaped.
-    key
-        Unique in the page.
+    figure, key
+        From :mod:`sim.figures`, whose text matplotlib has escaped; unique in the page.
     title, description
         What is read aloud.
 

@@ -1,8 +1,8 @@
-"""Tasks done here, by processes or threads of this machine, or by a Dask cluster; results taken as they come.
+"""Where independent tasks are done: here, in processes or threads of this machine, or on a Dask cluster.
 
-Processes are for tasks that spend their time in Python, as whole runs do; they take seconds to start. Threads
-are for array operations: numpy, scipy's special functions and numexpr let other threads run while they work,
-and threads start at once. ``benchmarks/test_streaming.py`` measures both.
+Results are taken as they come. Processes are for tasks that spend their time in Python, as whole runs do;
+they take seconds to start. Threads are for array operations: numpy, scipy's special functions and numexpr let
+other threads run while they work, and threads start at once. ``benchmarks/test_streaming.py`` measures both.
 """
 
 import pickle
@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any, Protocol, override
+from typing import TYPE_CHECKING, Any, Literal, Protocol, override
 
 from sim.faults import Fault, InvalidInput
 
@@ -38,10 +38,9 @@ class Executor(Protocol):
 
         Parameters
         ----------
-        function
-            Sent to each worker once, with all it holds; it and what it returns can be pickled.
-        tasks
-            Small values that can be pickled.
+        function, tasks
+            Sent to each worker once, with all it holds, so that it and what it returns can be pickled; small
+            values that can be pickled.
 
         Yields
         ------
@@ -73,23 +72,10 @@ AHEAD = 2
 """Tasks handed out for each worker, or thread of one, so that none waits for the next."""
 
 
-def as_finished[Task, Result](
+def _as_finished[Task, Result](
     submit: Callable[[Task], Future[Result]], tasks: Iterator[Task], n_workers: int
 ) -> Generator[Result]:
-    """Give the result of each task as soon as it is known, in no fixed order.
-
-    Parameters
-    ----------
-    submit, tasks
-        Hands a task to the pool; taken as workers become free.
-    n_workers
-        Of the pool.
-
-    Yields
-    ------
-    Result
-        In no fixed order.
-    """
+    """Give the result of each task as soon as it is known; tasks are taken as workers become free."""
     out = {submit(task) for task in islice(tasks, AHEAD * n_workers)}
     while out:
         finished, out = wait(out, return_when=FIRST_COMPLETED)
@@ -99,13 +85,7 @@ def as_finished[Task, Result](
 
 
 class Processes(Executor):
-    """Does tasks in fresh processes of this machine.
-
-    Parameters
-    ----------
-    n_workers
-        Number of processes.
-    """
+    """Does tasks in fresh processes of this machine."""
 
     def __init__(self, n_workers: int) -> None:
         self._n_workers = n_workers
@@ -119,7 +99,7 @@ class Processes(Executor):
             self._n_workers, mp_context=get_context("spawn"), initializer=_receive, initargs=(function,)
         )
         try:
-            yield from as_finished(lambda task: pool.submit(_do, task), iter(tasks), self._n_workers)
+            yield from _as_finished(lambda task: pool.submit(_do, task), iter(tasks), self._n_workers)
         except BrokenProcessPool:
             problem = "one of the processes was killed, or ran out of memory"
             raise InvalidInput([Fault("--workers", "", problem, "fewer of them")]) from None
@@ -144,11 +124,6 @@ def _do(task: Any) -> Any:
 class Threads(Executor):
     """Does tasks in threads of this process.
 
-    Parameters
-    ----------
-    n_workers
-        Number of threads.
-
     Examples
     --------
     >>> sorted(Threads(2).map(abs, [-1, 2, -3]))
@@ -165,7 +140,7 @@ class Threads(Executor):
         """Give `function` of each task as soon as it is known, in no fixed order."""
         pool = ThreadPoolExecutor(self._n_workers)
         try:
-            yield from as_finished(lambda task: pool.submit(function, task), iter(tasks), self._n_workers)
+            yield from _as_finished(lambda task: pool.submit(function, task), iter(tasks), self._n_workers)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -175,16 +150,11 @@ ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
 INSTALL = "pip install distributed, which is what sim's extra dask holds"
 
 
-class Cluster(Executor):
+class _Cluster(Executor):
     """Does tasks on the workers of a Dask cluster; a task whose worker is lost is done again by another.
 
     The function lies in the task graph, which the scheduler keeps, so that a worker that joins late, or in
-    place of a lost one, gets it too.
-
-    Parameters
-    ----------
-    client
-        Connected to the cluster's scheduler. Workers can import ``sim``.
+    place of a lost one, gets it too. Workers can import ``sim``.
     """
 
     def __init__(self, client: "Client") -> None:
@@ -225,13 +195,8 @@ def _apply(function: Callable[[Any], Any], task: Any) -> Any:
 
 
 @contextmanager
-def connect(address: str) -> Generator[Cluster]:
-    """Connect to the scheduler of a Dask cluster for as long as the context lasts.
-
-    Parameters
-    ----------
-    address
-        As the scheduler prints it: ``tcp://host:port``.
+def _connect(address: str) -> Generator[_Cluster]:
+    """Connect to the scheduler of a Dask cluster, ``tcp://host:port``, for as long as the context lasts.
 
     Raises
     ------
@@ -258,4 +223,51 @@ def connect(address: str) -> Generator[Cluster]:
         if not client.nthreads():
             problem = f"the scheduler at {address} has no workers"
             raise InvalidInput([Fault("--scheduler", "", problem, f"dask worker {address}")])
-        yield Cluster(client)
+        yield _Cluster(client)
+
+
+__all__ = ["Executor", "Serial", "executor_for"]
+
+
+@contextmanager
+def executor_for(
+    n_workers: int = 1, scheduler: str | None = None, kind: Literal["processes", "threads"] = "processes"
+) -> Generator[Executor]:
+    """Give the executor for a number of workers, or for the scheduler of a Dask cluster.
+
+    Parameters
+    ----------
+    n_workers, scheduler
+        1 for this thread, more for as many workers; address of a Dask scheduler, whose cluster decides how
+        many workers there are.
+    kind
+        Of several workers of this machine: processes for tasks that are mostly Python, threads for those that
+        are mostly array operations.
+
+    Yields
+    ------
+    Executor
+        For as long as the context lasts.
+
+    Raises
+    ------
+    InvalidInput
+        If the number is below 1, both are stated, or the cluster cannot be used.
+
+    Examples
+    --------
+    >>> with executor_for(1) as executor:
+    ...     list(executor.map(abs, [-1, 2]))
+    [1, 2]
+    """
+    if n_workers < 1:
+        raise InvalidInput([Fault("--workers", "", f"{n_workers} workers", "1 or more")])
+    if scheduler is None:
+        workers = Processes if kind == "processes" else Threads
+        yield Serial() if n_workers == 1 else workers(n_workers)
+        return
+    if n_workers > 1:
+        problem = f"{n_workers} workers and the scheduler {scheduler}: one or the other"
+        raise InvalidInput([Fault("--workers", "", problem, "--workers, or --scheduler")])
+    with _connect(scheduler) as cluster:
+        yield cluster
