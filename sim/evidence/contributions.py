@@ -18,8 +18,8 @@ class LineCount:
         """Lines added plus lines deleted: the paper's unit."""
         return self.added + self.deleted
 
-    def capped(self, cap: int = CAP_LINES) -> "LineCount":
-        """Return these lines held at a total of `cap`, both parts shortened in proportion.
+    def capped(self) -> "LineCount":
+        """Return these lines held at a total of ``CAP_LINES``, both parts shortened in proportion.
 
         ``added = round(cap * added / total)`` and ``deleted = cap - added`` where the total exceeds the cap,
         so that ``total = min(total, cap)`` exactly.
@@ -31,10 +31,10 @@ class LineCount:
         >>> LineCount(3, 4).capped()
         LineCount(added=3, deleted=4)
         """
-        if self.total <= cap:
+        if self.total <= CAP_LINES:
             return self
-        added = (2 * cap * self.added + self.total) // (2 * self.total)
-        return LineCount(added, cap - added)
+        added = (2 * CAP_LINES * self.added + self.total) // (2 * self.total)
+        return LineCount(added, CAP_LINES - added)
 
 
 @dataclass(frozen=True)

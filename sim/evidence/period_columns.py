@@ -1,9 +1,18 @@
-"""The columns of a file of sampled periods, and what stands for those that it does not have."""
+"""The columns of a file of sampled periods, and what their cells must hold; read as text, and checked."""
 
+import csv
+import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
+
+from sim.faults import Fault, InvalidInput, nearest_name
+from sim.input_file import csv_text
 
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -43,7 +52,32 @@ FORMS = {
 }
 
 
-def needed_columns(given: Collection[str]) -> Iterator[str]:
+A_COUNT = "a whole number, 0 or larger"
+A_DATE = "a calendar date, as 2020-02-16"
+ANY_ORDER = "a date that names its month: 2024-04-03, 3 April 2024"
+A_NAME = {"label": "the listed tool's name", "repository": "org/project"}
+
+WANTED = "a CSV file of periods"
+
+Order = Literal["day", "month", ""]
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
+SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+DATE_FORMS = (
+    re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
+    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
+    re.compile(rf"(?P<day>\d{{1,2}})\.?[\s-]{MONTH}[\s-](?P<year>\d{{4}})"),
+    re.compile(rf"{MONTH}\s(?P<day>\d{{1,2}})(st|nd|rd|th)?,?\s(?P<year>\d{{4}})"),
+)
+MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?")
+
+
+def _needed_columns(given: Collection[str]) -> Iterator[str]:
     """Give the columns that a file must have: six, and both of lines added and lines deleted, if either."""
     for name in ENOUGH:
         if name != "lines":
@@ -54,41 +88,185 @@ def needed_columns(given: Collection[str]) -> Iterator[str]:
             yield from pair if parts else (total,)
 
 
-def is_stated(name: str, stated: Collection[str]) -> bool:
-    """Tell whether a file states a count, by itself or in the sum of lines added and deleted.
+@dataclass(frozen=True)
+class CsvText:
+    """A CSV file as text: line in the file of each row, cells by column, without blanks around."""
+
+    lines: tuple[int, ...]
+    columns: Mapping[str, tuple[str, ...]]
+
+
+def read_period_cells(content: bytes, file: str) -> CsvText:
+    """Read a file of periods as text, and check each of its cells.
 
     Parameters
     ----------
-    name, stated
-        One of :data:`COUNTS`; columns of the file.
+    content, file
+        The file's bytes; the file as the user named it.
 
     Returns
     -------
-    bool
-        Whether it does.
+    CsvText
+        With the columns that are needed.
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty or not CSV, or lacks a column; with every cell that is no name, no date or no count.
     """
-    total = SUMS.get(name)
-    return name in stated if total is None else total in stated or set(PAIRS[total]) <= set(stated)
+    cells = _cells(content, file)
+    _stop_at(_missing_columns(cells, file))
+    if not cells.lines:
+        _stop_at([Fault(file, "", "no periods: the file ends after its header", "one row for each period")])
+    _stop_at(_cell_faults(cells, file))
+    return cells
 
 
-def filled_count(name: str, stated: Mapping[str, Counts]) -> Counts:
-    """Return a column of counts, filled from others where the file does not have it.
+def _cells(content: bytes, file: str) -> CsvText:
+    """Return the file as text."""
+    try:
+        text = csv_text(content, KNOWN)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except (ValueError, csv.Error) as error:
+        allowed = f"comma-separated UTF-8 text with columns {', '.join(ENOUGH)}"
+        raise InvalidInput([Fault(file, "", f"not CSV: {error}", allowed)]) from error
+    if not rows:
+        _stop_at([Fault(file, "", "the file is empty", WANTED)])
+    header = [name.strip() for name in rows[0][1]]
+    _stop_at(
+        [
+            Fault(file, f"line {line}", f"{len(row)} cells", f"{len(header)}, as in the header")
+            for line, row in rows[1:]
+            if len(row) != len(header)
+        ]
+        + [
+            Fault(file, "line 1", f"column {name!r} is there {header.count(name)} times", "each column once")
+            for name in KNOWN
+            if header.count(name) > 1
+        ]
+    )
+    columns = zip(*(row for _, row in rows), strict=True)  # heads first, so that columns without rows count
+    texts = {
+        head: tuple(cell.strip() for cell in cells) for head, (_, *cells) in zip(header, columns, strict=True)
+    }
+    return CsvText(tuple(line for line, _ in rows[1:]), texts)
+
+
+def _missing_columns(cells: CsvText, file: str) -> list[Fault]:
+    """Return a fault for each column that the file lacks, with the nearest name it has."""
+    others = [name for name in cells.columns if name not in KNOWN]
+    return [
+        Fault(file, "line 1", f"missing column {name!r}", ", ".join(ENOUGH), nearest_name(name, others))
+        for name in _needed_columns(cells.columns)
+        if name not in cells.columns
+    ]
+
+
+def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
+    """Return a fault for each cell that is no name, no date or no count."""
+    order = slash_order(value for column in DATES for value in cells.columns[column])
+    return [
+        Fault(file, f"line {line}, column {column}", _what_is_wrong(column, value), _allowed(column, value))
+        for column, wrong in ((column, _wrong(column, cells, order)) for column in KNOWN)
+        if wrong
+        for line, value in zip(cells.lines, cells.columns[column], strict=True)
+        if value in wrong
+    ]
+
+
+def _wrong(column: str, cells: CsvText, order: Order) -> set[str]:
+    """Return the values of a column that are no name, no date or no count; each is looked at once."""
+    values = set(cells.columns.get(column, ()))
+    if column in DATES:
+        return {value for value in values if read_date(value, order) is None}
+    return {value for value in values if not FORMS[column].fullmatch(value)}
+
+
+def _allowed(column: str, value: str) -> str:
+    if column in DATES:
+        return ANY_ORDER if SLASHES.match(value) else A_DATE
+    return A_NAME.get(column, A_COUNT)
+
+
+def _what_is_wrong(column: str, value: str) -> str:
+    if not value:
+        return "empty cell"
+    if value.lower() in {"nan", "na", "n/a", "null", "none"}:
+        return f"{value} (not a number, or missing)"
+    if column in DATES and (read_date(value, "day") or read_date(value, "month")):
+        return f"{value!r} may be two dates, and no other date of the file shows which"
+    if column in DATES or column in A_NAME:
+        return f"{value!r} is not {A_NAME.get(column, A_DATE)}"
+    if value.startswith("-") and value[1:].isdigit():
+        return f"negative count {value}"
+    return f"{value!r} is not a whole number"
+
+
+def _stop_at(faults: list[Fault]) -> None:
+    if faults:
+        raise InvalidInput(faults)
+
+
+def slash_order(texts: Iterable[str]) -> Order:
+    """Return what stands first in dates with slashes, as those of a file show that cannot be otherwise.
+
+    ``day``, or ``month``, which ``2/16/2020`` shows; empty where no date shows it, or they contradict each
+    other.
+
+    Examples
+    --------
+    >>> slash_order(["3/4/2024", "17/4/2024"]), slash_order(["3/4/2024"])
+    ('day', '')
+    """
+    parts = [(int(found[1]), int(found[2])) for text in texts if (found := SLASHES.match(text))]
+    day_first, month_first = any(first > 12 for first, _ in parts), any(second > 12 for _, second in parts)
+    return "" if day_first == month_first else "day" if day_first else "month"
+
+
+@lru_cache(maxsize=4096)
+def read_date(text: str, order: Order) -> date | None:
+    """Return the date that a text states, or ``None`` where it states none, or more than one.
 
     Parameters
     ----------
-    name, stated
-        One of :data:`COUNTS`; (period) by column of the file.
+    text
+        ``2020-02-16``, ``16.2.2020``, ``2/16/2020``, ``16 February 2020``, ``Feb 16, 2020``, with or without
+        midnight after it, as spreadsheets write it.
+    order
+        What stands first in dates with slashes.
 
     Returns
     -------
-    ndarray
-        (period).
+    date
+        A calendar date.
+
+    Examples
+    --------
+    >>> print(read_date("16 Feb 2020", ""), read_date("4/3/2024", "day"), read_date("4/3/2024", ""))
+    2020-02-16 2024-03-04 None
     """
-    none = np.zeros_like(stated["contributors"])
-    total = SUMS.get(name)
-    if is_stated(name, stated):
-        if total is None or set(PAIRS[total]) <= set(stated):
-            return stated[name]
-        return none if "deleted" in name else stated[total]
-    plain, whole = re.sub("_(published|capped)$", "", name), name.removeprefix(AUTOMATION)
-    return none if plain == name or is_stated(whole, stated) else filled_count(plain, stated)
+    text = MIDNIGHT.sub("", text)
+    if found := SLASHES.fullmatch(text):
+        first, second, year = map(int, found.groups())
+        day, month = (first, second) if order == "day" or first == second else (second, first)
+        return _calendar(year, month, day) if order or first == second else None
+    for form in DATE_FORMS:
+        if found := form.fullmatch(text):
+            parts = found.groupdict()
+            month = int(parts["month"]) if "month" in parts else _month(parts["name"])
+            return _calendar(int(parts["year"]), month, int(parts["day"]))
+    return None
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by its English name or three letters of it, or 0."""
+    letters = name.lower()
+    return next((place for place, each in enumerate(MONTHS, 1) if letters in (each, each[:3], each[:4])), 0)
+
+
+def _calendar(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

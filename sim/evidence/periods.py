@@ -1,7 +1,8 @@
 """The period file: its table, what can be wrong with it, and how it is read."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -9,17 +10,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evidence.period_cells import WANTED, CsvText, read_date, read_period_cells, slash_order
 from sim.evidence.period_columns import (
     AUTOMATION,
     COUNTS,
     DATES,
+    PAIRS,
     PLAIN_COUNTS,
     POPULATION,
     SUMS,
+    WANTED,
     Counts,
-    filled_count,
-    is_stated,
+    CsvText,
+    read_date,
+    read_period_cells,
+    slash_order,
 )
 from sim.faults import Fault, InvalidInput
 from sim.input_file import MAX_TABLE_BYTES, read_input
@@ -190,9 +194,27 @@ def _parsed(cells: CsvText, file: str, digest: str) -> PeriodTable:
         repository=columns["repository"],
         start=start,
         end=end,
-        counts={name: filled_count(name, stated) for name in COUNTS},
-        given=frozenset(name for name in COUNTS if is_stated(name, stated)),
+        counts={name: _filled_count(name, stated) for name in COUNTS},
+        given=frozenset(name for name in COUNTS if _is_stated(name, stated)),
         population=np.array([float(cell or "inf") for cell in columns[POPULATION]])
         if any(columns.get(POPULATION, ()))
         else None,
     )
+
+
+def _is_stated(name: str, stated: Collection[str]) -> bool:
+    """Tell whether a file states a count, by itself or in the sum of lines added and deleted."""
+    total = SUMS.get(name)
+    return name in stated if total is None else total in stated or set(PAIRS[total]) <= set(stated)
+
+
+def _filled_count(name: str, stated: Mapping[str, Counts]) -> Counts:
+    """Return a column of counts, (period), filled from others where the file does not have it."""
+    none = np.zeros_like(stated["contributors"])
+    total = SUMS.get(name)
+    if _is_stated(name, stated):
+        if total is None or set(PAIRS[total]) <= set(stated):
+            return stated[name]
+        return none if "deleted" in name else stated[total]
+    plain, whole = re.sub("_(published|capped)$", "", name), name.removeprefix(AUTOMATION)
+    return none if plain == name or _is_stated(whole, stated) else _filled_count(plain, stated)

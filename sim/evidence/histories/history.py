@@ -198,24 +198,14 @@ class History:
             for lines in [LineCount(int(added), int(deleted))]
         )
 
-    def most_active(self, until: date, n_accounts: int = MAX_ACCOUNTS) -> Flags:
-        """Return which contributors have most commits up to a day.
+    def most_active(self, until: date) -> Flags:
+        """Return which contributors have most commits up to a day, (contributor): as many as the page lists.
 
-        Parameters
-        ----------
-        until
-            Last day that counts.
-        n_accounts
-            How many contributors to take; of those with equal commits the earlier comes first.
-
-        Returns
-        -------
-        array of bool
-            (contributor).
+        Of those with equal commits the earlier comes first.
         """
         commits = np.bincount(self.contributor[self.day <= days(until)], minlength=len(self.automation))
         chosen = np.zeros(len(commits), dtype=np.bool_)
-        chosen[np.argsort(-commits, kind="stable")[:n_accounts]] = True
+        chosen[np.argsort(-commits, kind="stable")[:MAX_ACCOUNTS]] = True
         return chosen & (commits > 0)
 
 
