@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
 from sim.scenario.load import load
-from sim.scenario.schema import Interval, Scenario
+from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
@@ -33,22 +33,14 @@ class ScenarioRow:
 
     Parameters
     ----------
-    name, title
-        Of the scenario.
-    overlay
-        What it extends and changes.
-    outcome
-        The reported outcome.
-    interval
-        Its credible interval, in words such as ``95 % (eti)``.
-    median, ends
-        Of the reported outcome, cut to the Monte Carlo error.
-    exceeded
-        Probability of exceeding each threshold, by threshold.
-    denominator
-        Name of what the reported ratio divides by; empty where it is no ratio.
-    denominator_median
-        Its median and unit.
+    name, title, overlay
+        Of the scenario; what it extends and changes.
+    outcome, interval
+        The reported outcome; its credible interval, in words such as ``95 % (eti)``.
+    median, ends, exceeded
+        Of the reported outcome, cut to the Monte Carlo error; its probability to exceed each threshold.
+    denominator, denominator_median
+        Name of what the reported ratio divides by, empty where it is no ratio; its median and unit.
     """
 
     name: str
@@ -126,17 +118,13 @@ def _row(path: Path, scenario: Scenario) -> ScenarioRow:
         scenario.title,
         read_overlay(path),
         outcome,
-        _interval_words(scenario.report.interval),
+        scenario.report.interval.short_words,
         cut(outcome, "median"),
         f"{cut(outcome, 'low')} to {cut(outcome, 'high')}",
         {t: cut(outcome, "p_above", t) for t in scenario.report.thresholds},
         denominator,
         _with_unit(cut(denominator, "median"), scenario.outcomes[denominator].unit) if denominator else "",
     )
-
-
-def _interval_words(interval: Interval) -> str:
-    return f"{100 * interval.probability:g} % ({interval.kind})"
 
 
 def _with_unit(text: str, unit: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import override
 
 from sim.formulas.functions import STREAM_FUNCTIONS, TIME_NAMES, Role, StreamFunction
-from sim.formulas.tree import Formula, FormulaError, names_in, parse, write
+from sim.formulas.tree import Formula, FormulaError, names_in, parse, write, written_number
 from sim.formulas.years import in_steps
 from sim.types import Array
 
@@ -62,7 +62,7 @@ class StreamCall:
         """Return what is wrong with a year or a lag that it states, and what is allowed; or nothing."""
         roles = () if self.function == SCHEDULE else self.stated.roles
         for argument, role in zip(self.arguments, roles, strict=False):
-            value = _stated(argument)
+            value = written_number(argument)
             if role == "year" and value not in years:
                 return f"'{self.text}': {value:g} is not in the horizon", f"{years[0]} to {years[-1]}"
             if role == "whole" and value not in range(len(years)):
@@ -219,28 +219,19 @@ def schedule_problem(steps: Collection[tuple[float, float]]) -> str:
 
 
 def _number(node: ast.expr) -> float:
-    match node:
-        case ast.Constant(value=int() | float() as value):
-            return float(value)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
-            return -float(value)
-    raise FormulaError(f"'{ast.unparse(node)[:60]}' in a schedule is not a number written out")
+    value = written_number(node)
+    if value is None:
+        raise FormulaError(f"'{ast.unparse(node)[:60]}' in a schedule is not a number written out")
+    return value
 
 
 def _refuse_unfit(text: str, part: ast.expr, stream: str, role: Role) -> None:
     """Refuse an argument that is not of its role."""
     if role in ("number", "one rate") and stream:
         raise FormulaError(f"'{text}': '{stream}' is a stream, where a number is wanted")
-    value = _stated(part)
+    value = written_number(part)
     if role in ("year", "whole") and (value is None or value != int(value)):
         wanted = "a year of the horizon" if role == "year" else "a whole number of years"
         raise FormulaError(f"'{text}': '{ast.unparse(part)[:60]}' is not {wanted}, written out")
     if role in ("rate", "one rate") and value is not None and value <= -1.0:
         raise FormulaError(f"'{text}': a rate of {value:g}; allowed: above -1")
-
-
-def _stated(node: ast.expr) -> float | None:
-    try:
-        return _number(node)
-    except FormulaError:
-        return None

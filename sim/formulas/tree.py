@@ -84,6 +84,16 @@ def names_in(node: ast.expr) -> tuple[str, ...]:
     return tuple(sorted({part.id for part in ast.walk(node) if isinstance(part, ast.Name)}))
 
 
+def written_number(node: ast.expr) -> float | None:
+    """Return the number that a tree is, with or without a minus; ``None`` where it is none written out."""
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return float(value)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return -float(value)
+    return None
+
+
 @lru_cache(maxsize=4096)
 def parse(text: str, over_years: bool = False) -> Formula:
     """Parse a formula.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from sim.formulas.functions import OF_ONE
 from sim.formulas.stream_calls import SCHEDULE, FormulaOverYears, StreamCall
-from sim.formulas.tree import SEVERAL, Formula, FormulaError, write
+from sim.formulas.tree import SEVERAL, Formula, FormulaError, write, written_number
 from sim.formulas.units import ONE, Unit, describe, parse_unit
 
 
@@ -119,21 +119,12 @@ def _power(node: ast.BinOp, base: Unit, exponent: Unit) -> Unit:
         )
     if _same(base, ONE):
         return base
-    number = _constant(node.right)
+    number = written_number(node.right)
     if number is None:
         raise FormulaError(
             f"in '{write(node)}' the base is in {describe(base)}: the exponent must be a number written out"
         )
     return base**number
-
-
-def _constant(node: ast.expr) -> float | None:
-    match node:
-        case ast.Constant(value=float(value)):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=float(value))):
-            return -value
-    return None
 
 
 def _call(node: ast.Call, name: str, arguments: list[ast.expr], units: Mapping[str, Unit]) -> Unit | None:

@@ -8,6 +8,7 @@ from functools import reduce
 
 from sim.formulas.functions import OF_ONE
 from sim.formulas.stream_calls import SCHEDULE, StreamCall
+from sim.formulas.tree import written_number
 from sim.scenario.definitions import definitions
 from sim.scenario.schema import Scenario
 
@@ -119,7 +120,7 @@ def _of_operation(op: ast.operator, left: Form, right: Form, exponent: ast.expr)
         case ast.Div():
             return _product(left, _power(right, -1.0))
         case ast.Pow():
-            return _power(left, _number(exponent)) if right in (FREE, NOTHING) else None
+            return _power(left, written_number(exponent)) if right in (FREE, NOTHING) else None
         case _:
             return _sum(left, right)
 
@@ -155,15 +156,6 @@ def _sum(left: Form, right: Form) -> Form:
     if left.exponent != right.exponent:
         return None
     return PowerForm(left.exponent, left.shifted or right.shifted)
-
-
-def _number(exponent: ast.expr) -> float | None:
-    match exponent:
-        case ast.Constant(value=int() | float() as value):
-            return float(value)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
-            return -float(value)
-    return None
 
 
 def _of_call(function: str, parts: list[Form]) -> Form:

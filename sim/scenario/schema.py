@@ -33,6 +33,11 @@ class Interval(Frozen):
         """Probability and kind, such as ``95 % credible interval (eti)``."""
         return f"{100 * self.probability:g} % credible interval ({self.kind})"
 
+    @property
+    def short_words(self) -> str:
+        """The same in short: ``95 % (eti)``."""
+        return f"{100 * self.probability:g} % ({self.kind})"
+
 
 class Published(Frozen, Cited):
     """Values from elsewhere, marked in figures.
@@ -90,7 +95,7 @@ class Report(Frozen):
                 raise ValueError(f"also names {name!r}, which makes {count} times; report each outcome once")
         for stated, count in Counter((self.interval, *(self.intervals or ()))).items():
             if count > 1:
-                words = f"{100 * stated.probability:g} % ({stated.kind})"
+                words = stated.short_words
                 raise ValueError(f"intervals states {words}, which makes {count} times; interval is one")
         return self
 
