@@ -12,7 +12,6 @@ from sim.scenario.definitions import definitions
 from sim.scenario.graph import names_below, outcomes_below
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
-from sim.streams import evaluate_streams
 from sim.summary.estimate import standard_error
 from sim.summary.ratio import ratio_formulas
 from sim.types import Array
@@ -59,6 +58,8 @@ def by_year(scenario: Scenario, draws: Draws) -> pd.DataFrame:
 
 def _quantities(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, Array]]:
     """Yield name, role, unit and draws, (year, randomisation, draw)."""
+    from sim.streams import evaluate_streams  # a run without a horizon does not wait for it
+
     outcomes = evaluate_anywhere(scenario, draws, outcomes_below(scenario, scenario.report.outcome))
     for name, values in evaluate_streams(scenario, outcomes, draws.shape).items():
         yield name, STREAM, scenario.streams[name].unit, values

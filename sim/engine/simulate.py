@@ -3,7 +3,6 @@
 from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble, join_draws
 from sim.engine.inputs import conditioned_laws
-from sim.engine.streamed import run_streamed, thinned
 from sim.engine.survey import draw_survey, has_posterior
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor, Serial
@@ -47,6 +46,8 @@ def simulate(
     step("conditioning parameters on observed values")
     conditioned = conditioned_laws(scenario)
     if design_of(scenario).n_draws > limit:
+        from sim.engine.streamed import run_streamed  # here, as below: most runs keep all their draws
+
         return run_streamed(scenario, conditioned, executor or Serial(), step)
     step("drawing parameters")
     drawn = draw(scenario, conditioned.posteriors)
@@ -55,4 +56,9 @@ def simulate(
     survey = draw_survey(scenario, design_of(scenario))
     draws = join_draws(scenario, conditioned, drawn, survey)
     step("evaluating outcomes")
-    return thinned(scenario, assemble(scenario, draws, outcomes_of(scenario, draws)))
+    results = assemble(scenario, draws, outcomes_of(scenario, draws))
+    if scenario.sampling.keep_draws is None:
+        return results
+    from sim.engine.streamed import thinned
+
+    return thinned(scenario, results)

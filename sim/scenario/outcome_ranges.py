@@ -74,7 +74,7 @@ class OutcomeRanges:
             self.numbers[each.name] = either(parts)
         elif each.call is not None:
             parts_by_year = [self._by_year(each, key, body) for key, body in each.bodies.items()]
-            found_by_year, problem = ranges_of_call(each.call, parts_by_year, self._years)
+            found_by_year, problem = _ranges_of_call(each.call, parts_by_year, self._years)
             self._note(each, "", [problem] if problem else [])
             if each.gives_stream:
                 self._streams[each.name] = self._ending(found_by_year)
@@ -157,27 +157,16 @@ def _value(value: float) -> Range:
     return Range(value, value, value == 0.0, steps=True)
 
 
-def ranges_of_call(call: StreamCall, parts: Sequence[Ranges], years: Years) -> tuple[list[Range], str]:
-    """Return where a call can lead in each year, and in words what can go wrong.
+def _ranges_of_call(call: StreamCall, parts: Sequence[Ranges], years: Years) -> tuple[list[Range], str]:
+    """Return where a call can lead in each year, and in words what can go wrong, empty where nothing can.
 
-    Parameters
-    ----------
-    call, parts
-        The call; ranges of each of its arguments.
-    years
-        The years over which streams go.
-
-    Returns
-    -------
-    list of Range and str
-        Too wide, never too narrow, and the same for each year where the call gives a number; what can go
-        wrong, empty where nothing can.
+    Too wide, never too narrow, and the same for each year where the call gives a number.
 
     Examples
     --------
     >>> from sim.formulas.stream_calls import parse_over_years
     >>> (call,) = parse_over_years("sum(cost)", frozenset({"cost"})).calls.values()
-    >>> found, _ = ranges_of_call(call, [[Range(1.0, 2.0)] * 10], Years(2025, 10, 0.0))
+    >>> found, _ = _ranges_of_call(call, [[Range(1.0, 2.0)] * 10], Years(2025, 10, 0.0))
     >>> found[0].low, found[0].high
     (10.0, 20.0)
     """
