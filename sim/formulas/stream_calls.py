@@ -6,11 +6,10 @@ the call, and the call is kept beside it. So everything that follows formulas me
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import override
 
 from sim.formulas.functions import STREAM_FUNCTIONS, TIME_NAMES, Role, StreamFunction
 from sim.formulas.tree import Formula, FormulaError, names_in, parse, write, written_number
@@ -75,33 +74,8 @@ class StreamCall:
         return frozenset(name for argument in self.arguments for name in names_in(argument))
 
 
-@dataclass(frozen=True)
-class FormulaOverYears(Formula):
-    """A formula from which calls of functions of streams are taken out.
-
-    Parameters
-    ----------
-    text, body
-        As of any formula; names in it are those of quantities, streams and `calls`.
-    calls
-        By text, each after those that it reads.
-    stream
-        A stream that the formula holds outside calls, where it holds any: its value is then a stream too.
-    """
-
-    calls: Mapping[str, StreamCall] = field(default_factory=dict)
-    stream: str = ""
-
-    @override
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """Names of the scenario that it reads, through calls or not, sorted."""
-        found = {*self.names}.union(*(call.names for call in self.calls.values()))
-        return tuple(sorted(found - self.calls.keys() - {*TIME_NAMES}))
-
-
 @lru_cache(maxsize=4096)
-def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = False) -> FormulaOverYears:
+def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = False) -> Formula:
     """Parse a formula of a scenario with streams.
 
     Parameters
@@ -113,7 +87,7 @@ def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = Fa
 
     Returns
     -------
-    FormulaOverYears
+    Formula
         With its calls apart.
 
     Raises
@@ -135,7 +109,7 @@ def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = Fa
             f"'{stream}' is a stream, one value a year, where a number is wanted; write "
             f"present_value({stream}, rate), sum({stream}), mean({stream}) or at({stream}, year)"
         )
-    return FormulaOverYears(text, body, finder.calls, stream)
+    return Formula(text, body, finder.calls)
 
 
 @dataclass

@@ -11,8 +11,12 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from sim.formulas.functions import OF_ONE, STREAM_FUNCTIONS
+from sim.formulas.functions import OF_ONE, STREAM_FUNCTIONS, TIME_NAMES
+
+if TYPE_CHECKING:
+    from sim.formulas.stream_calls import StreamCall
 
 FUNCTIONS = {
     "where": "where(condition, a, b)",
@@ -58,6 +62,9 @@ class Formula:
         The formula as written.
     body
         Its whitelisted syntax tree. Dotted names (``attribution.algorithms``) are single names here.
+    calls
+        Of a scenario with streams: calls of their functions by text, each after those that it reads; they are
+        taken out, and their texts stand among the names.
 
     Examples
     --------
@@ -67,6 +74,7 @@ class Formula:
 
     text: str
     body: ast.expr
+    calls: "Mapping[str, StreamCall] | None" = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -75,8 +83,11 @@ class Formula:
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Names of the scenario that it reads, sorted."""
-        return self.names
+        """Names of the scenario that it reads, through calls or not, sorted."""
+        if self.calls is None:
+            return self.names
+        found = {*self.names}.union(*(call.names for call in self.calls.values()))
+        return tuple(sorted(found - self.calls.keys() - {*TIME_NAMES}))
 
 
 def names_in(node: ast.expr) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 
 from sim.formulas.functions import OF_ONE
-from sim.formulas.stream_calls import SCHEDULE, FormulaOverYears, StreamCall
+from sim.formulas.stream_calls import SCHEDULE, StreamCall
 from sim.formulas.tree import SEVERAL, Formula, FormulaError, write, written_number
 from sim.formulas.units import ONE, Unit, describe, parse_unit
 
@@ -51,9 +51,8 @@ def check_unit(formula: Formula, units: Mapping[str, Unit], declared: Unit) -> N
 def _with_calls(formula: Formula, units: Mapping[str, Unit]) -> dict[str, Unit]:
     """Return units by name, those of the calls of functions of streams in a formula among them."""
     found = dict(units)
-    if isinstance(formula, FormulaOverYears):
-        for text, call in formula.calls.items():
-            found[text] = _of_stream_call(call, found) or ONE
+    for text, call in (formula.calls or {}).items():
+        found[text] = _of_stream_call(call, found) or ONE
     return found
 
 

@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from typing import Literal
 
 from sim.formulas import Formula, parse
-from sim.formulas.stream_calls import FormulaOverYears, StreamCall, parse_over_years
+from sim.formulas.stream_calls import StreamCall, parse_over_years
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 
@@ -121,7 +121,7 @@ def _define(
 ) -> None:
     """Add an outcome or a stream, and the calls in its formulas."""
     for formula in formulas.values():
-        for text, call in formula.calls.items() if isinstance(formula, FormulaOverYears) else ():
+        for text, call in (formula.calls or {}).items():
             bodies = {str(place): argument for place, argument in enumerate(call.arguments)}
             found[text] = Definition(text, "call", bodies, call.names | lasting, call)
     reads = frozenset(besides).union(*(formula.names for formula in formulas.values()))

@@ -1,4 +1,4 @@
-"""A fault before its file is known: where in the scenario, and what."""
+"""What is wrong with formulas, shares and years, before the file is known that states them."""
 
 import ast
 import re
@@ -10,7 +10,6 @@ from sim.distributions import implied_quantiles
 from sim.faults import Fault, nearest_name
 from sim.formulas import Formula, FormulaError
 from sim.formulas.functions import TIME_NAMES
-from sim.formulas.stream_calls import FormulaOverYears
 from sim.formulas.unit_check import check_unit
 from sim.formulas.units import ONE, describe, parse_unit
 from sim.scenario.definitions import formula_of, ordered
@@ -249,7 +248,7 @@ def _calls(scenario: Scenario, years: range) -> Iterator[Finding]:
             formula = formula_of(scenario, text, is_stream)
         except FormulaError:
             continue  # reported with the other faults of formulas
-        for call in formula.calls.values() if isinstance(formula, FormulaOverYears) else ():
+        for call in (formula.calls or {}).values():
             problem = call.refused_years(years)
             if problem:
                 yield Finding(path, *problem)
