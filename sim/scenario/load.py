@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import MAX_DEPTH, TomlError, parse_toml, read_toml_table
@@ -127,13 +127,6 @@ def _names(value: object, file: str, key: str) -> list[str]:
     return names
 
 
-class LocatedScenario(NamedTuple):
-    """A scenario, and a function that tells which file set a key."""
-
-    scenario: Scenario
-    locate: Locate
-
-
 def load(source: Source, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING) -> Scenario:
     """Load, resolve and check a scenario.
 
@@ -156,12 +149,12 @@ def load(source: Source, settings: Sequence[str] = (), overrides: Mapping[str, A
     InvalidInput
         With every fault found in the source, in what it extends, and in what is laid over it.
     """
-    return load_located(source, settings, overrides).scenario
+    return load_located(source, settings, overrides)[0]
 
 
 def load_located(
     source: Source, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
-) -> LocatedScenario:
+) -> tuple[Scenario, Locate]:
     """Load a scenario, and keep which file set each key.
 
     Parameters
@@ -171,8 +164,8 @@ def load_located(
 
     Returns
     -------
-    LocatedScenario
-        The scenario, and which file set each key.
+    tuple
+        The scenario, and a function that tells which file set a key.
 
     Raises
     ------
@@ -190,7 +183,7 @@ def load_located(
         faults += faults_in(result.scenario, result.broken, locate)
     if faults or result.scenario is None:
         raise InvalidInput(list(dict.fromkeys(faults)))
-    return LocatedScenario(result.scenario, locate)
+    return result.scenario, locate
 
 
 def _source_layer(source: Source) -> tuple[Layer, str]:
