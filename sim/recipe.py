@@ -61,10 +61,12 @@ def run_and_write(
 
     Parameters
     ----------
-    scenario, step, executor, goal
+    scenario
         As for :func:`run`.
     out, command
         As for :func:`sim.report.folder.write_run`.
+    step, executor, goal
+        As for :func:`run`.
 
     Returns
     -------

@@ -74,12 +74,14 @@ def run(
 
     Parameters
     ----------
-    scenario, overrides, draws, **keys
+    scenario, overrides, draws
         As for :func:`load`.
     out
         Parent folder, where the run is to be written as ``sim run`` writes it.
     workers
         Threads that make more than 1,048,576 draws.
+    **keys
+        As for :func:`load`.
 
     Returns
     -------

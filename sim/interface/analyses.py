@@ -119,10 +119,12 @@ def decide(
 
     Parameters
     ----------
-    scenario, overrides, draws, **keys
+    scenario, overrides
         As for :func:`sensitivity`.
     thresholds, pair
         In place of the report's; names of the two quantities of the two-way map.
+    draws, **keys
+        As for :func:`sensitivity`.
 
     Returns
     -------
@@ -155,13 +157,17 @@ def sweep(
 
     Parameters
     ----------
-    scenario, overrides, draws, **keys
+    scenario
         As for :func:`load`.
     over
         By key, its values: ``{"salary.median": [200_000, 300_000]}``, or a range as the command line states
         it, ``"2e5:4e5:9"``.
+    overrides, draws
+        As for :func:`load`.
     workers
         Processes.
+    **keys
+        As for :func:`load`.
 
     Returns
     -------
