@@ -236,13 +236,17 @@ EXISTING = ("mean", "sd", "median", "quantile", "low", "high", "p_above")
 def must_be_marked(row: Row, values: PlainDraws) -> bool:
     """Tell whether plain draws show that a mean or a standard deviation does not exist.
 
-    A tail is as heavy further out; where a rare event lies beyond a gap, only the place of the gap is. And a
-    tail without the moment is most of its sum: a light one that adds nothing may look heavy near 0, as the
-    ninth power of a normal does.
+    A tail is as heavy further out; where a rare event lies beyond a gap, only the place of the gap is, and
+    where a bound cuts it off, as in min(x, a ** 3), the outermost draws are at the bound. And a tail without
+    the moment is most of its sum: a light one that adds nothing may look heavy near 0, as the ninth power of
+    a normal does.
     """
     limit = {"mean": HEAVY, "sd": 0.75}.get(row.statistic)
     power = 2 if row.statistic == "sd" else 1
-    return limit is not None and all(values.hill(n, power) > limit for n in (TAIL, TAIL // 8))
+    if limit is None or not all(values.hill(n, power) > limit for n in (TAIL, TAIL // 8)):
+        return False
+    outermost = TAIL // 64
+    return values.hill(outermost) > limit * (1.0 - 3.0 / math.sqrt(outermost))
 
 
 def unmarked(oracle: Oracle, rows: Sequence[Row]) -> list[str]:
