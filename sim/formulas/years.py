@@ -21,8 +21,8 @@ import numpy as np
 
 from sim.types import Array
 
-FARTHEST = 20.0
-"""Of -ln(1 + i), where a rate of return is looked for."""
+FARTHEST = 700.0
+"""Of -ln(1 + i), where a rate of return is looked for: as far as rates are numbers."""
 GRID = np.linspace(-3.0, 3.0, 241)
 """Of the same, where signs are taken to count roots: rates from 1,900 % down to -95 %."""
 

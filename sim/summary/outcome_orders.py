@@ -19,6 +19,7 @@ import numpy as np
 from sim.distributions import ContinuousLaw, Law
 from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
+from sim.outcomes import with_calls
 from sim.scenario.correlations import blocks
 from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.evidence import Observed
@@ -149,9 +150,10 @@ class OutcomeOrders:
 
     def _drawn(self, node: ast.expr) -> Array:
         """Return the draws of an expression, dimensions randomisation and draw."""
-        names = names_in(node)
-        shape = (self._values[names[0]].shape[0], self._values[names[0]].shape[-1])
-        return evaluate(Formula(write(node), node), {name: self._values[name] for name in names}, shape)
+        formula = Formula(write(node), node)
+        values = with_calls(self._scenario, formula, self._values)
+        shape = next(iter(self._values.values())).shape
+        return evaluate(formula, {name: values[name] for name in formula.names}, shape)
 
     def _of_law(self, name: str, law: Law, names: frozenset[str], observed: Observed | None = None) -> Extent:
         (low, high), orders = law.support(), law.orders()
