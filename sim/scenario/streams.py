@@ -1,5 +1,6 @@
 """Tables of the file that are about years: the horizon, and streams, one value a year."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -61,7 +62,13 @@ class Horizon(Frozen):
         return self.years if isinstance(self.years, str) else ""
 
 
-CalendarYear = Annotated[str, Field(pattern=r"^\d{4}$")]
+def _of_the_calendar(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}", value) is None:
+        raise ValueError(f"{value!r} is no year; allowed: four digits, such as 2030")
+    return value
+
+
+CalendarYear = Annotated[str, BeforeValidator(_of_the_calendar), Field(pattern=r"^\d{4}$")]
 
 
 FORMS = ("formula", "values", "schedule", "file", "distribution")

@@ -1,7 +1,7 @@
 """From nested tables to the schema's objects, with what is wrong said by key path."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -54,7 +54,8 @@ def validate(table: Table, locate: Locate) -> Validation:
         return Validation(Scenario.model_validate(table), frozenset(), ())
     except ValidationError as error:
         details = error.errors(include_url=False)
-    faults = tuple(_fault(detail, locate, table) for detail in details)
+    found = [_fault(detail, locate, table) for detail in details]
+    faults = tuple(_merged(found, [detail["type"] for detail in details]))
     broken = frozenset(_entry(detail["loc"]) for detail in details)
     try:
         rest = Scenario.model_validate(PLACEHOLDERS | _without(table, broken))
@@ -82,7 +83,7 @@ def _without(table: Table, broken: Iterable[KeyPath]) -> Table:
 
 
 def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
-    path = _key_path(detail["loc"])
+    path = _key_path(detail, table)
     key, allowed, nearest = ".".join(path), "", ""
     context = detail.get("ctx", {})
     match detail["type"]:
@@ -112,7 +113,7 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
             path = _with_key_named(path, problem, detail)
             key = ".".join(path)
         case _:
-            problem = _with_input(detail)
+            problem, allowed = _in_words(detail)
     return Fault(locate(path), key, problem, allowed, nearest)
 
 
@@ -138,25 +139,88 @@ def _with_key_named(path: KeyPath, problem: str, detail: ErrorDetails) -> KeyPat
     return (*path, first) if isinstance(table, dict) and first in table else path
 
 
-def _with_input(detail: ErrorDetails) -> str:
-    message = detail["msg"]
-    given = repr(detail["input"])
+KINDS = {
+    "tuple_type": ("a list", "values in brackets, such as [1, 2]"),
+    "dict_type": ("a table", "keys, each with its value"),
+    "model_type": ("a table", "keys, each with its value"),
+    "model_attributes_type": ("a table", "keys, each with its value"),
+    "float_type": ("a number", ""),
+    "float_parsing": ("a number", ""),
+    "int_type": ("a whole number", ""),
+    "int_parsing": ("a whole number", ""),
+    "int_from_float": ("a whole number", ""),
+    "string_type": ("text", ""),
+    "bool_type": ("true or false", ""),
+    "bool_parsing": ("true or false", ""),
+    "finite_number": ("a finite number", ""),
+}
+"""What a value is not, and what that looks like, by pydantic's type of error."""
+LIMITS = {
+    "greater_than": ("too small", "above", "gt"),
+    "greater_than_equal": ("too small", "at least", "ge"),
+    "less_than": ("too large", "below", "lt"),
+    "less_than_equal": ("too large", "at most", "le"),
+    "too_short": ("too short", "values, at least", "min_length"),
+    "too_long": ("too long", "values, at most", "max_length"),
+    "string_too_long": ("too long", "characters, at most", "max_length"),
+}
+"""What a value is, what is allowed, and pydantic's name of the limit, by its type of error."""
+
+
+def _in_words(detail: ErrorDetails) -> tuple[str, str]:
+    """Return what is wrong with a value, and what is allowed, in words of the file and not of the library."""
+    kind, given, context = detail["type"], repr(detail["input"]), detail.get("ctx", {})
     shown = given if len(given) <= 60 else given[:57] + "..."
-    return f"{message[0].lower()}{message[1:]}; given: {shown}"
+    if kind in KINDS:
+        wanted, looks = KINDS[kind]
+        return f"{shown} is not {wanted}", looks
+    if kind in LIMITS:
+        fault, limit, name = LIMITS[kind]
+        return f"{shown} is {fault}", f"{limit} {context[name]:,.12g}"
+    if kind == "string_pattern_mismatch" and detail["loc"][-1] == "[key]":
+        return f"{shown} is no name", "letters, digits and _, a letter first"
+    message = detail["msg"]
+    return f"{message[0].lower()}{message[1:]}; given: {shown}", ""
 
 
-def _key_path(location: tuple[int | str, ...]) -> KeyPath:
-    """Drop what pydantic puts between the keys of the file: the tag of a union, the mark of a dict key."""
-    parts = [str(part) for part in location if part != "[key]"]
-    if parts[:1] == ["streams"] and parts[2:3] == [LAW]:
-        del parts[2]
-    tags = {place for place, part in enumerate(parts) if part in FAMILIES and _holds_family(parts[:place])}
-    return tuple(part for place, part in enumerate(parts) if place not in tags)
+def _merged(faults: Sequence[Fault], kinds: Sequence[str]) -> Iterator[Fault]:
+    """Yield faults, one for each value: pydantic says of each alternative what a value is not.
+
+    Where something inside a value is at fault, that alone is yielded: not that it is no list either, or one
+    without whole items.
+    """
+    keys = [each.key for each in faults]
+    for place, (fault, kind) in enumerate(zip(faults, kinds, strict=True)):
+        about_kind = kind in KINDS or kind == "too_short"
+        if about_kind and any(key.startswith(f"{fault.key}.") for key in keys):
+            continue
+        if kind in KINDS and place and kinds[place - 1] in KINDS and keys[place - 1] == fault.key:
+            continue
+        others = [
+            KINDS[other][0]
+            for key, other in zip(keys[place + 1 :], kinds[place + 1 :], strict=True)
+            if kind in KINDS and key == fault.key and other in KINDS
+        ]
+        if others:
+            allowed = f"{KINDS[kind][0]} or {' or '.join(others)}"
+            yield replace(fault, problem=f"{fault.problem}, nor {' or '.join(others)}", allowed=allowed)
+        else:
+            yield fault
 
 
-def _holds_family(parts: list[str]) -> bool:
-    """Tell whether what stands at this path is a family, whose name pydantic puts behind it."""
-    return parts[-1:] == ["of"] or (len(parts) == 2 and parts[0] in ("parameters", "streams"))
+def _key_path(detail: ErrorDetails, table: Table) -> KeyPath:
+    """Return the keys of the file alone: pydantic puts tags of unions and the mark of a key between them."""
+    found: list[str] = []
+    value: object = table
+    for place, part in enumerate(detail["loc"]):
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list | tuple) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        elif detail["type"] != "missing" or place < len(detail["loc"]) - 1:
+            continue
+        found.append(str(part))
+    return tuple(found)
 
 
 def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:

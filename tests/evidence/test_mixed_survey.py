@@ -268,7 +268,7 @@ def test_digest_lock_and_resolved_form_know_the_histories(folder: Path):
         ("since = 2021-01-01\nuntil = 2020-01-01", ["until 2020-01-01 lies before since 2021-01-01"]),
         ("since = 2021", ["evidence.since: 2021 is no day", "a date, as 2021-02-19"]),
         ('since = "May"', ["evidence.since"]),
-        ("last_periods = 0", ["evidence.last_periods", "greater than or equal to 1"]),
+        ("last_periods = 0", ["evidence.last_periods", "at least 1"]),
         ("last_periods = 2.5", ["evidence.last_periods"]),
         ("since = 2031-01-01", ["sampled.csv: evidence.since: no period from 2031-01-01", "2020-01-05 to"]),
         (

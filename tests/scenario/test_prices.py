@@ -71,7 +71,7 @@ def test_the_resolved_form_keeps_years_and_indices(tmp_path: Path):
         ("", INDEXED, "price_index", "an index from 2020 to no year"),
         ("price_year = 2020\n", INDEXED, "price_index", "an index of 1.25 from 2020 to itself"),
         ("price_year = 2022\n", INDEXED.replace("price_year = 2020\n", ""), "price_index", "from no year"),
-        ("price_year = 2022\n", INDEXED.replace("1.25", "0"), "price_index.factor", "greater than 0"),
+        ("price_year = 2022\n", INDEXED.replace("1.25", "0"), "price_index.factor", "above 0"),
         ("price_year = 2022\n", INDEXED.replace("1.25", "nan"), "price_index.factor", "nan"),
         ("price_year = 2022\n", INDEXED.replace("factor", "facotr"), "price_index.facotr", "nearest: factor"),
         (

@@ -91,7 +91,7 @@ CASES = {
             stream("x", 'distribution = "normal"\nmean = 0\nsd = 1\nby_year = "ar1"\ncorrelation = 1.0'),
         ],
         "1",
-        ("streams.x.correlation", "less than 1", ""),
+        ("streams.x.correlation", "below 1", ""),
     ),
     "shares by year": (
         [
