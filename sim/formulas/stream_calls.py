@@ -18,6 +18,7 @@ from sim.types import Array
 
 WHOLE = re.compile(r"(?<![\w.])(\d+)\.0(?![\w.])")
 """A whole number as the parser keeps it."""
+RATES: tuple[Role, ...] = ("rate", "one rate")
 SCHEDULE = "schedule"
 """Stands for a function whose value is what a schedule states."""
 
@@ -52,6 +53,13 @@ class StreamCall:
     def gives_stream(self) -> bool:
         """Whether its value is a stream."""
         return self.function == SCHEDULE or self.stated.gives == "stream"
+
+    @property
+    def rates(self) -> tuple[str, ...]:
+        """Names that stand as its rate, of discount or depreciation."""
+        roles = () if self.function == SCHEDULE else self.stated.roles
+        pairs = zip(self.arguments, roles, strict=False)
+        return tuple(each.id for each, role in pairs if isinstance(each, ast.Name) and role in RATES)
 
     def values(self, n_years: int) -> Array:
         """Return the values of a schedule, (year,)."""
@@ -207,5 +215,5 @@ def _refuse_unfit(text: str, part: ast.expr, stream: str, role: Role) -> None:
     if role in ("year", "whole") and (value is None or value != int(value)):
         wanted = "a year of the horizon" if role == "year" else "a whole number of years"
         raise FormulaError(f"'{text}': '{ast.unparse(part)[:60]}' is not {wanted}, written out")
-    if role in ("rate", "one rate") and value is not None and value <= -1.0:
+    if role in RATES and value is not None and value <= -1.0:
         raise FormulaError(f"'{text}': a rate of {value:g}; allowed: above -1")

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 
 from sim.formulas.functions import OF_ONE
-from sim.formulas.stream_calls import SCHEDULE, StreamCall
+from sim.formulas.stream_calls import RATES, SCHEDULE, StreamCall
 from sim.formulas.tree import SEVERAL, Formula, FormulaError, write, written_number
 from sim.formulas.units import ONE, Unit, describe, parse_unit
 
@@ -61,7 +61,7 @@ def _of_stream_call(call: StreamCall, units: Mapping[str, Unit]) -> Unit | None:
         return ONE
     parts = [_unit(argument, units) for argument in call.arguments]
     for argument, part, role in zip(call.arguments, parts, call.stated.roles, strict=True):
-        if role in ("rate", "one rate") and part is not None and not _same(part, ONE):
+        if role in RATES and part is not None and not _same(part, ONE):
             raise FormulaError(
                 f"in '{call.text}' the rate '{write(argument)}' is in {describe(part)}; a rate is a plain "
                 'number, a part of the value in a year: state it with unit = "1", 0.03 for 3 % a year'

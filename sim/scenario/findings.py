@@ -42,9 +42,9 @@ CALLED_SHARE = re.compile(
 def share_findings(scenario: Scenario) -> Iterator[Finding]:
     """Yield the parameters with unit 1 that are used as shares, and whose values are not those of shares.
 
-    A parameter is used as a share where a formula takes it from 1 (``1 - x``) and it is above 1 more often
-    than not; or where its name or title calls it a share, fraction, probability, proportion or percentage
-    and its 5 and 95 % quantiles are not within 0 to 1.
+    A parameter is used as a share where a formula takes it from 1 (``1 - x``), or discounts or depreciates by
+    it, and it is above 1 more often than not; or where its name or title calls it a share, fraction,
+    probability, proportion or percentage and its 5 and 95 % quantiles are not within 0 to 1.
     """
     complements = _complements(scenario)
     for name, parameter in scenario.parameters.items():
@@ -55,7 +55,9 @@ def share_findings(scenario: Scenario) -> Iterator[Finding]:
         if (called and (low < 0.0 or high > 1.0)) or (name in complements and middle > 1.0):
             use = f"it is used as {complements[name]}" if name in complements else "it is called a share"
             problem = f"values of about {middle:.3g} in unit 1, where {use}"
-            yield Finding(("parameters", name, "unit"), problem, 'values from 0 to 1, or unit = "percent"')
+            allowed = f"values from 0 to 1, such as {middle / 100.0:.3g} for {middle:.3g} %"
+            otherwise = "" if name in complements else ', or unit = "percent"'
+            yield Finding(("parameters", name, "unit"), problem, allowed + otherwise)
 
 
 def share_notes(scenario: Scenario) -> tuple[str, ...]:
@@ -64,14 +66,18 @@ def share_notes(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _complements(scenario: Scenario) -> dict[str, str]:
-    """Return the names that a formula takes from 1, each with the part that does."""
+    """Return the names that a formula takes from 1, or discounts by, each with the part that does."""
     found: dict[str, str] = {}
     for _, text, is_stream in _formula_texts(scenario):
         try:
-            body = formula_of(scenario, text, is_stream).body
+            formula = formula_of(scenario, text, is_stream)
         except FormulaError:
             continue
-        for node in ast.walk(body):
+        bodies = [formula.body]
+        for call in (formula.calls or {}).values():
+            found |= dict.fromkeys(call.rates, call.text)
+            bodies += call.arguments
+        for node in (part for body in bodies for part in ast.walk(body)):
             match node:
                 case ast.BinOp(left=ast.Constant(value=1.0), op=ast.Sub(), right=ast.Name(id=name)):
                     found[name] = f"1 - {name}"

@@ -213,10 +213,9 @@ def _key_path(detail: ErrorDetails, table: Table) -> KeyPath:
     found: list[str] = []
     value: object = table
     for place, part in enumerate(detail["loc"]):
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list | tuple) and isinstance(part, int) and part < len(value):
-            value = value[part]
+        entries = dict(enumerate(value)) if isinstance(value, list | tuple) else value
+        if isinstance(entries, dict) and part in entries:
+            value = entries[part]
         elif detail["type"] != "missing" or place < len(detail["loc"]) - 1:
             continue
         found.append(str(part))

@@ -98,6 +98,19 @@ def test_a_share_stated_in_percent(sim, tmp_path: Path, name: str, law: str, for
 
 
 @pytest.mark.parametrize(
+    "formula", ["present_value(1, yearly)", "annuity(yearly, 9)", "sum(stock(1, yearly))"]
+)
+def test_a_rate_typed_in_percent_is_warned_of(tmp_path: Path, formula: str):
+    """Nobody discounts by 2,000 % a year."""
+    horizon = "\n[horizon]\nstart = 2025\nyears = 9\ndiscounting = 'end'\n"
+    scenario = load_text(tmp_path, scenario_text(parameter("yearly", SHARE), formula=formula) + horizon)
+    (warning,) = check_run(scenario)
+    assert warning.path == ("parameters", "yearly", "unit")
+    assert formula[: formula.index("(")].replace("sum", "stock") in warning.problem
+    assert warning.allowed == "values from 0 to 1, such as 0.2 for 20 %"
+
+
+@pytest.mark.parametrize(
     ("name", "more", "formula", "unit"),
     [
         ("loss", 'unit = "percent"', "1 - loss", "1"),

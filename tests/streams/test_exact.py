@@ -77,6 +77,14 @@ def test_internal_rates_of_return_draw_by_draw_are_scipys(tmp_path: Path):
         assert found == pytest.approx(root, rel=1e-11, abs=1e-13)
 
 
+@pytest.mark.parametrize(("outlay", "wanted"), [(1e-12, 1e24), (1e12, -0.5), (4e-3, 2.5e14)])
+def test_rates_of_return_are_found_however_far_out(tmp_path: Path, outlay: float, wanted: float):
+    """Two flows, -a and b: the rate is b / a - 1."""
+    back = outlay * (1.0 + wanted)
+    net = stream("net", f"values = [{-outlay!r}, {back!r}]")
+    assert total(tmp_path, horizon(2), net, formula="irr(net)") == pytest.approx(wanted, rel=1e-9)
+
+
 def test_an_annuity_pays_back_what_it_is_worth(tmp_path: Path):
     """A loan of annuity(r, n) is served by 1 a year: the rate of return of that is r."""
     net = stream("net", 'formula = "where(t == 0, -annuity(0.043, 20), 1)"')

@@ -1,5 +1,6 @@
 """What cannot be meant about years is said in one clear message each."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sim.faults import Fault, InvalidInput
 from tests.builders import parameter
 from tests.streams.by_year import horizon, loaded, stream, totals
 
+LIBRARY_WORDS = re.compile("tuple|dict[^:]|[Ii]nput should|instance|after validation|pattern|constrained")
 KEY_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_."
 ONE = stream("net", "formula = 't'")
 LENGTH = "[horizon]\nstart = 2025\ndiscounting = 'start'\nyears = "
@@ -91,7 +93,27 @@ CASES = {
             stream("x", 'distribution = "normal"\nmean = 0\nsd = 1\nby_year = "ar1"\ncorrelation = 1.0'),
         ],
         "1",
-        ("streams.x.correlation", "below 1", ""),
+        ("streams.x.correlation", "1.0 is too large", "below 1"),
+    ),
+    "values that are a number": (
+        [horizon(), stream("x", "values = 3")],
+        "1",
+        ("streams.x.values", "3 is not a list, nor a table", "a list or a table"),
+    ),
+    "values of what is no year": (
+        [horizon(), stream("x", "values = { first = 3 }")],
+        "1",
+        ("streams.x.values.first", "'first' is no year; allowed: four digits, such as 2030", ""),
+    ),
+    "a value that is no number": (
+        [horizon(), stream("x", "values = { 2025 = 'many' }")],
+        "1",
+        ("streams.x.values.2025", "'many' is not a number", ""),
+    ),
+    "a step of three": (
+        [horizon(), stream("x", "schedule = [[0, 1, 2]]")],
+        "1",
+        ("streams.x.schedule.0", "[0, 1, 2] is too long", "values, at most 2"),
     ),
     "shares by year": (
         [
@@ -242,6 +264,8 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, case: str):
         loaded(tmp_path, *parts, formula=formula)
     fault = caught.value.faults[0]
     assert fault.key.startswith(key)
+    assert len({each.key for each in caught.value.faults}) == len(caught.value.faults)
+    assert not LIBRARY_WORDS.search(str(caught.value))
     assert set(fault.key) <= set(KEY_CHARACTERS), "no words of a library's own"
     assert problem in fault.problem
     assert allowed in fault.allowed

@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.simulate import simulate
+from sim.summary.rows import summarise
+from tests.builders import parameter
 from tests.streams.by_year import horizon, loaded, stream, total, totals
 
 DELAYS = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -56,6 +59,19 @@ def test_an_annuity_is_the_present_value_of_one_a_year(tmp_path: Path, discounti
     assert annuity == pytest.approx(by_years, rel=1e-13)
     if discounting == "end" and rate == 0.04:  # (1 - 1.04**-30) / 0.04, as in any annuity table: 17.2920
         assert round(annuity, 4) == 17.2920
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.05])
+def test_a_call_that_reads_nothing_stands_beside_a_parameter_of_two_signs(tmp_path: Path, rate: float):
+    """The mean of a normal law times the value of an annuity, by its table: 7.7217 at 5 % over ten years."""
+    worth = parameter("worth", 'distribution = "normal"\nmean = 1\nsd = 0.5')
+    formula = f"worth * annuity({rate}, 10)"
+    scenario = loaded(tmp_path, horizon(10, "end"), worth, formula=formula, n_draws=4096)
+    rows = summarise(scenario, simulate(scenario))
+    (median,) = [row for row in rows if (row.quantity, row.statistic) == ("total", "median")]
+    (mean,) = [row for row in rows if (row.quantity, row.statistic) == ("total", "mean")]
+    assert median.value == pytest.approx(7.7217 if rate else 10.0, rel=1e-3)
+    assert not mean.status
 
 
 @pytest.mark.parametrize(
