@@ -6,6 +6,7 @@ A model's docstring states its keys once, in a numpydoc section *Parameters*; it
 import inspect
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
@@ -49,7 +50,14 @@ def json_schema() -> Node:
     definitions = whole.pop("$defs")
     whole["properties"] |= FILE_KEYS
     whole["required"] = [key for key in whole["required"] if key != "name"]  # the file's own name by default
-    overlay = _relaxed(whole)
+
+    def to_overlays(table: Node) -> Node:
+        name = table.get("$ref", "").rsplit("/", 1)[-1]
+        return {**table, "$ref": f"{table['$ref']}Overlay"} if name in definitions else table
+
+    def overlay(node: Node) -> Any:
+        return _changed(_changed(node, _relaxed), to_overlays)
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario of sim",
@@ -58,12 +66,11 @@ def json_schema() -> Node:
         "else": {"$ref": "#/$defs/whole"},
         "$defs": {
             "whole": whole,
-            "overlay": _pointing_to_overlays(overlay, definitions),
+            "overlay": overlay(whole),
             **definitions,
-            **{f"{name}Overlay": _pointing_to_overlays(_relaxed(node), definitions)
-               for name, node in definitions.items()},
+            **{f"{name}Overlay": overlay(node) for name, node in definitions.items()},
         },
-    }  # fmt: skip
+    }
 
 
 def json_schema_text() -> str:
@@ -71,30 +78,19 @@ def json_schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _relaxed(node: Any) -> Any:
+def _changed(node: Any, change: Callable[[Node], Node]) -> Any:
+    """Return a schema with every table in it changed, the inner ones first."""
+    if isinstance(node, list):
+        return [_changed(part, change) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return change({key: _changed(part, change) for key, part in node.items()})
+
+
+def _relaxed(table: Node) -> Node:
     """Drop what an overlay need not state: required keys, least sizes, and the one family of a parameter."""
-    if isinstance(node, list):
-        return [_relaxed(part) for part in node]
-    if not isinstance(node, dict):
-        return node
     dropped = ("required", "minProperties", "discriminator")
-    return {
-        ("anyOf" if key == "oneOf" else key): _relaxed(part)
-        for key, part in node.items()
-        if key not in dropped
-    }
-
-
-def _pointing_to_overlays(node: Any, definitions: Node) -> Any:
-    if isinstance(node, list):
-        return [_pointing_to_overlays(part, definitions) for part in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: f"{part}Overlay" if key == "$ref" and part.rsplit("/", 1)[-1] in definitions
-        else _pointing_to_overlays(part, definitions)
-        for key, part in node.items()
-    }  # fmt: skip
+    return {("anyOf" if key == "oneOf" else key): part for key, part in table.items() if key not in dropped}
 
 
 def key_descriptions(model: type[BaseModel]) -> dict[str, str]:
