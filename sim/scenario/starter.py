@@ -277,10 +277,5 @@ def _toml_text(value: object) -> str:
 def _number(value: float) -> str:
     if value.is_integer() and abs(value) < 1e9:
         return f"{int(value):_}"
-    text = repr(value)
-    for digits in range(1, 17):
-        short = f"{value:.{digits}g}"
-        if float(short) == value:
-            text = short
-            break
-    return text.replace("e+", "e")
+    texts = (f"{value:.{digits}g}" for digits in range(1, 17))
+    return next((text for text in texts if float(text) == value), repr(value)).replace("e+", "e")

@@ -153,7 +153,7 @@ def _smooth_density(smooth: ConditionalOutcome, draws: Array, within: float) -> 
 
 
 def density(draws: Array, marks: Iterable[float] = (), within: float | None = None) -> pd.DataFrame:
-    """Return the density of draws along the axis that shows them, in bins of equal width on it, and _atoms.
+    """Return the density of draws along the axis that shows them, in bins of equal width on it, and atoms.
 
     Parameters
     ----------
