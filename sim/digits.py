@@ -109,10 +109,8 @@ def stated_number(value: float) -> str:
     """
     if needs_power(value) or not math.isfinite(value):
         return f"{value:.12g}"
-    for power, suffix in SUFFIXES.items():
-        if abs(value) >= 10.0**power * (10 if power == 3 else 1):
-            return f"{value / 10.0**power:.12g} {suffix}"
-    return f"{value:,.12g}"
+    power, suffix = _suffix_of(value)
+    return f"{value / 10.0**power:,.12g}{suffix}"
 
 
 def interval(low: str, high: str) -> str:
@@ -145,10 +143,14 @@ def _down_to_its_place(value: float, error: float) -> str:
     rounded = round(value, -place) + 0.0
     if needs_power(rounded):
         return _with_power(rounded, place)
-    for power, suffix in SUFFIXES.items():
-        if abs(rounded) >= 10.0**power * (10 if power == 3 else 1):
-            return f"{_fixed(rounded / 10.0**power, place - power)} {suffix}"
-    return _fixed(rounded, place)
+    power, suffix = _suffix_of(rounded)
+    return _fixed(rounded / 10.0**power, place - power) + suffix
+
+
+def _suffix_of(value: float) -> tuple[int, str]:
+    """Return the power of ten in whose units a number is printed, and its suffix: 0 and none below 10 K."""
+    power = next((each for each in SUFFIXES if abs(value) >= 10.0**each * (10 if each == 3 else 1)), 0)
+    return power, f" {SUFFIXES[power]}" if power else ""
 
 
 def in_pieces(pieces: Iterable[tuple[float, float]]) -> str:

@@ -14,10 +14,7 @@ from sim.scenario.schema import Outcome, Scenario
 from sim.types import Array
 
 
-def evaluate_outcomes(
-    scenario: Scenario,
-    draws: Draws,
-) -> dict[str, Array]:
+def evaluate_outcomes(scenario: Scenario, draws: Draws) -> dict[str, Array]:
     """Evaluate every outcome of a scenario.
 
     Parameters
@@ -49,11 +46,7 @@ def evaluate_outcomes(
     return {name: values[name] for name in scenario.outcomes}
 
 
-def _evaluate_by_alternative(
-    scenario: Scenario,
-    draws: Draws,
-    choice: str,
-) -> dict[str, Array]:
+def _evaluate_by_alternative(scenario: Scenario, draws: Draws, choice: str) -> dict[str, Array]:
     """Return the outcomes that a choice touches, (alternative, randomisation, draw), alternatives by name.
 
     Other choices stay as drawn.
@@ -170,12 +163,7 @@ def _calls(
     return evaluate_calls(scenario, wanted, values, draws.shape, anywhere=anywhere, cut=n_years)
 
 
-def _outcome(
-    scenario: Scenario,
-    outcome: Outcome,
-    values: Mapping[str, Array],
-    draws: Draws,
-) -> Array:
+def _outcome(scenario: Scenario, outcome: Outcome, values: Mapping[str, Array], draws: Draws) -> Array:
     def value(text: str) -> Array:
         return evaluate(formula_of(scenario, text), values, draws.shape)
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Settings
+from sim.digits import cut
+from sim.faults import Fault, InvalidInput
+from sim.tables.table import plain_table
+from sim.tables.terminal import console, show
 
 NARROW = 100
 """Columns of a terminal below which kinds stand under distributions."""
 
 if TYPE_CHECKING:
-    from sim.faults import Fault
     from sim.scenario.merge import Locate
     from sim.scenario.schema import Scenario
 
@@ -29,7 +32,6 @@ def check(
 ) -> None:
     """Validate scenario files and the data they name; report every fault at once, echo what is implied."""
     from sim.draws.draw import correlation_notes
-    from sim.faults import Fault, InvalidInput
     from sim.scenario.ledger import strict_findings
     from sim.scenario.load import load_located
 
@@ -56,12 +58,11 @@ def check(
         raise InvalidInput(list(dict.fromkeys(faults)))
 
 
-def _doubts(scenario: "Scenario", locate: "Locate") -> "list[Fault]":
+def _doubts(scenario: "Scenario", locate: "Locate") -> list[Fault]:
     """Return what a run may refuse; what it will refuse is raised, of the file that states it."""
     from dataclasses import replace
 
     from sim.engine.trial import check_run
-    from sim.faults import InvalidInput
 
     try:
         return [finding.fault(locate) for finding in check_run(scenario)]
@@ -75,10 +76,7 @@ def _doubts(scenario: "Scenario", locate: "Locate") -> "list[Fault]":
 
 def _print_assumptions(file: Path, scenario: "Scenario") -> None:
     """Print a line for the file and one for each parameter, with the quantiles its statement implies."""
-    from sim.digits import cut
     from sim.tables.implied import assumptions
-    from sim.tables.table import plain_table
-    from sim.tables.terminal import console, show
 
     on = console()
     stated = assumptions(scenario)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.evidence.survey_format import DesignName, WeekStart
+from sim.faults import Fault, InvalidInput
+from sim.tables.table import Column, Table, plain_table, sections_of
+from sim.tables.terminal import console, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from sim.evidence.histories.collection import CollectionTask
     from sim.evidence.histories.repositories import Repository
     from sim.evidence.histories.repository_counts import RepositoryCounts
-    from sim.tables.table import Table
 
 INTERRUPTED = 130
 Clones = Annotated[
@@ -101,7 +103,6 @@ def recount(
     from sim.parallel import executor_for
     from sim.scenario.shipped import shipped_survey
     from sim.tables.formats import write_table
-    from sim.tables.terminal import console, show
 
     tasks, missing = _tasks(listed, clones, fetch=False, skip_missing=True)
     survey = survey or shipped_survey()
@@ -119,9 +120,7 @@ def recount(
     typer.echo(f"written to {out}: {', '.join(('recount.csv', 'everybody.csv', *written))}")
 
 
-def _agreement_table(found: "pd.DataFrame", others: "pd.DataFrame", n_clones: int, n_missing: int) -> "Table":
-    from sim.tables.table import Column, Table, sections_of
-
+def _agreement_table(found: "pd.DataFrame", others: "pd.DataFrame", n_clones: int, n_missing: int) -> Table:
     sections = sections_of(
         (
             str(row["way"]),
@@ -162,7 +161,6 @@ def _tasks(
     """Return the repositories with their clones, and those without one."""
     from sim.evidence.histories.collection import CollectionTask
     from sim.evidence.histories.repositories import clone_folder, fetch_clones, read_repositories
-    from sim.faults import Fault, InvalidInput
 
     repositories = read_repositories(listed)
     if fetch:
@@ -201,9 +199,6 @@ def _shown(results: "Iterator[RepositoryCounts]", n_tasks: int, out: Path) -> "l
 
 def _tell(counted: "Sequence[RepositoryCounts]", missing: "Sequence[Repository]") -> None:
     """Print what was counted, and what was not."""
-    from sim.tables.table import Column, plain_table
-    from sim.tables.terminal import console, show
-
     facts = [counts.facts for counts in counted]
     rows = (
         ("repositories", f"{len(facts):,}", f"{len(missing)} without a clone"),

@@ -1,14 +1,13 @@
 """``sim compare``: scenarios and results side by side, their differences, and what each edit does."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.cli.options import named_by_option, refuse_faulty, statements, whole_number
-
-if TYPE_CHECKING:
-    from sim.tables.table import Table
+from sim.tables.table import Table
+from sim.tables.terminal import console, show
 
 
 def compare(  # noqa: PLR0913 - one argument for each option of the command
@@ -72,11 +71,9 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
     typer.echo(f"files: {folder}")
 
 
-def _print(table: "Table") -> None:
+def _print(table: Table) -> None:
     """Print a table with its long heads broken before their brackets."""
     from dataclasses import replace
-
-    from sim.tables.terminal import console, show
 
     columns = (replace(column, head=column.head.replace(" (", "\n(")) for column in table.columns)
     on = console()

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut, read_subject
+from sim.digits import cut, cut_positive, interval, rounded, with_error
+from sim.tables.table import Column, Table, plain_table
+from sim.tables.terminal import console, say, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
     from sim.analysis.decision.break_even import BreakEven
     from sim.analysis.decision.decide import Decision
     from sim.analysis.decision.switching import Switch
-    from sim.tables.table import Table
 
 
 def decide(
@@ -23,8 +25,7 @@ def decide(
         typer.Option("--map", help="A quantity of the two-way map; give it twice.", metavar="NAME"),
     ] = None,
     threshold: Annotated[
-        list[float] | None,
-        typer.Option(help="In place of the report's thresholds; repeatable.", metavar="T"),
+        list[float] | None, typer.Option(help="In place of the report's thresholds; repeatable.", metavar="T")
     ] = None,
     out: SubjectOut = Path("results"),
     settings: FileSettings = None,
@@ -63,8 +64,6 @@ def decide(
 
 
 def _print(found: "Decision", outcome: str) -> None:
-    from sim.tables.terminal import console, say, show
-
     on = console()
     if found.switches:
         show(_switches(found.switches, outcome), on)
@@ -80,10 +79,7 @@ def _print(found: "Decision", outcome: str) -> None:
         show(_more_periods(found.tables["more_periods"], outcome), on)
 
 
-def _switches(found: "tuple[Switch, ...]", outcome: str) -> "Table":
-    from sim.digits import cut
-    from sim.tables.table import Column, plain_table
-
+def _switches(found: "tuple[Switch, ...]", outcome: str) -> Table:
     rows = []
     for each in found:
         value = cut(each.value.value, each.value.error)
@@ -95,10 +91,7 @@ def _switches(found: "tuple[Switch, ...]", outcome: str) -> "Table":
     return plain_table(caption, heads, rows, n_text=2)
 
 
-def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
-    from sim.digits import cut_positive, interval
-    from sim.tables.table import Column, plain_table
-
+def _break_evens(found: "tuple[BreakEven, ...]") -> Table:
     rows = []
     for each in found:
         low, median, high = (cut_positive(end.value, end.error) for end in (each.low, each.median, each.high))
@@ -110,11 +103,9 @@ def _break_evens(found: "tuple[BreakEven, ...]") -> "Table":
     return plain_table(caption, heads, rows, n_text=2)
 
 
-def _information(table: "pd.DataFrame") -> "Table":
-    from sim.analysis.decision.worth import TOO_FEW, at_most
-    from sim.digits import with_error
+def _information(table: "pd.DataFrame") -> Table:
+    from sim.analysis.decision.net_benefit import TOO_FEW, at_most
     from sim.summary.row import status_of
-    from sim.tables.table import Column, plain_table
 
     rows = []
     for row in table.to_dict("records"):
@@ -127,10 +118,7 @@ def _information(table: "pd.DataFrame") -> "Table":
     return plain_table("Expected value of information (± Monte Carlo error)", heads, rows, n_text=3)
 
 
-def _more_periods(table: "pd.DataFrame", outcome: str) -> "Table":
-    from sim.digits import rounded, with_error
-    from sim.tables.table import plain_table
-
+def _more_periods(table: "pd.DataFrame", outcome: str) -> Table:
     rows = []
     for row in table.to_dict("records"):
         low, median, high = (rounded(row[name], 3) for name in ("low", "median", "high"))

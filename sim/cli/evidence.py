@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from sim.cli.app import CommandGroup
+from sim.faults import Fault, InvalidInput
+from sim.tables.table import Column, Table, plain_table
+from sim.tables.terminal import console, say
 
 if TYPE_CHECKING:
     from sim.evidence.survey_description import CountSummary, SurveyShape
-    from sim.tables.table import Table
 
 
 class EvidenceCommands(CommandGroup):
@@ -60,7 +62,6 @@ def show(
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
     from sim.scenario.shipped import shipped_survey
-    from sim.tables.terminal import console, say
     from sim.tables.terminal import show as show_table
 
     shipped = read_survey_files(data or shipped_survey())
@@ -117,7 +118,6 @@ def new(
 def _repositories(stated: list[str] | None) -> list[str]:
     """Return what is surveyed; a name that is no repository's, or is there twice, is refused."""
     from sim.evidence.period_columns import FORMS
-    from sim.faults import Fault, InvalidInput
 
     named = stated or ["org/first", "org/second"]
     faults = [
@@ -135,9 +135,7 @@ def _repositories(stated: list[str] | None) -> list[str]:
     return named
 
 
-def _shape_table(shape: "SurveyShape") -> "Table":
-    from sim.tables.table import Column, plain_table
-
+def _shape_table(shape: "SurveyShape") -> Table:
     repositories, idle = f"{shape.n_repositories:,} repositories", f"{len(shape.idle_tools)} tools"
     whole = ("  observed whole", f"{shape.n_whole:,}", f"of {shape.n_tools:,}, without sampling error")
     rows = (
@@ -154,18 +152,8 @@ def _surveyed(shape: "SurveyShape") -> str:
     return "surveyed" if shape.n_whole else "sampled"
 
 
-def _counts_table(rows: "tuple[CountSummary, ...]", surveyed: str) -> "Table":
-    from sim.tables.table import plain_table
-
-    heads = (
-        "",
-        surveyed,
-        "per year",
-        "automation",
-        "median",
-        "99 %",
-        "largest",
-    )
+def _counts_table(rows: "tuple[CountSummary, ...]", surveyed: str) -> Table:
+    heads = ("", surveyed, "per year", "automation", "median", "99 %", "largest")
     cells = [
         (
             row.name,

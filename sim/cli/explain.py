@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import Settings
+from sim.faults import Fault, InvalidInput, nearest_name
+from sim.tables.terminal import console
 
 WIDTH = 110
 """Columns of the longest line, on terminals that have as many."""
@@ -21,7 +23,6 @@ def explain(
 ) -> None:
     """Print the resolved model in words: every parameter, choice and formula, and what reads what."""
     from sim.scenario.load import load
-    from sim.tables.terminal import console
 
     ending = _ending(figure) if figure is not None else ""
     scenario = load(file, settings or [])
@@ -44,7 +45,6 @@ def explain(
 
 def _ending(figure: Path) -> str:
     """Return the format that a file's ending names."""
-    from sim.faults import Fault, InvalidInput, nearest_name
     from sim.figures.look import FORMATS
 
     ending = figure.suffix.removeprefix(".")

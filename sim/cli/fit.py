@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
+from sim.digits import cut
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.tables.table import plain_table
+from sim.tables.terminal import console, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +89,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     from sim.evidence.hierarchical.survey_fit import fit_survey
     from sim.evidence.methods import METHODS
     from sim.evidence.readings import Reading
-    from sim.figures.shrinkage import NAME, shrinkage_figure
+    from sim.figures.fit_figures import SHRINKAGE, shrinkage_figure
     from sim.figures.style import save
     from sim.samplers.base import stream
 
@@ -104,7 +107,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
             written += _keep_beside(found, survey, asked, settings, rng_for, periods)
     _print_estimands(found.estimands)
     _print_diagnostics(found.posterior.diagnostics)
-    written += save(shrinkage_figure(found.strata), out, NAME)
+    written += save(shrinkage_figure(found.strata), out, SHRINKAGE)
     if figures:
         written += _draw_sampling(found, chains, out)
     if compare:
@@ -130,7 +133,7 @@ def _keep_beside(
 
 def _draw_sampling(found: "SurveyFit", n_chains: int, out: Path) -> list[Path]:
     from sim.evidence.hierarchical.posterior import relative_tree
-    from sim.figures.model_checks import sampling_figures
+    from sim.figures.fit_figures import sampling_figures
     from sim.figures.style import save
 
     drawn = sampling_figures(relative_tree(found.posterior, n_chains), found.trees["contributors"])
@@ -141,7 +144,7 @@ def _compare(survey: "ModelSurvey", settings: "FitSettings", rng_for: "RngFor", 
     from sim.cli.progress import delayed_progress
     from sim.evidence.hierarchical.checks import compare_models
     from sim.evidence.hierarchical.survey_fit import write_fit
-    from sim.figures.model_checks import NAME, model_checks_figure
+    from sim.figures.fit_figures import MODEL_CHECKS, model_checks_figure
     from sim.figures.style import save
 
     with delayed_progress(False) as step:
@@ -150,12 +153,10 @@ def _compare(survey: "ModelSurvey", settings: "FitSettings", rng_for: "RngFor", 
     _print_frame(checks.leave_one_out, "Leaving one period out (PSIS-LOO)")
     _print_frame(checks.predictive, "Surveys drawn anew from each model: 95 % intervals (eti)")
     tables = {"leave-one-out": checks.leave_one_out, "predictive-checks": checks.predictive}
-    return write_fit(out, {}, tables) + save(model_checks_figure(checks.predictive), out, NAME)
+    return write_fit(out, {}, tables) + save(model_checks_figure(checks.predictive), out, MODEL_CHECKS)
 
 
 def _print_estimands(table: "pd.DataFrame") -> None:
-    from sim.digits import cut
-
     cells = table.drop(columns=["ess_bulk", "ess_tail"]).astype(object)
     for name in ("design", "median", "low", "high"):
         cells[name] = [cut(float(value), 0.0) for value in table[name]]
@@ -181,9 +182,6 @@ def _print_diagnostics(diagnostics: "Diagnostics") -> None:
 
 
 def _print_frame(table: "pd.DataFrame", title: str) -> None:
-    from sim.tables.table import plain_table
-    from sim.tables.terminal import console, show
-
     numeric = table.select_dtypes("number").columns
     heads = [str(name) for name in table.columns]
     n_text = sum(head in ("estimand", "unit", "model", "statistic") for head in heads)

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Settings
+from sim.digits import cut
+from sim.faults import Fault, InvalidInput, nearest_name
+from sim.tables.table import plain_table
+from sim.tables.terminal import console, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +25,6 @@ def methods(
 ) -> None:
     """Run a scenario with every evidence method; print and draw what each makes of the survey."""
     from sim.evidence.methods import METHODS
-    from sim.faults import Fault, InvalidInput, nearest_name
     from sim.scenario.evidence import replicating_methods
     from sim.scenario.load import load
 
@@ -56,10 +59,6 @@ def methods(
 
 
 def _print(table: "pd.DataFrame") -> None:
-    from sim.digits import cut
-    from sim.tables.table import plain_table
-    from sim.tables.terminal import console, show
-
     shown = []
     for (quantity, alternative), rows in table.groupby(["quantity", "alternative"], sort=False):
         numbers = rows[["median", "low", "high", "mc_error"]].to_numpy(dtype=float)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.faults import Fault, InvalidInput
+
 
 def new(
     name: Annotated[str, typer.Argument(help="Name of the new scenario.", metavar="NAME")],
@@ -21,7 +23,6 @@ def new(
     """Write a commented NAME.toml that runs as it stands: an overlay with an example of every change."""
     import os
 
-    from sim.faults import Fault, InvalidInput
     from sim.files import write_whole
     from sim.scenario.load import load
     from sim.scenario.shipped import scenario_file, shipped
@@ -51,8 +52,6 @@ def new_file(name: str, ending: str, folder: Path) -> Path:
         For a name that cannot be both a scenario's and a file's, and where the file is there already.
     """
     import re
-
-    from sim.faults import Fault, InvalidInput
 
     if name.endswith(ending):
         stem = name.removesuffix(ending)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sim.faults import Fault
     from sim.scenario.schema import Scenario
 import math
 
+from sim.faults import Fault, InvalidInput
+
 Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE"),
+    list[str] | None, typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE")
 ]
 FileSettings = Annotated[
     list[str] | None,
@@ -50,7 +50,6 @@ def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
 
     Where some are no scenarios, nothing is read: what is wrong with them is told with the rest.
     """
-    from sim.faults import InvalidInput
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario
 
@@ -89,8 +88,6 @@ def named_by_option(stated: Mapping[str, object]) -> Iterator[None]:
     What the options state is by key of the scenario file, ``None`` where one was not typed.
     """
     from dataclasses import replace
-
-    from sim.faults import InvalidInput
 
     typed = {key: OPTIONS[key] for key, value in stated.items() if value is not None}
     try:

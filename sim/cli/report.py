@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.faults import Fault, InvalidInput
+
 
 def report(
     results: Annotated[
@@ -19,7 +21,6 @@ def report(
     The first run is told in full, the others beside it.
     """
     from sim.cli.progress import delayed_progress
-    from sim.faults import Fault, InvalidInput
     from sim.run_folder import open_run
 
     if out.is_dir():

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.faults import Fault, InvalidInput
+from sim.tables.terminal import console, show
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,8 +31,6 @@ def reweight(
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Weight the stored draws to another prior, or find how far each prior must move (--tipping)."""
-    from sim.faults import Fault, InvalidInput
-
     if bool(settings) == tipping:
         problem = "nothing to weight" if not settings else "--set and --tipping ask for two different tables"
         raise InvalidInput([Fault("sim reweight", "", problem, "either --set KEY=VALUE, or --tipping")])
@@ -39,7 +40,6 @@ def reweight(
     from sim.report.reweighted import reweighting_table, tipping_table
     from sim.run_folder import open_run
     from sim.tables import formats
-    from sim.tables.terminal import console, show
 
     run = open_run(results)
     if tipping:

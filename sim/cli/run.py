@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Settings, named_by_option, statements, whole_number
+from sim.faults import Fault, InvalidInput
+from sim.tables.table import Column, plain_table
+from sim.tables.terminal import console, say, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.engine.adaptive import Goal
-    from sim.faults import Fault
     from sim.run_record import Run
 
 MOST_DIGITS = 6
@@ -56,8 +58,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
         ),
     ] = None,
     stopping: Annotated[
-        str | None,
-        typer.Option(help="Rule for it: jcgm (JCGM 101, 7.9; default) or stein.", metavar="RULE"),
+        str | None, typer.Option(help="Rule for it: jcgm (JCGM 101, 7.9; default) or stein.", metavar="RULE")
     ] = None,
     max_draws: Annotated[
         int | None,
@@ -138,7 +139,6 @@ def _goal_of(
     if (target, rel_error, stopping, max_draws) == (None, None, None, None):
         return None
     from sim.engine.adaptive import STOPPING, Goal
-    from sim.faults import Fault, InvalidInput
     from sim.summary.precision import Precision
 
     asked = target is not None or rel_error is not None
@@ -155,9 +155,7 @@ def _goal_of(
     return Goal(Precision(target, rel_error), STOPPING[stopping or "jcgm"], max_draws or Goal.max_draws)
 
 
-def _of_precision(target: int | None, rel_error: float | None) -> "list[Fault]":
-    from sim.faults import Fault
-
+def _of_precision(target: int | None, rel_error: float | None) -> list[Fault]:
     faults = []
     if target is not None and not 1 <= target <= MOST_DIGITS:
         faults.append(Fault("--target", "", str(target), f"1 to {MOST_DIGITS} significant digits"))
@@ -168,10 +166,8 @@ def _of_precision(target: int | None, rel_error: float | None) -> "list[Fault]":
     return faults
 
 
-def _beside(asked: bool, options: "Mapping[str, object]", draws: int | None) -> "list[Fault]":
+def _beside(asked: bool, options: "Mapping[str, object]", draws: int | None) -> list[Fault]:
     """Return what is wrong with options that only make sense with a precision to reach, or only without."""
-    from sim.faults import Fault
-
     if asked and draws is not None:
         return [Fault("--draws", "", "stated beside a precision to reach", "--max-draws, or neither")]
     stated = [option for option, value in options.items() if value is not None and not asked]
@@ -192,8 +188,6 @@ def print_summary(run: "Run", as_json: bool = False) -> None:
 
 def _print_lines(run: "Run") -> None:
     from sim.report.summary_lines import summary_notes, table_lines
-    from sim.tables.table import Column, plain_table
-    from sim.tables.terminal import console, say, show
 
     scenario, support = run.scenario, run.support
     sampling = scenario.sampling
@@ -221,7 +215,5 @@ def _print_lines(run: "Run") -> None:
 
 def _print_files(folder: Path) -> None:
     """Print where the files of a run are, and their names."""
-    from sim.tables.terminal import console, say
-
     names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir())
     say(f"files: {folder} ({', '.join(names)})", console())

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.tables.terminal import console, say
+
 
 def runs(
     folder: Annotated[Path, typer.Argument(help="Folder that runs were written into.", metavar="DIR")] = Path(
@@ -16,7 +18,6 @@ def runs(
     import json
 
     from sim.report.run_list import run_lines, run_records, runs_in
-    from sim.tables.terminal import console, say
 
     found, faults = runs_in(folder)
     for fault in faults:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut, read_subject
+from sim.digits import rounded, with_error
+from sim.tables.table import Table, plain_table
+from sim.tables.terminal import console, say, show
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.tables.table import Table
 
 INDICES = ("first", "total", "shapley")
 
@@ -49,8 +50,6 @@ def sensitivity(
 
 
 def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
-    from sim.tables.terminal import console, say, show
-
     on = console()
     indices, kinds = tables["sensitivity_indices"], tables["variance_by_kind"]
     for scale in dict.fromkeys(indices["scale"]):
@@ -70,10 +69,7 @@ def _print(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
     show(_ranks(tables.get("rank_correlations"), tables["moment_independent"]), on)
 
 
-def _indices(rows: "pd.DataFrame", caption: str) -> "Table":
-    from sim.digits import with_error
-    from sim.tables.table import plain_table
-
+def _indices(rows: "pd.DataFrame", caption: str) -> Table:
     wide = rows.pivot(index=["group", "kind"], columns="index", values=["value", "error", "settled"])
     wide = wide.sort_values(("value", "total"), ascending=False)
     cells = [
@@ -91,10 +87,7 @@ def _indices(rows: "pd.DataFrame", caption: str) -> "Table":
     return plain_table(caption, heads, cells, n_text=2)
 
 
-def _kinds(rows: "pd.DataFrame") -> "Table":
-    from sim.digits import with_error
-    from sim.tables.table import plain_table
-
+def _kinds(rows: "pd.DataFrame") -> Table:
     cells = [
         (row["kind"], "", *(with_error(row[index], row[f"{index}_error"]) + "  " for index in INDICES))
         for row in rows.sort_values("shapley", ascending=False).to_dict("records")
@@ -103,10 +96,7 @@ def _kinds(rows: "pd.DataFrame") -> "Table":
     return plain_table("", heads, cells, n_text=2)
 
 
-def _tornado(rows: "pd.DataFrame", outcome: str) -> "Table":
-    from sim.digits import rounded
-    from sim.tables.table import plain_table
-
+def _tornado(rows: "pd.DataFrame", outcome: str) -> Table:
     cells = [
         (row["group"], row["kind"], rounded(row["at_low"], 3), rounded(row["at_high"], 3), row["direction"])
         for row in rows.to_dict("records")
@@ -115,11 +105,8 @@ def _tornado(rows: "pd.DataFrame", outcome: str) -> "Table":
     return plain_table(caption, ("input", "kind", "at its 5 %", "at its 95 %", "direction"), cells, n_text=2)
 
 
-def _ranks(ranks: "pd.DataFrame | None", pawn: "pd.DataFrame") -> "Table":
+def _ranks(ranks: "pd.DataFrame | None", pawn: "pd.DataFrame") -> Table:
     """Return the correlations of each column, and beside the first of each group what the whole group has."""
-    from sim.digits import with_error
-    from sim.tables.table import plain_table
-
     indices = {row["group"]: with_error(row["pawn"], row["pawn_error"]) for row in pawn.to_dict("records")}
     cells = []
     for row in [] if ranks is None else ranks.to_dict("records"):

@@ -19,6 +19,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from sim.tables.table import plain_table
+from sim.tables.terminal import console, show
+
 INTERRUPTED = 130
 MOST_SHOWN = 40
 
@@ -111,8 +114,6 @@ def _run(
 
 def _print(grid: "SweepGrid", table: "pd.DataFrame") -> None:
     from sim.summary.row import quoted
-    from sim.tables.table import plain_table
-    from sim.tables.terminal import console, show
 
     report = grid.base.report
     keys = [axis.key for axis in grid.axes]

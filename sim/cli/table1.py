@@ -6,6 +6,8 @@ import typer
 
 from sim.cli.options import SurveyFile, survey_file
 from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.tables.table import plain_table
+from sim.tables.terminal import console, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,9 +90,6 @@ def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
 
 
 def _print_table(cells: "pd.DataFrame", title: str) -> None:
-    from sim.tables.table import plain_table
-    from sim.tables.terminal import console, show
-
     heads = [str(name) for name in cells.columns]
     n_text = sum(head in TEXTS for head in heads)
     rows = cells.astype(str).to_numpy().tolist()

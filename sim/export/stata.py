@@ -16,21 +16,9 @@ LARGEST = 8.9e307
 VERSION: Final = 118
 """Stata 14 and later, which read UTF-8."""
 RESERVED = {
-    "_all",
-    "_b",
-    "_coef",
-    "_cons",
-    "_n",
-    "_N",
-    "_pi",
-    "_pred",
-    "_rc",
-    "_skip",
-    "byte",
-    "double",
-    "float",
+    *("_all", "_b", "_coef", "_cons", "_n", "_N", "_pi", "_pred", "_rc", "_skip", "byte", "double", "float"),
+    *("if", "in", "int", "long", "strL", "using", "with"),
 }
-RESERVED |= {"if", "in", "int", "long", "strL", "using", "with"}
 
 
 def as_dta(sheet: Sheet) -> bytes:

@@ -1,8 +1,6 @@
 """Axes along a key that a sweep moves: numbers where they are, words side by side."""
 
-import math
 from collections.abc import Sequence
-from itertools import pairwise
 from textwrap import wrap
 
 from matplotlib.axis import Axis
@@ -42,33 +40,6 @@ def places_of(values: Sequence[object]) -> list[float]:
     if are_numbers(values):
         return [float(str(value)) for value in values]
     return [float(place) for place in range(len(values))]
-
-
-def edges_of(places: Sequence[float], log: bool) -> list[float]:
-    """Return the edges of cells around places, halfway between neighbours along the axis.
-
-    Parameters
-    ----------
-    places, log
-        Ascending; whether they stand on a log axis.
-
-    Returns
-    -------
-    list of float
-        One more than the places.
-
-    Examples
-    --------
-    >>> edges_of([1.0, 3.0, 5.0], False), edges_of([1.0, 100.0], True), edges_of([2.0], False)
-    ([0.0, 2.0, 4.0, 6.0], [0.1, 10.0, 1000.0], [1.5, 2.5])
-    """
-    along = [math.log10(place) for place in places] if log else list(places)
-    if len(along) == 1:
-        edges = [along[0] - 0.5, along[0] + 0.5]
-    else:
-        inner = [(one + two) / 2.0 for one, two in pairwise(along)]
-        edges = [2.0 * along[0] - inner[0], *inner, 2.0 * along[-1] - inner[-1]]
-    return [10.0**edge for edge in edges] if log else edges
 
 
 def scale_key_axis(axis: Axis, values: Sequence[object], log: bool, *, at_values: bool = False) -> None:

@@ -1,5 +1,6 @@
 """A statistic over the values of two keys: a heat map with labelled contours."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from sim.figures.axes import spans
 from sim.figures.look import Look
 from sim.figures.style import COLOUR_MAP, new_panels
 from sim.figures.subject import outcome_title
-from sim.figures.sweep_axes import SLANT, are_numbers, edges_of, key_label, places_of, scale_key_axis
+from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import Numbers, number
 from sim.scenario.titles import title_of
 
@@ -62,7 +63,7 @@ def _figure(grid: SweepGrid, table: pd.DataFrame, label: str, *, probability: bo
     x, y, z = places_of(columns), places_of(rows), values.to_numpy(dtype=float)
     log = not probability and spans(z.ravel(), LOG_FROM)
     norm = _norm(z, log, probability)
-    edges = edges_of(x, first.log), edges_of(y, second.log)
+    edges = _edges_of(x, first.log), _edges_of(y, second.log)
     mesh = ax.pcolormesh(*edges, z, norm=norm, cmap=COLOUR_MAP, rasterized=True)
     if are_numbers(columns) and are_numbers(rows):
         finer = _finer(x, y, z, (first.log, second.log))
@@ -117,12 +118,7 @@ def _between(places: Sequence[float], log: bool) -> np.ndarray:
 
 
 def _draw_contours(
-    x: np.ndarray,
-    y: np.ndarray,
-    values: np.ndarray,
-    levels: Sequence[float],
-    norm: Normalize,
-    ax: Axes,
+    x: np.ndarray, y: np.ndarray, values: np.ndarray, levels: Sequence[float], norm: Normalize, ax: Axes
 ) -> None:
     """Draw labelled lines, white where the map is dark."""
     within = [level for level in levels if float(values.min()) < level < float(values.max())]
@@ -150,3 +146,20 @@ def _write_values(
             colour = "black" if float(norm(value)) > 0.5 else "white"
             text = number(float(f"{value:.3g}"))
             ax.text(place, height, text, color=colour, ha="center", va="center", fontsize="small")
+
+
+def _edges_of(places: Sequence[float], log: bool) -> list[float]:
+    """Return the edges of cells around ascending places, halfway between neighbours along the axis.
+
+    Examples
+    --------
+    >>> _edges_of([1.0, 3.0, 5.0], False), _edges_of([1.0, 100.0], True), _edges_of([2.0], False)
+    ([0.0, 2.0, 4.0, 6.0], [0.1, 10.0, 1000.0], [1.5, 2.5])
+    """
+    along = [math.log10(place) for place in places] if log else list(places)
+    if len(along) == 1:
+        edges = [along[0] - 0.5, along[0] + 0.5]
+    else:
+        inner = [(one + two) / 2.0 for one, two in pairwise(along)]
+        edges = [2.0 * along[0] - inner[0], *inner, 2.0 * along[-1] - inner[-1]]
+    return [10.0**edge for edge in edges] if log else edges

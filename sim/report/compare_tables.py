@@ -62,19 +62,8 @@ def number(found: Estimate) -> str:
     return f"{text} ± {rounded(found.error, 1)}" if noisy else text
 
 
-def with_unit(words: str, unit: str) -> str:
-    """Return words with a unit, where it is not that of a bare number.
-
-    Parameters
-    ----------
-    words, unit
-        Name of a quantity; ``1`` for a bare number.
-
-    Returns
-    -------
-    str
-        ``words, unit``, or the words alone.
-    """
+def _with_unit(words: str, unit: str) -> str:
+    """Return words with a unit, where it is not that of a bare number."""
     return words if unit == "1" else f"{words}, {unit}"
 
 
@@ -91,9 +80,9 @@ def _side_by_side(comparison: Comparison) -> Table:
         rows = []
         for source, unit in units.items():
             if unit is not None:
-                label = source if unit == one else with_unit(source, unit)
+                label = source if unit == one else _with_unit(source, unit)
                 rows.append((label, *_summary(found, (source, name), report)))
-        sections.append(Section(with_unit(name, one), tuple(rows)))
+        sections.append(Section(_with_unit(name, one), tuple(rows)))
     heads = ["median", report.interval.words, "mean"]
     heads += [f"P({report.outcome} > {threshold:g})" for threshold in report.thresholds]
     return Table(
@@ -150,7 +139,7 @@ def _differences(comparison: Comparison) -> Table:
             for other in comparison.others
             if (other.name, name, "difference", "median", "nan") in found
         ]
-        sections.append(Section(with_unit(name, unit), tuple(rows)))
+        sections.append(Section(_with_unit(name, unit), tuple(rows)))
     heads = ["difference of medians", "ratio of medians", "ratio of means", "ratio of draws, median"]
     heads += [report.interval.words, f"P(exceeds {baseline})"]
     return Table(

@@ -10,7 +10,7 @@ import numpy as np
 from sim.figures.catalogue import drawings
 from sim.figures.look import FORMATS, Look
 from sim.files import as_json, complete_or_absent, write_json, write_whole
-from sim.report.plot import Selection, draw, in_memory, write_figures
+from sim.report.plot import Selection, draw, in_memory
 from sim.results import with_stamp
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
 from sim.scenario.data_files import resolved_toml
@@ -19,6 +19,8 @@ from sim.tables.table import Tables
 from sim.types import Step
 
 FIGURES, PAGE = "figures", "report.html"
+ON_PAGE = ("png",)
+"""Formats of the figures that the report page shows, where no other are asked for."""
 
 
 def write_run(
@@ -41,7 +43,8 @@ def write_run(
         What ``time.perf_counter()`` gave when the command began; the runtime kept with the results is the
         time from then until all but they are written. Without it none is kept.
     formats
-        As for :func:`sim.report.plot.write_figures`.
+        Of every figure; none of them for no figure. Unless stated, the figures that the report page shows are
+        drawn, as PNG: ``sim plot`` draws any other when it is wanted.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def write_run(
         _write_tables(run.tables, part / TABLES)
         write_paper(run, run.tables, part / TABLES)
         step("drawing figures")
-        write_figures(run, part / FIGURES, formats)
+        _write_figures(run, part / FIGURES, formats)
         step("writing results")
         # paths inside the resolved scenario must hold where the folder will stand, beside `part`
         (part / SCENARIO).write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
@@ -214,3 +217,11 @@ def _further_intervals(scenario: Scenario) -> dict[str, list[dict[str, object]]]
 
 def _without_nan(row: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in row.items() if not (isinstance(value, float) and np.isnan(value))}
+
+
+def _write_figures(run: Run, folder: Path, formats: Sequence[str] | None = None) -> None:
+    """Draw figures of a run that its tables suffice for."""
+    wanted = [each for each in drawings(run.scenario) if each.figure.on_page or formats is not None]
+    look = Look(formats=ON_PAGE if formats is None else formats)
+    if look.formats:
+        draw(in_memory(wanted, run.tables), run, look, folder)

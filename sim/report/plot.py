@@ -19,8 +19,6 @@ from sim.tables.formats import markdown
 from sim.tables.latex import escape
 
 ALL = "all"
-ON_PAGE = ("png",)
-"""Formats of the figures that the report page shows, where no other are asked for."""
 
 
 @dataclass(frozen=True)
@@ -30,28 +28,6 @@ class Selection:
     drawings: tuple[Drawing, ...]
     tables: Mapping[str, pd.DataFrame]
     left_out: Mapping[str, str]
-
-
-def write_figures(run: Run, folder: Path, formats: Sequence[str] | None = None) -> None:
-    """Draw figures of a run that its tables suffice for.
-
-    Parameters
-    ----------
-    run, folder
-        Whose tables they are drawn from, and where they are written.
-    formats
-        Of every figure; none of them for no figure. Unless stated, those that the report page shows are
-        drawn, as PNG: ``sim plot`` draws any other when it is wanted.
-
-    Raises
-    ------
-    InvalidInput
-        If the folder cannot be written.
-    """
-    wanted = [each for each in drawings(run.scenario) if each.figure.on_page or formats is not None]
-    look = Look(formats=ON_PAGE if formats is None else formats)
-    if look.formats:
-        draw(in_memory(wanted, run.tables), run, look, folder)
 
 
 def select(run: Run, asked: Sequence[str]) -> Selection:

@@ -21,10 +21,7 @@ FIXED_LINES = 4  # title, run, heads of the columns, files
 FIRST_LINE = 4
 """Above the table stand the title, the run, and the heads of the columns."""
 MAX_NOTES = 3
-PLACES = {
-    "low": "low end of the interval",
-    "high": "high end of the interval",
-}
+PLACES = {"low": "low end of the interval", "high": "high end of the interval"}
 """Where a statistic stands in its line, if that is not its estimate."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
-from sim.analysis.decision.worth import TOO_FEW, at_most
+from sim.analysis.decision.net_benefit import TOO_FEW, at_most
 from sim.digits import SUFFIX_NOTE, cut, interval, stated_number, without_error
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of

@@ -8,8 +8,13 @@ import pytest
 from scipy import stats
 
 from sim.analysis.decision.information import information
-from sim.analysis.decision.net_benefit import MeanSides, ThresholdDecision
-from sim.analysis.decision.worth import at_most, worth_of_all, worth_of_learning
+from sim.analysis.decision.net_benefit import (
+    MeanSides,
+    ThresholdDecision,
+    at_most,
+    worth_of_all,
+    worth_of_learning,
+)
 from sim.cli.decide import _information
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of

@@ -77,7 +77,7 @@ def printed_at(width: int, monkeypatch: pytest.MonkeyPatch) -> StringIO:
             color_system=None,
         )
 
-    monkeypatch.setattr("sim.tables.terminal.console", made)
+    monkeypatch.setattr("sim.cli.run.console", made)
     return out
 
 

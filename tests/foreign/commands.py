@@ -89,7 +89,7 @@ def figures_laid_out(of_run: bool = True) -> Iterator[None]:
     def empty(_: Figure, file: IO[bytes], **__: Any) -> None:
         file.write(b"<svg></svg>")
 
-    left_out = contextlib.nullcontext() if of_run else patch("sim.report.folder.write_figures")
+    left_out = contextlib.nullcontext() if of_run else patch("sim.report.folder._write_figures")
     with patch.object(Figure, "savefig", empty), patch("sim.hdf5_guard.refuse_hostile"), left_out:
         yield
 

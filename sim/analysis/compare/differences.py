@@ -1,6 +1,6 @@
 """What differs between two scenarios: the entries that one edits, and whether they can be compared at all."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -249,31 +249,3 @@ def _evidence_content(scenario: Scenario) -> object:
         if key in table:
             table[key] = file_digest(Path(table[key]))
     return table
-
-
-def merge_once(groups: Sequence[Entries], faulty: Faulty, visited: Iterable[Entries]) -> tuple[Entries, ...]:
-    """Join two groups of entries if some set of groups cannot be run; else return the groups as they are.
-
-    Of the first such set, the group outside which mends most is joined with the group inside whose absence
-    would have mended most. Repeated until nothing changes this ends: all edits together can be run.
-
-    Parameters
-    ----------
-    groups, faulty
-        Disjoint sets of entries; gives how much is wrong with a set of entries edited.
-    visited
-        Unions of groups that must all be sound.
-
-    Returns
-    -------
-    tuple
-        One group fewer, or all as they are.
-    """
-    for entries in visited:
-        if faulty(entries):
-            inside = [group for group in groups if group <= entries]
-            outside = [group for group in groups if not group <= entries]
-            needed = min(outside, key=lambda group: faulty(entries | group))
-            needing = min(inside, key=lambda group: faulty(entries - group))
-            return tuple(group | needed if group == needing else group for group in groups if group != needed)
-    return tuple(groups)

@@ -6,14 +6,14 @@ beyond, random orders (Castro, Gomez and Tejada 2009), each with its reverse, wh
 noise.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.differences import Edits, Entries, Faulty, merge_once, shared_outcomes
+from sim.analysis.compare.differences import Edits, Entries, Faulty, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.sensitivity.shapley import average_gains, gains_in_order, unions_in_order
 from sim.engine.variants import Variants
@@ -222,7 +222,7 @@ def _groups(subsets: _Subsets, faulty: Faulty) -> tuple[Entries, ...]:
     """Return the edited entries, those joined that cannot stand alone."""
     groups = tuple(frozenset({entry}) for entry in subsets.edits.entries)
     while True:
-        joined = merge_once(groups, faulty, _visited(subsets, groups))
+        joined = _merge_once(groups, faulty, _visited(subsets, groups))
         if joined == groups:
             return groups
         groups = joined
@@ -240,3 +240,20 @@ def _lines(
             yield labels[group], "part", parts[group], float(errors[group, 0])
     yield "", "change", end - start, 0.0
     yield "", "scenario", end, 0.0
+
+
+def _merge_once(groups: Sequence[Entries], faulty: Faulty, visited: Iterable[Entries]) -> tuple[Entries, ...]:
+    """Return groups of which two are joined if some set of groups cannot be run; else the groups as they are.
+
+    Of the first such set of those `visited`, the group outside which mends most is joined with the group
+    inside whose absence would have mended most. Repeated until nothing changes this ends: all edits together
+    can be run.
+    """
+    for entries in visited:
+        if faulty(entries):
+            inside = [group for group in groups if group <= entries]
+            outside = [group for group in groups if not group <= entries]
+            needed = min(outside, key=lambda group: faulty(entries | group))
+            needing = min(inside, key=lambda group: faulty(entries - group))
+            return tuple(group | needed if group == needing else group for group in groups if group != needed)
+    return tuple(groups)

@@ -69,27 +69,6 @@ def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:
     return tuple(float(value) for value in stated if isinstance(value, Real))
 
 
-def undecided(thresholds: Sequence[float], outcome: Array) -> float:
-    """Return the threshold that the outcome exceeds with the probability nearest to one half.
-
-    Parameters
-    ----------
-    thresholds, outcome
-        One or more; (randomisation, draw).
-
-    Returns
-    -------
-    float
-        One of the thresholds.
-
-    Examples
-    --------
-    >>> undecided((1.0, 3.0), np.array([2.0, 3.0, 4.0, 5.0]))
-    3.0
-    """
-    return min(thresholds, key=lambda threshold: abs(float(np.mean(outcome > threshold)) - 0.5))
-
-
 def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataFrame:
     """Return the acceptability curve of the reported outcome.
 

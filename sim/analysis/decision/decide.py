@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.acceptability import (
@@ -12,14 +13,13 @@ from sim.analysis.decision.acceptability import (
     pair_named,
     threshold_map,
     thresholds_of,
-    undecided,
 )
 from sim.analysis.decision.break_even import BreakEven, break_even_table, break_evens
 from sim.analysis.decision.information import information
 from sim.analysis.decision.more_periods import more_periods, prospects, sample_information
 from sim.analysis.decision.switching import Switch, switches, switching_table
 from sim.engine.experiment import Experiment
-from sim.types import Step, silent
+from sim.types import Array, Step, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +43,7 @@ class Decision:
 
 
 def decide(
-    experiment: Experiment,
-    pair: Sequence[str] = (),
-    thresholds: Sequence[float] = (),
-    step: Step = silent,
+    experiment: Experiment, pair: Sequence[str] = (), thresholds: Sequence[float] = (), step: Step = silent
 ) -> Decision:
     """Work out what a decision hangs on.
 
@@ -85,7 +82,7 @@ def decide(
     even = break_evens(experiment, levels)
     if columns is not None:
         step("mapping two quantities")
-        others["threshold_map"] = threshold_map(experiment, *columns, undecided(levels, experiment.outcome))
+        others["threshold_map"] = threshold_map(experiment, *columns, _undecided(levels, experiment.outcome))
     step("valuing information")
     known = information(experiment, levels)
     step("looking ahead to more periods")
@@ -94,3 +91,14 @@ def decide(
         others["more_periods"] = more_periods(experiment, ahead)
         known = pd.concat([known, sample_information(experiment, ahead, levels)], ignore_index=True)
     return Decision(turning, even, others | {"information": known})
+
+
+def _undecided(thresholds: Sequence[float], outcome: Array) -> float:
+    """Return the threshold that the outcome exceeds with the probability nearest to one half.
+
+    Examples
+    --------
+    >>> _undecided((1.0, 3.0), np.array([2.0, 3.0, 4.0, 5.0]))
+    3.0
+    """
+    return min(thresholds, key=lambda threshold: abs(float(np.mean(outcome > threshold)) - 0.5))

@@ -22,15 +22,14 @@ import pandas as pd
 from sim.analysis.decision.net_benefit import (
     MeanSides,
     choices_at,
-    inner_samples,
-    mean_sides,
     net_benefit_note,
+    worth_of_all,
+    worth_of_learning,
 )
 from sim.analysis.decision.response import Response
-from sim.analysis.decision.worth import worth_of_all, worth_of_learning
 from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
-from sim.engine.inputs import Group, groups_of
+from sim.engine.inputs import SURVEY, Group, groups_of
 from sim.samplers.base import stream
 from sim.types import Array, Indices
 
@@ -111,9 +110,9 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
         kind), ``kind``, ``threshold``, ``value`` and its Monte Carlo ``error``, ``unit``, ``decision`` under
         current information (``fund``, ``do not fund``, with ``?`` where the error could reverse it). Where
         few draws carry the mean net benefit, the error says so. ``upper``: NaN; but where too few draws
-        decide otherwise (:mod:`sim.analysis.decision.worth`), what the value is at most, and ``error`` is
-        NaN. ``note``: why there is no value and the decision is ``none``, where a mean that it rests on does
-        not exist or cannot be trusted; else empty.
+        decide otherwise (:mod:`sim.analysis.decision.net_benefit`), what the value is at most, and ``error``
+        is NaN. ``note``: why there is no value and the decision is ``none``, where a mean that it rests on
+        does not exist or cannot be trusted; else empty.
     """
     response = Response(experiment)
     table = WorthTable(response, thresholds)
@@ -182,7 +181,7 @@ def _learning(response: Response, groups: Collection[Group]) -> MeanSides:
     rng = stream(response.scenario.seed, "information", *sorted(columns | choices))
     places, weights = draw_strata(response, known, N_OUTER, rng)
     taken = known.mapped(lambda array: np.take_along_axis(array, places, axis=1))
-    return mean_sides(response, taken, weights, inner_samples(response, N_INNER))
+    return _mean_sides(response, taken, weights, _inner_samples(response, N_INNER))
 
 
 def _alternatives(response: Response, known: Draws) -> MeanSides:
@@ -197,7 +196,41 @@ def _alternatives(response: Response, known: Draws) -> MeanSides:
         name: np.broadcast_to(combination, shape)
         for name, combination in zip(names, combinations, strict=True)
     }
-    inner = inner_samples(response, max(1, N_ALTERNATIVES // shape[1]))
+    inner = _inner_samples(response, max(1, N_ALTERNATIVES // shape[1]))
     n_possible = math.prod(len(response.scenario.choices[name].weights) for name in names)
-    found = mean_sides(response, Draws({}, rows, shape), weights, inner)
+    found = _mean_sides(response, Draws({}, rows, shape), weights, inner)
     return replace(found, complete=shape[1] == n_possible)
+
+
+def _inner_samples(response: Response, n_draws: int) -> tuple[Draws, Draws]:
+    """Return two independent inner samples, each of at most half the draws of a randomisation.
+
+    They are of the first and second sample; the second's survey has the last rows of the first, which are not
+    among the rows of the first inner sample.
+    """
+    first, second = response.first, response.needed(response.experiment.second)
+    n = max(1, min(n_draws, first.shape[1] // 2))
+    survey = next((each.columns for each in response.experiment.inputs if each.name == SURVEY), ())
+    last = {name: first.columns[name][:, -n:] for name in survey if name in first.columns}
+    return first.thinned(n), second.thinned(n).replace(last, {})
+
+
+def _mean_sides(response: Response, learnt: Draws, weights: Array, inner: Sequence[Draws]) -> MeanSides:
+    """Return the means of both sides of the ratio for each row of what is learnt, all else as drawn.
+
+    The inner samples hold every other column and choice, (randomisation, draw).
+    """
+    means = np.stack([_means(response, learnt, sample) for sample in inner])
+    return MeanSides(means[:, :, 0], means[:, :, 1], weights)
+
+
+def _means(response: Response, learnt: Draws, inner: Draws) -> Array:
+    """Return the means over the inner draws, (randomisation, side, learnt)."""
+    shape = (learnt.shape[1], inner.shape[1])
+
+    def means(place: int) -> list[Array]:
+        known = learnt.mapped(lambda array: np.broadcast_to(array[place][:, np.newaxis], shape))
+        rest = inner.mapped(lambda array: np.broadcast_to(array[place], shape))
+        return [np.mean(side, axis=1) for side in response.sides(rest.replace(known.columns, known.choices))]
+
+    return np.asarray([means(place) for place in range(inner.shape[0])], dtype=np.float64)

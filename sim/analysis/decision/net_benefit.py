@@ -1,20 +1,40 @@
-r"""Net benefit: what a decision to fund brings, in the money of the two sides of the ratio.
+r"""Net benefit: what a decision to fund brings, and what information is worth to it.
 
-For a threshold t that the ratio N/D must exceed, :math:`N - tD`, positive where :math:`N / D > t` with
-:math:`D > 0`; for an outcome that is no ratio, the outcome less t. Its mean decides (Stinnett and Mullahy
-1998, Med. Decis. Making 18:S68).
+Net benefit is in the money of the two sides of the ratio. For a threshold t that the ratio N/D must exceed,
+it is :math:`N - tD`, positive where :math:`N / D > t` with :math:`D > 0`; for an outcome that is no ratio,
+the outcome less t. Its mean decides (Stinnett and Mullahy 1998, Med. Decis. Making 18:S68).
+
+What is learnt is worth the mean of what it gains where it turns the decision. Where fewer than ten of the
+values drawn for it do, neither that mean nor its error over randomisations can be trusted: no draw that turns
+the decision means 0 ± 0 however large a rare loss is. What is learnt leaves a mean net benefit m that varies
+with mean :math:`\mu` and variance :math:`\sigma^2`; whatever its law, with q the probability that it turns
+the decision,
+
+.. math:: E \max(-m, 0) \le \sigma \sqrt{q (1 - q)} - \mu q
+    \le \tfrac12 \left(\sqrt{\sigma^2 + \mu^2} - |\mu|\right)
+
+for :math:`\mu > 0`, and its mirror image for :math:`\mu < 0` (Scarf 1958, in Studies in the Mathematical
+Theory of Inventory and Production, ch. 12). Nor is anything worth more than knowing everything; and where
+neither side of the ratio can be negative, to fund at t in error loses at most :math:`X = tD`, so that knowing
+everything is worth at most :math:`\mu_X q + \sigma_X \sqrt{q (1 - q)}` (not to fund: :math:`X = N`).
+
+The bound takes q at most the upper end of its 97.5 % Clopper-Pearson interval where draws are counted
+plainly, :math:`\mu` one half-width of its 95 % interval over randomisations nearer to 0, and :math:`\sigma`
+and the moments of X one above their estimates. It can be far above the value; it holds as long as the draws
+show the variance, which those of a law without one do not.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.analysis.decision.response import Response, columns_read
-from sim.draws.draw import Draws
+from sim.digits import rounded
 from sim.engine.experiment import moment_note
-from sim.engine.inputs import SURVEY
-from sim.summary.estimate import standard_error
+from sim.special import betaincinv, stdtrit
+from sim.summary.estimate import spread, standard_error
 from sim.types import Array
 
 FUND, DO_NOT = "fund", "do not fund"
@@ -143,55 +163,114 @@ class MeanSides:
         return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))
 
 
-def inner_samples(response: Response, n_draws: int) -> tuple[Draws, Draws]:
-    """Return two independent inner samples, each of at most half the draws of a randomisation.
-
-    They are of the first and second sample; the second's survey has the last rows of the first, which are not
-    among the rows of the first inner sample.
-
-    Parameters
-    ----------
-    response, n_draws
-        The outcome, and the most draws of each randomisation.
-
-    Returns
-    -------
-    tuple
-        Each (randomisation, draw).
-    """
-    first, second = response.first, response.needed(response.experiment.second)
-    n = max(1, min(n_draws, first.shape[1] // 2))
-    survey = next((each.columns for each in response.experiment.inputs if each.name == SURVEY), ())
-    last = {name: first.columns[name][:, -n:] for name in survey if name in first.columns}
-    return first.thinned(n), second.thinned(n).replace(last, {})
+TOO_FEW = "too few draws decide otherwise"
+FEW, MANY = 10, 100
+"""Draws that decide otherwise: fewer tell no value, and so many an error that is good for a bound."""
+LEVEL = 0.975
+ROUNDING = 1e-12
+"""A standard deviation of so small a part of the mean is that of arithmetic."""
 
 
-def mean_sides(response: Response, learnt: Draws, weights: Array, inner: Sequence[Draws]) -> MeanSides:
-    """Return the means of both sides of the ratio for each row of what is learnt, all else as drawn.
+@dataclass(frozen=True)
+class Worth:
+    """The worth of information, in the unit of the net benefit.
 
     Parameters
     ----------
-    response, learnt, weights
-        The outcome; columns and choices that become known, and their weights, (randomisation, learnt).
-    inner
-        Two samples that hold every other column and choice, (randomisation, draw).
+    value, error
+        Estimate and its Monte Carlo error; NaN where too few draws decide otherwise.
+    upper, most
+        What it is at most: where too few draws decide otherwise, else NaN; and in any case.
+    """
+
+    value: float
+    error: float
+    upper: float
+    most: float
+
+
+def at_most(upper: float) -> str:
+    """Return a bound in words, rounded up to two digits.
+
+    Examples
+    --------
+    >>> at_most(34_120.0)
+    'at most 35 K'
+    """
+    unit = 10.0 ** (math.floor(math.log10(upper)) - 1)
+    return f"at most {rounded(math.ceil(upper / unit) * unit, 2)}"
+
+
+def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
+    """Return the worth of knowing everything, with its error and upper bound.
+
+    Parameters
+    ----------
+    choice, net
+        The decision now, and the net benefit, (randomisation, draw).
 
     Returns
     -------
-    MeanSides
-        Of two inner samples.
+    Worth
+        In the unit of the net benefit.
     """
-    means = np.stack([_means(response, learnt, sample) for sample in inner])
-    return MeanSides(means[:, :, 0], means[:, :, 1], weights)
+    gain = choice.gain(net)
+    n_otherwise = int(np.count_nonzero(gain))
+    share = float(betaincinv(n_otherwise + 1, max(1, net.size - n_otherwise), LEVEL))
+    bound = _bound(choice.mean, _end(spread(net, axis=1)), share)
+    if choice.at_stake is not None:
+        bound = min(bound, _part(choice.at_stake, share))
+    return _worth(np.mean(gain, axis=1), n_otherwise, bound)
 
 
-def _means(response: Response, learnt: Draws, inner: Draws) -> Array:
-    """Return the means over the inner draws, (randomisation, side, learnt)."""
-    shape = (learnt.shape[1], inner.shape[1])
+def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) -> Worth:
+    """Return the worth of what is learnt, with its error and upper bound.
 
-    def means(place: int) -> list[Array]:
-        known = learnt.mapped(lambda array: np.broadcast_to(array[place][:, np.newaxis], shape))
-        rest = inner.mapped(lambda array: np.broadcast_to(array[place], shape))
-        return [np.mean(side, axis=1) for side in response.sides(rest.replace(known.columns, known.choices))]
+    Parameters
+    ----------
+    choice, sides, most
+        The decision now, the means given what is learnt, and what knowing everything is worth at most.
 
-    return np.asarray([means(place) for place in range(inner.shape[0])], dtype=np.float64)
+    Returns
+    -------
+    Worth
+        In the unit of the net benefit.
+    """
+    net, weights, gain = sides.net(choice), sides.weights, sides.gain(choice)
+    if sides.complete:
+        return _worth(gain, MANY, most)
+    n_otherwise = int(np.count_nonzero(np.any(choice.gain(net) > 0, axis=0)))
+    scale = float(np.max(np.abs(net))) or 1.0  # so that squares neither overflow nor vanish
+    deviations = (net - np.sum(weights * net, axis=2, keepdims=True)) / scale
+    variances = np.sum(weights * np.prod(deviations, axis=0), axis=1)  # without what the inner samples err by
+    sd = scale * math.sqrt(max(0.0, _end(variances)))
+    return _worth(gain, n_otherwise, min(most, _bound(choice.mean, sd, 1.0)))
+
+
+def _worth(gain: Array, n_otherwise: int, bound: float) -> Worth:
+    if bound == 0.0:  # what is learnt leaves the mean where it is
+        return Worth(0.0, 0.0, math.nan, 0.0)
+    value, error = float(np.mean(gain)), float(standard_error(gain))
+    if n_otherwise < FEW:
+        return Worth(value, math.nan, bound, bound)
+    return Worth(value, error, math.nan, bound if n_otherwise < MANY else _end(gain))
+
+
+def _bound(means: Array, sd: float, share: float) -> float:
+    """Return the bound from m, (randomisation), and the most that its sd and P(deciding otherwise) can be."""
+    if sd <= ROUNDING * np.max(np.abs(means)):
+        return 0.0
+    mean = max(0.0, _end(np.sign(np.mean(means)) * means, -1.0))
+    q = min(share, 0.5 * (1.0 - mean / math.hypot(sd, mean)))
+    return sd * math.sqrt(q * (1.0 - q)) - mean * q
+
+
+def _part(draws: Array, share: float) -> float:
+    """Return the most that a share of draws can hold of their mean."""
+    mean, sd = _end(np.mean(draws, axis=1)), _end(spread(draws, axis=1))
+    return mean * share + sd * math.sqrt(share * (1.0 - share))
+
+
+def _end(each: Array, way: float = 1.0) -> float:
+    """Return the upper (1) or lower (-1) end of the 95 % interval of a mean over randomisations."""
+    return float(np.mean(each) + way * stdtrit(len(each) - 1, LEVEL) * standard_error(each))

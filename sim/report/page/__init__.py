@@ -13,11 +13,12 @@ from markupsafe import Markup
 from sim.files import write_whole
 from sim.report.page.answer import answer_of
 from sim.report.page.assumed import assumed
-from sim.report.page.diagnostics import error_table, facts, notes_of, resolved, settling_table
+from sim.report.page.diagnostics import error_table, facts, notes_of, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table, switching_table
 from sim.report.page.embedded import STEPS, document, embedded, panel_of
 from sim.report.page.pictures import pictures
 from sim.run_record import Run
+from sim.scenario.data_files import resolved_toml
 from sim.tables.formats import as_html
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def render_report(runs: Sequence[Run]) -> str:
         errors=error_table(run),
         settling=settling_table(run),
         facts=facts(run),
-        resolved=resolved(run),
+        resolved=resolved_toml(run.scenario, run.folder.resolve()),
         embedded=held,
         panel=panel,
         steps=STEPS,

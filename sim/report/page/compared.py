@@ -8,7 +8,6 @@ import pandas as pd
 from sim.digits import cut_positive, interval, stated_number
 from sim.faults import Fault, InvalidInput
 from sim.figures.scenario_forest import scenario_forest_figure
-from sim.report.compare_tables import with_unit
 from sim.report.page.answer import chance
 from sim.report.page.pictures import LOOK, Picture, inline
 from sim.run_record import Run
@@ -90,7 +89,7 @@ def _picture(runs: Sequence[Run], names: Sequence[str], found: Found) -> Picture
         label=list(names), baseline=[place == 0 for place in range(len(names))]
     )
     words = interval_words(first.scenario)
-    label = with_unit(first.title, first.unit or "1")
+    label = f"{first.title}, {first.unit}" if first.unit else first.title
     figure = scenario_forest_figure(table, f"{label}\nmedian and {words}", LOOK)
     marks = f"Diamond and dotted line: {names[0]}, the first."
     caption = f"{first.title} under each scenario: median and {words}. {marks}"

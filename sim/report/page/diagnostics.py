@@ -1,26 +1,16 @@
 """Whether the numbers can be trusted as numbers, and how to make them again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.digits import cut
 from sim.run_record import Run
-from sim.scenario.data_files import resolved_toml
 from sim.scenario.titles import raised
 from sim.tables.table import Column, Section, Table
 
 STATISTICS = {"median": "Median", "low": "Lower end", "high": "Upper end", "mean": "Mean"}
 MOST_ROWS = 6
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A name and what it is."""
-
-    name: str
-    value: str
 
 
 def notes_of(run: Run) -> tuple[str, ...]:
@@ -66,16 +56,6 @@ def settling_table(run: Run) -> Table | None:
     return Table("settling", caption, (Column("Draws", "number"), *heads), (Section("", rows),))
 
 
-def facts(run: Run) -> tuple[Fact, ...]:
-    """Return what it takes to make the run again."""
-    return tuple(_facts(run))
-
-
-def resolved(run: Run) -> str:
-    """Return the whole model as text, as it lies beside the results."""
-    return resolved_toml(run.scenario, run.folder.resolve())
-
-
 def _settled(run: Run, name: str, n_draws: int, value: object, error: object) -> str:
     """Return a statistic of so many draws; of all of them as the answer has it."""
     if n_draws == run.n_draws and run.statistics.has(run.outcome, name):
@@ -88,16 +68,17 @@ def _number(value: object, error: object) -> str:
     return cut(float(str(value)), 0.0 if pd.isna(known) else known)
 
 
-def _facts(run: Run) -> Iterator[Fact]:
+def facts(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield what it takes to make the run again: what each is called, and what it is."""
     attributes, scenario = run.attributes, run.scenario
-    yield Fact("Scenario", f"{scenario.name}: {scenario.title}")
-    yield Fact("Digest of the scenario", str(attributes["scenario_digest"]))
-    yield Fact("Digest of the numbers", str(attributes["numbers_digest"]))
-    yield Fact("Seed", str(scenario.seed))
+    yield "Scenario", f"{scenario.name}: {scenario.title}"
+    yield "Digest of the scenario", str(attributes["scenario_digest"])
+    yield "Digest of the numbers", str(attributes["numbers_digest"])
+    yield "Seed", str(scenario.seed)
     draws = (
         f"{run.n_draws:,} ({scenario.sampling.sampler}, {scenario.sampling.n_randomisations} randomisations)"
     )
-    yield Fact("Draws", draws)
+    yield "Draws", draws
     for name, words in (("command", "Command"), ("created", "Made"), ("versions", "Versions")):
         if name in attributes:
-            yield Fact(words, str(attributes[name]))
+            yield words, str(attributes[name])

@@ -7,9 +7,14 @@ from matplotlib.colors import to_hex
 
 from sim.evidence.hierarchical.diagnostics import Diagnostics
 from sim.evidence.hierarchical.posterior import SurveyPosterior, relative_tree
+from sim.figures.fit_figures import (
+    draw_model_checks,
+    draw_shrinkage,
+    model_checks_figure,
+    sampling_figures,
+    shrinkage_figure,
+)
 from sim.figures.look import Look
-from sim.figures.model_checks import draw_model_checks, model_checks_figure, sampling_figures
-from sim.figures.shrinkage import draw_shrinkage, shrinkage_figure
 from sim.figures.style import BLUE, VERMILION, new_panels
 
 STRATA = pd.DataFrame(
