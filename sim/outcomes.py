@@ -1,6 +1,6 @@
 """Outcomes: the scenario's formulas evaluated draw by draw."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +13,19 @@ from sim.scenario.graph import evaluation_order, touched_outcomes
 from sim.scenario.schema import Outcome, Scenario
 from sim.types import Array
 
+Evaluator = Callable[[Formula, Mapping[str, Array], tuple[int, ...]], Array]
+"""Evaluates a formula over draws: :func:`sim.formulas.evaluate.evaluate`, or another that agrees with it."""
 
-def evaluate_outcomes(scenario: Scenario, draws: Draws) -> dict[str, Array]:
+
+def evaluate_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> dict[str, Array]:
     """Evaluate every outcome of a scenario.
 
     Parameters
     ----------
     scenario, draws
         Checked scenario; everything that its outcomes read, a choice of shape () held at its alternative.
+    by
+        What evaluates a formula.
 
     Returns
     -------
@@ -39,14 +44,19 @@ def evaluate_outcomes(scenario: Scenario, draws: Draws) -> dict[str, Array]:
         try:
             if scenario.horizon is not None:
                 values |= _calls(scenario, name, order, values, draws)
-            values[name] = _outcome(scenario, outcome, values, draws)
+            values[name] = _outcome(scenario, outcome, values, draws, by)
         except FormulaError as error:
             raise InvalidInput([Fault(scenario.name, f"outcomes.{name}", str(error))]) from None
         _refuse_not_finite(scenario, name, values[name])
     return {name: values[name] for name in scenario.outcomes}
 
 
-def _evaluate_by_alternative(scenario: Scenario, draws: Draws, choice: str) -> dict[str, Array]:
+def _evaluate_by_alternative(
+    scenario: Scenario,
+    draws: Draws,
+    choice: str,
+    by: Evaluator,
+) -> dict[str, Array]:
     """Return the outcomes that a choice touches, (alternative, randomisation, draw), alternatives by name.
 
     Other choices stay as drawn.
@@ -54,7 +64,7 @@ def _evaluate_by_alternative(scenario: Scenario, draws: Draws, choice: str) -> d
     touched = touched_outcomes(scenario, choice)
     places = range(len(scenario.choices[choice].weights))
     runs = [
-        evaluate_outcomes(scenario, draws.replace({}, {choice: np.array(place, dtype=np.int64)}))
+        evaluate_outcomes(scenario, draws.replace({}, {choice: np.array(place, dtype=np.int64)}), by)
         for place in places
     ]
     return {name: np.stack([run[name] for run in runs]) for name in scenario.outcomes if name in touched}
@@ -71,12 +81,12 @@ class Outcomes:
     by_choice: Mapping[str, Mapping[str, Array]]
 
 
-def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
+def outcomes_of(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> Outcomes:
     """Evaluate the outcomes, as drawn and with each choice held at each of its alternatives.
 
     Parameters
     ----------
-    scenario, draws
+    scenario, draws, by
         As for :func:`evaluate_outcomes`.
 
     Returns
@@ -89,9 +99,9 @@ def outcomes_of(scenario: Scenario, draws: Draws) -> Outcomes:
     InvalidInput
         If an outcome is not finite in some draw.
     """
-    drawn = evaluate_outcomes(scenario, draws)
+    drawn = evaluate_outcomes(scenario, draws, by)
     return Outcomes(
-        drawn, {name: _evaluate_by_alternative(scenario, draws, name) for name in scenario.choices}
+        drawn, {name: _evaluate_by_alternative(scenario, draws, name, by) for name in scenario.choices}
     )
 
 
@@ -163,9 +173,15 @@ def _calls(
     return evaluate_calls(scenario, wanted, values, draws.shape, anywhere=anywhere, cut=n_years)
 
 
-def _outcome(scenario: Scenario, outcome: Outcome, values: Mapping[str, Array], draws: Draws) -> Array:
+def _outcome(
+    scenario: Scenario,
+    outcome: Outcome,
+    values: Mapping[str, Array],
+    draws: Draws,
+    by: Evaluator = evaluate,
+) -> Array:
     def value(text: str) -> Array:
-        return evaluate(formula_of(scenario, text), values, draws.shape)
+        return by(formula_of(scenario, text), values, draws.shape)
 
     if outcome.by is None:
         return value(outcome.formulas["formula"])

@@ -1,12 +1,13 @@
 """Functions of ``scipy.special``, without the two hundred modules that its package imports beside them.
 
 The functions stand in one compiled module. Its package, when it is imported whole, loads linear algebra and
-interfaces to the arrays of other libraries as well, for a quarter of a second. So both packages are opened
-for a moment as folders alone. Where scipy keeps its functions elsewhere, the package is imported whole.
+interfaces to the arrays of other libraries as well, for a quarter of a second; scipy itself loads threads and
+a log for its own tests. So these packages are opened for a moment as folders alone. Where scipy keeps its
+functions elsewhere, or needs more to load them, the package is imported whole.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
@@ -14,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 COMPILED = "scipy.special._ufuncs"
-PACKAGES = ("scipy.linalg", "scipy.special")
+PACKAGES = ("scipy", "scipy._lib", "scipy.linalg", "scipy.special")
 
 
 def __getattr__(name: str) -> Any:
@@ -38,9 +39,11 @@ def _whole() -> ModuleType:
 
 @lru_cache(maxsize=1)
 def _compiled() -> ModuleType:
-    path = import_module("scipy").__path__
-    folders = {name: _folder(name, path) for name in PACKAGES if name not in sys.modules}
-    sys.modules.update(folders)
+    folders: dict[str, ModuleType] = {}
+    for name in PACKAGES:
+        if name not in sys.modules:
+            above = sys.modules[name.rpartition(".")[0]].__path__ if "." in name else None
+            sys.modules[name] = folders[name] = _folder(name, above)
     try:
         return import_module(COMPILED)
     except ImportError:
@@ -51,8 +54,14 @@ def _compiled() -> ModuleType:
     return _whole()
 
 
-def _folder(name: str, path: Iterable[str]) -> ModuleType:
-    """Return a package whose modules can be imported, and whose own code is not run."""
-    found, package = PathFinder.find_spec(name, [*path]), ModuleType(name)
+def _folder(name: str, above: Sequence[str] | None) -> ModuleType:
+    """Return a package whose modules can be imported, and whose own code is not run.
+
+    Parameters
+    ----------
+    name, above
+        The package; folders of the one that it stands in, if any.
+    """
+    found, package = PathFinder.find_spec(name, above), ModuleType(name)
     package.__path__ = list(found.submodule_search_locations or ()) if found else []
     return package

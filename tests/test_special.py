@@ -7,11 +7,11 @@ import pytest
 
 ASKED = "from sim.special import _beta_pdf, betaincinv, logsumexp, ndtri"
 SAME = (
-    "import scipy.special, scipy.linalg, scipy.stats\n"
+    "import scipy.special, scipy.linalg, scipy.stats, scipy.optimize, scipy.interpolate\n"
     "assert ndtri is scipy.special.ndtri and betaincinv is scipy.special.betaincinv\n"
     "assert logsumexp is scipy.special.logsumexp\n"
     "assert _beta_pdf(0.25, 3.0, 27.0) == scipy.stats.beta.pdf(0.25, 3.0, 27.0) > 0\n"
-    "assert scipy.linalg.det([[2.0]]) == 2.0\n"
+    "assert scipy.linalg.det([[2.0]]) == 2.0 and scipy.__version__ and scipy.LowLevelCallable\n"
 )
 
 
@@ -20,14 +20,15 @@ def succeeds(code: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "before", ["", "import scipy.special\n", "import scipy.linalg\n", "import scipy.stats\n"]
+    "before",
+    ["", "import scipy\n", "import scipy.special\n", "import scipy.linalg\n", "import scipy.stats\n"],
 )
 def test_they_are_scipys_own(before: str):
     assert succeeds(f"{before}{ASKED}\n{SAME}")
 
 
 def test_the_packages_stay_out_until_they_are_asked_for():
-    heavy = "{'scipy.special', 'scipy.linalg', 'scipy.special._orthogonal'}"
+    heavy = "{'scipy', 'scipy._lib', 'scipy.special', 'scipy.linalg', 'scipy.special._orthogonal'}"
     assert succeeds(f"import sys\nfrom sim.special import ndtri\nassert not {heavy} & set(sys.modules)")
 
 

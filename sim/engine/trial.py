@@ -13,8 +13,9 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
 from sim.evidence.methods import METHODS
 from sim.evidence.methods.calibrated import WIDEST
 from sim.faults import InvalidInput
+from sim.formulas.evaluate import evaluate, evaluate_few
 from sim.formulas.ranges import Range
-from sim.outcomes import outcomes_of
+from sim.outcomes import Evaluator, outcomes_of
 from sim.samplers.base import Design
 from sim.scenario.findings import Finding, share_findings
 from sim.scenario.graph import quantities
@@ -46,19 +47,21 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     sources = sources_of(scenario, posteriors)
     design = design_of(scenario).first(-(-N_TRIED // scenario.sampling.n_randomisations))
     far = _far_survey(scenario, design)
-    try:  # the survey's own draws, and names that have Sobol' coordinates, take libraries that load slowly
-        _try(scenario, sources, replace(design, dimensions=()), far)
+    try:  # the survey's own draws, names that have Sobol' coordinates, and numexpr load slowly
+        _try(scenario, sources, replace(design, dimensions=()), far, evaluate_few)
     except InvalidInput:
-        _try(scenario, sources, design, _survey(scenario, design, far))
+        _try(scenario, sources, design, _survey(scenario, design, far), evaluate)
     return (*_doubts(scenario, posteriors), *share_findings(scenario))
 
 
-def _try(scenario: Scenario, sources: Sources, design: Design, survey: Mapping[str, Array]) -> None:
+def _try(
+    scenario: Scenario, sources: Sources, design: Design, survey: Mapping[str, Array], by: Evaluator
+) -> None:
     """Make and evaluate draws, as a run does."""
     columns = {**sources.parameters(design), **survey}
     draws = Draws(columns, sources.choices(design), design.shape)
     with np.errstate(all="ignore"):
-        outcomes_of(scenario, draws)
+        outcomes_of(scenario, draws, by)
 
 
 def _far_survey(scenario: Scenario, design: Design) -> dict[str, Array]:

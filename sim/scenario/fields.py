@@ -33,7 +33,7 @@ Text = Annotated[str, Field(min_length=1)]
 class Frozen(BaseModel):
     """A table of the file: immutable, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _not_reserved(name: str) -> str:

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.formulas import FormulaError, evaluate, parse
+from sim.formulas.evaluate import evaluate_few
+from sim.formulas.functions import OF_ONE
 
 ATTACKS = [
     "__import__('os').system('true')",
@@ -124,3 +126,27 @@ def test_a_large_call_is_split_too():
 def test_values_that_do_not_exist_are_left_to_the_caller():
     result = evaluate(parse("log(a) / b"), {"a": np.array([-1.0, 1.0]), "b": np.array([1.0, 0.0])}, (2,))
     assert np.isnan(result).all()  # log(-1); 0/0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "2 * a - b / 3",
+        "where(a > b, a ** 2, -b)",
+        "min(a, b, 1) + max(a, 0.5) * sum(a, b)",
+        *(f"{name}(a) * 1" for name in OF_ONE),
+        "(1 / 3) * a",
+        "a / 3",
+    ],
+)
+def test_few_draws_have_the_values_of_many(text: str):
+    values = {"a": np.linspace(-0.9, 3.0, 12).reshape(3, 4), "b": np.array([[0.5], [1.0], [2.0]])}
+    found = evaluate_few(parse(text), values, (3, 4))
+    np.testing.assert_allclose(found, evaluate(parse(text), values, (3, 4)), rtol=1e-14)
+
+
+@pytest.mark.parametrize("text", ["a / 10.0 ** 400", "a + 1 / 0", "where(a < 0, a / 0, a)"])
+def test_numbers_that_cannot_be_worked_out_are_refused_for_few_draws_too(text: str):
+    with pytest.raises(FormulaError, match="cannot be worked out"):
+        evaluate_few(parse(text), {"a": np.ones(2)}, (2,))
