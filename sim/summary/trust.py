@@ -34,6 +34,8 @@ FEWEST = 225
 """Draws from which the tail is three times the root of their number; of fewer it is a fifth of them."""
 FEWEST_APART = 64
 """Draws, of those that no other is like, of which a tail is looked for."""
+FEWEST_OF_EVENT, UNLIKE = 6, 10.0
+"""Draws of a rare event of which a tail is looked for, and the quotient of two that are unlike."""
 MOST_IN_TAIL = 3072
 """Draws looked at; of more than 2^20 in all, the farthest ones."""
 PRIOR_SHAPE, PRIOR_WEIGHT = 0.5, 10
@@ -73,7 +75,8 @@ def tail_shape(draws: Array) -> float:
 
     Values that are taken with a probability of their own have no tail. Where nothing but them lies farthest
     out, the shape is that of the other draws, less what its standard error is larger by. It is -inf where no
-    64 draws differ from each other.
+    64 draws differ from each other, but for a rare event: the few draws that lie beyond such a value are all
+    that moments rest on, and are the tail.
     """
     middle = float(np.median(draws))
     distances = np.abs(draws - middle).ravel()
@@ -89,8 +92,23 @@ def tail_shape(draws: Array) -> float:
         values, counts = np.unique(farthest, return_counts=True)
         if not np.any(counts > 1):
             return shape
-        distances = distances[~np.isin(distances, values[counts > 1])]
+        common = values[counts > 1]
+        distances = distances[~np.isin(distances, common)]
+        if distances.size < FEWEST_APART:
+            return _shape_of_event(np.r_[common[-1], distances[distances > common[-1]]])
     return -math.inf
+
+
+def _shape_of_event(farthest: Array) -> float:
+    """Return the shape of the draws of a rare event, behind the value of all others; nothing off for error.
+
+    Of fewer than six nothing is known, but that the largest of all may be missing where they are not alike.
+    """
+    n_tail = farthest.size - 1
+    if n_tail < FEWEST_OF_EVENT:
+        apart = np.sort(farthest - farthest[0])[1:]
+        return math.inf if n_tail > 1 and apart[-1] > UNLIKE * apart[0] else -math.inf
+    return shape_of_farthest(farthest)
 
 
 def shape_of_farthest(distances: Array) -> float:

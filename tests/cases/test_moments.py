@@ -193,6 +193,39 @@ def test_atoms_farthest_out_make_no_tail_heavy(tail: Callable[[np.ndarray], np.n
     assert doubted == 0
 
 
+@pytest.mark.parametrize("rate", [2.35e-4, 6e-5])
+def test_the_sd_of_a_rare_event_of_unlike_sizes_has_no_false_digits(tmp_path: Path, rate: float):
+    """Y = 1 / (1 + exp(-2 r)) is 1 but where r, exponential, is below 18: once in 240 draws, or in 900.
+
+    With a small rate a, E (1 - y)^2 = a (ln 2 - 1/2) / 2 and E (1 - y) = a (ln 2) / 2. Few of those draws
+    add much to the sums: they often give a third of the sd, with an error that is a quarter of that.
+    """
+    r = parameter("r", f'distribution = "exponential"\nrate = {rate}')
+    sd = math.sqrt(rate * (math.log(2.0) - 0.5) / 2.0 - (rate * math.log(2.0) / 2.0) ** 2)
+    for seed in range(12):
+        formula = "1 / (1 + exp(-r) ** 2)"
+        scenario = load_text(tmp_path, scenario_text(r, formula=formula, n_draws=2**12, seed=seed))
+        rows = summarise(scenario, simulate(scenario))
+        (found,) = [row for row in rows if (row.quantity, row.statistic) == ("total", "sd")]
+        assert found.status == UNTRUSTED or abs(found.value - sd) < 8.2 * found.mc_error
+
+
+@pytest.mark.parametrize(
+    ("size", "least", "most"),
+    [(np.ones_like, 0, 0), (lambda u: -np.log(u), 0, 10), (lambda u: u**-3.0, 80, 100)],
+)
+def test_the_tail_of_a_rare_event_is_that_of_its_few_draws(
+    size: Callable[[np.ndarray], np.ndarray], least: int, most: int
+):
+    """Losses once in 200 draws: all alike, exponential (shape 0), and without a mean (shape 3)."""
+    rng = np.random.default_rng(3)
+    doubted = sum(
+        least_shape(tail_shape(np.where(rng.random(4096) < 0.005, size(rng.random(4096)), 0.0)), 4096) > 0.7
+        for _ in range(100)
+    )
+    assert least <= doubted <= most
+
+
 def test_the_sd_of_a_heavy_finite_tail_is_not_to_be_trusted(tmp_path: Path):
     """(x a)^3 with x normal(0.2, 1), a lognormal(1, 0.7): E y^2 = E x^6 exp(18 * 0.49), and the sd is 337.
 
