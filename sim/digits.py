@@ -3,7 +3,6 @@
 import math
 import re
 import sys
-from collections.abc import Iterable
 
 MAX_DIGITS = 4
 SUFFIXED_FROM = 1e4
@@ -151,18 +150,6 @@ def _suffix_of(value: float) -> tuple[int, str]:
     """Return the power of ten in whose units a number is printed, and its suffix: 0 and none below 10 K."""
     power = next((each for each in SUFFIXES if abs(value) >= 10.0**each * (10 if each == 3 else 1)), 0)
     return power, f" {SUFFIXES[power]}" if power else ""
-
-
-def in_pieces(pieces: Iterable[tuple[float, float]]) -> str:
-    """Return the pieces of an interval that is not one, single values among them.
-
-    Examples
-    --------
-    >>> in_pieces([(-2.0, -1.5), (0.0, 0.0), (1e6, 2e6)])
-    '-2.000 to -1.500; 0; 1.000 M to 2.000 M'
-    """
-    texts = [dict.fromkeys((cut(low, 0.0), cut(high, 0.0))) for low, high in pieces]
-    return "; ".join(" to ".join(ends) for ends in texts)
 
 
 def is_nought(text: str) -> bool:

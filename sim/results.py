@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.draws.draw import Draws
 from sim.outcomes import Outcomes
-from sim.types import Array, Indices
+from sim.types import Array
 
 if TYPE_CHECKING:
     import xarray as xr  # imported where a tree is made or read: a run needs none
@@ -148,28 +148,6 @@ def _lines(notes: str) -> tuple[str, ...]:
 
 def _arrays(dataset: "xr.Dataset") -> dict[str, Any]:
     return {str(name): np.asarray(variable.values) for name, variable in dataset.data_vars.items()}
-
-
-def group(
-    arrays: Mapping[str, Array | Indices],
-    attributes: Mapping[str, Mapping[str, str]],
-    dimensions: tuple[str, ...] = DIMENSIONS,
-) -> dict[str, Variable]:
-    """Return arrays as the variables of a group, with their attributes.
-
-    Parameters
-    ----------
-    arrays, attributes
-        By name; by name of array, of some or all.
-    dimensions
-        Of each array.
-
-    Returns
-    -------
-    dict
-        One variable for each array.
-    """
-    return {name: (dimensions, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}
 
 
 def numbers_digest(groups: Groups) -> str:

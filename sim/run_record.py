@@ -144,7 +144,7 @@ class Run:
 
             return StoredTables(self.scenario, self._opened_from / TABLES)
         from sim.run_tables import make_tables, with_trace  # after the answer: they draw
-        from sim.table_units import RunTables
+        from sim.stored_tables import RunTables
 
         _ = self.support
         tables = make_tables(self.results, self.statistics, self._experiment, self._effects, self._step)

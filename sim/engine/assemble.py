@@ -11,13 +11,13 @@ import numpy as np
 from sim.draws.draw import Draws, achieved_correlations, design_of
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.outcomes import Outcomes
-from sim.results import DIMENSIONS, FORMAT, Groups, Parts, Results, Variable, group, numbers_digest
+from sim.results import DIMENSIONS, FORMAT, Groups, Parts, Results, Variable, numbers_digest
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import sign_notes
-from sim.types import Array
+from sim.types import Array, Indices
 from sim.version import __version__
 
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
@@ -69,10 +69,10 @@ def _groups(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Groups:
     return (
         {
             "/": {},
-            "/parameters": group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
-            "/evidence": group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
-            "/choices": group(draws.choices, meanings),
-            "/outcomes": group(outcomes.drawn, labels),
+            "/parameters": _group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
+            "/evidence": _group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
+            "/choices": _group(draws.choices, meanings),
+            "/outcomes": _group(outcomes.drawn, labels),
             "/by_choice": {},
         }
         | {
@@ -142,7 +142,7 @@ def _by_alternative(
     """Return the outcomes with a choice held, and the names of its alternatives along that dimension."""
     names = np.array([*scenario.choices[choice].weights], dtype=object)
     return {
-        **group(arrays, labels, (choice, *DIMENSIONS)),
+        **_group(arrays, labels, (choice, *DIMENSIONS)),
         choice: ((choice,), names, {}),
     }
 
@@ -174,3 +174,12 @@ def _size_notes(scenario: Scenario) -> list[str]:
 def _versions() -> str:
     libraries = [f"{name} {version(name)}" for name in LIBRARIES]
     return " ".join([f"sim {__version__}", f"python {platform.python_version()}", *libraries])
+
+
+def _group(
+    arrays: Mapping[str, Array | Indices],
+    attributes: Mapping[str, Mapping[str, str]],
+    dimensions: tuple[str, ...] = DIMENSIONS,
+) -> dict[str, Variable]:
+    """Return arrays as the variables of a group, with their attributes."""
+    return {name: (dimensions, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}

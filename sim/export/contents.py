@@ -9,8 +9,8 @@ from sim.results import Results, joint_draws
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
+from sim.stored_tables import UNITS
 from sim.summary.row import Summary
-from sim.table_units import UNITS
 from sim.tables.assumptions import assumptions_table
 
 ROUNDING = (

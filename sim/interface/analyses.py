@@ -20,7 +20,7 @@ from sim.parallel import executor_for
 from sim.run_record import Run
 from sim.run_tables import sensitivity_of
 from sim.scenario.load import NOTHING
-from sim.table_units import RunTables
+from sim.stored_tables import RunTables
 from sim.types import silent
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.digits import cut, cut_positive, in_pieces, interval, rounded
+from sim.digits import cut, cut_positive, interval, rounded
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def interval_text(low: Row, high: Row) -> str:
     str
         Nothing where there are no ends.
     """
-    return in_pieces(low.pieces) or interval(low.text, high.text)
+    return _in_pieces(low.pieces) or interval(low.text, high.text)
 
 
 def rows_dataset(rows: Iterable[Row]) -> "xr.Dataset":
@@ -263,3 +263,15 @@ class Summary:
             True where there is one or more.
         """
         return any((row.quantity, row.statistic) == (quantity, statistic) for row in self.rows)
+
+
+def _in_pieces(pieces: Iterable[tuple[float, float]]) -> str:
+    """Return the pieces of an interval that is not one, single values among them.
+
+    Examples
+    --------
+    >>> _in_pieces([(-2.0, -1.5), (0.0, 0.0), (1e6, 2e6)])
+    '-2.000 to -1.500; 0; 1.000 M to 2.000 M'
+    """
+    texts = [dict.fromkeys((cut(low, 0.0), cut(high, 0.0))) for low, high in pieces]
+    return "; ".join(" to ".join(ends) for ends in texts)
