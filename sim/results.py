@@ -21,6 +21,7 @@ type Groups = Mapping[str, Mapping[str, Variable]]
 """Variables by the path of their group and their name; paths begin with a stroke."""
 DIMENSIONS = ("randomisation", "draw")
 FORMAT = "sim results 1"
+A_RUN = "a folder that `sim run` wrote"
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, seal
-from sim.results import FORMAT, Results, Variable, numbers_digest
+from sim.results import A_RUN, FORMAT, Results, Variable, numbers_digest
 
 if TYPE_CHECKING:
     import h5netcdf
@@ -64,6 +64,15 @@ def _write_variable(node: "h5netcdf.Group", name: str, variable: Variable) -> No
     written.attrs.update(attributes)
 
 
+def _missing(path: Path) -> Fault:
+    """Return the fault of a file that is not there, with a folder inside its own that has one."""
+    if path.exists() or not path.parent.is_dir():
+        return Fault(str(path), "", "not a plain file" if path.exists() else "no such results file")
+    inside = sorted(path.parent.glob(f"*/{path.name}"))
+    nearest = str(inside[0].parent) if inside else ""
+    return Fault(str(path.parent), "", f"no {path.name} in this folder", A_RUN, nearest)
+
+
 def read(path: Path) -> Results:
     """Read results and verify their digests: of the file before HDF5 sees it, then of the numbers.
 
@@ -78,8 +87,7 @@ def read(path: Path) -> Results:
     from sim.hdf5_guard import half_of_memory, refuse_hostile
 
     if not path.is_file():
-        problem = "not a plain file" if path.exists() else "no such results file"
-        raise InvalidInput([Fault(str(path), "", problem)])
+        raise InvalidInput([_missing(path)])
     try:
         problem = broken_seal(path)
         if problem:

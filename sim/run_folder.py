@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.replication.lock import data_files
-from sim.results import Results
+from sim.results import A_RUN, Results
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
@@ -13,7 +13,6 @@ from sim.scenario.shipped import means_scenario
 from sim.version import __version__
 
 THIS_VERSION = f"sim {__version__}"
-A_RUN = "a folder that `sim run` wrote"
 
 
 def open_run(path: Path) -> Run:
@@ -95,12 +94,7 @@ def _runs_below(folder: Path) -> str:
 
 def _results_file(path: Path) -> Path:
     if path.is_dir():
-        if (path / RESULTS).is_file():
-            return path / RESULTS
-        inside = sorted(entry.name for entry in path.iterdir() if (entry / RESULTS).is_file())
-        problem = f"no {RESULTS} in this folder"
-        nearest = str(path / inside[0]) if inside else ""
-        raise InvalidInput([Fault(str(path), "", problem, A_RUN, nearest)])
+        return path / RESULTS
     _refuse_scenario(path)
     if path.is_file():
         if path.suffix != ".nc":

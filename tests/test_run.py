@@ -98,7 +98,7 @@ def test_tables_can_be_opened_without_the_draws(made: Run, tmp_path: Path):
     opened = open_tables(folder)
     assert str(opened.statistics.rows) == str(made.statistics.rows)
     assert set(opened.tables) == set(made.tables)
-    with pytest.raises(InvalidInput, match=r"results\.nc: no such results file"):
+    with pytest.raises(InvalidInput, match=r"no results\.nc in this folder"):
         _ = opened.draws
 
 

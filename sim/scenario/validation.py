@@ -12,7 +12,7 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.fields import PriceIndex, parameter_model
 from sim.scenario.merge import KeyPath, Locate, Table
 from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
-from sim.scenario.streams import Horizon, Stream
+from sim.scenario.streams import FORMS, NO_FORM, Horizon, Stream
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations", "streams")
 LAW = "law"
@@ -110,6 +110,7 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
             )
         case "value_error":
             problem = str(context["error"])
+            nearest = _misspelt(path, table) if problem.endswith(NO_FORM) else ""
             path = _with_key_named(path, problem, detail)
             key = ".".join(path)
         case _:
@@ -123,13 +124,15 @@ def _families_at(path: KeyPath) -> list[str]:
 
 
 def _misspelt(path: KeyPath, table: Table) -> str:
-    """Return the parameter that a table without a distribution may have been meant to edit."""
+    """Return the parameter or stream that a table without a form of its own may have been meant to edit."""
     if len(path) != 2:
         return ""
-    entries = table["parameters"].items()
-    stated = [name for name, entry in entries if isinstance(entry, dict) and "distribution" in entry]
+    entries = table[path[0]].items()
+    stated = [
+        name for name, entry in entries if isinstance(entry, dict) and not entry.keys().isdisjoint(FORMS)
+    ]
     near = nearest_name(path[1], stated)
-    return f"parameters.{near}" if near else ""
+    return f"{path[0]}.{near}" if near else ""
 
 
 def _with_key_named(path: KeyPath, problem: str, detail: ErrorDetails) -> KeyPath:

@@ -40,7 +40,7 @@ def test_wrong_inputs(base: Path, tmp_path: Path, sim):
     assert_refused(ended, "no such file", f"nearest: {base}")
     other = overlay(tmp_path, "other", "parameters.b.value = 6\n")
     assert_refused(sim("compare", base, other, "--baseline", "othr"), "no scenario 'othr'", "nearest: other")
-    assert_refused(sim("compare", base, tmp_path), "no such results file")
+    assert_refused(sim("compare", base, tmp_path), f"{tmp_path}: no results.nc in this folder")
     elsewhere = write(tmp_path, "elsewhere", *LAWS, formula="a")
     text = elsewhere.read_text(encoding="utf-8").replace("total", "sum_of_all")
     elsewhere.write_text(text, encoding="utf-8")

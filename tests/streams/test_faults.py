@@ -271,6 +271,11 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, case: str):
     assert allowed in fault.allowed
 
 
+def test_a_misspelt_stream_is_named(tmp_path: Path):
+    fault = refusal(tmp_path, horizon(), ONE, "[streams.nett]\ntitle = 'Net of all'\n")
+    assert (fault.key, fault.nearest) == ("streams.nett", "streams.net")
+
+
 def test_a_rate_that_is_minus_one_in_some_draws_is_refused_with_their_share(tmp_path: Path):
     rate = parameter("r", 'distribution = "uniform"\nlow = -1.25\nhigh = -0.25')
     with pytest.raises(InvalidInput) as caught:

@@ -18,6 +18,8 @@ from sim.scenario.schema import Scenario
 OPTION = "--over"
 FORMS = "KEY=low:high:n, KEY=low:high:n:log, or KEY=a,b,c"
 MOST_POINTS = 10_000
+FIRST_NOT_WHOLE = 2.0**53
+"""Up to it every whole number is a double of its own."""
 MOST_AXES = 2
 MOST_FAULTS = 5
 
@@ -115,7 +117,12 @@ def _numeric(key: str, values: Sequence[float], log: bool) -> Axis:
     if len(set(values)) < len(values):
         raise ValueError("two of its values are equal")
     ordered = tuple(sorted(values))
-    return Axis(key, tuple(repr(value) for value in ordered), ordered, log)
+    return Axis(key, tuple(map(_text, ordered)), ordered, log)
+
+
+def _text(value: float) -> str:
+    """Return a number as a file states it: a whole one without a point, which years and counts must lack."""
+    return str(int(value)) if value.is_integer() and abs(value) < FIRST_NOT_WHOLE else repr(value)
 
 
 def _number(text: str) -> float | None:
