@@ -18,7 +18,7 @@ from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import with_values
 from sim.summary.row import GROUP, Row, rows_dataset
-from sim.summary.rows import as_row, prior_rows, summarise
+from sim.summary.rows import prior_rows, summarise
 from sim.summary.sketch import RELATIVE_WIDTH
 from sim.summary.statistic import (
     Key,
@@ -203,7 +203,7 @@ def _streamed_rows(
     found = dict(zip(wanted, each.T, strict=True))
     for statistic in without_idle(wanted, pooled.has_both_signs):
         judged = trust.judged(statistic, pooled.estimate(statistic, found[statistic]))
-        yield as_row(statistic, judged.value, judged.error, judged.note)
+        yield statistic.row(judged)
 
 
 class _Merging:

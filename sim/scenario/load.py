@@ -10,7 +10,7 @@ from sim.input_file import MAX_DEPTH, TomlError, parse_toml, read_toml_table
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
 from sim.scenario.dict_input import by_key_path, name_from, plain_table
-from sim.scenario.merge import KeyPath, Layer, Locate, Table, flatten, lay_over, nest, remove, side_by_side
+from sim.scenario.merge import KeyPath, Layer, Locate, Table, flatten, lay_over, nest, side_by_side
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import extended_file, scenario_file
 from sim.scenario.validation import validate
@@ -93,7 +93,7 @@ def _without(layer: Layer, removals: list[str], file: str) -> tuple[Layer, list[
     """Take out what a file removes; what is not there to remove is a fault."""
     faults = []
     for key in removals:
-        less = remove(layer, tuple(key.split(".")))
+        less = layer.without(tuple(key.split(".")))
         if less is None:
             names = {".".join(leaf[:length]) for leaf in layer.leaves for length in range(1, len(leaf) + 1)}
             faults.append(

@@ -50,6 +50,13 @@ class Layer:
     origins: Mapping[KeyPath, str]
     ancestors: frozenset[str] = field(default_factory=frozenset)
 
+    def without(self, path: KeyPath) -> "Layer | None":
+        """Return the layer without a key and all below it, or ``None`` if it has no such key."""
+        leaves = {leaf: value for leaf, value in self.leaves.items() if leaf[: len(path)] != path}
+        if len(leaves) == len(self.leaves):
+            return None
+        return Layer(leaves, {leaf: self.origins[leaf] for leaf in leaves}, self.ancestors)
+
 
 def side_by_side(
     layers: Sequence[Layer], lineage: Mapping[str, frozenset[str]]
@@ -160,27 +167,6 @@ def nest(leaves: Mapping[KeyPath, Any]) -> Table:
             inner = inner.setdefault(key, {})
         inner[path[-1]] = value
     return table
-
-
-def remove(layer: Layer, path: KeyPath) -> Layer | None:
-    """Return the layer without a key and all below it, or ``None`` if it has no such key.
-
-    Parameters
-    ----------
-    layer, path
-        What is stated so far; of a leaf or of a table.
-
-    Returns
-    -------
-    Layer or None
-        With the same ancestors.
-    """
-    gone = {leaf for leaf in layer.leaves if leaf[: len(path)] == path}
-    if not gone:
-        return None
-    leaves = {leaf: value for leaf, value in layer.leaves.items() if leaf not in gone}
-    origins = {leaf: layer.origins[leaf] for leaf in leaves}
-    return Layer(leaves, origins, layer.ancestors)
 
 
 def _restated(stated: Mapping[KeyPath, Any]) -> set[KeyPath]:

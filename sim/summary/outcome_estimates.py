@@ -20,7 +20,7 @@ from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import own_quantiles, quantile_of
 from sim.summary.ratio import ratio_formulas
 from sim.summary.roots import refine_quantile
-from sim.summary.statistic import NAN, Key, Statistic, of_draws, probability_of
+from sim.summary.statistic import NAN, Key, Statistic, of_draws
 from sim.summary.trust import trust_of
 from sim.types import Array
 
@@ -97,7 +97,7 @@ class OutcomeEstimates:
     def refined(self, wanted: Statistic) -> StatisticEstimate:
         """Return the same statistic of all draws, and those of each randomisation to full accuracy."""
         if wanted not in self._refined:
-            smooth, probability = self._conditional(wanted), probability_of(wanted)
+            smooth, probability = self._conditional(wanted), wanted.probability
             integrated = None if probability is None else self._integrated_of(wanted.of[0])
             if smooth is not None and probability is not None and integrated is not None:
                 smooth = refine_quantile(integrated, probability, smooth)
@@ -108,7 +108,7 @@ class OutcomeEstimates:
 
     def plain(self, wanted: Statistic) -> StatisticEstimate:
         """Return the same statistic of the draws as they are, and of those of each randomisation."""
-        found, probability = self._of_draws(wanted), probability_of(wanted)
+        found, probability = self._of_draws(wanted), wanted.probability
         if probability is not None:
             found = own_quantiles(self._in_order(wanted.of[0]), probability, found)
         return self._judged(wanted, found, "draws")
@@ -118,7 +118,7 @@ class OutcomeEstimates:
 
         ``None`` where that is nothing, or where the statistic is not a function of the cdf.
         """
-        name, probability = wanted.quantity, probability_of(wanted)
+        name, probability = wanted.quantity, wanted.probability
         if name not in self._joint:
             draws = self._draws[name, ""]
             self._joint[name] = integrate_jointly(self._scenario, self._inputs, name, draws)
@@ -145,7 +145,7 @@ class OutcomeEstimates:
 
     def _conditional(self, wanted: Statistic) -> ByRandomisation | None:
         """Return a mean, quantile or probability, or ``None`` where only the draws give it."""
-        key, probability = wanted.of[0], probability_of(wanted)
+        key, probability = wanted.of[0], wanted.probability
         if wanted.statistic == "mean":
             mean = self._mean_of(key)
             return None if mean is None else mean.mean()

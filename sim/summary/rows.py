@@ -9,10 +9,9 @@ from sim.results import Results
 from sim.scenario.graph import quantities, summarised
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
-from sim.summary.row import DOES_NOT_EXIST, Row, stored_rows
+from sim.summary.row import Row, stored_rows
 from sim.summary.statistic import (
     INPUT_LEVELS,
-    NAN,
     Key,
     Statistic,
     input_statistics,
@@ -73,28 +72,7 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -
         return bool(np.min(draws[key]) <= 0.0 < np.max(draws[key]))
 
     found = ((each, estimates.of(each).statistic) for each in without_idle(wanted, has_both_signs))
-    return tuple(as_row(each, judged.value, judged.error, judged.note) for each, judged in found)
-
-
-def as_row(wanted: Statistic, value: float, error: float, note: str = "") -> Row:
-    """Return the row of a statistic that has been found; without a value where it does not exist.
-
-    Parameters
-    ----------
-    wanted
-        Which.
-    value, error, note
-        As in :class:`sim.summary.row.Row`.
-
-    Returns
-    -------
-    Row
-        With quantity, unit and note.
-    """
-    if note.startswith(DOES_NOT_EXIST):
-        value, error = NAN, 0.0
-    about = (wanted.quantity, wanted.alternative, wanted.statistic, wanted.at)
-    return Row(*about, value, error, wanted.unit, note)
+    return tuple(each.row(judged) for each, judged in found)
 
 
 def prior_rows(scenario: Scenario) -> Iterator[Row]:

@@ -11,17 +11,12 @@ import numpy as np
 from sim.outcomes import Outcomes
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.schema import Interval, Scenario
-from sim.summary.estimate import (
-    ByRandomisation,
-    average,
-    by_randomisation,
-    near_one,
-    spread,
-)
+from sim.summary.estimate import ByRandomisation, average, by_randomisation, near_one, spread
 from sim.summary.intervals import Kind, highest_density, interval, of_shortest
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas, values_of
+from sim.summary.row import DOES_NOT_EXIST, Row
 from sim.types import Array
 
 Key = tuple[str, str]
@@ -54,6 +49,27 @@ class Statistic:
     of: tuple[Key, ...]
     kind: Kind = "eti"
     if_signed: Key | None = None
+
+    @property
+    def probability(self) -> float | None:
+        """The probability whose quantile it is, if it is one."""
+        tail = (1.0 - self.at) / 2.0
+        match self.statistic.partition("_")[0]:
+            case "median":
+                return 0.5
+            case "quantile":
+                return self.at
+            case "low" if self.kind == "eti":
+                return tail
+            case "high" if self.kind == "eti":
+                return 1.0 - tail
+        return None
+
+    def row(self, found: ByRandomisation) -> Row:
+        """Return its row once it is found; without a value where it does not exist."""
+        exists = not found.note.startswith(DOES_NOT_EXIST)
+        numbers = (found.value, found.error) if exists else (NAN, 0.0)
+        return Row(self.quantity, self.alternative, self.statistic, self.at, *numbers, self.unit, found.note)
 
 
 def outcome_statistics(scenario: Scenario) -> Iterator[Statistic]:
@@ -135,21 +151,6 @@ def _vector(scenario: Scenario) -> Iterator[Statistic]:
         yield Statistic(f"{one} ~ {other}", "", "correlation", NAN, "1", ((one, ""), (other, "")))
 
 
-def probability_of(wanted: Statistic) -> float | None:
-    """Return the probability whose quantile a statistic is, if it is one."""
-    tail = (1.0 - wanted.at) / 2.0
-    match wanted.statistic.partition("_")[0]:
-        case "median":
-            return 0.5
-        case "quantile":
-            return wanted.at
-        case "low" if wanted.kind == "eti":
-            return tail
-        case "high" if wanted.kind == "eti":
-            return 1.0 - tail
-    return None
-
-
 def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outcomes) -> dict[Key, Array]:
     """Return the draws of every quantity reported.
 
@@ -221,9 +222,8 @@ def of_draws(
         Of all draws and of each randomisation.
     """
     ordered = ordered or OrderedDraws(draws[0])
-    probability = probability_of(wanted)
-    if probability is not None:
-        return quantile_of(ordered, probability)
+    if wanted.probability is not None:
+        return quantile_of(ordered, wanted.probability)
     match wanted.statistic:
         case "mean":
             return _along_randomisations(average, draws[0])

@@ -22,7 +22,7 @@ from sim.summary.estimate import ByRandomisation
 from sim.summary.intervals import of_pieces, of_shortest
 from sim.summary.quantiles import of_bins
 from sim.summary.sketch import BinnedDraws, Sketch
-from sim.summary.statistic import Key, Statistic, probability_of
+from sim.summary.statistic import Key, Statistic
 from sim.summary.trust import n_in_tail, shape_of_farthest
 from sim.types import Array
 
@@ -225,7 +225,7 @@ class StreamSummary:
         ByRandomisation
             Of all draws and of each randomisation.
         """
-        bins, probability = self.bins[wanted.of[0]], probability_of(wanted)
+        bins, probability = self.bins[wanted.of[0]], wanted.probability
         if probability is not None:
             return of_bins(bins, probability, each)
         if wanted.statistic == "p_above":
