@@ -29,7 +29,8 @@ from sim.summary.statistic import (
     without_idle,
 )
 from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, plan_of, side_by_side
-from sim.summary.trust import Trust, tail_shape
+from sim.summary.tails import tail_shape
+from sim.summary.trust import Trust
 from sim.types import Array, Step
 
 if TYPE_CHECKING:

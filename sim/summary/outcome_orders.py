@@ -35,6 +35,7 @@ from sim.summary.extent_operations import (
     unknown,
     within_reach,
 )
+from sim.summary.tails import tail_words
 from sim.types import Array
 
 BEYOND = ((-300.0, -900.0), (-60.0, -180.0))
@@ -283,19 +284,3 @@ def _stays(light: Array, heavy: Array) -> bool:
         return False
     out = np.argsort(-heavy)[: FARTHEST * FARTHER]
     return bool(np.median(light[out[:FARTHEST]]) > np.median(light[out]) / 4.0)
-
-
-def tail_words(quantity: str, index: float) -> str:
-    """Return in words which moments of a quantity exist.
-
-    Parameters
-    ----------
-    quantity, index
-        Name, and the order from which moments do not exist.
-
-    Returns
-    -------
-    str
-        A clause.
-    """
-    return f"the tail of {quantity} has index {index:.3g}"

@@ -23,7 +23,7 @@ from sim.summary.intervals import of_pieces, of_shortest
 from sim.summary.quantiles import of_bins
 from sim.summary.sketch import BinnedDraws, Sketch
 from sim.summary.statistic import Key, Statistic
-from sim.summary.trust import n_in_tail, shape_of_farthest
+from sim.summary.tails import n_in_tail, shape_of_farthest
 from sim.types import Array
 
 Pair = tuple[Key, Key]
@@ -246,7 +246,7 @@ class StreamSummary:
         return bins.least if bins.least == bins.largest else float("nan")
 
     def tail_shape(self, key: Key) -> float:
-        """Return the shape of the heavier tail of a quantity (:func:`sim.summary.trust.tail_shape`)."""
+        """Return the shape of the heavier tail of a quantity (:func:`sim.summary.tails.tail_shape`)."""
         bins = self.bins[key]
         return shape_of_farthest(bins.farthest(n_in_tail(bins.n) + 1))
 

@@ -20,7 +20,7 @@ from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, Summary
 from sim.summary.rows import summarise
-from sim.summary.trust import least_shape, tail_shape
+from sim.summary.tails import least_shape, tail_shape
 from tests.builders import load_text, parameter, scenario_text
 
 CAUCHY = '{ distribution = "student-t", location = 0, scale = 1, df = 1 }'
