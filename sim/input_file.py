@@ -19,6 +19,9 @@ SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How a zip archive begins, which workbooks are, and how those of old Excel do."""
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What stands between columns in files that are called CSV all the same."""
+MAX_DEPTH = 64
+"""Tables and lists within each other; no file of this program goes deeper than about ten."""
+Table = dict[str, Any]
 
 
 def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
@@ -194,12 +197,6 @@ def _unreadable(error: OSError | ValueError) -> str:
         return "not a plain file"  # a socket
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return f"cannot be read: {reason}"
-
-
-MAX_DEPTH = 64
-"""Tables and lists within each other; no file of this program goes deeper than about ten."""
-
-Table = dict[str, Any]
 
 
 class TomlError(ValueError):

@@ -21,6 +21,12 @@ from sim.faults import Fault, InvalidInput
 if TYPE_CHECKING:
     from distributed import Client
 
+AHEAD = 2
+"""Tasks handed out for each worker, or thread of one, so that none waits for the next."""
+SECONDS_TO_ANSWER = 3
+ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
+INSTALL = "pip install distributed, which is what sim's extra dask holds"
+
 
 class Executor(Protocol):
     """Does independent tasks, somewhere.
@@ -66,10 +72,6 @@ class Serial(Executor):
         """Give `function` of each task."""
         for task in tasks:
             yield function(task)
-
-
-AHEAD = 2
-"""Tasks handed out for each worker, or thread of one, so that none waits for the next."""
 
 
 def _as_finished[Task, Result](
@@ -143,11 +145,6 @@ class Threads(Executor):
             yield from _as_finished(lambda task: pool.submit(function, task), iter(tasks), self._n_workers)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-SECONDS_TO_ANSWER = 3
-ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
-INSTALL = "pip install distributed, which is what sim's extra dask holds"
 
 
 class _Cluster(Executor):

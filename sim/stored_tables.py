@@ -39,6 +39,43 @@ BY_ROW = {"value", "error", "low", "median", "high", "upper", "mc_error", "at", 
 BY_ROW |= {"mean", "mean_error", "p25", "p75"}
 """Columns whose unit differs from row to row, and stands in a column ``unit`` where there is one."""
 NOT_STATED = {"x", "y", "density", "prior", "posterior"}
+MAX_SUMMARY_BYTES = 2**28
+NUMBERS = ("value", "mc_error", "at")
+"""Of a row of the summary, which holds none of them that is not known."""
+FLAGS = {"True": True, "False": False, "true": True, "false": False}
+WORDS = frozenset(
+    ["decision", "group", "index", "kind", "label", "name", "note", "quantity", "scale", "statistic", "unit"]
+)
+"""Columns that hold words in every table, even where these look like numbers."""
+EXPECTED = {
+    "number": "a finite number",
+    "optional": "a number, or nothing",
+    "flag": "True or False",
+    "text": "text",
+}
+ANY = Columns({})
+"""A table of any columns."""
+BESIDE_FIGURES = {
+    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
+    "switching_values": Columns(
+        {
+            "parameter": "text",
+            "title": "text",
+            "unit": "text",
+            "threshold": "number",
+            "value": "optional",
+            "percentile": "optional",
+            "verdict": "text",
+        }
+    ),
+    "rank_correlations": ANY,
+    "moment_independent": ANY,
+    "break_even": ANY,
+    "information": ANY,
+    "more_periods": ANY,
+    "adaptive": ANY,
+}
+"""Tables that no figure is drawn from, and what must be in them to be read back."""
 
 
 class UnknownTable(InvalidInput, KeyError):  # noqa: N818 - as InvalidInput, which it is
@@ -100,48 +137,6 @@ def _units(scenario: Scenario, name: str, table: pd.DataFrame) -> Iterator[tuple
             yield column, drawn[name]
         elif not (is_by_row and column in BY_ROW):
             yield column, "1"
-
-
-MAX_SUMMARY_BYTES = 2**28
-NUMBERS = ("value", "mc_error", "at")
-"""Of a row of the summary, which holds none of them that is not known."""
-
-FLAGS = {"True": True, "False": False, "true": True, "false": False}
-WORDS = frozenset(
-    ["decision", "group", "index", "kind", "label", "name", "note", "quantity", "scale", "statistic", "unit"]
-)
-"""Columns that hold words in every table, even where these look like numbers."""
-EXPECTED = {
-    "number": "a finite number",
-    "optional": "a number, or nothing",
-    "flag": "True or False",
-    "text": "text",
-}
-
-
-ANY = Columns({})
-"""A table of any columns."""
-BESIDE_FIGURES = {
-    "variance_by_kind": Columns({"scale": "text", "kind": "text", "shapley": "optional"}),
-    "switching_values": Columns(
-        {
-            "parameter": "text",
-            "title": "text",
-            "unit": "text",
-            "threshold": "number",
-            "value": "optional",
-            "percentile": "optional",
-            "verdict": "text",
-        }
-    ),
-    "rank_correlations": ANY,
-    "moment_independent": ANY,
-    "break_even": ANY,
-    "information": ANY,
-    "more_periods": ANY,
-    "adaptive": ANY,
-}
-"""Tables that no figure is drawn from, and what must be in them to be read back."""
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):

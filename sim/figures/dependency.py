@@ -18,6 +18,25 @@ from sim.figures.style import CM_PER_INCH, new_panels
 from sim.scenario.graph import Dependencies, Node
 
 SWEEPS = 8
+CM_PER_POINT = CM_PER_INCH / 72.0
+TYPE, SMALL_TYPE = 7.0, 5.5
+BOX_CM, WAYPOINT_CM, BETWEEN_CM = 0.72, 0.2, 0.18
+GAP_CM, PADDING_CM, MARGIN_CM, LEGEND_CM = 2.0, 0.15, 0.2, 0.7
+FILLS = {
+    "outcome": "#F7D9C4",
+    "stream": "#E6D5EC",
+    "parameter": "#BFE0F5",
+    "choice": "#F6EFA6",
+    "survey": "#C5E8DC",
+}
+"""Light tints of the palette: black type stays readable on them, in grey print too."""
+WORDS = {
+    "outcome": "outcome",
+    "stream": "by year",
+    "parameter": "parameter",
+    "choice": "choice of method",
+    "survey": "from the survey",
+}
 
 
 @dataclass(frozen=True)
@@ -99,27 +118,6 @@ def _ordered(
 
 def _mean(places: Sequence[float]) -> float:
     return sum(places) / len(places)
-
-
-CM_PER_POINT = CM_PER_INCH / 72.0
-TYPE, SMALL_TYPE = 7.0, 5.5
-BOX_CM, WAYPOINT_CM, BETWEEN_CM = 0.72, 0.2, 0.18
-GAP_CM, PADDING_CM, MARGIN_CM, LEGEND_CM = 2.0, 0.15, 0.2, 0.7
-FILLS = {
-    "outcome": "#F7D9C4",
-    "stream": "#E6D5EC",
-    "parameter": "#BFE0F5",
-    "choice": "#F6EFA6",
-    "survey": "#C5E8DC",
-}
-"""Light tints of the palette: black type stays readable on them, in grey print too."""
-WORDS = {
-    "outcome": "outcome",
-    "stream": "by year",
-    "parameter": "parameter",
-    "choice": "choice of method",
-    "survey": "from the survey",
-}
 
 
 @dataclass(frozen=True)

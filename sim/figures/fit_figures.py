@@ -19,6 +19,16 @@ LABELS = {
     "lines": "lines per contributor-period",
 }
 SMALLEST_AREA, LARGEST_AREA = 3.0, 45.0
+MODEL_CHECKS = "model-checks"
+STATISTICS = {
+    "maximum": "largest count",
+    "top_share": "share of the top 1 %",
+    "spread": "spread between\nperiods",
+    "share_empty": "share of empty\nperiods",
+}
+LOG = "maximum"
+WIDE = 50.0
+"""Ratio of the ends of a log axis above which a panel has room for powers of ten only."""
 
 
 def shrinkage_figure(table: pd.DataFrame) -> Figure:
@@ -58,18 +68,6 @@ def draw_shrinkage(table: pd.DataFrame, ax: Axes) -> None:
     if not positive.all():
         words = "none in its periods"
         ax.annotate(words, (0.03, 0.97), xycoords="axes fraction", va="top", color=VERMILION, fontsize=6)
-
-
-MODEL_CHECKS = "model-checks"
-STATISTICS = {
-    "maximum": "largest count",
-    "top_share": "share of the top 1 %",
-    "spread": "spread between\nperiods",
-    "share_empty": "share of empty\nperiods",
-}
-LOG = "maximum"
-WIDE = 50.0
-"""Ratio of the ends of a log axis above which a panel has room for powers of ten only."""
 
 
 def model_checks_figure(predictive: pd.DataFrame) -> Figure:

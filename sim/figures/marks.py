@@ -15,6 +15,9 @@ from sim.figures.ticks import number
 
 GAP = 0.8
 """Between words of one level, in ems."""
+HANDLE, COLUMN_GAP = 1.4, 1.0
+PADDING = 1.2
+"""Between a handle and its words, and at the ends of the legend, in ems."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,6 @@ def write_words(marks: Sequence[Mark], ax: Axes) -> None:
             color=BLACK if mark.colour == GREY else mark.colour,
             fontsize="small",
         )
-
-
-HANDLE, COLUMN_GAP = 1.4, 1.0
-PADDING = 1.2
-"""Between a handle and its words, and at the ends of the legend, in ems."""
 
 
 def legend_above(ax: Axes, more: Sequence[tuple[Artist, str]] = ()) -> None:

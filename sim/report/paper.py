@@ -22,6 +22,25 @@ from sim.tables.table1 import table1_of
 from sim.tables.years import years_table
 from sim.version import __version__
 
+PREAMBLE = r"""% Written by sim. Needs pdflatex and bibtex; everything it reads stands beside it.
+\documentclass[a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\usepackage[a4paper,margin=2cm]{geometry}
+\usepackage{array,booktabs,longtable}
+\usepackage[numbers]{natbib}
+\usepackage{url}
+\input{numbers}
+"""
+ENDING = r"""
+\clearpage
+\nocite{*}
+\bibliographystyle{plainnat}
+\bibliography{references}
+\end{document}
+"""
+
 
 def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     """Write the tables of a paper, ``numbers.tex``, ``numbers.md``, ``references.bib`` and ``paper.tex``.
@@ -112,26 +131,6 @@ def _origin(run: Run) -> Origin:
         interval_probability=interval.probability,
         interval_kind=interval.kind,
     )
-
-
-PREAMBLE = r"""% Written by sim. Needs pdflatex and bibtex; everything it reads stands beside it.
-\documentclass[a4paper]{article}
-\usepackage[T1]{fontenc}
-\usepackage[utf8]{inputenc}
-\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
-\usepackage[a4paper,margin=2cm]{geometry}
-\usepackage{array,booktabs,longtable}
-\usepackage[numbers]{natbib}
-\usepackage{url}
-\input{numbers}
-"""
-ENDING = r"""
-\clearpage
-\nocite{*}
-\bibliographystyle{plainnat}
-\bibliography{references}
-\end{document}
-"""
 
 
 def _document(scenario: Scenario, tables: Sequence[Table], found: Sequence[Macro]) -> str:

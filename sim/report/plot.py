@@ -19,6 +19,9 @@ from sim.tables.formats import markdown
 from sim.tables.latex import escape
 
 ALL = "all"
+MARKDOWN, LATEX = "captions.md", "captions.tex"
+MARKDOWN_HEAD, LATEX_HEAD = "## ", "% figure: "
+LATEX_PREAMBLE = "% One block for each figure, keyed by its file name; needs the T1 font encoding.\n"
 
 
 @dataclass(frozen=True)
@@ -212,11 +215,6 @@ def _read_tables(chosen: Sequence[Drawing], run: Run) -> dict[str, pd.DataFrame]
     if faults:
         raise InvalidInput(faults)
     return tables
-
-
-MARKDOWN, LATEX = "captions.md", "captions.tex"
-MARKDOWN_HEAD, LATEX_HEAD = "## ", "% figure: "
-LATEX_PREAMBLE = "% One block for each figure, keyed by its file name; needs the T1 font encoding.\n"
 
 
 def _caption_files(captions: Mapping[str, str], folder: Path) -> dict[str, bytes]:

@@ -14,6 +14,10 @@ from sim.tables.latex import as_latex
 from sim.tables.table import Cell, Column, Table
 
 MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+-](?=[\s#])|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s)")
+NUMBER = re.compile(r"^(?:≈ |over |under )?([-−]?[\d,]*\.?\d+(?:e[-+]?\d+)?)(?: ?([KMBT])\b)?")
+MOST_NARROW = 3
+"""Columns that fit side by side on a telephone; rows of more stand one below the other there."""
+POWERS = {suffix: power for power, suffix in SUFFIXES.items()}
 
 
 def write_table(table: Table, folder: Path) -> tuple[str, ...]:
@@ -83,12 +87,6 @@ def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else str(value)
     return value
-
-
-NUMBER = re.compile(r"^(?:≈ |over |under )?([-−]?[\d,]*\.?\d+(?:e[-+]?\d+)?)(?: ?([KMBT])\b)?")
-MOST_NARROW = 3
-"""Columns that fit side by side on a telephone; rows of more stand one below the other there."""
-POWERS = {suffix: power for power, suffix in SUFFIXES.items()}
 
 
 def as_html(table: Table) -> Markup:

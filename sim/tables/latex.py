@@ -80,6 +80,11 @@ POWER = re.compile(r"\s*(?:\*\*|\^)\s*\(?\s*(-?\d+(?:\.\d+)?(?:/\d+)?)\s*\)?")
 MINUS = re.compile(r"(?<![\w.)])-(?=[\d.])")
 SUFFIX = re.compile(r"(?<=\d) (?=[KMBT]\b)")
 POWER_OF_TEN = re.compile(r"(?<![\w./])(\d(?:\.\d+)?)e([+-])0*(\d+)(?![\w/])")
+SIZE = (r"\footnotesize", r"\setlength{\tabcolsep}{4pt}")
+SPACE_BELOW_CAPTION = r"\setlength{\belowcaptionskip}{4pt}"
+LINES_OF_A_PAGE = 45
+CHARACTERS_OF_A_LINE = 110
+LONGEST_LINE = 80
 
 
 def escape(text: str) -> str:
@@ -178,11 +183,6 @@ def _kept_apart(parts: list[str]) -> list[str]:
 
 
 CELLS = {"text": folded, "number": number, "unit": unit}
-SIZE = (r"\footnotesize", r"\setlength{\tabcolsep}{4pt}")
-SPACE_BELOW_CAPTION = r"\setlength{\belowcaptionskip}{4pt}"
-LINES_OF_A_PAGE = 45
-CHARACTERS_OF_A_LINE = 110
-LONGEST_LINE = 80
 
 
 def as_latex(table: Table) -> str:

@@ -28,6 +28,8 @@ TENS = ("", "", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eight
 THOUSANDS = ("", "Thousand", "Million", "Billion", "Trillion")
 LARGEST = Decimal(10) ** 15
 HASH_LETTERS = 6
+ENDS = ("low", "high")
+"""Ends of the reported interval: their probability is said once, by a macro of its own."""
 
 
 def camel_case(name: str) -> str:
@@ -129,10 +131,6 @@ def _below_thousand(number: int) -> str:
     elif rest >= 10:
         return words + TEENS[rest - 10]
     return words + (DIGITS[rest] if rest else "")
-
-
-ENDS = ("low", "high")
-"""Ends of the reported interval: their probability is said once, by a macro of its own."""
 
 
 @dataclass(frozen=True)

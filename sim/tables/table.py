@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["text", "number", "unit"]
+type Tables = Mapping[str, pd.DataFrame]
+"""The tables of a run's analyses, by name."""
 
 
 @dataclass(frozen=True)
@@ -174,10 +176,6 @@ def plain_table(
         for place, head in enumerate(heads)
     )  # fmt: skip
     return Table("", caption, columns, (Section("", tuple(tuple(row) for row in rows)),))
-
-
-type Tables = Mapping[str, pd.DataFrame]
-"""The tables of a run's analyses, by name."""
 
 
 def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame | None":

@@ -38,6 +38,12 @@ from sim.summary.estimate import spread, standard_error
 from sim.types import Array
 
 FUND, DO_NOT = "fund", "do not fund"
+TOO_FEW = "too few draws decide otherwise"
+FEW, MANY = 10, 100
+"""Draws that decide otherwise: fewer tell no value, and so many an error that is good for a bound."""
+LEVEL = 0.975
+ROUNDING = 1e-12
+"""A standard deviation of so small a part of the mean is that of arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -161,14 +167,6 @@ class MeanSides:
         parts = [choice.gain(net[0]), choice.gain(net[1])]
         parts += [choice.gain_by(net[0], net[1]), choice.gain_by(net[1], net[0])]
         return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))
-
-
-TOO_FEW = "too few draws decide otherwise"
-FEW, MANY = 10, 100
-"""Draws that decide otherwise: fewer tell no value, and so many an error that is good for a bound."""
-LEVEL = 0.975
-ROUNDING = 1e-12
-"""A standard deviation of so small a part of the mean is that of arithmetic."""
 
 
 @dataclass(frozen=True)

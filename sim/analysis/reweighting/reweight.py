@@ -27,6 +27,10 @@ from sim.types import Array
 
 FEW_VALUES = 64
 """Weights with no more distinct values than that are bounded by them: there is no tail to fit."""
+MIN_EFFECTIVE_EACH = 25
+"""Of each randomisation, on average, since each gives the statistic once for the Monte Carlo error."""
+MAX_UNCOVERED = 0.005
+WeightedStatistic = Callable[..., float]
 
 
 @dataclass(frozen=True)
@@ -125,13 +129,6 @@ def weighted_interval(draws: Array, weights: Array, probability: float, kind: Ki
     starts = np.flatnonzero(ends < len(values))
     best = starts[np.argmin(values[ends[starts]] - values[starts])]
     return float(values[best]), float(values[ends[best]])
-
-
-MIN_EFFECTIVE_EACH = 25
-"""Of each randomisation, on average, since each gives the statistic once for the Monte Carlo error."""
-MAX_UNCOVERED = 0.005
-
-WeightedStatistic = Callable[..., float]
 
 
 def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: str) -> None:

@@ -13,6 +13,11 @@ from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
 
+MAX_SCATTER = 1024
+INDEX_COLUMNS = ("scale", "group", "kind", "index", "value", "error", "low", "high", "settled")
+LABELS = ("scale", "group", "kind", "index", "settled")
+"""Columns of the tables of shares that are no numbers."""
+
 
 class Effects:
     """Shapley effects of the inputs, and of the groups of inputs, of a run; made when first asked for."""
@@ -55,12 +60,6 @@ def effects_of(experiment: Experiment) -> Effects | None:
     if not experiment.inputs or float(np.ptp(experiment.outcome)) == 0.0:
         return None
     return Effects(experiment)
-
-
-MAX_SCATTER = 1024
-INDEX_COLUMNS = ("scale", "group", "kind", "index", "value", "error", "low", "high", "settled")
-LABELS = ("scale", "group", "kind", "index", "settled")
-"""Columns of the tables of shares that are no numbers."""
 
 
 def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:

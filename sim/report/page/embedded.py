@@ -29,6 +29,13 @@ MARGIN = 0.08
 HEADROOM = 1.3
 MOST_TICKS = 7
 TICK_STEPS = ((1, 2, 5), (1, 3), (1,))
+N_EMBEDDED = 4096
+"""About so many draws, evenly from all randomisations."""
+MOST_HELD = 12
+STEPS = 30
+"""Positions of a slider on either side of the middle."""
+FEWEST = 2 * MIN_EFFECTIVE
+"""With fewer draws than that in the page, any move would be refused: there are no sliders for priors."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +119,6 @@ def _log_ticks(low: float, high: float) -> list[float]:
 
 def _linear_ticks(low: float, high: float) -> list[float]:
     return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
-
-
-N_EMBEDDED = 4096
-"""About so many draws, evenly from all randomisations."""
-MOST_HELD = 12
-STEPS = 30
-"""Positions of a slider on either side of the middle."""
-FEWEST = 2 * MIN_EFFECTIVE
-"""With fewer draws than that in the page, any move would be refused: there are no sliders for priors."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,6 +28,13 @@ from sim.scenario.titles import title_of
 from sim.types import Array
 
 Form = Literal["log", "mirrored log", "logit", "value"]
+REACH = 1.5
+"""Furthest shift, in spreads: further, a single normal prior leaves under a tenth of the draws."""
+N_TABLE = 4096
+MOST = 12
+"""Most sliders on a page."""
+NORMAL_84 = 0.8413447460685429
+"""Probability below one standard deviation of a normal law."""
 
 
 @dataclass(frozen=True)
@@ -103,15 +110,6 @@ def _scale_of(support: tuple[float, float]) -> Scale:
         (False, False): "value",
     }
     return Scale(forms[math.isfinite(low), math.isfinite(high)], low, high)
-
-
-REACH = 1.5
-"""Furthest shift, in spreads: further, a single normal prior leaves under a tenth of the draws."""
-N_TABLE = 4096
-MOST = 12
-"""Most sliders on a page."""
-NORMAL_84 = 0.8413447460685429
-"""Probability below one standard deviation of a normal law."""
 
 
 @dataclass(frozen=True, eq=False)
