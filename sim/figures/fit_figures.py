@@ -1,5 +1,7 @@
 """Figures of a fit: what pooling makes of each stratum, how models recall the survey, how chains mixed."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +12,8 @@ from xarray import DataTree
 from sim.figures.axes import LOG as LOG_AXIS
 from sim.figures.axes import scale_axis
 from sim.figures.look import DOUBLE_COLUMN_CM, Look
-from sim.figures.style import BLACK, BLUE, VERMILION, apply, new_panels
+from sim.figures.style import BLACK, BLUE, CM_PER_INCH, VERMILION, apply, new_panels
+from sim.scenario.titles import spaced
 
 SHRINKAGE = "shrinkage"
 LABELS = {
@@ -38,7 +41,7 @@ def shrinkage_figure(table: pd.DataFrame) -> Figure:
         draw_shrinkage(table[table["unit"] == unit], ax)
         ax.set_xlabel(f"{LABELS[unit]},\nas sampled")
         ax.set_title(letter, loc="left", fontweight="bold")
-    rows[0][0].set_ylabel("posterior: median, 95 % interval (eti)")
+    rows[0][0].set_ylabel("posterior: median,\n95 % interval (eti)")
     return figure
 
 
@@ -53,6 +56,8 @@ def draw_shrinkage(table: pd.DataFrame, ax: Axes) -> None:
     table, ax
         (stratum): ``raw``, ``median``, ``low``, ``high``, ``contributor_periods``; axes to draw on.
     """
+    for axis in (ax.xaxis, ax.yaxis):
+        scale_axis(axis, within=LOG_AXIS)
     raw = table["raw"].to_numpy()
     positive = np.isfinite(raw) & (raw > 0)
     edge = 0.5 * float(raw[positive].min()) if positive.any() else 0.5 * float(table["median"].min())
@@ -62,9 +67,7 @@ def draw_shrinkage(table: pd.DataFrame, ax: Axes) -> None:
     colours = np.where(positive, BLUE, VERMILION)
     ax.vlines(at, table["low"], table["high"], colors=colours.tolist(), linewidth=0.4, alpha=0.5)
     ax.scatter(at, table["median"], s=area, c=colours.tolist(), alpha=0.75, linewidths=0)
-    ax.axline((1.0, 1.0), slope=1.0, color=BLACK, linewidth=0.6, linestyle="--")
-    ax.set_xscale("log")
-    ax.set_yscale("log")
+    ax.axline((1.0, 1.0), (10.0, 10.0), color=BLACK, linewidth=0.6, linestyle="--")
     if not positive.all():
         words = "none in its periods"
         ax.annotate(words, (0.03, 0.97), xycoords="axes fraction", va="top", color=VERMILION, fontsize=6)
@@ -116,6 +119,11 @@ def draw_model_checks(table: pd.DataFrame, ax: Axes) -> None:
     ax.set_ylim(-0.6, len(table) - 0.4)
 
 
+RANKS_IN_A_ROW = 3
+BEYOND = 1.5
+"""How far the axis of drawn counts goes, in the most contributors that were observed."""
+
+
 def sampling_figures(estimands: DataTree, contributors: DataTree) -> dict[str, Figure]:
     """Return ArviZ's own figures of a fit.
 
@@ -134,13 +142,57 @@ def sampling_figures(estimands: DataTree, contributors: DataTree) -> dict[str, F
         ``ranks``, ``forest`` and ``predictive``.
     """
     import arviz_plots
+    from arviz_base.labels import MapLabeller
 
     apply()
+    names = list(estimands["posterior"].data_vars)
+    words = MapLabeller({name: spaced(str(name).replace(".", ",\n")) for name in names})
     drawn = {
-        "ranks": arviz_plots.plot_rank(estimands, backend="matplotlib"),
-        "forest": arviz_plots.plot_forest(
-            estimands, combined=False, ci_kind="eti", ci_probs=(0.5, 0.95), backend="matplotlib"
+        "ranks": arviz_plots.plot_rank(
+            estimands,
+            backend="matplotlib",
+            labeller=words,
+            col_wrap=RANKS_IN_A_ROW,
+            visuals={"xlabel": {"text": "rank among all draws"}},
+            figure_kwargs=_size(3.8 * -(-len(names) // RANKS_IN_A_ROW)),
         ),
-        "predictive": arviz_plots.plot_ppc_rootogram(contributors, ci_prob=0.95, backend="matplotlib"),
+        "forest": arviz_plots.plot_forest(
+            estimands,
+            combined=False,
+            ci_kind="eti",
+            ci_probs=(0.5, 0.95),
+            backend="matplotlib",
+            labeller=words,
+            visuals={"ticklabels": False},
+            figure_kwargs=_size(1.2 + 1.1 * len(names)) | {"width_ratios": (1, 2)},
+        ),
+        "predictive": arviz_plots.plot_ppc_rootogram(
+            contributors,
+            ci_prob=0.95,
+            backend="matplotlib",
+            visuals={
+                "title": False,
+                "grid": False,
+                "xlabel": {"text": "contributors in a period"},
+                "ylabel": {"text": "number of periods"},
+                "predictive_markers": {"size": 8},
+                "observed_markers": {"size": 10},
+            },
+            figure_kwargs=_size(6.6),
+        ),
     }
-    return {name: collection.viz["figure"].item() for name, collection in drawn.items()}
+    figures = {name: collection.viz["figure"].item() for name, collection in drawn.items()}
+    for ax in figures["ranks"].axes:
+        for text in ax.texts:
+            text.set_text(text.get_text().replace("=", " = ").replace("(", " ("))
+    labels, intervals = figures["forest"].axes
+    labels.set_axis_off()
+    intervals.set_xlabel("over the median of all chains:\nmedian, 50 and 95 % interval (eti) of each chain")
+    most = max(int(each.max()) for each in contributors["observed_data"].data_vars.values())
+    figures["predictive"].axes[0].set_xlim(-0.02 * BEYOND * most, BEYOND * most)
+    return figures
+
+
+def _size(height_cm: float) -> dict[str, Any]:
+    """Return what ArviZ makes a figure of the width of a page with, its labels kept inside."""
+    return {"figsize": (DOUBLE_COLUMN_CM / CM_PER_INCH, height_cm / CM_PER_INCH), "layout": "constrained"}

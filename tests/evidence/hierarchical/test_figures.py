@@ -15,7 +15,7 @@ from sim.figures.fit_figures import (
     shrinkage_figure,
 )
 from sim.figures.look import Look
-from sim.figures.style import BLUE, VERMILION, new_panels
+from sim.figures.style import BLUE, VERMILION, lay_out, new_panels
 
 STRATA = pd.DataFrame(
     {
@@ -52,7 +52,11 @@ def test_a_stratum_without_contributors_stands_at_the_edge_in_another_colour() -
 
 def test_a_panel_for_each_unit() -> None:
     table = pd.concat([STRATA.assign(unit=unit) for unit in ("contributors", "commits", "lines")])
-    assert len(shrinkage_figure(table).axes) == 3
+    figure = shrinkage_figure(table)
+    assert len(figure.axes) == 3
+    figure.draw_without_rendering()
+    said = [text.get_text() for ax in figure.axes for text in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    assert "10" in said and not any("$" in each for each in said)  # text is set as it stands
 
 
 def test_an_interval_that_misses_the_survey_is_coloured() -> None:
@@ -70,7 +74,7 @@ def test_statistics_without_a_table_have_no_panel() -> None:
 
 def test_ranks_have_a_line_for_each_chain() -> None:
     rng = np.random.default_rng(0)
-    columns = {"contributors": rng.normal(100, 1, 200), "commits_per_year": rng.normal(100, 1, 200)}
+    columns = {"contributors": rng.normal(100, 1, 200), "lines.pytorch_like": rng.normal(100, 1, 200)}
     posterior = SurveyPosterior(columns, np.zeros((200, 0, 3)), Diagnostics((), ()))
     counts = {
         "posterior_predictive": {"n": rng.poisson(3, (4, 50, 20))},
@@ -78,4 +82,29 @@ def test_ranks_have_a_line_for_each_chain() -> None:
     }
     drawn = sampling_figures(relative_tree(posterior, 4), from_dict(counts))
     assert set(drawn) == {"ranks", "forest", "predictive"}
-    assert [len(ax.lines) for ax in drawn["ranks"].axes if ax.get_title()] == [4, 4]
+    panels = [ax for ax in drawn["ranks"].axes if ax.get_title()]
+    assert [len(ax.lines) for ax in panels] == [4, 4]
+    titles = ["contributors", "lines,\npytorch like"]
+    assert [ax.get_title() for ax in panels] == titles
+    assert [text.get_text() for text in drawn["forest"].axes[0].texts] == titles
+    (ax,) = drawn["predictive"].axes
+    most = counts["observed_data"]["n"].max()
+    assert ax.get_xlim()[1] == 1.5 * most and ax.get_xlabel() == "contributors in a period"
+
+
+def test_labels_of_samplings_stand_inside_their_figures() -> None:
+    rng = np.random.default_rng(0)
+    columns = {f"commits_per_contributor_period.{name}": rng.normal(100, 1, 200) for name in "abcdefg"}
+    posterior = SurveyPosterior(columns, np.zeros((200, 0, 3)), Diagnostics((), ()))
+    counts = {
+        "posterior_predictive": {"n": rng.poisson(3, (4, 50, 20))},
+        "observed_data": {"n": rng.poisson(3, 20)},
+    }
+    for figure in sampling_figures(relative_tree(posterior, 4), from_dict(counts)).values():
+        lay_out(figure)
+        figure.draw_without_rendering()
+        whole = figure.bbox
+        for ax in figure.axes:
+            box = ax.get_tightbbox()
+            assert box is None or (whole.x0 <= box.x0 + 1 and box.x1 <= whole.x1 + 1), figure
+            assert box is None or (whole.y0 <= box.y0 + 1 and box.y1 <= whole.y1 + 1), figure
