@@ -72,7 +72,6 @@ CalendarYear = Annotated[str, BeforeValidator(_of_the_calendar), Field(pattern=r
 
 
 FORMS = ("formula", "values", "schedule", "file", "distribution")
-NO_FORM = "given: none"
 BESIDE_A_LAW = {"by_year", "correlation", "formula", "schedule", "year_column", "interpolate"}
 """Keys of a stream that are not its law's; values, file and column may be keys of a family."""
 OF_BOTH = {"distribution", "title", "unit", "source", "url", "rationale", "doi", "bibtex"}
@@ -162,7 +161,7 @@ class Stream(Frozen, Cited):
     def _one_form(self) -> Self:
         stated = [key for key in FORMS if getattr(self, key) is not None]
         if len(stated) != 1:
-            given = f"given: {' and '.join(stated)}" if stated else NO_FORM
+            given = f"given: {' and '.join(stated)}" if stated else "given: none"
             raise ValueError(f"a stream states just one of {', '.join(FORMS)}; {given}")
         if self.formula is None and self.source is None and self.rationale is None:
             raise ValueError(f"source is missing; {stated[0]} stands with a source, or a rationale")

@@ -12,11 +12,13 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.fields import PriceIndex, parameter_model
 from sim.scenario.merge import KeyPath, Locate, Table
 from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
-from sim.scenario.streams import FORMS, NO_FORM, Horizon, Stream
+from sim.scenario.streams import FORMS, Horizon, Stream
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations", "streams")
 LAW = "law"
 """Field of a stream that is no key of the file: its law's keys stand beside its own."""
+STATING = {*FORMS, "by"}
+"""Keys that say what an entry is: what has none of them was not meant to be a new one."""
 PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
 
 
@@ -110,7 +112,7 @@ def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
             )
         case "value_error":
             problem = str(context["error"])
-            nearest = _misspelt(path, table) if problem.endswith(NO_FORM) else ""
+            nearest = _misspelt(path, table)
             path = _with_key_named(path, problem, detail)
             key = ".".join(path)
         case _:
@@ -124,14 +126,11 @@ def _families_at(path: KeyPath) -> list[str]:
 
 
 def _misspelt(path: KeyPath, table: Table) -> str:
-    """Return the parameter or stream that a table without a form of its own may have been meant to edit."""
-    if len(path) != 2:
+    """Return the entry that one without a form of its own may have been meant to edit."""
+    if len(path) != 2 or not isinstance(table[path[0]], dict):
         return ""
-    entries = table[path[0]].items()
-    stated = [
-        name for name, entry in entries if isinstance(entry, dict) and not entry.keys().isdisjoint(FORMS)
-    ]
-    near = nearest_name(path[1], stated)
+    forms = {name: set(entry) & STATING for name, entry in table[path[0]].items() if isinstance(entry, dict)}
+    near = nearest_name(path[1], [name for name in forms if forms[name]]) if not forms.get(path[1]) else ""
     return f"{path[0]}.{near}" if near else ""
 
 

@@ -271,9 +271,12 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, case: str):
     assert allowed in fault.allowed
 
 
-def test_a_misspelt_stream_is_named(tmp_path: Path):
-    fault = refusal(tmp_path, horizon(), ONE, "[streams.nett]\ntitle = 'Net of all'\n")
-    assert (fault.key, fault.nearest) == ("streams.nett", "streams.net")
+@pytest.mark.parametrize(
+    ("written", "meant"), [("streams.nett", "streams.net"), ("outcomes.totl", "outcomes.total")]
+)
+def test_what_a_misspelt_entry_was_meant_to_edit_is_named(tmp_path: Path, written: str, meant: str):
+    fault = refusal(tmp_path, horizon(), ONE, f"[{written}]\ntitle = 'Net of all'\n")
+    assert (fault.key, fault.nearest) == (written, meant)
 
 
 def test_a_rate_that_is_minus_one_in_some_draws_is_refused_with_their_share(tmp_path: Path):
