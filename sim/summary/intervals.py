@@ -55,7 +55,8 @@ def cuts(values: Array) -> Array:
         return np.empty(0)
     ranks = np.linspace(0, len(values) - 1, n_cells + 1).astype(np.int64)
     lengths = np.diff(values[ranks])
-    heights = -np.log(np.maximum(lengths, 1e-3 * np.min(lengths[lengths > 0])))
+    logs = np.log(lengths, out=np.full(n_cells, -np.inf), where=lengths > 0)
+    heights = -np.maximum(logs, np.min(logs, where=lengths > 0, initial=np.inf) - np.log(1e3))
     from scipy.signal import find_peaks  # here: it takes half a second
 
     beyond = [float(heights.min()) - 1.0]

@@ -302,3 +302,12 @@ def test_a_region_of_ranges_of_sizes_far_apart(tmp_path: Path):
     formula = "where(x > 0.6, 1e300 * (1 + a), 1e-8 * x)"
     found = summary_of(tmp_path, formula, A, x, probability=0.5, kind="hdi", n_draws=4096)
     assert 0.0 <= found.find("y", "low").value <= found.find("y", "high").value <= 1e-8
+
+
+def test_a_region_of_what_underflows(tmp_path: Path):
+    """exp(-x), x from 700 to 760: the least doubles are 5e-324 apart, those below 2e-324 are 0."""
+    x = parameter("x", 'distribution = "uniform"\nlow = 700\nhigh = 760')
+    found = summary_of(tmp_path, "exp(-x)", x, probability=0.5, kind="hdi", n_draws=4096)
+    assert found.find("y", "low").value == 0.0
+    # half of the probability has x above 730
+    assert found.find("y", "high").value == pytest.approx(np.exp(-730.0), rel=0.1)
