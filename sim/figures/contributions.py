@@ -16,7 +16,7 @@ ZERO_EDGES, ZERO_TICK = (0.16, 0.32), 0.23
 """Where a log axis shows the count zero: left of a gap."""
 FEW = 1_000
 """Up to here every doubling has a tick, beyond it every third."""
-UNITS = {"commits": "commits", "lines": "lines added and deleted"}
+UNITS = {"commits": "commits", "lines": "lines changed"}
 LEVELS = {"contributor-period": "contributor and period", "repository-period": "repository and period"}
 
 
@@ -25,13 +25,13 @@ def contributions_figure(histograms: Sequence[Histogram]) -> Figure:
 
     The histograms are from :func:`sim.evidence.survey_files.contribution_histograms`.
     """
-    figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 11.5, len(histograms) // 2, 2)
+    figure, rows = new_panels(Look(DOUBLE_COLUMN_CM), 12.5, len(histograms) // 2, 2)
     panels = [ax for row in rows for ax in row]
     for letter, histogram, ax in zip("abcdefgh", histograms, panels, strict=False):
         _draw_panel(histogram.bars, histogram.marks, ax)
-        held = " and ".join(f"{quantile:,.0f}" for quantile in histogram.marks["q99"])
+        held = "\nand ".join(f"{quantile:,.0f}" for quantile in histogram.marks["q99"])
         ax.set_xlabel(
-            f"{UNITS[histogram.unit]} per {LEVELS[histogram.level]}\n(held at the 99 % quantile, {held})"
+            f"{UNITS[histogram.unit]} per {LEVELS[histogram.level]},\nheld at the 99 % quantile, {held}"
         )
         ax.set_ylabel(f"{histogram.level}s per doubling")
         ax.set_title(letter, loc="left", fontweight="bold")
