@@ -12,7 +12,6 @@ from sim.analysis.sensitivity.support import JUDGEMENT, Support, stored_support,
 from sim.draws.draw import design_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import too_many_to_split
-from sim.engine.stages import Stages
 from sim.quantity import Condition, Number, Quantity, quantity_of, reported_estimates, row_of
 from sim.results import Results, for_arviz, joint_draws
 from sim.scenario.graph import quantities
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from sim.engine.stages import Stages
     from sim.tables.table import Tables
 
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
@@ -54,7 +54,7 @@ class Run:
         scenario: Scenario,
         results: Results | None = None,
         folder: Path | None = None,
-        stages: Stages | None = None,
+        stages: "Stages | None" = None,
         step: Step = silent,
     ) -> None:
         self.scenario, self.stages = scenario, stages

@@ -7,7 +7,6 @@ from functools import cache, cached_property
 import numpy as np
 
 from sim.distributions import Law
-from sim.draws.copula import conditional_uniforms
 from sim.draws.draw import Draws, design_of, draw, laws_of, realise
 from sim.engine.inputs import SURVEY, Group, Input, conditioned_laws, groups_of, inputs_of
 from sim.outcomes import evaluate_outcomes
@@ -121,6 +120,8 @@ class Experiment:
         return self.first.replace(columns, choices)
 
     def _conditional(self, each: Input, fresh: Collection[str]) -> dict[str, Array]:
+        from sim.draws.copula import conditional_uniforms  # here: most scenarios tie nothing
+
         block = self._block_of(each)
         kept = [name for name in block.names if name.split(".")[0] not in fresh]
         uniforms = conditional_uniforms(block, kept, *self._uniforms)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
-from sim.analysis.decision.net_benefit import TOO_FEW, at_most
 from sim.digits import SUFFIX_NOTE, cut, interval, stated_number, without_error
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
@@ -150,9 +149,15 @@ def _information(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
             error=float(row["error"]),
             unit=str(row["unit"]),
             remark=f"now: {row['decision']}"
-            + (f"; {at_most(float(row['upper']))}, {TOO_FEW}" if few else "")
+            + (f"; {_no_more_than(float(row['upper']))}" if few else "")
             + (f"; {row['note']}" if isinstance(row["note"], str) and row["note"] else ""),
         )
+
+
+def _no_more_than(upper: float) -> str:
+    from sim.analysis.decision.net_benefit import TOO_FEW, at_most  # here: most runs have no such table
+
+    return f"{at_most(upper)}, {TOO_FEW}"
 
 
 def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:

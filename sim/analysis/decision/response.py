@@ -13,10 +13,8 @@ from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.formulas import evaluate
-from sim.formulas.ranges import Range, range_of
 from sim.outcomes import evaluate_anywhere
 from sim.scenario.graph import names_below, outcomes_below, quantities, summarised
-from sim.scenario.outcome_ranges import OutcomeRanges
 from sim.scenario.power_form import degree
 from sim.scenario.titles import title_of
 from sim.summary.ratio import ratio_formulas
@@ -102,6 +100,9 @@ class Response:
 
     def sides_never_negative(self, supports: Mapping[str, tuple[float, float]]) -> bool:
         """Tell whether neither of :meth:`sides` can be negative, given where the varying columns can lie."""
+        from sim.formulas.ranges import Range, range_of
+        from sim.scenario.outcome_ranges import OutcomeRanges
+
         drawn = {name: self.experiment.first.columns[name] for name in self.columns}
         constants = {name: float(np.min(x)) for name, x in drawn.items() if np.ptp(x) == 0}
         ranges = {name: Range(value, value, value == 0.0, True) for name, value in constants.items()}
