@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from sim.export.contents import Sheet, contents
+from sim.export.sheets import Sheet, contents
 from sim.export.stata import as_dta
 from sim.export.workbook import as_xlsx
 from sim.faults import Fault, InvalidInput, nearest_name
@@ -96,7 +96,7 @@ def export(sheets: Sequence[Sheet], to: str, folder: Path) -> tuple[Path, ...]:
     Parameters
     ----------
     sheets
-        From :func:`sim.export.contents.contents`.
+        From :func:`sim.export.sheets.contents`.
     to, folder
         Formats with commas between; the folder is made if need be.
 

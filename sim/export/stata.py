@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from sim.export.contents import Sheet
+from sim.export.sheets import Sheet
 
 LONGEST_NAME, LONGEST_LABEL, LONGEST_TEXT = 32, 80, 2045
 LARGEST = 8.9e307

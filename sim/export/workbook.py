@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.export.contents import Sheet
+from sim.export.sheets import Sheet
 
 MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its heads."""
