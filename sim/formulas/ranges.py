@@ -6,6 +6,7 @@ too narrow: what is found safe is safe.
 
 import ast
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -32,6 +33,10 @@ TURNED = {
     ast.Eq: ast.Eq,
     ast.NotEq: ast.NotEq,
 }
+
+
+NEAR = 1e-6
+"""Of its size, how near to 0 a divisor comes that can be on either side of it."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,9 @@ class _Walk:
         if right.zero:
             self._says(node, node.right, "can be 0")
         if right.over_zero:
+            largest, divisor = (max(abs(each.low), abs(each.high)) for each in (left, right))
+            if math.isfinite(largest) and 0.0 < NEAR * divisor < largest / sys.float_info.max:
+                self.problems.append(f"{_short(node)}, which can be too large for double precision")
             return left if left.low == left.high == 0.0 else replace(ANYWHERE, zero=left.zero)
         inverse = Range(1.0 / right.high, 1.0 / right.low, steps=right.steps)
         return self._within_doubles(node, left * inverse, left, right)

@@ -16,7 +16,7 @@ from sim.engine.trial import check_run
 from sim.faults import InvalidInput
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from tests.builders import parameter, scenario_text, write_scenario
+from tests.builders import load_text, parameter, scenario_text, write_scenario
 from tests.properties.mutation import mutated
 from tests.properties.test_malformed import time_limit
 
@@ -116,6 +116,16 @@ generated = {
     "weight": st.integers(0, 1),
 }
 in_folder = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+def test_what_overflows_by_a_divisor_near_0_is_warned_of(tmp_path: Path):
+    """1 / a goes up to 4.5e307, once in a thousand draws: divided by less than a quarter it has no double."""
+    beta, normal = LAWS[6], LAWS[0]
+    scenario = load_text(
+        tmp_path,
+        scenario_text(parameter("a", beta), parameter("b", normal), formula="a ** -1 / b", n_draws=4096),
+    )
+    assert verdicts(scenario) == (Verdict.WARNED, Verdict.REFUSED)
 
 
 @settings(derandomize=True, max_examples=150, deadline=None, suppress_health_check=in_folder)
