@@ -72,7 +72,7 @@ def test_wrong_inputs(sim, path: Path, tmp_path: Path):
     out = ["--out", tmp_path / "out"]
     for arguments, words in (
         ([path, "--over", "pya.value=1,2"], "nearest: pay"),
-        ([path, "--over", "value.sigma=-1:1:3"], "point value.sigma=-1.0"),
+        ([path, "--over", "value.sigma=-1:1:3"], "point value.sigma=-1:"),
         ([tmp_path / "tset.toml", "--over", "pay.value=1,2"], "no such file"),
     ):
         ended = sim("sweep", *arguments, *out)

@@ -20,7 +20,12 @@ GROUPS = PROJECT["dependency-groups"]
 NAMED = {"h5netcdf": ("sim/results.py", 'engine="h5netcdf"')}
 """Packages that xarray imports by the name we give it."""
 
-PARTS = {"cycler": "matplotlib", "markupsafe": "jinja2", "pydantic-core": "pydantic"}
+PARTS = {
+    "arviz-base": "arviz-plots",
+    "cycler": "matplotlib",
+    "markupsafe": "jinja2",
+    "pydantic-core": "pydantic",
+}
 """Packages that another is made with and gives to its users, by that one."""
 
 TOOLS = {

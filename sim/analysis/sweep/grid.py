@@ -54,7 +54,7 @@ def read_axes(statements: Sequence[str]) -> tuple[Axis, ...]:
     Examples
     --------
     >>> read_axes(["salary.value=1:100:3:log"])[0].texts
-    ('1.0', '10.0', '100.0')
+    ('1', '10', '100')
     >>> read_axes(["evidence.method=naive,calibrated"])[0].numbers
     ()
     """
