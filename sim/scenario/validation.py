@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -191,33 +193,27 @@ def _merged(faults: Sequence[Fault], kinds: Sequence[str]) -> Iterator[Fault]:
     Where something inside a value is at fault, that alone is yielded: not that it is no list either, or one
     without whole items.
     """
-    keys = [each.key for each in faults]
-    for place, (fault, kind) in enumerate(zip(faults, kinds, strict=True)):
-        about_kind = kind in KINDS or kind == "too_short"
-        if about_kind and any(key.startswith(f"{fault.key}.") for key in keys):
-            continue
-        if kind in KINDS and place and kinds[place - 1] in KINDS and keys[place - 1] == fault.key:
-            continue
-        others = [
-            KINDS[other][0]
-            for key, other in zip(keys[place + 1 :], kinds[place + 1 :], strict=True)
-            if kind in KINDS and key == fault.key and other in KINDS
-        ]
-        if others:
-            allowed = f"{KINDS[kind][0]} or {' or '.join(others)}"
+    paths = [each.key.split(".") for each in faults]
+    above = {".".join(path[:n]) for path in paths for n in range(1, len(path))}
+    for key, found in groupby(zip(faults, kinds, strict=True), lambda pair: pair[0].key):
+        pairs = [pair for pair in found if key not in above or pair[1] not in (*KINDS, "too_short")]
+        wanted = [KINDS[kind][0] for _, kind in pairs if kind in KINDS]
+        if len(wanted) > 1:
+            first, *others = wanted
+            fault = next(fault for fault, kind in pairs if kind in KINDS)
+            allowed = f"{first} or {' or '.join(others)}"
             yield replace(fault, problem=f"{fault.problem}, nor {' or '.join(others)}", allowed=allowed)
-        else:
-            yield fault
+        yield from (fault for fault, kind in pairs if kind not in KINDS or len(wanted) == 1)
 
 
 def _key_path(detail: ErrorDetails, table: Table) -> KeyPath:
     """Return the keys of the file alone: pydantic puts tags of unions and the mark of a key between them."""
     found: list[str] = []
-    value: object = table
+    value: Any = table
     for place, part in enumerate(detail["loc"]):
-        entries = dict(enumerate(value)) if isinstance(value, list | tuple) else value
-        if isinstance(entries, dict) and part in entries:
-            value = entries[part]
+        in_list = isinstance(value, list | tuple) and isinstance(part, int) and part < len(value)
+        if in_list or (isinstance(value, dict) and part in value):
+            value = value[part]
         elif detail["type"] != "missing" or place < len(detail["loc"]) - 1:
             continue
         found.append(str(part))
