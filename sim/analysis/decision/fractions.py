@@ -12,7 +12,7 @@ from functools import reduce
 from itertools import chain, islice
 
 from sim.formulas import Formula
-from sim.formulas.tree import names_in, write
+from sim.formulas.tree import names_in, write, written_number
 from sim.scenario.definitions import formula_of, moved_calls
 from sim.scenario.schema import Scenario
 
@@ -115,7 +115,7 @@ def _of_moving(node: ast.expr, terms: Terms) -> _Term:
             inner = _term(operand, terms)
             return _Term(ast.UnaryOp(op, inner.rest), inner.powers)
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return _raised(node, _term(left, terms), _exponent(right))
+            return _raised(node, _term(left, terms), written_number(right))
         case ast.BinOp(left=left, op=op, right=right):
             return _of_two(op, _term(left, terms), _term(right, terms))
         case ast.Call(func=ast.Constant(value=function), args=arguments):
@@ -215,15 +215,6 @@ def _raised(node: ast.expr, base: _Term, exponent: float | None) -> _Term:
     if exponent < 0 and not base.below:
         return _inverse(_Term(_power(base.top, -exponent)))
     return _Term(node)
-
-
-def _exponent(node: ast.expr) -> float | None:
-    match node:
-        case ast.Constant(value=int() | float() as value):
-            return float(value)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
-            return -float(value)
-    return None
 
 
 def _power(base: ast.expr, k: float) -> ast.expr:
