@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.faults import nearest_name
 from sim.formulas.tree import FormulaError
 
 if TYPE_CHECKING:
@@ -33,6 +34,50 @@ class Name(NamedTuple):
     dimensions: Mapping[str, float]
 
 
+CURRENCIES = (
+    *(
+        "AUD",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EUR",
+        "GBP",
+        "GHS",
+        "HKD",
+        "HUF",
+        "IDR",
+    ),
+    *(
+        "ILS",
+        "INR",
+        "JPY",
+        "KES",
+        "KRW",
+        "MXN",
+        "MYR",
+        "NGN",
+        "NOK",
+        "NZD",
+        "PEN",
+        "PHP",
+        "PLN",
+        "RON",
+        "RWF",
+    ),
+    *("SEK", "SGD", "THB", "TRY", "TWD", "TZS", "UAH", "UGX", "VND", "ZAR"),
+)
+"""Codes of ISO 4217 beside USD; no rate of exchange is assumed between any two."""
+COUNTED_THINGS = (
+    *("animal", "birth", "building", "business", "case", "child", "death", "dose", "event", "family", "farm"),
+    *("head", "household", "item", "job", "journey", "life", "meal", "passenger", "patient", "pupil", "QALY"),
+    *("DALY", "school", "student", "ticket", "tree", "trip", "unit", "vehicle", "visit", "worker"),
+)
+"""What appraisals count, each a dimension of its own."""
 TIME, NUMBER_WORD = {"[time]": 1.0}, dict[str, float]()
 NAMES: Mapping[str, Name] = {
     "second": Name(1.0, TIME),
@@ -43,8 +88,8 @@ NAMES: Mapping[str, Name] = {
     "month": Name(365.25 / 12 * 86400.0, TIME),
     "year": Name(365.25 * 86400.0, TIME),
     "USD": Name(1.0, {"[currency]": 1.0}),
-    "EUR": Name(1.0, {"[currency_EUR]": 1.0}),
-    "GBP": Name(1.0, {"[currency_GBP]": 1.0}),
+    **{code: Name(1.0, {f"[currency_{code}]": 1.0}) for code in CURRENCIES},
+    **{thing: Name(1.0, {f"[{thing}]": 1.0}) for thing in COUNTED_THINGS},
     "person": Name(1.0, {"[person]": 1.0}),
     "commit": Name(1.0, {"[commit]": 1.0}),
     "line": Name(1.0, {"[line]": 1.0}),
@@ -61,8 +106,8 @@ ALIASES = {
 }
 DEFINITIONS = (
     "USD = [currency]",
-    "EUR = [currency_EUR]",
-    "GBP = [currency_GBP]",
+    *(f"{code} = [currency_{code}]" for code in CURRENCIES),
+    *(f"{thing} = [{thing}]" for thing in COUNTED_THINGS),
     "person = [person] = _ = contributor = FTE",
     "commit = [commit]",
     "line = [line]",
@@ -172,6 +217,12 @@ def parse_unit(text: str) -> Unit:
     return _by_pint(text) if plain is None else plain
 
 
+def nearest_unit(text: str) -> str:
+    """Return the name that stands here nearest to the first strange word of a text; or nothing."""
+    words = [word for word in re.findall(r"[A-Za-z_]+", text) if _canonical(word) is None]
+    return nearest_name(words[0], [*NAMES, *ALIASES]) if words else ""
+
+
 def _plain(text: str) -> Unit | None:
     """Return the unit of a text of names that stand here, without parentheses."""
     found: list[tuple[Unit, float]] = []
@@ -242,7 +293,9 @@ def _by_pint(text: str) -> Unit:
         SyntaxError,
         RecursionError,
     ) as error:
-        reason = str(error) or type(error).__name__
+        reason = (str(error) or type(error).__name__).replace(
+            "is not defined in the unit registry", "is not known"
+        )
         raise FormulaError(f"{text!r} is not a unit: {reason}") from None
     powers = {name: float(str(power)) for name, power in pint.util.to_units_container(parsed).items()}
     return Unit(tuple(sorted(_without_zeros(powers).items())))

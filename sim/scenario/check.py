@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
-from sim.formulas.units import parse_unit
+from sim.formulas.units import nearest_unit, parse_unit
 from sim.samplers import SAMPLERS, unlimited
 from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.fields import is_money
@@ -61,6 +61,12 @@ def _collisions(scenario: Scenario) -> Iterator[Finding]:
             yield Finding((places[0], name), f"{name!r} is used twice: in {' and in '.join(places)}")
 
 
+UNITS = (
+    "1, or products and quotients of money (USD, EUR, SEK and other codes), time, things counted (person, "
+    "household, trip, visit, QALY and others) and measures (km, ha, kWh): USD/household/year"
+)
+
+
 def _units(scenario: Scenario) -> Iterator[Finding]:
     stated = {("parameters", name): parameter.unit for name, parameter in scenario.parameters.items()}
     stated |= {("outcomes", name): outcome.unit for name, outcome in scenario.outcomes.items()}
@@ -69,7 +75,7 @@ def _units(scenario: Scenario) -> Iterator[Finding]:
         try:
             parse_unit(unit)
         except FormulaError as error:
-            yield Finding((*path, "unit"), str(error), "a unit such as USD/person/year, or 1")
+            yield Finding((*path, "unit"), str(error), UNITS, nearest_unit(unit))
 
 
 def _prices(scenario: Scenario) -> Iterator[Finding]:

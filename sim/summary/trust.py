@@ -78,8 +78,9 @@ class Trust:
                 return _missing(key, extent, power)
             if self._is_hidden(key, extent):
                 return f"{UNTRUSTED}: all draws of {key[0]} are alike, which its law is not"
-        if averaged is not None:
-            return self._doubt(tail_shape(averaged), 0.0, power)
+        if averaged is not None:  # a mean of draws given others: its tail is no heavier than theirs
+            of_draws = max(self._shape(key) for key in wanted.of)
+            return self._doubt(min(tail_shape(averaged), of_draws), 0.0, power)
         for key, extent in extents.items():
             shown = min(extent.tail.most, self._extent(key, self._shown).tail.most)
             note = self._doubt(self._shape(key), 1.0 / shown if shown > 0.0 else math.inf, power)

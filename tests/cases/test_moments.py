@@ -226,6 +226,17 @@ def test_the_tail_of_a_rare_event_is_that_of_its_few_draws(
     assert least <= doubted <= most
 
 
+def test_a_mean_given_a_count_of_rare_events_is_trusted(tmp_path: Path):
+    """E(n a - c) = 0.1 exp(mu + sigma^2 / 2) - 4: steps of n, once a is integrated out, are no heavy tail."""
+    n = parameter("n", 'distribution = "binomial"\nn = 10\np = 0.01')
+    a = parameter("a", 'distribution = "lognormal"\nmedian = 70\nsigma = 1.2')
+    c = parameter("c", 'distribution = "gamma"\nmean = 4\nsd = 1')
+    scenario = load_text(tmp_path, scenario_text(n, a, c, formula="n * a - c", n_draws=2**16))
+    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    assert rows["mean"].status == ""
+    assert abs(rows["mean"].value - (7.0 * math.exp(0.72) - 4.0)) < 5 * rows["mean"].mc_error
+
+
 def test_the_sd_of_a_heavy_finite_tail_is_not_to_be_trusted(tmp_path: Path):
     """(x a)^3 with x normal(0.2, 1), a lognormal(1, 0.7): E y^2 = E x^6 exp(18 * 0.49), and the sd is 337.
 
