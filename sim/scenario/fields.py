@@ -93,7 +93,8 @@ class Described(Cited):
     title
         In words, as a table of assumptions would print it.
     unit
-        In pint's notation; ``1`` is dimensionless.
+        In pint's notation; ``1`` is dimensionless. Money by its code (USD, EUR, SEK), what is counted by its
+        name (person, household, trip, visit, QALY), and all that pint knows (km, ha, kWh).
     kind
         ``data`` (measured), ``judgement`` (an expert's), or ``choice`` (of the analyst). Groups the variance.
     source, url
