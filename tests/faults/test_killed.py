@@ -124,7 +124,7 @@ def trials(tiny: Path, finished: Path, n: int, number: signal.Signals) -> list[F
 @pytest.mark.slow
 def test_killed_at_many_times(tiny: Path, finished: Path):
     codes = [each.code for each in trials(tiny, finished, N_TRIALS, signal.SIGKILL)]
-    assert set(codes) <= {-signal.SIGKILL, 0} and codes.count(-signal.SIGKILL) > N_TRIALS / 2
+    assert set(codes) <= {-signal.SIGKILL, 0} and codes.count(-signal.SIGKILL) > N_TRIALS / 4
 
 
 @pytest.mark.slow

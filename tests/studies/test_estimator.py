@@ -41,5 +41,5 @@ def test_hybrid_shares_the_fit_of_the_real_survey() -> None:
         sd = hybrid[name].std()
         assert abs(np.median(hybrid[name]) - point) < 0.22 * sd
         assert 0.3 < sd / posterior[name].std() < 3
-        ranks = np.argsort(np.argsort(hybrid[name])), np.argsort(np.argsort(posterior[name]))
-        assert (ranks[0] == ranks[1]).all()
+        in_order = hybrid[name][np.argsort(posterior[name])]
+        assert (np.diff(in_order) >= 0.0).all()  # the ranks of the posterior; two draws may be one number
