@@ -105,17 +105,12 @@ ALIASES = {
     **{"a": "year", "yr": "year", "julian_year": "year", "contributor": "person", "FTE": "person"},
 }
 DEFINITIONS = (
-    "USD = [currency]",
-    *(f"{code} = [currency_{code}]" for code in CURRENCIES),
-    *(f"{thing} = [{thing}]" for thing in COUNTED_THINGS),
     "person = [person] = _ = contributor = FTE",
-    "commit = [commit]",
-    "line = [line]",
-    "period = [period]",
-    "thousand = 1e3",
-    "million = 1e6",
-    "billion = 1e9",
-    "trillion = 1e12",
+    *(
+        f"{name} = {next(iter(each.dimensions), each.size)}"
+        for name, each in NAMES.items()
+        if name != "person" and each.dimensions != TIME
+    ),
 )
 """The same for pint, of what its own list lacks: money, what the survey counts, powers of a thousand."""
 
