@@ -107,10 +107,14 @@ def assert_intact(folder: Path, summary: bytes) -> None:
 def trials(tiny: Path, finished: Path, n: int, number: signal.Signals) -> list[Finished]:
     """Send a signal at random times, from before the first import until after the last file."""
     summary = (finished / "summary.csv").read_bytes()
-    begun = time.monotonic()
-    whole = launch("run", tiny, "--out", finished.parent, "--quiet")
-    seconds = time.monotonic() - begun
-    assert whole.code == 0, whole.err
+    seconds = (
+        np.inf
+    )  # the shortest of three: the first run of a busy machine may last twice as long as others
+    for _ in range(3):
+        begun = time.monotonic()
+        whole = launch("run", tiny, "--out", finished.parent, "--quiet")
+        seconds = min(seconds, time.monotonic() - begun)
+        assert whole.code == 0, whole.err
     found = []
     for share in np.random.default_rng([6, n]).uniform(0.05, 1.1, n):
         found.append(killed_after(share * seconds, number, "run", tiny, "--out", finished.parent, "--quiet"))
@@ -124,7 +128,7 @@ def trials(tiny: Path, finished: Path, n: int, number: signal.Signals) -> list[F
 @pytest.mark.slow
 def test_killed_at_many_times(tiny: Path, finished: Path):
     codes = [each.code for each in trials(tiny, finished, N_TRIALS, signal.SIGKILL)]
-    assert set(codes) <= {-signal.SIGKILL, 0} and codes.count(-signal.SIGKILL) > N_TRIALS / 4
+    assert set(codes) <= {-signal.SIGKILL, 0} and codes.count(-signal.SIGKILL) > N_TRIALS / 2
 
 
 @pytest.mark.slow
