@@ -119,7 +119,7 @@ def _entries(stated: str | tuple[str, ...] | None) -> str | tuple[str, ...] | No
     return stated
 
 
-class Cited(BaseModel):
+class Citations(BaseModel):
     """What a statement with a source may cite for ``references.bib``.
 
     Parameters

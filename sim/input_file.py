@@ -21,7 +21,7 @@ DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What stands between columns in files that are called CSV all the same."""
 MAX_DEPTH = 64
 """Tables and lists within each other; no file of this program goes deeper than about ten."""
-Table = dict[str, Any]
+TomlTable = dict[str, Any]
 
 
 def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
@@ -202,8 +202,11 @@ def _unreadable(error: OSError | ValueError) -> str:
 class TomlError(ValueError):
     """A text is not TOML that can be read: why not, with the line at fault.
 
-    `place` is the line, and the column where the line does not say enough; `instead` is what to type there,
-    where that is known.
+    Parameters
+    ----------
+    problem, place, instead
+        Why not; the line, and the column where the line does not say enough; what to type there, where that
+        is known.
     """
 
     def __init__(self, problem: str, place: str = "", instead: str = "") -> None:
@@ -213,7 +216,7 @@ class TomlError(ValueError):
         self.instead = instead
 
 
-def parse_toml(text: str) -> Table:
+def parse_toml(text: str) -> TomlTable:
     """Parse a whole TOML document.
 
     Raises
@@ -244,7 +247,7 @@ def parse_toml(text: str) -> Table:
     return table
 
 
-def read_toml_table(path: Path, max_bytes: int) -> Table:
+def read_toml_table(path: Path, max_bytes: int) -> TomlTable:
     """Read a TOML file.
 
     Parameters
@@ -272,7 +275,7 @@ def read_toml_table(path: Path, max_bytes: int) -> Table:
     raise InvalidInput([fault])
 
 
-def _deeper_than(table: Table, limit: int) -> bool:
+def _deeper_than(table: TomlTable, limit: int) -> bool:
     level: list[Any] = [table]
     for _ in range(limit):
         level = [inner for outer in level for inner in _within(outer) if isinstance(inner, dict | list)]

@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.figures.catalogue import Cell, Columns, drawings
+from sim.figures.catalogue import CellKind, Columns, drawings
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
@@ -79,7 +79,13 @@ BESIDE_FIGURES = {
 
 
 class UnknownTable(InvalidInput, KeyError):  # noqa: N818 - as InvalidInput, which it is
-    """A run has no table of a name; the message has the names of those there are."""
+    """A run has no table of a name; the message has the names of those there are.
+
+    Parameters
+    ----------
+    name, names
+        Asked for; of the tables that the run has.
+    """
 
     def __init__(self, name: str, names: Iterable[str]) -> None:
         known = list(names)
@@ -88,7 +94,13 @@ class UnknownTable(InvalidInput, KeyError):  # noqa: N818 - as InvalidInput, whi
 
 
 class RunTables(dict[str, pd.DataFrame]):
-    """Tables by name, each with the units of its columns; a name that none has is said with the nearest."""
+    """Tables by name, each with the units of its columns; a name that none has is said with the nearest.
+
+    Parameters
+    ----------
+    scenario, tables
+        What was run; its tables by name, as they were computed.
+    """
 
     def __init__(self, scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> None:
         super().__init__({name: with_units(scenario, name, table) for name, table in tables.items()})
@@ -140,7 +152,13 @@ def _units(scenario: Scenario, name: str, table: pd.DataFrame) -> Iterator[tuple
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
-    """The tables in the folder of a run, each ``<name>.csv`` read and checked when it is first asked for."""
+    """The tables in the folder of a run, each ``<name>.csv`` read and checked when it is first asked for.
+
+    Parameters
+    ----------
+    scenario, folder
+        What was run; folder of the tables.
+    """
 
     def __init__(self, scenario: Scenario, folder: Path) -> None:
         self._scenario, self._folder, self._read = scenario, folder, dict[str, pd.DataFrame]()
@@ -196,11 +214,11 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
             ]
         )
     faults: list[Fault] = []
-    cells: dict[str, Cell] = dict(columns.cells)
+    cells: dict[str, CellKind] = dict(columns.cells)
     if columns.rest is not None:
         cells |= {str(name): columns.rest for name in frame.columns if name not in cells}
     for name, cell in cells.items():
-        wanted: Cell = "text" if name in columns.words and not _all_numbers(frame[name]) else cell
+        wanted: CellKind = "text" if name in columns.words and not _all_numbers(frame[name]) else cell
         converted = _converted(frame[name], wanted)
         bad = _bad(frame[name], converted, wanted)
         faults += [
@@ -240,7 +258,7 @@ def _read(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _converted(column: pd.Series, cell: Cell) -> pd.Series:
+def _converted(column: pd.Series, cell: CellKind) -> pd.Series:
     if cell == "text":
         return column
     if cell == "flag":
@@ -248,7 +266,7 @@ def _converted(column: pd.Series, cell: Cell) -> pd.Series:
     return pd.to_numeric(column, errors="coerce").astype(float)
 
 
-def _bad(stated: pd.Series, converted: pd.Series, cell: Cell) -> np.ndarray:
+def _bad(stated: pd.Series, converted: pd.Series, cell: CellKind) -> np.ndarray:
     """Return which cells are not what they should be."""
     if cell == "text":
         return (stated == "").to_numpy()

@@ -17,7 +17,7 @@ from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, table_of
 from sim.scenario.streams import MOST_YEARS
-from sim.types import Array
+from sim.types import Array, Flags
 
 BLOCK_BYTES = 2**24
 """What the streams of a block of draws may take."""
@@ -25,7 +25,6 @@ FEWEST = 256
 """Draws of a block, at least."""
 RATE = "above -1 wherever the parameters can go"
 ONE_RATE = "a stream that changes sign once; present_value(stream, rate) answers for any"
-Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 def evaluate_calls(
@@ -65,12 +64,12 @@ def evaluate_calls(
         If a call has no value in some draws, with the reason and their share; or the number of years is no
         whole number from 1 on.
     """
-    model, names = _Model(scenario, cut), tuple(wanted)
+    model, names = _StreamModel(scenario, cut), tuple(wanted)
     needed = model.columns(names, values, shape)
     found = {name: np.empty(shape[0] * shape[1]) for name in names}
     for draws in _blocks(shape[0] * shape[1], model.n_block):
         columns = {name: column[draws] for name, column in needed.items()}
-        block = _Block(model, columns, draws.stop - draws.start)
+        block = _StreamBlock(model, columns, draws.stop - draws.start)
         for name in names:
             found[name][draws] = block[name]
     if model.problems and not anywhere:
@@ -93,9 +92,9 @@ def evaluate_streams(
     dict
         By name, (year, randomisation, draw), in the order of the scenario.
     """
-    model = _Model(scenario)
+    model = _StreamModel(scenario)
     names = [name for name in scenario.streams if model.inputs([name]) <= values.keys()]
-    block = _Block(model, model.columns(names, values, shape), shape[0] * shape[1])
+    block = _StreamBlock(model, model.columns(names, values, shape), shape[0] * shape[1])
     whole = (model.n_years, shape[0] * shape[1])
     return {name: np.broadcast_to(block[name], whole).reshape(-1, *shape) for name in names}
 
@@ -139,7 +138,7 @@ def _blocks(n_draws: int, n_block: int) -> Iterator[slice]:
         yield slice(start, min(start + n_block, n_draws))
 
 
-class _Model:
+class _StreamModel:
     """What the streams of a scenario are made of, and in how many draws a call has had no value."""
 
     def __init__(self, scenario: Scenario, cut: int | None = None) -> None:
@@ -194,7 +193,7 @@ class _Model:
             yield Fault(self.scenario.name, key, words, allowed)
 
 
-class _Block:
+class _StreamBlock:
     """Streams and calls at some draws, each evaluated when it is first read.
 
     Parameters
@@ -203,7 +202,7 @@ class _Block:
         What they are made of; what they read, each (draw,); how many draws there are.
     """
 
-    def __init__(self, model: _Model, columns: Mapping[str, Array], n_draws: int) -> None:
+    def __init__(self, model: _StreamModel, columns: Mapping[str, Array], n_draws: int) -> None:
         self._model, self._values, self._n_draws = model, dict(columns), n_draws
         parameter = model.horizon.parameter
         lasting = columns[parameter] if parameter else None
@@ -245,7 +244,7 @@ class _Block:
         self._note(call.text, "there are several such rates", ONE_RATE, np.isinf(found))
         return np.where(np.isinf(found), np.nan, found)
 
-    def _note(self, text: str, problem: str, allowed: str, bad: Bools) -> None:
+    def _note(self, text: str, problem: str, allowed: str, bad: Flags) -> None:
         """Count the draws in which a call has no value."""
         n_bad = int(np.count_nonzero(np.broadcast_to(bad, self._n_draws)))
         if n_bad:

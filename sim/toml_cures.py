@@ -48,7 +48,7 @@ class Diagnosis(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Kind:
+class Slip:
     """Something that people type in place of TOML: what it looks like in a line, and what is wrong with it.
 
     `instead` is what to type in its place: made of a match, or a template for its groups.
@@ -108,40 +108,40 @@ def _raised(match: re.Match[str]) -> str:
 
 
 KINDS = (
-    Kind(rf"{START}(\d+(?:[.,]\d+)?)\s*(?:%|percent\b|per cent\b)", "a share is written as a number", _share),
-    Kind(rf"{START}\d{{1,3}}(?:{GAP}\d{{3}})+(?:[.,]\d+)?{END}", "a number has no gaps", _plain),
-    Kind(rf"{START}\d[\d.]*(?:,\d+)+(?:\.\d+)?(?:[eE][+-]?\d+)?{END}", COMMA, _plain),
-    Kind(rf"{START}\d{{1,3}}(?:\.\d{{3}}){{2,}}{END}", "a number has one point", _plain),
-    Kind(r"[\u00a0\u2007\u2009\u202f\u3000]+", "a space that is no plain one", lambda m: " " * len(m[0])),
-    Kind(r"[\u200b\u2060\ufeff]+", "a character that is not seen", ""),
-    Kind(r"[“”„«»]([^“”„«»\"]*)[“”«»\"]", QUOTES, r'"\1"'),
-    Kind(r"[‘’‚`]([^‘’`']*)[‘’`']", QUOTES, r'"\1"'),
-    Kind(r"(?<![\w.])[\d_]*\d_[\w.+-]*", UNDERSCORE, lambda m: m[0].replace("_", "")),
-    Kind(r"(?<![\w.])_(\d[\d_]*)", UNDERSCORE, r"\1"),
-    Kind(r"(?<![\w.])\.(\d+)", "a digit stands before the point", r"0.\1"),
-    Kind(r"(?<![\w.])(\d+)\.(?!\d)", "a digit stands behind the point", r"\1.0"),
-    Kind(r"(?<![\w.])0+(\d+(?:\.\d+)?)(?![\w.])", "a number has no leading zeros", r"\1"),
-    Kind(rf"{START}(\d+(?:[.,]\d+)?)\s*(?i:({'|'.join(POWERS)})){AFTER}", SUFFIX, _raised),
-    Kind(rf"[$€£¥]\s*(\d[\d.,]*)(?:\s*[A-Z]{{3}})?{AFTER}", UNIT, _amount),
-    Kind(rf"(?<![\w.])(\d[\d.e+]*)\s*[A-Za-z$€£¥][\w/ *]*?{AFTER}", UNIT, r"\1"),
-    Kind(r'"([^"]*\\[^"]*)"', ESCAPE, lambda m: f'"{m[1]}"'.replace("\\", "/")),
-    Kind(r"^(.*=\s*(?i:none|null|nil|n/?a|-))\s*$", "there is no empty value: the key is left out", r"# \1"),
-    Kind(rf"=\s*(?i:(true|false)){AFTER}", "true and false are written small", lambda m: f"= {m[1].lower()}"),
-    Kind(r"=\s*\(([^()]*)\)", "a list stands between [ and ]", r"= [\1]"),
-    Kind(r"=\s*([-+\w.\"']+(?:\s*,\s*[-+\w.\"']+)+)\s*$", "a list stands between [ and ]", r"= [\1]"),
-    Kind(r'=\s*("[^"]*)$', QUOTES, r'= \1"'),
-    Kind(r"=\s*('[^']*)$", QUOTES, r"= \1'"),
-    Kind(r"""=\s*([^"'\s=\[{][^"']*)["']\s*$""", QUOTES, r'= "\1"'),
-    Kind(r"""=\s*"(.*"[^']*)"\s*$""", INNER, r"= '\1'"),
-    Kind(r"""=\s*'(.*'[^"]*)'\s*$""", INNER, r'= "\1"'),
-    Kind(rf"=\s*([A-Za-z][\w .:/()+*-]*?){AFTER}", QUOTES, r'= "\1"'),
-    Kind(r"={2,}|:=|＝", JOINED, "="),
-    Kind(r"^(\s*[\w.-]+)\s*:\s*", JOINED, r"\1 = "),
-    Kind(r"^(\s*[\w.-]+)\s+(?=[\d\"'\[{+-])", JOINED, r"\1 = "),
-    Kind(r"^(\s*)([^\s=\"'\[\].#]+)(?=\s*=)", "letters other than a to z stand between quotes", r'\1"\2"'),
-    Kind(r"^\s*(\[+[^\[\]]+)\s*$", TABLE_NAME, lambda m: m[1] + "]" * m[1].count("[")),
-    Kind(r"^\s*([\w.]+\])\s*$", TABLE_NAME, r"[\1"),
-    Kind(r"(?:;|//|--|%)\s*(.*)$", "a remark begins with #", r"# \1"),
+    Slip(rf"{START}(\d+(?:[.,]\d+)?)\s*(?:%|percent\b|per cent\b)", "a share is written as a number", _share),
+    Slip(rf"{START}\d{{1,3}}(?:{GAP}\d{{3}})+(?:[.,]\d+)?{END}", "a number has no gaps", _plain),
+    Slip(rf"{START}\d[\d.]*(?:,\d+)+(?:\.\d+)?(?:[eE][+-]?\d+)?{END}", COMMA, _plain),
+    Slip(rf"{START}\d{{1,3}}(?:\.\d{{3}}){{2,}}{END}", "a number has one point", _plain),
+    Slip(r"[\u00a0\u2007\u2009\u202f\u3000]+", "a space that is no plain one", lambda m: " " * len(m[0])),
+    Slip(r"[\u200b\u2060\ufeff]+", "a character that is not seen", ""),
+    Slip(r"[“”„«»]([^“”„«»\"]*)[“”«»\"]", QUOTES, r'"\1"'),
+    Slip(r"[‘’‚`]([^‘’`']*)[‘’`']", QUOTES, r'"\1"'),
+    Slip(r"(?<![\w.])[\d_]*\d_[\w.+-]*", UNDERSCORE, lambda m: m[0].replace("_", "")),
+    Slip(r"(?<![\w.])_(\d[\d_]*)", UNDERSCORE, r"\1"),
+    Slip(r"(?<![\w.])\.(\d+)", "a digit stands before the point", r"0.\1"),
+    Slip(r"(?<![\w.])(\d+)\.(?!\d)", "a digit stands behind the point", r"\1.0"),
+    Slip(r"(?<![\w.])0+(\d+(?:\.\d+)?)(?![\w.])", "a number has no leading zeros", r"\1"),
+    Slip(rf"{START}(\d+(?:[.,]\d+)?)\s*(?i:({'|'.join(POWERS)})){AFTER}", SUFFIX, _raised),
+    Slip(rf"[$€£¥]\s*(\d[\d.,]*)(?:\s*[A-Z]{{3}})?{AFTER}", UNIT, _amount),
+    Slip(rf"(?<![\w.])(\d[\d.e+]*)\s*[A-Za-z$€£¥][\w/ *]*?{AFTER}", UNIT, r"\1"),
+    Slip(r'"([^"]*\\[^"]*)"', ESCAPE, lambda m: f'"{m[1]}"'.replace("\\", "/")),
+    Slip(r"^(.*=\s*(?i:none|null|nil|n/?a|-))\s*$", "there is no empty value: the key is left out", r"# \1"),
+    Slip(rf"=\s*(?i:(true|false)){AFTER}", "true and false are written small", lambda m: f"= {m[1].lower()}"),
+    Slip(r"=\s*\(([^()]*)\)", "a list stands between [ and ]", r"= [\1]"),
+    Slip(r"=\s*([-+\w.\"']+(?:\s*,\s*[-+\w.\"']+)+)\s*$", "a list stands between [ and ]", r"= [\1]"),
+    Slip(r'=\s*("[^"]*)$', QUOTES, r'= \1"'),
+    Slip(r"=\s*('[^']*)$", QUOTES, r"= \1'"),
+    Slip(r"""=\s*([^"'\s=\[{][^"']*)["']\s*$""", QUOTES, r'= "\1"'),
+    Slip(r"""=\s*"(.*"[^']*)"\s*$""", INNER, r"= '\1'"),
+    Slip(r"""=\s*'(.*'[^"]*)'\s*$""", INNER, r'= "\1"'),
+    Slip(rf"=\s*([A-Za-z][\w .:/()+*-]*?){AFTER}", QUOTES, r'= "\1"'),
+    Slip(r"={2,}|:=|＝", JOINED, "="),
+    Slip(r"^(\s*[\w.-]+)\s*:\s*", JOINED, r"\1 = "),
+    Slip(r"^(\s*[\w.-]+)\s+(?=[\d\"'\[{+-])", JOINED, r"\1 = "),
+    Slip(r"^(\s*)([^\s=\"'\[\].#]+)(?=\s*=)", "letters other than a to z stand between quotes", r'\1"\2"'),
+    Slip(r"^\s*(\[+[^\[\]]+)\s*$", TABLE_NAME, lambda m: m[1] + "]" * m[1].count("[")),
+    Slip(r"^\s*([\w.]+\])\s*$", TABLE_NAME, r"[\1"),
+    Slip(r"(?:;|//|--|%)\s*(.*)$", "a remark begins with #", r"# \1"),
 )  # fmt: skip
 """In the order in which they are tried."""
 

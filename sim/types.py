@@ -6,7 +6,15 @@ import numpy as np
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-Indices = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+Indices = Integers
+"""Whole numbers that are places in an array."""
+
+Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+Transform = Callable[[Array], Array]
+"""Changes each number of an array."""
 
 RngFor = Callable[[str], np.random.Generator]
 """Gives the generator that belongs to a name."""

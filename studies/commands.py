@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
-from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
 
 if TYPE_CHECKING:
     from sim.parallel import Executor
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from studies.coverage.study import Study
     from studies.coverage.trials import Trial, TrialKey
 
-Format = Literal["text", "csv", "markdown"]
-Sizes = Literal["surveyed", "drawn"]
+ScoresFormat = Literal["text", "csv", "markdown"]
 INTERRUPTED = 130
 
 app = typer.Typer(
@@ -48,7 +47,7 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
             metavar="NAME=REPO",
         ),
     ] = None,
-    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
+    lines: Annotated[LineReading, typer.Option(help="How lines are read.")] = "capped",
     duplicates: Annotated[
         Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
     ] = "listed",
@@ -72,14 +71,15 @@ def coverage(  # noqa: PLR0913 - one argument for each option of the command
         typer.Option(help="Dask cluster that runs the trials instead, tcp://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
     sizes: Annotated[
-        Sizes, typer.Option(help="Model: mean contributors as surveyed, or drawn anew.")
+        Literal["surveyed", "drawn"],
+        typer.Option(help="Model: mean contributors as surveyed, or drawn anew."),
     ] = "surveyed",
     like: Annotated[
         int, typer.Option(help="Resampled: strata of like size that share periods.", min=1, metavar="N")
     ] = 10,
     draws: Annotated[int, typer.Option(help="Draws of a method.", min=100, metavar="N")] = 2000,
     out: Annotated[Path, typer.Option(help="Folder that keeps finished trials.")] = Path("results/coverage"),
-    format: Annotated[Format, typer.Option(help="Form of the table.")] = "text",
+    format: Annotated[ScoresFormat, typer.Option(help="Form of the table.")] = "text",
 ) -> None:
     """Simulate surveys like FILE; report coverage and width of each method's intervals.
 
@@ -260,7 +260,7 @@ def _run(executor: "Executor", study: "Study", keys: "Sequence[TrialKey]", store
     return finished
 
 
-def _print(scores: "Scores", format: Format) -> None:
+def _print(scores: "Scores", format: ScoresFormat) -> None:
     from dataclasses import replace
 
     from studies.coverage import tables

@@ -1,4 +1,4 @@
-"""Names and docstrings, counted over all modules of ``sim``."""
+"""Names and docstrings, counted over all modules of ``sim`` and ``studies``."""
 
 import ast
 from collections import defaultdict
@@ -8,21 +8,35 @@ from typing import NamedTuple
 
 import pytest
 
-MODULES = sorted((Path(__file__).parent.parent / "sim").rglob("*.py"))
+from sim.cli.app import Commands
+from sim.cli.evidence import EvidenceCommands
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(path for package in ("sim", "studies") for path in (ROOT / package).rglob("*.py"))
+TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+COMMANDS = {
+    f"{place.partition(':')[0].replace('.', '/')}.py.{place.partition(':')[2]}"
+    for group in (Commands, EvidenceCommands)
+    for place in group.places.values()
+}
+"""Functions whose docstring is the help of a command; those of ``studies`` are marked ``@app.command``."""
 
 
 class Function(NamedTuple):
-    """A public function or method, as its source states it."""
+    """A public function or method, or how a class is made, as its source states it."""
 
     place: str
     node: ast.FunctionDef
+    text: str
 
     @property
-    def n_arguments(self) -> int:
-        """Number of arguments without `self` and `cls`."""
+    def arguments(self) -> list[str]:
+        """Names of its arguments without `self` and `cls`; of those that gather others with their stars."""
         stated = self.node.args
         arguments = [*stated.posonlyargs, *stated.args, *stated.kwonlyargs]
-        return sum(each.arg not in ("self", "cls") for each in arguments)
+        named = [each.arg for each in arguments if each.arg not in ("self", "cls")]
+        named += [f"*{stated.vararg.arg}"] if stated.vararg else []
+        return named + ([f"**{stated.kwarg.arg}"] if stated.kwarg else [])
 
     @property
     def gives_something(self) -> bool:
@@ -30,27 +44,33 @@ class Function(NamedTuple):
         found = self.node.returns
         return found is not None and not (isinstance(found, ast.Constant) and found.value is None)
 
+    def has(self, section: str) -> bool:
+        """Return whether its docstring has a section."""
+        return f"{section}\n{'-' * len(section)}" in self.text
 
-def functions(body: list[ast.stmt], place: str) -> Iterator[Function]:
-    """Yield the public functions of a module or class, but those whose text is that of what they override."""
+
+def functions(body: list[ast.stmt], place: str, of: str = "") -> Iterator[Function]:
+    """Yield the public functions of a module or class, but those whose text is that of what they override.
+
+    A class takes the arguments of its ``__init__``, which its own docstring explains.
+    """
     for node in body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield from functions(node.body, f"{place}.{node.name}")
+            yield from functions(node.body, f"{place}.{node.name}", ast.get_docstring(node) or "")
+        elif isinstance(node, ast.If):
+            yield from functions(node.body, place)
+        elif isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            yield Function(place, node, of)
         elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            marks = {each.id for each in node.decorator_list if isinstance(each, ast.Name)}
-            if not marks & {"override", "overload"}:
-                yield Function(f"{place}.{node.name}", node)
+            marks = {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
+            if not marks & {"override", "overload", "app.command", "app.callback"}:
+                yield Function(f"{place}.{node.name}", node, ast.get_docstring(node) or "")
 
 
 def public() -> list[Function]:
     """Return the public functions of two arguments or more; a command's docstring is its help and apart."""
-    found = [
-        each
-        for path in MODULES
-        if path.parent.name != "cli"
-        for each in functions(ast.parse(path.read_text(encoding="utf-8")).body, str(path))
-    ]
-    return [each for each in found if each.n_arguments >= 2]
+    found = [each for place, tree in TREES.items() for each in functions(tree.body, place)]
+    return [each for each in found if len(each.arguments) >= 2 and each.place not in COMMANDS]
 
 
 @pytest.mark.parametrize("section", ["Parameters", "Returns"])
@@ -58,19 +78,31 @@ def test_public_functions_say_what_they_take_and_give(section: str):
     """Of two arguments or more; a generator's section is named Yields."""
     lacking = []
     for each in public():
-        text = ast.get_docstring(each.node) or ""
         wanted = ("Returns", "Yields") if section == "Returns" else (section,)
         if section == "Returns" and not each.gives_something:
             continue
-        if not any(f"{name}\n{'-' * len(name)}" in text for name in wanted):
+        if not any(map(each.has, wanted)):
             lacking.append(each.place)
     assert not lacking, f"{len(lacking)} of {len(public())}: {lacking}"
 
 
-def test_no_two_classes_have_one_name():
-    places: dict[str, list[str]] = defaultdict(list)
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                places[node.name].append(str(path))
+def named_types(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of classes anywhere in a module, and of types that it names itself."""
+    yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    for node in tree.body:
+        match node:
+            case ast.TypeAlias(name=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)]) if (
+                name.lstrip("_")[:1].isupper() and not name.isupper()
+            ):
+                yield name
+
+
+def test_no_word_names_two_types():
+    """Classes, and types made of others; that one of two is private makes no difference to a reader."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for place, tree in TREES.items():
+        for name in named_types(tree):
+            places[name.lstrip("_")].add(place)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}

@@ -13,17 +13,26 @@ from sim.distributions.statements import LEVELS
 from sim.evidence.estimands import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS
 from sim.formulas.functions import STREAM_FUNCTIONS
-from sim.scenario.evidence import Evidence, Observed
-from sim.scenario.fields import Described, PriceIndex
+from sim.scenario.evidence import Evidence, ObservedValues
+from sim.scenario.fields import Description, PriceIndex
 from sim.scenario.json_schema import FILE_KEYS, key_descriptions, table_description
-from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
+from sim.scenario.schema import (
+    Choice,
+    Correlation,
+    Interval,
+    Outcome,
+    PublishedValues,
+    Report,
+    Sampling,
+    Scenario,
+)
 from sim.scenario.streams import Horizon, Stream
 
 TABLES: dict[str, type[BaseModel]] = {
     "[sampling]": Sampling,
     "[evidence]": Evidence,
-    "[evidence.observations.NAME]": Observed,
-    "[parameters.NAME]": Described,
+    "[evidence.observations.NAME]": ObservedValues,
+    "[parameters.NAME]": Description,
     "price_index of a parameter": PriceIndex,
     "[choices.NAME]": Choice,
     "[[correlations]]": Correlation,
@@ -32,7 +41,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "[outcomes.NAME]": Outcome,
     "[report]": Report,
     "interval, intervals of [report]": Interval,
-    "[report.published]": Published,
+    "[report.published]": PublishedValues,
 }
 """The tables of the file, in the order of the page, with their models."""
 

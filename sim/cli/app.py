@@ -19,7 +19,18 @@ class CommandGroup(TyperGroup):
         self.commands = {name: TyperCommand(name) for name in self.places}  # names, until one is asked for
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's signature
-        """Return a command by name, or ``None``."""
+        """Return a command by name.
+
+        Parameters
+        ----------
+        ctx, cmd_name
+            Typer's context, which does not matter; the name.
+
+        Returns
+        -------
+        click.Command or None
+            The command, whose module is imported by this; ``None`` where there is none of this name.
+        """
         if cmd_name not in self.places:
             return None
         module, _, attribute = self.places[cmd_name].partition(":")

@@ -23,13 +23,13 @@ INTERRUPTED = 130
 Clones = Annotated[
     Path | None, typer.Option(help="Folder of clones, as org/project; bare or not.", metavar="DIR")
 ]
-Listed = Annotated[
+ListArgument = Annotated[
     Path, typer.Argument(help="CSV or TOML: label, repository, path, address, later.", metavar="LIST")
 ]
 
 
 def collect(  # noqa: PLR0913 - one argument for each option of the command
-    listed: Listed,
+    listed: ListArgument,
     out: Annotated[Path, typer.Option(help="Folder of the survey.", metavar="FOLDER")],
     clones: Clones = None,
     design: Annotated[DesignName, typer.Option(help="Every fortnight, or some drawn at random.")] = "census",
@@ -80,7 +80,7 @@ def collect(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def recount(
-    listed: Listed,
+    listed: ListArgument,
     clones: Clones = None,
     survey: Annotated[
         Path | None, typer.Option(help="Folder of the survey; default the shipped one.", metavar="FOLDER")

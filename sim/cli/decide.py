@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut, read_subject
+from sim.cli.options import AsJson, FileSettings, SubjectArgument, SubjectOut, read_subject
 from sim.digits import cut, cut_positive, interval, rounded, with_error
 from sim.tables.table import Column, Table, plain_table
 from sim.tables.terminal import console, say, show
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def decide(
-    subject: Subject,
+    subject: SubjectArgument,
     pair: Annotated[
         list[str] | None,
         typer.Option("--map", help="A quantity of the two-way map; give it twice.", metavar="NAME"),

@@ -7,7 +7,7 @@ import typer
 
 from sim.cli.options import SurveyFile, survey_file
 from sim.digits import cut
-from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sim.evidence.hierarchical.settings import FitSettings
     from sim.evidence.hierarchical.survey_fit import SurveyFit
     from sim.types import RngFor
-
-Sampler = Literal["nutpie", "pymc"]
 
 
 def fit(  # noqa: PLR0913 - one argument for each option of the command
@@ -35,14 +33,14 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     tune: Annotated[int, typer.Option(help="Draws before them, to adapt.", metavar="N")] = 500,
     chains: Annotated[int, typer.Option(help="Number of chains.", metavar="N")] = 4,
     cores: Annotated[int, typer.Option(help="Chains at the same time.", metavar="N")] = 2,
-    sampler: Annotated[Sampler, typer.Option(help="Sampler.")] = "nutpie",
+    sampler: Annotated[Literal["nutpie", "pymc"], typer.Option(help="Sampler.")] = "nutpie",
     target_accept: Annotated[
         float, typer.Option(help="Acceptance aimed at; larger, smaller steps.", metavar="P")
     ] = 0.85,
     seed: Annotated[
         int | None, typer.Option(help="Seed; default that of the fit that runs use.", min=0, metavar="N")
     ] = None,
-    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "capped",
+    lines: Annotated[LineReading, typer.Option(help="How lines are read.")] = "capped",
     duplicates: Annotated[
         Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
     ] = "listed",

@@ -46,6 +46,16 @@ def new(
 def new_file(name: str, ending: str, folder: Path) -> Path:
     """Return where a new file of a scenario or survey goes; nothing is written yet.
 
+    Parameters
+    ----------
+    name, ending, folder
+        Name that the user gave; what the file's name ends with; folder that it goes to.
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InvalidInput

@@ -20,7 +20,7 @@ FileSettings = Annotated[
     list[str] | None,
     typer.Option("--set", help="Override, key.path=value; repeatable; FILE only.", metavar="KEY=VALUE"),
 ]
-Subject = Annotated[
+SubjectArgument = Annotated[
     Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
 ]
 SubjectOut = Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")]
@@ -37,7 +37,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the tables as one JS
 def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
     """Return the scenario that a file or a name stands for, or the folder of a run as it is.
 
-    Commands read it before they import what takes long, so that a fault is told at once.
+    Commands read it before they import what takes long, so that a fault is printed at once.
+
+    Parameters
+    ----------
+    subject, settings
+        What the command was given; statements of ``--set``.
+
+    Returns
+    -------
+    Scenario or Path
+        Checked scenario; folder of a run.
     """
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario
@@ -48,7 +58,17 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
 def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
     """Read scenarios for what is wrong with them, before what takes long to import.
 
-    Where some are no scenarios, nothing is read: what is wrong with them is told with the rest.
+    Where some are no scenarios, nothing is read: what is wrong with them is printed with the rest.
+
+    Parameters
+    ----------
+    subjects, settings
+        What the command was given; statements of ``--set``.
+
+    Raises
+    ------
+    InvalidInput
+        With the faults of all of them.
     """
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario

@@ -48,7 +48,18 @@ def delayed_progress(silent: bool) -> Iterator[Step]:
 
 @contextmanager
 def counted_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a function to be called when one of a total of things is done."""
+    """Give a function to be called when one of a total of things is done.
+
+    Parameters
+    ----------
+    what, total
+        The things in words; their number.
+
+    Yields
+    ------
+    Callable
+        Takes no argument; what is done is shown on the standard error stream.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

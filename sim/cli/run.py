@@ -176,7 +176,13 @@ def _beside(asked: bool, options: "Mapping[str, object]", draws: int | None) -> 
 
 
 def print_summary(run: "Run", as_json: bool = False) -> None:
-    """Print title, run, table of numbers, inputs without a source and notes at once; or ``summary.json``."""
+    """Print title, run, table of numbers, inputs without a source and notes at once; or ``summary.json``.
+
+    Parameters
+    ----------
+    run, as_json
+        What was run; whether the text of ``summary.json`` is printed.
+    """
     if as_json:
         from sim.report.folder import summary_text
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.options import AsJson, FileSettings, Subject, SubjectOut, read_subject
+from sim.cli.options import AsJson, FileSettings, SubjectArgument, SubjectOut, read_subject
 from sim.digits import rounded, with_error
 from sim.tables.table import Table, plain_table
 from sim.tables.terminal import console, say, show
@@ -17,7 +17,7 @@ INDICES = ("first", "total", "shapley")
 
 
 def sensitivity(
-    subject: Subject,
+    subject: SubjectArgument,
     out: SubjectOut = Path("results"),
     settings: FileSettings = None,
     as_json: AsJson = False,

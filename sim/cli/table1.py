@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
-from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.evidence.periods import PeriodTable
     from sim.evidence.readings import Reading
 
-Format = Literal["text", "csv", "latex"]
+Table1Format = Literal["text", "csv", "latex"]
 TEXTS = ("row", "quantity", "reading")
 """Columns of text."""
 
@@ -25,13 +25,13 @@ def table1(  # noqa: PLR0913 - one argument for each option of the command
     salary: Annotated[
         float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")
     ] = 300_000.0,
-    lines: Annotated[Lines, typer.Option(help="How lines are read.")] = "corrected",
+    lines: Annotated[LineReading, typer.Option(help="How lines are read.")] = "corrected",
     duplicates: Annotated[
         Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
     ] = "listed",
     weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
     bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
-    format: Annotated[Format, typer.Option(help="Form of the table.")] = "text",
+    format: Annotated[Table1Format, typer.Option(help="Form of the table.")] = "text",
     all_readings: Annotated[
         bool, typer.Option("--all-readings", help="Every switch's effect on every row and on the BCR.")
     ] = False,
@@ -47,7 +47,9 @@ def table1(  # noqa: PLR0913 - one argument for each option of the command
         _print_side_by_side(table, Reading(lines, duplicates, weeks, bots), salary, format)
 
 
-def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float, format: Format) -> None:
+def _print_side_by_side(
+    table: "PeriodTable", reading: "Reading", salary: float, format: Table1Format
+) -> None:
     from sim.evidence import paper_table as text
     from sim.evidence.paper_table import AS_RECOMPUTED, CITATION, SALARY, notes
     from sim.evidence.paper_table import table1 as compute
@@ -68,7 +70,7 @@ def _print_side_by_side(table: "PeriodTable", reading: "Reading", salary: float,
             typer.echo(note)
 
 
-def _print_effects(table: "PeriodTable", salary: float, format: Format) -> None:
+def _print_effects(table: "PeriodTable", salary: float, format: Table1Format) -> None:
     from sim.evidence import paper_table as text
     from sim.evidence.paper_table import BENEFIT, all_readings
 

@@ -18,9 +18,9 @@ from sim.distributions.statements import (
 from sim.distributions.wrappers import times
 from sim.types import Array
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
-NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+FiniteNumber = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+PositiveNumber = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
+NonnegativeNumber = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 
 
 class FamilyBase(BaseModel):
@@ -258,6 +258,13 @@ def require_less(low: float, high: float) -> None:
 
 def require_computable(given: tuple[str, ...], **numbers: float) -> None:
     """Refuse keys from which follow numbers that must be positive but are beyond floating point.
+
+    Parameters
+    ----------
+    given
+        Keys that are stated.
+    **numbers
+        What follows from them, by name.
 
     Raises
     ------

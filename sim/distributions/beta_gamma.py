@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Number, Positive, family, require_computable, require_less
+from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_computable, require_less
 from sim.distributions.closed import BetaLaw
 from sim.distributions.law import ContinuousLaw, Orders
 from sim.distributions.quantile_family import QuantileFamily
@@ -45,13 +45,13 @@ class Beta(QuantileFamily):
         Statement(n_quantiles=2),
     )
     distribution: Literal["beta"]
-    alpha: Positive | None = None
-    beta: Positive | None = None
-    mean: Number | None = None
-    sd: Positive | None = None
-    concentration: Positive | None = None
-    low: Number = 0.0
-    high: Number = 1.0
+    alpha: PositiveNumber | None = None
+    beta: PositiveNumber | None = None
+    mean: FiniteNumber | None = None
+    sd: PositiveNumber | None = None
+    concentration: PositiveNumber | None = None
+    low: FiniteNumber = 0.0
+    high: FiniteNumber = 1.0
 
     def _check_values(self) -> None:
         require_less(self.low, self.high)
@@ -119,11 +119,11 @@ class Gamma(QuantileFamily):
         Statement(n_quantiles=2),
     )
     distribution: Literal["gamma"]
-    shape: Positive | None = None
-    scale: Positive | None = None
-    rate: Positive | None = None
-    mean: Positive | None = None
-    sd: Positive | None = None
+    shape: PositiveNumber | None = None
+    scale: PositiveNumber | None = None
+    rate: PositiveNumber | None = None
+    mean: PositiveNumber | None = None
+    sd: PositiveNumber | None = None
 
     def _check_values(self) -> None:
         shape, scale = self.shape_and_scale()
@@ -169,8 +169,8 @@ class Exponential(QuantileFamily):
         Statement(n_quantiles=1),
     )
     distribution: Literal["exponential"]
-    mean: Positive | None = None
-    rate: Positive | None = None
+    mean: PositiveNumber | None = None
+    rate: PositiveNumber | None = None
 
     def _check_values(self) -> None:
         require_computable(self._given(), mean=self.scale())

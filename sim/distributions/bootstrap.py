@@ -8,13 +8,13 @@ from typing import ClassVar, Literal, override
 import numpy as np
 
 from sim.distributions.base import family
-from sim.distributions.empirical import Empirical, EmpiricalSample, Text
+from sim.distributions.empirical import ColumnName, Empirical, EmpiricalSample
 from sim.distributions.law import Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.faults import Fault, InvalidInput
 from sim.types import Array
 
-Statistic = Literal["mean", "sd", "correlation"]
+BootstrapStatistic = Literal["mean", "sd", "correlation"]
 
 MAX_ROWS = 10_000
 """Every draw picks as many rows as there are."""
@@ -57,8 +57,8 @@ class Bootstrap(Empirical):
         Statement(("file", "column", "statistic", "against")),
     )
     distribution: Literal["bootstrap"]  # type: ignore[assignment]
-    statistic: Statistic
-    against: Text | None = None
+    statistic: BootstrapStatistic
+    against: ColumnName | None = None
 
     stands_alone: ClassVar[bool] = True
     can_be_tied: ClassVar[bool] = False
@@ -158,7 +158,7 @@ class Rows(Source):
     """
 
     columns: Array
-    statistic: Statistic
+    statistic: BootstrapStatistic
     digest: str
 
     @property

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.distributions.base import FamilyBase, NotNegative, Number, family, require_less
+from sim.distributions.base import FamilyBase, FiniteNumber, NonnegativeNumber, family, require_less
 from sim.distributions.law import Law
 from sim.distributions.selection import FAMILIES, ModelByDistribution
 from sim.distributions.statements import Statement
@@ -46,8 +46,8 @@ class Truncated(FamilyBase):
     )
     distribution: Literal["truncated"]
     of: Univariate
-    low: Number | None = None
-    high: Number | None = None
+    low: FiniteNumber | None = None
+    high: FiniteNumber | None = None
 
     def _check_values(self) -> None:
         low, high = self.bounds()
@@ -95,7 +95,7 @@ class Component(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    weight: NotNegative
+    weight: NonnegativeNumber
     of: Univariate
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from sim.distributions.base import FamilyBase, Positive, family
+from sim.distributions.base import FamilyBase, PositiveNumber, family
 from sim.distributions.law import Law
 from sim.distributions.statements import Statement
 from sim.distributions.steps import StepFamily, StepLaw, step_law
@@ -27,7 +27,7 @@ REACH, MORE = 14.0, 100.0
 MOST_VARIANCE = 1e9
 """Of a law whose values are listed one by one: some 900,000 of them."""
 
-Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Probability = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Trials = Annotated[int, Field(strict=True, ge=1)]
 LOG_2PI = math.log(2.0 * math.pi)
 
@@ -71,7 +71,7 @@ class Poisson(CountFamily):
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("mean",)),)
     label: ClassVar[str] = "Poisson"
     distribution: Literal["poisson"]
-    mean: Positive
+    mean: PositiveNumber
 
     def _check_values(self) -> None:
         _require_listed(self, self.mean, f"mean = {self.mean:.12g}", self.mean)
@@ -104,7 +104,7 @@ class Binomial(CountFamily):
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("n", "p")),)
     distribution: Literal["binomial"]
     n: Trials
-    p: Share
+    p: Probability
 
     def _check_values(self) -> None:
         if self.n > 2**53:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self, override
 import numpy as np
 from pydantic import Field, StringConstraints
 
-from sim.distributions.base import FamilyBase, Positive, family, log
+from sim.distributions.base import FamilyBase, PositiveNumber, family, log
 from sim.distributions.closed import LEAST_BETA, BetaLaw
 from sim.distributions.law import ContinuousLaw, Law, Source, Uniforms
 from sim.distributions.statements import Statement
@@ -16,7 +16,7 @@ from sim.special import betaincinv
 from sim.types import Array
 
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Shares = Annotated[dict[ComponentName, Positive], Field(json_schema_extra={"minProperties": 2})]
+Shares = Annotated[dict[ComponentName, PositiveNumber], Field(json_schema_extra={"minProperties": 2})]
 
 
 @family
@@ -53,7 +53,7 @@ class Dirichlet(FamilyBase):
     )
     distribution: Literal["dirichlet"]
     means: Shares | None = None
-    concentration: Positive | None = None
+    concentration: PositiveNumber | None = None
     alphas: Shares | None = None
 
     label: ClassVar[str] = "Dirichlet"

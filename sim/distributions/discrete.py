@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from sim.distributions.base import NotNegative, Number, family
+from sim.distributions.base import FiniteNumber, NonnegativeNumber, family
 from sim.distributions.law import Law
 from sim.distributions.statements import Statement
 from sim.distributions.steps import StepFamily, require_some_weight, step_law
@@ -31,8 +31,8 @@ class Discrete(StepFamily):
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("values", "weights")),)
     distribution: Literal["discrete"]
-    values: Annotated[tuple[Number, ...], Field(json_schema_extra={"minItems": 1})]
-    weights: Annotated[tuple[NotNegative, ...], Field(json_schema_extra={"minItems": 1})]
+    values: Annotated[tuple[FiniteNumber, ...], Field(json_schema_extra={"minItems": 1})]
+    weights: Annotated[tuple[NonnegativeNumber, ...], Field(json_schema_extra={"minItems": 1})]
 
     def _check_values(self) -> None:
         if not self.values:

@@ -22,8 +22,10 @@ from sim.types import Array
 if TYPE_CHECKING:
     import pandas as pd
 
+FileName = Annotated[str, Field(min_length=1)]
+ColumnName = Annotated[str, Field(min_length=1)]
+
 SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
-Text = Annotated[str, Field(min_length=1)]
 
 
 def require_table(file: str) -> None:
@@ -61,9 +63,9 @@ class Empirical(FamilyBase):
         Statement(("file", "column", "weights")),
     )
     distribution: Literal["empirical"]
-    file: Text
-    column: Text
-    weights: Text | None = None
+    file: FileName
+    column: ColumnName
+    weights: ColumnName | None = None
 
     def _check_values(self) -> None:
         require_table(self.file)

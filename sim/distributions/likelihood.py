@@ -26,7 +26,7 @@ from sim.distributions.law import ContinuousLaw
 from sim.special import expit, log_expit
 from sim.types import Array
 
-Scale = Literal["log", "natural"]
+ErrorScale = Literal["log", "natural"]
 
 NEGLIGIBLE = -36.0
 """Logarithm of the share of a likelihood below which a node is left out."""
@@ -55,7 +55,7 @@ class Likelihood:
         The likelihood falls as the exponential of minus this times z far out; infinite where it falls faster.
     """
 
-    scale: Scale
+    scale: ErrorScale
     origin: float
     unit: float
     height: float

@@ -3,10 +3,10 @@
 import math
 from typing import ClassVar, Literal
 
-from sim.distributions.base import Number, Positive, family, require_computable
+from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_computable
 from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw, Orders, bounded
-from sim.distributions.quantile_family import Bounded, QuantileFamily
+from sim.distributions.quantile_family import BoundedFamily, QuantileFamily
 from sim.distributions.solving import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
 from sim.distributions.wrappers import ScipyLaw
@@ -14,7 +14,7 @@ from sim.special import ndtri, stdtrit
 
 
 @family
-class Uniform(Bounded):
+class Uniform(BoundedFamily):
     """Every value between `low` and `high` alike: density ``1 / (high - low)``.
 
     Parameters
@@ -44,7 +44,7 @@ class Uniform(Bounded):
 
 
 @family
-class Loguniform(Bounded):
+class Loguniform(BoundedFamily):
     """Every order of magnitude alike: the logarithm is uniform, from that of `low` to that of `high`.
 
     Parameters
@@ -60,8 +60,8 @@ class Loguniform(Bounded):
     """
 
     distribution: Literal["loguniform"]
-    low: Positive | None = None
-    high: Positive | None = None
+    low: PositiveNumber | None = None
+    high: PositiveNumber | None = None
 
     def _bounds_from_quantiles(self) -> tuple[float, float]:
         lower, upper = self.points_between(0, math.inf)
@@ -105,8 +105,8 @@ class Normal(QuantileFamily):
         Statement(n_quantiles=2),
     )
     distribution: Literal["normal"]
-    mean: Number | None = None
-    sd: Positive | None = None
+    mean: FiniteNumber | None = None
+    sd: PositiveNumber | None = None
 
     def _check_values(self) -> None:
         self.mean_and_sd()
@@ -156,10 +156,10 @@ class Lognormal(QuantileFamily):
         Statement(n_quantiles=2),
     )
     distribution: Literal["lognormal"]
-    sigma: Positive | None = None
-    log_mean: Number | None = None
-    mean: Positive | None = None
-    sd: Positive | None = None
+    sigma: PositiveNumber | None = None
+    log_mean: FiniteNumber | None = None
+    mean: PositiveNumber | None = None
+    sd: PositiveNumber | None = None
 
     def _check_values(self) -> None:
         median, sigma = self.median_and_sigma()
@@ -212,11 +212,11 @@ class StudentT(QuantileFamily):
     )
     label: ClassVar[str] = "Student's t"
     distribution: Literal["student-t"]
-    location: Number | None = None
-    scale: Positive | None = None
-    mean: Number | None = None
-    sd: Positive | None = None
-    df: Positive
+    location: FiniteNumber | None = None
+    scale: PositiveNumber | None = None
+    mean: FiniteNumber | None = None
+    sd: PositiveNumber | None = None
+    df: PositiveNumber
 
     def _check_values(self) -> None:
         self.location_and_scale()

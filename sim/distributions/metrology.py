@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from sim.distributions.base import ContinuousFamily, Number, Positive, family, require_less
+from sim.distributions.base import ContinuousFamily, FiniteNumber, PositiveNumber, family, require_less
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded
-from sim.distributions.quantile_family import Bounded
+from sim.distributions.quantile_family import BoundedFamily
 from sim.distributions.solving import line
 from sim.distributions.statements import Statement
 from sim.distributions.wrappers import ScipyLaw
@@ -37,10 +37,10 @@ class Trapezoidal(ContinuousFamily):
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "mode_low", "mode_high", "high")),)
     distribution: Literal["trapezoidal"]
-    low: Number
-    mode_low: Number
-    mode_high: Number
-    high: Number
+    low: FiniteNumber
+    mode_low: FiniteNumber
+    mode_high: FiniteNumber
+    high: FiniteNumber
 
     def _check_values(self) -> None:
         require_less(self.low, self.high)
@@ -83,9 +83,9 @@ class CurvilinearTrapezoidal(ContinuousFamily):
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "high", "inexactness")),)
     distribution: Literal["curvilinear-trapezoidal"]
-    low: Number
-    high: Number
-    inexactness: Positive
+    low: FiniteNumber
+    high: FiniteNumber
+    inexactness: PositiveNumber
 
     def _check_values(self) -> None:
         require_less(self.low, self.high)
@@ -102,7 +102,7 @@ class CurvilinearTrapezoidal(ContinuousFamily):
 
 
 @family
-class Arcsine(Bounded):
+class Arcsine(BoundedFamily):
     """A quantity that swings between `low` and `high` as a sine does, seen at a random phase.
 
     Density ``1 / (pi * sqrt((x - low) * (high - x)))``; JCGM 101:2008, 6.4.6.

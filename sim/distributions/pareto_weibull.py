@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from sim.distributions.base import Positive, family, require_computable
+from sim.distributions.base import PositiveNumber, family, require_computable
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders
 from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.solving import line
@@ -52,10 +52,10 @@ class Weibull(QuantileFamily):
     )
     label: ClassVar[str] = "Weibull"
     distribution: Literal["weibull"]
-    shape: Positive | None = None
-    scale: Positive | None = None
-    mean: Positive | None = None
-    sd: Positive | None = None
+    shape: PositiveNumber | None = None
+    scale: PositiveNumber | None = None
+    mean: PositiveNumber | None = None
+    sd: PositiveNumber | None = None
 
     def _check_values(self) -> None:
         shape, scale = self.shape_and_scale()
@@ -105,8 +105,8 @@ class Pareto(QuantileFamily):
     )
     label: ClassVar[str] = "Pareto"
     distribution: Literal["pareto"]
-    low: Positive | None = None
-    shape: Positive | None = None
+    low: PositiveNumber | None = None
+    shape: PositiveNumber | None = None
 
     def _check_values(self) -> None:
         low, shape = self.low_and_shape()

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from sim.distributions.base import Number, Positive, family, require_less
+from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_less
 from sim.distributions.closed import BetaLaw
 from sim.distributions.law import ContinuousLaw, bounded
 from sim.distributions.quantile_family import QuantileFamily
@@ -47,9 +47,9 @@ class Triangular(QuantileFamily):
         Statement(n_quantiles=3),
     )
     distribution: Literal["triangular"]
-    low: Number | None = None
-    mode: Number | None = None
-    high: Number | None = None
+    low: FiniteNumber | None = None
+    mode: FiniteNumber | None = None
+    high: FiniteNumber | None = None
 
     def _check_values(self) -> None:
         self.peak()
@@ -118,10 +118,10 @@ class Pert(QuantileFamily):
     )
     label: ClassVar[str] = "PERT"
     distribution: Literal["pert"]
-    low: Number | None = None
-    mode: Number | None = None
-    high: Number | None = None
-    shape: Positive = 4.0
+    low: FiniteNumber | None = None
+    mode: FiniteNumber | None = None
+    high: FiniteNumber | None = None
+    shape: PositiveNumber = 4.0
 
     def _check_values(self) -> None:
         self.peak()

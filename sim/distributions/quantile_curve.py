@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, override
 import numpy as np
 from pydantic import ValidationError
 
-from sim.distributions.base import Number, family, require_less
+from sim.distributions.base import FiniteNumber, family, require_less
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded, integrate_moment
 from sim.distributions.quantile_family import QuantileFamily
 from sim.distributions.solving import TOLERANCE
@@ -53,8 +53,8 @@ class Quantiles(QuantileFamily):
     statements: ClassVar[tuple[Statement, ...]] = (Statement(n_quantiles=3, or_more=True),)
     in_label: ClassVar[tuple[str, ...]] = ("distribution", "curve")
     distribution: Literal["quantiles"]
-    low: Number | None = None
-    high: Number | None = None
+    low: FiniteNumber | None = None
+    high: FiniteNumber | None = None
     curve: Literal["metalog", "monotone"] | None = None
 
     def _check_values(self) -> None:

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import ClassVar
 
-from sim.distributions.base import ContinuousFamily, Number, require_less
+from sim.distributions.base import ContinuousFamily, FiniteNumber, require_less
 from sim.distributions.statements import LEVELS, Point, Statement, require_ascending, require_between
 
 
@@ -16,26 +16,26 @@ class QuantileFamily(ContinuousFamily):
         Value not exceeded with probability 0.005, 0.01, ..., 0.995; ``median`` is ``p50``.
     """
 
-    p005: Number | None = None
-    p01: Number | None = None
-    p025: Number | None = None
-    p05: Number | None = None
-    p10: Number | None = None
-    p20: Number | None = None
-    p25: Number | None = None
-    p30: Number | None = None
-    p40: Number | None = None
-    median: Number | None = None
-    p50: Number | None = None
-    p60: Number | None = None
-    p70: Number | None = None
-    p75: Number | None = None
-    p80: Number | None = None
-    p90: Number | None = None
-    p95: Number | None = None
-    p975: Number | None = None
-    p99: Number | None = None
-    p995: Number | None = None
+    p005: FiniteNumber | None = None
+    p01: FiniteNumber | None = None
+    p025: FiniteNumber | None = None
+    p05: FiniteNumber | None = None
+    p10: FiniteNumber | None = None
+    p20: FiniteNumber | None = None
+    p25: FiniteNumber | None = None
+    p30: FiniteNumber | None = None
+    p40: FiniteNumber | None = None
+    median: FiniteNumber | None = None
+    p50: FiniteNumber | None = None
+    p60: FiniteNumber | None = None
+    p70: FiniteNumber | None = None
+    p75: FiniteNumber | None = None
+    p80: FiniteNumber | None = None
+    p90: FiniteNumber | None = None
+    p95: FiniteNumber | None = None
+    p975: FiniteNumber | None = None
+    p99: FiniteNumber | None = None
+    p995: FiniteNumber | None = None
 
     def points(self) -> tuple[Point, ...]:
         """Return the stated quantiles in order of level.
@@ -73,12 +73,12 @@ class QuantileFamily(ContinuousFamily):
         return points
 
 
-class Bounded(QuantileFamily):
+class BoundedFamily(QuantileFamily):
     """Stated by its bounds, or by two quantiles from which they follow."""
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "high")), Statement(n_quantiles=2))
-    low: Number | None = None
-    high: Number | None = None
+    low: FiniteNumber | None = None
+    high: FiniteNumber | None = None
 
     def _check_values(self) -> None:
         self.bounds()

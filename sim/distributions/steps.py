@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self, override
 
 import numpy as np
 
-from sim.distributions.base import FamilyBase, Number, family, log
+from sim.distributions.base import FamilyBase, FiniteNumber, family, log
 from sim.distributions.law import Law, Orders
 from sim.distributions.statements import Statement
 from sim.types import Array
@@ -139,7 +139,7 @@ class Constant(StepFamily):
     varies: ClassVar[bool] = False
     can_be_tied: ClassVar[bool] = False
     distribution: Literal["constant"]
-    value: Number
+    value: FiniteNumber
 
     def stated_law(self) -> Law:
         """Return the law."""

@@ -49,8 +49,8 @@ from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
 from sim.types import Step
 
-Stopping = Literal["jcgm", "stein"]
-STOPPING: dict[str, Stopping] = {"jcgm": "jcgm", "stein": "stein"}
+StoppingRule = Literal["jcgm", "stein"]
+STOPPING: dict[str, StoppingRule] = {"jcgm": "jcgm", "stein": "stein"}
 FEWEST = 10_000
 LEVEL = 0.975
 FORESEEN = 2.0
@@ -70,7 +70,7 @@ class Goal:
     """
 
     precision: Precision
-    stopping: Stopping = "jcgm"
+    stopping: StoppingRule = "jcgm"
     max_draws: int = 2**22
 
 
@@ -136,7 +136,7 @@ class _Layouts:
             raise InvalidInput([Fault("--max-draws", "", words, f"at least {self._first:,}")])
         return self._first
 
-    def more(self, n_draws: int, stages: list[Stage], stopping: Stopping) -> int | None:
+    def more(self, n_draws: int, stages: list[Stage], stopping: StoppingRule) -> int | None:
         """Return the draws of the next stage over all randomisations, or ``None`` after the last.
 
         ``jcgm`` doubles the draws; ``stein`` adds once what the first stage foresees.

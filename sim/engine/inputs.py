@@ -8,12 +8,12 @@ from sim.digits import rounded
 from sim.distributions import ContinuousLaw, implied_quantiles
 from sim.evidence.methods import METHODS
 from sim.scenario.correlations import blocks
-from sim.scenario.evidence import Observed
+from sim.scenario.evidence import ObservedValues
 from sim.scenario.graph import survey_units
 from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
 
-Kind = Literal["data", "judgement", "choice", "mixed"]
+InputKind = Literal["data", "judgement", "choice", "mixed"]
 
 SURVEY = "survey"
 
@@ -47,7 +47,7 @@ class Input:
     """
 
     name: str
-    kind: Kind
+    kind: InputKind
     columns: tuple[str, ...]
     parameters: tuple[str, ...] = ()
     tied_to: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Group:
     """Inputs that depend on each other and on no others, named by its members, joined by ``~``."""
 
     name: str
-    kind: Kind
+    kind: InputKind
     inputs: tuple[Input, ...]
 
     @property
@@ -90,7 +90,7 @@ def groups_of(inputs: tuple[Input, ...]) -> tuple[Group, ...]:
 
 def _group(members: tuple[Input, ...]) -> Group:
     kinds = {each.kind for each in members}
-    kind: Kind = kinds.pop() if len(kinds) == 1 else "mixed"
+    kind: InputKind = kinds.pop() if len(kinds) == 1 else "mixed"
     return Group(" ~ ".join(each.name for each in members), kind, members)
 
 
@@ -159,7 +159,7 @@ def conditioned_laws(scenario: Scenario) -> ConditionedLaws:
     return ConditionedLaws(posteriors, tuple(notes))
 
 
-def _condition(scenario: Scenario, name: str, stated: Observed) -> tuple[ContinuousLaw, str]:
+def _condition(scenario: Scenario, name: str, stated: ObservedValues) -> tuple[ContinuousLaw, str]:
     from sim.distributions.posterior import condition  # here: what integrates it takes long to import
 
     prior = scenario.parameters[name].continuous_law()

@@ -184,7 +184,7 @@ def _streamed_rows(
     which a bin does not show.
     """
     n_each = -(-folding.design.n_each // TASK)
-    merging = _Merging(folding, wanted, n_each)
+    merging = _SummaryMerger(folding, wanted, n_each)
     n_tasks = n_each * folding.design.n_randomisations
     results = executor.map(folding, tasks_of(folding.design))
     try:
@@ -207,7 +207,7 @@ def _streamed_rows(
         yield statistic.row(judged)
 
 
-class _Merging:
+class _SummaryMerger:
     """Puts the summaries of tasks together, in the order of the tasks whatever the order they come in."""
 
     def __init__(self, folding: TaskSummariser, wanted: Sequence[Statistic], n_each: int) -> None:

@@ -11,9 +11,7 @@ from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import PeriodSample, Reading, Stratum, read_as
 from sim.faults import Fault, InvalidInput
 from sim.input_file import short_name
-from sim.types import Array
-
-Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+from sim.types import Array, Flags
 
 
 @dataclass(frozen=True)

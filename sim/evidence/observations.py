@@ -23,7 +23,7 @@ from sim.special import expit
 from sim.types import Array
 
 if TYPE_CHECKING:
-    from sim.distributions.likelihood import Likelihood, Scale
+    from sim.distributions.likelihood import ErrorScale, Likelihood
 
 LOWEST, HIGHEST, BEYOND = -3.4, 38.0, 8.0
 """Where integration over spreads begins, in w below, and ends: so many `between`, and most likely spreads."""
@@ -57,7 +57,7 @@ class Observations:
 
     values: Sequence[float]
     sds: Sequence[float]
-    scale: "Scale"
+    scale: "ErrorScale"
     between: float
 
     def likelihood(self, prior: ContinuousLaw) -> "Likelihood":
@@ -139,7 +139,7 @@ class Observations:
         return Likelihood(self.scale, origin, unit, height, *curves, self.fall)
 
 
-def _ends(prior: ContinuousLaw, scale: "Scale") -> Array:
+def _ends(prior: ContinuousLaw, scale: "ErrorScale") -> Array:
     """Return the values, on the working scale, between which a prior lies."""
     ends = np.concatenate([prior.ppf(np.array([TAIL])), prior.isf(np.array([TAIL]))])
     with np.errstate(divide="ignore"):

@@ -9,12 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
-
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.input_file import csv_text
-
-Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 PLAIN_COUNTS = (
     "contributors",
@@ -59,7 +55,7 @@ A_NAME = {"label": "the listed tool's name", "repository": "org/project"}
 
 WANTED = "a CSV file of periods"
 
-Order = Literal["day", "month", ""]
+DateOrder = Literal["day", "month", ""]
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -175,7 +171,7 @@ def _cell_faults(cells: CsvText, file: str) -> list[Fault]:
     ]
 
 
-def _wrong(column: str, cells: CsvText, order: Order) -> set[str]:
+def _wrong(column: str, cells: CsvText, order: DateOrder) -> set[str]:
     """Return the values of a column that are no name, no date or no count; each is looked at once."""
     values = set(cells.columns.get(column, ()))
     if column in DATES:
@@ -208,7 +204,7 @@ def _stop_at(faults: list[Fault]) -> None:
         raise InvalidInput(faults)
 
 
-def slash_order(texts: Iterable[str]) -> Order:
+def slash_order(texts: Iterable[str]) -> DateOrder:
     """Return what stands first in dates with slashes, as those of a file show that cannot be otherwise.
 
     ``day``, or ``month``, which ``2/16/2020`` shows; empty where no date shows it, or they contradict each
@@ -225,7 +221,7 @@ def slash_order(texts: Iterable[str]) -> Order:
 
 
 @lru_cache(maxsize=4096)
-def read_date(text: str, order: Order) -> date | None:
+def read_date(text: str, order: DateOrder) -> date | None:
     """Return the date that a text states, or ``None`` where it states none, or more than one.
 
     Parameters

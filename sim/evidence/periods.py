@@ -19,7 +19,6 @@ from sim.evidence.period_columns import (
     POPULATION,
     SUMS,
     WANTED,
-    Counts,
     CsvText,
     read_date,
     read_period_cells,
@@ -27,7 +26,7 @@ from sim.evidence.period_columns import (
 )
 from sim.faults import Fault, InvalidInput
 from sim.input_file import MAX_TABLE_BYTES, read_input
-from sim.types import Array
+from sim.types import Array, Integers
 
 if TYPE_CHECKING:
     import pandas
@@ -68,7 +67,7 @@ class PeriodTable:
     repository: tuple[str, ...]
     start: Dates
     end: Dates
-    counts: Mapping[str, Counts]
+    counts: Mapping[str, Integers]
     given: frozenset[str]
     population: Array | None = None
 
@@ -208,7 +207,7 @@ def _is_stated(name: str, stated: Collection[str]) -> bool:
     return name in stated if total is None else total in stated or set(PAIRS[total]) <= set(stated)
 
 
-def _filled_count(name: str, stated: Mapping[str, Counts]) -> Counts:
+def _filled_count(name: str, stated: Mapping[str, Integers]) -> Integers:
     """Return a column of counts, (period), filled from others where the file does not have it."""
     none = np.zeros_like(stated["contributors"])
     total = SUMS.get(name)

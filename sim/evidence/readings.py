@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.evidence.period_columns import AUTOMATION, COUNTS
 from sim.evidence.periods import Dates, PeriodTable
-from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
+from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
 from sim.faults import Fault, InvalidInput
 from sim.types import Array, Indices
 
-Names = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
+NameArray = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
 
 UNITS = ("contributors", "commits", "lines")
 LINE_COLUMNS = {
@@ -46,7 +46,7 @@ class Reading:
         ``dropped``: what automation accounts did is subtracted.
     """
 
-    lines: Lines = "capped"
+    lines: LineReading = "capped"
     duplicates: Duplicates = "listed"
     weeks: Weeks = "as-dated"
     bots: Bots = "kept"
@@ -114,13 +114,13 @@ class PeriodSample:
     """
 
     source: str
-    stratum: Names
-    repository: Names
+    stratum: NameArray
+    repository: NameArray
     start: Dates
     counts: Array
     notes: tuple[str, ...] = ()
     population: Array | None = None
-    line_reading: Lines = "capped"
+    line_reading: LineReading = "capped"
 
     @property
     def contributors(self) -> Array:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import pandas as pd
 
@@ -11,10 +10,9 @@ from sim.evidence.estimands import point_estimates
 from sim.evidence.period_columns import AUTOMATION
 from sim.evidence.readings import LINE_COLUMNS, SUNDAY, Reading, read_as
 from sim.evidence.survey_files import SurveyFiles
-from sim.evidence.survey_format import CAP_LINES, CONTRIBUTOR_PERIOD, TRUNCATED
+from sim.evidence.survey_format import CAP_LINES, CONTRIBUTOR_PERIOD, TRUNCATED, LineReading
 
-Readings = Literal["corrected", "published", "capped"]
-READINGS: Mapping[Readings, str] = {
+READINGS: Mapping[LineReading, str] = {
     "corrected": "lines",
     "published": "lines_published",
     "capped": "lines_capped",
@@ -106,7 +104,7 @@ def survey_counts(shipped: SurveyFiles) -> tuple[CountSummary, ...]:
     return (_summary(shipped, "commits", "commits", "corrected"), *lines)
 
 
-def _summary(shipped: SurveyFiles, name: str, unit: str, reading: Readings) -> CountSummary:
+def _summary(shipped: SurveyFiles, name: str, unit: str, reading: LineReading) -> CountSummary:
     columns = ("commits",) if unit == "commits" else LINE_COLUMNS[reading]
     sampled = _summed(shipped, *columns)
     spread = shipped.quantiles[CONTRIBUTOR_PERIOD, "commits" if unit == "commits" else READINGS[reading]]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, NonNegativeInt, ValidationError
 
-from sim.citations import Cited
+from sim.citations import Citations
 from sim.evidence.estimands import COUNTED
 from sim.evidence.frequencies import Bin, bins_up_to, numbers, place_of, read_cells, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
@@ -39,7 +39,7 @@ LEVELS = (
 """The rows of ``quantiles.csv``."""
 
 
-class SurveyFacts(Cited):
+class SurveyFacts(Citations):
     """The content of ``survey.toml``.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Lines = Literal["corrected", "published", "capped"]
+LineReading = Literal["corrected", "published", "capped"]
 Duplicates = Literal["listed", "merged"]
 Weeks = Literal["as-dated", "weekly-bins"]
 Bots = Literal["kept", "dropped"]

@@ -38,7 +38,7 @@ from sim.faults import Fault, InvalidInput
 from sim.temporary import temporary_folder
 from sim.types import RngFor
 
-Row = tuple[str | int, ...]
+SurveyRow = tuple[str | int, ...]
 DIGITS = 4
 WEEKS = 2
 """Of the periods of a blank survey."""
@@ -88,7 +88,7 @@ def write_survey(
         raise InvalidInput([fault]) from error
 
 
-def as_csv(rows: Iterable[Row]) -> bytes:
+def as_csv(rows: Iterable[SurveyRow]) -> bytes:
     r"""Return rows as CSV: UTF-8, lines ended by a line feed on every system.
 
     Examples
@@ -106,7 +106,7 @@ def _is_cut(periods: Sequence[SurveyedPeriod]) -> bool:
     return any(one.truncated for period in periods for one in period.contributions)
 
 
-def _period_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
+def _period_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[SurveyRow]:
     """Give the header and one row for each listed tool and sampled period; an empty period is a row of zeros.
 
     The published reading has columns only where it differs from the plain one, populations where they are
@@ -132,7 +132,7 @@ def _counts(contributions: Sequence[Contribution]) -> Iterator[int]:
         yield sum(contribution.lines_in(reading).deleted for contribution in contributions)
 
 
-def _frequency_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
+def _frequency_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[SurveyRow]:
     """Give the header and how many contributors fell into each doubling bin.
 
     One row for each period, ``people`` or ``automation``, and count of ``MARKS``; none where nobody of that
@@ -153,7 +153,7 @@ def _frequency_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
                 yield (period.label, period.start.isoformat(), who, name, *numbers)
 
 
-def _quantile_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
+def _quantile_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[SurveyRow]:
     """Give the overall figures that cannot be had from bins: median, 99 % quantile, mean, largest.
 
     Over all contributor-periods, and over all repository-periods that are not empty. ``truncated`` is 1 for
@@ -171,7 +171,7 @@ def _quantile_rows(periods: Sequence[SurveyedPeriod]) -> Iterator[Row]:
         yield _quantiles(REPOSITORY_PERIOD, name, sums)
 
 
-def _quantiles(level: str, name: str, counts: Sequence[int]) -> Row:
+def _quantiles(level: str, name: str, counts: Sequence[int]) -> SurveyRow:
     values = np.array(counts, dtype=np.int64)
     if not values.size:
         return (level, name, 0, "", "", "", "")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.estimands import COUNTED, ratio_name, reference_sums, sample_totals, total_names
-from sim.evidence.readings import Names, PeriodSample, Stratum
+from sim.evidence.readings import NameArray, PeriodSample, Stratum
 from sim.types import Array
 
 FEW_PERIODS = 10
@@ -26,7 +26,7 @@ class VarianceSplit:
     Repository, contribution v_h and number of periods n_h of each, (stratum).
     """
 
-    repositories: Names
+    repositories: NameArray
     contributions: Array
     periods: Array
 

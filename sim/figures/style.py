@@ -24,7 +24,7 @@ from sim.figures.fold import fold_labels
 from sim.figures.look import DEFAULT_FORMATS, TYPE_POINTS, Look, StyleName
 from sim.files import write_whole
 
-Panels = tuple[tuple[Axes, ...], ...]
+PanelGrid = tuple[tuple[Axes, ...], ...]
 
 CM_PER_INCH = 2.54
 ROW_CM = 0.62
@@ -141,7 +141,7 @@ def line_width(points: float) -> float:
 
 def new_panels(
     look: Look, height_cm: float, n_rows: int = 1, n_columns: int = 1, width_ratios: Sequence[float] = ()
-) -> tuple[Figure, Panels]:
+) -> tuple[Figure, PanelGrid]:
     """Make an empty figure in a look, which matplotlib keeps for what is drawn on it.
 
     Parameters

@@ -109,7 +109,7 @@ def _numbers_apart(values: Sequence[float]) -> list[str]:
     return texts
 
 
-class _Roomy(Locator, ABC):
+class _RoomyTicks(Locator, ABC):
     """Picks the first set of ticks whose labels have room on the axis as it stands.
 
     The ends of an axis stay as they are, however small; equal ones are set apart.
@@ -184,7 +184,7 @@ class _Roomy(Locator, ABC):
         return self.axis
 
 
-class RoomyLogLocator(_Roomy):
+class RoomyLogLocator(_RoomyTicks):
     """For log axes: 1, 2, 5 or 1, 3 of each power of ten, powers of ten, every second one, and so on.
 
     Finer steps come first where the axis spans less than a power of ten.
@@ -225,7 +225,7 @@ class FineLogLocator(LogLocator):
         return self._found
 
 
-class RoomyLocator(_Roomy):
+class RoomyLocator(_RoomyTicks):
     """For linear axes."""
 
     def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
@@ -235,7 +235,7 @@ class RoomyLocator(_Roomy):
         return np.asarray(values, dtype=float)
 
 
-class RoomySymmetricLocator(_Roomy):
+class RoomySymmetricLocator(_RoomyTicks):
     """For axes that are linear about 0 and logarithmic on either side: 0 and powers of ten."""
 
     def __init__(self, width: float) -> None:
@@ -257,8 +257,14 @@ class RoomySymmetricLocator(_Roomy):
         return along(np.asarray(values, dtype=float), self.width)
 
 
-class RoomyValueLocator(_Roomy):
-    """For axes whose values, ascending, are known: all of them, every second one, and so on."""
+class RoomyValueLocator(_RoomyTicks):
+    """For axes whose values are known: all of them, every second one, and so on.
+
+    Parameters
+    ----------
+    values, log
+        Ascending; whether the axis is logarithmic.
+    """
 
     def __init__(self, values: Sequence[float], *, log: bool = False) -> None:
         super().__init__()

@@ -29,7 +29,7 @@ LINK = "0.55"
 
 
 @dataclass(frozen=True)
-class _Step:
+class _ChangeBar:
     """One row: an end of the change, or a part of it from one level to another."""
 
     is_part: bool
@@ -126,17 +126,17 @@ def _draw_steps(table: pd.DataFrame, ax: Axes) -> None:
     scale_axis(ax.xaxis)
 
 
-def _steps(table: pd.DataFrame) -> Iterator[_Step]:
+def _steps(table: pd.DataFrame) -> Iterator[_ChangeBar]:
     """Yield the value of each end, and the change of each part from where the one before ends."""
     level = 0.0
     values, errors = (table[key].to_numpy(dtype=float) for key in ("value", "mc_error"))
     for role, value, error in zip(table["role"], values, errors, strict=True):
         start = level if role == "part" else float(value)
         level = start + float(value) if role == "part" else float(value)
-        yield _Step(role == "part", start, level, float(error))
+        yield _ChangeBar(role == "part", start, level, float(error))
 
 
-def _draw_step(place: int, step: _Step, ax: Axes) -> None:
+def _draw_step(place: int, step: _ChangeBar, ax: Axes) -> None:
     half = HEIGHT / 2
     if step.is_part:
         rising = step.end >= step.start

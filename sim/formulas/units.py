@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pint
 
 
-class Name(NamedTuple):
+class UnitName(NamedTuple):
     """What a name measures.
 
     Parameters
@@ -79,25 +79,25 @@ COUNTED_THINGS = (
 )
 """What appraisals count, each a dimension of its own."""
 TIME, NUMBER_WORD = {"[time]": 1.0}, dict[str, float]()
-NAMES: Mapping[str, Name] = {
-    "second": Name(1.0, TIME),
-    "minute": Name(60.0, TIME),
-    "hour": Name(3600.0, TIME),
-    "day": Name(86400.0, TIME),
-    "week": Name(7 * 86400.0, TIME),
-    "month": Name(365.25 / 12 * 86400.0, TIME),
-    "year": Name(365.25 * 86400.0, TIME),
-    "USD": Name(1.0, {"[currency]": 1.0}),
-    **{code: Name(1.0, {f"[currency_{code}]": 1.0}) for code in CURRENCIES},
-    **{thing: Name(1.0, {f"[{thing}]": 1.0}) for thing in COUNTED_THINGS},
-    "person": Name(1.0, {"[person]": 1.0}),
-    "commit": Name(1.0, {"[commit]": 1.0}),
-    "line": Name(1.0, {"[line]": 1.0}),
-    "period": Name(1.0, {"[period]": 1.0}),
-    "thousand": Name(1e3, NUMBER_WORD),
-    "million": Name(1e6, NUMBER_WORD),
-    "billion": Name(1e9, NUMBER_WORD),
-    "trillion": Name(1e12, NUMBER_WORD),
+NAMES: Mapping[str, UnitName] = {
+    "second": UnitName(1.0, TIME),
+    "minute": UnitName(60.0, TIME),
+    "hour": UnitName(3600.0, TIME),
+    "day": UnitName(86400.0, TIME),
+    "week": UnitName(7 * 86400.0, TIME),
+    "month": UnitName(365.25 / 12 * 86400.0, TIME),
+    "year": UnitName(365.25 * 86400.0, TIME),
+    "USD": UnitName(1.0, {"[currency]": 1.0}),
+    **{code: UnitName(1.0, {f"[currency_{code}]": 1.0}) for code in CURRENCIES},
+    **{thing: UnitName(1.0, {f"[{thing}]": 1.0}) for thing in COUNTED_THINGS},
+    "person": UnitName(1.0, {"[person]": 1.0}),
+    "commit": UnitName(1.0, {"[commit]": 1.0}),
+    "line": UnitName(1.0, {"[line]": 1.0}),
+    "period": UnitName(1.0, {"[period]": 1.0}),
+    "thousand": UnitName(1e3, NUMBER_WORD),
+    "million": UnitName(1e6, NUMBER_WORD),
+    "billion": UnitName(1e9, NUMBER_WORD),
+    "trillion": UnitName(1e12, NUMBER_WORD),
 }
 """Names that need no pint; those of time as in its own list."""
 ALIASES = {
@@ -297,12 +297,12 @@ def _by_pint(text: str) -> Unit:
 
 
 @lru_cache(maxsize=1024)
-def _measured(name: str) -> Name:
+def _measured(name: str) -> UnitName:
     """Return what a full name measures; one with an offset or a logarithm measures nothing but itself."""
     if name in NAMES:
         return NAMES[name]
     unit = registry().Unit(name)
     if not (1.0 * unit)._is_multiplicative:
-        return Name(1.0, {f"[{name}]": 1.0})
+        return UnitName(1.0, {f"[{name}]": 1.0})
     dimensions = {dimension: float(str(power)) for dimension, power in unit.dimensionality.items()}
-    return Name(float((1.0 * unit).to_root_units().magnitude), dimensions)
+    return UnitName(float((1.0 * unit).to_root_units().magnitude), dimensions)

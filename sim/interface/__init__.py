@@ -17,7 +17,7 @@ from sim.faults import Fault, InvalidInput
 from sim.parallel import executor_for
 from sim.run_folder import open_run
 from sim.run_record import Run
-from sim.scenario.load import NOTHING, Source
+from sim.scenario.load import NOTHING, ScenarioInput
 from sim.scenario.load import load as load_source
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import means_scenario
@@ -154,7 +154,7 @@ def _variants() -> Variants:
     return Variants()
 
 
-def _source(scenario: object) -> Source:
+def _source(scenario: object) -> ScenarioInput:
     if isinstance(scenario, str | Path):
         return _path(scenario)
     if isinstance(scenario, Mapping | Scenario):

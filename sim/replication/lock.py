@@ -20,7 +20,7 @@ from sim.files import write_whole
 from sim.input_file import TomlError, parse_toml, read_input
 from sim.results import Results
 from sim.scenario.data_files import SECTIONS, evidence_files, file_digest, files_in, resolved_toml
-from sim.scenario.fields import Frozen
+from sim.scenario.fields import FileTable
 from sim.scenario.schema import Scenario
 
 FORMAT = "sim lock 1"
@@ -40,7 +40,7 @@ def data_files(scenario: Scenario) -> dict[str, Path]:
     return files | {".".join(key): Path(file) for key, file in files_in(stated)}
 
 
-class DataFile(Frozen):
+class DataFile(FileTable):
     """A data file of the scenario: the key that names it, its place from the lock's folder, its digest."""
 
     key: str
@@ -48,7 +48,7 @@ class DataFile(Frozen):
     sha256: str
 
 
-class LockedRun(Frozen):
+class LockedRun(FileTable):
     """The run that was locked."""
 
     scenario_digest: str
@@ -61,7 +61,7 @@ class LockedRun(Frozen):
     peak_memory_bytes: int | None = None
 
 
-class Machine(Frozen):
+class Machine(FileTable):
     """Where it ran, in general terms."""
 
     system: str = "unknown"
@@ -70,7 +70,7 @@ class Machine(Frozen):
     memory_bytes: int | None = None
 
 
-class LockedNumber(Frozen):
+class LockedNumber(FileTable):
     """One number of the summary, as it may be quoted; the fields it shares with :class:`sim.summary.row.Row`.
 
     `printed` is cut to its Monte Carlo error as the terminal prints it; `place` is its line and column there,
@@ -107,7 +107,7 @@ class LockedNumber(Frozen):
         return f"{of}, {self.statistic}" + ("" if self.at is None else f" {self.at:g}")
 
 
-class Lock(Frozen):
+class Lock(FileTable):
     """What the lock file holds, in its order."""
 
     format: str

@@ -39,7 +39,7 @@ ORDERS = "More than eight edits: some of their orders were visited, at random; t
 MOST_NAMES = 8
 ROUNDING = 1e-13
 """Error over the value below which it is that of arithmetic."""
-Found = dict[tuple[str, ...], Estimate]
+EstimatesByKey = dict[tuple[str, ...], Estimate]
 
 
 def paper_tables(comparison: Comparison) -> tuple[Table, ...]:
@@ -108,7 +108,7 @@ def _unit(outcomes: object, name: str) -> str | None:
     return str(outcomes[name].unit) if name in outcomes else None
 
 
-def _summary(found: Found, key: tuple[str, str], report: Report) -> list[str]:
+def _summary(found: EstimatesByKey, key: tuple[str, str], report: Report) -> list[str]:
     probability = str(report.interval.probability)
     low, high = (found[*key, statistic, probability] for statistic in ("low", "high"))
     cells = [number(found[*key, "median", "nan"]), _interval(low, high), number(found[*key, "mean", "nan"])]
@@ -157,7 +157,7 @@ def _differences(comparison: Comparison) -> Table:
     )
 
 
-def _common_draws(comparison: Comparison, found: Found) -> Iterator[str]:
+def _common_draws(comparison: Comparison, found: EstimatesByKey) -> Iterator[str]:
     """Say what common draws of differing laws do to the probability that one scenario exceeds another."""
     baseline, reported = comparison.baseline, comparison.baseline.scenario.report.outcome
     laws = {name: _law(parameter) for name, parameter in baseline.scenario.parameters.items()}
@@ -194,7 +194,7 @@ def _plain(table: pd.DataFrame) -> tuple[str, ...]:
     return (PLAIN.format(names=names),) if names else ()
 
 
-def _contrast(found: Found, key: tuple[str, str], report: Report) -> list[str]:
+def _contrast(found: EstimatesByKey, key: tuple[str, str], report: Report) -> list[str]:
     keys = [("difference", "median"), ("ratio", "median"), ("ratio", "mean"), ("draw_ratio", "median")]
     singles = [found.get((*key, *each, "nan")) for each in keys]
     probability = str(report.interval.probability)
@@ -233,7 +233,7 @@ def _parts(comparison: Comparison) -> Table:
     )
 
 
-def _indexed(table: pd.DataFrame, keys: list[str]) -> Found:
+def _indexed(table: pd.DataFrame, keys: list[str]) -> EstimatesByKey:
     """Return estimates by the texts of some columns."""
     texts = zip(*(map(str, table[key]) for key in keys), strict=True)
     notes = table["note"] if "note" in table else [""] * len(table)

@@ -21,6 +21,11 @@ def stream(seed: int, *name: str) -> np.random.Generator:
     *name
         Parts of the name. Different parts give independent streams; ``("a", "b")`` differs from ``("ab",)``.
 
+    Returns
+    -------
+    numpy.random.Generator
+        At its beginning.
+
     Examples
     --------
     >>> stream(1, "salary").random() == stream(1, "salary").random()

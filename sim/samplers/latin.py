@@ -53,10 +53,10 @@ ROUNDS = 6
 MULTIPLIERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
-Integers = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
+Words64 = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 
-def permute(places: Integers, n: int, keys: Integers) -> Integers:
+def permute(places: Words64, n: int, keys: Words64) -> Words64:
     """Return where keyed permutations of the integers below `n` send some of them.
 
     Parameters
@@ -83,7 +83,7 @@ def permute(places: Integers, n: int, keys: Integers) -> Integers:
     return found
 
 
-def _network(places: Integers, n: int, keys: Integers) -> Integers:
+def _network(places: Words64, n: int, keys: Words64) -> Words64:
     n_digits = max(2, (n - 1).bit_length())
     n_low = np.uint64(n_digits // 2)
     low_digits = np.uint64(2 ** int(n_low) - 1)
@@ -98,7 +98,7 @@ def _network(places: Integers, n: int, keys: Integers) -> Integers:
     return (high << n_low) | low
 
 
-def _nested_cells(n: int, draws: range, keys: Integers) -> Integers:
+def _nested_cells(n: int, draws: range, keys: Words64) -> Words64:
     """Return which of n cells each of some draws of Latin hypercubes takes, (hypercube, draw).
 
     The draws from n / 2 on take, of every two cells, the one that those before leave empty, in an order of
@@ -162,13 +162,13 @@ def latin_points(layout: Design, name: str) -> Array:
     return points
 
 
-def _hash(values: Integers) -> Integers:
+def _hash(values: Words64) -> Words64:
     mixed = (values ^ (values >> SHIFTS[0])) * MULTIPLIERS[0]
     mixed = (mixed ^ (mixed >> SHIFTS[1])) * MULTIPLIERS[1]
     return mixed ^ (mixed >> SHIFTS[2])
 
 
-def _coin(values: Integers, keys: Integers) -> Integers:
+def _coin(values: Words64, keys: Words64) -> Words64:
     """Return 0 or 1 for each value, (hypercube, draw), by the last key of each hypercube."""
     return _hash(values ^ keys[:, ROUNDS, np.newaxis]) >> np.uint64(63)
 

@@ -61,11 +61,11 @@ JOE_KUO: tuple[tuple[int, tuple[int, ...]], ...] = (
 numbers. Coordinates beyond are read off scipy's points, which takes half a second to import.
 """
 
-Matrix = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
+BitMatrix = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 
 @lru_cache(maxsize=64)
-def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
+def listed_matrix(dimension: int, log2_draws: int) -> BitMatrix:
     """Return the generator matrix of one of Joe and Kuo's coordinates.
 
     Parameters
@@ -80,7 +80,7 @@ def listed_matrix(dimension: int, log2_draws: int) -> Matrix:
     """
     digits = np.array(_direction_numbers(dimension, log2_draws), dtype=np.uint64)
     places = np.arange(log2_draws - 1, -1, -1, dtype=np.uint64)
-    matrix: Matrix = (digits[np.newaxis, :] >> places[:, np.newaxis]) & np.uint64(1)
+    matrix: BitMatrix = (digits[np.newaxis, :] >> places[:, np.newaxis]) & np.uint64(1)
     return matrix
 
 
@@ -134,7 +134,7 @@ class Scramble:
         Digital shift.
     """
 
-    columns: Matrix
+    columns: BitMatrix
     shift: np.uint64
 
     def points(self, draws: range) -> Array:
@@ -155,7 +155,7 @@ class Scramble:
         return found
 
 
-def scramble(matrix: Matrix, rng: np.random.Generator) -> Scramble:
+def scramble(matrix: BitMatrix, rng: np.random.Generator) -> Scramble:
     """Return one randomisation of a coordinate.
 
     Parameters

@@ -36,7 +36,7 @@ SHRINKAGE = 0.1
 
 
 @dataclass(frozen=True)
-class Move:
+class CorrelationMove:
     """A rank correlation of a pair that cannot be as stated, or 0 where nobody stated it.
 
     The rank asked is ``None`` where nobody stated the pair; it becomes another so that all hold together.
@@ -77,7 +77,7 @@ class Block:
 
     names: tuple[str, ...]
     factor: Array
-    moves: tuple[Move, ...]
+    moves: tuple[CorrelationMove, ...]
 
     @property
     def matrix(self) -> Array:
@@ -98,7 +98,7 @@ def blocks(correlations: tuple[Correlation, ...]) -> tuple[Block, ...]:
     return tuple(_block(names, correlations) for names in _connected(correlations))
 
 
-def moves_of(correlations: tuple[Correlation, ...]) -> tuple[Move, ...]:
+def moves_of(correlations: tuple[Correlation, ...]) -> tuple[CorrelationMove, ...]:
     """Return what is changed so that correlations hold together."""
     return tuple(move for block in blocks(correlations) for move in block.moves)
 
@@ -272,14 +272,16 @@ def _of_length_one(rows: Array) -> tuple[Array, Array]:
     return rows / lengths, lengths
 
 
-def _moves(names: tuple[str, ...], stated: dict[tuple[str, str], float], factor: Array) -> list[Move]:
+def _moves(
+    names: tuple[str, ...], stated: dict[tuple[str, str], float], factor: Array
+) -> list[CorrelationMove]:
     ranks = _ranks(factor)
     both = stated | {(other, one): rank for (one, other), rank in stated.items()}
     moves = []
     for (i, one), (j, other) in combinations(enumerate(names), 2):
         asked, becomes = both.get((one, other)), round(float(ranks[i, j]), 3) + 0.0
         if becomes != round(asked or 0.0, 3):
-            moves.append(Move(one, other, asked, becomes))
+            moves.append(CorrelationMove(one, other, asked, becomes))
     return moves
 
 

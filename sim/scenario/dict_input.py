@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.faults import Fault, InvalidInput
-from sim.input_file import MAX_DEPTH
-from sim.scenario.merge import KeyPath, Table
+from sim.input_file import MAX_DEPTH, TomlTable
+from sim.scenario.merge import KeyPath
 
 ALLOWED = "a number, a text, a date, True or False, a list or a dict"
 MAX_NAME = 80
 
 
-def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> Table:
+def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> TomlTable:
     """Return a dict made of what TOML has: arrays become lists, NumPy's numbers Python's, paths texts.
 
     Parameters
@@ -43,7 +43,7 @@ def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> Ta
     """
     if len(above) >= MAX_DEPTH:
         raise InvalidInput([Fault(name, "", f"nested more than {MAX_DEPTH} deep")])
-    table: Table = {}
+    table: TomlTable = {}
     faults: list[Fault] = []
     for key, value in stated.items():
         here = ".".join((*above, str(key)))
@@ -77,7 +77,7 @@ def by_key_path(overrides: Mapping[Any, Any]) -> dict[KeyPath, Any]:
     return found
 
 
-def _collect(table: Table, above: KeyPath, found: dict[KeyPath, Any]) -> None:
+def _collect(table: TomlTable, above: KeyPath, found: dict[KeyPath, Any]) -> None:
     for key, value in table.items():
         path = (*above, *(part.strip() for part in key.split(".")))
         if not all(path) or len(path) > MAX_DEPTH:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
-from sim.citations import Cited
+from sim.citations import Citations
 from sim.evidence.methods import METHODS
 from sim.evidence.mixed_survey import EVERY, Span
 from sim.evidence.readings import Reading
-from sim.evidence.survey_format import Bots, Duplicates, Lines, Weeks
-from sim.scenario.fields import Frozen, Name, Text
+from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
+from sim.scenario.fields import FileTable, Name, Text
 
 if TYPE_CHECKING:
     from sim.evidence.observations import Observations
@@ -33,7 +33,7 @@ Day = Annotated[date, BeforeValidator(_no_number)]
 PositiveError = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-class Observed(Frozen, Cited):
+class ObservedValues(FileTable, Citations):
     """Observed values of a parameter, on which it is conditioned (random-effects meta-analysis).
 
     The parameter then follows the posterior itself, in closed form or by quadrature, whatever the seed. Its
@@ -79,7 +79,7 @@ class Observed(Frozen, Cited):
         return self
 
 
-class Evidence(Frozen):
+class Evidence(FileTable):
     """The survey, how it is read, how its sampling error is drawn; and observed values of parameters.
 
     Parameters
@@ -126,13 +126,13 @@ class Evidence(Frozen):
     since: Day | None = None
     until: Day | None = None
     last_periods: Annotated[int, Field(ge=1)] | None = None
-    lines: Lines = "capped"
+    lines: LineReading = "capped"
     duplicates: Duplicates = "listed"
     weeks: Weeks = "as-dated"
     bots: Bots = "kept"
     method: MethodName = "pivotal"
     references: dict[Name, Text] = Field({})
-    observations: dict[Name, Observed] = Field({})
+    observations: dict[Name, ObservedValues] = Field({})
     posterior_draws: Annotated[int, Field(ge=100, le=100_000)] | None = None
     accept_diagnostics: bool = False
 

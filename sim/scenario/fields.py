@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.citations import Cited
+from sim.citations import Citations
 from sim.distributions.selection import FAMILIES, ModelByDistribution
 from sim.formulas import CONSTANTS, FUNCTIONS, FormulaError
 from sim.formulas.units import parse_unit
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Frozen(BaseModel):
+class FileTable(BaseModel):
     """A table of the file: immutable, no unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -53,7 +53,7 @@ Name = Annotated[
 Year = Annotated[int, Field(strict=True, ge=1800, le=2200)]
 
 
-class PriceIndex(Cited):
+class PriceIndex(Citations):
     """The factor from a parameter's price year to the scenario's.
 
     Parameters
@@ -85,7 +85,7 @@ def is_money(unit: str) -> bool:
     return any(name.startswith("[currency") for name in dimensions)
 
 
-class Described(Cited):
+class Description(Citations):
     """What every parameter says besides its distribution.
 
     Parameters
@@ -139,14 +139,14 @@ def parameter_model(distribution: str) -> type[BaseModel]:
     family = FAMILIES[distribution]
     name = f"{family.__name__}Parameter"  # in the module where the names in its annotations stand
     return create_model(
-        name, __base__=(Described, family), __doc__=family.__doc__, __module__=family.__module__
+        name, __base__=(Description, family), __doc__=family.__doc__, __module__=family.__module__
     )
 
 
 if TYPE_CHECKING:
 
-    class Parameter(Described, FamilyBase):
+    class Parameter(Description, FamilyBase):
         """Any of the models of :func:`parameter_model`."""
 
 else:
-    Parameter = Annotated[Described, ModelByDistribution(lambda: FAMILIES, parameter_model)]
+    Parameter = Annotated[Description, ModelByDistribution(lambda: FAMILIES, parameter_model)]

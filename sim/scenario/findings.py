@@ -84,7 +84,7 @@ def _complements(scenario: Scenario) -> dict[str, str]:
     return found
 
 
-Parsed = dict[KeyPath, Formula]
+FormulasByKey = dict[KeyPath, Formula]
 
 
 def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[str]) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
     Finding
         Each with the key path it concerns.
     """
-    parsed: Parsed = {}
+    parsed: FormulasByKey = {}
     for path, text, is_stream in _formula_texts(scenario):
         try:
             parsed[path] = formula_of(scenario, text, is_stream)
@@ -126,7 +126,7 @@ def _formula_texts(scenario: Scenario) -> Iterator[tuple[KeyPath, str, bool]]:
 
 
 def _unknown_names(
-    scenario: Scenario, parsed: Parsed, known: Quantities, excused: frozenset[str]
+    scenario: Scenario, parsed: FormulasByKey, known: Quantities, excused: frozenset[str]
 ) -> Iterator[Finding]:
     valid = sorted([*known.units, *scenario.streams])
     for path, formula in parsed.items():
@@ -143,7 +143,7 @@ def _unknown_names(
                 yield Finding(path, f"unknown name {name!r}", ", ".join(valid), nearest_name(name, valid))
 
 
-def _circle(scenario: Scenario, parsed: Parsed) -> Iterator[Finding]:
+def _circle(scenario: Scenario, parsed: FormulasByKey) -> Iterator[Finding]:
     sections = {**dict.fromkeys(scenario.outcomes, "outcomes"), **dict.fromkeys(scenario.streams, "streams")}
     reads: dict[str, set[str]] = {name: set() for name in sections}
     for path, formula in parsed.items():
@@ -159,7 +159,7 @@ def _circle(scenario: Scenario, parsed: Parsed) -> Iterator[Finding]:
 
 
 def _unfit_units(
-    scenario: Scenario, sound: Parsed, known: Quantities, excused: frozenset[str]
+    scenario: Scenario, sound: FormulasByKey, known: Quantities, excused: frozenset[str]
 ) -> Iterator[Finding]:
     texts = {**known.units, **{name: stream.unit for name, stream in scenario.streams.items()}}
     for path, formula in sound.items():

@@ -15,10 +15,10 @@ from pydantic_core import core_schema
 
 from sim.scenario.schema import Scenario
 
-Node = dict[str, Any]
+SchemaNode = dict[str, Any]
 HEADING = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 
-FILE_KEYS: Node = {
+FILE_KEYS: SchemaNode = {
     "extends": {
         "description": "Files that this one starts from, relative to it, or names of shipped scenarios.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
@@ -34,7 +34,7 @@ FILE_KEYS: Node = {
 class _DescribingGenerator(GenerateJsonSchema):
     """The schema with every key's description, for editors to show."""
 
-    def model_schema(self, schema: core_schema.ModelSchema) -> Node:
+    def model_schema(self, schema: core_schema.ModelSchema) -> SchemaNode:
         """Return a table's schema."""
         node = super().model_schema(schema)
         node["description"] = table_description(schema["cls"])
@@ -44,18 +44,18 @@ class _DescribingGenerator(GenerateJsonSchema):
         return node
 
 
-def json_schema() -> Node:
+def json_schema() -> SchemaNode:
     """Return the schema: a file with ``extends`` may leave anything out, any other must be whole."""
     whole = Scenario.model_json_schema(schema_generator=_DescribingGenerator)
     definitions = whole.pop("$defs")
     whole["properties"] |= FILE_KEYS
     whole["required"] = [key for key in whole["required"] if key != "name"]  # the file's own name by default
 
-    def to_overlays(table: Node) -> Node:
+    def to_overlays(table: SchemaNode) -> SchemaNode:
         name = table.get("$ref", "").rsplit("/", 1)[-1]
         return {**table, "$ref": f"{table['$ref']}Overlay"} if name in definitions else table
 
-    def overlay(node: Node) -> Any:
+    def overlay(node: SchemaNode) -> Any:
         return _changed(_changed(node, _relaxed), to_overlays)
 
     return {
@@ -78,7 +78,7 @@ def json_schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _changed(node: Any, change: Callable[[Node], Node]) -> Any:
+def _changed(node: Any, change: Callable[[SchemaNode], SchemaNode]) -> Any:
     """Return a schema with every table in it changed, the inner ones first."""
     if isinstance(node, list):
         return [_changed(part, change) for part in node]
@@ -87,7 +87,7 @@ def _changed(node: Any, change: Callable[[Node], Node]) -> Any:
     return change({key: _changed(part, change) for key, part in node.items()})
 
 
-def _relaxed(table: Node) -> Node:
+def _relaxed(table: SchemaNode) -> SchemaNode:
     """Drop what an overlay need not state: required keys, least sizes, and the one family of a parameter."""
     dropped = ("required", "minProperties", "discriminator")
     return {("anyOf" if key == "oneOf" else key): part for key, part in table.items() if key not in dropped}

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.input_file import MAX_DEPTH, TomlError, parse_toml, read_toml_table
+from sim.input_file import MAX_DEPTH, TomlError, TomlTable, parse_toml, read_toml_table
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
 from sim.scenario.dict_input import by_key_path, name_from, plain_table
-from sim.scenario.merge import KeyPath, Layer, Locate, Table, flatten, lay_over, nest, side_by_side
+from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest, side_by_side
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import extended_file, scenario_file
 from sim.scenario.validation import validate
@@ -20,7 +20,7 @@ OVERRIDES = "overrides"
 BY_HAND = {SETTINGS: "set on the command line", OVERRIDES: "set from Python"}
 DICT = "dict"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-Source = Path | Mapping[str, Any] | Scenario
+ScenarioInput = Path | Mapping[str, Any] | Scenario
 """A file or the name of a shipped scenario, a dict as a file holds it, or what has been loaded."""
 MAX_BYTES = 8 * 2**20
 MAX_CHAIN = 100
@@ -42,7 +42,7 @@ def read_layer(path: Path) -> Layer:
     return _Chain().layer(path, ())
 
 
-def _table_layer(table: Table, name: str) -> Layer:
+def _table_layer(table: TomlTable, name: str) -> Layer:
     """Return what a table states and all it extends as one layer; `name` is what faults call it."""
     return _Chain().stated({**table}, Path(name), ())
 
@@ -69,7 +69,7 @@ class _Chain:
             self.layers[real] = self.stated(read_toml(path), path, (*below, real))
         return self.layers[real]
 
-    def stated(self, table: Table, path: Path, below: tuple[Path, ...]) -> Layer:
+    def stated(self, table: TomlTable, path: Path, below: tuple[Path, ...]) -> Layer:
         file = str(path)
         extends = _names(table.pop("extends", []), file, "extends")
         removals = _names(table.pop("remove", []), file, "remove")
@@ -104,7 +104,7 @@ def _without(layer: Layer, removals: list[str], file: str) -> tuple[Layer, list[
     return layer, faults
 
 
-def read_toml(path: Path) -> Table:
+def read_toml(path: Path) -> TomlTable:
     """Read one TOML file.
 
     Raises
@@ -127,7 +127,9 @@ def _names(value: object, file: str, key: str) -> list[str]:
     return names
 
 
-def load(source: Source, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING) -> Scenario:
+def load(
+    source: ScenarioInput, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
+) -> Scenario:
     """Load, resolve and check a scenario.
 
     Parameters
@@ -153,7 +155,7 @@ def load(source: Source, settings: Sequence[str] = (), overrides: Mapping[str, A
 
 
 def load_located(
-    source: Source, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
+    source: ScenarioInput, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
 ) -> tuple[Scenario, Locate]:
     """Load a scenario, and keep which file set each key.
 
@@ -186,7 +188,7 @@ def load_located(
     return result.scenario, locate
 
 
-def _source_layer(source: Source) -> tuple[Layer, str]:
+def _source_layer(source: ScenarioInput) -> tuple[Layer, str]:
     """Return what a source states with a name, and what to call it in faults."""
     if isinstance(source, Path):
         refuse_impossible_path(str(source), "", "")
@@ -218,7 +220,7 @@ def _with_settings(layer: Layer, settings: Sequence[str]) -> Layer:
     return layer
 
 
-def _laid_over(layer: Layer, table: Table, by: str) -> Layer:
+def _laid_over(layer: Layer, table: TomlTable, by: str) -> Layer:
     """Lay statements of no file over a layer; a parameter or stream restated there needs no source."""
     stated = with_absolute_paths(flatten(table), Path.cwd())
     for stem in {leaf[:2] for leaf in stated if leaf[0] in ("parameters", "streams") and len(leaf) > 2}:

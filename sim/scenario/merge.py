@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.faults import Fault
+from sim.input_file import TomlTable
 
 KeyPath = tuple[str, ...]
-Table = dict[str, Any]
 Locate = Callable[[KeyPath], str]
 """Gives the file that set a key."""
 
@@ -106,7 +106,7 @@ def _conflict(path: KeyPath, one: tuple[str, Any], other: tuple[str, Any]) -> Fa
     )
 
 
-def lay_over(base: Layer, table: Table, file: str) -> Layer:
+def lay_over(base: Layer, table: TomlTable, file: str) -> Layer:
     """Lay one file's own statements over what it extends.
 
     Parameters
@@ -131,7 +131,7 @@ def lay_over(base: Layer, table: Table, file: str) -> Layer:
     return Layer(leaves | stated, origins | dict.fromkeys(stated, file), base.ancestors | {file})
 
 
-def flatten(table: Table, prefix: KeyPath = ()) -> dict[KeyPath, Any]:
+def flatten(table: TomlTable, prefix: KeyPath = ()) -> dict[KeyPath, Any]:
     """Return the leaves of nested tables by key path.
 
     Parameters
@@ -158,9 +158,9 @@ def flatten(table: Table, prefix: KeyPath = ()) -> dict[KeyPath, Any]:
     return leaves
 
 
-def nest(leaves: Mapping[KeyPath, Any]) -> Table:
+def nest(leaves: Mapping[KeyPath, Any]) -> TomlTable:
     """Return nested tables from leaves by key path."""
-    table: Table = {}
+    table: TomlTable = {}
     for path, value in leaves.items():
         inner = table
         for key in path[:-1]:

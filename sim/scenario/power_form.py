@@ -42,7 +42,7 @@ class PowerForm:
 FREE = PowerForm(0.0)
 NOTHING = PowerForm(math.nan)
 """The number 0 in a stream: of every form, such as in years before a benefit begins."""
-Form = PowerForm | None
+OptionalForm = PowerForm | None
 
 
 def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
@@ -60,7 +60,7 @@ def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
     PowerForm or None
         The same for every alternative of every choice; ``None`` where they differ.
     """
-    forms: dict[str, Form] = {name: PowerForm(1.0)}
+    forms: dict[str, OptionalForm] = {name: PowerForm(1.0)}
     for each in definitions(scenario):
         if each.call is not None:
             lasts = scenario.horizon is not None and scenario.horizon.parameter == name
@@ -93,7 +93,7 @@ def degree(scenario: Scenario, outcome: str, name: str) -> float | None:
     return form.exponent if form is not None and form.pure else None
 
 
-def _form(node: ast.expr, forms: Mapping[str, Form], zero: PowerForm) -> Form:
+def _form(node: ast.expr, forms: Mapping[str, OptionalForm], zero: PowerForm) -> OptionalForm:
     """Return how p enters a tree, in which the number 0 is of the form `zero`."""
     match node:
         case ast.Constant(value=value):
@@ -111,7 +111,9 @@ def _form(node: ast.expr, forms: Mapping[str, Form], zero: PowerForm) -> Form:
     raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
 
 
-def _of_operation(op: ast.operator, left: Form, right: Form, exponent: ast.expr) -> Form:
+def _of_operation(
+    op: ast.operator, left: OptionalForm, right: OptionalForm, exponent: ast.expr
+) -> OptionalForm:
     if left is None or right is None:
         return None
     match op:
@@ -125,7 +127,7 @@ def _of_operation(op: ast.operator, left: Form, right: Form, exponent: ast.expr)
             return _sum(left, right)
 
 
-def _product(left: Form, right: Form) -> Form:
+def _product(left: OptionalForm, right: OptionalForm) -> OptionalForm:
     if left is None or right is None:
         return None
     if left is NOTHING or right is NOTHING:
@@ -137,7 +139,7 @@ def _product(left: Form, right: Form) -> Form:
     return PowerForm(left.exponent + right.exponent) if left.pure and right.pure else None
 
 
-def _power(base: PowerForm, power: float | None) -> Form:
+def _power(base: PowerForm, power: float | None) -> OptionalForm:
     if base.free or base is NOTHING:
         return FREE
     if power is None or not base.pure:
@@ -145,7 +147,7 @@ def _power(base: PowerForm, power: float | None) -> Form:
     return PowerForm(base.exponent * power)
 
 
-def _sum(left: Form, right: Form) -> Form:
+def _sum(left: OptionalForm, right: OptionalForm) -> OptionalForm:
     if left is None or right is None:
         return None
     if left is NOTHING or right is NOTHING:
@@ -158,7 +160,7 @@ def _sum(left: Form, right: Form) -> Form:
     return PowerForm(left.exponent, left.shifted or right.shifted)
 
 
-def _of_call(function: str, parts: list[Form]) -> Form:
+def _of_call(function: str, parts: list[OptionalForm]) -> OptionalForm:
     match function:
         case "sum":
             return reduce(_sum, parts)
@@ -173,7 +175,7 @@ def _of_call(function: str, parts: list[Form]) -> Form:
     return None if inner is None or not inner.pure else _power(inner, power)
 
 
-def _of_stream_call(call: StreamCall, parts: list[Form]) -> Form:
+def _of_stream_call(call: StreamCall, parts: list[OptionalForm]) -> OptionalForm:
     """Return how p enters a function of streams; most are linear in the stream, and in nothing else."""
     if call.function == SCHEDULE:
         return FREE
@@ -185,7 +187,7 @@ def _of_stream_call(call: StreamCall, parts: list[Form]) -> Form:
     return FREE if flow.pure or flow is NOTHING else None
 
 
-def _common(parts: Sequence[Form]) -> Form:
+def _common(parts: Sequence[OptionalForm]) -> OptionalForm:
     """Return what all parts have in common: one exponent, and a c where any has one."""
     some = [part for part in parts if part is not NOTHING] or [NOTHING]
     exponents = {None if part is None else part.exponent for part in some}
@@ -195,5 +197,5 @@ def _common(parts: Sequence[Form]) -> Form:
     return replace(known[0], shifted=any(part.shifted for part in known)) if len(known) > 1 else known[0]
 
 
-def _only_free(parts: Sequence[Form]) -> Form:
+def _only_free(parts: Sequence[OptionalForm]) -> OptionalForm:
     return FREE if all(part is NOTHING or part == FREE for part in parts) else None

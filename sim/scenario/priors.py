@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.distributions.base import FamilyBase
 from sim.distributions.law import Law, Source, Uniforms
-from sim.scenario.fields import Described, Parameter
+from sim.scenario.fields import Description, Parameter
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
 from sim.scenario.streams import Stream
@@ -42,7 +42,7 @@ def priors(scenario: Scenario) -> Mapping[str, Parameter]:
 
 def _prior(law: Parameter, stream: Stream, years: tuple[str, ...]) -> Parameter:
     made = YearlyPrior.model_construct(
-        **law.model_dump(include={"distribution", *Described.model_fields}),
+        **law.model_dump(include={"distribution", *Description.model_fields}),
         law_of_a_year=law,
         by_year=stream.by_year or "independent",
         correlation=stream.correlation or 0.0,
@@ -56,7 +56,7 @@ def yearly_columns(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
     return {name: prior.columns(name) for name, prior in priors(scenario).items() if name in scenario.streams}
 
 
-class YearlyPrior(Described, FamilyBase):
+class YearlyPrior(Description, FamilyBase):
     """The law of a stream with one draw a year, as a parameter with a column for each year.
 
     Family, law of a year and how years go together are as in :class:`sim.scenario.streams.Stream`.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, model_validator
 
-from sim.citations import Cited
+from sim.citations import Citations
 from sim.samplers import SAMPLERS
 from sim.scenario.evidence import Evidence
-from sim.scenario.fields import Frozen, Name, Parameter, Text, Year
+from sim.scenario.fields import FileTable, Name, Parameter, Text, Year
 from sim.scenario.streams import Horizon, Stream
 
 
-class Interval(Frozen):
+class Interval(FileTable):
     """A credible interval: its probability and its kind.
 
     Parameters
@@ -39,7 +39,7 @@ class Interval(Frozen):
         return f"{100 * self.probability:g} % ({self.kind})"
 
 
-class Published(Frozen, Cited):
+class PublishedValues(FileTable, Citations):
     """Values from elsewhere, marked in figures.
 
     Parameters
@@ -54,7 +54,7 @@ class Published(Frozen, Cited):
     values: dict[Name, FiniteFloat | dict[Name, FiniteFloat]]
 
 
-class Report(Frozen):
+class Report(FileTable):
     """What is reported, and how.
 
     Parameters
@@ -81,7 +81,7 @@ class Report(Frozen):
     intervals: Annotated[tuple[Interval, ...], Field(min_length=1)] | None = None
     thresholds: tuple[FiniteFloat, ...] = ()
     note: Text | None = None
-    published: Published | None = None
+    published: PublishedValues | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ class Report(Frozen):
         return self
 
 
-Formula = Annotated[str, Field(min_length=1)]
+FormulaText = Annotated[str, Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 if TYPE_CHECKING:
     SamplerName = str
@@ -108,7 +108,7 @@ else:
     SamplerName = Literal[tuple(SAMPLERS)]
 
 
-class Sampling(Frozen):
+class Sampling(FileTable):
     """How many draws, and how they are laid out.
 
     Parameters
@@ -134,7 +134,7 @@ class Sampling(Frozen):
     dimensions: tuple[str, ...] = ()
 
 
-class Choice(Cited):
+class Choice(Citations):
     """Structural uncertainty: alternatives with weights, stated as keys of the table.
 
     Any other key is an alternative; its value is the weight. One alternative is drawn each time.
@@ -172,7 +172,7 @@ class Choice(Cited):
         return self
 
 
-class Correlation(Frozen, Cited):
+class Correlation(FileTable, Citations):
     """A rank correlation between two parameters, through a Gaussian copula.
 
     Parameters
@@ -209,11 +209,11 @@ class Outcome(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
-    __pydantic_extra__: dict[str, Formula]
+    __pydantic_extra__: dict[str, FormulaText]
 
     title: Text | None = None
     unit: Text = "1"
-    formula: Formula | None = None
+    formula: FormulaText | None = None
     by: Name | None = None
 
     @property
@@ -231,7 +231,7 @@ class Outcome(BaseModel):
         return self
 
 
-class Scenario(Frozen):
+class Scenario(FileTable):
     """One validated set of evidence, parameters, choices, outcomes and report.
 
     ``extends`` and ``remove`` belong to files, not to what they resolve to; :mod:`sim.scenario.load`

@@ -9,11 +9,11 @@ from pathlib import Path
 from sim.distributions import implied_quantiles
 from sim.scenario.check import correlatable
 from sim.scenario.evidence import Evidence
-from sim.scenario.fields import Described, is_money
+from sim.scenario.fields import Description, is_money
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Outcome, Scenario
 
-OUTSIDE_THE_LAW = {"distribution", "file", *Described.model_fields}
+OUTSIDE_THE_LAW = {"distribution", "file", *Description.model_fields}
 
 BLANK = Path(__file__).with_name("blank.toml")
 

@@ -14,9 +14,9 @@ from pydantic import (
     model_validator,
 )
 
-from sim.citations import Cited
+from sim.citations import Citations
 from sim.formulas.stream_calls import schedule_problem
-from sim.scenario.fields import Frozen, Parameter, Text, Year
+from sim.scenario.fields import FileTable, Parameter, Text, Year
 
 MOST_YEARS = 1000
 DELAYS = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -31,7 +31,7 @@ def _number_or_name(value: object) -> object:
     raise ValueError(f"{value!r} is no number of years; allowed: {allowed}")
 
 
-class Horizon(Frozen):
+class Horizon(FileTable):
     """The years over which streams go, one year a step.
 
     Parameters
@@ -83,7 +83,7 @@ def _as_stated(schema: dict[str, Any]) -> None:
     schema["additionalProperties"] = True
 
 
-class Stream(Frozen, Cited):
+class Stream(FileTable, Citations):
     """One value a year, stated by just one of: a formula, values by year, a schedule, a file, a law.
 
     A stream with a `distribution` has one draw a year; the other keys are those of a parameter.

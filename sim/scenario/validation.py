@@ -10,10 +10,20 @@ from pydantic_core import ErrorDetails
 
 from sim.distributions import FAMILIES
 from sim.faults import Fault, nearest_name
+from sim.input_file import TomlTable
 from sim.scenario.evidence import Evidence
 from sim.scenario.fields import PriceIndex, parameter_model
-from sim.scenario.merge import KeyPath, Locate, Table
-from sim.scenario.schema import Choice, Correlation, Interval, Outcome, Published, Report, Sampling, Scenario
+from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.schema import (
+    Choice,
+    Correlation,
+    Interval,
+    Outcome,
+    PublishedValues,
+    Report,
+    Sampling,
+    Scenario,
+)
 from sim.scenario.streams import FORMS, Horizon, Stream
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations", "streams")
@@ -21,7 +31,7 @@ LAW = "law"
 """Field of a stream that is no key of the file: its law's keys stand beside its own."""
 STATING = {*FORMS, "by"}
 """Keys that say what an entry is: what has none of them was not meant to be a new one."""
-PLACEHOLDERS: Table = {"title": "?", "name": "unnamed", "seed": 0}
+PLACEHOLDERS: TomlTable = {"title": "?", "name": "unnamed", "seed": 0}
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class Validation:
     faults: tuple[Fault, ...]
 
 
-def validate(table: Table, locate: Locate) -> Validation:
+def validate(table: TomlTable, locate: Locate) -> Validation:
     """Validate a resolved file; entries that fail are left out, so that the rest can be checked too.
 
     Parameters
@@ -72,8 +82,8 @@ def _entry(location: tuple[int | str, ...]) -> KeyPath:
     return tuple(str(part) for part in location[: 2 if location[0] in ENTRIES else 1])
 
 
-def _without(table: Table, broken: Iterable[KeyPath]) -> Table:
-    rest: Table = {}
+def _without(table: TomlTable, broken: Iterable[KeyPath]) -> TomlTable:
+    rest: TomlTable = {}
     for key, value in table.items():
         if (key,) in broken:
             continue
@@ -86,7 +96,7 @@ def _without(table: Table, broken: Iterable[KeyPath]) -> Table:
     return rest
 
 
-def _fault(detail: ErrorDetails, locate: Locate, table: Table) -> Fault:
+def _fault(detail: ErrorDetails, locate: Locate, table: TomlTable) -> Fault:
     path = _key_path(detail, table)
     key, allowed, nearest = ".".join(path), "", ""
     context = detail.get("ctx", {})
@@ -127,7 +137,7 @@ def _families_at(path: KeyPath) -> list[str]:
     return [name for name, family in FAMILIES.items() if len(path) == 2 or not family.stands_alone]
 
 
-def _misspelt(path: KeyPath, table: Table) -> str:
+def _misspelt(path: KeyPath, table: TomlTable) -> str:
     """Return the entry that one without a form of its own may have been meant to edit."""
     if len(path) != 2 or not isinstance(table[path[0]], dict):
         return ""
@@ -206,7 +216,7 @@ def _merged(faults: Sequence[Fault], kinds: Sequence[str]) -> Iterator[Fault]:
         yield from (fault for fault, kind in pairs if kind not in KINDS or len(wanted) == 1)
 
 
-def _key_path(detail: ErrorDetails, table: Table) -> KeyPath:
+def _key_path(detail: ErrorDetails, table: TomlTable) -> KeyPath:
     """Return the keys of the file alone: pydantic puts tags of unions and the mark of a key between them."""
     found: list[str] = []
     value: Any = table
@@ -240,7 +250,7 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
         "report": Report,
         "interval": Interval,
         "intervals": Interval,
-        "published": Published,
+        "published": PublishedValues,
         "price_index": PriceIndex,
     }
     if part in ("of", "components") or part in FAMILIES:

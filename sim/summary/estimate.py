@@ -145,6 +145,11 @@ def by_randomisation(statistic: Callable[..., float], *draws: Array) -> ByRandom
     ----------
     statistic, draws
         As for :func:`estimate`.
+
+    Returns
+    -------
+    ByRandomisation
+        Its values.
     """
     pooled = float(statistic(*(array.ravel() for array in draws)))
     each = [float(statistic(*(array[place] for array in draws))) for place in range(draws[0].shape[0])]
@@ -158,6 +163,11 @@ def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
     ----------
     statistic, draws
         Function of one flat array for each of `draws`; arrays (randomisation, draw) of the same shape.
+
+    Returns
+    -------
+    Estimate
+        Of all draws; the error from how it differs between randomisations.
 
     Examples
     --------

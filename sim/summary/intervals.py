@@ -23,7 +23,7 @@ from sim.summary.order import OrderedDraws, SortedDraws
 from sim.summary.row import IN_PIECES
 from sim.types import Array, Indices
 
-Kind = Literal["eti", "hdi", "shortest"]
+IntervalKind = Literal["eti", "hdi", "shortest"]
 Pieces = tuple[tuple[float, float], ...]
 
 MOST_CELLS = 100
@@ -145,7 +145,7 @@ def _largest(atoms: Indices, n_wanted: float) -> list[int]:
     return [int(n) for n in found]
 
 
-def interval(draws: Array, probability: float, kind: Kind) -> tuple[float, float]:
+def interval(draws: Array, probability: float, kind: IntervalKind) -> tuple[float, float]:
     """Return a credible interval of draws.
 
     Parameters

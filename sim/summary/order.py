@@ -20,9 +20,7 @@ from typing import Literal, override
 
 import numpy as np
 
-from sim.types import Array, Indices
-
-Places = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+from sim.types import Array, Flags, Indices
 
 N_BESIDE = (50, 12)
 """Spacings on either side with which one is compared, as far as there are: few where another jump is near."""
@@ -63,7 +61,7 @@ class Ranking(ABC):
         low, high = self.order_statistics(np.array([below[0], min(below[0] + 1, n - 1)]))
         return float(np.interp(place - below[0], [0.0, 1.0], [low, high]))
 
-    def jumps(self, ranks: Indices) -> Places:
+    def jumps(self, ranks: Indices) -> Flags:
         """Tell of ranks from 0 to n - 2 whether the values jump from each to the next one, elementwise.
 
         Beside the least and the largest draw there is nothing to compare with: no jump.
@@ -92,7 +90,7 @@ class Ranking(ABC):
             widest = int(np.argmax(high - low))
         return float(low[widest]), float(high[widest])
 
-    def _is_large(self, ranks: Indices, apart: Array, n_beside: int) -> Places:
+    def _is_large(self, ranks: Indices, apart: Array, n_beside: int) -> Flags:
         """Tell of spacings whether they are too large for those on either side."""
         m = np.maximum(np.minimum(n_beside, np.minimum(ranks, self.n - 2 - ranks)), 0)
         last = np.minimum(ranks + 1 + m, self.n - 1)

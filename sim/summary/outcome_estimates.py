@@ -24,7 +24,7 @@ from sim.summary.statistic import NAN, Key, Statistic, of_draws
 from sim.summary.trust import trust_of
 from sim.types import Array
 
-Estimator = Literal["conditional", "draws"]
+EstimateSource = Literal["conditional", "draws"]
 NO_OTHERS: Mapping[Key, Array] = {}
 
 
@@ -36,7 +36,7 @@ class StatisticEstimate:
     """
 
     statistic: ByRandomisation
-    estimator: Estimator
+    estimator: EstimateSource
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,9 @@ class OutcomeEstimates:
             return joint.p_above(wanted.at)
         return None if probability is None else joint.quantile(probability, self.of(wanted).statistic)
 
-    def _judged(self, wanted: Statistic, found: ByRandomisation, estimator: Estimator) -> StatisticEstimate:
+    def _judged(
+        self, wanted: Statistic, found: ByRandomisation, estimator: EstimateSource
+    ) -> StatisticEstimate:
         mean = self._mean_of(wanted.of[0]) if wanted.statistic == "mean" else None
         conditional = None if mean is None or estimator == "draws" else mean.rest
         return StatisticEstimate(self._trust.judged(wanted, found, conditional), estimator)

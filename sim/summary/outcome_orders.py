@@ -22,7 +22,7 @@ from sim.formulas.tree import names_in, write
 from sim.outcomes import with_calls
 from sim.scenario.correlations import blocks
 from sim.scenario.definitions import definitions, formula_of
-from sim.scenario.evidence import Observed
+from sim.scenario.evidence import ObservedValues
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
@@ -156,7 +156,9 @@ class OutcomeOrders:
         shape = next(iter(self._values.values())).shape
         return evaluate(formula, {name: values[name] for name in formula.names}, shape)
 
-    def _of_law(self, name: str, law: Law, names: frozenset[str], observed: Observed | None = None) -> Extent:
+    def _of_law(
+        self, name: str, law: Law, names: frozenset[str], observed: ObservedValues | None = None
+    ) -> Extent:
         (low, high), orders = law.support(), law.orders()
         if observed is not None:
             orders = orders.observed(observed.scale, observed.observations().fall)

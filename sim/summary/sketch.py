@@ -26,7 +26,7 @@ from typing import override
 
 import numpy as np
 
-from sim.summary.intervals import Kind, Pieces, cuts, pieces_of
+from sim.summary.intervals import IntervalKind, Pieces, cuts, pieces_of
 from sim.summary.order import Ranking
 from sim.types import Array, Indices
 
@@ -194,7 +194,7 @@ class BinnedDraws(Ranking):
         distances = np.abs(self.order_statistics(ranks) - middle)
         return np.partition(distances, len(distances) - n)[len(distances) - n :]
 
-    def interval(self, probability: float, kind: Kind) -> tuple[float, float]:
+    def interval(self, probability: float, kind: IntervalKind) -> tuple[float, float]:
         """Return a credible interval, as :func:`sim.summary.intervals.interval` does of the draws themselves.
 
         Between order statistics q ranks apart (``hdi``: q = INT(pn); ``shortest``: INT(pn + 1/2)) the

@@ -12,7 +12,7 @@ from sim.outcomes import Outcomes
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.schema import Interval, Scenario
 from sim.summary.estimate import ByRandomisation, average, by_randomisation, near_one, spread
-from sim.summary.intervals import Kind, highest_density, interval, of_shortest
+from sim.summary.intervals import IntervalKind, highest_density, interval, of_shortest
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas, values_of
@@ -47,7 +47,7 @@ class Statistic:
     at: float
     unit: str
     of: tuple[Key, ...]
-    kind: Kind = "eti"
+    kind: IntervalKind = "eti"
     if_signed: Key | None = None
 
     @property

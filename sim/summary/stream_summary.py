@@ -183,7 +183,12 @@ class DrawCounts:
 class StreamSummary:
     """The summary of all draws that were folded in: moments, of one part; bins and exceedances.
 
-    Where there are several randomisations, also the moments of these, of a part for each.
+    Parameters
+    ----------
+    part, counted
+        Moments of all draws; what is counted of them.
+    apart
+        Where there are several randomisations, moments with a part for each.
     """
 
     def __init__(self, part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> None:

@@ -6,7 +6,7 @@ from itertools import chain, product
 from string import ascii_lowercase
 from urllib.parse import quote
 
-from sim.citations import BibtexEntry, Cited
+from sim.citations import BibtexEntry, Citations
 from sim.evidence.survey_files import SurveyFacts, read_survey_facts
 from sim.scenario.data_files import PERIOD_FILES
 from sim.scenario.schema import Scenario
@@ -80,7 +80,7 @@ def _about(scenario: Scenario) -> list[SurveyFacts]:
     return [about for about in found if about is not None]
 
 
-def _stated(scenario: Scenario) -> Iterator[tuple[str, Cited]]:
+def _stated(scenario: Scenario) -> Iterator[tuple[str, Citations]]:
     """Yield what may cite works, in the scenario's order, each with the words of its source."""
     named = (scenario.parameters, scenario.streams, scenario.choices)
     described = (*(each for section in named for each in section.values()), *scenario.correlations)

@@ -9,7 +9,7 @@ from sim.faults import Fault, InvalidInput
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["text", "number", "unit"]
+ColumnKind = Literal["text", "number", "unit"]
 type Tables = Mapping[str, pd.DataFrame]
 """The tables of a run's analyses, by name."""
 
@@ -37,7 +37,7 @@ class Column:
     """
 
     head: str
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     width: float = 0.0
     whole: bool = False
 

@@ -22,21 +22,29 @@ FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")
 """Variables by which users say that what takes the output is as good as a terminal."""
 
 
-class Lines:
+class LinePrinter:
     """What takes text and is no terminal: lines stay lines, without styles."""
 
     is_terminal = False
     width = WIDE
 
     def print(self, words: str = "", **_: object) -> None:
-        """Print words and end the line."""
+        """Print words and end the line.
+
+        Parameters
+        ----------
+        words
+            The line.
+        **_
+            Styles of a terminal, which are left out.
+        """
         if _is_simple(words):
             print(words)
         else:
             _library().print(words)
 
 
-type Output = Lines | Console
+type Output = LinePrinter | Console
 
 
 def console() -> Output:
@@ -47,7 +55,7 @@ def console() -> Output:
     may_be_terminal = (sys.stdout is not None and sys.stdout.isatty()) or any(
         os.environ.get(name) for name in FORCED
     )
-    return _library() if may_be_terminal else Lines()
+    return _library() if may_be_terminal else LinePrinter()
 
 
 def _library() -> "Console":
@@ -69,7 +77,7 @@ def say(words: str, on: Output, style: str = "", lead: str = "") -> None:
     style, lead
         ``bold`` or ``dim``; dim words before them.
     """
-    if isinstance(on, Lines):
+    if isinstance(on, LinePrinter):
         on.print(f"{lead} {words}" if lead else words)
         return
     from rich.text import Text
@@ -90,11 +98,11 @@ def show(table: Table, on: Output) -> None:
     """
     if table.caption:
         say(table.caption, on, "bold")
-    lines = _lines(table) if isinstance(on, Lines) else None
+    lines = _lines(table) if isinstance(on, LinePrinter) else None
     if lines:
         on.print("\n".join(lines))
     else:
-        _lay_out(table, _library() if isinstance(on, Lines) else on)
+        _lay_out(table, _library() if isinstance(on, LinePrinter) else on)
     for note in table.notes:
         say(note, on, "dim")
 

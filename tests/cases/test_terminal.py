@@ -223,7 +223,7 @@ def test_a_pipe_gets_the_lines_that_the_library_would_lay_out(seed: int, capsys:
     n_plain = 0
     for place in range(40):
         table = some_table(rng, SIMPLE if place % 2 else SIMPLE + ODD)
-        terminal.show(table, terminal.Lines())
+        terminal.show(table, terminal.LinePrinter())
         found = capsys.readouterr().out
         n_plain += bool(terminal._lines(table))
         terminal.show(table, terminal._library())

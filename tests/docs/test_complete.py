@@ -76,7 +76,7 @@ def test_every_key_of_every_table_is_documented():
     headings = {model.__name__: heading.strip("`") for heading, model in TABLES.items()}
     headings["whole"] = "Top of the file"
     tables = dict(scenario_tables())
-    assert set(tables) | {"Described"} == set(headings)
+    assert set(tables) | {"Description"} == set(headings)
     for name, node in tables.items():
         for key, stated in node["properties"].items():
             row = re.search(rf"^\|[^|]*`{key}`", found[headings[name]], flags=re.MULTILINE)

@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import kstest, qmc
 
 from sim.samplers.base import Design, fitting_n_draws, stream
-from sim.samplers.sobol import Matrix, listed_matrix, scramble
+from sim.samplers.sobol import BitMatrix, listed_matrix, scramble
 
 
-def all_points(matrix: Matrix, rng: np.random.Generator) -> np.ndarray:
+def all_points(matrix: BitMatrix, rng: np.random.Generator) -> np.ndarray:
     return scramble(matrix, rng).points(range(2 ** matrix.shape[1]))
 
 

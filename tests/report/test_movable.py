@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.reweighting.density_ratios import changes_between, log_ratios
-from sim.report.page.movable import REACH, Movable, movables
+from sim.report.page.movable import REACH, MovablePrior, movables
 from sim.run_record import Run
 from sim.scenario.load import load
 from tests.report.conftest import told_text
@@ -14,7 +14,7 @@ from tests.report.scenarios import HEAD
 N_EACH = 256
 
 
-def page_log_weights(prior: Movable, spreads: float) -> np.ndarray:
+def page_log_weights(prior: MovablePrior, spreads: float) -> np.ndarray:
     """Return what the page's script computes, in the precision in which the page holds its numbers."""
     scores = prior.scores.astype("<f4").astype(float)
     table = prior.log_density.astype("<f4").astype(float)

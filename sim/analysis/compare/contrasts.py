@@ -38,7 +38,7 @@ COLUMNS = [
 ]  # fmt: skip
 JOINTLY = {"difference": ("low", "high", "p_above"), "ratio": ("median", "low", "high", "p_above")}
 """By measure, statistics that are taken with all integrated out that can be."""
-Row = tuple[str, str, float, float, float, str, str, str]
+ContrastRow = tuple[str, str, float, float, float, str, str, str]
 
 
 def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report: Report) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report
 
 def _of_statistic(
     one: OutcomeEstimates, other: OutcomeEstimates, wanted: Statistic, together: bool
-) -> Iterator[Row]:
+) -> Iterator[ContrastRow]:
     a, b, estimator, note = _both(one, other, wanted, together, "difference")
     if together:
         differs = a.minus(b).estimate()
@@ -126,7 +126,7 @@ def _unpaired_ratio(one: ByRandomisation, other: ByRandomisation) -> Estimate:
     return Estimate(ratio, error)
 
 
-def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic]) -> Iterator[Row]:
+def _draw_by_draw(a: Array, b: Array, statistics: Sequence[Statistic]) -> Iterator[ContrastRow]:
     compared = [("draw_difference", a - b)]
     if (b > 0).all():
         compared.append(("draw_ratio", a / b))

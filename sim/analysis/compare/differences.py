@@ -21,7 +21,7 @@ TABLES = ("parameters", "choices", "streams", "outcomes")
 WHOLES = ("evidence", "correlations", "horizon", "price_year")
 DIMENSIONS = ("sampling", "dimensions")
 Entries = frozenset[KeyPath]
-Faulty = Callable[[Entries], int]
+FaultCounter = Callable[[Entries], int]
 """Gives how much is wrong with a scenario that has these entries edited; 0 where it can be run."""
 
 
@@ -172,6 +172,11 @@ class Edits:
     An entry is a parameter, a choice, a stream, an outcome, the evidence, the correlations, the horizon, the
     price year, or the list of Sobol' dimensions. Name, titles, sources, seed, size of the run and report are
     no edits: they move no number but through the draws.
+
+    Parameters
+    ----------
+    baseline, other
+        The scenario that is edited; the one that it becomes.
     """
 
     def __init__(self, baseline: Scenario, other: Scenario) -> None:

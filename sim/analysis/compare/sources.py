@@ -58,7 +58,7 @@ class ScenarioSource:
 
 
 @dataclass(frozen=True, eq=False)
-class _Loaded:
+class _SourceScenario:
     given: Path
     scenario: Scenario
     stored: Results | None = None
@@ -96,7 +96,7 @@ def read_sources(
         given = ", ".join(map(str, paths)) or "nothing"
         problem = f"a comparison needs two scenarios or more; given: {given}"
         raise InvalidInput([Fault("compare", "", problem, "two or more scenario files or results folders")])
-    loaded: list[_Loaded] = []
+    loaded: list[_SourceScenario] = []
     faults: list[Fault] = []
     seed = overrides.seed
     for path in paths:
@@ -142,11 +142,11 @@ def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     raise InvalidInput([Fault("--baseline", "", problem, ", ".join(names), nearest_name(name, names))])
 
 
-def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
+def _load(path: Path, overrides: Overrides, seed: int | None) -> _SourceScenario:
     folder = path if path.is_dir() else path.parent if path.suffix == ".nc" else None
     if folder is None:
         shared = Overrides(overrides.settings, seed, overrides.n_draws)
-        return _Loaded(path, load(path, shared.statements()))
+        return _SourceScenario(path, load(path, shared.statements()))
     stored = read(folder / "results.nc" if path.is_dir() else path)
     file = folder / "scenario.toml"
     digest = stored.attributes["scenario_digest"]
@@ -155,17 +155,17 @@ def _load(path: Path, overrides: Overrides, seed: int | None) -> _Loaded:
         raise InvalidInput([Fault(str(file), "", problem, "a folder as `sim run` left it")])
     wanted = load(file, overrides.statements())
     if scenario_digest(wanted) != digest:
-        return _Loaded(
+        return _SourceScenario(
             path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
         )
     version = str(stored.attributes["versions"]).split(" python ", maxsplit=1)[0]
     here = f"sim {__version__}"
     notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
-    return _Loaded(path, wanted, stored, notes)
+    return _SourceScenario(path, wanted, stored, notes)
 
 
 def _results(
-    names: Sequence[str], loaded: Sequence[_Loaded], step: Step, executor: Executor
+    names: Sequence[str], loaded: Sequence[_SourceScenario], step: Step, executor: Executor
 ) -> list[Results]:
     """Return the results of all sources, in their order."""
     found = {place: each.stored for place, each in enumerate(loaded) if each.stored is not None}
@@ -186,7 +186,7 @@ def _ran(task: tuple[int, Scenario]) -> tuple[int, Results]:
     return place, simulate(scenario)
 
 
-def _compared(name: str, loaded: _Loaded, results: Results) -> ScenarioSource:
+def _compared(name: str, loaded: _SourceScenario, results: Results) -> ScenarioSource:
     n_kept = results.variable(loaded.scenario.report.outcome).size
     n_draws = int(results.attributes["n_draws"])
     notes = loaded.notes

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.differences import Edits, Entries, Faulty, shared_outcomes
+from sim.analysis.compare.differences import Edits, Entries, FaultCounter, shared_outcomes
 from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.sensitivity.shapley import average_gains, gains_in_order, unions_in_order
 from sim.engine.variants import Variants
@@ -33,8 +33,8 @@ STATISTICS = ("median", "mean_log")
 MOST_EXACT = 8
 N_PAIRS = 24
 """Random orders, each with its reverse."""
-Row = tuple[str, str, str, str, str, str, float, float, float, str]
-_Task = tuple[int, Scenario, tuple[str, ...]]
+WaterfallRow = tuple[str, str, str, str, str, str, float, float, float, str]
+EvaluationTask = tuple[int, Scenario, tuple[str, ...]]
 """A place by which the result is told from others, a scenario to evaluate, and the outcomes looked at."""
 Result = Array | InvalidInput
 """Statistics of a scenario, (outcome, statistic, estimate), or why it cannot be run.
@@ -86,7 +86,7 @@ class _Evaluation:
     def __init__(self) -> None:
         self._variants = Variants()
 
-    def __call__(self, task: _Task) -> tuple[int, Result]:
+    def __call__(self, task: EvaluationTask) -> tuple[int, Result]:
         """Return the place of a scenario and its statistics, or its faults."""
         place, scenario, outcomes = task
         try:
@@ -126,7 +126,7 @@ class _Subsets:
         found = None if self.unsound(entries) else self._evaluated(entries)
         return self.unsound(entries) or (len(found.faults) if isinstance(found, InvalidInput) else 0)
 
-    def task(self, entries: Entries, place: int = 0) -> _Task:
+    def task(self, entries: Entries, place: int = 0) -> EvaluationTask:
         """Return the task of evaluating the scenario with just these entries edited, told by its place."""
         return place, self.edits.laid(entries), self.outcomes
 
@@ -175,7 +175,7 @@ def _evaluate(each: Sequence[_Subsets], evaluation: _Evaluation, executor: Execu
         finished.close()
 
 
-def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: _Subsets) -> Iterator[Row]:
+def _rows(baseline: ScenarioSource, other: ScenarioSource, subsets: _Subsets) -> Iterator[WaterfallRow]:
     edits = subsets.edits
     groups = _groups(subsets, subsets.problems)
     found = _parts(subsets, groups) if groups else None
@@ -218,7 +218,7 @@ def _orders(subsets: _Subsets, n_groups: int) -> list[list[int]]:
     return [order for each in drawn for order in (each, each[::-1])]
 
 
-def _groups(subsets: _Subsets, faulty: Faulty) -> tuple[Entries, ...]:
+def _groups(subsets: _Subsets, faulty: FaultCounter) -> tuple[Entries, ...]:
     """Return the edited entries, those joined that cannot stand alone."""
     groups = tuple(frozenset({entry}) for entry in subsets.edits.entries)
     while True:
@@ -242,7 +242,9 @@ def _lines(
     yield "", "scenario", end, 0.0
 
 
-def _merge_once(groups: Sequence[Entries], faulty: Faulty, visited: Iterable[Entries]) -> tuple[Entries, ...]:
+def _merge_once(
+    groups: Sequence[Entries], faulty: FaultCounter, visited: Iterable[Entries]
+) -> tuple[Entries, ...]:
     """Return groups of which two are joined if some set of groups cannot be run; else the groups as they are.
 
     Of the first such set of those `visited`, the group outside which mends most is joined with the group

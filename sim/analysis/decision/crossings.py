@@ -18,7 +18,7 @@ from scipy.optimize import elementwise
 from sim.summary.estimate import standard_error
 from sim.types import Array, Indices
 
-Function = Callable[[Array, Indices], Array]
+CurveFunction = Callable[[Array, Indices], Array]
 """Values of some functions at one place each, given the places and the numbers of the functions."""
 
 CROSSES, JUMPS, POLE, FLAT = "crosses", "jumps", "pole", "flat"
@@ -60,7 +60,9 @@ def changes(distance: Array) -> tuple[Indices, Indices]:
     return place, function
 
 
-def roots(function: Function, low: Array, high: Array, which: Indices, precision: float = PRECISION) -> Array:
+def roots(
+    function: CurveFunction, low: Array, high: Array, which: Indices, precision: float = PRECISION
+) -> Array:
     """Return where functions change sign in brackets; where one jumps, the place of the jump.
 
     Parameters
@@ -98,7 +100,7 @@ def roots(function: Function, low: Array, high: Array, which: Indices, precision
     return np.where((first <= 0.0) & (last >= 0.0), 0.0, values)
 
 
-def kinds(function: Function, values: Array, low: Array, high: Array, which: Indices) -> Array:
+def kinds(function: CurveFunction, values: Array, low: Array, high: Array, which: Indices) -> Array:
     """Return what functions do where they were found to change sign.
 
     Parameters
@@ -160,8 +162,8 @@ class MedianCurve:
     grid: Array
     pooled_on_grid: Array
     each_on_grid: Array
-    pooled: Function
-    each: Function
+    pooled: CurveFunction
+    each: CurveFunction
 
     def meets(self, threshold: float) -> "Meetings":
         """Return where the median meets a threshold."""

@@ -39,7 +39,7 @@ N_PILOT = 16
 N_ALTERNATIVES = 2**14
 """Alternatives times inner draws of each randomisation where only choices are learnt."""
 COLUMNS = ("quantity", "group", "kind", "threshold", "value", "error", "unit", "decision", "upper")
-Row = tuple[str, str, str, float, float, float, str, str, float]
+WorthRow = tuple[str, str, str, float, float, float, str, str, float]
 
 
 class Strata(NamedTuple):
@@ -127,11 +127,17 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
 
 
 class WorthTable:
-    """What it is worth to learn, at each threshold of the outcome: a row for each."""
+    """What it is worth to learn, at each threshold of the outcome: a row for each.
+
+    Parameters
+    ----------
+    response, thresholds
+        The outcome as a function of draws; thresholds of the decision.
+    """
 
     def __init__(self, response: Response, thresholds: Sequence[float]) -> None:
         top, bottom = response.sides(response.first)
-        self._response, self._rows = response, list[Row]()
+        self._response, self._rows = response, list[WorthRow]()
         self._decisions = choices_at(response, thresholds)
         self._all = [worth_of_all(choice, top - choice.threshold * bottom) for choice in self._decisions]
 

@@ -9,7 +9,7 @@ The ends of its interval are averaged over these, and
 for net benefit b (:mod:`sim.analysis.decision.net_benefit`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +25,13 @@ from sim.engine.inputs import SURVEY
 from sim.samplers.base import stream
 from sim.summary.estimate import Estimate, standard_error
 from sim.summary.intervals import interval
-from sim.types import Array
+from sim.types import Array, Transform
 
 EXTRA = (0, 5, 15)
 N_OUTER = 32
 N_DRAWS = 2**10
 N_ERRORS = 2**7
 COLUMNS = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share", "error")
-Transform = Callable[[Array], Array]
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,7 @@ from sim.special import expit, logit
 from sim.summary.estimate import spread
 from sim.types import Array, Indices
 
-Scale = Literal["log", "logit", "value"]
+PriorScale = Literal["log", "logit", "value"]
 STEPS = {
     "log": 0.125 * 2.0 ** np.arange(8),
     "logit": 0.125 * 2.0 ** np.arange(8),
@@ -52,7 +52,7 @@ class _TiltedPrior:
     """
 
     name: str
-    scale: Scale
+    scale: PriorScale
     others: tuple[str, ...]
     median: float
     unit: str
@@ -95,7 +95,7 @@ def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[_TiltedPrio
         for column, law in laws.items():
             others = tuple(other for other in laws if other != column) if parameter.is_whole else ()
             low, high = law.support()
-            scale: Scale = "value" if low < 0 else "logit" if high <= 1 else "log"
+            scale: PriorScale = "value" if low < 0 else "logit" if high <= 1 else "log"
             if name in observed:
                 middle = float(np.median(results.variable(name)))
                 yield _TiltedPrior(column, scale, others, middle, parameter.unit, None)
@@ -132,7 +132,7 @@ class TippingPoint:
 
     parameter: str
     unit: str
-    scale: Scale
+    scale: PriorScale
     threshold: float
     p_above: float
     shift: float

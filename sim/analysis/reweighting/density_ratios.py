@@ -27,7 +27,7 @@ from sim.draws.draw import design_of
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.correlations import Block, blocks
-from sim.scenario.fields import Described, Parameter
+from sim.scenario.fields import Description, Parameter
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Scenario
 from sim.special import ndtri
@@ -90,7 +90,7 @@ def changes_between(old: Scenario, new: Scenario) -> Changes:
 
 
 def _law(parameter: Parameter) -> dict[str, object]:
-    return parameter.model_dump(exclude=DESCRIPTIVE & set(Described.model_fields))
+    return parameter.model_dump(exclude=DESCRIPTIVE & set(Description.model_fields))
 
 
 def _fault(key: str, problem: str) -> Fault:

@@ -18,7 +18,7 @@ from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
-from sim.summary.intervals import Kind
+from sim.summary.intervals import IntervalKind
 from sim.summary.row import DOES_NOT_EXIST, Summary
 from sim.summary.rows import summarise
 from sim.summary.statistic import Statistic, keyed_draws
@@ -98,7 +98,9 @@ def weighted_quantile(draws: Array, weights: Array, probability: float) -> float
     return float(np.quantile(draws, probability, weights=weights, method="inverted_cdf"))
 
 
-def weighted_interval(draws: Array, weights: Array, probability: float, kind: Kind) -> tuple[float, float]:
+def weighted_interval(
+    draws: Array, weights: Array, probability: float, kind: IntervalKind
+) -> tuple[float, float]:
     """Return a credible interval of weighted draws.
 
     Parameters

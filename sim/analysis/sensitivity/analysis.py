@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.sensitivity.moment_independent import pawn_indices, rank_correlations
-from sim.analysis.sensitivity.shapley import Names, ValueFunction, shapley_effects, variance_by_kind
-from sim.analysis.sensitivity.sobol import Scale, Share, SobolIndices, settled_ranks, sobol_indices
+from sim.analysis.sensitivity.shapley import NameSet, ValueFunction, shapley_effects, variance_by_kind
+from sim.analysis.sensitivity.sobol import Share, SobolIndices, VarianceScale, settled_ranks, sobol_indices
 from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
@@ -27,12 +27,12 @@ class Effects:
         self.value = ValueFunction(experiment)
 
     @cached_property
-    def inputs(self) -> Mapping[Scale, Mapping[str, Share]]:
+    def inputs(self) -> Mapping[VarianceScale, Mapping[str, Share]]:
         """Those of each input, by scale and name."""
         return self._of({each.name: frozenset([each.name]) for each in self.experiment.inputs})
 
     @cached_property
-    def groups(self) -> Mapping[Scale, Mapping[str, Share]]:
+    def groups(self) -> Mapping[VarianceScale, Mapping[str, Share]]:
         """Those of each group of inputs that are tied to each other, by scale and name."""
         groups = groups_of(self.experiment.inputs)
         return self._of({group.name: frozenset(each.name for each in group.inputs) for group in groups})
@@ -47,7 +47,7 @@ class Effects:
         """Whether the variance of the first scale, which inputs are ranked on, can be split."""
         return not (self.note and set(self.value.transforms) == {"raw"})
 
-    def _of(self, players: Mapping[str, Names]) -> dict[Scale, Mapping[str, Share]]:
+    def _of(self, players: Mapping[str, NameSet]) -> dict[VarianceScale, Mapping[str, Share]]:
         seed, sets = self.experiment.scenario.seed, list(players.values())
         return {
             scale: dict(zip(players, shapley_effects(self.value, sets, scale, seed), strict=True))

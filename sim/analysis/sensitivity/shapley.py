@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.sensitivity.sobol import Scale, Share, ratio, scales_of
+from sim.analysis.sensitivity.sobol import Share, VarianceScale, ratio, scales_of
 from sim.engine.experiment import Experiment
-from sim.engine.inputs import Kind
+from sim.engine.inputs import InputKind
 from sim.samplers.base import stream
 from sim.types import Array
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MAX_PLAYERS = 10
 N_ORDERS = 64
-Names = frozenset[str]
+NameSet = frozenset[str]
 
 
 def average_gains(players: Sequence[frozenset[Any]], value: Callable[[frozenset[Any]], Array]) -> list[Array]:
@@ -113,17 +113,17 @@ class ValueFunction:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
-        self.everything: Names = frozenset(each.name for each in experiment.inputs)
+        self.everything: NameSet = frozenset(each.name for each in experiment.inputs)
         self.transforms = scales_of(experiment)
         self._base = {scale: f(experiment.outcome) for scale, f in self.transforms.items()}
         self._means = {scale: float(np.mean(base)) for scale, base in self._base.items()}
-        self._known: dict[Names, dict[Scale, Array]] = {}
+        self._known: dict[NameSet, dict[VarianceScale, Array]] = {}
 
-    def variance(self, scale: Scale) -> Array:
+    def variance(self, scale: VarianceScale) -> Array:
         """Return the value of all inputs less that of none, which is 0 but for noise, (randomisation,)."""
         return self(self.everything, scale) - self(frozenset(), scale)
 
-    def __call__(self, known: Iterable[str], scale: Scale) -> Array:
+    def __call__(self, known: Iterable[str], scale: VarianceScale) -> Array:
         """Return the value of a set of inputs, estimated from each randomisation, (randomisation,)."""
         names = frozenset(known)
         if names not in self._known:
@@ -134,14 +134,14 @@ class ValueFunction:
             }
         return self._known[names][scale]
 
-    def _covariance(self, scale: Scale, outcome: Array) -> Array:
+    def _covariance(self, scale: VarianceScale, outcome: Array) -> Array:
         mean = self._means[scale]
         found: Array = np.mean((self._base[scale] - mean) * (outcome - mean), axis=1)
         return found
 
 
 def shapley_effects(
-    value: ValueFunction, players: Sequence[Names], scale: Scale, seed: int
+    value: ValueFunction, players: Sequence[NameSet], scale: VarianceScale, seed: int
 ) -> tuple[Share, ...]:
     """Return the Shapley effect of each player as a share of the variance; the shares add up to one.
 
@@ -184,7 +184,7 @@ def variance_by_kind(value: ValueFunction, seed: int) -> "pd.DataFrame":
         ``total`` that left when all others are known, as ``shapley`` the Shapley effect with the kinds as
         players, which add up to one; each with its Monte Carlo error, such as ``first_error``.
     """
-    kinds: dict[Kind, Names] = {}
+    kinds: dict[InputKind, NameSet] = {}
     for each in value.experiment.inputs:
         kinds[each.kind] = kinds.get(each.kind, frozenset()) | {each.name}
     rows = []

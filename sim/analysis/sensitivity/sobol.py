@@ -12,7 +12,7 @@ Azzini, Mara and Rosati (2021, Environ. Model. Softw. 144:105167) estimate
 Only differences enter, so nothing need be centred, and both indices of a group that does nothing are 0.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -22,15 +22,14 @@ import numpy as np
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
 from sim.special import stdtrit
-from sim.types import Array
+from sim.types import Array, Transform
 
-Scale = Literal["log", "raw"]
-Transform = Callable[[Array], Array]
+VarianceScale = Literal["log", "raw"]
 
 CONFIDENCE = 0.95
 
 
-def scales(outcome: Array) -> dict[Scale, Transform]:
+def scales(outcome: Array) -> dict[VarianceScale, Transform]:
     """Return the scales an outcome has: raw, and log first where all its draws are positive.
 
     On the raw scale values are divided by a power of two near the largest, so that squares do not overflow.
@@ -41,13 +40,13 @@ def scales(outcome: Array) -> dict[Scale, Transform]:
     (['log', 'raw'], ['raw'])
     """
     size = int(np.frexp(np.max(np.abs(outcome)))[1])
-    raw: dict[Scale, Transform] = {"raw": lambda values: np.ldexp(values, -size)}
+    raw: dict[VarianceScale, Transform] = {"raw": lambda values: np.ldexp(values, -size)}
     if float(np.min(outcome)) > 0:
         return {"log": np.log, **raw}
     return raw
 
 
-def scales_of(experiment: Experiment) -> dict[Scale, Transform]:
+def scales_of(experiment: Experiment) -> dict[VarianceScale, Transform]:
     """Return the scales of an experiment's outcome: log only where it stays positive when inputs are mixed.
 
     An outcome such as a difference may be positive in all draws of a run and not in those of a mixture.
@@ -138,7 +137,7 @@ class SobolIndices:
     """
 
     group: Group
-    scale: Scale
+    scale: VarianceScale
     first: Share
     total: Share
 
@@ -172,7 +171,7 @@ def _names(group: Group) -> list[str]:
     return [each.name for each in group.inputs]
 
 
-def _indices(group: Group, scale: Scale, a: Array, b: Array, a_g: Array, b_g: Array) -> SobolIndices:
+def _indices(group: Group, scale: VarianceScale, a: Array, b: Array, a_g: Array, b_g: Array) -> SobolIndices:
     scatter = _mean((a - b) ** 2 + (a_g - b_g) ** 2)
     first = ratio(_mean(2.0 * (b_g - b) * (a - a_g)), scatter)
     total = ratio(_mean((b - b_g) ** 2 + (a - a_g) ** 2), scatter)

@@ -12,7 +12,7 @@ from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.fields import Parameter
-from sim.scenario.load import SETTINGS, Source, load
+from sim.scenario.load import SETTINGS, ScenarioInput, load
 from sim.scenario.schema import Scenario
 
 OPTION = "--over"
@@ -191,7 +191,7 @@ class SweepGrid:
     points: tuple[GridPoint, ...]
 
 
-def read_grid(source: Source, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
+def read_grid(source: ScenarioInput, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
     """Load a scenario once for each point of a grid, and check every point and its data.
 
     Parameters
@@ -226,7 +226,11 @@ def read_grid(source: Source, settings: Sequence[str], axes: Sequence[Axis]) -> 
 
 
 def _points(
-    source: Source, settings: Sequence[str], axes: Sequence[Axis], setters: Sequence[Setter], base: Scenario
+    source: ScenarioInput,
+    settings: Sequence[str],
+    axes: Sequence[Axis],
+    setters: Sequence[Setter],
+    base: Scenario,
 ) -> tuple[GridPoint, ...]:
     points: list[GridPoint] = []
     invalid: dict[Fault, list[str]] = {}

@@ -10,10 +10,10 @@ import xarray as xr
 
 from sim.evidence.hierarchical.diagnostics import LARGEST_PARETO_K
 from sim.evidence.hierarchical.fit import fit_unit
-from sim.evidence.hierarchical.model_survey import Integers, ModelSurvey
+from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.settings import CANDIDATES, FitSettings
 from sim.evidence.readings import UNITS
-from sim.types import Array, RngFor
+from sim.types import Array, Integers, RngFor
 
 SHARE_EMPTY, MAXIMUM, TOP_SHARE, SPREAD = "share_empty", "maximum", "top_share", "spread"
 TOP = 0.01

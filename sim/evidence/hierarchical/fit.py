@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import xarray as xr
 
-from sim.evidence.hierarchical.model_survey import Cells, Integers, ModelSurvey, cells_of
+from sim.evidence.hierarchical.model_survey import Cells, ModelSurvey, cells_of
 from sim.evidence.hierarchical.predictive import (
     contributors_draws,
     contributors_log_likelihood,
@@ -20,7 +20,7 @@ from sim.evidence.hierarchical.predictive import (
     thinned,
 )
 from sim.evidence.hierarchical.settings import ContributorsModel, FitSettings, MarksModel, UnitModel
-from sim.types import Array
+from sim.types import Array, Integers
 
 if TYPE_CHECKING:
     import pymc as pm

@@ -11,13 +11,10 @@ import pandas as pd
 from sim.evidence.estimands import COUNTED
 from sim.evidence.frequencies import Bin, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
-from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, Names, PeriodSample, Reading, read_as
+from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, NameArray, PeriodSample, Reading, read_as
 from sim.evidence.survey_format import CAP_LINES, FREQUENCIES, PEOPLE
 from sim.faults import Fault, InvalidInput
-from sim.types import Array
-
-Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+from sim.types import Array, Flags, Integers
 
 PUBLISHED_CAP = 2 * 999
 """Most lines a contributor can have where both added and deleted end at the thousands comma."""
@@ -63,7 +60,7 @@ class ModelSurvey:
         return np.asarray(self.contributors > 0)
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> NameArray:
         """Names of the strata, sorted, (stratum)."""
         return np.unique(self.sample.stratum)
 

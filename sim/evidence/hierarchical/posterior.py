@@ -24,7 +24,7 @@ from sim.evidence.hierarchical.fit import fit_unit
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stack_chains
 from sim.evidence.hierarchical.settings import FitSettings
-from sim.evidence.readings import UNITS, Names
+from sim.evidence.readings import UNITS, NameArray
 from sim.types import Array, RngFor, Step, silent
 
 COUNTS = "expected_count"
@@ -44,7 +44,7 @@ class SurveyPosterior(Posterior):
     counts: Array
 
 
-def as_tree(posterior: SurveyPosterior, strata: Names, n_chains: int) -> xr.DataTree:
+def as_tree(posterior: SurveyPosterior, strata: NameArray, n_chains: int) -> xr.DataTree:
     """Return a tree with group ``posterior``: every estimand, (chain, draw), and the strata's counts.
 
     The diagnostics are an attribute, as JSON.

@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 from scipy.stats import nbinom
 
-from sim.evidence.hierarchical.model_survey import OFFSETS, Cells, Integers, ModelSurvey, log_edges
+from sim.evidence.hierarchical.model_survey import OFFSETS, Cells, ModelSurvey, log_edges
 from sim.evidence.hierarchical.settings import MarksModel
 from sim.special import log_expit, log_ndtr, ndtr
-from sim.types import Array
+from sim.types import Array, Integers
 
 
 @dataclass(frozen=True, eq=False)

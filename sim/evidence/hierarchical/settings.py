@@ -23,7 +23,7 @@ CANDIDATES: dict[str, tuple[UnitModel, ...]] = {
 }
 """Models that are compared, by unit."""
 
-Sampler = Literal["nutpie", "pymc"]
+PosteriorSampler = Literal["nutpie", "pymc"]
 
 FIT_SEED = 0
 """Seed of the fit that runs use: not the scenario's, so that all scenarios on one survey share it."""
@@ -122,7 +122,7 @@ class FitSettings:
     tune: int = 500
     chains: int = 4
     cores: int = 2
-    sampler: Sampler = "nutpie"
+    sampler: PosteriorSampler = "nutpie"
     target_accept: float = 0.85
     model: ModelChoice = field(default_factory=ModelChoice)
     accept_diagnostics: bool = False

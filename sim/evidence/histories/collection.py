@@ -25,7 +25,7 @@ from sim.evidence.histories.repository_counts import (
     PeriodDesign,
     RepositoryCounts,
     RepositoryFacts,
-    Year,
+    YearCounts,
 )
 from sim.evidence.survey_files import NAME
 from sim.evidence.survey_tables import as_csv, write_survey
@@ -152,7 +152,7 @@ def _rows(history: History, start: date) -> Contributions:
     )
 
 
-def _years(history: History, design: PeriodDesign, census: Sequence[date]) -> Iterator[Year]:
+def _years(history: History, design: PeriodDesign, census: Sequence[date]) -> Iterator[YearCounts]:
     """Give the calendar years of the span; fortnights are those of a census, whatever the design."""
     low, high = design.span(history.first, history.last)
     for year in range(low.year, high.year + 1):
@@ -163,7 +163,7 @@ def _years(history: History, design: PeriodDesign, census: Sequence[date]) -> It
         whole = history.between(first, last)
         automation = [one for one in whole if one.by_automation]
         capped = [one.lines_capped for each in fortnights for one in each]
-        yield Year(
+        yield YearCounts(
             year=year,
             first=first,
             last=last,
@@ -260,7 +260,7 @@ def _facts(
 
 
 def _year_rows(counted: Sequence[RepositoryCounts]) -> Iterator[tuple[str | int, ...]]:
-    names = [field.name for field in fields(Year)]
+    names = [field.name for field in fields(YearCounts)]
     yield ("label", "repository", *names)
     for counts in counted:
         for year in counts.years:

@@ -15,6 +15,7 @@ import numpy as np
 from sim.evidence.contributions import Contribution, LineCount
 from sim.evidence.histories.git_log import Clone, Commit
 from sim.faults import Fault, InvalidInput
+from sim.types import Flags, Integers
 
 SECONDS_OF_A_DAY = 86_400
 EARLIEST = date(1980, 1, 1)
@@ -29,9 +30,6 @@ SHARED_ADDRESSES = frozenset({"", "none", "none@none", "noreply@github.com", "ro
 BOT_NAME = re.compile(r"bot$|\[bot\]$|gardener|automation|copybara|-ci$|ci-robot|jenkins", re.IGNORECASE)
 BOT_WORD = re.compile(r"\[bot\]|(?:^|[\s_-])(?:ro)?bot(?:$|[\s_-])|-ci(?:$|\s)", re.IGNORECASE)
 ROLES = frozenset({"gardener", "automation", "copybara", "jenkins", "copybara-worker", "no-reply-bot"})
-
-Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 class Authors:

@@ -13,11 +13,12 @@ from scipy.stats import spearmanr
 from sim.evidence.contributions import Contribution
 from sim.evidence.histories.collection import CollectionTask
 from sim.evidence.histories.git_log import Clone
-from sim.evidence.histories.history import Flags, History, days, read_history
+from sim.evidence.histories.history import History, days, read_history
 from sim.evidence.histories.repository_counts import DAY
 from sim.evidence.period_columns import COUNTS
 from sim.evidence.periods import PeriodTable
 from sim.parallel import Executor
+from sim.types import Flags
 
 COUNTED = tuple(name for name in COUNTS if "published" not in name)
 """Columns of a period file that a history can fill."""

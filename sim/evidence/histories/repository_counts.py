@@ -102,7 +102,7 @@ class PeriodDesign:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearCounts:
     """What one calendar year of a history holds.
 
     Parameters
@@ -192,7 +192,7 @@ class RepositoryCounts:
     facts: RepositoryFacts
     periods: tuple[tuple[date, Contributions], ...]
     population: int
-    years: tuple[Year, ...]
+    years: tuple[YearCounts, ...]
 
     def surveyed(self) -> Iterator[SurveyedPeriod]:
         """Give the periods as the tables of a survey take them."""

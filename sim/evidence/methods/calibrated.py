@@ -64,7 +64,7 @@ class Pivot(NamedTuple):
     end: float
 
 
-Pivots = Mapping[str, tuple[Pivot, ...]]
+PivotLaws = Mapping[str, tuple[Pivot, ...]]
 """By repository, under ``TOTALS`` the totals: one for each column."""
 
 
@@ -72,7 +72,7 @@ def _draw_errors(
     sample: PeriodSample,
     references: Mapping[str, str],
     errors: "LogErrors",
-    pivots: Pivots,
+    pivots: PivotLaws,
     n_draws: int,
     rng_for: RngFor,
 ) -> dict[str, Array]:
@@ -160,7 +160,7 @@ def with_normal_tails(normal: Array, freedom: float) -> Array:
 
 
 def _error_cautions(
-    errors: "LogErrors", pivots: Pivots, references: Mapping[str, str], sample: PeriodSample
+    errors: "LogErrors", pivots: PivotLaws, references: Mapping[str, str], sample: PeriodSample
 ) -> list[str]:
     """Say which estimates do not vary, which 95 % intervals are held, and what would narrow them."""
     sampled = {stratum.repository for stratum in sample.strata if stratum.unsampled}
@@ -222,7 +222,7 @@ class CalibratedBootstrap(PoolingMethod):
 
         return log_errors(sample, repositories)
 
-    def pivots(self, sample: PeriodSample, errors: "LogErrors") -> Pivots:
+    def pivots(self, sample: PeriodSample, errors: "LogErrors") -> PivotLaws:
         """Return the laws of the errors.
 
         Parameters

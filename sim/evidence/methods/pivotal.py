@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, override
 import numpy as np
 
 from sim.evidence.estimands import COUNTED, TOTALS
-from sim.evidence.methods.calibrated import CalibratedBootstrap, Pivot, Pivots, t_pivots
+from sim.evidence.methods.calibrated import CalibratedBootstrap, Pivot, PivotLaws, t_pivots
 from sim.evidence.readings import PeriodSample
 from sim.special import ndtri
 from sim.types import Array
@@ -194,7 +194,7 @@ class PivotalBootstrap(CalibratedBootstrap):
         return replace(errors, sds=sds, freedom={**errors.freedom, TOTALS: fewest})
 
     @override
-    def pivots(self, sample: PeriodSample, errors: "LogErrors") -> Pivots:
+    def pivots(self, sample: PeriodSample, errors: "LogErrors") -> PivotLaws:
         """Return t laws for totals, learnt ones for ratios."""
         counts = {**dict(zip(COUNTED, COUNTED, strict=True)), "lines": LINE_COUNTS[sample.line_reading]}
         learnt: dict[str, tuple[Pivot, ...]] = {}

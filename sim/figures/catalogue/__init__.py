@@ -18,7 +18,7 @@ NAMES = tuple(module.name for module in iter_modules(__path__))
 """Names of all figures, as ``sim plot --figure`` takes them, without importing one."""
 
 
-Cell = Literal["number", "optional", "text", "flag"]
+CellKind = Literal["number", "optional", "text", "flag"]
 """A finite number; a number or nothing; words; true or false."""
 
 
@@ -30,8 +30,8 @@ class Columns:
     `words` may hold names of choices instead of numbers.
     """
 
-    cells: Mapping[str, Cell]
-    rest: Cell | None = None
+    cells: Mapping[str, CellKind]
+    rest: CellKind | None = None
     words: Sequence[str] = ()
 
 

@@ -22,7 +22,7 @@ from sim.scenario.data_files import resolved_toml
 from sim.tables.formats import as_html
 
 if TYPE_CHECKING:
-    from sim.report.page.compared import SideBySide
+    from sim.report.page.compared import RunComparison
 
 TEMPLATES = "templates"
 
@@ -87,7 +87,7 @@ def render_report(runs: Sequence[Run]) -> str:
     )  # fmt: skip
 
 
-def _side_by_side(runs: Sequence[Run]) -> "SideBySide | None":
+def _side_by_side(runs: Sequence[Run]) -> "RunComparison | None":
     """Return the scenarios side by side; nothing for one, which takes no comparison to import."""
     if len(runs) < 2:
         return None

@@ -18,14 +18,14 @@ from sim.tables.table import Column, Section, Table
 
 
 @dataclass(frozen=True)
-class SideBySide:
+class RunComparison:
     """Several scenarios: a table and a figure."""
 
     table: Table
     picture: Picture
 
 
-def compared(runs: Sequence[Run]) -> SideBySide:
+def compared(runs: Sequence[Run]) -> RunComparison:
     """Return the scenarios side by side, the first as what the others are seen against.
 
     Raises
@@ -38,10 +38,10 @@ def compared(runs: Sequence[Run]) -> SideBySide:
     report = first.scenario.report
     names = _names(runs)
     found = {name: _statistics(run, report) for name, run in zip(names, runs, strict=True)}
-    return SideBySide(_table(runs, names, found), _picture(runs, names, found))
+    return RunComparison(_table(runs, names, found), _picture(runs, names, found))
 
 
-Found = dict[str, dict[str, Estimate]]
+EstimatesOfRuns = dict[str, dict[str, Estimate]]
 
 
 def _statistics(run: Run, report: Report) -> dict[str, Estimate]:
@@ -54,7 +54,7 @@ def _key(statistic: str, at: float) -> str:
     return f"above {at}" if statistic == "p_above" else statistic
 
 
-def _table(runs: Sequence[Run], names: Sequence[str], found: Found) -> Table:
+def _table(runs: Sequence[Run], names: Sequence[str], found: EstimatesOfRuns) -> Table:
     first = runs[0]
     report = first.scenario.report
     rows = []
@@ -82,7 +82,7 @@ def _table(runs: Sequence[Run], names: Sequence[str], found: Found) -> Table:
     )
 
 
-def _picture(runs: Sequence[Run], names: Sequence[str], found: Found) -> Picture:
+def _picture(runs: Sequence[Run], names: Sequence[str], found: EstimatesOfRuns) -> Picture:
     first = runs[0]
     statistics = ("low", "median", "high")
     table = pd.DataFrame([{key: found[name][key].value for key in statistics} for name in names]).assign(

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.analysis.reweighting import MIN_EFFECTIVE
 from sim.figures.ticks import number
 from sim.report.page.answer import chance
-from sim.report.page.movable import REACH, Movable, movables
+from sim.report.page.movable import REACH, MovablePrior, movables
 from sim.run_record import Run
 from sim.scenario.titles import spaced, title_of
 from sim.summary.estimate import estimate
@@ -122,7 +122,7 @@ def _linear_ticks(low: float, high: float) -> list[float]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Held:
+class _AlternativeDraws:
     """The outcome's draws (dimension draw) with one alternative held; `key` is ``choice=alternative``."""
 
     key: str
@@ -132,7 +132,7 @@ class _Held:
 
 
 @dataclass(frozen=True, eq=False)
-class _Embedded:
+class _PageDraws:
     """Draws of the outcome that a page holds, the same with alternatives held, and priors to move.
 
     `values` has the dimension draw. The Monte Carlo errors are of their median, as a share of it, and of the
@@ -140,13 +140,13 @@ class _Embedded:
     """
 
     values: Array
-    held: tuple[_Held, ...]
-    priors: tuple[Movable, ...]
+    held: tuple[_AlternativeDraws, ...]
+    priors: tuple[MovablePrior, ...]
     median_error: float
     chance_error: float
 
 
-def embedded(run: Run) -> _Embedded:
+def embedded(run: Run) -> _PageDraws:
     """Return the first draws of every randomisation, about 4,096 in all."""
     draws = run.results.variable(run.outcome)
     n_each = min(draws.shape[1], max(1, N_EMBEDDED // draws.shape[0]))
@@ -157,10 +157,10 @@ def embedded(run: Run) -> _Embedded:
     median = estimate(_median, kept)
     chance = estimate(lambda each: float(np.mean(each > middle)), kept)
     error = median.error / abs(median.value) if median.value else 0.0
-    return _Embedded(values, tuple(_held(run, n_each))[:MOST_HELD], priors, error, chance.error)
+    return _PageDraws(values, tuple(_held(run, n_each))[:MOST_HELD], priors, error, chance.error)
 
 
-def document(run: Run, held: _Embedded, panel: Panel) -> Mapping[str, object]:
+def document(run: Run, held: _PageDraws, panel: Panel) -> Mapping[str, object]:
     """Return what the script reads, ready for JSON.
 
     Parameters
@@ -232,7 +232,7 @@ def _median(values: Array) -> float:
     return float(np.median(values))
 
 
-def _held(run: Run, n_each: int) -> Iterator[_Held]:
+def _held(run: Run, n_each: int) -> Iterator[_AlternativeDraws]:
     for choice in run.results.choices:
         held = run.results.outcomes.by_choice[choice]
         if run.outcome not in held:
@@ -242,4 +242,6 @@ def _held(run: Run, n_each: int) -> Iterator[_Held]:
         for place, (alternative, weight) in enumerate(run.scenario.choices[choice].weights.items()):
             if weight > 0:
                 words = spaced(alternative)
-                yield _Held(f"{choice}={alternative}", title, words, draws[place, :, :n_each].ravel())
+                yield _AlternativeDraws(
+                    f"{choice}={alternative}", title, words, draws[place, :, :n_each].ravel()
+                )

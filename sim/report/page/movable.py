@@ -27,7 +27,7 @@ from sim.scenario.graph import names_below
 from sim.scenario.titles import title_of
 from sim.types import Array
 
-Form = Literal["log", "mirrored log", "logit", "value"]
+ScaleForm = Literal["log", "mirrored log", "logit", "value"]
 REACH = 1.5
 """Furthest shift, in spreads: further, a single normal prior leaves under a tenth of the draws."""
 N_TABLE = 4096
@@ -52,7 +52,7 @@ class Scale:
     :mod:`sim.analysis.decision.tipping`.
     """
 
-    form: Form
+    form: ScaleForm
     low: float
     high: float
 
@@ -103,7 +103,7 @@ def _scale_of(support: tuple[float, float]) -> Scale:
     ['log', 'logit', 'value']
     """
     low, high = support
-    forms: dict[tuple[bool, bool], Form] = {
+    forms: dict[tuple[bool, bool], ScaleForm] = {
         (True, False): "log",
         (False, True): "mirrored log",
         (True, True): "logit",
@@ -113,7 +113,7 @@ def _scale_of(support: tuple[float, float]) -> Scale:
 
 
 @dataclass(frozen=True, eq=False)
-class Movable:
+class MovablePrior:
     """A parameter, or one share of a whole, with a slider.
 
     Parameters
@@ -138,7 +138,7 @@ class Movable:
     log_density: Array
 
 
-def movables(run: Run, n_each: int) -> tuple[Movable, ...]:
+def movables(run: Run, n_each: int) -> tuple[MovablePrior, ...]:
     """Return the parameters that the page can move, the weightiest first where the run has a tornado.
 
     They are continuous, independent of all others, read by the outcome, and not conditioned on observed
@@ -181,7 +181,7 @@ def _laws(run: Run) -> Iterator[tuple[str, str, str, ContinuousLaw]]:
             yield column, title_of(scenario, column), parameter.unit, laws[column]
 
 
-def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> Movable | None:
+def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: ContinuousLaw) -> MovablePrior | None:
     """Return a parameter ready to be moved; nothing where its density is not finite wherever it is needed."""
     name, title, unit = words
     scale = _scale_of(law.support())
@@ -200,6 +200,6 @@ def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: Continuous
     if not np.isfinite(table).all():
         return None
     table -= table.max()
-    return Movable(
+    return MovablePrior(
         name, title, unit, scale, float(middle), float(spread), scores, float(grid[0]), float(step), table
     )
