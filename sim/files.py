@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
 from sim.temporary import clear_abandoned, taking_turns, temporary_folder, write_by_temporary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PART, ASIDE = ".part-", ".old-"
 PATIENCE_SECONDS = 60.0
@@ -97,6 +101,22 @@ def _swap(part: Path, target: Path) -> None:
 def as_json(content: object) -> str:
     """Return JSON that reads the same for the same content: sorted keys, one entry a line."""
     return f"{json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)}\n"
+
+
+def frame_csv(frame: "pd.DataFrame") -> str:
+    """Return a frame as CSV with a head and without its index, every number at full precision."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def write_csv(path: Path, frame: "pd.DataFrame") -> None:
+    """Write a frame as :func:`frame_csv` gives it.
+
+    Parameters
+    ----------
+    path, frame
+        The file, replaced if it is there; the frame.
+    """
+    path.write_text(frame_csv(frame), encoding="utf-8", newline="\n")
 
 
 def write_json(path: Path, content: object) -> None:

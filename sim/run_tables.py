@@ -1,5 +1,6 @@
 """The tables of a run beyond its summary, made from its draws."""
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.acceptability import thresholds_of
@@ -11,10 +12,14 @@ from sim.faults import Fault, InvalidInput
 from sim.figures.catalogue import run_figures
 from sim.results import Results
 from sim.scenario.schema import Scenario
+from sim.summary.estimate import estimate
 from sim.summary.precision import convergence
 from sim.summary.row import Summary
 from sim.tables.table import Tables
-from sim.types import Step, silent
+from sim.types import Array, Step, silent
+
+ROUND_NEAR = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+"""Probabilities of the quantiles near which values are rounded."""
 
 
 def make_tables(
@@ -93,6 +98,31 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
         problem = f"{n_inputs:,} parameters and choices are too many to split the variance among"
         raise InvalidInput([Fault(scenario.name, "", problem, f"at most {MAX_SPLIT}")])
     return sensitivity_tables(Experiment(scenario, results))
+
+
+def round_values(draws: Array) -> list[float]:
+    """Return values of one digit near the quantiles of some draws, ascending, each once."""
+    found = np.quantile(draws, ROUND_NEAR)
+    return sorted({float(f"{value:.1g}") for value in found})
+
+
+def errors_of_first(draws: Array, n_each: int) -> tuple[float, float]:
+    """Return the Monte Carlo errors that figures have which rest on the first draws of each randomisation.
+
+    Parameters
+    ----------
+    draws, n_each
+        Of one quantity, (randomisation, draw); how many of each randomisation are taken.
+
+    Returns
+    -------
+    tuple of float
+        Of their median, as a share of it, 0 where it is 0; of the probability of exceeding the median of all.
+    """
+    first, middle = draws[:, :n_each], float(np.median(draws))
+    median = estimate(lambda each: float(np.median(each)), first)
+    chance = estimate(lambda each: float(np.mean(each > middle)), first)
+    return median.error / abs(median.value) if median.value else 0.0, chance.error
 
 
 def _quotable(table: pd.DataFrame, scenario: Scenario, summary: Summary) -> pd.DataFrame:

@@ -99,7 +99,7 @@ def recount(
     from sim.evidence.periods import read_periods
     from sim.evidence.survey_files import read_survey_facts
     from sim.evidence.survey_format import PERIODS
-    from sim.files import write_whole
+    from sim.files import frame_csv, write_whole
     from sim.parallel import executor_for
     from sim.scenario.shipped import shipped_survey
     from sim.tables.formats import write_table
@@ -112,8 +112,8 @@ def recount(
         counted = count(executor, tasks, surveyed, facts.extracted if facts else None)
     table = _agreement_table(agreement(counted), other_histories(counted), len(tasks), len(missing))
     out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / "recount.csv", counted.to_csv(index=False, lineterminator="\n").encode())
-    everybody = with_unlisted(surveyed, counted).to_csv(index=False, lineterminator="\n")
+    write_whole(out / "recount.csv", frame_csv(counted).encode())
+    everybody = frame_csv(with_unlisted(surveyed, counted))
     write_whole(out / "everybody.csv", everybody.encode())
     written = write_table(table, out)
     show(table, console())

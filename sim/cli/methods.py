@@ -46,13 +46,13 @@ def methods(
     from sim.cli.progress import delayed_progress
     from sim.figures.evidence_methods import methods_figure
     from sim.figures.style import save
-    from sim.files import complete_or_absent
+    from sim.files import complete_or_absent, write_csv
 
     with delayed_progress(silent=False) as step:
         table = methods_side_by_side(scenario, chosen, step)
         folder = out / f"{scenario.name}-methods"
         with complete_or_absent(folder) as part:
-            table.to_csv(part / "methods.csv", index=False, lineterminator="\n")
+            write_csv(part / "methods.csv", table)
             save(methods_figure(scenario, table), part, "methods")
     _print(table)
     typer.echo(f"files: {folder}")

@@ -1,11 +1,13 @@
 """``sim table1``: Table 1 as printed, as recomputed from the public file, and in another reading."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sim.cli.options import SurveyFile, survey_file
 from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
+from sim.files import frame_csv
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show
 
@@ -60,11 +62,11 @@ def _print_side_by_side(
     numbers = text.side_by_side(recomputed, compute(read_as(table, reading), salary))
     title = f"Table 1 at {salary:,.0f} USD per person and year (as printed: {SALARY:,.0f})"
     if format == "csv":
-        typer.echo(numbers.to_csv(index=False, lineterminator="\n"), nl=False)
-    elif format == "latex":
-        typer.echo(_as_latex(text.side_by_side_text(numbers), f"{title}. As printed: {CITATION}"), nl=False)
-    else:
-        _print_table(text.side_by_side_text(numbers), title)
+        typer.echo(frame_csv(numbers), nl=False)
+        return
+    title += f". As printed: {CITATION}" if format == "latex" else ""
+    _print_cells(text.side_by_side_text(numbers), title, "table1", format)
+    if format == "text":
         typer.echo(f"as printed: {CITATION}")
         for note in notes(public, recomputed, reading):
             typer.echo(note)
@@ -81,29 +83,22 @@ def _print_effects(table: "PeriodTable", salary: float, format: Table1Format) ->
         "bcr": f"Benefit-cost ratio at a benefit of {BENEFIT:,.0f} USD per year",
     }
     if format == "csv":
-        typer.echo(numbers.to_csv(index=False, lineterminator="\n"), nl=False)
+        typer.echo(frame_csv(numbers), nl=False)
         return
     for quantity, title in titles.items():
         cells = text.effects_text(numbers, quantity)
-        if format == "latex":
-            typer.echo(_as_latex(cells, title), nl=False)
-        else:
-            _print_table(cells, title)
+        _print_cells(cells, title, f"table1-{quantity}", format)
 
 
-def _print_table(cells: "pd.DataFrame", title: str) -> None:
-    heads = [str(name) for name in cells.columns]
+def _print_cells(cells: "pd.DataFrame", title: str, name: str, format: Table1Format) -> None:
+    """Print a frame of text as a table, on the terminal or as LaTeX with a label of this name."""
+    heads = [str(head) for head in cells.columns]
     n_text = sum(head in TEXTS for head in heads)
     rows = cells.astype(str).to_numpy().tolist()
-    show(plain_table(title, heads, rows, n_text=n_text, n_whole=len(heads)), console())
+    table = replace(plain_table(title, heads, rows, n_text=n_text, n_whole=len(heads)), name=name)
+    if format == "latex":
+        from sim.tables.latex import as_latex
 
-
-def _as_latex(cells: "pd.DataFrame", caption: str) -> str:
-    """Return a table of text as LaTeX: booktabs, special characters escaped, numbers to the right."""
-    columns = "".join("l" if name in TEXTS else "r" for name in cells.columns)
-    styler = (
-        cells.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
-    )
-    for mark in "%&_":
-        caption = caption.replace(mark, f"\\{mark}")
-    return styler.to_latex(hrules=True, column_format=columns, caption=caption, position_float="centering")
+        typer.echo(as_latex(table), nl=False)
+    else:
+        show(table, console())

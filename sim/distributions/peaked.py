@@ -25,6 +25,24 @@ def _require_mode(low: float, mode: float, high: float) -> None:
         raise ValueError(f"mode = {mode:.12g} must be from low = {low:.12g} to high = {high:.12g}")
 
 
+def peak_table(low: float, mode: float, high: float, smooth: bool = False) -> dict[str, object]:
+    """Return the keys that state a law by its least, its likeliest and its largest value.
+
+    Parameters
+    ----------
+    low, mode, high
+        The values, ascending.
+    smooth
+        Whether the density is curved.
+
+    Returns
+    -------
+    dict
+        Value by key, ``distribution`` the first.
+    """
+    return {"distribution": "pert" if smooth else "triangular", "low": low, "mode": mode, "high": high}
+
+
 @family
 class Triangular(QuantileFamily):
     """A density that rises straight from `low` to `mode` and falls straight to `high`.

@@ -119,6 +119,11 @@ def require_some_weight(weights: tuple[float, ...]) -> None:
         raise ValueError(f"weights are all zero: {list(weights)}; at least one must be above 0")
 
 
+def constant_table(value: str) -> str:
+    """Return the inline table of TOML that holds a parameter at a value, which is given as TOML writes it."""
+    return f'{{ distribution = "constant", value = {value} }}'
+
+
 @family
 class Constant(StepFamily):
     """One value, known exactly.

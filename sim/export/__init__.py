@@ -10,7 +10,7 @@ from sim.export.sheets import Sheet, contents
 from sim.export.stata import as_dta
 from sim.export.workbook import as_xlsx
 from sim.faults import Fault, InvalidInput, nearest_name
-from sim.files import write_whole
+from sim.files import frame_csv, write_whole
 
 __all__ = ["FORMATS", "Sheet", "contents", "export", "require_formats"]
 
@@ -38,7 +38,7 @@ def as_parquet(sheet: Sheet) -> bytes:
 
 def as_csv(sheet: Sheet) -> bytes:
     """Return a sheet as CSV."""
-    return sheet.frame.to_csv(index=False, lineterminator="\n").encode()
+    return frame_csv(sheet.frame).encode()
 
 
 def _each(ending: str, write: Callable[[Sheet], bytes]) -> Callable[[Sequence[Sheet]], dict[str, bytes]]:

@@ -14,7 +14,7 @@ from sim.figures.scenario_forest import scenario_forest_figure
 from sim.figures.style import save
 from sim.figures.subject import median_and_interval, outcome_title
 from sim.figures.waterfall import waterfall_figure
-from sim.files import complete_or_absent, write_json
+from sim.files import complete_or_absent, write_csv, write_json
 from sim.report.compare_tables import paper_tables
 from sim.scenario.data_files import resolved_toml
 from sim.tables.formats import write_table
@@ -63,7 +63,7 @@ def write_comparison(
             (part / name).mkdir()
         for table in tables:
             write_table(table, part / "tables")
-        comparison.outcomes.to_csv(part / "tables" / "outcomes.csv", index=False, lineterminator="\n")
+        write_csv(part / "tables" / "outcomes.csv", comparison.outcomes)
         for source in comparison.sources:
             text = resolved_toml(source.scenario, (folder / "scenarios").resolve())
             (part / "scenarios" / f"{source.name}.toml").write_text(text, encoding="utf-8")
@@ -120,7 +120,7 @@ def _draw(
     outcome = comparison.baseline.scenario.report.outcome
     forest = _forest_table(comparison)
     for name, table in (("densities", densities.table), ("ratio_of_draws", ratios.table), ("forest", forest)):
-        table.to_csv(tables / f"{name}.csv", index=False, lineterminator="\n")
+        write_csv(tables / f"{name}.csv", table)
     if len(densities.table):
         save(densities_figure(comparison, densities), figures, "densities")
     if len(ratios.table):

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.figures.catalogue import drawings
 from sim.figures.look import FORMATS, Look
-from sim.files import as_json, complete_or_absent, write_json, write_whole
+from sim.files import as_json, complete_or_absent, frame_csv, write_csv, write_json, write_whole
 from sim.report.plot import Selection, draw, in_memory
 from sim.results import with_stamp
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
@@ -73,7 +73,7 @@ def write_run(
         # paths inside the resolved scenario must hold where the folder will stand, beside `part`
         (part / SCENARIO).write_text(resolved_toml(scenario, folder.resolve()), encoding="utf-8")
         (part / SUMMARY).write_text(summary_text(run), encoding="utf-8", newline="\n")
-        run.summary.to_csv(part / "summary.csv", index=False, lineterminator="\n")
+        write_csv(part / "summary.csv", run.summary)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
         run = run.replace(folder, with_stamp(run.results, stamp))
@@ -183,7 +183,7 @@ def _write_tables(tables: Tables, folder: Path) -> tuple[str, ...]:
     """Write tables as CSV, each file whole or not at all; return which took the place of others."""
     replaced = []
     for name, table in tables.items():
-        path, content = folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode()
+        path, content = folder / f"{name}.csv", frame_csv(table).encode()
         if path.is_file() and path.read_bytes() != content:
             replaced.append(name)
         write_whole(path, content)

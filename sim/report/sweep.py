@@ -11,7 +11,7 @@ from sim.analysis.sweep.grid import SweepGrid
 from sim.figures.style import save
 from sim.figures.sweep_curve import sweep_curve_figure
 from sim.figures.sweep_map import sweep_map_figures
-from sim.files import complete_or_absent, write_json
+from sim.files import complete_or_absent, write_csv, write_json
 from sim.scenario.data_files import resolved_toml, scenario_digest
 
 
@@ -56,7 +56,7 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
     name = f"grid-{hashlib.sha256(f'{keys}\n{points}'.encode()).hexdigest()[:8]}"
     folder = sweep_folder(grid, out) / name
     with complete_or_absent(folder) as part:
-        table.to_csv(part / "sweep.csv", index=False, lineterminator="\n")
+        write_csv(part / "sweep.csv", table)
         text = resolved_toml(grid.base, folder.resolve())
         (part / "scenario.toml").write_text(text, encoding="utf-8")
         provenance = {

@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from sim.distributions import implied_quantiles
+from sim.distributions.peaked import peak_table
 from sim.scenario.check import correlatable
 from sim.scenario.evidence import Evidence
 from sim.scenario.fields import Description, is_money
@@ -156,9 +157,7 @@ def _other_law(base: Scenario, name: str) -> str:
         f"Another law for {name}, between its present 5 and 95 %. Title and unit stay; source and reasons "
         "spoke of the old law and are stated anew.",
         f"[parameters.{name}]",
-        *_entries(
-            {"distribution": "triangular", "low": low, "mode": mode, "high": high, "kind": "judgement"}
-        ),
+        *_entries({**peak_table(low, mode, high), "kind": "judgement"}),
         *_reasons(),
     )
 
@@ -234,7 +233,7 @@ def _new_parameter(base: Scenario) -> Iterator[str]:
         f"A new parameter, and a formula that reads it. Formulas may read other outcomes and: {readable}.",
         f"[parameters.{factor}]",
         'title = "what it measures"',
-        *_entries({"unit": "1", "distribution": "pert", "low": 1.0, "mode": 1.2, "high": 1.5}),
+        *_entries({"unit": "1", **peak_table(1.0, 1.2, 1.5, smooth=True)}),
         'kind = "judgement"',
         *_reasons(),
         f"[outcomes.{name}]",

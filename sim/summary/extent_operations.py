@@ -5,11 +5,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import cast
 
 import numpy as np
 
-from sim.distributions import ContinuousLaw, Law
+from sim.distributions import ContinuousLaw
 from sim.formulas.functions import OF_ONE, Function
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, least_of, number
 
@@ -42,7 +41,7 @@ def known(order: float, why: str) -> Order:
     return Order(order, order, why if order < INF else "")
 
 
-def within_reach(extent: Extent, law: Law, least: float) -> Extent:
+def within_reach(extent: Extent, law: ContinuousLaw, least: float) -> Extent:
     """Return the extent of a law without the ends that its quantiles at a probability do not come near.
 
     Parameters
@@ -55,10 +54,7 @@ def within_reach(extent: Extent, law: Law, least: float) -> Extent:
     Extent
         With 0 or infinity for such an end, and the order that the law shows on the way there.
     """
-    if not hasattr(law, "isf"):
-        return extent
-    smooth = cast(ContinuousLaw, law)
-    for end, inverse in ((extent.low, smooth.ppf), (extent.high, smooth.isf)):
+    for end, inverse in ((extent.low, law.ppf), (extent.high, law.isf)):
         near, nearer = map(float, inverse(np.array([least, least * NEARER])))
         if not 0.0 < near * math.copysign(1.0, end) < INF or math.isinf(end) or end == 0.0:
             continue
@@ -67,7 +63,7 @@ def within_reach(extent: Extent, law: Law, least: float) -> Extent:
         order = Order(0.0, 1.0 / growth if growth > 0.0 else INF)
         limit = 0.0 if abs(near) > abs(end) else math.copysign(INF, end)
         if not 1.0 / OUT_OF_REACH <= abs(near / end) <= OUT_OF_REACH:
-            low, high = (limit, extent.high) if inverse == smooth.ppf else (extent.low, limit)
+            low, high = (limit, extent.high) if inverse == law.ppf else (extent.low, limit)
             tail, zero = (order, extent.zero) if limit else (extent.tail, order)
             extent = replace(extent, low=low, high=high, tail=tail, zero=zero)
     return extent

@@ -12,17 +12,18 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import product as combinations
 from math import prod
-from typing import cast
 
 import numpy as np
 
 from sim.distributions import ContinuousLaw, Law
+from sim.draws.draw import Draws
 from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
-from sim.outcomes import with_calls
+from sim.outcomes import evaluate_anywhere, with_calls
 from sim.scenario.correlations import blocks
 from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.evidence import ObservedValues
+from sim.scenario.graph import evaluation_order, names_below
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
@@ -125,12 +126,15 @@ class OutcomeOrders:
         found: dict[str, Extent] = {}
         for name, parameter in scenario.parameters.items():
             source = frozenset(tied.get(name, {name}))
-            for column, law in parameter.marginals(name).items():
+            smooth = parameter.continuous_marginals(name)
+            for column, law in (smooth or parameter.marginals(name)).items():
                 if parameter.shared_file:
                     file = frozenset({parameter.shared_file})
                     found[column] = Extent(file, *law.support(), zero=UNKNOWN).settled()
                 else:
                     found[column] = self._of_law(column, law, source, observed.get(name))
+                    if self._n_draws is not None and column in smooth and law.support()[0] < law.support()[1]:
+                        found[column] = within_reach(found[column], smooth[column], 1.0 / self._n_draws)
         for name, columns in yearly_columns(scenario).items():
             found |= dict.fromkeys(columns, unknown(frozenset({name})))
         return found
@@ -167,7 +171,7 @@ class OutcomeOrders:
         straddles = low < 0.0 < high
         reached = not straddles or orders.zero == INF or self._has_both_signs(ast.Name(name))
         near = f"{name} can be 0" if straddles else f"{name} comes arbitrarily close to 0"
-        extent = Extent(
+        return Extent(
             names,
             low,
             high,
@@ -177,7 +181,6 @@ class OutcomeOrders:
             known(orders.below, f"the tail of {name} falls no faster than an exponential"),
             not orders.gaps,
         ).settled()
-        return extent if self._n_draws is None else within_reach(extent, law, 1.0 / self._n_draws)
 
     def _extent(self, node: ast.expr, extents: Extents) -> Extent:
         match node:
@@ -255,27 +258,27 @@ class OutcomeOrders:
         return 0.0
 
     def _along(self, node: ast.expr, column: str, values: Array) -> Array:
-        """Return an expression of one column at values of it, (1, value); nan where it reads a choice."""
-        given = {column: values}
-        for name in set(names_in(node)) - {column}:
-            outcome = self._scenario.outcomes.get(name)
-            if outcome is None or outcome.by is not None:
-                return np.full_like(values, np.nan)
-            body = formula_of(self._scenario, outcome.formulas["formula"]).body
-            given[name] = self._along(body, column, values)
-        return evaluate(Formula(write(node), node), given, (1, values.shape[-1]))
+        """Return an expression of one column at values of it, (1, value); all else that it reads is nan."""
+        outcomes, read = self._scenario.outcomes, set(names_in(node))
+        below = read.union(*(names_below(self._scenario, name) for name in read & outcomes.keys()))
+        order = [
+            name for name in evaluation_order(self._scenario) if name in below and outcomes[name].by is None
+        ]
+        unknowns = dict.fromkeys(below.difference(order), np.full_like(values, np.nan))
+        draws = Draws({**unknowns, column: values}, {}, (1, values.shape[-1]))
+        given = evaluate_anywhere(self._scenario, draws, order)
+        return evaluate(Formula(write(node), node), given, draws.shape)
 
     @cached_property
     def _single(self) -> dict[str, ContinuousLaw]:
         """Laws of the parameters of one column that are neither observed nor drawn from a file."""
         observed = self._scenario.evidence.observations if self._scenario.evidence else {}
-        found = {}
-        for name, parameter in self._scenario.parameters.items():
-            laws = parameter.marginals(name)
-            law = laws.get(name)
-            if len(laws) == 1 and hasattr(law, "isf") and name not in observed:
-                found[name] = cast(ContinuousLaw, law)
-        return found
+        laws = {
+            name: parameter.continuous_marginals(name)
+            for name, parameter in self._scenario.parameters.items()
+            if name not in observed
+        }
+        return {name: found[name] for name, found in laws.items() if found.keys() == {name}}
 
 
 def _stays(light: Array, heavy: Array) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from sim.digits import SUFFIXES
+from sim.files import frame_csv
 from sim.tables.latex import as_latex
 from sim.tables.table import Cell, Column, Table
 
@@ -41,7 +42,7 @@ def write_table(table: Table, folder: Path) -> tuple[str, ...]:
 
 def as_csv(table: Table) -> str:
     """Return the frame behind a table as CSV."""
-    return str(table.frame.to_csv(index=False, lineterminator="\n"))
+    return frame_csv(table.frame)
 
 
 def as_json(parts: "Mapping[str, pd.DataFrame | float | str]") -> str:

@@ -16,7 +16,7 @@ from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.figures.axes import scale_axis
-from sim.report.page.embedded import panel_of
+from sim.figures.moving_histogram import panel_of
 from sim.summary.estimate import spread
 from sim.summary.rows import summarise
 from tests.builders import load_text, parameter

@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 from sim.formulas import Formula
 from sim.formulas.tree import names_in, write, written_number
-from sim.scenario.definitions import formula_of, moved_calls
+from sim.scenario.definitions import definitions, moved_calls
 from sim.scenario.schema import Scenario
 
 MOST_NODES = 2000
@@ -81,14 +81,14 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
     moving = {*moving}
     moving |= moved_calls(scenario, moving)
     terms = {name: _Term(ONE, {name: (ast.Name(name), 1)}) for name in moving}
+    defined = {each.name: each for each in definitions(scenario)}
     for name in order:
-        outcome = scenario.outcomes[name]
-        keys = ["formula"] if outcome.by is None else scenario.choices[outcome.by].weights
-        bodies = [formula_of(scenario, outcome.formulas[key]).body for key in keys]
-        if not any(terms.keys() & set(names_in(body)) for body in bodies):
+        if not terms.keys() & defined[name].reads:
             continue
-        alternatives = [_term(body, terms) for body in bodies]
-        terms[name] = alternatives[0] if outcome.by is None else _chosen(outcome.by, alternatives)
+        by, bodies = scenario.outcomes[name].by, defined[name].bodies
+        keys = bodies if by is None else scenario.choices[by].weights
+        alternatives = [_term(bodies[key], terms) for key in keys]
+        terms[name] = alternatives[0] if by is None else _chosen(by, alternatives)
         if _is_long(terms[name]):
             return None
     found = terms[order[-1]]

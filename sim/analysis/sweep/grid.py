@@ -7,6 +7,7 @@ from math import isfinite, prod
 
 import numpy as np
 
+from sim.distributions.steps import constant_table
 from sim.engine.survey import check_data
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name
@@ -153,7 +154,7 @@ def _setter(key: str, scenario: Scenario) -> Setter:
         if parameter.parts and len(parts) == 4 and parts[3] == "mean":
             return _mean_of_component(key, parts[1], parts[2], parameter)
         if len(parts) == 2 and not parameter.parts:
-            return lambda text: f'{".".join(parts)}={{ distribution = "constant", value = {text} }}'
+            return lambda text: f"{'.'.join(parts)}={constant_table(text)}"
     return lambda text: f"{'.'.join(parts)}={text}"
 
 
@@ -289,5 +290,5 @@ def _at(places: Sequence[str], n_points: int, fault: Fault) -> Fault:
 def _data(scenario: Scenario) -> str:
     """Return what of a scenario decides which data are read."""
     evidence = scenario.evidence.model_dump_json() if scenario.evidence else ""
-    files = [str(getattr(parameter, "file", "")) for parameter in scenario.parameters.values()]
+    files = [file for parameter in scenario.parameters.values() for file in parameter.data_files()]
     return "\n".join([evidence, *files])

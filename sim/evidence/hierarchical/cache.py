@@ -26,7 +26,7 @@ from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
 from sim.evidence.survey_format import POSTERIOR_DRAWS
 from sim.faults import Fault, InvalidInput
-from sim.files import broken_seal, seal, write_json, write_whole
+from sim.files import broken_seal, frame_csv, seal, write_json, write_whole
 from sim.temporary import temporary_folder
 from sim.types import Array, RngFor
 from sim.version import __version__
@@ -246,7 +246,7 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
     InvalidInput
         If the folder cannot be written.
     """
-    text = pd.DataFrame(dict(posterior.columns)).to_csv(index=False, lineterminator="\n").encode()
+    text = frame_csv(pd.DataFrame(dict(posterior.columns))).encode()
     versions = {"sim": __version__} | {name: version(name) for name in PACKAGES}
     about = {
         "posterior_of": digest,

@@ -23,6 +23,7 @@ from sim.evidence.hierarchical.posterior import SurveyPosterior, as_tree, column
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.faults import Fault, InvalidInput
+from sim.files import write_csv
 from sim.temporary import temporary_folder
 from sim.types import Array, RngFor, Step
 
@@ -57,7 +58,7 @@ def write_fit(
             for name, tree in trees.items():
                 (part / f"{name}.nc").write_bytes(netcdf(tree))
             for name, table in tables.items():
-                table.to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
+                write_csv(part / f"{name}.csv", table)
             names = [*(f"{name}.nc" for name in trees), *(f"{name}.csv" for name in tables)]
             return [(part / name).replace(folder / name) for name in names]
     except OSError as error:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.figures.moving_histogram import panel_of
 from sim.files import write_whole
 from sim.report.page.answer import answer_of
 from sim.report.page.assumed import assumed
 from sim.report.page.diagnostics import error_table, facts, notes_of, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table, switching_table
-from sim.report.page.embedded import STEPS, document, embedded, panel_of
+from sim.report.page.embedded import STEPS, document, embedded
 from sim.report.page.pictures import pictures
 from sim.run_record import Run
 from sim.scenario.data_files import resolved_toml

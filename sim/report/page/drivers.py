@@ -9,6 +9,7 @@ from sim.digits import rounded, stated_number
 from sim.figures.subject import Subject, titles_of
 from sim.report.page.answer import chance, percent
 from sim.run_record import Run
+from sim.run_tables import round_values
 from sim.scenario.titles import SURVEY, raised, title_of
 from sim.tables.table import Cell, Column, Section, Table, table_of
 
@@ -22,7 +23,6 @@ KINDS = {
     "mixed": "from inputs of several kinds that are tied together",
 }
 N_DIGITS = 3
-LEVELS = (0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01)
 
 TURNING = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
 TURNING_HEADS = (
@@ -78,8 +78,8 @@ def driver_table(run: Run) -> Table | None:
 
 def chance_table(run: Run) -> Table:
     """Return the probability that the outcome exceeds round values over its range."""
-    draws = run.results.variable(run.outcome)
-    rows = [(stated_number(value), _chance_above(run, value)) for value in _round_values(draws)]
+    values = round_values(run.results.variable(run.outcome))
+    rows = [(stated_number(value), _chance_above(run, value)) for value in values]
     unit = f", {run.unit}" if run.unit else ""
     return Table(
         "chances",
@@ -152,12 +152,6 @@ def _of_log(run: Run) -> str:
 def _rounded(value: object) -> str:
     number = float(str(value))
     return "" if np.isnan(number) else rounded(number, N_DIGITS)
-
-
-def _round_values(draws: np.ndarray) -> list[float]:
-    """Return values of one or two digits near the outcome's quantiles, ascending, each once."""
-    found = np.quantile(draws, [1.0 - level for level in LEVELS])
-    return sorted({float(f"{value:.1g}") for value in found})
 
 
 def switching_table(run: Run) -> Table | None:
