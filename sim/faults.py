@@ -67,6 +67,12 @@ class InvalidInput(Exception):  # noqa: N818 - what users catch is named for wha
         return type(self), (self.faults,)
 
 
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise :class:`InvalidInput` with faults, if there are any."""
+    if faults:
+        raise InvalidInput(faults)
+
+
 def nearest_name(name: str, valid: Iterable[str]) -> str:
     """Return the valid name most like a mistyped one.
 

@@ -224,15 +224,14 @@ def _of_histories(simulators: "Sequence[SimulatorName]") -> bool:
 
 def _named[Name](option: str, names: Sequence[str], valid: Mapping[str, Name]) -> tuple[Name, ...]:
     """Return what a user named, each once."""
-    from sim.faults import Fault, InvalidInput, nearest_name
+    from sim.faults import Fault, nearest_name, refuse
 
     faults = [
         Fault(option, "", f"no {option.lstrip('-')} {name!r}", ", ".join(valid), nearest_name(name, valid))
         for name in names
         if name not in valid
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return tuple(dict.fromkeys(valid[name] for name in names))
 
 

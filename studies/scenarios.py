@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engine.simulate import simulate
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, refuse
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas
@@ -29,18 +29,10 @@ This page is written by `sim scenarios priors --out docs/scenarios.md` (`make do
 
 @dataclass(frozen=True)
 class ScenarioRow:
-    """What one scenario changes and gives.
+    """What one scenario changes and gives: numbers cut to their Monte Carlo error, an interval in words.
 
-    Parameters
-    ----------
-    name, title, overlay
-        Of the scenario; what it extends and changes.
-    outcome, interval
-        The reported outcome; its credible interval, in words such as ``95 % (eti)``.
-    median, ends, exceeded
-        Of the reported outcome, cut to the Monte Carlo error; its probability to exceed each threshold.
-    denominator, denominator_median
-        Name of what the reported ratio divides by, empty where it is no ratio; its median and unit.
+    With the probability to exceed each threshold; and what the reported ratio divides by, with its median and
+    unit, nothing where it is no ratio.
     """
 
     name: str
@@ -58,23 +50,18 @@ class ScenarioRow:
 def scenario_rows(folder: Path, step: Step) -> tuple[ScenarioRow, ...]:
     """Run every scenario file of a folder; whole scenarios come before overlays, each in order of name.
 
+    Raises InvalidInput with the faults of every file; if there is none; or if they do not report the same
+    outcome and interval, which no table could hold side by side.
+
     Parameters
     ----------
-    folder
-        Holds the files, ``*.toml``.
-    step
-        Called with the name of a scenario before it is run.
+    folder, step
+        Holds the files, ``*.toml``; called with the name of a scenario before it is run.
 
     Returns
     -------
     tuple of ScenarioRow
         One for each file.
-
-    Raises
-    ------
-    InvalidInput
-        With the faults of every file; if there is none; or if they do not report the same outcome and
-        interval, which no table could hold side by side.
     """
     rows = []
     for path, scenario in _load_all(folder):
@@ -142,8 +129,7 @@ def _refuse_unlike(folder: Path, rows: Sequence[ScenarioRow]) -> None:
         for row, words in zip(rows, asked, strict=True)
         if words != asked[0]
     ]
-    if unlike:
-        raise InvalidInput(unlike)
+    refuse(unlike)
 
 
 def scenarios_page(rows: Sequence[ScenarioRow]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 
 SOURCE = "scraped_contributor_information_for_repos.csv"
 COLUMNS = ("repo", "contrib_info", "date_urls")
@@ -33,17 +33,7 @@ URLS_FORM = f"['{URL_FORM}', ...]"
 
 @dataclass
 class SourceLine:
-    """One line of the source, and where its faults are collected.
-
-    Parameters
-    ----------
-    file
-        The source as the user named it.
-    number
-        Line at which the row starts, from 1.
-    faults
-        Found so far.
-    """
+    """One line of the source, from 1, and the faults found in it so far."""
 
     file: str
     number: int
@@ -54,12 +44,8 @@ class SourceLine:
 
         Parameters
         ----------
-        column
-            Of the cell.
-        problem
-            What is wrong with it.
-        allowed
-            What may stand there.
+        column, problem, allowed
+            Of the cell; what is wrong with it; what may stand there.
         """
         self.faults.append(Fault(self.file, f"line {self.number}, column {column}", problem, allowed))
 
@@ -74,24 +60,12 @@ class PeriodUrl:
 
 
 def read_survey(folder: Path) -> tuple[SurveyedPeriod, ...]:
-    """Read the survey's source file.
+    """Read the survey's source file, ``scraped_contributor_information_for_repos.csv`` in a folder.
 
-    Parameters
-    ----------
-    folder
-        Holds ``scraped_contributor_information_for_repos.csv``.
-
-    Returns
-    -------
-    tuple of SurveyedPeriod
-        One for each listed tool and sampled period, in the source's order; empty periods included.
-
-    Raises
-    ------
-    InvalidInput
-        With every fault found, each by line and column: file or column missing, not a literal of the stated
-        form, a count that does not parse, a url of another form or without dates, a sampled period that was
-        not surveyed, a period that is there twice.
+    One period for each listed tool and sampled period, in the source's order; empty ones included. Raises
+    InvalidInput with every fault found, each by line and column: file or column missing, not a literal of the
+    stated form, a count that does not parse, a url of another form or without dates, a sampled period that
+    was not surveyed, a period that is there twice.
     """
     path = folder / SOURCE
     periods: list[SurveyedPeriod] = []
@@ -107,8 +81,7 @@ def read_survey(folder: Path) -> tuple[SurveyedPeriod, ...]:
         faults += line.faults
     if not periods and not faults:
         faults.append(Fault(str(path), "", "no periods in it", "one row for each listed tool"))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return tuple(periods)
 
 
@@ -141,8 +114,7 @@ def _refuse_missing_columns(header: list[str], file: str) -> None:
         for name in COLUMNS
         if name not in header
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
 
 
 def _named(line: SourceLine, header: list[str], row: list[str]) -> dict[str, str]:

@@ -10,11 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.distributions.law import ContinuousLaw, Inverse, Law, Source
 from sim.distributions.selection import FAMILIES
-from sim.distributions.statements import (
-    LEVELS,
-    Statement,
-    require_statement,
-)
+from sim.distributions.statements import LEVELS, Statement
 from sim.distributions.wrappers import times
 from sim.types import Array
 
@@ -62,7 +58,7 @@ class FamilyBase(BaseModel):
     @model_validator(mode="after")
     def _fixes_a_law(self) -> Self:
         if self.statements:
-            require_statement(self.distribution, self.statements, self._given())
+            _require_statement(self.distribution, self.statements, self._given())
         self._check_values()
         return self
 
@@ -104,22 +100,15 @@ class FamilyBase(BaseModel):
     def stated_law(self) -> Law:
         """Return the law of one variable that the stated numbers fix.
 
-        Raises
-        ------
-        TypeError
-            From families that are not of one variable.
+        Raises TypeError from families that are not of one variable.
         """
         raise TypeError(f"{self.distribution} has no law of one variable")
 
     def law(self) -> Law:
         """Return the law of one variable: that of the stated numbers, times the price factor.
 
-        Raises
-        ------
-        TypeError
-            From families that are not of one variable.
-        InvalidInput
-            If a data file that it names cannot be used.
+        Raises TypeError from families that are not of one variable; InvalidInput if a data file that it names
+        cannot be used.
         """
         return times(self.stated_law(), self.price_factor, self.has_density)
 
@@ -147,10 +136,7 @@ class FamilyBase(BaseModel):
     def make_source(self, is_tied: bool) -> Source:
         """Return what draws of a parameter are made from, its data files read.
 
-        Raises
-        ------
-        InvalidInput
-            If a data file cannot be used.
+        Raises InvalidInput if a data file cannot be used.
         """
         del is_tied  # to a law it is all one
         return Inverse(self.law())
@@ -176,6 +162,8 @@ class FamilyBase(BaseModel):
     def with_mean(self, part: str, mean: float) -> str:
         """Return the inline table of TOML that states this law with another mean of one column.
 
+        Raises TypeError from families of one variable.
+
         Parameters
         ----------
         part, mean
@@ -185,11 +173,6 @@ class FamilyBase(BaseModel):
         -------
         str
             The table as a scenario file holds it.
-
-        Raises
-        ------
-        TypeError
-            From families of one variable.
         """
         raise TypeError(f"{self.distribution} has no column {part} whose mean could become {mean}")
 
@@ -201,10 +184,7 @@ class FamilyBase(BaseModel):
     def continuous_law(self) -> ContinuousLaw:
         """Return the law of a family that has a density.
 
-        Raises
-        ------
-        TypeError
-            From families that have none.
+        Raises TypeError from families that have none.
         """
         if not self.has_density:
             raise TypeError(f"this {self.distribution} has no density")
@@ -237,18 +217,27 @@ def log(values: Array) -> Array:
         return np.asarray(np.log(values))
 
 
+def _require_statement(family: str, statements: Sequence[Statement], given: Sequence[str]) -> None:
+    """Refuse keys that do not fix a law, with what was given and every statement that the family takes."""
+    if {"median", "p50"} <= set(given):
+        raise ValueError("p50 and median are one and the same quantile: state only one of them")
+    if any(statement.fits(given) for statement in statements):
+        return
+    takes = f"takes {'one of: ' if len(statements) > 1 else ''}{'; '.join(map(str, statements))}"
+    levels = [key for key in LEVELS if key != "p50"]
+    note = f" (quantiles: {', '.join(levels)})" if any(s.n_quantiles for s in statements) else ""
+    raise ValueError(f"{family} {takes}{note}; given: {', '.join(given) or 'nothing'}")
+
+
 def require_less(low: float, high: float) -> None:
     """Refuse a pair of bounds that is not in order, or has no width in floating point.
+
+    Raises ValueError naming both.
 
     Parameters
     ----------
     low, high
         The bounds.
-
-    Raises
-    ------
-    ValueError
-        Naming both.
     """
     if not low < high:
         raise ValueError(f"low = {low:.12g} must be below high = {high:.12g}")
@@ -259,17 +248,14 @@ def require_less(low: float, high: float) -> None:
 def require_computable(given: tuple[str, ...], **numbers: float) -> None:
     """Refuse keys from which follow numbers that must be positive but are beyond floating point.
 
+    Raises ValueError naming the keys, and the first such number.
+
     Parameters
     ----------
     given
         Keys that are stated.
     **numbers
         What follows from them, by name.
-
-    Raises
-    ------
-    ValueError
-        Naming the keys, and the first such number.
     """
     for name, number in numbers.items():
         if not 0 < number < math.inf:

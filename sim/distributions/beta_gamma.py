@@ -87,7 +87,6 @@ class Beta(QuantileFamily):
         return ratio * ratio - 1
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         return BetaLaw(*self.shapes(), self.low, self.high - self.low)
 
 
@@ -139,7 +138,6 @@ class Gamma(QuantileFamily):
         return gamma_from_quantiles(*self.points_between(0, math.inf))
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import gamma
 
         shape, scale = self.shape_and_scale()
@@ -176,7 +174,6 @@ class Exponential(QuantileFamily):
         require_computable(self._given(), mean=self.scale())
 
     def scale(self) -> float:
-        """Return the mean."""
         if self.mean is not None:
             return self.mean
         if self.rate is not None:
@@ -185,7 +182,6 @@ class Exponential(QuantileFamily):
         return point.value / -math.log1p(-point.level)
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import expon
 
         return ScipyLaw(expon(scale=self.scale()), Orders(zero=1.0, above=1.0 / self.scale()))

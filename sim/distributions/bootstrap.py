@@ -11,7 +11,7 @@ from sim.distributions.base import family
 from sim.distributions.empirical import ColumnName, Empirical, EmpiricalSample
 from sim.distributions.law import Source, Uniforms
 from sim.distributions.statements import Statement
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 from sim.types import Array
 
 BootstrapStatistic = Literal["mean", "sd", "correlation"]
@@ -79,10 +79,7 @@ class Bootstrap(Empirical):
     def make_source(self, is_tied: bool) -> Source:
         """Return the rows.
 
-        Raises
-        ------
-        InvalidInput
-            As :meth:`rows`.
+        Raises InvalidInput as :meth:`rows`.
         """
         del is_tied  # no correlation can tie it
         return self.rows(Path())
@@ -90,18 +87,14 @@ class Bootstrap(Empirical):
     def rows(self, folder: Path) -> "Rows":
         """Read the rows.
 
-        Raises
-        ------
-        InvalidInput
-            As for ``empirical``; or if there are under 2 or over 10,000 rows, or so few different values that
-            over 2 % of resamples have no correlation.
+        Raises InvalidInput as for ``empirical``; or if there are under 2 or over 10,000 rows, or so few
+        different values that over 2 % of resamples have no correlation.
         """
         first = self._column(self.column).read(folder)
         second = first if self.against is None else self._column(self.against).read(folder)
         columns = np.stack([first.values, second.values])
         faults = self._faults(str(folder / self.file), columns)
-        if faults:
-            raise InvalidInput(faults)
+        refuse(faults)
         return Rows(columns, self.statistic, first.digest)
 
     def read(self, folder: Path) -> EmpiricalSample:
@@ -139,16 +132,9 @@ class Bootstrap(Empirical):
 
 @dataclass(frozen=True, eq=False)
 class Rows(Source):
-    """Rows to draw from with replacement.
+    """Rows to draw from with replacement, (2, row): of a column and of the one it is set against, or itself.
 
-    Parameters
-    ----------
-    columns
-        The column and the one it is set against, or itself, (2, row).
-    statistic
-        What is computed of them.
-    digest
-        sha256 of the file's bytes.
+    The digest is the sha256 of the file's bytes.
 
     Examples
     --------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.distributions.law import FAR_OUT, Orders, bounded
+from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded
 from sim.special import _beta_pdf, betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 from sim.types import Array
 
@@ -21,13 +21,8 @@ ROOT_OF_TWO_PI = math.sqrt(2.0 * math.pi)
 
 
 @dataclass(frozen=True)
-class NormalLaw:
-    r"""The normal law: :math:`F(x) = \Phi((x - \mu) / \sigma)`.
-
-    Parameters
-    ----------
-    mu, sigma
-        Mean and standard deviation.
+class NormalLaw(ContinuousLaw):
+    r"""The normal law of mean mu and standard deviation sigma: :math:`F(x) = \Phi((x - \mu) / \sigma)`.
 
     Examples
     --------
@@ -39,45 +34,35 @@ class NormalLaw:
     sigma: float
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return np.asarray(ndtri(np.maximum(u, LEAST)) * self.sigma + self.mu)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return np.asarray(-ndtri(np.maximum(u, LEAST)) * self.sigma + self.mu)
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.asarray(ndtr(self._standard(x)))
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return np.asarray(ndtr(-self._standard(x)))
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         with np.errstate(over="ignore"):
             return np.asarray(np.exp(-(self._standard(x) ** 2) / 2.0) / ROOT_OF_TWO_PI / self.sigma)
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         with np.errstate(over="ignore"):
             return np.asarray(-(self._standard(x) ** 2) / 2.0 - math.log(ROOT_OF_TWO_PI * self.sigma))
 
     def mean(self) -> float:
-        """Return the mean."""
         return self.mu
 
     def std(self) -> float:
-        """Return the standard deviation."""
         return self.sigma
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return -math.inf, math.inf
 
     def orders(self) -> Orders:
-        """Return which moments exist."""
         return Orders(zero=1.0)
 
     @FAR_OUT
@@ -86,15 +71,8 @@ class NormalLaw:
 
 
 @dataclass(frozen=True)
-class LognormalLaw:
-    r"""The lognormal law: :math:`F(x) = \Phi(\log(x / m) / \sigma)` for positive x.
-
-    Parameters
-    ----------
-    sigma
-        Standard deviation of the logarithm.
-    median
-        The median m, positive.
+class LognormalLaw(ContinuousLaw):
+    r"""The lognormal law of median m: :math:`F(x) = \Phi(\log(x / m) / \sigma)` for positive x.
 
     Examples
     --------
@@ -106,24 +84,19 @@ class LognormalLaw:
     median: float
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return self._exp(np.asarray(ndtri(np.maximum(u, LEAST)), dtype=np.float64))
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return self._exp(-np.asarray(ndtri(np.maximum(u, LEAST)), dtype=np.float64))
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.asarray(ndtr(self._log(x) / self.sigma))
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return np.asarray(ndtr(-(self._log(x) / self.sigma)))
 
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         scaled = np.maximum(np.asarray(x, dtype=np.float64) / self.median, 0.0)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             exponent = -(np.log(scaled) ** 2) / (2.0 * self.sigma**2)
@@ -131,7 +104,6 @@ class LognormalLaw:
         return np.where(scaled > 0.0, density, np.where(np.isnan(scaled), np.nan, 0.0))
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         log = self._log(x)
         with np.errstate(over="ignore", invalid="ignore"):
             exponent = -((log / self.sigma) ** 2) / 2.0 - log
@@ -150,7 +122,6 @@ class LognormalLaw:
             return float(np.sqrt(square * (square - 1.0) * self.median * self.median))
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return 0.0, math.inf
 
     def orders(self) -> Orders:
@@ -168,15 +139,10 @@ class LognormalLaw:
 
 
 @dataclass(frozen=True)
-class BetaLaw:
-    r"""The beta law: :math:`F(x) = I_{(x - l) / w}(\alpha, \beta)`, the regularised incomplete beta function.
+class BetaLaw(ContinuousLaw):
+    r"""The beta law, of width w from l on: :math:`F(x) = I_{(x - l) / w}(\alpha, \beta)`.
 
-    Parameters
-    ----------
-    alpha, beta
-        Shapes.
-    low, width
-        Where it lies: from l to l + w.
+    I is the regularised incomplete beta function.
 
     Examples
     --------
@@ -191,21 +157,17 @@ class BetaLaw:
     width: float = 1.0
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         share = betaincinv(self.alpha, self.beta, np.maximum(u, LEAST_BETA))
         return np.asarray(share * self.width + self.low)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         share = betainccinv(self.alpha, self.beta, np.maximum(u, LEAST_BETA))
         return np.asarray(share * self.width + self.low)
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.asarray(betainc(self.alpha, self.beta, self._share(x)))
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return np.asarray(betaincc(self.alpha, self.beta, self._share(x)))
 
     @FAR_OUT
@@ -224,20 +186,16 @@ class BetaLaw:
         return np.asarray(beta.logpdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)
 
     def mean(self) -> float:
-        """Return the mean."""
         return self.alpha / (self.alpha + self.beta) * self.width + self.low
 
     def std(self) -> float:
-        """Return the standard deviation."""
         total = self.alpha + self.beta
         return math.sqrt(self.alpha / total * (self.beta / total) / (total + 1.0)) * self.width
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return self.low, self.low + self.width
 
     def orders(self) -> Orders:
-        """Return which moments exist."""
         return bounded(*self.support(), self.alpha, self.beta)
 
     @FAR_OUT

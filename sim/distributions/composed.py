@@ -66,7 +66,6 @@ class Truncated(FamilyBase):
         return (-math.inf if self.low is None else self.low), (math.inf if self.high is None else self.high)
 
     def stated_law(self) -> Law:
-        """Return the law."""
         from sim.distributions.truncation import cut
 
         whole = self.of.law()
@@ -137,10 +136,7 @@ class Mixture(FamilyBase):
     def stated_law(self) -> Law:
         """Return the law; components of no weight are left out.
 
-        Raises
-        ------
-        InvalidInput
-            If the file of an empirical component cannot be used.
+        Raises InvalidInput if the file of an empirical component cannot be used.
         """
         from sim.distributions.truncation import Piece, mixture_of
 

@@ -42,7 +42,6 @@ class CountFamily(StepFamily):
         return dict(zip(values, law.probabilities.tolist(), strict=True))
 
     def stated_law(self) -> Law:
-        """Return the law."""
         return self._counts()
 
     @abstractmethod

@@ -78,13 +78,8 @@ class Metalog(Curve):
 
     .. math:: M(y) = \mu(s) + \sigma(s) \, z, \quad s = y - 1/2,
 
-    :math:`\mu` and :math:`\sigma` being polynomials. Keelin, "The Metalog Distributions", Decision Analysis
-    13 (2016), equation 6.
-
-    Parameters
-    ----------
-    centres, spreads
-        Coefficients of :math:`\mu` and of :math:`\sigma`, from the power 0 on.
+    :math:`\mu` and :math:`\sigma` being polynomials, of the coefficients `centres` and `spreads` from the
+    power 0 on. Keelin, "The Metalog Distributions", Decision Analysis 13 (2016), equation 6.
     """
 
     centres: tuple[float, ...]
@@ -98,7 +93,6 @@ class Metalog(Curve):
             return np.asarray(np.log(u) - np.log1p(-u))
 
     def below(self, z: Array) -> Array:
-        """Return the probability below a score."""
         return np.asarray(expit(z))
 
     def log_density(self, z: Array) -> Array:
@@ -107,7 +101,6 @@ class Metalog(Curve):
         return np.asarray(-size - 2.0 * np.log1p(np.exp(-size)))
 
     def value(self, z: Array) -> Array:
-        """Return the value at a score."""
         s = np.tanh(np.asarray(z) / 2.0) / 2.0
         return np.asarray(_polynomial(self.centres, s) + _polynomial(self.spreads, s) * z)
 
@@ -174,12 +167,7 @@ class MonotoneCurve(Curve):
 
     The slopes at the quantiles are the weighted harmonic means of Fritsch and Butland (SIAM J. Sci. Stat.
     Comput. 5, 1984), below three times that of the chord on either side, so that every cubic climbs; at the
-    outermost they are those of the chords.
-
-    Parameters
-    ----------
-    scores, values, slopes
-        At the quantiles, scores ascending.
+    outermost they are those of the chords. Scores ascend.
     """
 
     scores: tuple[float, ...]
@@ -214,7 +202,6 @@ class MonotoneCurve(Curve):
         return np.asarray(ndtri(np.maximum(u, LEAST)))
 
     def below(self, z: Array) -> Array:
-        """Return the probability below a score."""
         return np.asarray(ndtr(z))
 
     def log_density(self, z: Array) -> Array:
@@ -222,12 +209,10 @@ class MonotoneCurve(Curve):
         return np.asarray(-0.5 * np.asarray(z) ** 2 - HALF_LOG_2PI)
 
     def value(self, z: Array) -> Array:
-        """Return the value at a score."""
         start, low, (linear, square, cubic), past = self._pieces(np.asarray(z, dtype=np.float64))
         return np.asarray(low + start * (linear + start * (square + start * cubic)) + past)
 
     def slope(self, z: Array) -> Array:
-        """Return the derivative by the score."""
         start, _, (linear, square, cubic), _ = self._pieces(np.asarray(z, dtype=np.float64))
         return np.asarray(linear + start * (2 * square + start * 3 * cubic))
 

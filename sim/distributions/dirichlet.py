@@ -78,10 +78,7 @@ class Dirichlet(FamilyBase):
     def marginal(self, name: str) -> ContinuousLaw:
         """Return the law of one share by itself, a beta law.
 
-        Raises
-        ------
-        KeyError
-            If there is no share of this name.
+        Raises KeyError if there is no share of this name.
         """
         alphas = self._alphas()
         return BetaLaw(alphas.pop(name), math.fsum(alphas.values()))
@@ -104,10 +101,8 @@ class Dirichlet(FamilyBase):
 
         Parameters
         ----------
-        name, uniforms
-            Of the parameter; of any name: one for each share's column.
-        tied
-            Names of columns whose uniforms carry a correlation.
+        name, uniforms, tied
+            As for :meth:`sim.distributions.law.Source.draw_columns`.
 
         Returns
         -------
@@ -145,7 +140,8 @@ class Dirichlet(FamilyBase):
         The stick is broken in the order of the names, `first` moved to the front: each share is what is left,
         times the inverse cdf of :math:`\mathrm{beta}(\alpha_i, \sum_{j > i} \alpha_j)` at its own uniform. So
         the share broken off first is exactly the inverse cdf of its marginal law at its own uniform, and a
-        correlation imposed on that uniform is one with that share.
+        correlation imposed on that uniform is one with that share. Raises KeyError if there is no share
+        called `first`, or a share has no uniforms.
 
         Parameters
         ----------
@@ -159,11 +155,6 @@ class Dirichlet(FamilyBase):
         -------
         dict
             Shares by name, in order of name, each of the shape of the uniforms; they add to one.
-
-        Raises
-        ------
-        KeyError
-            If there is no share called `first`, or a share has no uniforms.
         """
         alphas = self._alphas()
         if first is not None and first not in alphas:

@@ -50,7 +50,6 @@ class Discrete(StepFamily):
         require_some_weight(self.weights)
 
     def stated_law(self) -> Law:
-        """Return the law."""
         weights = np.array(self.weights) / max(self.weights)
         return step_law(np.array(self.values), weights / weights.sum())
 

@@ -15,7 +15,7 @@ from sim.distributions.base import FamilyBase, family
 from sim.distributions.law import Inverse, Law, Source, Uniforms
 from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 from sim.types import Array
 
@@ -31,10 +31,7 @@ SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
 def require_table(file: str) -> None:
     """Refuse a file that is no CSV or Parquet file by its ending.
 
-    Raises
-    ------
-    ValueError
-        With the way to CSV.
+    Raises ValueError with the way to CSV.
     """
     ending = Path(file).suffix.lower()
     if ending not in (".csv", ".parquet"):
@@ -82,20 +79,14 @@ class Empirical(FamilyBase):
     def law(self) -> Law:
         """Read the values, of a path that is absolute or relative to here, and return their law.
 
-        Raises
-        ------
-        InvalidInput
-            As :meth:`read`.
+        Raises InvalidInput as :meth:`read`.
         """
         return self.read(Path()).law()
 
     def make_source(self, is_tied: bool) -> Source:
         """Return the values by row, or their law where a correlation ties them.
 
-        Raises
-        ------
-        InvalidInput
-            As :meth:`read`.
+        Raises InvalidInput as :meth:`read`.
         """
         sample = self.read(Path())
         return Inverse(sample.law()) if is_tied else sample
@@ -103,12 +94,9 @@ class Empirical(FamilyBase):
     def read(self, folder: Path) -> "EmpiricalSample":
         """Read the values, times the price factor.
 
-        Raises
-        ------
-        InvalidInput
-            With everything wrong: the file missing or unreadable, a column missing, empty, not of numbers,
-            or with missing or infinite values (by row, the first below the header being 1), weights negative
-            or all zero.
+        Raises InvalidInput with everything wrong: the file missing or unreadable, a column missing, empty,
+        not of numbers, or with missing or infinite values (by row, the first below the header being 1),
+        weights negative or all zero.
         """
         path = folder / self.file
         content = read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES)
@@ -116,8 +104,7 @@ class Empirical(FamilyBase):
         faults = _column_faults(path, table, self.column)
         if self.weights is not None:
             faults += _column_faults(path, table, self.weights) or _weight_faults(path, table, self.weights)
-        if faults:
-            raise InvalidInput(faults)
+        refuse(faults)
         values = table[self.column].to_numpy(dtype=np.float64)
         weights = (
             np.ones(len(table)) if self.weights is None else table[self.weights].to_numpy(dtype=np.float64)
@@ -130,16 +117,9 @@ class Empirical(FamilyBase):
 
 @dataclass(frozen=True)
 class EmpiricalSample(Source):
-    """Values of a file's column, in the order of its rows.
+    """Values of a file's column, in the order of its rows, with the probability of each row, (row,).
 
-    Parameters
-    ----------
-    values
-        (row,).
-    probabilities
-        Of each row, adding to one, (row,).
-    digest
-        sha256 of the file's bytes.
+    The digest is the sha256 of the file's bytes.
 
     Examples
     --------
@@ -173,6 +153,8 @@ class EmpiricalSample(Source):
 def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
     """Read columns of numbers from a CSV or Parquet file.
 
+    Raises InvalidInput with everything wrong, as :meth:`Empirical.read`.
+
     Parameters
     ----------
     path, names
@@ -182,16 +164,10 @@ def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
     -------
     dict of str to Array
         Values in the order of the rows, (row,), by column.
-
-    Raises
-    ------
-    InvalidInput
-        With everything wrong, as :meth:`Empirical.read`.
     """
     table = _table(path, read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES), names)
     faults = [fault for name in names for fault in _column_faults(path, table, name)]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return {name: table[name].to_numpy(dtype=np.float64) for name in names}
 
 

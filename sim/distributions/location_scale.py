@@ -36,7 +36,6 @@ class Uniform(BoundedFamily):
         return low, low + width
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import uniform
 
         low, high = self.bounds()
@@ -74,7 +73,6 @@ class Loguniform(BoundedFamily):
         return math.exp(log_low), math.exp(log_low + width)
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import loguniform
 
         return ScipyLaw(loguniform(*self.bounds()), Orders())
@@ -122,7 +120,6 @@ class Normal(QuantileFamily):
         return line(lower, upper, float(ndtri(lower.level)), float(ndtri(upper.level)))
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         return NormalLaw(*self.mean_and_sd())
 
 
@@ -179,7 +176,6 @@ class Lognormal(QuantileFamily):
         return (points[0].value if points else _exp(self.log_mean or 0.0)), self.sigma
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         median, sigma = self.median_and_sigma()
         return LognormalLaw(sigma, median)
 
@@ -233,7 +229,6 @@ class StudentT(QuantileFamily):
         return line(lower, upper, z_lower, z_upper)
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import t
 
         known = Orders(tail=self.df, zero=1.0, above=0.0, below=0.0)

@@ -51,7 +51,6 @@ class Trapezoidal(ContinuousFamily):
             )
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import trapezoid
 
         width = self.high - self.low
@@ -97,7 +96,6 @@ class CurvilinearTrapezoidal(ContinuousFamily):
             )
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         return CurvilinearTrapezoid((self.low + self.high) / 2, (self.high - self.low) / 2, self.inexactness)
 
 
@@ -127,7 +125,6 @@ class Arcsine(BoundedFamily):
         return low, low + width
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import arcsine
 
         low, high = self.bounds()
@@ -135,8 +132,8 @@ class Arcsine(BoundedFamily):
 
 
 @dataclass(frozen=True)
-class CurvilinearTrapezoid:
-    r"""The law CTrap(a, b, d) in its centre and half-width, both halves by symmetry.
+class CurvilinearTrapezoid(ContinuousLaw):
+    r"""The law CTrap(a, b, d) in its centre and half-width, both halves by symmetry; d is the inexactness.
 
     With :math:`w = (b-a)/2`, :math:`r` the distance from the centre and :math:`s = r/(w+d)`,
 
@@ -145,11 +142,6 @@ class CurvilinearTrapezoid:
         1 - F = \frac{w+d}{4d} \, (1 - s + s \ln s) \quad (w-d \le r \le w+d),
 
     and the tail grows linearly from there to the centre. JCGM 101:2008, 6.4.3.2, integrated.
-
-    Parameters
-    ----------
-    centre, half_width, inexactness
-        Midpoint of the limits, half their distance, and by how much each may be off.
     """
 
     centre: float
@@ -179,32 +171,26 @@ class CurvilinearTrapezoid:
 
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return -np.log1p(-self._depth(np.abs(np.asarray(x) - self.centre))) / (4 * self.inexactness)
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.pdf(x)))
 
     @FAR_OUT
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return self.sf(2 * self.centre - np.asarray(x))
 
     @FAR_OUT
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         r = np.asarray(x, dtype=np.float64) - self.centre
         tail = self._tail(np.abs(r))
         return np.where(r >= 0, tail, 1 - tail)
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return 2 * self.centre - self.isf(u)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         u = np.asarray(u, dtype=np.float64)
         r = self._distance(np.minimum(u, 1 - u))
         return self.centre + np.where(u <= 0.5, r, -r)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.distributions.law import ContinuousLaw, Orders, least_of
+from sim.distributions.law import ContinuousLaw, Law, Orders, least_of
 from sim.distributions.steps import StepLaw
 from sim.types import Array
 
@@ -16,7 +16,7 @@ NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1
 
 
 @dataclass(frozen=True)
-class MixtureLaw:
+class MixtureLaw(ContinuousLaw):
     r"""A mixture of continuous laws: :math:`F = \sum_k w_k F_k`, with weights above 0 that add to one."""
 
     laws: Sequence[ContinuousLaw]
@@ -28,24 +28,19 @@ class MixtureLaw:
         return self._from_tails(u, 1 - u)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         u = np.asarray(u, dtype=np.float64)
         return self._from_tails(1 - u, u)
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return self._weighted([law.cdf(x) for law in self.laws])
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return self._weighted([law.sf(x) for law in self.laws])
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return self._weighted([law.pdf(x) for law in self.laws])
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         weights = np.log(self.weights)
         parts = [weight + law.logpdf(x) for weight, law in zip(weights, self.laws, strict=True)]
         return np.asarray(np.logaddexp.reduce(parts))
@@ -95,7 +90,7 @@ class MixtureLaw:
 
 
 @dataclass(frozen=True)
-class MixedLaw:
+class MixedLaw(Law):
     """A law with a density on part of its mass, s between 0 and 1, and separate values on the rest.
 
     :math:`F = s F_c + (1 - s) F_d`. The inverse cdf is a separate value where u is within the step of F
@@ -120,7 +115,6 @@ class MixedLaw:
         return np.where(u > start, high[place], between)
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.asarray(self.share * self.smooth.cdf(x) + (1.0 - self.share) * self.steps.cdf(x))
 
     def mean(self) -> float:

@@ -73,7 +73,6 @@ class Weibull(QuantileFamily):
         return 1 / inverse, math.exp(log_scale) if abs(log_scale) < 700 else math.inf
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         return WeibullLaw(*self.shape_and_scale())
 
 
@@ -126,32 +125,26 @@ class Pareto(QuantileFamily):
         return self.low or (math.exp(log_low) if abs(log_low) < 700 else math.nan), shape
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         return ParetoLaw(*self.low_and_shape())
 
 
 @dataclass(frozen=True)
-class HazardLaw:
+class HazardLaw(ContinuousLaw):
     r"""A law by its cumulative hazard H, which runs up from 0: :math:`P(X > x) = e^{-H(x)}`."""
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return self._where(-np.log1p(-np.maximum(u, LEAST)))
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return self._where(-np.log(np.maximum(u, LEAST)))
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.asarray(-np.expm1(-self._hazard(np.asarray(x, dtype=np.float64))))
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return np.asarray(np.exp(-self._hazard(np.asarray(x, dtype=np.float64))))
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return np.asarray(np.exp(self.logpdf(x)))
 
     @FAR_OUT
@@ -183,12 +176,7 @@ class HazardLaw:
 
 @dataclass(frozen=True)
 class WeibullLaw(HazardLaw):
-    r"""The Weibull law: :math:`H(x) = (x / s)^k` for positive x.
-
-    Parameters
-    ----------
-    shape, scale
-        k and s.
+    """The Weibull law of shape k and scale s: :math:`H(x) = (x / s)^k` for positive x.
 
     Examples
     --------
@@ -210,7 +198,6 @@ class WeibullLaw(HazardLaw):
             return float(self.mean() * np.sqrt(np.expm1(_log_second_over_first(self.shape))))
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return 0.0, math.inf
 
     def orders(self) -> Orders:
@@ -232,12 +219,7 @@ class WeibullLaw(HazardLaw):
 
 @dataclass(frozen=True)
 class ParetoLaw(HazardLaw):
-    r"""The Pareto law: :math:`H(x) = a \log(x / l)` for x from l on.
-
-    Parameters
-    ----------
-    low, shape
-        l, above 0, and a.
+    r"""The Pareto law of shape a from l on, l being above 0: :math:`H(x) = a \log(x / l)`.
 
     Examples
     --------
@@ -257,7 +239,6 @@ class ParetoLaw(HazardLaw):
         return self.mean() / math.sqrt(self.shape * (self.shape - 2)) if self.shape > 2 else math.inf
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return self.low, math.inf
 
     def orders(self) -> Orders:

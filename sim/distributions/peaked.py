@@ -102,7 +102,6 @@ class Triangular(QuantileFamily):
         return min(max(low + share * width, low), high)
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         from scipy.stats import triang
 
         low, mode, high = self.peak()
@@ -156,7 +155,6 @@ class Pert(QuantileFamily):
         return np.asarray(betaincinv(alpha, beta, levels))
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         low, mode, high = self.peak()
         share = (mode - low) / (high - low)
         return BetaLaw(1 + self.shape * share, 1 + self.shape * (1 - share), low, high - low)

@@ -33,7 +33,7 @@ NARROW = 1e-4
 
 
 @dataclass(frozen=True)
-class PosteriorLaw:
+class PosteriorLaw(ContinuousLaw):
     """The law of a quantity with a continuous prior, given its likelihood.
 
     Probabilities below 1e-28 are read as that one.
@@ -52,29 +52,23 @@ class PosteriorLaw:
     backward: CubicHermiteSpline
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return self._at(logit(np.asarray(u, dtype=np.float64)))
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return self._at(-logit(np.asarray(u, dtype=np.float64)))
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         low, _ = self.support()
         return np.where(np.asarray(x) <= low, 0.0, expit(self._log_odds(x)))
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         _, high = self.support()
         return np.where(np.asarray(x) >= high, 0.0, expit(-self._log_odds(x)))
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return np.exp(self.logpdf(x))
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         x = np.asarray(x, dtype=np.float64)
         log_prior, likelihood = self.line.prior.logpdf(x), self.line.likelihood
         inside = np.isfinite(log_prior)
@@ -96,7 +90,6 @@ class PosteriorLaw:
         return self.line.prior.support()
 
     def orders(self) -> Orders:
-        """Return which moments exist."""
         return self.line.prior.orders().observed(self.line.likelihood.scale, self.line.likelihood.fall)
 
     def spread(self) -> float:
@@ -159,15 +152,10 @@ def _is_seen(line: LogOdds, beyond: WorkingScale) -> bool:
 
 @dataclass(frozen=True)
 class ConditionalLaw:
-    """A law given observed values.
+    """A law given observed values, with the mean of the spread between sources, on the working scale.
 
-    Parameters
-    ----------
-    law, spread
-        The posterior; its mean of the spread between sources, on the working scale.
-    log_evidence
-        Logarithm of the probability density of the observed values under the prior, up to a constant that
-        the likelihood fixes.
+    The evidence is the probability density of the observed values under the prior, up to a constant that the
+    likelihood fixes.
     """
 
     law: ContinuousLaw

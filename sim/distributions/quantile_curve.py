@@ -73,7 +73,6 @@ class Quantiles(QuantileFamily):
         return self._fitted()[0]
 
     def stated_law(self) -> ContinuousLaw:
-        """Return the law."""
         return self._fitted()[1]
 
     def _fitted(self) -> "tuple[str, CurveLaw]":
@@ -188,15 +187,8 @@ class ValueScale:
 
 
 @dataclass(frozen=True)
-class CurveLaw:
-    """The law of what a curve makes of a standard score, between bounds.
-
-    Parameters
-    ----------
-    curve
-        From scores to values on the line.
-    scale
-        From these to the quantity.
+class CurveLaw(ContinuousLaw):
+    """The law of what a curve makes of a standard score, and a scale between bounds of that.
 
     Examples
     --------
@@ -211,28 +203,22 @@ class CurveLaw:
     scale: ValueScale
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return self._at(self.curve.score(np.asarray(u, dtype=np.float64)))
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return self._at(-self.curve.score(np.asarray(u, dtype=np.float64)))
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return self.curve.below(self._score(x))
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return self.curve.below(-self._score(x))
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return np.asarray(np.exp(self.logpdf(x)))
 
     @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         x = np.asarray(x, dtype=np.float64)
         inside = (x > self.scale.low) & (x < self.scale.high)
         within = np.where(inside, x, self._middle)
@@ -250,11 +236,9 @@ class CurveLaw:
         return math.sqrt(integrate_moment(self, mean, 2)) if math.isfinite(mean) else math.inf
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return self.scale.low, self.scale.high
 
     def orders(self) -> Orders:
-        """Return which moments exist."""
         return self.scale.orders(*self.curve.tails())
 
     @property

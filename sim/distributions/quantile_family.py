@@ -40,10 +40,7 @@ class QuantileFamily(ContinuousFamily):
     def points(self) -> tuple[Point, ...]:
         """Return the stated quantiles in order of level.
 
-        Raises
-        ------
-        ValueError
-            If their values do not ascend.
+        Raises ValueError if their values do not ascend.
         """
         stated = [(key, level, getattr(self, key)) for key, level in LEVELS.items()]
         points = tuple(Point(key, level, value) for key, level, value in stated if value is not None)
@@ -52,6 +49,8 @@ class QuantileFamily(ContinuousFamily):
 
     def points_between(self, low: float, high: float) -> tuple[Point, ...]:
         """Return the stated quantiles in order of level, all strictly inside a support.
+
+        Raises ValueError if their values do not ascend, or one is outside.
 
         Parameters
         ----------
@@ -62,11 +61,6 @@ class QuantileFamily(ContinuousFamily):
         -------
         tuple of Point
             As :meth:`points` returns them.
-
-        Raises
-        ------
-        ValueError
-            If their values do not ascend, or one is outside.
         """
         points = self.points()
         require_between(points, low, high)
@@ -84,7 +78,6 @@ class BoundedFamily(QuantileFamily):
         self.bounds()
 
     def bounds(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         if self.low is not None and self.high is not None:
             require_less(self.low, self.high)
             return self.low, self.high

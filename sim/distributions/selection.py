@@ -78,10 +78,8 @@ class ModelByDistribution:
 
     Parameters
     ----------
-    names
-        Gives the words that may stand as ``distribution``; called once all are known.
-    model_of
-        Gives the model that one of them selects.
+    names, model_of
+        Gives the words that may stand as ``distribution``, once all are known; the model that one selects.
     """
 
     def __init__(

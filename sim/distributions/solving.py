@@ -22,6 +22,8 @@ SMALLEST = 1e-290
 def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[float, float]:
     """Return location and scale of the law whose standard quantiles are `z_lower` and `z_upper`.
 
+    Raises ValueError if the scale is too large or too small for floating point.
+
     Parameters
     ----------
     lower, upper
@@ -33,11 +35,6 @@ def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[fl
     -------
     tuple of float
         Location and scale.
-
-    Raises
-    ------
-    ValueError
-        If the scale is too large or too small for floating point.
 
     Notes
     -----
@@ -58,7 +55,8 @@ def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
 
     The ratio of two quantiles depends on the shape :math:`k` alone, and falls from infinity to 1 as the shape
     grows: :math:`P^{-1}(k, p_2) / P^{-1}(k, p_1) = x_2 / x_1`, with :math:`P` the regularised lower
-    incomplete gamma function. The scale follows from either quantile.
+    incomplete gamma function. The scale follows from either quantile. Raises ValueError if no gamma law that
+    can be computed with has these quantiles.
 
     Parameters
     ----------
@@ -69,11 +67,6 @@ def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
     -------
     tuple of float
         Shape and scale.
-
-    Raises
-    ------
-    ValueError
-        If no gamma law that can be computed with has these quantiles.
     """
     from scipy.optimize import brentq
 
@@ -97,6 +90,8 @@ def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
 def beta_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
     r"""Return alpha and beta of the beta law on (0, 1) with two quantiles.
 
+    Raises ValueError if no beta law that can be computed with has these quantiles.
+
     Parameters
     ----------
     lower, upper
@@ -106,11 +101,6 @@ def beta_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
     -------
     tuple of float
         Alpha and beta.
-
-    Raises
-    ------
-    ValueError
-        If no beta law that can be computed with has these quantiles.
 
     Notes
     -----
@@ -153,10 +143,11 @@ def shape_from_three(
     standard: Callable[[float, Array], Array],
     between: tuple[float, float],
 ) -> tuple[float, float, float]:
-    r"""Return location, scale and shape of the law with three quantiles.
+    """Return location, scale and shape of the law with three quantiles.
 
-    The share of the way from the first quantile to the third at which the second stands,
-    :math:`(x_2 - x_1) / (x_3 - x_1)`, depends on the shape alone.
+    The share of the way from the first quantile to the third at which the second stands, :math:`(x_2 - x_1) /
+    (x_3 - x_1)`, depends on the shape alone. Raises ValueError if no law of the family has these quantiles;
+    the message says between which values the second must be.
 
     Parameters
     ----------
@@ -171,11 +162,6 @@ def shape_from_three(
     -------
     tuple of float
         Location, scale and shape.
-
-    Raises
-    ------
-    ValueError
-        If no law of the family has these quantiles; the message says between which values the second must be.
     """
     from scipy.optimize import brentq
 

@@ -5,26 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 LEVELS = {
-    "p005": 0.005,
-    "p01": 0.01,
-    "p025": 0.025,
-    "p05": 0.05,
-    "p10": 0.10,
-    "p20": 0.20,
-    "p25": 0.25,
-    "p30": 0.30,
-    "p40": 0.40,
-    "median": 0.50,
-    "p50": 0.50,
-    "p60": 0.60,
-    "p70": 0.70,
-    "p75": 0.75,
-    "p80": 0.80,
-    "p90": 0.90,
-    "p95": 0.95,
-    "p975": 0.975,
-    "p99": 0.99,
-    "p995": 0.995,
+    **{f"p{digits}": float(f"0.{digits}") for digits in ("005", "01", "025", "05", 10, 20, 25, 30, 40)},
+    "median": 0.5,
+    **{f"p{digits}": float(f"0.{digits}") for digits in (50, 60, 70, 75, 80, 90, 95, 975, 99, 995)},
 }
 """Probability at or below the value of each quantile key; ``median`` is another word for ``p50``."""
 
@@ -78,38 +61,10 @@ class Point:
         return f"{self.key} = {self.value:.12g}"
 
 
-def require_statement(family: str, statements: Sequence[Statement], given: Sequence[str]) -> None:
-    """Refuse keys that do not fix a law.
-
-    Parameters
-    ----------
-    family, statements
-        Its name, for messages; every statement that the family takes.
-    given
-        Keys given.
-
-    Raises
-    ------
-    ValueError
-        With what was given and every statement that the family takes.
-    """
-    if {"median", "p50"} <= set(given):
-        raise ValueError("p50 and median are one and the same quantile: state only one of them")
-    if any(statement.fits(given) for statement in statements):
-        return
-    takes = f"takes {'one of: ' if len(statements) > 1 else ''}{'; '.join(map(str, statements))}"
-    levels = [key for key in LEVELS if key != "p50"]
-    note = f" (quantiles: {', '.join(levels)})" if any(s.n_quantiles for s in statements) else ""
-    raise ValueError(f"{family} {takes}{note}; given: {', '.join(given) or 'nothing'}")
-
-
 def require_ascending(points: Sequence[Point]) -> None:
     """Refuse quantiles, in order of level, whose values do not ascend.
 
-    Raises
-    ------
-    ValueError
-        Naming the first pair that is out of order.
+    Raises ValueError naming the first pair that is out of order.
     """
     for lower, upper in pairwise(points):
         if lower.level == upper.level:
@@ -121,17 +76,14 @@ def require_ascending(points: Sequence[Point]) -> None:
 def require_between(points: Iterable[Point], low: float, high: float) -> None:
     """Refuse stated values that are not strictly inside the support of the family.
 
+    Raises ValueError naming the first value outside.
+
     Parameters
     ----------
     points
         Stated quantiles.
     low, high
         The ends of the support.
-
-    Raises
-    ------
-    ValueError
-        Naming the first value outside.
     """
     for point in points:
         if not low < point.value < high:

@@ -27,26 +27,16 @@ class StepFamily(FamilyBase):
 
 
 @dataclass(frozen=True)
-class StepLaw:
-    """Mass on values in ascending order.
-
-    Parameters
-    ----------
-    values
-        Distinct values, ascending, (value,).
-    probabilities
-        Of each, above 0, adding to one, (value,).
-    """
+class StepLaw(Law):
+    """Mass on distinct values in ascending order, (value,), with probabilities above 0 that add to one."""
 
     values: Array
     probabilities: Array
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the least value whose cdf reaches `u`."""
         return self.values[np.searchsorted(self._steps, u, side="left")]
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         below = np.concatenate([[0.0], self._steps[:-1], [1.0]])
         return below[np.searchsorted(self.values, x, side="right")]
 
@@ -68,15 +58,12 @@ class StepLaw:
         return (StepLaw(self.values[kept], self.probabilities[kept] / mass), mass) if mass > 0 else None
 
     def mean(self) -> float:
-        """Return the mean."""
         return float(self.probabilities @ self.values)
 
     def std(self) -> float:
-        """Return the standard deviation."""
         return float(np.sqrt(self.probabilities @ (self.values - self.mean()) ** 2))
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return float(self.values[0]), float(self.values[-1])
 
     def orders(self) -> Orders:
@@ -110,10 +97,7 @@ def step_law(values: Array, probabilities: Array) -> StepLaw:
 def require_some_weight(weights: tuple[float, ...]) -> None:
     """Refuse weights that are all zero.
 
-    Raises
-    ------
-    ValueError
-        With the weights.
+    Raises ValueError with the weights.
     """
     if not any(weight > 0 for weight in weights):
         raise ValueError(f"weights are all zero: {list(weights)}; at least one must be above 0")
@@ -147,7 +131,6 @@ class Constant(StepFamily):
     value: FiniteNumber
 
     def stated_law(self) -> Law:
-        """Return the law."""
         return step_law(np.array([self.value]), np.array([1.0]))
 
     def masses(self) -> dict[float, float]:

@@ -17,7 +17,7 @@ ROUND_TRIP = 1e-9
 
 
 @dataclass(frozen=True)
-class TruncatedLaw:
+class TruncatedLaw(ContinuousLaw):
     r"""A law given that its value is between two bounds, which may be infinite.
 
     With the whole law's cdf :math:`F`, the inverse cdf is
@@ -30,31 +30,25 @@ class TruncatedLaw:
     high: float
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         u = np.asarray(u, dtype=np.float64)
         return self._at(u, 1 - u)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         u = np.asarray(u, dtype=np.float64)
         return self._at(1 - u, u)
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.clip(self._between(self._bounds[0], self._within(x)) / self.mass, 0, 1)
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return np.clip(self._between(self._within(x), self._bounds[1]) / self.mass, 0, 1)
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self._bounds[0]) & (x <= self._bounds[1])
         return np.where(inside, self.whole.pdf(self._within(x)) / self.mass, 0.0)
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self._bounds[0]) & (x <= self._bounds[1])
         return np.where(inside, self.whole.logpdf(self._within(x)) - math.log(self.mass), -np.inf)
@@ -76,7 +70,6 @@ class TruncatedLaw:
         return math.sqrt(integrate_moment(self, self.mean(), 2))
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         return self._bounds
 
     def orders(self) -> Orders:

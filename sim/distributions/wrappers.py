@@ -14,15 +14,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ScaledLaw:
-    r"""The law of :math:`cX`, with :math:`c > 0`: :math:`F_{cX}^{-1}(u) = c F_X^{-1}(u)`.
-
-    Parameters
-    ----------
-    law
-        The law of :math:`X`.
-    factor
-        :math:`c`, above 0.
+class ScaledLaw(Law):
+    """The law of :math:`cX`, with :math:`c > 0`: :math:`F_{cX}^{-1}(u) = c F_X^{-1}(u)`.
 
     Examples
     --------
@@ -35,33 +28,27 @@ class ScaledLaw:
     factor: float
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return self.factor * self.law.ppf(u)
 
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return self.law.cdf(x / self.factor)
 
     def mean(self) -> float:
-        """Return the mean."""
         return self.factor * self.law.mean()
 
     def std(self) -> float:
-        """Return the standard deviation."""
         return self.factor * self.law.std()
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         low, high = self.law.support()
         return self.factor * low, self.factor * high
 
     def orders(self) -> Orders:
-        """Return which moments exist."""
         return self.law.orders().scaled(self.factor)
 
 
 @dataclass(frozen=True)
-class ScaledContinuousLaw(ScaledLaw):
+class ScaledContinuousLaw(ScaledLaw, ContinuousLaw):
     r"""The law of :math:`cX` where :math:`X` has a density :math:`f`: that of :math:`cX` is :math:`f(x/c)/c`.
 
     Examples
@@ -75,19 +62,15 @@ class ScaledContinuousLaw(ScaledLaw):
     law: ContinuousLaw
 
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return self.law.pdf(x / self.factor) / self.factor
 
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         return self.law.logpdf(x / self.factor) - math.log(self.factor)
 
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return self.law.sf(x / self.factor)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return self.factor * self.law.isf(u)
 
 
@@ -110,18 +93,10 @@ def times(law: Law, factor: float, has_density: bool) -> Law:
 
 
 @dataclass(frozen=True)
-class ScipyLaw:
-    """A frozen distribution of ``scipy.stats``.
+class ScipyLaw(ContinuousLaw):
+    """A frozen distribution of ``scipy.stats``, of which it is known which moments exist.
 
-    Parameters
-    ----------
-    frozen
-        The distribution.
-    known
-        Which of its moments exist.
-    least
-        Smallest probability that is inverted; smaller ones are read as this one. The inverse of Student's t
-        loses itself below 1e-150.
+    Probabilities below the least are read as that one: the inverse of Student's t loses itself below 1e-150.
     """
 
     frozen: "rv_continuous_frozen"
@@ -129,46 +104,36 @@ class ScipyLaw:
     least: float = 1e-300
 
     def ppf(self, u: Array, /) -> Array:
-        """Return the inverse cdf."""
         return np.asarray(self.frozen.ppf(np.maximum(u, self.least)), dtype=np.float64)
 
     def isf(self, u: Array, /) -> Array:
-        """Return the value exceeded with probability `u`."""
         return np.asarray(self.frozen.isf(np.maximum(u, self.least)), dtype=np.float64)
 
     @FAR_OUT
     def cdf(self, x: Array, /) -> Array:
-        """Return the probability of at most `x`."""
         return np.asarray(self.frozen.cdf(x), dtype=np.float64)
 
     @FAR_OUT
     def sf(self, x: Array, /) -> Array:
-        """Return the probability of more than `x`."""
         return np.asarray(self.frozen.sf(x), dtype=np.float64)
 
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
-        """Return the density."""
         return np.asarray(self.frozen.pdf(x), dtype=np.float64)
 
     @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density."""
         return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
 
     def mean(self) -> float:
-        """Return the mean."""
         return float(self.frozen.mean())
 
     def std(self) -> float:
-        """Return the standard deviation."""
         return float(self.frozen.std())
 
     def support(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
         low, high = self.frozen.support()
         return float(low), float(high)
 
     def orders(self) -> Orders:
-        """Return which moments exist."""
         return self.known

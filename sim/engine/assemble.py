@@ -1,5 +1,6 @@
 """The arrays of a run put into one tree, with units, notes, versions and digests."""
 
+import ast
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,13 +11,16 @@ import numpy as np
 
 from sim.draws.draw import Draws, achieved_correlations, design_of
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
-from sim.outcomes import Outcomes
+from sim.formulas import Formula
+from sim.formulas.tree import names_in, write
+from sim.outcomes import Outcomes, with_calls
 from sim.results import DIMENSIONS, FORMAT, Groups, Parts, Results, Variable, numbers_digest
 from sim.scenario.data_files import scenario_digest
+from sim.scenario.definitions import formula_of
 from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
 from sim.scenario.schema import Scenario
-from sim.summary.ratio import sign_notes
+from sim.summary.ratio import values_of
 from sim.types import Array, Indices
 from sim.version import __version__
 
@@ -38,7 +42,7 @@ def assemble(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Results:
     Results
         With all notes.
     """
-    sign = sign_notes(scenario, {**draws.columns, **outcomes.drawn})
+    sign = _sign_notes(scenario, {**draws.columns, **outcomes.drawn})
     never = _never_notes(scenario, draws, outcomes)
     notes = (*sign, *never, *share_notes(scenario), *draws.notes, *_size_notes(scenario))
     of_parameters = parameter_columns(scenario)
@@ -161,6 +165,25 @@ def _never_notes(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> tuple[
     from sim.streams import never_notes  # a run without a horizon does not wait for it
 
     return never_notes(scenario, {**draws.columns, **outcomes.drawn})
+
+
+def _sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
+    """Return a note where the reported outcome divides by what is 0 or less in some draws, but not in all."""
+    name = scenario.report.outcome
+    formula = scenario.outcomes[name].formula
+    body = formula_of(scenario, formula).body if formula else None
+    if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div) and names_in(body.right)):
+        return ()
+    top, bottom = write(body.left), write(body.right)
+    denominator = Formula(bottom, body.right)
+    share = float(np.mean(values_of(denominator, with_calls(scenario, denominator, values)) <= 0.0))
+    if not 0.0 < share < 1.0:
+        return ()
+    words = (
+        f"{bottom} is 0 or negative in {100.0 * share:.2g} % of draws: P({name} > t) is not the probability "
+        f"that {top} exceeds t times {bottom}"
+    )
+    return (words,)
 
 
 def _size_notes(scenario: Scenario) -> list[str]:

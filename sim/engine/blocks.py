@@ -33,25 +33,13 @@ class Model:
         return draws.replace(self.survey.pick(design).columns)
 
 
-LARGEST_BLOCK = 2**18
-"""Draws made at a time, at most; so many that Python's share, about that of 10,000 draws, is small."""
-BLOCK_BYTES = 2**23
-"""What the reported quantities of a block may take; a worker holds a few times as much."""
 TASK = 2**20
 """Draws of a task; the order in which moments are added up depends on it, and the last digit of a mean."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A run of draws of one randomisation.
-
-    Parameters
-    ----------
-    randomisation, number
-        Which; of the task within it.
-    draws
-        Which draws; the first is a multiple of ``TASK``.
-    """
+    """A run of draws of one randomisation, and its number in that; the first is a multiple of ``TASK``."""
 
     randomisation: int
     number: int
@@ -71,12 +59,8 @@ class TaskSummary:
 class TaskSummariser:
     """Makes and folds the draws of a task; can be sent to another process.
 
-    Parameters
-    ----------
-    model, design, plan
-        What is drawn; layout of all draws; what summaries must hold.
-    n_block
-        Draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on it.
+    As many draws are made at a time as `n_block` says, a multiple of 4,096 that divides 2^20. The summary
+    does not depend on it.
     """
 
     model: Model
@@ -91,10 +75,7 @@ class TaskSummariser:
     def __call__(self, task: Task) -> TaskSummary:
         """Return the summary of a task's draws.
 
-        Raises
-        ------
-        InvalidInput
-            If an outcome is not finite in some draw.
+        Raises InvalidInput if an outcome is not finite in some draw.
         """
         counted, parts = DrawCounts(self.plan), []
         for draws in self._blocks(task.draws):
@@ -112,28 +93,6 @@ class TaskSummariser:
         drawn = self.model.draws(self.design.of(randomisations, draws))
         keyed = keyed_draws(scenario, drawn.columns, outcomes_of(scenario, drawn))
         return {key: np.broadcast_to(keyed[key], (1, n_draws)).ravel() for key in self.plan.keys}
-
-
-def block_of(plan: Plan, n_more: int = 0) -> int:
-    """Return how many draws to make at a time, so that workers take little memory however much is reported.
-
-    Parameters
-    ----------
-    plan, n_more
-        What is reported; how many further columns are drawn.
-
-    Returns
-    -------
-    int
-        A power of two.
-
-    Examples
-    --------
-    >>> [block_of(Plan(tuple((str(n), "") for n in range(size)), (), ())) for size in (1, 4, 16, 1000)]
-    [262144, 262144, 65536, 4096]
-    """
-    fitting = BLOCK_BYTES // (8 * max(1, len(plan.keys) + n_more))
-    return min(LARGEST_BLOCK, max(LEAF, 1 << (fitting.bit_length() - 1)))
 
 
 def tasks_of(design: Design) -> Iterator[Task]:

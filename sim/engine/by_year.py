@@ -28,34 +28,6 @@ OF_A_YEAR = ("mean", "mean_error", "low", "p25", "median", "p75", "high", "above
 COLUMNS = ["quantity", "role", "year", *OF_A_YEAR, "unit"]
 
 
-def by_year(scenario: Scenario, draws: Draws) -> pd.DataFrame:
-    """Return the streams of a scenario by year, and what has come together up to each year.
-
-    Parameters
-    ----------
-    scenario, draws
-        What was run; its draws.
-
-    Returns
-    -------
-    DataFrame
-        A row for each quantity and year: ``quantity``; its ``role``, ``stream`` for the value of a year,
-        ``so far`` for the difference of both sides of the reported ratio (the reported outcome where it is
-        none) were the years to end with this one; ``year``; ``mean`` with its Monte Carlo error as
-        ``mean_error``; quartiles and ``median``; ``low`` and ``high``, the ends of the credible interval
-        with equal tails; ``above_zero``, the share of draws above 0; ``unit``. From at most 8,192 draws.
-        Without rows where there is no horizon.
-    """
-    rows: list[tuple[object, ...]] = []
-    if scenario.horizon is not None:
-        some = draws.thinned(max(1, MOST_DRAWS // draws.shape[0]))
-        start, probability = scenario.horizon.start, scenario.report.interval.probability
-        for quantity, role, unit, values in _quantities(scenario, some):
-            for year, each in enumerate(values, start):
-                rows.append((quantity, role, year, *_statistics(each, probability), unit))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
 def _quantities(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, Array]]:
     """Yield name, role, unit and draws, (year, randomisation, draw)."""
     from sim.streams import evaluate_streams  # a run without a horizon does not wait for it
@@ -95,7 +67,7 @@ def _statistics(draws: Array, probability: float) -> tuple[float, ...]:
 
 
 def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
-    """Return the table of :func:`by_year` from results, which hold its numbers.
+    """Return the streams of a scenario by year, and what has come together up to each year.
 
     Parameters
     ----------
@@ -105,6 +77,11 @@ def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
+        A row for each quantity and year: ``quantity``; its ``role``, ``stream`` for the value of a year,
+        ``so far`` for the difference of both sides of the reported ratio (the reported outcome where it is
+        none) were the years to end with this one; ``year``; ``mean`` with its Monte Carlo error as
+        ``mean_error``; quartiles and ``median``; ``low`` and ``high``, the ends of the credible interval
+        with equal tails; ``above_zero``, the share of draws above 0; ``unit``. From at most 8,192 draws.
         Without rows where there is no horizon.
     """
     if scenario.horizon is None:
@@ -129,25 +106,30 @@ def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
 
 
 def group_by_year(scenario: Scenario, draws: Draws) -> dict[str, Variable]:
-    """Return the table of :func:`by_year` as variables of results, each (statistic, year).
+    """Return the table of :func:`stored_by_year` as variables of results, each (statistic, year).
 
     Parameters
     ----------
     scenario, draws
-        As for :func:`by_year`.
+        What was run, over years; its draws.
 
     Returns
     -------
     dict
         By name of stream, and of what has come together; with both coordinates.
     """
-    table = by_year(scenario, draws)
-    found: dict[str, Variable] = {
+    assert scenario.horizon is not None
+    start, probability = scenario.horizon.start, scenario.report.interval.probability
+    found: dict[str, Variable] = {}
+    n_found = 0
+    for quantity, role, unit, values in _quantities(
+        scenario, draws.thinned(max(1, MOST_DRAWS // draws.shape[0]))
+    ):
+        statistics = np.array([_statistics(each, probability) for each in values])
+        found[quantity] = (DIMENSIONS, np.ascontiguousarray(statistics.T), {"unit": unit, "role": role})
+        n_found = len(values)
+    return {
         "statistic": (("statistic",), np.array(OF_A_YEAR, dtype=object), {}),
-        "year": (("year",), np.unique(table["year"].to_numpy(dtype=np.int64)), {}),
+        "year": (("year",), np.arange(start, start + n_found), {}),
+        **found,
     }
-    for name, rows in table.groupby("quantity", sort=False):
-        attributes = {key: str(rows[key].iloc[0]) for key in ("unit", "role")}
-        values = np.ascontiguousarray(rows[[*OF_A_YEAR]].to_numpy(dtype=np.float64).T)
-        found[str(name)] = (DIMENSIONS, values, attributes)
-    return found

@@ -34,10 +34,8 @@ class Experiment:
 
     Parameters
     ----------
-    scenario
-        What was run.
-    results
-        Its results: the first sample, or of more than 2^19 draws the first of each randomisation.
+    scenario, results
+        What was run; the first sample, or of more than 2^19 draws the first of each randomisation.
     """
 
     def __init__(self, scenario: Scenario, results: Results) -> None:
@@ -90,10 +88,7 @@ class Experiment:
     def evaluate(self, sample: Draws) -> Array:
         """Return the reported outcome of a sample, (randomisation, draw).
 
-        Raises
-        ------
-        InvalidInput
-            If it is not finite in some draw.
+        Raises InvalidInput if it is not finite in some draw.
         """
         return self.evaluate_all(sample)[self.scenario.report.outcome]
 

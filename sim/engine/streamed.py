@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.draws.draw import design_of, draw, sources_of
 from sim.engine.assemble import assemble, join_draws
-from sim.engine.blocks import TASK, Model, TaskSummariser, TaskSummary, block_of, tasks_of
+from sim.engine.blocks import TASK, Model, TaskSummariser, TaskSummary, tasks_of
 from sim.engine.inputs import ConditionedLaws
 from sim.engine.survey import survey_pool
 from sim.outcomes import outcomes_of
@@ -28,7 +28,15 @@ from sim.summary.statistic import (
     outcome_statistics,
     without_idle,
 )
-from sim.summary.stream_summary import DrawCounts, DrawMoments, StreamSummary, plan_of, side_by_side
+from sim.summary.stream_summary import (
+    LEAF,
+    DrawCounts,
+    DrawMoments,
+    Plan,
+    StreamSummary,
+    plan_of,
+    side_by_side,
+)
 from sim.summary.tails import tail_shape
 from sim.summary.trust import Trust
 from sim.types import Array, Step
@@ -45,6 +53,10 @@ N_REPLICATES = 2**20
 """Replicates of the survey that a streamed run picks from."""
 KEPT = 2**16
 """Draws that a streamed run keeps unless the scenario says otherwise."""
+LARGEST_BLOCK = 2**18
+"""Draws made at a time, at most; so many that Python's share, about that of 10,000 draws, is small."""
+BLOCK_BYTES = 2**23
+"""What the reported quantities of a block may take; a worker holds a few times as much."""
 
 
 def run_streamed(
@@ -56,6 +68,8 @@ def run_streamed(
 ) -> Results:
     """Run a scenario block by block: every draw is folded into the summary, and a few are kept.
 
+    Raises InvalidInput if data cannot be used, or an outcome is not finite in some draw.
+
     Parameters
     ----------
     scenario, conditioned
@@ -63,18 +77,13 @@ def run_streamed(
     executor, step
         Does the tasks; called with a short description when a step begins.
     n_block
-        Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); as
-        :func:`sim.engine.blocks.block_of` says unless stated.
+        Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); so many that workers take little
+        memory however much is reported, unless stated.
 
     Returns
     -------
     Results
         The draws kept, and the summary of all draws.
-
-    Raises
-    ------
-    InvalidInput
-        If data cannot be used, or an outcome is not finite in some draw.
     """
     design = design_of(scenario)
     step("drawing the survey's replicates")
@@ -132,7 +141,7 @@ def _streamed(
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
     if n_block is None:  # columns by year count as those that are reported do
-        n_block = block_of(plan, sum(map(len, yearly_columns(scenario).values())))
+        n_block = _block_of(plan, sum(map(len, yearly_columns(scenario).values())))
     folding = TaskSummariser(model, design_of(scenario), plan, n_block)
     rows = tuple(
         _streamed_rows(
@@ -141,6 +150,18 @@ def _streamed(
     )
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
+
+
+def _block_of(plan: Plan, n_more: int) -> int:
+    """Return how many draws to make at a time, a power of two, where so many more columns are drawn.
+
+    Examples
+    --------
+    >>> [_block_of(Plan(tuple((str(n), "") for n in range(size)), (), ()), 0) for size in (1, 16, 1000)]
+    [262144, 65536, 4096]
+    """
+    fitting = BLOCK_BYTES // (8 * max(1, len(plan.keys) + n_more))
+    return min(LARGEST_BLOCK, max(LEAF, 1 << (fitting.bit_length() - 1)))
 
 
 def _kept_each(scenario: Scenario, n_kept: int) -> int:

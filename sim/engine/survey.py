@@ -31,14 +31,9 @@ SHORTEST_STRETCH = 64
 
 @dataclass(frozen=True, eq=False)
 class SurveyPool:
-    """What a survey's columns are picked from.
+    """What a survey's columns, each (replicate), are picked from: replicates, or draws of a posterior.
 
-    Parameters
-    ----------
-    columns
-        By name, each (replicate): replicates, or draws of a posterior.
-    name, notes
-        Of the uniforms that pick; coverage to expect and cautions, in plain words.
+    With the name of the uniforms that pick; and notes, on coverage to expect and cautions, in plain words.
     """
 
     columns: Mapping[str, Array]
@@ -67,6 +62,8 @@ class SurveyPool:
 def draw_survey(scenario: Scenario, design: Design) -> Draws:
     """Draw the survey's estimands as the scenario asks; nothing where it names no survey.
 
+    Raises InvalidInput if the survey cannot be used, or a posterior is refused by its diagnostics.
+
     Parameters
     ----------
     scenario
@@ -78,11 +75,6 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
     -------
     Draws
         A column for each estimand, (randomisation, draw), and notes.
-
-    Raises
-    ------
-    InvalidInput
-        If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
     if has_posterior(scenario):
         return survey_pool(scenario, 0).pick(design)
@@ -100,6 +92,8 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
 def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
     """Return what a survey's columns are picked from, draw by draw; nothing where there is no survey.
 
+    Raises InvalidInput as for :func:`draw_survey`.
+
     Parameters
     ----------
     scenario
@@ -111,11 +105,6 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
     -------
     SurveyPool
         Columns are (replicate); empty where there is no survey.
-
-    Raises
-    ------
-    InvalidInput
-        As for :func:`draw_survey`.
     """
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
@@ -152,7 +141,7 @@ def _replicates(scenario: Scenario, n_draws: int) -> tuple[Mapping[str, Array], 
         return {}, ()
     from sim.engine.coverage import coverage_notes
 
-    sample = period_sample(evidence, evidence.periods)
+    sample = period_sample(evidence)
     rng_for = partial(stream, scenario.seed, "survey")
     drawn = draw_evidence(sample, evidence.references, evidence.method, n_draws, rng_for)
     return drawn.columns, (*sample.notes, *coverage_notes(evidence, sample), *drawn.warnings)
@@ -233,14 +222,11 @@ def has_posterior(scenario: Scenario) -> bool:
 def check_data(scenario: Scenario) -> None:
     """Read the data files a scenario names, and see that its method has periods enough.
 
-    Raises
-    ------
-    InvalidInput
-        With what is wrong in them, or missing.
+    Raises InvalidInput with what is wrong in them, or missing.
     """
     evidence = scenario.evidence
     if evidence is not None and evidence.periods is not None:
-        sample = period_sample(evidence, evidence.periods)
+        sample = period_sample(evidence)
         check_references(sample, evidence.references)
         METHODS[evidence.method].check_periods(sample, evidence.references)
     for parameter in scenario.parameters.values():
@@ -248,22 +234,10 @@ def check_data(scenario: Scenario) -> None:
             parameter.law()  # reads them
 
 
-def period_sample(evidence: Evidence, periods: Path) -> PeriodSample:
-    """Return the survey's periods, read as the scenario reads them.
+def period_sample(evidence: Evidence) -> PeriodSample:
+    """Return the survey's periods, read as the scenario reads them; counts are (period, unit).
 
-    Parameters
-    ----------
-    evidence, periods
-        Says how the survey is read, and what else it is made of; the period file.
-
-    Returns
-    -------
-    PeriodSample
-        Counts are (period, unit).
-
-    Raises
-    ------
-    InvalidInput
-        With what is wrong in the period files.
+    Raises InvalidInput with what is wrong in the period files.
     """
-    return read_survey(periods, evidence.reading, evidence.histories, evidence.span)
+    assert evidence.periods is not None
+    return read_survey(evidence.periods, evidence.reading, evidence.histories, evidence.span)

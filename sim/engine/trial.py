@@ -34,12 +34,8 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     The first draws of the run itself are made and evaluated, some 256 of them, with point estimates of a
     survey that a posterior draws: where these are finite with the survey's columns anywhere within a factor
     of 30 of their estimates, as well as otherwise. Beyond them, each formula is followed from where the laws
-    can go to where it leads.
-
-    Raises
-    ------
-    InvalidInput
-        With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
+    can go to where it leads. Raises InvalidInput with what is wrong in the data, or with outcomes that are
+    not finite in draws that the run has.
     """
     check_data(scenario)
     with_values(scenario)  # reads files of streams
@@ -75,7 +71,7 @@ def _far_survey(scenario: Scenario, design: Design) -> dict[str, Array]:
 
         sample = read_model_survey(evidence.periods, evidence.reading).sample  # the frequencies are there
     else:
-        sample = period_sample(evidence, evidence.periods)
+        sample = period_sample(evidence)
     columns = {}
     for name, estimate in point_estimates(sample, evidence.references).items():
         factors = WIDEST ** (2.0 * design.uniforms(name) - 1.0) if method.has_error else np.ones(design.shape)
@@ -89,7 +85,7 @@ def _survey(scenario: Scenario, design: Design, far: Mapping[str, Array]) -> dic
     if evidence is None or evidence.periods is None:
         return {}
     if METHODS[evidence.method].has_posterior:
-        estimates = point_estimates(period_sample(evidence, evidence.periods), evidence.references)
+        estimates = point_estimates(period_sample(evidence), evidence.references)
         return {name: np.full(design.shape, estimates.get(name, PERIODS_PER_YEAR)) for name in far}
     pool = survey_pool(scenario, design.shape[0] * design.shape[1]).columns
     return {name: np.resize(column, design.shape) for name, column in pool.items()}

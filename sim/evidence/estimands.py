@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.evidence.readings import UNITS, PeriodSample, Stratum
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, nearest_name, refuse
 from sim.types import Array
 
 COLUMNS = {
@@ -102,6 +102,9 @@ def estimands(totals: Array, reference_sums: Mapping[str, Array]) -> dict[str, A
 def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict[str, float]:
     """Return each estimand's point estimate, by column.
 
+    Raises InvalidInput if a reference is not in the file, or has no contributor, commit or line in any of its
+    periods.
+
     Parameters
     ----------
     sample, references
@@ -111,11 +114,6 @@ def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict
     -------
     dict
         Persons; units per year; units per person and period.
-
-    Raises
-    ------
-    InvalidInput
-        If a reference is not in the file, or has no contributor, commit or line in any of its periods.
     """
     check_references(sample, references)
     sums = {name: reference_sums(sample.strata_of(repository)) for name, repository in references.items()}
@@ -137,15 +135,12 @@ def reference_sums(strata: tuple[Stratum, ...]) -> Array:
 def check_references(sample: PeriodSample, references: Mapping[str, str]) -> None:
     """Refuse references that have no ratio.
 
+    Raises InvalidInput with every such reference.
+
     Parameters
     ----------
     sample, references
         The survey in one reading; repository, ``org/project``, by the reference's short name.
-
-    Raises
-    ------
-    InvalidInput
-        With every such reference.
     """
     faults: list[Fault] = []
     for name, repository in references.items():
@@ -165,17 +160,13 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
             for unit, count in zip(UNITS, sums, strict=True)
             if not count > 0
         ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
 
 
 def parse_references(stated: Sequence[str]) -> dict[str, str]:
     """Return repositories by short name, as stated by ``name=org/project``.
 
-    Raises
-    ------
-    InvalidInput
-        With every statement of another form.
+    Raises InvalidInput with every statement of another form.
 
     Examples
     --------
@@ -188,6 +179,5 @@ def parse_references(stated: Sequence[str]) -> dict[str, str]:
         for text, (name, _, repository) in zip(stated, pairs, strict=True)
         if not name or "/" not in repository
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return {name: repository for name, _, repository in pairs}

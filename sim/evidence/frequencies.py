@@ -18,7 +18,7 @@ from sim.evidence.survey_format import (
     PEOPLE,
     PERIODS,
 )
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
 
 FIRST_ROW_LINE = 2
@@ -26,6 +26,8 @@ FIRST_ROW_LINE = 2
 
 def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     """Return the cells of a CSV file as text, empty where there is none.
+
+    Raises InvalidInput if the file is missing or not CSV, or a column is missing.
 
     Parameters
     ----------
@@ -36,11 +38,6 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     -------
     DataFrame
         (row, column), each cell a text.
-
-    Raises
-    ------
-    InvalidInput
-        If the file is missing or not CSV, or a column is missing.
     """
     file = str(path)
     content = read_input(path, "a CSV file", MAX_TABLE_BYTES)
@@ -58,13 +55,14 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         for name in needed
         if name not in cells.columns
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return cells.fillna("")
 
 
 def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.DataFrame:
     """Return columns of cells as numbers.
+
+    Raises InvalidInput with every cell of another form, by line and column.
 
     Parameters
     ----------
@@ -77,19 +75,13 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
     -------
     DataFrame
         (row, column) of floats.
-
-    Raises
-    ------
-    InvalidInput
-        With every cell of another form, by line and column.
     """
     faults = [
         Fault(str(path), f"line {line}, column {name}", f"{value!r} is not a number", "0 or larger")
         for name in names
         for line, value in _lines(cells.loc[~cells[name].str.fullmatch(form), name])
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return cells[names].astype("float64")
 
 
@@ -102,10 +94,7 @@ def _lines(cells: pd.Series) -> Iterator[tuple[int, str]]:
 class Bin:
     """Whole numbers from `low` to `high`, both included.
 
-    Parameters
-    ----------
-    low, high
-        Ends. ``0`` stands alone; bin k is ``2**(k - 1) < x <= 2**k``, k = 0, 1, 2, ...
+    ``0`` stands alone; bin k is ``2**(k - 1) < x <= 2**k``, k = 0, 1, 2, ...
     """
 
     low: int
@@ -156,7 +145,8 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     """Read a frequency file.
 
     An empty cell is 0. A file without rows of a further reading of lines has those of the lines themselves,
-    held at the cap for the capped reading.
+    held at the cap for the capped reading. Raises InvalidInput if it is missing, not CSV, has other columns
+    or bins, a cell that is no count, or does not add up to the contributors of every period.
 
     Parameters
     ----------
@@ -167,12 +157,6 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     -------
     Frequencies
         Rows and bins, as checked.
-
-    Raises
-    ------
-    InvalidInput
-        If it is missing, not CSV, has other columns or bins, a cell that is no count, or does not add up to
-        the contributors of every period.
     """
     cells = read_cells(path, FREQUENCY_KEYS)
     bins = _bins(path, cells)
@@ -233,5 +217,4 @@ def _refuse_other_sums(
         )
         for *key, there, wants in others[[*FREQUENCY_KEYS, "found", "expected"]].itertuples(index=False)
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)

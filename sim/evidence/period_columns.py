@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import csv_text
 
 PLAIN_COUNTS = (
@@ -95,6 +95,9 @@ class CsvText:
 def read_period_cells(content: bytes, file: str) -> CsvText:
     """Read a file of periods as text, and check each of its cells.
 
+    Raises InvalidInput if it is empty or not CSV, or lacks a column; with every cell that is no name, no date
+    or no count.
+
     Parameters
     ----------
     content, file
@@ -104,17 +107,12 @@ def read_period_cells(content: bytes, file: str) -> CsvText:
     -------
     CsvText
         With the columns that are needed.
-
-    Raises
-    ------
-    InvalidInput
-        If it is empty or not CSV, or lacks a column; with every cell that is no name, no date or no count.
     """
     cells = _cells(content, file)
-    _stop_at(_missing_columns(cells, file))
+    refuse(_missing_columns(cells, file))
     if not cells.lines:
-        _stop_at([Fault(file, "", "no periods: the file ends after its header", "one row for each period")])
-    _stop_at(_cell_faults(cells, file))
+        refuse([Fault(file, "", "no periods: the file ends after its header", "one row for each period")])
+    refuse(_cell_faults(cells, file))
     return cells
 
 
@@ -128,9 +126,9 @@ def _cells(content: bytes, file: str) -> CsvText:
         allowed = f"comma-separated UTF-8 text with columns {', '.join(ENOUGH)}"
         raise InvalidInput([Fault(file, "", f"not CSV: {error}", allowed)]) from error
     if not rows:
-        _stop_at([Fault(file, "", "the file is empty", WANTED)])
+        refuse([Fault(file, "", "the file is empty", WANTED)])
     header = [name.strip() for name in rows[0][1]]
-    _stop_at(
+    refuse(
         [
             Fault(file, f"line {line}", f"{len(row)} cells", f"{len(header)}, as in the header")
             for line, row in rows[1:]
@@ -197,11 +195,6 @@ def _what_is_wrong(column: str, value: str) -> str:
     if value.startswith("-") and value[1:].isdigit():
         return f"negative count {value}"
     return f"{value!r} is not a whole number"
-
-
-def _stop_at(faults: list[Fault]) -> None:
-    if faults:
-        raise InvalidInput(faults)
 
 
 def slash_order(texts: Iterable[str]) -> DateOrder:

@@ -24,7 +24,7 @@ from sim.evidence.period_columns import (
     read_period_cells,
     slash_order,
 )
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, refuse
 from sim.input_file import MAX_TABLE_BYTES, read_input
 from sim.types import Array, Integers
 
@@ -141,24 +141,16 @@ def _populations(table: PeriodTable) -> Iterator[Fault]:
 
 
 def read_periods(path: Path) -> PeriodTable:
-    """Read and check a file of sampled periods.
+    """Read and check a CSV file of sampled periods, with a header.
 
     Any survey in this form will do: any number of periods for a label, differing between labels, in any
     order. Six columns are enough, in any order: ``repository``, ``start``, ``end``, ``contributors``,
     ``commits``, ``lines``. Others are for what they are for: ``label``, ``lines_added`` and ``lines_deleted``
     in place of ``lines``, its further readings, and the part of automation. Any beyond those are left alone.
 
-    Parameters
-    ----------
-    path
-        CSV file with a header.
-
-    Raises
-    ------
-    InvalidInput
-        With every fault found: file missing, empty or not CSV; a column missing; a cell that is empty, not a
-        whole number, negative, or no date; a period that ends before it starts or is there twice; automation
-        accounts with more than the whole.
+    Raises InvalidInput with every fault found: file missing, empty or not CSV; a column missing; a cell that
+    is empty, not a whole number, negative, or no date; a period that ends before it starts or is there twice;
+    automation accounts with more than the whole.
     """
     return _read(str(path), _bytes(path))
 
@@ -167,8 +159,7 @@ def read_periods(path: Path) -> PeriodTable:
 def _read(file: str, content: bytes) -> PeriodTable:
     table = _parsed(read_period_cells(content, file), file, hashlib.sha256(content).hexdigest())
     faults = [*_dates(table), *_repeated(table), *_repositories(table), *_parts(table), *_populations(table)]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return table
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.evidence.period_columns import AUTOMATION, COUNTS
 from sim.evidence.periods import Dates, PeriodTable
 from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 from sim.types import Array, Indices
 
 NameArray = np.ndarray[tuple[int, ...], np.dtype[np.str_]]
@@ -160,7 +160,9 @@ class PeriodSample:
 def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
     """Return the period sample that a reading makes of a period file.
 
-    Automation accounts are subtracted first; then periods that start on a Sunday are scaled.
+    Automation accounts are subtracted first; then periods that start on a Sunday are scaled. Raises
+    InvalidInput if the reading is the published one, or drops automation accounts, and the file lacks columns
+    for it.
 
     Parameters
     ----------
@@ -171,11 +173,6 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
     -------
     PeriodSample
         Counts of every period, in the file's order.
-
-    Raises
-    ------
-    InvalidInput
-        If the reading is the published one, or drops automation accounts, and the file lacks columns for it.
     """
     notes = _missing_columns(table, reading)
     counts = _counts(table, "", reading)
@@ -207,8 +204,7 @@ def _missing_columns(table: PeriodTable, reading: Reading) -> tuple[str, ...]:
     by_automation = {AUTOMATION + name for name in ("contributors", "commits", *lines)} - table.given
     if by_automation and reading.bots == "dropped":
         faults.append(_unread(table, 'bots = "dropped"', by_automation, 'bots = "kept"'))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return (f"{Path(table.source).name} has no capped lines: every line counts",) if missing else ()
 
 

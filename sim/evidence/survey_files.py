@@ -26,7 +26,7 @@ from sim.evidence.survey_format import (
     REPOSITORY_PERIOD,
     TRUNCATED,
 )
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import read_toml_table
 
 NAME = "survey.toml"
@@ -75,10 +75,8 @@ class SurveyFacts(Citations):
 def read_survey_facts(folder: Path) -> SurveyFacts | None:
     """Read ``survey.toml``, which a folder of survey files may have.
 
-    Raises
-    ------
-    InvalidInput
-        If the file is there and is not TOML, lacks a key, or has one unknown or of the wrong type.
+    Raises InvalidInput if the file is there and is not TOML, lacks a key, or has one unknown or of the wrong
+    type.
     """
     path = folder / NAME
     if not path.exists():
@@ -116,14 +114,8 @@ class SurveyQuantiles:
 class SurveyFiles:
     """A survey as it is shipped: its files, checked.
 
-    Parameters
-    ----------
-    periods
-        ``periods.csv``.
-    frequencies, bins
-        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; the bins, in order.
-    quantiles, about
-        By level and count; ``survey.toml``, if there is one.
+    Frequencies are (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin, in
+    order. Quantiles are by level and count.
     """
 
     periods: PeriodTable
@@ -136,11 +128,8 @@ class SurveyFiles:
 def read_survey_files(folder: Path) -> SurveyFiles:
     """Read the files that an import wrote.
 
-    Raises
-    ------
-    InvalidInput
-        With every fault of the first file that has any: missing, empty or not CSV, a column missing, a cell
-        that is no count; or frequencies that do not add up to the contributors of a period.
+    Raises InvalidInput with every fault of the first file that has any: missing, empty or not CSV, a column
+    missing, a cell that is no count; or frequencies that do not add up to the contributors of a period.
     """
     periods = read_periods(folder / PERIODS)
     found = read_frequencies(folder / FREQUENCIES, periods)
@@ -157,8 +146,7 @@ def _quantiles(path: Path) -> Mapping[tuple[str, str], SurveyQuantiles]:
         for level, count in LEVELS
         if (level, count) not in keys
     ]
-    if missing:
-        raise InvalidInput(missing)
+    refuse(missing)
     found = numbers(path, cells, list(QUANTILE_COLUMNS[2:]), r"\d{1,15}(\.\d{1,15})?")
     rows = zip(*(found[name] for name in QUANTILE_COLUMNS[2:]), strict=True)
     return {key: SurveyQuantiles(int(n), *rest) for key, (n, *rest) in zip(keys, rows, strict=True)}

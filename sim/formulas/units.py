@@ -20,56 +20,16 @@ if TYPE_CHECKING:
 
 
 class UnitName(NamedTuple):
-    """What a name measures.
-
-    Parameters
-    ----------
-    size
-        In root units.
-    dimensions
-        Powers of dimensions.
-    """
+    """What a name measures: its size in root units, and powers of dimensions."""
 
     size: float
     dimensions: Mapping[str, float]
 
 
 CURRENCIES = (
-    *(
-        "AUD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CLP",
-        "CNY",
-        "COP",
-        "CZK",
-        "DKK",
-        "EUR",
-        "GBP",
-        "GHS",
-        "HKD",
-        "HUF",
-        "IDR",
-    ),
-    *(
-        "ILS",
-        "INR",
-        "JPY",
-        "KES",
-        "KRW",
-        "MXN",
-        "MYR",
-        "NGN",
-        "NOK",
-        "NZD",
-        "PEN",
-        "PHP",
-        "PLN",
-        "RON",
-        "RWF",
-    ),
-    *("SEK", "SGD", "THB", "TRY", "TWD", "TZS", "UAH", "UGX", "VND", "ZAR"),
+    *("AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "GHS", "HKD", "HUF"),
+    *("IDR", "ILS", "INR", "JPY", "KES", "KRW", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN"),
+    *("RON", "RWF", "SEK", "SGD", "THB", "TRY", "TWD", "TZS", "UAH", "UGX", "VND", "ZAR"),
 )
 """Codes of ISO 4217 beside USD; no rate of exchange is assumed between any two."""
 COUNTED_THINGS = (
@@ -126,12 +86,7 @@ PLAIN = re.compile(r"\s*([*/]?)\s*([A-Za-z_]+|1(?![\w.]))(?:\s*(?:\*\*|\^)\s*(-?
 
 @dataclass(frozen=True)
 class Unit:
-    """A product of powers of names.
-
-    Parameters
-    ----------
-    powers
-        By name as pint writes it in full, sorted; none of them 0, and none at all for what has no dimension.
+    """A product of powers of names as pint writes them in full, sorted, none of them 0.
 
     Examples
     --------
@@ -192,10 +147,7 @@ def describe(unit: Unit) -> str:
 def parse_unit(text: str) -> Unit:
     """Return the unit a text names; ``"1"`` is dimensionless.
 
-    Raises
-    ------
-    FormulaError
-        If it is no unit that pint knows either.
+    Raises FormulaError if it is no unit that pint knows either.
 
     Examples
     --------

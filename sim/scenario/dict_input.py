@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, refuse
 from sim.input_file import MAX_DEPTH, TomlTable
 from sim.scenario.merge import KeyPath
 
@@ -16,6 +16,8 @@ MAX_NAME = 80
 
 def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> TomlTable:
     """Return a dict made of what TOML has: arrays become lists, NumPy's numbers Python's, paths texts.
+
+    Raises InvalidInput if a key is no text, or a value is nothing that TOML has.
 
     Parameters
     ----------
@@ -30,11 +32,6 @@ def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> To
     -------
     dict
         A copy.
-
-    Raises
-    ------
-    InvalidInput
-        If a key is no text, or a value is nothing that TOML has.
 
     Examples
     --------
@@ -54,18 +51,14 @@ def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> To
             table[key] = _plain(value, name, (*above, key))
         except InvalidInput as error:
             faults += error.faults
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return table
 
 
 def by_key_path(overrides: Mapping[Any, Any]) -> dict[KeyPath, Any]:
     """Return overrides by key path, whether they are nested, or their keys hold dots, or both.
 
-    Raises
-    ------
-    InvalidInput
-        As :func:`plain_table`, and for a key with nothing on a side of a dot.
+    Raises InvalidInput as :func:`plain_table`, and for a key with nothing on a side of a dot.
 
     Examples
     --------

@@ -24,16 +24,10 @@ DESCRIPTIVE = PROSE | {"kind"}
 
 @dataclass(frozen=True)
 class Entry:
-    """What one assumption rests on.
+    """What one parameter, stream with a law, or choice rests on.
 
-    Parameters
-    ----------
-    section, name
-        ``parameters``, ``streams`` (those with a law) or ``choices``; of the parameter, stream or choice.
-    kind
-        ``data``, ``judgement`` or ``choice``; a choice between formulas is ``choice``.
-    standing
-        ``sourced``: a source is stated; ``rationale only``: reasons but no source; ``neither``.
+    It is ``sourced`` where a source is stated, ``rationale only`` where there are reasons but no source; a
+    choice between formulas is of the kind ``choice``.
     """
 
     section: Literal["parameters", "streams", "choices"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_DEPTH, TomlError, TomlTable, parse_toml, read_toml_table
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
@@ -33,11 +33,9 @@ MAX_FILES = 1000
 def read_layer(path: Path) -> Layer:
     """Read a file and all it extends into one layer.
 
-    Raises
-    ------
-    InvalidInput
-        For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle or over
-        too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
+    Raises InvalidInput for a file that is missing, empty, too large or not TOML; for ``extends`` that go in a
+    circle or over too many files, two overlays that set one key differently, and a ``remove`` of what is not
+    there.
     """
     return _Chain().layer(path, ())
 
@@ -83,8 +81,7 @@ class _Chain:
         faults += [
             fault for key, fault in conflicts.items() if layer.origins.get(key) == base.origins.get(key)
         ]
-        if faults:
-            raise InvalidInput(faults)
+        refuse(faults)
         self.lineage[file] = layer.ancestors
         return layer
 
@@ -107,11 +104,8 @@ def _without(layer: Layer, removals: list[str], file: str) -> tuple[Layer, list[
 def read_toml(path: Path) -> TomlTable:
     """Read one TOML file.
 
-    Raises
-    ------
-    InvalidInput
-        If the file is missing (with the nearest name beside it), not a plain file, empty, larger than
-        8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
+    Raises InvalidInput if the file is missing (with the nearest name beside it), not a plain file, empty,
+    larger than 8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
     """
     table = read_toml_table(path, MAX_BYTES)
     if not table:
@@ -132,6 +126,8 @@ def load(
 ) -> Scenario:
     """Load, resolve and check a scenario.
 
+    Raises InvalidInput with every fault found in the source, in what it extends, and in what is laid over it.
+
     Parameters
     ----------
     source
@@ -145,11 +141,6 @@ def load(
     -------
     Scenario
         With defaults filled in and paths of data files made absolute.
-
-    Raises
-    ------
-    InvalidInput
-        With every fault found in the source, in what it extends, and in what is laid over it.
     """
     return load_located(source, settings, overrides)[0]
 
@@ -158,6 +149,8 @@ def load_located(
     source: ScenarioInput, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
 ) -> tuple[Scenario, Locate]:
     """Load a scenario, and keep which file set each key.
+
+    Raises InvalidInput as :func:`load`.
 
     Parameters
     ----------
@@ -168,11 +161,6 @@ def load_located(
     -------
     tuple
         The scenario, and a function that tells which file set a key.
-
-    Raises
-    ------
-    InvalidInput
-        As :func:`load`.
     """
     layer, main = _source_layer(source)
     layer = _with_settings(layer, settings)
@@ -215,8 +203,7 @@ def _with_settings(layer: Layer, settings: Sequence[str]) -> Layer:
             faults.append(Fault(SETTINGS, "", f"{shown!r} is not key.path=value"))
             continue
         layer = _laid_over(layer, nest({path: _value(text)}), SETTINGS)
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return layer
 
 

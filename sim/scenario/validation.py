@@ -36,14 +36,9 @@ PLACEHOLDERS: TomlTable = {"title": "?", "name": "unnamed", "seed": 0}
 
 @dataclass(frozen=True)
 class Validation:
-    """What the schema made of a file.
+    """What the schema made of a file, without its broken entries; no scenario where nothing whole was left.
 
-    Parameters
-    ----------
-    scenario
-        Without its broken entries; ``None`` where nothing whole was left.
-    broken, faults
-        Key paths of sections and entries left out; everything the schema refused.
+    With the key paths of sections and entries left out, and everything the schema refused.
     """
 
     scenario: Scenario | None

@@ -25,22 +25,6 @@ def unknown(names: frozenset[str]) -> Extent:
     return Extent(names, -INF, INF, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 
 
-def known(order: float, why: str) -> Order:
-    """Return an order that is known, with what keeps moments beyond it from existing.
-
-    Parameters
-    ----------
-    order, why
-        From which moments do not exist; in words.
-
-    Returns
-    -------
-    Order
-        Without words where all moments exist.
-    """
-    return Order(order, order, why if order < INF else "")
-
-
 def within_reach(extent: Extent, law: ContinuousLaw, least: float) -> Extent:
     """Return the extent of a law without the ends that its quantiles at a probability do not come near.
 

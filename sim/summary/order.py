@@ -149,6 +149,10 @@ class OrderedDraws:
         counts = [np.searchsorted(row.values, t, side=side) for row in self.each]
         return np.array(counts, dtype=np.float64) / self.draws.shape[1]
 
+    def quantiles(self, probability: float) -> Array:
+        """Return the quantile of the draws of each randomisation."""
+        return np.array([row.quantile(probability) for row in self.each])
+
     def is_tied(self, between: tuple[float, float]) -> bool:
         """Tell whether some draws between two probabilities are equal to each other."""
         first, last = _ranks(self.pooled.n, between)

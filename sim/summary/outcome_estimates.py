@@ -5,7 +5,7 @@ conditional Monte Carlo where a factor can be integrated out, else of the draws 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,7 +17,7 @@ from sim.summary.conditional import ConditionalMean, ConditionalOutcome, integra
 from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, integrate_jointly, mixture_of_choices
 from sim.summary.order import OrderedDraws
-from sim.summary.quantiles import own_quantiles, quantile_of
+from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_formulas
 from sim.summary.roots import refine_quantile
 from sim.summary.statistic import NAN, Key, Statistic, of_draws
@@ -109,8 +109,8 @@ class OutcomeEstimates:
     def plain(self, wanted: Statistic) -> StatisticEstimate:
         """Return the same statistic of the draws as they are, and of those of each randomisation."""
         found, probability = self._of_draws(wanted), wanted.probability
-        if probability is not None:
-            found = own_quantiles(self._in_order(wanted.of[0]), probability, found)
+        if probability is not None and found.error != 0.0:  # an exact one is left so
+            found = replace(found, each=self._in_order(wanted.of[0]).quantiles(probability))
         return self._judged(wanted, found, "draws")
 
     def joint(self, wanted: Statistic) -> ByRandomisation | None:

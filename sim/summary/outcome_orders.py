@@ -28,7 +28,6 @@ from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
 from sim.summary.extent_operations import (
-    known,
     mixture,
     of_call,
     of_comparison,
@@ -175,10 +174,10 @@ class OutcomeOrders:
             names,
             low,
             high,
-            known(orders.tail, tail_words(name, orders.tail)),
-            known(orders.zero if reached else INF, near),
-            known(orders.above, f"the tail of {name} falls no faster than an exponential"),
-            known(orders.below, f"the tail of {name} falls no faster than an exponential"),
+            _known(orders.tail, tail_words(name, orders.tail)),
+            _known(orders.zero if reached else INF, near),
+            _known(orders.above, f"the tail of {name} falls no faster than an exponential"),
+            _known(orders.below, f"the tail of {name} falls no faster than an exponential"),
             not orders.gaps,
         ).settled()
 
@@ -279,6 +278,11 @@ class OutcomeOrders:
             if name not in observed
         }
         return {name: found[name] for name, found in laws.items() if found.keys() == {name}}
+
+
+def _known(order: float, why: str) -> Order:
+    """Return an order that is known, with what keeps moments beyond it, if any, from existing."""
+    return Order(order, order, why if order < INF else "")
 
 
 def _stays(light: Array, heavy: Array) -> bool:

@@ -79,24 +79,6 @@ def quantile_of(ordered: OrderedDraws, probability: float, cdf: Cdf | None = Non
     return found if cdf.known else _uncertain(ordered, probability, found)
 
 
-def own_quantiles(ordered: OrderedDraws, probability: float, found: ByRandomisation) -> ByRandomisation:
-    """Return a quantile of draws with each randomisation's own, as they pair with those of another scenario.
-
-    Parameters
-    ----------
-    ordered, probability
-        As for :func:`quantile_of`.
-    found
-        What it returned. Where that is exact it is left so.
-
-    Returns
-    -------
-    ByRandomisation
-        With the quantile of each randomisation.
-    """
-    return found if found.error == 0.0 else replace(found, each=_quantiles(ordered, probability))
-
-
 def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation:
     """Return a quantile of draws of which only bins are kept, as :func:`quantile_of`.
 
@@ -150,7 +132,7 @@ def _at_gap(
         return None
     value = ordered.pooled.quantile(probability) if cdf is None else _pooled(ordered, probability, cdf)
     if not any((np.abs(each - probability) <= SLACK).all() for each in (shares, below)):
-        return _beside(ordered.pooled, value, _quantiles(ordered, probability), edges)
+        return _beside(ordered.pooled, value, ordered.quantiles(probability), edges)
     counts = np.rint(shares * n_each).astype(np.int64)
     ends = [row.values[max(count - 1, 0)] for row, count in zip(ordered.each, counts, strict=True)]
     return ByRandomisation(value, np.array(ends), f"{NOT_UNIQUE}: any value {_from_to(edges)}")
@@ -204,11 +186,6 @@ def _from_to(edges: tuple[float, float]) -> str:
     return f"from {low} to {high}"
 
 
-def _quantiles(ordered: OrderedDraws, probability: float) -> Array:
-    """Return the quantile of the draws of each randomisation."""
-    return np.array([row.quantile(probability) for row in ordered.each])
-
-
 def _of_draws(ordered: OrderedDraws, probability: float) -> ByRandomisation:
     r"""Return a quantile of the draws alone.
 
@@ -217,7 +194,7 @@ def _of_draws(ordered: OrderedDraws, probability: float) -> ByRandomisation:
     two agree but for stratified draws in one dimension: pooled, these have R points in each of n strata, and
     a quantile inside a stratum is as uncertain as a share of R, while each randomisation has one point there.
     """
-    at, each = ordered.pooled.quantile(probability), _quantiles(ordered, probability)
+    at, each = ordered.pooled.quantile(probability), ordered.quantiles(probability)
     counted = at - (ordered.shares_up_to(at) - probability) * _per_probability(ordered.pooled, probability)
     return ByRandomisation(at, counted if spread(counted) > MATERIAL * spread(each) else each)
 

@@ -5,12 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from sim.formulas import Formula, evaluate
-from sim.formulas.tree import names_in, write
 from sim.formulas.units import describe, parse_unit
-from sim.outcomes import with_calls
 from sim.scenario.definitions import formula_of
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
@@ -54,36 +50,6 @@ def _sides(top: str, bottom: str, units_by_name: tuple[tuple[str, str], ...]) ->
     if unit != parse_unit(texts[bottom]):
         return None
     return RatioFormulas(Formula(top, ast.Name(top)), Formula(bottom, ast.Name(bottom)), describe(unit))
-
-
-def sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
-    """Return a note where the reported outcome divides by what is 0 or less in some draws, but not in all.
-
-    Parameters
-    ----------
-    scenario, values
-        What was run; draws of its parameters, survey columns and outcomes by name.
-
-    Returns
-    -------
-    tuple
-        One sentence each.
-    """
-    name = scenario.report.outcome
-    formula = scenario.outcomes[name].formula
-    body = formula_of(scenario, formula).body if formula else None
-    if not (isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div) and names_in(body.right)):
-        return ()
-    top, bottom = write(body.left), write(body.right)
-    denominator = Formula(bottom, body.right)
-    share = float(np.mean(values_of(denominator, with_calls(scenario, denominator, values)) <= 0.0))
-    if not 0.0 < share < 1.0:
-        return ()
-    words = (
-        f"{bottom} is 0 or negative in {100.0 * share:.2g} % of draws: P({name} > t) is not the probability "
-        f"that {top} exceeds t times {bottom}"
-    )
-    return (words,)
 
 
 def values_of(formula: Formula, variables: Mapping[str, Array]) -> Array:

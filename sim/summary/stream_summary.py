@@ -100,28 +100,6 @@ class DrawMoments:
         return float(self.products[one, other][0] / scale) if scale > 0.0 else float("nan")
 
 
-def moments_of(draws: Mapping[Key, Array], keys: Iterable[Key], pairs: Iterable[Pair]) -> DrawMoments:
-    """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf.
-
-    Parameters
-    ----------
-    draws, keys, pairs
-        (draw) by quantity; the quantities, and the pairs of them whose products are summed.
-
-    Returns
-    -------
-    DrawMoments
-        Of a part for each leaf.
-    """
-    products = {}
-    for one, other in pairs:
-        leaves = zip(_parts(draws[one]), _parts(draws[other]), strict=True)
-        products[one, other] = np.concatenate(
-            [np.einsum("ij,ij->i", _rows(a)[2], _rows(b)[2]) for a, b in leaves]
-        )
-    return DrawMoments({key: leaves_of(draws[key]) for key in keys}, products)
-
-
 def side_by_side(parts: Sequence[DrawMoments]) -> DrawMoments:
     """Return parts beside each other, in their order."""
     return DrawMoments(
@@ -154,8 +132,14 @@ class Plan:
     pairs: tuple[Pair, ...]
 
     def moments(self, draws: Mapping[Key, Array]) -> DrawMoments:
-        """Return the moments of flat arrays of draws, by quantity and alternative."""
-        return moments_of(draws, self.keys, self.pairs)
+        """Return the moments of the leaves of flat arrays of draws, which start at the start of a leaf."""
+        products = {}
+        for one, other in self.pairs:
+            leaves = zip(_parts(draws[one]), _parts(draws[other]), strict=True)
+            products[one, other] = np.concatenate(
+                [np.einsum("ij,ij->i", _rows(a)[2], _rows(b)[2]) for a, b in leaves]
+            )
+        return DrawMoments({key: leaves_of(draws[key]) for key in self.keys}, products)
 
 
 class DrawCounts:

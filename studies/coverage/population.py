@@ -41,14 +41,9 @@ GRID_STEP = 0.05
 
 @dataclass(frozen=True)
 class ContributorLaw:
-    """Contributors per period: negative binomial.
+    """Contributors per period: negative binomial, its variance the mean + phi mean squared.
 
-    Parameters
-    ----------
-    location, between
-        Mean and standard deviation over repositories of the logarithm of the mean.
-    dispersion
-        Mean over repositories of phi; the variance is mean + phi mean squared.
+    Location and spread are of the logarithm of the mean over repositories, the dispersion is their mean phi.
     """
 
     location: float
@@ -102,15 +97,7 @@ MODEL = PopulationLaws(
 
 @dataclass(frozen=True, eq=False)
 class ContributorLevels:
-    """Contributors per period of every stratum.
-
-    Parameters
-    ----------
-    means
-        (stratum): mean.
-    dispersions
-        (stratum): phi, above zero; variance mean + phi mean squared.
-    """
+    """Contributors per period of every stratum: the mean, and the dispersion phi above zero, (stratum)."""
 
     means: Array
     dispersions: Array
@@ -126,10 +113,8 @@ class ContributorLevels:
 
         Parameters
         ----------
-        slots
-            (period): stratum.
-        rng
-            Generator.
+        slots, rng
+            (period): stratum; generator.
 
         Returns
         -------
@@ -142,16 +127,9 @@ class ContributorLevels:
 
 @dataclass(frozen=True, eq=False)
 class MarkLevels:
-    """Commits or lines per contributor and period of every stratum.
+    """Commits or lines per contributor and period of every stratum: levels g, (stratum), and what is common.
 
-    Parameters
-    ----------
-    levels
-        (stratum): g.
-    law
-        What they have in common.
-    cap
-        Each contributor's count is held there.
+    Each contributor's count is held at the cap.
     """
 
     levels: Array
@@ -165,12 +143,8 @@ class MarkLevels:
 
         Parameters
         ----------
-        contributors
-            (period).
-        log_active_means
-            (period): c of the period's stratum.
-        slots
-            (period): stratum.
+        contributors, log_active_means, slots
+            (period): how many; c of the period's stratum; stratum.
         rng
             Generator.
 
@@ -191,10 +165,8 @@ def expected_counts(people: ContributorLevels, marks: MarkLevels) -> Array:
 
     Parameters
     ----------
-    people
-        Levels of the contributors.
-    marks
-        Levels of what is totalled.
+    people, marks
+        Levels of the contributors; of what is totalled.
 
     Returns
     -------

@@ -31,20 +31,7 @@ MOST_ATTEMPTS = 1000
 class Estimator:
     """Draws of a survey's estimands by any method; methods that need a posterior share one fit.
 
-    Parameters
-    ----------
-    survey
-        The survey; only ``hierarchical`` and ``hybrid`` use its frequencies.
-    references
-        Repository by the reference's short name.
-    n_draws
-        Draws of a bootstrap method.
-    rng_for
-        Gives the generator that belongs to a name.
-    fit
-        How a posterior is sampled.
-    methods
-        By name.
+    Only ``hierarchical`` and ``hybrid`` use the survey's frequencies.
     """
 
     survey: ModelSurvey
@@ -57,10 +44,7 @@ class Estimator:
     def columns(self, method: StudyMethod) -> Mapping[str, Array]:
         """Return draws of every estimand, (draw) by column.
 
-        Raises
-        ------
-        InvalidInput
-            If the method refuses the survey.
+        Raises InvalidInput if the method refuses the survey.
         """
         rng_for, chosen = self._streams(method), self.methods[method]
         if chosen.has_posterior:
@@ -88,12 +72,8 @@ def run_trials(executor: Executor, study: Study, keys: Sequence[TrialKey]) -> Ge
 
     Parameters
     ----------
-    executor
-        Runs the trials.
-    study
-        What the trials share.
-    keys
-        Of the trials to run.
+    executor, study, keys
+        Runs the trials; what they share; of those to run.
 
     Returns
     -------
@@ -119,10 +99,8 @@ def run_trials_of_survey(study: Study, keys: Sequence[TrialKey]) -> tuple[Trial,
 
     Parameters
     ----------
-    study
-        What trials share.
-    keys
-        Of one simulator and number.
+    study, keys
+        What trials share; of one simulator and number.
 
     Returns
     -------
@@ -131,7 +109,7 @@ def run_trials_of_survey(study: Study, keys: Sequence[TrialKey]) -> tuple[Trial,
     """
     prefix = f"{keys[0].simulator}, {keys[0].number}"
     simulation, n_without_ratio = _simulate(study, keys[0].simulator, study.rng_for(f"{prefix}, survey"))
-    rows_as = history_rows if keys[0].simulator == "histories" else rows_of
+    rows_as = _history_rows if keys[0].simulator == "histories" else rows_of
     truths = rows_as(simulation.truths, study.references)
     estimator = Estimator(
         simulation.survey,
@@ -159,10 +137,8 @@ def rows_of[Value: (float, Array)](
 
     Parameters
     ----------
-    columns
-        (draw) or a number by column of :func:`sim.evidence.estimands.estimands`.
-    references
-        Short names.
+    columns, references
+        (draw) or a number by column of :func:`sim.evidence.estimands.estimands`; short names.
 
     Returns
     -------
@@ -177,20 +153,12 @@ def rows_of[Value: (float, Array)](
     return rows
 
 
-def history_rows[Value: (float, Array)](
+def _history_rows[Value: (float, Array)](
     columns: Mapping[str, Value], references: Iterable[str]
 ) -> dict[str, Value]:
     """Return every row of a study of histories: those of :func:`rows_of`, ratios, and lines per commit.
 
-    Parameters
-    ----------
-    columns, references
-        As for :func:`rows_of`.
-
-    Returns
-    -------
-    dict
-        By name, ratios as their columns, ``lines_per_commit`` and ``lines_per_commit.google/jax``.
+    By name, ratios as their columns, ``lines_per_commit`` and ``lines_per_commit.google/jax``.
     """
     ratios = {
         ratio_name(unit, each): columns[ratio_name(unit, each)] for unit in COUNTED for each in references

@@ -69,16 +69,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Scores:
-    """The table of a study.
+    """The table of a study: a coverage for each simulator, method, row and probability.
 
-    Parameters
-    ----------
-    coverages
-        One for each simulator, method, row and probability.
-    n_refused
-        By simulator and method: trials that the method refused; they are in no coverage.
-    n_without_ratio
-        By simulator: surveys set aside because a reference had no ratio.
+    Trials that a method refused are in no coverage, and are counted, as are surveys of a simulator that were
+    set aside because a reference had no ratio.
     """
 
     coverages: tuple[Coverage, ...]
@@ -91,10 +85,8 @@ def binomial_error(n_held: int, n_trials: int) -> float:
 
     Parameters
     ----------
-    n_held
-        Trials whose interval held the truth.
-    n_trials
-        All trials.
+    n_held, n_trials
+        Trials whose interval held the truth; all of them.
 
     Returns
     -------

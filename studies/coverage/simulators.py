@@ -46,15 +46,9 @@ SimulatorName = Literal["model", "resampled", "histories"]
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """A survey whose truth is known.
+    """A survey whose truth is known, by column of :func:`sim.evidence.estimands.estimands`.
 
-    Parameters
-    ----------
-    survey
-        The survey with its frequencies, in the layout of the real one: same strata, repositories, starts and
-        numbers of periods.
-    truths
-        True value by column of :func:`sim.evidence.estimands.estimands`.
+    It has the layout of the real one: the same strata, repositories, starts and numbers of periods.
     """
 
     survey: ModelSurvey
@@ -129,39 +123,21 @@ class ModelSurveys:
 
 
 @dataclass(frozen=True, eq=False)
-class ResampledSurveys:
-    """Surveys resampled from the real periods of like repositories.
-
-    Parameters
-    ----------
-    real
-        The real survey in one reading.
-    references
-        Repository by the reference's short name.
-    like
-        Strata pooled for each stratum, itself included.
-    """
+class PickedSurveys:
+    """Surveys of periods picked from those of real repositories, by the references' short names."""
 
     real: ModelSurvey
     references: Mapping[str, str]
-    like: int = LIKE
 
     @cached_property
     def own(self) -> tuple[Indices, ...]:
         """By stratum, sorted by name: places of its own periods in the sample."""
         return tuple(np.flatnonzero(self.real.stratum == place) for place in range(len(self.real.names)))
 
-    @cached_property
+    @property
     def pools(self) -> tuple[Indices, ...]:
         """By stratum, sorted by name: places of the periods it may draw."""
-        sizes = np.array([self.real.sample.contributors[own].mean() for own in self.own])
-        pools = []
-        for stratum, size in enumerate(sizes):
-            distance = np.abs(sizes - size)
-            distance[stratum] = -1.0
-            nearest = np.argsort(distance, kind="stable")[: self.like]
-            pools.append(np.concatenate([self.own[place] for place in sorted(nearest)]))
-        return tuple(pools)
+        return self.own
 
     @cached_property
     def truths(self) -> Mapping[str, float]:
@@ -169,13 +145,9 @@ class ResampledSurveys:
         means = np.stack([self.real.sample.counts[pool].mean(axis=0) for pool in self.pools])
         return _truths(self.real, self.references, means)
 
-    def simulate(self, rng: np.random.Generator) -> Simulation:
-        """Return one survey; rows as in the real one, which lends its starts."""
-        picked = np.empty(len(self.real.stratum), dtype=np.intp)
-        for own, pool in zip(self.own, self.pools, strict=True):
-            picked[own] = rng.choice(pool, size=len(own))
+    def _simulation(self, picked: Indices, sample: PeriodSample) -> Simulation:
         survey = ModelSurvey(
-            _sample_like(self.real, self.real.sample.counts[picked]),
+            sample,
             {unit: table[picked] for unit, table in self.real.frequencies.items()},
             self.real.upper,
             {unit: exposure[picked] for unit, exposure in self.real.exposures.items()},
@@ -185,33 +157,39 @@ class ResampledSurveys:
 
 
 @dataclass(frozen=True, eq=False)
-class HistorySurveys:
-    """Surveys of few random periods of whole histories.
+class ResampledSurveys(PickedSurveys):
+    """Surveys resampled from the real periods of like repositories.
 
-    Parameters
-    ----------
-    real
-        The histories: every period of every repository.
-    references
-        Repository by the reference's short name.
-    n_periods
-        Periods drawn of each.
+    For each stratum so many like it are pooled, itself included.
     """
 
-    real: ModelSurvey
-    references: Mapping[str, str]
+    like: int = LIKE
+
+    @cached_property
+    def pools(self) -> tuple[Indices, ...]:
+        """By stratum, sorted by name: places of the periods it may draw, those of like strata."""
+        sizes = np.array([self.real.sample.contributors[own].mean() for own in self.own])
+        pools = []
+        for stratum, size in enumerate(sizes):
+            distance = np.abs(sizes - size)
+            distance[stratum] = -1.0
+            nearest = np.argsort(distance, kind="stable")[: self.like]
+            pools.append(np.concatenate([self.own[place] for place in sorted(nearest)]))
+        return tuple(pools)
+
+    def simulate(self, rng: np.random.Generator) -> Simulation:
+        """Return one survey; rows as in the real one, which lends its starts."""
+        picked = np.empty(len(self.real.stratum), dtype=np.intp)
+        for own, pool in zip(self.own, self.pools, strict=True):
+            picked[own] = rng.choice(pool, size=len(own))
+        return self._simulation(picked, _sample_like(self.real, self.real.sample.counts[picked]))
+
+
+@dataclass(frozen=True, eq=False)
+class HistorySurveys(PickedSurveys):
+    """Surveys of few random periods of whole histories, which have every period of every repository."""
+
     n_periods: int = N_PERIODS
-
-    @cached_property
-    def own(self) -> tuple[Indices, ...]:
-        """By stratum, sorted by name: places of its periods."""
-        return tuple(np.flatnonzero(self.real.stratum == place) for place in range(len(self.real.names)))
-
-    @cached_property
-    def truths(self) -> Mapping[str, float]:
-        """The estimands of the histories, by column."""
-        means = np.stack([self.real.sample.counts[own].mean(axis=0) for own in self.own])
-        return _truths(self.real, self.references, means)
 
     def simulate(self, rng: np.random.Generator) -> Simulation:
         """Return one survey, of which nothing says that more of each history is known."""
@@ -225,14 +203,7 @@ class HistorySurveys:
             real.counts[picked],
             line_reading=real.line_reading,
         )
-        survey = ModelSurvey(
-            sample,
-            {unit: table[picked] for unit, table in self.real.frequencies.items()},
-            self.real.upper,
-            {unit: exposure[picked] for unit, exposure in self.real.exposures.items()},
-            self.real.caps,
-        )
-        return Simulation(survey, self.truths)
+        return self._simulation(picked, sample)
 
 
 def _truths(real: ModelSurvey, references: Mapping[str, str], means: Array) -> Mapping[str, float]:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 from sim.files import keep_line, whole_lines
 from sim.types import Array
 from studies.coverage.simulators import SimulatorName
@@ -26,18 +26,9 @@ DIGITS = 7
 
 @dataclass(frozen=True, order=True)
 class TrialKey:
-    """What a trial's numbers depend on.
+    """What a trial's numbers depend on: data and settings by their digest, seed, survey, and two names.
 
-    Parameters
-    ----------
-    setup
-        Digest of the data and of every setting of the study.
-    seed
-        Of the study.
-    number
-        Of the simulated survey, from 0; all methods see the same survey.
-    simulator, method
-        Names.
+    Surveys are numbered from 0; all methods see the same one.
     """
 
     setup: str
@@ -49,17 +40,7 @@ class TrialKey:
 
 @dataclass(frozen=True)
 class RowEstimate:
-    """One row of one trial.
-
-    Parameters
-    ----------
-    row
-        Name.
-    truth
-        True value.
-    quantiles
-        Of the draws, at ``QUANTILES``.
-    """
+    """One row of one trial: its true value, and the quantiles of the draws at ``QUANTILES``."""
 
     row: str
     truth: float
@@ -78,18 +59,9 @@ class RowEstimate:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a trial found.
+    """What a trial found, one estimate for each row of the table; or why the method refused the survey.
 
-    Parameters
-    ----------
-    key
-        What it depends on.
-    rows
-        One for each row of the table; none where the method refused the survey.
-    refused
-        Why it did, or empty.
-    n_without_ratio
-        Surveys drawn before this one in which a reference had no ratio, and set aside.
+    Surveys drawn before this one, in which a reference had no ratio, were set aside, and are counted.
     """
 
     key: TrialKey
@@ -104,24 +76,17 @@ _ADAPTER = TypeAdapter(Trial)
 def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
     """Return the quantiles of draws beside the truth.
 
+    Raises ValueError if a draw is not finite.
+
     Parameters
     ----------
-    row
-        Name.
-    truth
-        True value.
-    draws
-        (draw).
+    row, truth, draws
+        Name; true value; (draw).
 
     Returns
     -------
     RowEstimate
         With the quantiles at ``QUANTILES``.
-
-    Raises
-    ------
-    ValueError
-        If a draw is not finite.
 
     Examples
     --------
@@ -136,6 +101,8 @@ def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
 def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tuple[RowEstimate, ...]:
     """Return the quantiles of the draws of every row beside the truth.
 
+    Raises ValueError if a draw is not finite.
+
     Parameters
     ----------
     truths, draws
@@ -145,11 +112,6 @@ def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tup
     -------
     tuple of RowEstimate
         In the order of the truths.
-
-    Raises
-    ------
-    ValueError
-        If a draw is not finite.
     """
     table = np.stack([draws[name] for name in truths])
     finite = np.isfinite(table)
@@ -166,12 +128,8 @@ def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tup
 def read_trials(path: Path) -> dict[TrialKey, Trial]:
     """Return the trials kept in a file, one line of JSON each, by key; none where there is no file.
 
-    A last line without an end is what a killed run left half written, and is not a trial.
-
-    Raises
-    ------
-    InvalidInput
-        With every line that is no trial.
+    A last line without an end is what a killed run left half written, and is not a trial. Raises InvalidInput
+    with every line that is no trial.
     """
     trials: dict[TrialKey, Trial] = {}
     faults: list[Fault] = []
@@ -185,24 +143,18 @@ def read_trials(path: Path) -> dict[TrialKey, Trial]:
             faults.append(Fault(str(path), f"line {number}", problem, "a line that this command wrote"))
         else:
             trials[trial.key] = trial
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return trials
 
 
 def keep(path: Path, trial: Trial) -> None:
     """Append a trial to a file, whole or not at all; runs that share a file take turns.
 
+    Raises InvalidInput if the file cannot be written.
+
     Parameters
     ----------
-    path
-        The file, made if need be.
-    trial
-        Kept as one line of JSON.
-
-    Raises
-    ------
-    InvalidInput
-        If the file cannot be written.
+    path, trial
+        The file, made if need be; kept as one line of JSON.
     """
     keep_line(path, _ADAPTER.dump_json(trial))

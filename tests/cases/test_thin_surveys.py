@@ -163,7 +163,7 @@ def test_periods_that_never_differ_are_not_taken_for_certainty_in_silence(tmp_pa
 def notes_of(path: Path, *changes: str) -> str:
     evidence = load(path, list(changes)).evidence
     assert evidence is not None and evidence.periods is not None
-    return "\n".join(coverage_notes(evidence, period_sample(evidence, evidence.periods)))
+    return "\n".join(coverage_notes(evidence, period_sample(evidence)))
 
 
 def test_a_coverage_is_claimed_for_what_was_studied():

@@ -10,7 +10,7 @@ from sim.samplers.base import stream
 from sim.summary.intervals import interval
 from sim.summary.sketch import RELATIVE_WIDTH, BinnedDraws, Sketch
 from sim.summary.statistic import top_share
-from sim.summary.stream_summary import LEAF, join, leaves_of, moments_of
+from sim.summary.stream_summary import LEAF, Plan, join, leaves_of
 
 LAWS = {
     "lognormal": stats.lognorm(1.5),
@@ -108,5 +108,5 @@ def test_products_give_numpys_correlation():
     one, other = stream(1, "pair").standard_normal((2, 3 * LEAF + 11))
     other = 0.6 * one + other
     pair = (("one", ""), ("other", ""))
-    found = moments_of(dict(zip(pair, (one, other), strict=True)), pair, [pair]).pooled()
+    found = Plan(pair, (), (pair,)).moments(dict(zip(pair, (one, other), strict=True))).pooled()
     assert found.correlation(*pair) == pytest.approx(np.corrcoef(one, other)[0, 1], rel=1e-12)

@@ -67,7 +67,7 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
     """
     evidence = experiment.scenario.evidence
     assert evidence is not None and evidence.periods is not None
-    sample = period_sample(evidence, evidence.periods)
+    sample = period_sample(evidence)
     n_periods = _mean_periods(sample)
     logs = _present(experiment)
     errors = _errors(experiment, sample, extra, n_draws) if extra else {}

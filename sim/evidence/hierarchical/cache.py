@@ -102,13 +102,7 @@ def sampling_parts(settings: FitSettings) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class FitCache:
-    """A folder of fits.
-
-    Parameters
-    ----------
-    folder
-        Made when the first fit is kept.
-    """
+    """A folder of fits, made when the first is kept."""
 
     folder: Path
 
@@ -116,7 +110,8 @@ class FitCache:
         """Return the fit kept under a key, or make it and keep it.
 
         It is written under another name and then renamed, so no half-written file is ever read. A file that
-        cannot be read back whole is made anew and replaced.
+        cannot be read back whole is made anew and replaced. Raises InvalidInput if the folder cannot be
+        written.
 
         Parameters
         ----------
@@ -129,11 +124,6 @@ class FitCache:
         -------
         DataTree
             The fit.
-
-        Raises
-        ------
-        InvalidInput
-            If the folder cannot be written.
         """
         path = self.folder / f"{key}.nc"
         kept = _read(path)
@@ -212,14 +202,10 @@ ABOUT = "posterior.json"
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Posterior draws of every estimand.
+    """Posterior draws of every estimand, and how well they were sampled.
 
-    Parameters
-    ----------
-    columns
-        (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; a draw is one joint draw of all.
-    diagnostics
-        How well they were sampled.
+    Draws are (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; each is one joint draw of
+    all.
     """
 
     columns: Mapping[str, Array]
@@ -228,6 +214,8 @@ class Posterior:
 
 def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -> tuple[Path, Path]:
     """Write a posterior into the folder of its survey.
+
+    Raises InvalidInput if the folder cannot be written.
 
     Parameters
     ----------
@@ -240,11 +228,6 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
     -------
     tuple
         The files written.
-
-    Raises
-    ------
-    InvalidInput
-        If the folder cannot be written.
     """
     text = frame_csv(pd.DataFrame(dict(posterior.columns))).encode()
     versions = {"sim": __version__} | {name: version(name) for name in PACKAGES}
@@ -263,6 +246,8 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
 def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | None:
     """Return the posterior kept beside a period file, or ``None`` where there is none of this kind.
 
+    Raises InvalidInput if the draws are not those that were kept.
+
     Parameters
     ----------
     periods, digest
@@ -274,11 +259,6 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | No
     -------
     Posterior or None
         Its draws and diagnostics, or nothing where another posterior or none is kept.
-
-    Raises
-    ------
-    InvalidInput
-        If the draws are not those that were kept.
     """
     about_file, draws_file = periods.parent / ABOUT, periods.parent / POSTERIOR_DRAWS
     if not (about_file.is_file() and draws_file.is_file()):

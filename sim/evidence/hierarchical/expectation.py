@@ -23,12 +23,9 @@ HALF_LOG_2PI = 0.5 * float(np.log(2 * np.pi))
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """Numbers of contributors above zero, and their probabilities.
+    """Numbers of contributors above zero, and their probabilities, (..., node).
 
-    Parameters
-    ----------
-    numbers, weights
-        (..., node); the weights of a law add up to one less the probability of zero.
+    The weights of a law add up to one less the probability of zero.
     """
 
     numbers: Array
@@ -243,7 +240,8 @@ def estimand_draws(survey: ModelSurvey, counts: Array, references: Mapping[str, 
     """Return every estimand, (draw) by column of :mod:`sim.evidence.estimands`.
 
     Totals add up the strata's expectations; ratios are sums over the reference's strata, each as often as it
-    has sampled periods, over such sums.
+    has sampled periods, over such sums. Raises InvalidInput if a reference is not in the file or has no
+    contributor, commit or line.
 
     Parameters
     ----------
@@ -256,11 +254,6 @@ def estimand_draws(survey: ModelSurvey, counts: Array, references: Mapping[str, 
     -------
     dict
         (draw) by column; persons, units per year, units per person and period.
-
-    Raises
-    ------
-    InvalidInput
-        If a reference is not in the file or has no contributor, commit or line.
     """
     check_references(survey.sample, references)
     n_periods = survey.periods_by_stratum.astype(np.float64)

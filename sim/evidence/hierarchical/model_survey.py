@@ -13,7 +13,7 @@ from sim.evidence.frequencies import Bin, read_frequencies
 from sim.evidence.periods import PeriodTable, read_periods
 from sim.evidence.readings import SUNDAY, SUNDAY_FACTORS, UNITS, NameArray, PeriodSample, Reading, read_as
 from sim.evidence.survey_format import CAP_LINES, FREQUENCIES, PEOPLE
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 from sim.types import Array, Flags, Integers
 
 PUBLISHED_CAP = 2 * 999
@@ -98,7 +98,8 @@ def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> 
     Lines ``corrected`` and ``capped`` share the frequencies of lines read properly, the latter with a cap;
     ``published`` has its own, and a cap that two counts below 1,000 cannot pass. Without bots only people are
     in the bins. Periods that start on a Sunday, where they hold three weekly bins, are counted as they are,
-    with an exposure above one.
+    with an exposure above one. Raises InvalidInput if either file is missing or at fault, the frequencies do
+    not add up to the contributors, or a contributor has no commit.
 
     Parameters
     ----------
@@ -111,12 +112,6 @@ def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> 
     -------
     ModelSurvey
         Sample, frequencies by unit, exposures and caps.
-
-    Raises
-    ------
-    InvalidInput
-        If either file is missing or at fault, the frequencies do not add up to the contributors, or a
-        contributor has no commit.
     """
     table = read_periods(periods)
     sample, exposures, caps = (
@@ -162,8 +157,7 @@ def _refuse_idle_contributors(path: Path, table: PeriodTable, commits: Integers)
         )
         for place in places
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
 
 
 OFFSETS = {"commits": 0, "lines": 1}

@@ -33,12 +33,9 @@ DIAGNOSTICS = "diagnostics"
 
 @dataclass(frozen=True, eq=False)
 class SurveyPosterior(Posterior):
-    """A survey's posterior, with what the estimands are made from.
+    """A survey's posterior, with what the estimands are made from: expected counts of one period.
 
-    Parameters
-    ----------
-    counts
-        Expected counts of one period, (draw, stratum, unit), units in the order of ``UNITS``.
+    Counts are (draw, stratum, unit), units in the order of ``UNITS``.
     """
 
     counts: Array
@@ -116,6 +113,9 @@ def posterior_columns(
 ) -> SurveyPosterior:
     """Fit the three units and return the posterior of every estimand.
 
+    Raises InvalidInput if a reference is not in the survey or has no ratio; or if the diagnostics refuse the
+    posterior and the settings do not accept it, with the numbers.
+
     Parameters
     ----------
     survey, references
@@ -131,12 +131,6 @@ def posterior_columns(
     -------
     SurveyPosterior
         Draws by column, expected counts, and diagnostics.
-
-    Raises
-    ------
-    InvalidInput
-        If a reference is not in the survey or has no ratio; or if the diagnostics refuse the posterior and
-        the settings do not accept it, with the numbers.
     """
     check_references(survey.sample, references)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from sim.evidence.readings import UNITS
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, nearest_name, refuse
 
 ContributorsModel = Literal["negative-binomial", "common-dispersion", "poisson"]
 EffortModel = Literal["lognormal", "without-activity", "without-period-level"]
@@ -65,10 +65,7 @@ class ModelChoice:
 def parse_choice(stated: list[str]) -> ModelChoice:
     """Return the models stated as ``unit=model``; units not stated keep their default.
 
-    Raises
-    ------
-    InvalidInput
-        With every statement that names no unit or no model of it.
+    Raises InvalidInput with every statement that names no unit or no model of it.
 
     Examples
     --------
@@ -90,8 +87,7 @@ def parse_choice(stated: list[str]) -> ModelChoice:
             )
         else:
             chosen[unit] = model
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return ModelChoice(**chosen)  # type: ignore[arg-type]
 
 
@@ -136,5 +132,4 @@ class FitSettings:
         ]
         if not 0 < self.target_accept < 1:
             faults.append(Fault("fit", "target_accept", f"{self.target_accept}", "between 0 and 1"))
-        if faults:
-            raise InvalidInput(faults)
+        refuse(faults)

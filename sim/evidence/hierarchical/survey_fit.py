@@ -35,6 +35,8 @@ def write_fit(
 ) -> list[Path]:
     """Write trees as ``name.nc`` and tables as ``name.csv``, each when all are whole; return the files.
 
+    Raises InvalidInput if the folder cannot be written.
+
     Parameters
     ----------
     folder
@@ -46,11 +48,6 @@ def write_fit(
     -------
     list
         The files, trees first.
-
-    Raises
-    ------
-    InvalidInput
-        If the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,22 +70,10 @@ def _estimand_table(
     salary: float,
     n_chains: int,
 ) -> pd.DataFrame:
-    """Return every estimand and cost: by design, and its posterior.
+    """Return every estimand and cost, for a salary in USD per person and year: by design, and its posterior.
 
-    Parameters
-    ----------
-    posterior, sample
-        Draws; the survey in the reading that was fitted.
-    references, salary
-        Repository by short name; USD per person and year, for the costs.
-    n_chains
-        Number of chains in the draws.
-
-    Returns
-    -------
-    DataFrame
-        (estimand): ``estimand``, ``unit``, ``design`` (point estimate), ``median``, ``low`` and ``high``
-        (95 % credible interval, eti), ``r_hat``, ``ess_bulk``, ``ess_tail``.
+    (estimand): ``estimand``, ``unit``, ``design`` (point estimate), ``median``, ``low`` and ``high`` (95 %
+    credible interval, eti), ``r_hat``, ``ess_bulk``, ``ess_tail``.
     """
     design = {name: np.array(value) for name, value in point_estimates(sample, references).items()}
     points = {**design, **_costs(design, references, salary)}
@@ -108,17 +93,7 @@ def _estimand_table(
 def _costs(columns: Mapping[str, Array], references: Mapping[str, str], salary: float) -> dict[str, Array]:
     """Return the costs that follow: salary / (26 R) per unit; salary C, and U salary / (26 R), per year.
 
-    Parameters
-    ----------
-    columns, references
-        (...) by estimand; repository by short name.
-    salary
-        USD per person and year.
-
-    Returns
-    -------
-    dict
-        (...) by name: USD per commit or line, and USD per year.
+    USD per commit or line, and USD per year, (...) by name, from (...) by estimand.
     """
     found = {"cost_per_year.contributors": salary * columns["contributors"]}
     for unit in COUNTED:
@@ -162,16 +137,9 @@ def stratum_table(survey: ModelSurvey, counts: Array) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class SurveyFit:
-    """A survey's posterior with its trees and tables.
+    """A survey's posterior, with a tree of its estimands and one for each unit, and the tables of both.
 
-    Parameters
-    ----------
-    posterior
-        Draws of the estimands, and diagnostics.
-    trees
-        ``posterior``, of the estimands, and one for each unit.
-    estimands, strata
-        :func:`sim.evidence.hierarchical.survey_fit.estimand_table` and ``stratum_table``.
+    Draws of the estimands come with their diagnostics; the table of strata is :func:`stratum_table`.
     """
 
     posterior: SurveyPosterior
@@ -195,6 +163,8 @@ def fit_survey(
 ) -> SurveyFit:
     """Fit a survey and make its tables.
 
+    Raises InvalidInput as :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
+
     Parameters
     ----------
     survey, references, settings, rng_for, cache
@@ -206,11 +176,6 @@ def fit_survey(
     -------
     SurveyFit
         Posterior, trees and tables.
-
-    Raises
-    ------
-    InvalidInput
-        As :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
     """
     check_references(survey.sample, references)
     fits = fit_units(survey, settings, rng_for, cache, step)

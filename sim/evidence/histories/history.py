@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from sim.evidence.contributions import Contribution, LineCount
 from sim.evidence.histories.git_log import Clone, Commit
@@ -38,7 +40,7 @@ class Authors:
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
         self._first: dict[str, int] = {}
-        self._parents: list[int] = []
+        self._joined: list[tuple[int, int]] = []
         self._automation: list[bool] = []
 
     def number(self, author: bytes) -> int:
@@ -48,23 +50,11 @@ class Authors:
         """
         number = self._numbers.get(author)
         if number is None:
-            number = self._numbers[author] = len(self._parents)
+            number = self._numbers[author] = len(self._numbers)
             address, name = author.decode("utf-8", errors="surrogateescape").split("\0")
-            self._parents.append(number)
             self._automation.append(is_automation(address, name))
-            for mark in _marks(address, name):
-                self._join(number, self._first.setdefault(mark, number))
+            self._joined += ((number, self._first.setdefault(mark, number)) for mark in _marks(address, name))
         return number
-
-    def _root(self, number: int) -> int:
-        while self._parents[number] != number:
-            self._parents[number] = self._parents[self._parents[number]]
-            number = self._parents[number]
-        return number
-
-    def _join(self, one: int, other: int) -> None:
-        low, high = sorted((self._root(one), self._root(other)))
-        self._parents[high] = low
 
     def contributors(self) -> tuple[list[int], list[bool]]:
         """Return the contributor behind each author, and whether each contributor is automation.
@@ -72,12 +62,12 @@ class Authors:
         (author): number of the contributor, from 0; (contributor): whether one of its authors is automation
         by name.
         """
-        roots = [self._root(number) for number in range(len(self._parents))]
-        places = {root: place for place, root in enumerate(dict.fromkeys(roots))}
-        automation = [False] * len(places)
-        for root, one in zip(roots, self._automation, strict=True):
-            automation[places[root]] |= one
-        return [places[root] for root in roots], automation
+        n = len(self._numbers)
+        pairs = np.array(self._joined, dtype=np.int64).reshape(-1, 2)
+        joined = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+        _, numbers = connected_components(joined, directed=False)
+        automation = np.bincount(numbers, self._automation) > 0
+        return numbers.tolist(), automation.tolist()
 
 
 def _marks(address: str, name: str) -> Iterable[str]:
@@ -225,7 +215,7 @@ def read_history(
 
     A commit counts on the day of its author's date in UTC. Where that cannot be, before 1980 or after today,
     the committer's date stands in; where that cannot be either, the commit is in no period and is counted in
-    ``n_undated``.
+    ``n_undated``. Raises InvalidInput if the history is cut, or has no commit with a date.
 
     Parameters
     ----------
@@ -240,11 +230,6 @@ def read_history(
     -------
     History
         Its commits by day.
-
-    Raises
-    ------
-    InvalidInput
-        If the history is cut, or has no commit with a date.
     """
     authors = Authors()
     rows = array("q")

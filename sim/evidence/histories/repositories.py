@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sim.evidence.frequencies import read_cells
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_TABLE_BYTES, read_toml_table
 from sim.types import Step
 
@@ -57,23 +57,11 @@ COLUMNS = tuple(field.name for field in fields(Repository))
 
 
 def read_repositories(path: Path) -> tuple[Repository, ...]:
-    """Read a list of repositories, a CSV file or a TOML file with ``[[repositories]]``.
+    """Read a list of repositories, a CSV file or a TOML file with ``[[repositories]]``, in the file's order.
 
-    Parameters
-    ----------
-    path
-        The file; columns or keys ``label``, ``repository`` and, if need be, ``path``, ``address``, ``later``.
-
-    Returns
-    -------
-    tuple of Repository
-        In the file's order.
-
-    Raises
-    ------
-    InvalidInput
-        With every fault: no such file, another column, a row without a label or ``org/project``, a
-        repository or a label that is there twice.
+    Columns or keys are ``label``, ``repository`` and, if need be, ``path``, ``address``, ``later``. Raises
+    InvalidInput with every fault: no such file, another column, a row without a label or ``org/project``, a
+    repository or a label that is there twice.
     """
     rows = _toml_rows(path) if path.suffix == ".toml" else _csv_rows(path)
     faults = [fault for place, row in rows for fault in _faults(path, place, row)]
@@ -86,8 +74,7 @@ def read_repositories(path: Path) -> tuple[Repository, ...]:
         ]
     if not rows:
         faults = [Fault(str(path), "", "no repositories in it", f"rows of {', '.join(NEEDED)}")]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return tuple(Repository(**row) for _, row in rows)
 
 
@@ -120,8 +107,7 @@ def _toml_rows(path: Path) -> list[tuple[str, dict[str, str]]]:
             for name, value in entry.items()
             if not isinstance(value, str)
         ]
-        if faults:
-            raise InvalidInput(faults)
+        refuse(faults)
         rows.append((place, {str(name): str(value).strip() for name, value in entry.items()}))
     return rows
 
@@ -189,6 +175,8 @@ def _is_clone(folder: Path) -> bool:
 def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) -> None:
     """Clone repositories by ``git clone --bare``, saying so first.
 
+    Raises InvalidInput with every repository that git could not clone, and git's words.
+
     Parameters
     ----------
     repositories
@@ -197,11 +185,6 @@ def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) ->
         Folder to clone into, as ``org/project.git``.
     say
         Called with the command before it is run.
-
-    Raises
-    ------
-    InvalidInput
-        With every repository that git could not clone, and git's words.
     """
     faults = []
     for repository in repositories:
@@ -213,5 +196,4 @@ def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) ->
         if ended.returncode:
             words = ended.stderr.decode(errors="replace").strip()
             faults.append(Fault(repository.clone_address, "", f"git could not clone it: {words}"))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)

@@ -17,17 +17,11 @@ ALLOWED_THEN = "a bootstrap such as calibrated, or a file without populations"
 
 @dataclass(frozen=True, eq=False)
 class EvidenceDraws:
-    """Draws of every estimand, and what to know of them.
+    """Draws of every estimand, (draw) by column, and what to know of them, in plain words.
 
-    Parameters
-    ----------
-    columns
-        (draw) by column; units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
-    degrees_of_freedom
-        By column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of
-        the cost row U / R.
-    warnings
-        In plain words.
+    Units stand in :mod:`sim.evidence.estimands`; ``periods_per_year`` is constant. Degrees of freedom are by
+    column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of the
+    cost row U / R.
     """
 
     columns: dict[str, Array]
@@ -39,10 +33,7 @@ class EvidenceDraws:
 class Method:
     """How the survey's sampling error is drawn; subclasses draw replicates, or read a posterior.
 
-    Parameters
-    ----------
-    name
-        By which scenarios select it.
+    The name is the one by which scenarios select it.
     """
 
     name: str
@@ -57,18 +48,15 @@ class Method:
     def check_periods(self, sample: PeriodSample, references: Mapping[str, str]) -> None:
         """Refuse a survey that has too few periods.
 
+        Raises InvalidInput if a stratum has too few periods, or all have too few to compare; if one is
+        observed whole, or a known part of it, and the method reads a posterior.
+
         Parameters
         ----------
         sample
             The survey in one reading.
         references
             Repository by the reference's short name; each with a ratio.
-
-        Raises
-        ------
-        InvalidInput
-            If a stratum has too few periods, or all have too few to compare; if one is observed whole, or a
-            known part of it, and the method reads a posterior.
         """
         short = [
             stratum.name
@@ -76,26 +64,15 @@ class Method:
             if len(stratum.counts) < self.least_periods and stratum.unsampled > 0
         ]
         said = [(f"{name!r} has one period: its sampling error cannot be estimated", TWO) for name in short]
-        said = said or self.too_little(sample, references)
+        said = said or self._too_little(sample, references)
         n_known = sum(stratum.unsampled < 1 for stratum in sample.strata)
         if self.has_posterior and n_known:
             said.append((f"{n_known} of {len(sample.strata)} strata {KNOWN}", ALLOWED_THEN))
         if said:
             raise InvalidInput([Fault(sample.source, f"method {self.name}", *each) for each in said])
 
-    def too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what a survey lacks whose strata have periods enough, and what would do; nothing by default.
-
-        Parameters
-        ----------
-        sample, references
-            As for :meth:`check_periods`.
-
-        Returns
-        -------
-        list
-            What is missing, and what would do.
-        """
+    def _too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what a survey lacks that has periods enough, and what would do; nothing by default."""
         del sample, references
         return []
 
@@ -103,6 +80,8 @@ class Method:
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
         """Draw the estimands, jointly, but for constants.
+
+        Raises ValueError from methods that read a posterior.
 
         Parameters
         ----------
@@ -115,11 +94,6 @@ class Method:
         -------
         EvidenceDraws
             Columns, degrees of freedom and warnings.
-
-        Raises
-        ------
-        ValueError
-            From methods that read a posterior.
         """
         del sample, references, n_draws, rng_for
         raise ValueError(f"{self.name} makes no replicates")
@@ -133,6 +107,8 @@ class Method:
     ) -> dict[str, Array]:
         """Return draws of the estimands by column, as many as a posterior has, (draw).
 
+        Raises ValueError from methods that read none.
+
         Parameters
         ----------
         sample, references, rng_for
@@ -144,11 +120,6 @@ class Method:
         -------
         dict
             (draw) by column.
-
-        Raises
-        ------
-        ValueError
-            From methods that read none.
         """
         del sample, references, posterior, rng_for
         raise ValueError(f"{self.name} reads no posterior")
@@ -158,7 +129,7 @@ class PoolingMethod(Method):
     """A method whose variances are pooled over repositories (:mod:`sim.evidence.moderation`)."""
 
     @override
-    def too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
+    def _too_little(self, sample: PeriodSample, references: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what is missing for pooled variances, and what would do."""
         said: list[tuple[str, str]] = []
         if not any(stratum.unsampled for stratum in sample.strata):

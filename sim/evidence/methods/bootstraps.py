@@ -38,19 +38,10 @@ class PointEstimate(Method):
 
 @dataclass(frozen=True)
 class PeriodBootstrap(Method):
-    r"""Periods of a stratum picked with replacement.
+    r"""Periods of a stratum picked with replacement, `n_fewer` than there are.
 
     As many as there are, n, give a mean the variance :math:`\frac{n-1}{n} \cdot s^2/n`; one fewer, after Rao
-    and Wu (1988), :math:`s^2/n`.
-
-    Parameters
-    ----------
-    n_fewer
-        How many fewer are picked than there are.
-
-    References
-    ----------
-    Rao & Wu (1988), JASA 83:231.
+    and Wu (1988, JASA 83:231), :math:`s^2/n`.
     """
 
     n_fewer: int
@@ -192,14 +183,10 @@ class PeriodBootstrap(Method):
 
 @dataclass(frozen=True)
 class BayesianBootstrap(PeriodBootstrap):
-    r"""Dirichlet weights of the periods, :math:`\alpha = (n-2)/n` each, after Rubin (1981).
+    r"""Dirichlet weights of the periods, :math:`\alpha = (n-2)/n` each, after Rubin (1981, Ann. Stat. 9:130).
 
     The variance of a mean is :math:`\frac{n-1}{n(n\alpha+1)} s^2 = s^2/n`. Of two periods the weights' limit
     is one drawn at random.
-
-    References
-    ----------
-    Rubin (1981), Ann. Stat. 9:130.
     """
 
     n_fewer: int = 1
