@@ -53,6 +53,8 @@ EXPECTED = {
     "flag": "True or False",
     "text": "text",
 }
+WHOLE = r"-?\d{1,15}"
+"""Written so by integers alone: floats have a point."""
 ANY = Columns({})
 """A table of any columns."""
 BESIDE_FIGURES = {
@@ -196,7 +198,7 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Numbers as floats, flags as booleans.
+        Numbers as floats, a column of whole ones without a point as integers, flags as booleans.
 
     Raises
     ------
@@ -263,6 +265,9 @@ def _converted(column: pd.Series, cell: CellKind) -> pd.Series:
         return column
     if cell == "flag":
         return column.map(FLAGS)
+    stated = column[column != ""]
+    if len(stated) and stated.str.fullmatch(WHOLE).all():  # counts, ranks and years, as they were in memory
+        return pd.to_numeric(column).astype("Int64" if len(stated) < len(column) else "int64")
     return pd.to_numeric(column, errors="coerce").astype(float)
 
 
@@ -272,7 +277,7 @@ def _bad(stated: pd.Series, converted: pd.Series, cell: CellKind) -> np.ndarray:
         return (stated == "").to_numpy()
     if cell == "flag":
         return converted.isna().to_numpy()
-    finite = np.isfinite(converted.to_numpy(dtype=float))
+    finite = np.isfinite(converted.to_numpy(dtype=float, na_value=np.nan))
     nothing = stated.str.strip().str.lower().isin(["", "nan"]).to_numpy()
     return ~finite & ~nothing if cell == "optional" else ~finite
 

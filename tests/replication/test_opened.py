@@ -4,11 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from sim.faults import InvalidInput
+from sim.recipe import run_and_write
 from sim.results_file import write
 from sim.run_folder import open_run
 from sim.scenario.data_files import resolved_toml
+from sim.scenario.load import load
 from tests.replication.builders import locked
 
 
@@ -70,3 +73,16 @@ def test_missing_parts_are_named(folder: Path, tmp_path: Path):
     shutil.copy(folder / "results.nc", tmp_path / "alone.nc")
     with pytest.raises(InvalidInput, match=r"no scenario\.toml beside alone\.nc"):
         open_run(tmp_path / "alone.nc")
+
+
+@pytest.mark.parametrize("name", ["default", "capital"])
+def test_what_a_run_answers_is_what_its_folder_answers(tmp_path: Path, name: str):
+    made = run_and_write(load(Path(name), ["sampling.n_draws=1024"]), tmp_path, ["sim", "run"])
+    opened = open_run(made.folder)
+    assert {*opened.tables} == {*made.tables}
+    for table in made.tables:
+        assert_frame_equal(opened.tables[table], made.tables[table], check_exact=True)
+        assert opened.tables[table].attrs == made.tables[table].attrs
+    assert_frame_equal(opened.summary, made.summary, check_exact=True)
+    assert opened.draws.identical(made.draws)
+    assert (opened.attributes, opened.notes, opened.support) == (made.attributes, made.notes, made.support)

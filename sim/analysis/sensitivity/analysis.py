@@ -134,7 +134,8 @@ def _with_shares(swings: pd.DataFrame, shares: Mapping[str, Share]) -> pd.DataFr
 def _with_ranks(pawn: pd.DataFrame, indices: Sequence[SobolIndices]) -> pd.DataFrame:
     total = {each.group.name: each.total.value for each in indices if each.scale == indices[0].scale}
     for name, values in (("pawn", pawn["pawn"]), ("total", pawn["group"].map(total))):
-        pawn[f"rank_by_{name}"] = values.rank(ascending=False, method="min").astype("Int64")
+        ranks = values.rank(ascending=False, method="min")
+        pawn[f"rank_by_{name}"] = ranks.astype("Int64" if ranks.hasnans else "int64")
     return pawn.sort_values("pawn", ascending=False, ignore_index=True)
 
 
