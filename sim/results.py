@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,17 @@ type Variable = tuple[tuple[str, ...], np.ndarray[Any, Any], dict[str, str]]
 type Groups = Mapping[str, Mapping[str, Variable]]
 """Variables by the path of their group and their name; paths begin with a stroke."""
 DIMENSIONS = ("randomisation", "draw")
+BY_CHOICE = "/by_choice/"
 FORMAT = "sim results 1"
 A_RUN = "a folder that `sim run` wrote"
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """What a run has just made, of which groups of variables are made when they are asked for.
+class Results:
+    """The draws and outcomes of one run, and the groups of variables under which its file holds them.
+
+    Groups are ``parameters``, ``evidence``, ``choices`` and ``outcomes``, every variable with dimensions
+    (randomisation, draw) and its unit; below ``by_choice`` one for each choice with the outcomes it touches,
+    (alternative, randomisation, draw). Attributes hold seed, digests, versions and notes.
 
     Parameters
     ----------
@@ -35,36 +39,29 @@ class Parts:
     scenario_digest
         Of what was run.
     make_groups, make_attributes
-        Return the groups that :class:`Results` describes, and, given these, the attributes.
+        Return the groups, and, given these, the attributes; each is called when it is first asked for.
+    further
+        Names of groups that not all results have.
     """
 
-    draws: Draws
-    outcomes: Outcomes
-    scenario_digest: str
-    make_groups: Callable[[], Groups]
-    make_attributes: Callable[[Groups], dict[str, Any]]
+    def __init__(
+        self,
+        draws: Draws,
+        outcomes: Outcomes,
+        scenario_digest: str,
+        make_groups: Callable[[], Groups],
+        make_attributes: Callable[[Groups], dict[str, Any]],
+        further: frozenset[str] = frozenset(),
+    ) -> None:
+        self.draws, self.outcomes, self.scenario_digest = draws, outcomes, scenario_digest
+        self._make_groups, self._make_attributes, self.further = make_groups, make_attributes, further
 
-
-class Results:
-    """The draws of one run, by group, made from a tree or from the parts of one.
-
-    A tree has groups ``parameters``, ``evidence``, ``choices`` and ``outcomes``, every variable with
-    dimensions (randomisation, draw) and its unit; below ``by_choice`` a group for each choice with the
-    outcomes it touches, (alternative, randomisation, draw). Attributes hold seed, digests, versions and
-    notes.
-    """
-
-    def __init__(self, source: "xr.DataTree | Parts") -> None:
-        self._source = source
-
-    def __reduce__(self) -> "tuple[type[Results], tuple[xr.DataTree]]":
-        return Results, (self.tree,)
+    def __reduce__(self) -> "tuple[Callable[[xr.DataTree], Results], tuple[xr.DataTree]]":
+        return results_of, (self.tree,)
 
     @cached_property
     def tree(self) -> "xr.DataTree":
         """All of it."""
-        if not isinstance(self._source, Parts):
-            return self._source
         import xarray as xr
 
         tree = xr.DataTree.from_dict({path: xr.Dataset(each) for path, each in self.groups.items()})
@@ -74,33 +71,16 @@ class Results:
     @cached_property
     def groups(self) -> Groups:
         """All variables, by group."""
-        if isinstance(self._source, Parts):
-            return self._source.make_groups()
-        nodes = {node.path: node.to_dataset(inherit=False).variables for node in self._source.subtree}
-        return {
-            path: {
-                str(name): (tuple(map(str, each.dims)), np.asarray(each.values), dict(each.attrs))
-                for name, each in variables.items()
-            }
-            for path, variables in nodes.items()
-        }
+        return self._make_groups()
 
     @cached_property
     def attributes(self) -> dict[str, Any]:
         """Seed, digests, versions and notes, by name."""
-        if isinstance(self._source, Parts):
-            return self._source.make_attributes(self.groups)
-        return {str(name): value for name, value in self._source.attrs.items()}
-
-    @property
-    def scenario_digest(self) -> str:
-        """Digest of the scenario that was run."""
-        parts = self._source
-        return parts.scenario_digest if isinstance(parts, Parts) else str(parts.attrs.get("scenario_digest"))
+        return self._make_attributes(self.groups)
 
     def has(self, group: str) -> bool:
         """Tell whether there is a group of this name, beside those that all results have."""
-        return not isinstance(self._source, Parts) and group in self._source.children
+        return group in self.further
 
     def variable(self, name: str) -> Array:
         """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
@@ -110,45 +90,52 @@ class Results:
         """Return one group as a dataset."""
         return self.tree[group].to_dataset()
 
-    @cached_property
-    def draws(self) -> Draws:
-        """Draws of parameters, survey columns and choices."""
-        if isinstance(self._source, Parts):
-            return self._source.draws
-        parameters, survey, choices = (self.dataset(group) for group in ("parameters", "evidence", "choices"))
-        n_randomisations, n_draws = next(iter(self.outcomes.drawn.values())).shape
-        columns = {**_arrays(parameters), **_arrays(survey)}
-        return Draws(columns, _arrays(choices), (n_randomisations, n_draws), self.notes)
-
-    @cached_property
-    def outcomes(self) -> Outcomes:
-        """The outcomes, as drawn and with each choice held at each of its alternatives."""
-        if isinstance(self._source, Parts):
-            return self._source.outcomes
-        by_choice = {choice: _arrays(self.dataset(f"by_choice/{choice}")) for choice in self.choices}
-        return Outcomes(_arrays(self.dataset("outcomes")), by_choice)
-
     @property
     def choices(self) -> tuple[str, ...]:
         """Names of the choices, sorted."""
-        if isinstance(self._source, Parts):
-            return tuple(sorted(self._source.outcomes.by_choice))
-        return tuple(sorted(str(name) for name in self.tree["by_choice"].children))
+        return tuple(sorted(self.outcomes.by_choice))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know before quoting a number."""
-        if isinstance(self._source, Parts):
-            return self._source.draws.notes
-        return _lines(self._source.attrs["notes"])
+        return self.draws.notes
+
+
+def results_of(tree: "xr.DataTree") -> Results:
+    """Return the results that a tree holds, as :class:`Results` describes it."""
+    nodes = {node.path: node.to_dataset(inherit=False).variables for node in tree.subtree}
+    groups = {
+        path: {
+            str(name): (tuple(map(str, each.dims)), np.asarray(each.values), dict(each.attrs))
+            for name, each in variables.items()
+        }
+        for path, variables in nodes.items()
+    }
+
+    def arrays(path: str) -> dict[str, Any]:
+        found = groups.get(path, {})
+        return {name: values for name, (dimensions, values, _) in found.items() if name not in dimensions}
+
+    choices = [path for path in groups if path.startswith(BY_CHOICE)]
+    outcomes = Outcomes(arrays("/outcomes"), {path.removeprefix(BY_CHOICE): arrays(path) for path in choices})
+    n_randomisations, n_draws = next(iter(outcomes.drawn.values()), np.empty((0, 0))).shape
+    columns, notes = (
+        {**arrays("/parameters"), **arrays("/evidence")},
+        _lines(str(tree.attrs.get("notes", ""))),
+    )
+    attributes = {str(name): value for name, value in tree.attrs.items()}
+    return Results(
+        Draws(columns, arrays("/choices"), (n_randomisations, n_draws), notes),
+        outcomes,
+        str(attributes.get("scenario_digest")),
+        lambda: groups,
+        lambda _: attributes,
+        frozenset(map(str, tree.children)),
+    )
 
 
 def _lines(notes: str) -> tuple[str, ...]:
     return tuple(note for note in notes.split("\n") if note)
-
-
-def _arrays(dataset: "xr.Dataset") -> dict[str, Any]:
-    return {str(name): np.asarray(variable.values) for name, variable in dataset.data_vars.items()}
 
 
 def numbers_digest(groups: Groups) -> str:
@@ -175,19 +162,17 @@ def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
     Returns
     -------
     Results
-        With the attributes on the root of their tree.
+        With the same draws and groups.
     """
-    attributes = {**results.attributes, **stamp}
-    parts = results._source
-    if isinstance(parts, Parts):
-        groups, draws = results.groups, replace(parts.draws, notes=_lines(attributes["notes"]))
-        made = replace(
-            parts, draws=draws, make_groups=lambda: groups, make_attributes=lambda _: {**attributes}
-        )
-        return Results(made)
-    tree = parts.copy()
-    tree.attrs = attributes
-    return Results(tree)
+    attributes, groups = {**results.attributes, **stamp}, results.groups
+    return Results(
+        replace(results.draws, notes=_lines(attributes["notes"])),
+        results.outcomes,
+        str(attributes["scenario_digest"]),
+        lambda: groups,
+        lambda _: attributes,
+        results.further,
+    )
 
 
 def joint_draws(results: Results, alternatives: Mapping[str, Sequence[str]]) -> "xr.Dataset":

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, seal
-from sim.results import A_RUN, FORMAT, Results, Variable, numbers_digest
+from sim.results import A_RUN, FORMAT, Results, Variable, numbers_digest, results_of
 
 if TYPE_CHECKING:
     import h5netcdf
@@ -102,7 +102,7 @@ def read(path: Path) -> Results:
         made_by = str(tree.attrs.get("versions", "")).split(" python ", maxsplit=1)[0]
         problem = f"not results of this version: {found}{made_by and f', of {made_by}'}"
         raise InvalidInput([Fault(str(path), "format", problem, FORMAT)])
-    results = Results(tree)
+    results = results_of(tree)
     if numbers_digest(results.groups) != tree.attrs.get("numbers_digest"):
         problem = "the numbers do not have the digest the file states: damaged or edited"
         raise InvalidInput([Fault(str(path), "numbers_digest", problem)])

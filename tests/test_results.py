@@ -12,7 +12,7 @@ import xarray as xr
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.files import complete_or_absent
-from sim.results import Results, for_arviz, with_stamp
+from sim.results import Results, for_arviz, results_of, with_stamp
 from sim.results_file import read, write
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
@@ -76,7 +76,7 @@ def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str)
     if how == "edited":
         changed = results.tree.copy(deep=True)
         changed["outcomes"]["cost"].values[0, 0] += 1.0
-        write(Results(changed), path)
+        write(results_of(changed), path)
     elif how == "other format":
         write(with_stamp(results, {"format": "sim results 0"}), path)
     elif how == "not NetCDF":

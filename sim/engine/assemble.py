@@ -14,7 +14,7 @@ from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.formulas import Formula
 from sim.formulas.tree import names_in, write
 from sim.outcomes import Outcomes, with_calls
-from sim.results import DIMENSIONS, FORMAT, Groups, Parts, Results, Variable, numbers_digest
+from sim.results import DIMENSIONS, FORMAT, Groups, Results, Variable, numbers_digest
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.definitions import formula_of
 from sim.scenario.findings import share_notes
@@ -50,13 +50,11 @@ def assemble(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Results:
     lines = tuple(line for line in "\n".join(notes).split("\n") if line)
     whole = replace(draws, columns=dict(ordered), notes=lines)
     return Results(
-        Parts(
-            whole,
-            outcomes,
-            scenario_digest(scenario),
-            lambda: _groups(scenario, whole, outcomes),
-            lambda groups: _attributes(scenario, lines, groups),
-        )
+        whole,
+        outcomes,
+        scenario_digest(scenario),
+        lambda: _groups(scenario, whole, outcomes),
+        lambda groups: _attributes(scenario, lines, groups),
     )
 
 

@@ -12,7 +12,7 @@ from sim.engine.inputs import ConditionedLaws
 from sim.engine.survey import survey_pool
 from sim.outcomes import outcomes_of
 from sim.parallel import Executor
-from sim.results import Results, numbers_digest
+from sim.results import Results, numbers_digest, results_of
 from sim.scenario.graph import quantities, summarised
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
@@ -123,7 +123,7 @@ def thinned(scenario: Scenario, results: Results) -> Results:
     )
     tree.attrs = results.attributes
     note = _kept_note(kept.shape, design.n_draws)
-    return _with_rows(Results(tree), summarise(scenario, results), (note,))
+    return _with_rows(results_of(tree), summarise(scenario, results), (note,))
 
 
 def _streamed(
@@ -185,8 +185,8 @@ def _with_rows(results: Results, rows: Sequence[Row], notes: Sequence[str]) -> R
     tree = results.tree.copy()
     tree[GROUP] = xr.DataTree(rows_dataset(rows))
     attributes = {**results.attributes, "notes": "\n".join([*results.notes, *notes])}
-    tree.attrs = {**attributes, "numbers_digest": numbers_digest(Results(tree).groups)}
-    return Results(tree)
+    tree.attrs = {**attributes, "numbers_digest": numbers_digest(results_of(tree).groups)}
+    return results_of(tree)
 
 
 def _streamed_rows(

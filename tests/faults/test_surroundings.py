@@ -140,13 +140,13 @@ FULL = """
 import sys
 from pathlib import Path
 import numpy as np, xarray as xr
-from sim.results import Results
+from sim.results import results_of
 from sim.results_file import write
 rng = np.random.default_rng(1)
 draws = xr.Dataset({"x": (("randomisation", "draw"), rng.normal(size=(4, 2**15)))})
 tree = xr.DataTree.from_dict({"/outcomes": draws})
 try:
-    write(Results(tree), Path(sys.argv[1]))
+    write(results_of(tree), Path(sys.argv[1]))
 except OSError as error:
     print(error.strerror)
 """
