@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.compare.comparison import Comparison, compare
-from sim.analysis.compare.sources import Overrides, ScenarioSource, read_sources
+from sim.analysis.compare.sources import ScenarioSource, read_sources
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.estimate import estimate
@@ -40,7 +40,7 @@ OTHER_SEEDS = (7, 8, 9, 10)
 def test_error_of_a_difference(name: str, tmp_path: Path) -> None:
     edited = tmp_path / "edited.toml"
     edited.write_text(f'extends = "{DEFAULT}"\ntitle = "{name}"\n{EDITS[name]}\n', encoding="utf-8")
-    comparison = compare(read_sources([DEFAULT, edited], Overrides(), _silent), 0, _silent)
+    comparison = compare(read_sources([DEFAULT, edited], _silent), 0, _silent)
     apart = [_ran(edited, seed) for seed in OTHER_SEEDS]
     ratios = {
         (measure, outcome, statistic): ratio

@@ -9,7 +9,7 @@ SUFFIXED_FROM = 1e4
 LEAST_PLAIN, POWERS_FROM = 1e-4, 1e15
 """Below and from here a number is printed with its power of ten, such as 1.2e-13; 0 stays 0."""
 SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
-ZEROS_AT_END = re.compile(r"\.?0+(?=[ e]|$)")
+ZEROS_AT_END = re.compile(r"^([-\d,]+)(?:\.0+|(\.\d*[1-9])0+)(?=[ e]|$)")
 SUFFIX_NOTE = "K, M, B and T stand for 10³, 10⁶, 10⁹ and 10¹²."
 ERROR_UNKNOWN = 2e-4
 """Relative error taken for a number whose own is not known: three digits are printed."""
@@ -80,11 +80,10 @@ def exact_number(value: float) -> str:
     --------
     >>> exact_number(300_000.0), exact_number(0.0288), exact_number(1.3e12), exact_number(1_200.0)
     ('300 K', '0.0288', '1.3 T', '1,200')
-    >>> exact_number(float("nan")), exact_number(0.0)
-    ('', '0')
+    >>> exact_number(float("nan")), exact_number(0.0), exact_number(1.2e-10), exact_number(-1e300)
+    ('', '0', '1.2e-10', '-1e+300')
     """
-    text = cut(value, 0.0)
-    return ZEROS_AT_END.sub("", text) if "." in text else text
+    return ZEROS_AT_END.sub(r"\1\2", cut(value, 0.0))
 
 
 def without_error(value: float) -> str:

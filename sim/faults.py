@@ -4,7 +4,8 @@ Every reader in ``sim`` collects :class:`Fault` records and raises them together
 :class:`InvalidInput`; the command line prints them and ends with exit code 2.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 MAX_SHOWN = 4000
@@ -67,10 +68,23 @@ class InvalidInput(Exception):  # noqa: N818 - what users catch is named for wha
         return type(self), (self.faults,)
 
 
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise :class:`InvalidInput` with faults, if there are any."""
-    if faults:
-        raise InvalidInput(faults)
+def refuse(faults: Iterable[Fault]) -> None:
+    """Raise faults together, if there are any."""
+    found = list(faults)
+    if found:
+        raise InvalidInput(found)
+
+
+class Faults(list[Fault]):
+    """Faults of several inputs, to be refused together."""
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the faults of what is refused within, and go on after it."""
+        try:
+            yield
+        except InvalidInput as error:
+            self += error.faults
 
 
 def nearest_name(name: str, valid: Iterable[str]) -> str:

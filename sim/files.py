@@ -184,8 +184,7 @@ def keep_line(path: Path, line: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        fault = Fault(str(path), "", f"cannot be written: {error.strerror or error}")
-        raise InvalidInput([fault]) from None
+        raise _unwritable(path, error) from None
 
 
 def _drop_half_line(descriptor: int) -> None:

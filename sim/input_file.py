@@ -62,7 +62,10 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
         with os.fdopen(handle, "rb") as stream:
             problem = _unfit(os.fstat(handle), max_bytes)
             if not problem:
-                return _all_of(stream.read(max_bytes + 1), path, max_bytes)
+                content = stream.read(max_bytes + 1)
+                if len(content) <= max_bytes:
+                    return content
+                problem = f"too large: more than {max_bytes:,} bytes"  # it grew, or its size was not known
     except FileNotFoundError:
         raise InvalidInput([_missing(path)]) from None
     except IsADirectoryError:
@@ -175,13 +178,6 @@ def _unfit(status: os.stat_result, max_bytes: int) -> str:
     return f"too large: {status.st_size:,} bytes" if status.st_size > max_bytes else ""
 
 
-def _all_of(content: bytes, path: Path, max_bytes: int) -> bytes:
-    if len(content) > max_bytes:  # it grew while it was read, or its size is not known beforehand
-        problem = f"too large: more than {max_bytes:,} bytes"
-        raise InvalidInput([Fault(str(path), "", problem, f"at most {max_bytes:,} bytes")])
-    return content
-
-
 def _missing(path: Path) -> Fault:
     close = ""
     if path.parent.is_dir():
@@ -278,12 +274,9 @@ def read_toml_table(path: Path, max_bytes: int) -> TomlTable:
 def _deeper_than(table: TomlTable, limit: int) -> bool:
     level: list[Any] = [table]
     for _ in range(limit):
-        level = [inner for outer in level for inner in _within(outer) if isinstance(inner, dict | list)]
+        below = (outer.values() if isinstance(outer, dict) else outer for outer in level)
+        level = [inner for each in below for inner in each if isinstance(inner, dict | list)]
     return bool(level)
-
-
-def _within(outer: Any) -> list[Any]:
-    return list(outer.values()) if isinstance(outer, dict) else outer
 
 
 def short_name(path: str | Path) -> str:

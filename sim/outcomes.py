@@ -13,6 +13,10 @@ from sim.scenario.graph import evaluation_order, touched_outcomes
 from sim.scenario.schema import Outcome, Scenario
 from sim.types import Array
 
+FINITE = (
+    "a formula that is finite wherever the parameters can go: no division by zero, no log of "
+    "a negative number"
+)
 Evaluator = Callable[[Formula, Mapping[str, Array], tuple[int, ...]], Array]
 """Evaluates a formula over draws: :func:`sim.formulas.evaluate.evaluate`, or another that agrees with it."""
 
@@ -47,7 +51,10 @@ def evaluate_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate
             values[name] = _outcome(scenario, outcome, values, draws, by)
         except FormulaError as error:
             raise InvalidInput([Fault(scenario.name, f"outcomes.{name}", str(error))]) from None
-        _refuse_not_finite(scenario, name, values[name])
+        n_bad = int(np.count_nonzero(~np.isfinite(values[name])))
+        if n_bad:
+            problem = f"infinite or not a number in {n_bad:,} of {values[name].size:,} draws"
+            raise InvalidInput([Fault(scenario.name, f"outcomes.{name}", problem, FINITE)])
     return {name: values[name] for name in scenario.outcomes}
 
 
@@ -191,19 +198,3 @@ def _outcome(
         if np.any(chosen):
             np.copyto(found, value(outcome.formulas[alternative]), where=chosen)
     return found
-
-
-def _refuse_not_finite(scenario: Scenario, name: str, values: Array) -> None:
-    n_bad = int(np.count_nonzero(~np.isfinite(values)))
-    if n_bad:
-        raise InvalidInput(
-            [
-                Fault(
-                    scenario.name,
-                    f"outcomes.{name}",
-                    f"infinite or not a number in {n_bad:,} of {values.size:,} draws",
-                    "a formula that is finite wherever the parameters can go: no division by zero, no log of "
-                    "a negative number",
-                )
-            ]
-        )

@@ -9,7 +9,8 @@ import pickle
 import re
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor as PoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -69,21 +70,24 @@ class Serial(Executor):
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task."""
         for task in tasks:
             yield function(task)
 
 
 def _as_finished[Task, Result](
-    submit: Callable[[Task], Future[Result]], tasks: Iterator[Task], n_workers: int
+    pool: PoolExecutor, function: Callable[[Task], Result], stated: Iterable[Task], n_workers: int
 ) -> Generator[Result]:
     """Give the result of each task as soon as it is known; tasks are taken as workers become free."""
-    out = {submit(task) for task in islice(tasks, AHEAD * n_workers)}
-    while out:
-        finished, out = wait(out, return_when=FIRST_COMPLETED)
-        out |= {submit(task) for task in islice(tasks, len(finished))}
-        for future in finished:
-            yield future.result()
+    tasks = iter(stated)
+    try:
+        out = {pool.submit(function, task) for task in islice(tasks, AHEAD * n_workers)}
+        while out:
+            finished, out = wait(out, return_when=FIRST_COMPLETED)
+            out |= {pool.submit(function, task) for task in islice(tasks, len(finished))}
+            for future in finished:
+                yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Processes(Executor):
@@ -96,17 +100,14 @@ class Processes(Executor):
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task as soon as it is known, in no fixed order."""
         pool = ProcessPoolExecutor(
             self._n_workers, mp_context=get_context("spawn"), initializer=_receive, initargs=(function,)
         )
         try:
-            yield from _as_finished(lambda task: pool.submit(_do, task), iter(tasks), self._n_workers)
+            yield from _as_finished(pool, _do, tasks, self._n_workers)
         except BrokenProcessPool:
             problem = "one of the processes was killed, or ran out of memory"
             raise InvalidInput([Fault("--workers", "", problem, "fewer of them")]) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 _received: list[Callable[[Any], Any]] = []
@@ -139,12 +140,7 @@ class Threads(Executor):
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task as soon as it is known, in no fixed order."""
-        pool = ThreadPoolExecutor(self._n_workers)
-        try:
-            yield from _as_finished(lambda task: pool.submit(function, task), iter(tasks), self._n_workers)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        yield from _as_finished(ThreadPoolExecutor(self._n_workers), function, tasks, self._n_workers)
 
 
 class _Cluster(Executor):
@@ -161,7 +157,6 @@ class _Cluster(Executor):
     def map[Task, Result](
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result]:
-        """Give `function` of each task as soon as it is known, in no fixed order."""
         from distributed import as_completed
 
         shared = self._client.submit(pickle.loads, pickle.dumps(function), pure=False)
@@ -193,14 +188,7 @@ def _apply(function: Callable[[Any], Any], task: Any) -> Any:
 
 @contextmanager
 def _connect(address: str) -> Generator[_Cluster]:
-    """Connect to the scheduler of a Dask cluster, ``tcp://host:port``, for as long as the context lasts.
-
-    Raises
-    ------
-    InvalidInput
-        If Dask is not installed, or nothing answers at the address within three seconds, or the scheduler has
-        no workers.
-    """
+    """Connect to the scheduler of a Dask cluster, ``tcp://host:port``, for as long as the context lasts."""
     try:
         from distributed import Client
     except ModuleNotFoundError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.digits import with_error
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.formulas import FormulaError, evaluate, parse
 from sim.results import Results
 from sim.scenario.graph import quantities
@@ -16,8 +16,7 @@ from sim.scenario.schema import Interval, Report, Scenario
 from sim.scenario.titles import title_of
 from sim.summary.estimate import Estimate
 from sim.summary.outcome_estimates import statistics_of
-from sim.summary.row import Row, Summary, stored_rows
-from sim.summary.rows import rows_of
+from sim.summary.row import Row, Summary
 from sim.summary.statistic import NAN, Statistic, of_draws, share_above
 from sim.types import Array
 
@@ -49,14 +48,11 @@ class Condition:
         except (FormulaError, TypeError, AttributeError) as error:
             problem = str(error) if isinstance(error, FormulaError) else f"{text!r} is not text"
             raise InvalidInput([self._fault(problem, "such as bcr > 100")]) from None
-        unknown = [name for name in self.names if name not in names]
-        if unknown:
-            raise InvalidInput(
-                [
-                    self._fault(f"there is no quantity {name!r}", ", ".join(names), nearest_name(name, names))
-                    for name in unknown
-                ]
-            )
+        refuse(
+            self._fault(f"there is no quantity {name!r}", ", ".join(names), nearest_name(name, names))
+            for name in self.names
+            if name not in names
+        )
 
     def _fault(self, problem: str, allowed: str, nearest: str = "") -> Fault:
         return Fault("probability", str(self.text), problem, allowed, nearest)
@@ -244,32 +240,6 @@ def quantity_of(
     draws, stated = results.variable(name).view(), scenario.report.interval
     draws.setflags(write=False)  # other runs may share them
     return Quantity(name, title_of(scenario, name), units[name], draws, stated, find)
-
-
-def row_of(scenario: Scenario, results: Results, wanted: Statistic, summary: Summary | None) -> Row:
-    """Return the row of a statistic from the summary, or from the draws where that does not have it.
-
-    Parameters
-    ----------
-    scenario, results, wanted
-        What was run, what came out, and which statistic.
-    summary
-        ``None`` where it has not been made.
-
-    Returns
-    -------
-    Row
-        Of the draws kept, where it is not in the summary.
-    """
-    kept = stored_rows(results) if summary is None else None
-    there = Summary(kept) if kept is not None else summary
-    name, at = wanted.statistic, None if math.isnan(wanted.at) else wanted.at
-    if there is not None and there.has(wanted.quantity, name):
-        try:
-            return there.find(wanted.quantity, name, at=at)
-        except KeyError:  # of this statistic, but not at this number
-            pass
-    return rows_of(scenario, results, [wanted])[0]
 
 
 def reported_estimates(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.replication.lock import data_files
 from sim.results import A_RUN, Results
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
@@ -79,17 +79,13 @@ def open_tables(path: Path) -> Run:
     missing = [name for name in (SCENARIO, SUMMARY) if not (folder / name).is_file()]
     if missing:
         problem = f"not the folder of a run: it has no {' and no '.join(missing)}"
-        raise InvalidInput([Fault(str(path), "", problem, _runs_below(folder))])
+        runs = sorted(summary.parent.name for summary in folder.glob(f"*/{SUMMARY}"))
+        inside = f"one of the runs in it: {', '.join(runs[:5])}"
+        allowed = inside if runs else "a folder that `python -m sim run` wrote"
+        raise InvalidInput([Fault(str(path), "", problem, allowed)])
     run = Run(load(folder / SCENARIO), None, folder)
     run.complete()
     return run
-
-
-def _runs_below(folder: Path) -> str:
-    runs = sorted(path.parent.name for path in folder.glob(f"*/{SUMMARY}"))
-    return (
-        f"one of the runs in it: {', '.join(runs[:5])}" if runs else "a folder that `python -m sim run` wrote"
-    )
 
 
 def _results_file(path: Path) -> Path:
@@ -115,10 +111,8 @@ def _refuse_scenario(path: Path) -> None:
 
 def _require_data(scenario: Scenario, beside: Path) -> None:
     """Refuse a scenario whose data files are gone, naming each."""
-    faults = [
+    refuse(
         Fault(str(beside), key, f"no such data file: {file}", "the file the run read, where it lay then")
         for key, file in data_files(scenario).items()
         if not file.is_file()
-    ]
-    if faults:
-        raise InvalidInput(faults)
+    )

@@ -1,25 +1,26 @@
 """A run: what was asked and what came out, in memory or opened from its folder, alike."""
 
+from contextlib import suppress
 from copy import copy
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.sensitivity.analysis import Effects, effects_of
-from sim.analysis.sensitivity.support import JUDGEMENT, Support, stored_support, support
+from sim.analysis.sensitivity.analysis import Effects, Support, effects_of, stored_support
 from sim.draws.draw import design_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import too_many_to_split
-from sim.quantity import Condition, Number, Quantity, quantity_of, reported_estimates, row_of
+from sim.quantity import Condition, Number, Quantity, quantity_of, reported_estimates
 from sim.results import Results, for_arviz, joint_draws
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import title_of
 from sim.summary.estimate import Estimate, estimate
-from sim.summary.row import Row, Summary
-from sim.summary.rows import summarise
+from sim.summary.row import Row, Summary, stored_rows
+from sim.summary.rows import rows_of, summarise
 from sim.summary.statistic import Statistic
 from sim.types import Step, silent
 
@@ -79,8 +80,7 @@ class Run:
         """Draws and outcomes with units, notes and stamp, as in the file ``results.nc``."""
         if self._results is not None:
             return self._results
-        if self._opened_from is None:
-            raise ValueError("a run needs results, or a folder that holds them")
+        assert self._opened_from is not None
         from sim.results_file import read  # which takes an HDF5 library
 
         return read(self._opened_from / RESULTS)
@@ -143,25 +143,21 @@ class Run:
             from sim.stored_tables import StoredTables
 
             return StoredTables(self.scenario, self._opened_from / TABLES)
-        from sim.run_tables import make_tables, with_trace  # after the answer: they draw
+        from sim.run_tables import make_tables  # after the answer: it draws
         from sim.stored_tables import RunTables
 
         _ = self.support
-        tables = make_tables(self.results, self.statistics, self._experiment, self._effects, self._step)
+        made_from = self.results, self.statistics, self._experiment, self._effects
+        tables = make_tables(*made_from, self._step, self.stages.trace if self.stages else None)
         del self._experiment, self._effects  # which hold further samples
-        traced = tables if self.stages is None else with_trace(tables, self.stages.trace)
-        return RunTables(self.scenario, traced)
+        return RunTables(self.scenario, tables)
 
     @cached_property
     def support(self) -> Support | None:
         """What the variance of the reported outcome rests on, if it varies."""
         if self._opened_from is not None:
             return stored_support(self.scenario, self.tables)
-        if self._effects is None or not self._effects.are_known:
-            return None
-        scale, shares = next(iter(self._effects.inputs.items()))
-        judged = [each.name for each in self._experiment.inputs if each.kind == JUDGEMENT]
-        return support(self.scenario, scale, {name: shares[name].value for name in judged})
+        return self._effects.support if self._effects else None
 
     @cached_property
     def _experiment(self) -> Experiment:
@@ -201,9 +197,12 @@ class Run:
         return Number(asked.row({name: self.results.variable(name) for name in asked.names}))
 
     def _row(self, wanted: Statistic) -> Row:
-        """Return a row of the summary; where that has not been made, this row alone."""
+        """Return a row of the summary, or of the draws kept where that has not been made or lacks it."""
         is_there = "statistics" in self.__dict__ or self._opened_from is not None
-        return row_of(self.scenario, self.results, wanted, self.statistics if is_there else None)
+        rows = self.statistics if is_there else Summary(stored_rows(self.results) or ())
+        with suppress(KeyError):
+            return rows.find(wanted.quantity, wanted.statistic, at=None if isnan(wanted.at) else wanted.at)
+        return rows_of(self.scenario, self.results, [wanted])[0]
 
     def to_arviz(self) -> "xr.DataTree":
         """Return the draws as ArviZ takes them: one group, with each randomisation as a chain."""

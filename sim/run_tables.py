@@ -15,7 +15,6 @@ from sim.scenario.schema import Scenario
 from sim.summary.estimate import estimate
 from sim.summary.precision import convergence
 from sim.summary.row import Summary
-from sim.tables.table import Tables
 from sim.types import Array, Step, silent
 
 ROUND_NEAR = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
@@ -23,7 +22,12 @@ ROUND_NEAR = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 
 def make_tables(
-    results: Results, summary: Summary, experiment: Experiment, effects: Effects | None, step: Step = silent
+    results: Results,
+    summary: Summary,
+    experiment: Experiment,
+    effects: Effects | None,
+    step: Step = silent,
+    trace: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name: of its figures, its convergence, what drives and what turns it.
 
@@ -35,6 +39,9 @@ def make_tables(
         Of its inputs, where the variance is split among them.
     step
         Called with a short description when a step begins.
+    trace
+        Of a run that drew until its figures had settled, from :class:`sim.engine.stages.Stages`: it is the
+        table ``adaptive``, its tolerances are shown in the figure of convergence.
 
     Returns
     -------
@@ -44,35 +51,19 @@ def make_tables(
     scenario, tables = experiment.scenario, dict[str, pd.DataFrame]()
     for figure in run_figures():
         tables |= figure.own_tables(scenario, results, summary)
-    tables["convergence"] = _quotable(convergence(scenario, results), scenario, summary)
-    if too_many_to_split(scenario):  # the notes of the results say so
-        return tables
-    step("splitting the variance")
-    tables |= tables_of_effects(effects) if effects else {}
-    step("finding switching values")
-    turning = switching_values(experiment, thresholds_of(scenario))
-    return tables if turning.empty else {**tables, "switching_values": turning}
-
-
-def with_trace(tables: Tables, trace: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return tables with the trace of a run that drew until its figures had settled.
-
-    Parameters
-    ----------
-    tables, trace
-        From :func:`make_tables`, and from :class:`sim.engine.stages.Stages`; the tolerances of the trace are
-        shown in the figure of convergence.
-
-    Returns
-    -------
-    dict
-        Table by name; the trace is ``adaptive``.
-    """
-    last = trace[trace["stage"] == trace["stage"].max()]
-    tolerances = dict(zip(last["statistic"], last["tolerance"], strict=True))
-    settling = tables["convergence"]
-    settling = settling.assign(tolerance=settling["statistic"].map(tolerances).astype(float))
-    return {**tables, "convergence": settling, "adaptive": trace}
+    settling = _quotable(convergence(scenario, results), scenario, summary)
+    if trace is not None:
+        last = trace[trace["stage"] == trace["stage"].max()]
+        tolerances = dict(zip(last["statistic"], last["tolerance"], strict=True))
+        settling = settling.assign(tolerance=settling["statistic"].map(tolerances).astype(float))
+    tables["convergence"] = settling
+    if not too_many_to_split(scenario):  # else the notes of the results say so
+        step("splitting the variance")
+        tables |= tables_of_effects(effects) if effects else {}
+        step("finding switching values")
+        turning = switching_values(experiment, thresholds_of(scenario))
+        tables |= {} if turning.empty else {"switching_values": turning}
+    return tables if trace is None else {**tables, "adaptive": trace}
 
 
 def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFrame]:

@@ -55,13 +55,7 @@ def _compiled() -> ModuleType:
 
 
 def _folder(name: str, above: Sequence[str] | None) -> ModuleType:
-    """Return a package whose modules can be imported, and whose own code is not run.
-
-    Parameters
-    ----------
-    name, above
-        The package; folders of the one that it stands in, if any.
-    """
+    """Return a package whose modules can be imported, and whose own code is not run."""
     found, package = PathFinder.find_spec(name, above), ModuleType(name)
     package.__path__ = list(found.submodule_search_locations or ()) if found else []
     return package

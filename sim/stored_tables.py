@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.figures.catalogue import CellKind, Columns, drawings
 from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 from sim.scenario.graph import quantities
@@ -105,25 +105,14 @@ class RunTables(dict[str, pd.DataFrame]):
     """
 
     def __init__(self, scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> None:
-        super().__init__({name: with_units(scenario, name, table) for name, table in tables.items()})
+        super().__init__({name: _with_units(scenario, name, table) for name, table in tables.items()})
 
     def __missing__(self, name: str) -> pd.DataFrame:
         raise UnknownTable(name, self)
 
 
-def with_units(scenario: Scenario, name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose attributes hold, under ``units``, the unit of each column of numbers.
-
-    Parameters
-    ----------
-    scenario, name, table
-        What was run, and one of its tables; columns whose unit differs from row to row are left out.
-
-    Returns
-    -------
-    DataFrame
-        The same rows.
-    """
+def _with_units(scenario: Scenario, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose attributes hold the unit of each column of numbers that has one."""
     found = table.copy(deep=False)
     found.attrs = {UNITS: dict(_units(scenario, name, table))}
     return found
@@ -173,7 +162,7 @@ class StoredTables(Mapping[str, pd.DataFrame]):
             if name not in self._names():
                 raise UnknownTable(name, self._names())
             found = read_table(self._folder / f"{name}.csv", self._columns[name])
-            self._read[name] = with_units(self._scenario, name, found)
+            self._read[name] = _with_units(self._scenario, name, found)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -206,21 +195,19 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
         If the file cannot be read as CSV, has no rows, lacks a column, or a cell is not what it should be.
     """
     frame = _read(path)
-    missing = [name for name in columns.cells if name not in frame.columns]
-    if missing:
-        present = ", ".join(map(str, frame.columns))
-        raise InvalidInput(
-            [
-                Fault(str(path), name, "no such column", present, nearest_name(name, map(str, frame.columns)))
-                for name in missing
-            ]
-        )
+    present = [str(name) for name in frame.columns]
+    refuse(
+        Fault(str(path), name, "no such column", ", ".join(present), nearest_name(name, present))
+        for name in columns.cells
+        if name not in present
+    )
     faults: list[Fault] = []
     cells: dict[str, CellKind] = dict(columns.cells)
     if columns.rest is not None:
         cells |= {str(name): columns.rest for name in frame.columns if name not in cells}
     for name, cell in cells.items():
-        wanted: CellKind = "text" if name in columns.words and not _all_numbers(frame[name]) else cell
+        words = name in columns.words and pd.to_numeric(frame[name], errors="coerce").isna().any()
+        wanted: CellKind = "text" if words else cell
         converted = _converted(frame[name], wanted)
         bad = _bad(frame[name], converted, wanted)
         faults += [
@@ -228,8 +215,7 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
             for row in np.flatnonzero(bad)[:3]
         ]
         frame[name] = converted
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     for name in frame.columns.difference([*cells]):
         frame[name] = _inferred(frame[name])
     return frame
@@ -280,10 +266,6 @@ def _bad(stated: pd.Series, converted: pd.Series, cell: CellKind) -> np.ndarray:
     finite = np.isfinite(converted.to_numpy(dtype=float, na_value=np.nan))
     nothing = stated.str.strip().str.lower().isin(["", "nan"]).to_numpy()
     return ~finite & ~nothing if cell == "optional" else ~finite
-
-
-def _all_numbers(column: pd.Series) -> bool:
-    return bool(pd.to_numeric(column, errors="coerce").notna().all())
 
 
 def read_summary(path: Path, scenario: Scenario) -> Summary:

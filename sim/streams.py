@@ -99,40 +99,6 @@ def evaluate_streams(
     return {name: np.broadcast_to(block[name], whole).reshape(-1, *shape) for name in names}
 
 
-def never_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:
-    """Return a note for each payback that outcomes read which is never reached in some draws.
-
-    Parameters
-    ----------
-    scenario, values
-        Checked scenario; draws of its columns and outcomes by name, (randomisation, draw).
-
-    Returns
-    -------
-    tuple
-        One sentence each.
-    """
-    if scenario.horizon is None:
-        return ()
-    defined = definitions(scenario)
-    read = {name for each in defined if each.sort == "outcome" for name in each.reads}
-    paybacks = [
-        each for each in defined if each.call and each.call.function == "payback" and each.name in read
-    ]
-    notes = []
-    for each in paybacks:
-        n_rows, n_draws = next(iter(values.values())).shape
-        found = evaluate_calls(scenario, [each.name], values, (n_rows, n_draws), anywhere=True)[each.name]
-        lasting = values[scenario.horizon.parameter] if scenario.horizon.parameter else n_years(scenario)
-        share = float(np.mean(found >= lasting))
-        if share > 0.0:
-            years = scenario.horizon.parameter or f"{n_years(scenario)} years"
-            notes.append(
-                f"{each.name} is never reached in {100 * share:.2g} % of draws, which count as {years}"
-            )
-    return tuple(notes)
-
-
 def _blocks(n_draws: int, n_block: int) -> Iterator[slice]:
     for start in range(0, n_draws, n_block):
         yield slice(start, min(start + n_block, n_draws))
@@ -194,13 +160,7 @@ class _StreamModel:
 
 
 class _StreamBlock:
-    """Streams and calls at some draws, each evaluated when it is first read.
-
-    Parameters
-    ----------
-    model, columns, n_draws
-        What they are made of; what they read, each (draw,); how many draws there are.
-    """
+    """Streams and calls at some draws, each evaluated when it is first read; columns are each (draw,)."""
 
     def __init__(self, model: _StreamModel, columns: Mapping[str, Array], n_draws: int) -> None:
         self._model, self._values, self._n_draws = model, dict(columns), n_draws

@@ -5,6 +5,7 @@ ends; what nobody holds any more was left by a killed run, whatever the clock sa
 """
 
 import errno
+import glob
 import os
 import shutil
 import sys
@@ -106,7 +107,7 @@ def write_by_temporary(path: Path, content: bytes) -> None:
         If it cannot be written there.
     """
     prefix = f".{path.name}-"
-    clear_abandoned(path.parent, f"{_escaped(prefix)}{'[a-z0-9_]' * 8}")
+    clear_abandoned(path.parent, f"{glob.escape(prefix)}{'[a-z0-9_]' * 8}")
     handle, name = tempfile.mkstemp(prefix=prefix, dir=path.parent)
     part = Path(name)
     held = _hold(part)
@@ -143,13 +144,7 @@ def clear_abandoned(parent: Path, pattern: str) -> None:
 
 
 def _hold(part: Path) -> int | None:
-    """Lock a file or folder for as long as this process lives; ``None`` where the system has no such locks.
-
-    Raises
-    ------
-    OSError
-        If another process holds it, or it is gone.
-    """
+    """Lock a file or folder that no other process holds; ``None`` where the system has no such locks."""
     if sys.platform == "win32":
         return None
     import fcntl
@@ -164,8 +159,3 @@ def _hold(part: Path) -> int | None:
         os.close(handle)
         return None
     return handle
-
-
-def _escaped(name: str) -> str:
-    """Write a name so that no character of it is a wildcard."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in name)

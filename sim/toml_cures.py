@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import methodcaller
 from typing import NamedTuple
 
 MAX_SHOWN = 100
@@ -58,28 +59,6 @@ class Slip:
     words: str
     instead: Callable[[re.Match[str]], str] | str
 
-    def tried(self, line: str, column: int) -> list[str]:
-        """Return the line with a match near a column, where reading stopped, replaced, for each such match.
-
-        Parameters
-        ----------
-        line, column
-            Of the file.
-
-        Returns
-        -------
-        list
-            Lines that may be read in its place.
-        """
-        return [
-            line[: match.start()] + self._instead(match) + line[match.end() :]
-            for match in re.finditer(self.pattern, line)
-            if match.start() <= column <= match.end() + 1
-        ]
-
-    def _instead(self, match: re.Match[str]) -> str:
-        return match.expand(self.instead) if isinstance(self.instead, str) else self.instead(match)
-
 
 def _number(text: str) -> str:
     """Return a number as TOML has it, from one with gaps, commas, or points for thousands."""
@@ -93,10 +72,6 @@ def _number(text: str) -> str:
 
 def _plain(match: re.Match[str]) -> str:
     return _number(match[0])
-
-
-def _amount(match: re.Match[str]) -> str:
-    return _number(match[1])
 
 
 def _share(match: re.Match[str]) -> str:
@@ -122,7 +97,7 @@ KINDS = (
     Slip(r"(?<![\w.])(\d+)\.(?!\d)", "a digit stands behind the point", r"\1.0"),
     Slip(r"(?<![\w.])0+(\d+(?:\.\d+)?)(?![\w.])", "a number has no leading zeros", r"\1"),
     Slip(rf"{START}(\d+(?:[.,]\d+)?)\s*(?i:({'|'.join(POWERS)})){AFTER}", SUFFIX, _raised),
-    Slip(rf"[$€£¥]\s*(\d[\d.,]*)(?:\s*[A-Z]{{3}})?{AFTER}", UNIT, _amount),
+    Slip(rf"[$€£¥]\s*(\d[\d.,]*)(?:\s*[A-Z]{{3}})?{AFTER}", UNIT, lambda m: _number(m[1])),
     Slip(rf"(?<![\w.])(\d[\d.e+]*)\s*[A-Za-z$€£¥][\w/ *]*?{AFTER}", UNIT, r"\1"),
     Slip(r'"([^"]*\\[^"]*)"', ESCAPE, lambda m: f'"{m[1]}"'.replace("\\", "/")),
     Slip(r"^(.*=\s*(?i:none|null|nil|n/?a|-))\s*$", "there is no empty value: the key is left out", r"# \1"),
@@ -179,7 +154,7 @@ def diagnosis(text: str, message: str) -> Diagnosis:
     if opened is not None:
         words = f"what opens here has no end, or no comma stands before line {number}, column {column}"
         return Diagnosis(f"line {opened}", f"{_shown(lines[opened - 1])}: {words}", "")
-    words = "the value is missing" if NO_VALUE.search(lines[number - 1]) else _lowered(reason)
+    words = "the value is missing" if NO_VALUE.search(lines[number - 1]) else reason[:1].lower() + reason[1:]
     return Diagnosis(f"line {number}, column {column}", f"{_shown(lines[number - 1])}: {words}", "")
 
 
@@ -209,11 +184,21 @@ def _mended(lines: Sequence[str], number: int, column: int) -> tuple[str, str] |
     if len(line) > MAX_LINE or sum(map(len, lines)) > MAX_TEXT:
         return None
     for kind in KINDS:
-        for changed in kind.tried(line, column - 1):
+        for changed in _tried(kind, line, column - 1):
             place = _fails_at([*lines[: number - 1], changed, *lines[number:]])
             if place is None or place > (number, column + 1 + max(len(changed) - len(line), 0)):
                 return kind.words, _cut(changed)
     return None
+
+
+def _tried(kind: Slip, line: str, column: int) -> list[str]:
+    """Return the line with a match near a column, where reading stopped, replaced, for each such match."""
+    put = kind.instead if callable(kind.instead) else methodcaller("expand", kind.instead)
+    return [
+        line[: match.start()] + put(match) + line[match.end() :]
+        for match in re.finditer(kind.pattern, line)
+        if match.start() <= column <= match.end() + 1
+    ]
 
 
 def _opened(lines: Sequence[str], number: int) -> int | None:
@@ -254,7 +239,3 @@ def _shown(line: str) -> str:
 def _cut(line: str) -> str:
     line = line.strip()
     return line if len(line) <= MAX_SHOWN else f"{line[:MAX_SHOWN]}..."
-
-
-def _lowered(reason: str) -> str:
-    return reason[:1].lower() + reason[1:]

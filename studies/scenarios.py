@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engine.simulate import simulate
-from sim.faults import Fault, InvalidInput, refuse
+from sim.faults import Fault, Faults, InvalidInput, refuse
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas
@@ -72,19 +72,16 @@ def scenario_rows(folder: Path, step: Step) -> tuple[ScenarioRow, ...]:
 
 
 def _load_all(folder: Path) -> list[tuple[Path, Scenario]]:
-    faults: list[Fault] = []
+    faults = Faults()
     loaded = []
     paths = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     if not paths:
         problem = "no scenario files in it" if folder.is_dir() else "no such folder"
         raise InvalidInput([Fault(str(folder), "", problem, "a folder with scenario files, *.toml")])
     for path in paths:
-        try:
+        with faults.kept():
             loaded.append((path, load(path)))
-        except InvalidInput as error:
-            faults += error.faults
-    if faults:
-        raise InvalidInput(list(dict.fromkeys(faults)))
+    refuse(dict.fromkeys(faults))
     return loaded
 
 

@@ -43,32 +43,32 @@ class CommandGroup(TyperGroup):
         return made
 
 
-NAMES = (
-    "run",
-    "runs",
-    "sensitivity",
-    "decide",
-    "plot",
-    "report",
-    "export",
-    "check",
-    "explain",
-    "new",
-    "compare",
-    "sweep",
-    "reweight",
-    "lock",
-    "verify",
-    "table1",
-)
-"""Commands that are functions of their names, in modules of their names."""
+MODULES = {
+    "run": "run",
+    "runs": "results",
+    "sensitivity": "analyses",
+    "decide": "analyses",
+    "plot": "results",
+    "report": "results",
+    "export": "results",
+    "check": "scenario_file",
+    "explain": "scenario_file",
+    "new": "scenario_file",
+    "compare": "compare",
+    "sweep": "sweep",
+    "reweight": "reweight",
+    "lock": "lock",
+    "verify": "lock",
+    "table1": "table1",
+    "schema": "scenario_file",
+}
+"""By command, the module that has its function, which is called as it is."""
 
 
 class Commands(CommandGroup):
     """The commands of ``sim``."""
 
-    places: ClassVar = {name: f"sim.cli.{name}:{name}" for name in NAMES} | {
-        "schema": "sim.cli.check:schema",
+    places: ClassVar = {name: f"sim.cli.{module}:{name}" for name, module in MODULES.items()} | {
         "evidence": "sim.cli.evidence:app",
         "scenarios": "studies.commands:scenarios",
     }

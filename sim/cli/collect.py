@@ -1,7 +1,7 @@
 """``sim evidence collect`` and ``recount``: a survey taken from git histories, or tried against them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +65,7 @@ def collect(  # noqa: PLR0913 - one argument for each option of the command
     from sim.samplers.base import stream
     from sim.version import __version__
 
-    chosen = PeriodDesign(design, weeks, periods, _day(since), _day(until))
+    chosen = PeriodDesign(design, weeks, periods, since and since.date(), until and until.date())
     tasks, missing = _tasks(listed, clones, fetch, skip_missing)
     versions = {"git": git_version(), "sim": __version__} | ({"seed": seed} if design == "sample" else {})
     with executor_for(workers) as executor:
@@ -149,10 +149,6 @@ def _agreement_table(found: "pd.DataFrame", others: "pd.DataFrame", n_clones: in
         numbers=found,
         notes=(f"Another history today: {replaced}.",) if replaced else (),
     )
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _tasks(

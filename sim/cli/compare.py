@@ -47,15 +47,15 @@ def compare(  # noqa: PLR0913 - one argument for each option of the command
         refuse_faulty(files, [*(settings or []), *statements(options)])
 
     from sim.analysis.compare.comparison import compare as compare_sources
-    from sim.analysis.compare.sources import Overrides, place_of, read_sources
+    from sim.analysis.compare.sources import place_of, read_sources
     from sim.cli.progress import delayed_progress
     from sim.parallel import executor_for
     from sim.report.compare import write_comparison
 
-    overrides = Overrides(tuple(settings or ()), seed, draws)
+    laid_over = [*(settings or []), *statements({"sampling.n_draws": draws})]
     with delayed_progress(as_json) as step, executor_for(workers, scheduler) as executor:
         with named_by_option(options):
-            sources = read_sources(files, overrides, step, executor)
+            sources = read_sources(files, step, laid_over, seed, executor)
         place = 0 if baseline is None else place_of(baseline, sources)
         comparison = compare_sources(sources, place, step, executor)
         outcome = comparison.baseline.scenario.report.outcome

@@ -1,4 +1,4 @@
-"""``sim evidence``: take or import a survey, show its shape, its defects and its figure."""
+"""``sim evidence``: take or import a survey, show its shape, defects, figure, and what methods make of it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from sim.cli.app import CommandGroup
-from sim.faults import Fault, InvalidInput
+from sim.cli.options import Settings
+from sim.digits import cut
+from sim.faults import Fault, nearest_name, refuse
 from sim.tables.table import Column, Table, plain_table
 from sim.tables.terminal import console, say
+from sim.tables.terminal import show as show_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.evidence.survey_description import CountSummary, SurveyShape
 
 
@@ -21,7 +26,7 @@ class EvidenceCommands(CommandGroup):
         "collect": "sim.cli.collect:collect",
         "recount": "sim.cli.collect:recount",
         "fit": "sim.cli.fit:fit",
-        "methods": "sim.cli.methods:methods",
+        "methods": "sim.cli.evidence:methods",
         "show": "sim.cli.evidence:show",
         "new": "sim.cli.evidence:new",
         "coverage": "studies.commands:coverage",
@@ -62,7 +67,6 @@ def show(
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
     from sim.scenario.shipped import shipped_survey
-    from sim.tables.terminal import show as show_table
 
     shipped = read_survey_files(data or shipped_survey())
     written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)
@@ -98,7 +102,7 @@ def new(
     from datetime import UTC, datetime
     from functools import partial
 
-    from sim.cli.new import new_file
+    from sim.cli.scenario_file import new_file
     from sim.evidence.survey_tables import blank_survey
     from sim.files import write_whole
     from sim.samplers.base import stream
@@ -130,8 +134,7 @@ def _repositories(stated: list[str] | None) -> list[str]:
         for name in dict.fromkeys(named)
         if named.count(name) > 1
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return named
 
 
@@ -165,3 +168,56 @@ def _counts_table(rows: "tuple[CountSummary, ...]", surveyed: str) -> Table:
         for row in rows
     ]
     return plain_table("", heads, cells, n_whole=len(heads))
+
+
+def methods(
+    file: Annotated[Path, typer.Argument(help="Scenario file.", metavar="FILE")],
+    method: Annotated[
+        list[str] | None, typer.Option(help="An evidence method; repeatable; default all.", metavar="NAME")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Parent folder of table and figure.")] = Path("results"),
+    settings: Settings = None,
+) -> None:
+    """Run a scenario with every evidence method; print and draw what each makes of the survey."""
+    from sim.evidence.methods import METHODS
+    from sim.scenario.evidence import replicating_methods
+    from sim.scenario.load import load
+
+    scenario = load(file, settings or [])
+    allowed = (
+        replicating_methods() if scenario.evidence and not scenario.evidence.is_sample else tuple(METHODS)
+    )
+    chosen = tuple(method or allowed)
+    refuse(
+        Fault("--method", "", f"{name!r} {problem}", ", ".join(allowed), nearest_name(name, allowed))
+        for name in chosen
+        if name not in allowed
+        for problem in ["reads no histories" if name in METHODS else "is not a method"]
+    )
+
+    from sim.analysis.compare.comparison import methods_side_by_side
+    from sim.cli.progress import delayed_progress
+    from sim.figures.intervals import methods_figure
+    from sim.figures.style import save
+    from sim.files import complete_or_absent, write_csv
+
+    with delayed_progress(silent=False) as step:
+        table = methods_side_by_side(scenario, chosen, step)
+        folder = out / f"{scenario.name}-methods"
+        with complete_or_absent(folder) as part:
+            write_csv(part / "methods.csv", table)
+            save(methods_figure(scenario, table), part, "methods")
+    show_table(_methods_table(table), console())
+    typer.echo(f"files: {folder}")
+
+
+def _methods_table(table: "pd.DataFrame") -> Table:
+    shown = []
+    for (quantity, alternative), rows in table.groupby(["quantity", "alternative"], sort=False):
+        numbers = rows[["median", "low", "high", "mc_error"]].to_numpy(dtype=float)
+        cells = [
+            f"{cut(median, error)}\n{cut(low, error)} to {cut(high, error)}"
+            for median, low, high, error in numbers
+        ]
+        shown.append((f"{quantity} {str(alternative).partition('=')[2]}".strip(), *cells))
+    return plain_table("", ["", *dict.fromkeys(table["method"])], shown)

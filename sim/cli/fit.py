@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.options import SurveyFile, survey_file
+from sim.cli.options import BotsRead, DuplicatesRead, LinesRead, Salary, SurveyFile, WeeksRead, survey_file
 from sim.digits import cut
-from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show
 
@@ -40,12 +39,10 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     seed: Annotated[
         int | None, typer.Option(help="Seed; default that of the fit that runs use.", min=0, metavar="N")
     ] = None,
-    lines: Annotated[LineReading, typer.Option(help="How lines are read.")] = "capped",
-    duplicates: Annotated[
-        Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
-    ] = "listed",
-    weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
-    bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
+    lines: LinesRead = "capped",
+    duplicates: DuplicatesRead = "listed",
+    weeks: WeeksRead = "as-dated",
+    bots: BotsRead = "kept",
     references: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,9 +51,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
             metavar="NAME=REPO",
         ),
     ] = None,
-    salary: Annotated[
-        float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")
-    ] = 300_000.0,
+    salary: Salary = 300_000.0,
     accept_diagnostics: Annotated[
         bool, typer.Option("--accept-diagnostics", help="Use a posterior that its diagnostics refuse.")
     ] = False,

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 import math
 
-from sim.faults import Fault, InvalidInput
+from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
+from sim.faults import Faults, InvalidInput, refuse
 
 Settings = Annotated[
     list[str] | None, typer.Option("--set", help="Override, key.path=value; repeatable.", metavar="KEY=VALUE")
@@ -20,10 +21,16 @@ FileSettings = Annotated[
     list[str] | None,
     typer.Option("--set", help="Override, key.path=value; repeatable; FILE only.", metavar="KEY=VALUE"),
 ]
+RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, or its results.nc.", metavar="RESULTS")]
 SubjectArgument = Annotated[
     Path, typer.Argument(help="Scenario file, or the folder of a run.", metavar="FILE|RESULTS")
 ]
 SubjectOut = Annotated[Path, typer.Option(help="Parent folder of the results of a scenario file.")]
+LinesRead = Annotated[LineReading, typer.Option(help="How lines are read.")]
+DuplicatesRead = Annotated[Duplicates, typer.Option(help="Tools as listed, or merged by repository.")]
+WeeksRead = Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")]
+BotsRead = Annotated[Bots, typer.Option(help="Automation accounts.")]
+Salary = Annotated[float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")]
 SurveyFile = Annotated[
     Path | None,
     typer.Option(
@@ -75,14 +82,11 @@ def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
 
     if not all(means_scenario(subject) for subject in subjects):
         return
-    faults: list[Fault] = []
+    faults = Faults()
     for subject in subjects:
-        try:
+        with faults.kept():
             load(subject, settings)
-        except InvalidInput as error:
-            faults += error.faults
-    if faults:
-        raise InvalidInput(list(dict.fromkeys(faults)))
+    refuse(dict.fromkeys(faults))
 
 
 def survey_file(stated: Path | None) -> Path:

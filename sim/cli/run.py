@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Settings, named_by_option, statements, whole_number
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 from sim.tables.table import Column, plain_table
 from sim.tables.terminal import console, say, show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.engine.adaptive import Goal
     from sim.run_record import Run
 
@@ -120,7 +118,8 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     if quiet:
         typer.echo(str(made.folder))
     elif not as_json:
-        _print_files(made.folder)
+        names = sorted(entry.name + "/" * entry.is_dir() for entry in made.folder.iterdir())
+        say(f"files: {made.folder} ({', '.join(names)})", console())
     stages = made.stages
     if stages is not None and not stages.settled:
         words = f"not settled within {stages.last.n_draws:,} draws: {', '.join(stages.short)}"
@@ -141,38 +140,32 @@ def _goal_of(
     from sim.engine.adaptive import STOPPING, Goal
     from sim.summary.precision import Precision
 
-    asked = target is not None or rel_error is not None
-    faults = _of_precision(target, rel_error)
-    if stopping is not None and stopping not in STOPPING:
-        faults.append(Fault("--stopping", "", repr(stopping), ", ".join(STOPPING)))
-    if max_draws is not None and not 0 < max_draws <= MOST_DRAWS:
-        faults.append(Fault("--max-draws", "", f"{max_draws:,}", f"1 to {MOST_DRAWS:,}"))
-    faults += _beside(asked, {"--stopping": stopping, "--max-draws": max_draws}, draws)
-    if faults:
-        raise InvalidInput(faults)
-    if not asked:
-        return None
+    asked, alone = target is not None or rel_error is not None, "stated without a precision to reach"
+    beside = "--target or --rel-error beside it"
+    wrong = (
+        (
+            target is not None and not 1 <= target <= MOST_DIGITS,
+            ("--target", f"{target}", f"1 to {MOST_DIGITS} significant digits"),
+        ),
+        (
+            rel_error is not None and not 0.0 < rel_error < 1.0,
+            ("--rel-error", f"{rel_error or 0.0:g}", "above 0 and below 1"),
+        ),
+        (None not in (target, rel_error), ("--target", "stated beside --rel-error", "one or the other")),
+        (stopping not in (None, *STOPPING), ("--stopping", repr(stopping), ", ".join(STOPPING))),
+        (
+            max_draws is not None and not 0 < max_draws <= MOST_DRAWS,
+            ("--max-draws", f"{max_draws or 0:,}", f"1 to {MOST_DRAWS:,}"),
+        ),
+        (
+            asked and draws is not None,
+            ("--draws", "stated beside a precision to reach", "--max-draws, or neither"),
+        ),
+        (stopping is not None and not asked, ("--stopping", alone, beside)),
+        (max_draws is not None and not asked, ("--max-draws", alone, beside)),
+    )
+    refuse(Fault(option, "", problem, allowed) for is_so, (option, problem, allowed) in wrong if is_so)
     return Goal(Precision(target, rel_error), STOPPING[stopping or "jcgm"], max_draws or Goal.max_draws)
-
-
-def _of_precision(target: int | None, rel_error: float | None) -> list[Fault]:
-    faults = []
-    if target is not None and not 1 <= target <= MOST_DIGITS:
-        faults.append(Fault("--target", "", str(target), f"1 to {MOST_DIGITS} significant digits"))
-    if rel_error is not None and not 0.0 < rel_error < 1.0:
-        faults.append(Fault("--rel-error", "", f"{rel_error:g}", "above 0 and below 1"))
-    if target is not None and rel_error is not None:
-        faults.append(Fault("--target", "", "stated beside --rel-error", "one or the other"))
-    return faults
-
-
-def _beside(asked: bool, options: "Mapping[str, object]", draws: int | None) -> list[Fault]:
-    """Return what is wrong with options that only make sense with a precision to reach, or only without."""
-    if asked and draws is not None:
-        return [Fault("--draws", "", "stated beside a precision to reach", "--max-draws, or neither")]
-    stated = [option for option, value in options.items() if value is not None and not asked]
-    allowed = "--target or --rel-error beside it"
-    return [Fault(option, "", "stated without a precision to reach", allowed) for option in stated]
 
 
 def print_summary(run: "Run", as_json: bool = False) -> None:
@@ -217,9 +210,3 @@ def _print_lines(run: "Run") -> None:
         say(", ".join(support.names), on, lead="without a source:")
     for note in notes:
         say(note, on, lead="note:")
-
-
-def _print_files(folder: Path) -> None:
-    """Print where the files of a run are, and their names."""
-    names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir())
-    say(f"files: {folder} ({', '.join(names)})", console())

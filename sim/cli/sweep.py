@@ -64,9 +64,9 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
 
     from sim.analysis.sweep.points import NAME, read_points, sweep_table
     from sim.parallel import executor_for
-    from sim.report.sweep import sweep_folder, write_sweep
+    from sim.report.sweep import write_sweep
 
-    store = sweep_folder(grid, out) / NAME
+    store = out / grid.folder / NAME
     found, n_damaged = read_points(store)
     missing = list({point.digest: point for point in grid.points if point.digest not in found}.values())
     n_kept = sum(point.digest in found for point in grid.points)
@@ -77,7 +77,7 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     n_workers = workers or (1 if scheduler else os.cpu_count() or 1)
     if missing:
         with executor_for(min(n_workers, len(missing)), scheduler) as executor:
-            found |= {each.digest: each for each in _run(executor, grid, missing, store)}
+            found |= {each.digest: each for each in _run(executor, missing, store)}
     table = sweep_table(grid, found)
     folder = write_sweep(grid, table, out, ["sim", *sys.argv[1:]])
     if quiet:
@@ -87,15 +87,13 @@ def sweep(  # noqa: PLR0913 - one argument for each option of the command
     typer.echo(f"files: {folder}")
 
 
-def _run(
-    executor: "Executor", grid: "SweepGrid", missing: "list[GridPoint]", store: Path
-) -> "list[PointResult]":
+def _run(executor: "Executor", missing: "list[GridPoint]", store: Path) -> "list[PointResult]":
     """Run points, keep each at once, tell the progress."""
     from sim.analysis.sweep.points import keep_point, run_points
     from sim.cli.progress import counted_progress
 
     finished: list[PointResult] = []
-    points = run_points(executor, grid.axes, missing)
+    points = run_points(executor, missing)
     try:
         with _noticed_interrupts() as check, counted_progress("points", len(missing)) as count:
             for found in points:

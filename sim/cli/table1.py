@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.options import SurveyFile, survey_file
-from sim.evidence.survey_format import Bots, Duplicates, LineReading, Weeks
+from sim.cli.options import BotsRead, DuplicatesRead, LinesRead, Salary, SurveyFile, WeeksRead, survey_file
 from sim.files import frame_csv
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show
@@ -24,15 +23,11 @@ TEXTS = ("row", "quantity", "reading")
 
 def table1(  # noqa: PLR0913 - one argument for each option of the command
     data: SurveyFile = None,
-    salary: Annotated[
-        float, typer.Option(help="USD per person and year.", min=1.0, metavar="USD")
-    ] = 300_000.0,
-    lines: Annotated[LineReading, typer.Option(help="How lines are read.")] = "corrected",
-    duplicates: Annotated[
-        Duplicates, typer.Option(help="Tools as listed, or merged by repository.")
-    ] = "listed",
-    weeks: Annotated[Weeks, typer.Option(help="Periods as dated, or Sunday starts scaled.")] = "as-dated",
-    bots: Annotated[Bots, typer.Option(help="Automation accounts.")] = "kept",
+    salary: Salary = 300_000.0,
+    lines: LinesRead = "corrected",
+    duplicates: DuplicatesRead = "listed",
+    weeks: WeeksRead = "as-dated",
+    bots: BotsRead = "kept",
     format: Annotated[Table1Format, typer.Option(help="Form of the table.")] = "text",
     all_readings: Annotated[
         bool, typer.Option("--all-readings", help="Every switch's effect on every row and on the BCR.")

@@ -16,10 +16,11 @@ from sim.formulas.tree import names_in, write
 from sim.outcomes import Outcomes, with_calls
 from sim.results import DIMENSIONS, FORMAT, Groups, Results, Variable, numbers_digest
 from sim.scenario.data_files import scenario_digest
-from sim.scenario.definitions import formula_of
+from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
 from sim.scenario.schema import Scenario
+from sim.scenario.stream_tables import n_years
 from sim.summary.ratio import values_of
 from sim.types import Array, Indices
 from sim.version import __version__
@@ -158,11 +159,22 @@ def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:
 
 
 def _never_notes(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> tuple[str, ...]:
+    """Return a note for each payback that outcomes read which is never reached in some draws."""
     if scenario.horizon is None:
         return ()
-    from sim.streams import never_notes  # a run without a horizon does not wait for it
+    from sim.streams import evaluate_calls  # a run without a horizon does not wait for it
 
-    return never_notes(scenario, {**draws.columns, **outcomes.drawn})
+    defined, values = definitions(scenario), {**draws.columns, **outcomes.drawn}
+    read = {name for each in defined if each.sort == "outcome" for name in each.reads}
+    calls = [each.name for each in defined if each.call and each.call.function == "payback"]
+    lasting, years = n_years(scenario), scenario.horizon.parameter or f"{n_years(scenario)} years"
+    notes = []
+    for name in (name for name in calls if name in read):
+        found = evaluate_calls(scenario, [name], values, draws.shape, anywhere=True)[name]
+        share = float(np.mean(found >= values.get(scenario.horizon.parameter, lasting)))
+        if share > 0.0:
+            notes.append(f"{name} is never reached in {100 * share:.2g} % of draws, which count as {years}")
+    return tuple(notes)
 
 
 def _sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.export.sheets import Sheet, contents
 from sim.export.stata import as_dta
 from sim.export.workbook import as_xlsx
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, nearest_name, refuse
 from sim.files import frame_csv, write_whole
 
 __all__ = ["FORMATS", "Sheet", "contents", "export", "require_formats"]
@@ -78,8 +78,7 @@ def require_formats(to: str) -> tuple[str, ...]:
         faults.append(
             Fault("--to", "", problem, "pip install XlsxWriter, which is what sim's extra excel holds")
         )
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return asked
 
 

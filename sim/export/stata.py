@@ -27,7 +27,12 @@ def as_dta(sheet: Sheet) -> bytes:
     names = dict(zip(frame.columns, _variable_names(list(map(str, frame.columns))), strict=True))
     labels = {names[column]: _label(sheet, str(column)) for column in frame.columns}
     columns = {names[column]: _column(frame[column]) for column in frame.columns}
-    long = [name for name, each in columns.items() if each.dtype == object and _is_long(each)]
+    lengths = {
+        name: each.map(lambda text: len(text.encode()))
+        for name, each in columns.items()
+        if each.dtype == object
+    }
+    long = [name for name, each in lengths.items() if each.max() > LONGEST_TEXT]
     content = io.BytesIO()
     pd.DataFrame(columns).to_stata(
         content,
@@ -79,7 +84,3 @@ def _column(column: pd.Series) -> pd.Series:
         numbers = column.astype(float)
         return numbers.where(numbers.abs() < LARGEST)
     return column.astype(object).where(column.notna(), "").map(str)
-
-
-def _is_long(words: pd.Series) -> bool:
-    return bool(words.map(lambda text: len(text.encode())).max() > LONGEST_TEXT)

@@ -52,14 +52,9 @@ def _write(page: Any, frame: pd.DataFrame, sheet: Sheet, head: Any) -> None:
 
 def _cells(column: pd.Series) -> list[object]:
     """Return cells as Excel has them: what is missing is empty, what is infinite is text."""
-    plain = column.astype(object).where(column.notna(), None).tolist()
-    return [
-        str(cell) if isinstance(cell, float) and not abs(cell) < LARGEST else _plain(cell) for cell in plain
-    ]
-
-
-def _plain(cell: object) -> object:
-    return cell.item() if isinstance(cell, np.generic) else cell
+    found = column.astype(object).where(column.notna(), None).tolist()
+    plain = (cell.item() if isinstance(cell, np.generic) else cell for cell in found)
+    return [str(cell) if isinstance(cell, float) and not abs(cell) < LARGEST else cell for cell in plain]
 
 
 def _sheet_name(name: str, taken: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Boxes stand in columns by depth, ordered so that few lines cross.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -133,7 +134,10 @@ class _Box:
 def dependency_figure(graph: Dependencies) -> Figure:
     """Draw a graph of scenario quantities; the figure is as large as its boxes need, in type of 7 points."""
     layout = _lay_out(graph.root, {name: node.reads for name, node in graph.nodes.items()})
-    widths = {name: _width(node) for name, node in graph.nodes.items()}
+    widths = {
+        name: max(_text_cm(node.name, TYPE), _text_cm(_unit(node), SMALL_TYPE)) + 2 * PADDING_CM
+        for name, node in graph.nodes.items()
+    }
     column_widths = [max(widths.get(name, 0.0) for name in column) for column in layout.columns]
     height = max(_height(column, graph.nodes) for column in layout.columns) + 2 * MARGIN_CM + LEGEND_CM
     width = sum(column_widths) + GAP_CM * (len(column_widths) - 1) + 2 * MARGIN_CM
@@ -148,24 +152,21 @@ def dependency_figure(graph: Dependencies) -> Figure:
     for name, node in graph.nodes.items():
         _draw_box(ax, boxes[name], node)
     sorts = [sort for sort in FILLS if any(node.sort == sort for node in graph.nodes.values())]
-    patches = [
-        Patch(facecolor=FILLS[sort], edgecolor="0.3", linewidth=0.5, label=WORDS[sort]) for sort in sorts
-    ]
+    patches = [Patch(label=WORDS[sort], **_filled(sort)) for sort in sorts]
     ax.legend(handles=patches, loc="upper center", ncols=len(patches), borderaxespad=0.3, handlelength=1.2)
     return figure
 
 
 def _text_cm(text: str, size: float) -> float:
-    return float(TextPath((0.0, 0.0), text, size=size).get_extents().width) * CM_PER_POINT
+    return float(TextPath((0.0, 0.0), text, size=size).get_extents().width) * CM_PER_POINT if text else 0.0
+
+
+def _filled(sort: str) -> dict[str, Any]:
+    return {"facecolor": FILLS[sort], "edgecolor": "0.3", "linewidth": 0.5}
 
 
 def _unit(node: Node) -> str:
     return "" if node.unit == "1" else node.unit
-
-
-def _width(node: Node) -> float:
-    unit = _text_cm(_unit(node), SMALL_TYPE) if _unit(node) else 0.0
-    return max(_text_cm(node.name, TYPE), unit) + 2 * PADDING_CM
 
 
 def _height(column: tuple[str, ...], nodes: Mapping[str, Node]) -> float:
@@ -198,32 +199,13 @@ def _boxes(
 def _draw_box(ax: Axes, box: _Box, node: Node) -> None:
     corner = (box.left, box.middle - BOX_CM / 2)
     style = f"round,pad=0,rounding_size={0.08 if node.sort != 'choice' else 0.3}"
-    ax.add_patch(
-        FancyBboxPatch(
-            corner,
-            box.width,
-            BOX_CM,
-            style,
-            facecolor=FILLS[node.sort],
-            edgecolor="0.3",
-            linewidth=0.5,
-            zorder=3,
-        )
-    )
+    ax.add_patch(FancyBboxPatch(corner, box.width, BOX_CM, style, zorder=3, **_filled(node.sort)))
     centre = box.left + box.width / 2
     lift = 0.13 if _unit(node) else 0.0
-    ax.text(centre, box.middle + lift, node.name, size=TYPE, ha="center", va="center", zorder=4)
+    middle: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 4}
+    ax.text(centre, box.middle + lift, node.name, size=TYPE, **middle)
     if _unit(node):
-        ax.text(
-            centre,
-            box.middle - 0.17,
-            _unit(node),
-            size=SMALL_TYPE,
-            ha="center",
-            va="center",
-            color="0.25",
-            zorder=4,
-        )
+        ax.text(centre, box.middle - 0.17, _unit(node), size=SMALL_TYPE, color="0.25", **middle)
 
 
 def _draw_line(ax: Axes, route: list[_Box]) -> None:

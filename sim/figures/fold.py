@@ -67,7 +67,8 @@ def _fold(text: Text, room: float) -> int:
     whole, lines = text.get_text(), []
     for line in whole.split("\n"):
         text.set_text(line)
-        lines += _lines(line, _length(text), room)
+        box = text.get_window_extent()
+        lines += _lines(line, max(box.width, box.height), room)
     text.set_text("\n".join(lines))
     return len(lines) - len(whole.split("\n"))
 
@@ -90,11 +91,6 @@ def _fold_names(axis: Axis, room: float) -> int:
     if n_lines:
         axis.set_ticks(places, labels=names)
     return n_lines
-
-
-def _length(text: Text) -> float:
-    box = text.get_window_extent()
-    return max(box.width, box.height)
 
 
 def _lines(line: str, length: float, room: float) -> list[str]:

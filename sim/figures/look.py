@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, nearest_name, refuse
 
 StyleName = Literal["paper", "slides"]
 
@@ -104,8 +104,7 @@ def read_look(formats: str, width: str, style: str) -> Look:
     if not NARROWEST[known] <= width_cm <= WIDEST:
         allowed = f"single, double, or {NARROWEST[known]:g} to {WIDEST:g} (cm, style {known})"
         faults.append(Fault("--width", "", repr(width), allowed, nearest_name(width, NAMED_WIDTHS[known])))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return Look(width_cm, known, endings)
 
 
@@ -135,9 +134,7 @@ def read_formats(option: str, stated: str) -> tuple[str, ...]:
     if stated.strip().lower() == NONE:
         return ()
     endings, faults = _endings(option, stated)
-    if faults:
-        allowed = f"{', '.join(FORMATS)}; or {NONE} by itself"
-        raise InvalidInput([replace(fault, allowed=allowed) for fault in faults])
+    refuse(replace(fault, allowed=f"{', '.join(FORMATS)}; or {NONE} by itself") for fault in faults)
     return endings
 
 

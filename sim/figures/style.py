@@ -139,6 +139,16 @@ def line_width(points: float) -> float:
     return points * float(mpl.rcParams["lines.linewidth"]) / float(STYLE["lines.linewidth"])
 
 
+def outlined() -> dict[str, Any]:
+    """Return the outline of bars."""
+    return {"edgecolor": BLACK, "linewidth": line_width(0.5)}
+
+
+def error_bars() -> dict[str, Any]:
+    """Return the look of error bars that stand without a mark in their middle."""
+    return {"fmt": "none", "ecolor": BLACK, "elinewidth": line_width(0.8)}
+
+
 def new_panels(
     look: Look, height_cm: float, n_rows: int = 1, n_columns: int = 1, width_ratios: Sequence[float] = ()
 ) -> tuple[Figure, PanelGrid]:

@@ -9,13 +9,13 @@ import pandas as pd
 from sim.figures.axes import LINEAR, LOG
 from sim.figures.fold import ELLIPSIS
 from sim.figures.ticks import number, raise_power
-from sim.scenario.schema import Report, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.titles import SURVEY, raised, title_of
 from sim.summary.row import statistic_text
 
 TIED = " ~ "
-MOST_LINES = 4
-"""Of a label."""
+WIDTH, MOST_LINES = 20, 4
+"""Of a label: characters in a line, and lines."""
 DIMENSIONLESS = "1"
 
 
@@ -65,7 +65,7 @@ class Subject:
     @property
     def interval(self) -> str:
         """Words for the interval, such as ``95 % credible interval (eti)``."""
-        return credible_interval(self.probability, self.kind)
+        return f"{100 * self.probability:g} % credible interval ({self.kind})"
 
     @property
     def axis(self) -> str:
@@ -95,21 +95,10 @@ class Subject:
             return raised(SURVEY)
         return TIED.join(self.names.get(part, readable_name(part)) for part in name.split(TIED))
 
-    def folded_labels(self, names: Sequence[str], width: int = 20) -> list[str]:
-        """Return labels broken into lines of at most so many characters, where words allow.
-
-        Parameters
-        ----------
-        names, width
-            Of parameters, groups or columns; in characters.
-
-        Returns
-        -------
-        list of str
-            In the order of the names; what takes more than four lines ends in an ellipsis.
-        """
+    def folded_labels(self, names: Sequence[str]) -> list[str]:
+        """Return labels in lines, broken between words; what takes more than four ends in an ellipsis."""
         return [
-            fill(self.label(name), width, break_long_words=False, max_lines=MOST_LINES, placeholder=ELLIPSIS)
+            fill(self.label(name), WIDTH, break_long_words=False, max_lines=MOST_LINES, placeholder=ELLIPSIS)
             for name in names
         ]
 
@@ -156,22 +145,6 @@ class Subject:
             yield f"Dotted lines: thresholds {listed}."
         if self.published is not None:
             yield f"Dashed line: published value {number(self.published)} ({self.source})."
-
-
-def credible_interval(probability: float, kind: str) -> str:
-    """Return the words for a credible interval.
-
-    Parameters
-    ----------
-    probability, kind
-        That it holds; ``eti``, ``hdi`` or ``shortest``.
-
-    Returns
-    -------
-    str
-        Such as ``95 % credible interval (eti)``.
-    """
-    return f"{100 * probability:g} % credible interval ({kind})"
 
 
 def with_unit(title: str, unit: str) -> str:
@@ -225,11 +198,6 @@ def outcome_title(scenario: Scenario, name: str) -> str:
     """
     outcome = scenario.outcomes[name]
     return title_of(scenario, name) + ("" if outcome.unit == DIMENSIONLESS else f", {outcome.unit}")
-
-
-def median_and_interval(report: Report) -> str:
-    """Return what a dot and its bar show in a run: ``median and 95 % credible interval (eti)``."""
-    return f"median and {credible_interval(report.interval.probability, report.interval.kind)}"
 
 
 def unit_words(unit: str) -> str:

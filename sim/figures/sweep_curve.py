@@ -11,7 +11,7 @@ from sim.figures.axes import best_within, scale_axis
 from sim.figures.look import Look
 from sim.figures.marks import legend_above
 from sim.figures.style import BLUE, TWO_ERRORS, VERMILION, is_visible, new_panels
-from sim.figures.subject import credible_interval, outcome_title
+from sim.figures.subject import outcome_title
 from sim.figures.sweep_axes import SLANT, are_numbers, key_label, places_of, scale_key_axis
 from sim.figures.ticks import number
 from sim.scenario.titles import title_of
@@ -39,13 +39,12 @@ def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
         Of one panel where the scenario has no thresholds.
     """
     (axis,), scenario = grid.axes, grid.base
-    interval = credible_interval(scenario.report.interval.probability, scenario.report.interval.kind)
     is_above = rows["statistic"] == "p_above"
     moments = rows[~is_above].pivot(index=axis.key, columns="statistic", values="value")
     values = list(dict.fromkeys(rows[axis.key]))
     has_thresholds = bool(is_above.any())
     figure, panels = new_panels(Look(), 11.0 if has_thresholds else 6.5, 1 + has_thresholds)
-    _draw_moments(moments.loc[values], interval, panels[0][0])
+    _draw_moments(moments.loc[values], scenario.report.interval.words, panels[0][0])
     panels[0][0].set_ylabel(outcome_title(scenario, scenario.report.outcome))
     if has_thresholds:
         has_band = _draw_probabilities(rows[is_above], axis.key, panels[1][0])

@@ -12,7 +12,7 @@ from matplotlib.axis import Axis, XAxis
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter, Locator, LogLocator, MaxNLocator
 
-from sim.digits import MAX_DIGITS, SUFFIXES, cut, needs_power
+from sim.digits import MAX_DIGITS, SUFFIXES, exact_number, needs_power
 from sim.figures.fold import ems
 from sim.summary.density import along
 
@@ -24,7 +24,6 @@ MOST_SEPARATE = 8
 STEPS, STRIDES = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)), (2, 3, 4, 6)
 FINE_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-ENDING = re.compile(r"([^e ]*)(.*)")
 POWER = re.compile(r"([\d.,]+)e([+-]\d+)")
 MOST_DIGITS, LEAST_POWER, LARGEST_POWER = 15, -307, 308
 WIDE = 1e4
@@ -35,31 +34,17 @@ ROUNDING = 1e-13
 """Of the values of an axis: ends less far apart are one value."""
 
 
-def number(value: float, error: float = 0.0) -> str:
-    """Return a number as figures print it: at most four digits, and K, M, B or T.
-
-    Parameters
-    ----------
-    value, error
-        The number, and its Monte Carlo error, which no digit stands below; 0 for an exact number.
-
-    Returns
-    -------
-    str
-        Without zeros at its end where it is exact.
+def number(value: float) -> str:
+    """Return an exact number as figures print it: at most four digits, and K, M, B or T.
 
     Examples
     --------
     >>> number(0.05), number(2.5e9), number(-120.0), number(4_096)
     ('0.05', '2.5 B', '-120', '4,096')
-    >>> number(2.5e-13), number(-1e300), number(1.2e-13, 2e-15)
-    ('2.5×10⁻¹³', '-10³⁰⁰', '1.2×10⁻¹³')
+    >>> number(2.5e-13), number(-1e300)
+    ('2.5×10⁻¹³', '-10³⁰⁰')
     """
-    text = cut(value, error)
-    digits, end = ENDING.match(text).groups()  # type: ignore[union-attr]
-    if "." in digits and error == 0:
-        digits = digits.rstrip("0").rstrip(".")
-    return raise_power(digits + end)
+    return raise_power(exact_number(value))
 
 
 def raise_power(text: str) -> str:

@@ -162,9 +162,8 @@ def _source(scenario: object) -> ScenarioInput:
     if isinstance(scenario, Run):
         return scenario.scenario
     given = f"{type(scenario).__name__} {str(scenario)[:60]!r}"
-    raise InvalidInput(
-        [Fault("scenario", "", f"{given} is no scenario", "a path, a shipped name, or a dict")]
-    )
+    allowed = "a path, a shipped name, or a dict"
+    raise InvalidInput([Fault("scenario", "", f"{given} is no scenario", allowed)])
 
 
 def _path(text: object) -> Path:

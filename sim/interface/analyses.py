@@ -14,7 +14,7 @@ from sim.analysis.sweep.grid import OPTION, read_axes, read_grid
 from sim.analysis.sweep.points import run_points, sweep_table
 from sim.engine.experiment import Experiment
 from sim.engine.variants import check_size
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, Faults, InvalidInput, refuse
 from sim.interface import RunLike, ScenarioLike, load, overrides_of, run_of, whole_number_of
 from sim.parallel import executor_for
 from sim.run_record import Run
@@ -61,16 +61,13 @@ def compare(
         raise InvalidInput([Fault("compare", "", problem, "two or more scenarios or runs")])
     laid_over = overrides_of(overrides, draws, keys)
     runs: list[Run] = []
-    faults: list[Fault] = []
+    faults = Faults()
     for each in scenarios:
         shared = {"seed": runs[0].scenario.seed} if runs and not isinstance(each, Run) else {}
-        try:
+        with faults.kept():
             runs.append(run_of(each, shared | laid_over, laid_over))
             check_size(runs[-1].scenario)
-        except InvalidInput as error:
-            faults += error.faults
-    if faults:
-        raise InvalidInput(list(dict.fromkeys(faults)))
+    refuse(dict.fromkeys(faults))
     names = distinct_names([each.scenario.name for each in runs])
     sources = [
         ScenarioSource(name, name, each.scenario, each.results)
@@ -187,7 +184,7 @@ def sweep(
     grid = read_grid(loaded, (), read_axes([_axis(key, values) for key, values in over.items()]))
     distinct = list({point.digest: point for point in grid.points}.values())
     with executor_for(whole_number_of(workers)) as executor:
-        found = {each.digest: each for each in run_points(executor, grid.axes, distinct)}
+        found = {each.digest: each for each in run_points(executor, distinct)}
     return sweep_table(grid, found)
 
 

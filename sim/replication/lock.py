@@ -144,7 +144,7 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
     spent = {
         name: str(attributes[name]) for name in ("runtime_seconds", "peak_memory_bytes") if name in attributes
     }
-    words = str(attributes["versions"]).split()
+    words, here = str(attributes["versions"]).split(), folder.resolve()
     return Lock(
         format=FORMAT,
         title=scenario.title,
@@ -162,16 +162,12 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
         machine=Machine.model_validate(told),
         versions=dict(zip(words[::2], words[1::2], strict=True)),
         data=tuple(
-            DataFile(key=key, file=_relative(file, folder), sha256=file_digest(file))
+            DataFile(key=key, file=Path(os.path.relpath(file, here)).as_posix(), sha256=file_digest(file))
             for key, file in data_files(scenario).items()
         ),
         numbers=tuple(numbers),
-        scenario=resolved_toml(scenario, folder.resolve()),
+        scenario=resolved_toml(scenario, here),
     )
-
-
-def _relative(file: Path, folder: Path) -> str:
-    return Path(os.path.relpath(file, folder.resolve())).as_posix()
 
 
 def write_lock(lock: Lock, path: Path) -> None:

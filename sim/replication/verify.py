@@ -24,7 +24,7 @@ from typing import Literal
 from scipy.stats import t
 
 from sim.engine.simulate import simulate
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, refuse
 from sim.input_file import TomlError, parse_toml
 from sim.replication.lock import DataFile, Lock, LockedNumber
 from sim.replication.machine import differences
@@ -190,7 +190,10 @@ def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequen
     Verification
         Which numbers hold and which moved.
     """
-    found = {_key(row): row for row in rows}
+    found = {
+        (row.quantity, row.alternative, row.statistic, None if math.isnan(row.at) else row.at): row
+        for row in rows
+    }
     k = multiplier(len(lock.numbers), lock.run.n_randomisations)
     largest = magnitudes(lock.numbers)
     moved, worst, n_equal = [], 0.0, 0
@@ -253,10 +256,6 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
     return found.scenario
 
 
-def _key(row: Row) -> tuple[str, str, str, float | None]:
-    return row.quantity, row.alternative, row.statistic, None if math.isnan(row.at) else row.at
-
-
 def _place_of(stated: DataFile, path: Path) -> Path:
     """Return where a data file lies: as the lock says, or with the program where it is the same."""
     file = path.resolve().parent / stated.file
@@ -268,16 +267,16 @@ def _place_of(stated: DataFile, path: Path) -> Path:
 
 
 def _require_data(lock: Lock, path: Path) -> None:
-    faults = []
-    for stated in lock.data:
-        file = _place_of(stated, path)
-        if not file.is_file():
-            problem = f"no such data file: {stated.file}"
-            faults.append(Fault(str(path), stated.key, problem, f"a file with sha256 {stated.sha256}"))
-            continue
-        digest = file_digest(file)
-        if digest != stated.sha256:
-            problem = f"{stated.file} has been altered: its sha256 is {digest}"
-            faults.append(Fault(str(path), stated.key, problem, f"a file with sha256 {stated.sha256}"))
-    if faults:
-        raise InvalidInput(faults)
+    problems = ((stated, _problem(stated, _place_of(stated, path))) for stated in lock.data)
+    refuse(
+        Fault(str(path), stated.key, problem, f"a file with sha256 {stated.sha256}")
+        for stated, problem in problems
+        if problem
+    )
+
+
+def _problem(stated: DataFile, file: Path) -> str:
+    if not file.is_file():
+        return f"no such data file: {stated.file}"
+    digest = file_digest(file)
+    return "" if digest == stated.sha256 else f"{stated.file} has been altered: its sha256 is {digest}"

@@ -9,10 +9,10 @@ import pandas as pd
 
 from sim.analysis.compare.comparison import Comparison, Densities
 from sim.figures.densities import densities_figure, ratio_figure
+from sim.figures.intervals import scenario_forest_figure
 from sim.figures.look import Look
-from sim.figures.scenario_forest import scenario_forest_figure
 from sim.figures.style import save
-from sim.figures.subject import median_and_interval, outcome_title
+from sim.figures.subject import outcome_title
 from sim.figures.waterfall import waterfall_figure
 from sim.files import complete_or_absent, write_csv, write_json
 from sim.report.compare_tables import paper_tables
@@ -126,7 +126,7 @@ def _draw(
     if len(ratios.table):
         save(ratio_figure(comparison, ratios), figures, "ratio_of_draws")
     scenario = comparison.baseline.scenario
-    label = f"{outcome_title(scenario, outcome)}\n{median_and_interval(scenario.report)}"
+    label = f"{outcome_title(scenario, outcome)}\nmedian and {scenario.report.interval.words}"
     save(scenario_forest_figure(forest, label, Look()), figures, "forest")
     for other in comparison.others:
         waterfall = waterfall_figure(comparison, other.name)

@@ -1,6 +1,6 @@
 """The tables of a comparison as a paper prints them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 from pydantic import BaseModel
@@ -74,14 +74,13 @@ def _side_by_side(comparison: Comparison) -> Table:
     names.sort(key=lambda name: name != report.outcome)
     sections = []
     for name in names:
-        units = {source.name: _unit(source.scenario.outcomes, name) for source in comparison.sources}
-        stated = {unit for unit in units.values() if unit is not None}
-        one = stated.pop() if len(stated) == 1 else "1"
-        rows = []
-        for source, unit in units.items():
-            if unit is not None:
-                label = source if unit == one else _with_unit(source, unit)
-                rows.append((label, *_summary(found, (source, name), report)))
+        stated = {source.name: source.scenario.outcomes.get(name) for source in comparison.sources}
+        units = {source: outcome.unit for source, outcome in stated.items() if outcome is not None}
+        one = next(iter(units.values())) if len({*units.values()}) == 1 else "1"
+        rows = [
+            (source if unit == one else _with_unit(source, unit), *_summary(found, (source, name), report))
+            for source, unit in units.items()
+        ]
         sections.append(Section(_with_unit(name, one), tuple(rows)))
     heads = ["median", report.interval.words, "mean"]
     heads += [f"P({report.outcome} > {threshold:g})" for threshold in report.thresholds]
@@ -101,11 +100,6 @@ def _reasons(table: pd.DataFrame) -> Iterator[str]:
         of = table[table["note"] == note]
         about = dict.fromkeys(zip(of["scenario"], of["outcome"], of["statistic"], strict=True))
         yield f"{'; '.join(', '.join(each) for each in about)}: {note}."
-
-
-def _unit(outcomes: object, name: str) -> str | None:
-    assert isinstance(outcomes, dict)
-    return str(outcomes[name].unit) if name in outcomes else None
 
 
 def _summary(found: EstimatesByKey, key: tuple[str, str], report: Report) -> list[str]:
@@ -169,21 +163,16 @@ def _common_draws(comparison: Comparison, found: EstimatesByKey) -> Iterator[str
             for each in ("exceeds", "exceeds_independent")
         )
         if names and paired and apart:
+            more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
             yield COMMON.format(
-                scenario=other.name, baseline=baseline.name, names=_first(names), outcome=reported,
-                paired=number(paired), apart=number(apart),
+                scenario=other.name, baseline=baseline.name, names=", ".join(names[:MOST_NAMES]) + more,
+                outcome=reported, paired=number(paired), apart=number(apart),
             )  # fmt: skip
 
 
 def _law(parameter: BaseModel) -> dict[str, object]:
     """Return what a parameter states besides words."""
     return parameter.model_dump(exclude=DESCRIPTIVE)
-
-
-def _first(names: Sequence[str]) -> str:
-    """Return the first names of a list, and how many follow."""
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def _plain(table: pd.DataFrame) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def _head(scenario: Scenario) -> Iterator[str]:
     if scenario.report.also:
         yield f"beside it {', '.join(scenario.report.also)}"
     for further in scenario.report.intervals or ():
-        yield f"further interval: {100 * further.probability:g} % ({further.kind})"
+        yield f"further interval: {further.short_words}"
     if scenario.price_year is not None:
         yield f"money of {scenario.price_year}"
     if scenario.report.note:

@@ -14,7 +14,6 @@ from sim.report.plot import Selection, draw, in_memory
 from sim.results import with_stamp
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
 from sim.scenario.data_files import resolved_toml
-from sim.scenario.schema import Scenario
 from sim.tables.table import Tables
 from sim.types import Step
 
@@ -192,7 +191,7 @@ def _write_tables(tables: Tables, folder: Path) -> tuple[str, ...]:
 
 def summary_text(run: Run) -> str:
     """Return the summary as JSON, which repeats exactly: it holds neither the time nor the command."""
-    scenario, attributes = run.scenario, run.attributes
+    scenario, attributes, further = run.scenario, run.attributes, run.scenario.report.intervals
     content = {
         "title": scenario.title,
         "scenario": scenario.name,
@@ -202,17 +201,12 @@ def summary_text(run: Run) -> str:
         "scenario_digest": attributes["scenario_digest"],
         "numbers_digest": attributes["numbers_digest"],
         "interval": scenario.report.interval.model_dump(),
-        **_further_intervals(scenario),
+        **({} if further is None else {"intervals": [interval.model_dump() for interval in further]}),
         **({} if run.support is None else {"support": asdict(run.support)}),
         "notes": [note for note in (scenario.report.note, *run.notes) if note],
         "rows": [_without_nan(asdict(row)) for row in run.statistics.rows],
     }
     return as_json(content)
-
-
-def _further_intervals(scenario: Scenario) -> dict[str, list[dict[str, object]]]:
-    stated = scenario.report.intervals
-    return {} if stated is None else {"intervals": [interval.model_dump() for interval in stated]}
 
 
 def _without_nan(row: Mapping[str, object]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from sim.tables.decision import decision_table
 from sim.tables.formats import write_table
 from sim.tables.latex import escape
 from sim.tables.latex import unit as latex_unit
-from sim.tables.macros import Macro, Origin, as_latex, as_markdown, macros
+from sim.tables.macros import Macro, as_latex, as_markdown, macros
 from sim.tables.paper_numbers import paper_numbers
 from sim.tables.references import PAPER_KEY, SOFTWARE_KEY, bibliography
 from sim.tables.results import results_table
@@ -69,9 +69,9 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     scenario, outcome = run.scenario, run.outcome
     references = bibliography(scenario)
     found = macros(
-        paper_numbers(run.statistics, tables, outcome, scenario.outcomes[outcome].unit), _origin(run)
+        paper_numbers(run.statistics, tables, outcome, scenario.outcomes[outcome].unit), _identity(run)
     )
-    papers = paper_tables(run, tables)
+    papers = _paper_tables(run, tables)
     texts = {
         "numbers.tex": as_latex(found),
         "numbers.md": as_markdown(found),
@@ -89,24 +89,8 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     return (*names, *texts)
 
 
-def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
-    """Return the tables that a run has: assumptions and results always, the others where there is something.
-
-    Parameters
-    ----------
-    run, tables
-        As for :func:`write_paper`.
-
-    Returns
-    -------
-    tuple of Table
-        In the order in which the paper prints them.
-
-    Raises
-    ------
-    InvalidInput
-        As :func:`write_paper`.
-    """
+def _paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
+    """Return the tables of a run: assumptions and results always, others where there is something."""
     scenario = run.scenario
     keys = bibliography(scenario).keys
     found = (
@@ -120,17 +104,17 @@ def paper_tables(run: Run, tables: Tables) -> tuple[Table, ...]:
     return tuple(table for table in found if table is not None)
 
 
-def _origin(run: Run) -> Origin:
+def _identity(run: Run) -> dict[str, str]:
     interval = run.scenario.report.interval
-    return Origin(
-        scenario=run.scenario.name,
-        seed=run.scenario.seed,
-        n_draws=run.n_draws,
-        digest=str(run.attributes["scenario_digest"])[:8],
-        version=__version__,
-        interval_probability=interval.probability,
-        interval_kind=interval.kind,
-    )
+    return {
+        "Scenario": run.scenario.name,
+        "Seed": str(run.scenario.seed),
+        "Draws": f"{run.n_draws:,}",
+        "Digest": str(run.attributes["scenario_digest"])[:8],
+        "Version": __version__,
+        "IntervalPercent": f"{100 * interval.probability:g}",
+        "IntervalKind": interval.kind,
+    }
 
 
 def _document(scenario: Scenario, tables: Sequence[Table], found: Sequence[Macro]) -> str:

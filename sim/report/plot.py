@@ -8,7 +8,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.figures.catalogue import NAMES, drawings
 from sim.figures.look import Look
 from sim.figures.run_figure import Drawing
@@ -63,8 +63,7 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
         for name in (drawing.name for drawing in named)
         if name in missing
     ]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     chosen = [drawing for drawing in possible if drawing.name not in missing] if ALL in asked else named
     selection = in_memory(chosen, _read_tables(chosen, run))
     if ALL not in asked:
@@ -212,8 +211,7 @@ def _read_tables(chosen: Sequence[Drawing], run: Run) -> dict[str, pd.DataFrame]
             continue
         problem = checks[name](tables[name]) if name in checks and len(tables[name]) else ""
         faults += [Fault(str(run.folder / TABLES / f"{name}.csv"), "", problem)] if problem else []
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return tables
 
 

@@ -2,13 +2,13 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, Faults, InvalidInput
 from sim.input_file import read_input
 from sim.run_record import RESULTS, SCENARIO, SUMMARY
 from sim.scenario.load import read_toml
@@ -53,19 +53,12 @@ def runs_in(parent: Path) -> tuple[list[RunEntry], list[Fault]]:
         problem = "is not a folder" if parent.exists() else "no such folder"
         raise InvalidInput([Fault(str(parent), "", problem, "the folder that runs were written into")])
     found: list[RunEntry] = []
-    faults: list[Fault] = []
-    for folder in _folders(parent):
-        try:
-            found.append(_entry(folder))
-        except InvalidInput as error:
-            faults += error.faults
+    faults = Faults()
+    for folder in sorted(parent.iterdir()):
+        if not folder.name.startswith(".") and (folder / RESULTS).is_file():
+            with faults.kept():
+                found.append(_entry(folder))
     return sorted(found, key=lambda entry: (entry.created, entry.folder), reverse=True), faults
-
-
-def _folders(parent: Path) -> Iterator[Path]:
-    for path in sorted(parent.iterdir()):
-        if not path.name.startswith(".") and (path / RESULTS).is_file():
-            yield path
 
 
 def _entry(folder: Path) -> RunEntry:

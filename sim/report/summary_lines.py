@@ -8,7 +8,7 @@ from itertools import combinations
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.analysis.sensitivity.support import unsourced_judgements
+from sim.scenario.ledger import unsourced_judgements
 from sim.scenario.schema import Scenario
 from sim.summary.ratio import ratio_formulas
 from sim.summary.row import Row, Summary, interval_text
@@ -151,16 +151,13 @@ def _of_rows(scenario: Scenario, summary: Summary) -> list[str]:
     """Return what must be known of the rows, in one note for each status, so that other notes have room."""
     about: dict[str, dict[str, list[str]]] = {}
     for row in (row for line in _lines(scenario, summary) for row in line.rows if row.note):
-        about.setdefault(row.status, {}).setdefault(row.note, []).append(_of(row))
+        under = f" ({row.alternative.partition('=')[2]})" if row.alternative else ""
+        name = f"{row.quantity}{under}, {row.statistic.replace('_', ' ')}"
+        about.setdefault(row.status, {}).setdefault(row.note, []).append(name)
     return [
         "; ".join(f"{', '.join(dict.fromkeys(names))}: {note}" for note, names in alike.items())
         for alike in about.values()
     ]
-
-
-def _of(row: Row) -> str:
-    under = f" ({row.alternative.partition('=')[2]})" if row.alternative else ""
-    return f"{row.quantity}{under}, {row.statistic.replace('_', ' ')}"
 
 
 def _lines(scenario: Scenario, summary: Summary) -> Iterator[SummaryLine]:
@@ -212,7 +209,7 @@ def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Itera
         low, high = (
             summary.find(name, f"{end}_{stated.kind}", at=stated.probability) for end in ("low", "high")
         )
-        what, errors = f"  {100 * stated.probability:g} % ({stated.kind})", _errors(low, high)
+        what, errors = f"  {stated.short_words}", _errors(low, high)
         yield SummaryLine(what, "", interval_text(low, high), errors, rows=(low, high))
 
 

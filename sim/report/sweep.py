@@ -12,23 +12,7 @@ from sim.figures.style import save
 from sim.figures.sweep_curve import sweep_curve_figure
 from sim.figures.sweep_map import sweep_map_figures
 from sim.files import complete_or_absent, write_csv, write_json
-from sim.scenario.data_files import resolved_toml, scenario_digest
-
-
-def sweep_folder(grid: SweepGrid, out: Path) -> Path:
-    """Return the folder in which all grids over one scenario share its finished points.
-
-    Parameters
-    ----------
-    grid, out
-        One of them, and the parent folder.
-
-    Returns
-    -------
-    Path
-        ``<out>/sweep-<scenario>-<digest>``.
-    """
-    return out / f"sweep-{grid.base.name}-{scenario_digest(grid.base)[:8]}"
+from sim.scenario.data_files import resolved_toml
 
 
 def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
@@ -54,7 +38,7 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
     points = "\n".join(point.digest for point in grid.points)
     keys = " ".join(axis.key for axis in grid.axes)
     name = f"grid-{hashlib.sha256(f'{keys}\n{points}'.encode()).hexdigest()[:8]}"
-    folder = sweep_folder(grid, out) / name
+    folder = out / grid.folder / name
     with complete_or_absent(folder) as part:
         write_csv(part / "sweep.csv", table)
         text = resolved_toml(grid.base, folder.resolve())

@@ -8,6 +8,7 @@ from typing import Literal
 from sim.scenario.fields import is_money
 from sim.scenario.findings import Finding
 from sim.scenario.merge import flatten
+from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
 
 Standing = Literal["sourced", "rationale only", "neither"]
@@ -20,6 +21,7 @@ UNVERIFIED = re.compile(
 PROSE = {"title", "source", "url", "doi", "bibtex", "rationale", "note"}
 DESCRIPTIVE = PROSE | {"kind"}
 """Keys that move no number."""
+JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ def ledger(scenario: Scenario) -> tuple[Entry, ...]:
         for name, choice in scenario.choices.items()
     ]
     return (*parameters, *streams, *choices)
+
+
+def unsourced_judgements(scenario: Scenario) -> frozenset[str]:
+    """Return the names of inputs of kind judgement that state no source, read by the outcome or not."""
+    bare = {entry.name for entry in ledger(scenario) if entry.standing != "sourced"}
+    judged = {name for name, stated in priors(scenario).items() if stated.kind == JUDGEMENT}
+    return frozenset(bare & judged)
 
 
 def strict_findings(scenario: Scenario) -> tuple[Finding, ...]:

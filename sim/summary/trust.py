@@ -26,6 +26,8 @@ POWERS = {"mean": 1, "ratio_of_means": 1, "top_share": 1, "sd": 2, "correlation"
 """Statistics that are made of moments: the power of the draws that they average."""
 WORDS = {1: "a mean", 2: "a standard deviation"}
 MAX_SHAPE = 0.7
+MIN_EFFECTIVE = 400
+"""Fewest effective draws from which a number is given where draws are weighted."""
 
 
 class Trust:

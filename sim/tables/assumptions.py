@@ -67,7 +67,8 @@ class _AssumptionRow:
         """Return the row as text."""
         values = zip((self.p05, self.p50, self.p95), self.errors, strict=True)
         numbers = [cut(value, error) for value, error in values]
-        source = _shortened(self.source) if self.is_rationale else self.source
+        short = shorten(self.source, LONGEST_RATIONALE, placeholder=" …")
+        source = short if self.is_rationale else self.source
         return (self.title, self.distribution, *numbers, self.unit, self.kind, source)
 
 
@@ -238,7 +239,3 @@ def _notes(scenario: Scenario, rows: list[_AssumptionRow]) -> tuple[str, ...]:
     cut_at = " Quantiles of the survey and of conditioned parameters are cut to their Monte Carlo error."
     prices = f" Money is in prices of {scenario.price_year}." if scenario.price_year else ""
     return (SUFFIX_NOTE + cut_at * drawn + prices,)
-
-
-def _shortened(text: str) -> str:
-    return shorten(text, LONGEST_RATIONALE, placeholder=" …")

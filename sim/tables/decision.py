@@ -98,20 +98,14 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
 def _switching(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("parameter", "title", "unit", "threshold", "value", "percentile", "verdict")
     for row in records_of(tables, "switching_values", names):
-        percentile = float(row["percentile"])
-        remark = str(row["verdict"])
-        if not pd.isna(percentile):
+        title, remark = row["title"], str(row["verdict"])
+        if not (isinstance(title, str) and title):
+            title = title_of(scenario, row["parameter"])
+        if not pd.isna(row["percentile"]):
             how = "" if remark == TURNS else f"; {remark}"
-            remark = f"{_percent(percentile)} of its distribution lie below{how}"
-        yield _DecisionRow(
-            SWITCHING,
-            str(row["parameter"]),
-            _title(scenario, row["title"], str(row["parameter"])),
-            threshold=float(row["threshold"]),
-            value=float(row["value"]),
-            unit=str(row["unit"]),
-            remark=remark,
-        )
+            remark = f"{_percent(row['percentile'])} of its distribution lie below{how}"
+        numbers = {key: row[key] for key in ("threshold", "value", "unit")}
+        yield _DecisionRow(SWITCHING, row["parameter"], title, remark=remark, **numbers)
 
 
 def _break_even(tables: Tables) -> Iterator[_DecisionRow]:
@@ -120,65 +114,37 @@ def _break_even(tables: Tables) -> Iterator[_DecisionRow]:
         "verdict",
     )  # fmt: skip
     for row in records_of(tables, "break_even", names):
-        yield _DecisionRow(
-            BREAK_EVEN,
-            str(row["parameter"]),
-            str(row["title"]),
-            threshold=float(row["threshold"]),
-            value=float(row["median"]),
-            low=float(row["low"]),
-            high=float(row["high"]),
-            unit=str(row["unit"]),
-            remark=f"{100 * float(row['probability']):g} % interval; {row['verdict']}",
-        )
+        remark = f"{100 * row['probability']:g} % interval; {row['verdict']}"
+        numbers = {key: row[key] for key in ("threshold", "low", "high", "unit")} | {"value": row["median"]}
+        yield _DecisionRow(BREAK_EVEN, row["parameter"], str(row["title"]), remark=remark, **numbers)
 
 
 def _information(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper", "note")
-    for row in records_of(tables, "information", names):
+    rows = records_of(tables, "information", names)
+    if rows:
+        from sim.analysis.decision.net_benefit import TOO_FEW, at_most  # here: most runs have no such table
+    for row in rows:
         group = "" if pd.isna(row["group"]) else str(row["group"])
-        about = title_of(scenario, group) if group and group != "all" else ""
-        quantity = str(row["quantity"])
-        few = not pd.isna(row["upper"])
-        yield _DecisionRow(
-            INFORMATION,
-            f"{quantity} {group}".strip(),
-            f"{quantity}: {about}" if about else quantity,
-            threshold=float(row["threshold"]),
-            value=NAN if few else float(row["value"]),
-            error=float(row["error"]),
-            unit=str(row["unit"]),
-            remark=f"now: {row['decision']}"
-            + (f"; {_no_more_than(float(row['upper']))}" if few else "")
-            + (f"; {row['note']}" if isinstance(row["note"], str) and row["note"] else ""),
-        )
-
-
-def _no_more_than(upper: float) -> str:
-    from sim.analysis.decision.net_benefit import TOO_FEW, at_most  # here: most runs have no such table
-
-    return f"{at_most(upper)}, {TOO_FEW}"
+        about = f": {title_of(scenario, group)}" if group and group != "all" else ""
+        few, note = not pd.isna(row["upper"]), row["note"]
+        remarks = [f"now: {row['decision']}", *([f"{at_most(row['upper'])}, {TOO_FEW}"] if few else [])]
+        remarks += [note] if isinstance(note, str) and note else []
+        numbers = {key: row[key] for key in ("threshold", "error", "unit")}
+        numbers |= {"value": NAN if few else row["value"], "remark": "; ".join(remarks)}
+        name = f"{row['quantity']} {group}".strip()
+        yield _DecisionRow(INFORMATION, name, f"{row['quantity']}{about}", **numbers)
 
 
 def _more_periods(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey_share")
+    unit = scenario.outcomes[scenario.report.outcome].unit
     for row in records_of(tables, "more_periods", names):
-        extra = int(row["extra"])
-        yield _DecisionRow(
-            PERIODS,
-            f"extra {extra}",
-            f"{extra} more" if extra else "As sampled",
-            value=float(row["median"]),
-            low=float(row["low"]),
-            high=float(row["high"]),
-            unit=scenario.outcomes[scenario.report.outcome].unit,
-            remark=f"log interval {float(row['width_ratio']):.3f} as wide; survey's share of the log variance"
-            f" {_percent(float(row['survey_share']))}",
-        )
-
-
-def _title(scenario: Scenario, title: object, name: str) -> str:
-    return str(title) if isinstance(title, str) and title else title_of(scenario, name)
+        extra, share = int(row["extra"]), _percent(row["survey_share"])
+        remark = f"log interval {row['width_ratio']:.3f} as wide; survey's share of the log variance {share}"
+        numbers = {"value": row["median"], "low": row["low"], "high": row["high"], "unit": unit}
+        title = f"{extra} more" if extra else "As sampled"
+        yield _DecisionRow(PERIODS, f"extra {extra}", title, remark=remark, **numbers)
 
 
 def _percent(share: float) -> str:

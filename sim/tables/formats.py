@@ -130,26 +130,19 @@ def sort_number(text: str) -> str:
     return f"{value:.12g}"
 
 
-def _named(column: Column) -> str:
-    """Return the attribute by which a cell names its column where rows stand one below the other."""
-    return f' data-head="{escape(column.head)}"'
-
-
 def _head(column: Column) -> str:
     kind = ' class="number"' if column.kind == "number" else ""
     return f'<th scope="col"{kind}>{escape(column.head)}</th>'
-
-
-def _kind(column: Column) -> str:
-    return "" if column.kind == "text" else f' class="{column.kind}"'
 
 
 def _cell(column: Column, text: str, is_head: bool) -> str:
     tag, words = "th" if is_head else "td", escape(str(text))
     number = sort_number(text) if column.kind == "number" else ""
     sort = f' data-sort="{number}"' if number else ""
-    named = " scope=row" if is_head else _named(column)
-    opening, beneath = f"<{tag}{named}{_kind(column)}{sort}>", _beneath(text)
+    # by its name a cell tells its column where rows stand one below the other
+    named = " scope=row" if is_head else f' data-head="{escape(column.head)}"'
+    kind = "" if column.kind == "text" else f' class="{column.kind}"'
+    opening, beneath = f"<{tag}{named}{kind}{sort}>", _beneath(text)
     return (
         "\n".join([opening, str(words), *beneath, f"</{tag}>"]) if words or beneath else f"{opening}</{tag}>"
     )

@@ -2,7 +2,7 @@ r"""``numbers.tex`` and ``numbers.md``: a macro for every figure a paper may quo
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.digits import without_error
@@ -15,6 +15,16 @@ HEAD = r"""% Figures to quote, written by sim: \input this file in the preamble,
 % Each is cut to its Monte Carlo error; numbers without a known error have three digits. K, M, B and T stand
 % for a thousand, million, billion and trillion. The comment has the unrounded value and its error.
 """
+IDENTITY = {
+    "Scenario": "name of the scenario",
+    "Seed": "seed",
+    "Draws": "number of draws",
+    "Digest": "first digits of the scenario's digest",
+    "Version": "version of sim",
+    "IntervalPercent": "probability of the credible interval in percent",
+    "IntervalKind": "kind of the credible interval",
+}
+"""What identifies a run, by the names of macros."""
 
 
 @dataclass(frozen=True)
@@ -32,26 +42,13 @@ class Macro:
     exact: str
 
 
-@dataclass(frozen=True)
-class Origin:
-    """What identifies a run; `digest` has the first eight digits of the scenario's, `version` is sim's."""
-
-    scenario: str
-    seed: int
-    n_draws: int
-    digest: str
-    version: str
-    interval_probability: float
-    interval_kind: str
-
-
-def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
+def macros(figures: Sequence[PaperNumber], run: Mapping[str, str]) -> tuple[Macro, ...]:
     """Return a macro for each figure, then those that identify the run.
 
     Parameters
     ----------
     figures, run
-        What is quoted of the run, and its identity.
+        What is quoted of the run, and what identifies it, by the names of ``IDENTITY``.
 
     Returns
     -------
@@ -60,7 +57,7 @@ def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
 
     Examples
     --------
-    >>> run = Origin("default", 2022, 65536, "2da21234", "0.1.0", 0.95, "eti")
+    >>> run = dict(zip(IDENTITY, ["default", "2022", "65,536", "2da21234", "0.1.0", "95", "eti"]))
     >>> median = PaperNumber("BCRmedian", "bcr", "median", 119.38, 0.3187, "1")
     >>> [(macro.name, macro.text) for macro in macros([median], run)][:3]
     [('simBCRmedian', '120'), ('simScenario', 'default'), ('simSeed', '2022')]
@@ -71,8 +68,7 @@ def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
     for figure, words in zip(figures, about, strict=True):
         keys.append((figure.name, words, seen[figure.name, words]))
         seen[figure.name, words] += 1
-    identity = _identity(run)
-    asked = {key: key[0] for key in keys} | {(name, words, -1): name for name, words, _ in identity}
+    asked = {key: key[0] for key in keys} | {(name, words, -1): name for name, words in IDENTITY.items()}
     names = unique_names(asked)
     quoted = [
         Macro(
@@ -86,7 +82,10 @@ def macros(figures: Sequence[PaperNumber], run: Origin) -> tuple[Macro, ...]:
     ]
     return (
         *quoted,
-        *(Macro(names[name, words, -1], ("run", name), text, words, text) for name, words, text in identity),
+        *(
+            Macro(names[name, words, -1], ("run", name), run[name], words, run[name])
+            for name, words in IDENTITY.items()
+        ),
     )
 
 
@@ -122,19 +121,3 @@ def _exact(figure: PaperNumber) -> str:
         return f"{float(figure.value)!r}, {figure.note}"
     known = {True: "no Monte Carlo error known", False: f"Monte Carlo error {float(figure.error)!r}"}
     return f"{float(figure.value)!r} ({known[math.isnan(figure.error)]})"
-
-
-def _identity(run: Origin) -> tuple[tuple[str, str, str], ...]:
-    return (
-        ("Scenario", "name of the scenario", run.scenario),
-        ("Seed", "seed", str(run.seed)),
-        ("Draws", "number of draws", f"{run.n_draws:,}"),
-        ("Digest", "first digits of the scenario's digest", run.digest),
-        ("Version", "version of sim", run.version),
-        (
-            "IntervalPercent",
-            "probability of the credible interval in percent",
-            f"{100 * run.interval_probability:g}",
-        ),
-        ("IntervalKind", "kind of the credible interval", run.interval_kind),
-    )

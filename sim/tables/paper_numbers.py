@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 
@@ -27,6 +26,7 @@ TEENS = (
 TENS = ("", "", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
 THOUSANDS = ("", "Thousand", "Million", "Billion", "Trillion")
 LARGEST = Decimal(10) ** 15
+NAN = float("nan")
 HASH_LETTERS = 6
 ENDS = ("low", "high")
 """Ends of the reported interval: their probability is said once, by a macro of its own."""
@@ -211,16 +211,11 @@ def _of_summary(row: Row) -> PaperNumber:
     return PaperNumber(name, about, statistic, row.value, row.mc_error, row.unit, row.note)
 
 
-def _number(row: dict[str, Any], key: str) -> float:
-    return float(row[key])
-
-
 def _indices(tables: Tables) -> Iterator[PaperNumber]:
     for row in records_of(tables, "sensitivity_indices", ("scale", "group", "index", "value", "error")):
         scale, index, group = (str(row[key]) for key in ("scale", "index", "group"))
         name = camel_case(scale) + camel_case(index) + camel_case(group)
-        value, error = _number(row, "value"), _number(row, "error")
-        yield PaperNumber(name, group, f"{index} index, {scale} scale", value, error, "1")
+        yield PaperNumber(name, group, f"{index} index, {scale} scale", row["value"], row["error"], "1")
 
 
 def _kinds(tables: Tables) -> Iterator[PaperNumber]:
@@ -230,8 +225,8 @@ def _kinds(tables: Tables) -> Iterator[PaperNumber]:
         scale, kind = str(row["scale"]), str(row["kind"])
         for index in indices:
             name = f"{camel_case(scale)}{camel_case(index)}Kind{camel_case(kind)}"
-            value, error = _number(row, index), _number(row, f"{index}_error")
-            yield PaperNumber(name, f"kind {kind}", f"{index} index, {scale} scale", value, error, "1")
+            about, error = f"{index} index, {scale} scale", row[f"{index}_error"]
+            yield PaperNumber(name, f"kind {kind}", about, row[index], error, "1")
 
 
 def _correlations(tables: Tables) -> Iterator[PaperNumber]:
@@ -240,58 +235,55 @@ def _correlations(tables: Tables) -> Iterator[PaperNumber]:
     for row in records_of(tables, "rank_correlations", columns):
         quantity = str(row["name"])
         for measure in measures:
-            value, error = _number(row, measure), _number(row, f"{measure}_error")
-            name = f"{camel_case(measure)}{camel_case(quantity)}"
-            yield PaperNumber(name, quantity, f"{measure} rank correlation", value, error, "1")
+            name, about = camel_case(measure) + camel_case(quantity), f"{measure} rank correlation"
+            yield PaperNumber(name, quantity, about, row[measure], row[f"{measure}_error"], "1")
 
 
 def _switching(tables: Tables) -> Iterator[PaperNumber]:
     columns = ("parameter", "unit", "threshold", "value", "percentile")
     for row in records_of(tables, "switching_values", columns):
-        parameter, threshold = str(row["parameter"]), _number(row, "threshold")
+        parameter, threshold = row["parameter"], row["threshold"]
         stem = f"Switching{camel_case(parameter)}at{spelled(threshold)}"
         about = f"switching value at {threshold:g}"
-        yield PaperNumber(stem, parameter, about, _number(row, "value"), float("nan"), str(row["unit"]))
-        percentile, about = _number(row, "percentile"), f"percentile of its {about}"
-        yield PaperNumber(f"{stem}percentile", parameter, about, percentile, float("nan"), "1")
+        yield PaperNumber(stem, parameter, about, row["value"], NAN, row["unit"])
+        about = f"percentile of its {about}"
+        yield PaperNumber(f"{stem}percentile", parameter, about, row["percentile"], NAN, "1")
 
 
 def _break_even(tables: Tables) -> Iterator[PaperNumber]:
     columns = ("parameter", "unit", "threshold", "low", "median", "high", "share_without")
     for row in records_of(tables, "break_even", columns):
-        parameter, threshold = str(row["parameter"]), _number(row, "threshold")
+        parameter, threshold = row["parameter"], row["threshold"]
         stem = f"BreakEven{camel_case(parameter)}at{spelled(threshold)}"
         for statistic in ("low", "median", "high"):
             about = f"break-even value at {threshold:g}, {statistic}"
-            value = _number(row, statistic)
-            yield PaperNumber(stem + statistic, parameter, about, value, float("nan"), str(row["unit"]))
-        about, share = f"share of draws without a break-even value at {threshold:g}", row["share_without"]
-        yield PaperNumber(f"{stem}without", parameter, about, float(share), float("nan"), "1")
+            yield PaperNumber(stem + statistic, parameter, about, row[statistic], NAN, row["unit"])
+        about = f"share of draws without a break-even value at {threshold:g}"
+        yield PaperNumber(f"{stem}without", parameter, about, row["share_without"], NAN, "1")
 
 
 def _information(tables: Tables) -> Iterator[PaperNumber]:
     columns = ("quantity", "group", "threshold", "value", "error", "unit", "upper")
     for row in records_of(tables, "information", columns):
-        quantity, threshold = str(row["quantity"]), _number(row, "threshold")
+        quantity, threshold, upper = row["quantity"], row["threshold"], row["upper"]
         group = "" if pd.isna(row["group"]) else str(row["group"])
         name = f"{camel_case(quantity)}{camel_case(group) if group else ''}at{spelled(threshold)}"
         about = f"{quantity} of {group}" if group else quantity
-        value, error, upper = (_number(row, key) for key in ("value", "error", "upper"))
         if pd.isna(upper):
-            yield PaperNumber(name, about, f"at {threshold:g}", value, error, str(row["unit"]))
+            yield PaperNumber(name, about, f"at {threshold:g}", row["value"], row["error"], row["unit"])
         else:
             at_most = f"at {threshold:g}, at most"
-            yield PaperNumber(f"{name}atMost", about, at_most, upper, error, str(row["unit"]))
+            yield PaperNumber(f"{name}atMost", about, at_most, upper, row["error"], row["unit"])
 
 
 def _periods(tables: Tables, outcome: str, unit: str) -> Iterator[PaperNumber]:
     columns = ("extra", "low", "median", "high", "width_ratio", "survey_share", "error")
     for row in records_of(tables, "more_periods", columns):
-        extra = _number(row, "extra")
+        extra = row["extra"]
         stem = f"{camel_case(outcome)}With{spelled(extra)}MorePeriods"
         for statistic in ("low", "median", "high", "width_ratio", "survey_share"):
             own = unit if statistic in ("low", "median", "high") else "1"
             suffix = statistic if own != "1" or "_" not in statistic else camel_case(statistic)
             words = f"{statistic} with {extra:g} more periods"
-            error = _number(row, "error") if statistic == "width_ratio" else float("nan")
-            yield PaperNumber(stem + suffix, outcome, words, _number(row, statistic), error, own)
+            error = row["error"] if statistic == "width_ratio" else NAN
+            yield PaperNumber(stem + suffix, outcome, words, row[statistic], error, own)

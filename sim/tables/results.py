@@ -107,7 +107,9 @@ def _rows(scenario: Scenario, summary: Summary) -> Iterator[_ResultRow]:
     reported = scenario.report.outcome
     for row in (row for row in summary.rows if " - " in row.quantity and row.statistic == "p_above"):
         yield _mean("", f"Probability that “{title_of(scenario, row.quantity)}” is above 0", row)
-    for quantity in dict.fromkeys((reported, *scenario.outcomes, *_differences(summary))):
+    found = dict.fromkeys(row.quantity for row in summary.rows if " - " in row.quantity)
+    differences = [quantity for quantity in found if summary.has(quantity, "median")]
+    for quantity in dict.fromkeys((reported, *scenario.outcomes, *differences)):
         yield _moments(summary, "", quantity, "", title_of(scenario, quantity))
         if quantity == reported and summary.has(reported, "ratio_of_means"):
             row = summary.find(reported, "ratio_of_means")
@@ -139,11 +141,6 @@ def _further(scenario: Scenario, summary: Summary) -> Iterator[_ResultRow]:
             continue
         one, other = (title_of(scenario, name) for name in row.quantity.split(" ~ "))
         yield _mean("Correlation of outcomes, over draws", f"{one}, with {lowered(other)}", row)
-
-
-def _differences(summary: Summary) -> tuple[str, ...]:
-    found = dict.fromkeys(row.quantity for row in summary.rows if " - " in row.quantity)
-    return tuple(quantity for quantity in found if summary.has(quantity, "median"))
 
 
 def _moments(summary: Summary, section: str, quantity: str, alternative: str, title: str) -> _ResultRow:

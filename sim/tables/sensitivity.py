@@ -61,12 +61,15 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
     InvalidInput
         If a table lacks a column.
     """
-    groups = [*_indices(tables), *_correlations(tables), *_pawn(tables)]
+    groups = [*_indices(tables), *_correlations(tables)]
+    pawn = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))
+    groups += [] if pawn is None else _numbers(pawn, "group", "pawn", "pawn", "pawn_error")
     kinds = list(_by_kind(tables))
     measures = tuple(dict.fromkeys(found.measure for found in (*groups, *kinds)))
     if not measures:
         return None
-    kind_of = _kinds(tables)
+    kind_of, ranks = _kinds(tables), table_of(tables, "rank_correlations", ("group",))
+    several = ranks is not None and bool(ranks["group"].duplicated().any())
     titles = {group: title_of(scenario, group) for group in dict.fromkeys(found.row for found in groups)}
     sections = [
         Section("", _cells(groups, measures, titles, kind_of)),
@@ -83,7 +86,7 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
         ),
         sections=tuple(section for section in sections if section.rows),
         numbers=pd.DataFrame([*_records("group", groups, kind_of), *_records("kind", kinds, {})]),
-        notes=_notes(groups, measures, _several(tables)),
+        notes=_notes(groups, measures, several),
     )
 
 
@@ -119,12 +122,6 @@ def _correlations(tables: Tables) -> Iterator[_SensitivityNumber]:
     yield from _numbers(largest, "group", "partial", "partial", "partial_error")
 
 
-def _pawn(tables: Tables) -> Iterator[_SensitivityNumber]:
-    table = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))
-    if table is not None:
-        yield from _numbers(table, "group", "pawn", "pawn", "pawn_error")
-
-
 def _by_kind(tables: Tables) -> Iterator[_SensitivityNumber]:
     names = [name for index in INDICES for name in (index, f"{index}_error")]
     table = table_of(tables, "variance_by_kind", ["scale", "kind", *names])
@@ -143,12 +140,6 @@ def _kinds(tables: Tables) -> dict[str, str]:
         if table is not None:
             kinds |= dict(zip(table["group"].astype(str), table["kind"].astype(str), strict=True))
     return kinds
-
-
-def _several(tables: Tables) -> bool:
-    """Tell whether some group has several columns, of which one correlation is printed."""
-    table = table_of(tables, "rank_correlations", ("group",))
-    return table is not None and bool(table["group"].duplicated().any())
 
 
 def _cells(

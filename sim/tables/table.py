@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,12 +201,11 @@ def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame
     table = tables.get(name)
     if table is None or table.empty:
         return None
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        allowed = ", ".join(columns)
-        raise InvalidInput(
-            [Fault(f"tables/{name}.csv", column, "column is missing", allowed) for column in missing]
-        )
+    refuse(
+        Fault(f"tables/{name}.csv", column, "column is missing", ", ".join(columns))
+        for column in columns
+        if column not in table.columns
+    )
     return table
 
 

@@ -44,7 +44,10 @@ def table1_of(scenario: Scenario) -> Table | None:
         (
             raised(str(record["row"]).replace("-", ", ")),
             QUANTITIES[str(record["quantity"])],
-            *(_cell(str(record["quantity"]), name, float(record[name])) for name in HEADS),
+            *(
+                (printed if name == "as_printed" else computed)(str(record["quantity"]), float(record[name]))
+                for name in HEADS
+            ),
         )
         for record in numbers.to_dict("records")
     ]
@@ -70,7 +73,3 @@ def _has_the_references(survey: PeriodTable) -> bool:
         if not all(count.sum() > 0 for count in counts):
             return False
     return True
-
-
-def _cell(quantity: str, name: str, value: float) -> str:
-    return printed(quantity, value) if name == "as_printed" else computed(quantity, value)

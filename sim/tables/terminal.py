@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sim.tables.table import Column, Table
+from sim.tables.table import Table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -165,14 +165,10 @@ def _column(table: Table, place: int) -> "RichColumn":
     column = table.columns[place]
     texts = [column.head, *(str(row[place]) for row in table.rows)]
     texts += [section.title for section in table.sections if place == 0]
-    pieces = [piece for text in texts for piece in _pieces(text, column)]
+    pieces = [piece for text in texts for piece in (text.splitlines() if column.whole else text.split())]
     return RichColumn(
         column.head,
         justify="right" if column.kind == "number" else "left",
         no_wrap=column.whole,
         min_width=max(map(cell_len, pieces), default=0),
     )
-
-
-def _pieces(text: str, column: Column) -> list[str]:
-    return text.splitlines() if column.whole else text.split()

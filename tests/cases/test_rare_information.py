@@ -15,7 +15,7 @@ from sim.analysis.decision.net_benefit import (
     worth_of_all,
     worth_of_learning,
 )
-from sim.cli.decide import _information
+from sim.cli.analyses import _information
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of
 from tests.decision.test_information import unit_normal_loss, value_of

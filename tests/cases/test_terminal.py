@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from sim.analysis.sensitivity.support import Support
+from sim.analysis.sensitivity.analysis import Support
 from sim.cli.run import print_summary
 from sim.digits import cut, rounded, stated_number, with_error
 from sim.recipe import run

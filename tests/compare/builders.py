@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.analysis.compare.comparison import Comparison, compare
-from sim.analysis.compare.sources import Overrides, read_sources
+from sim.analysis.compare.sources import read_sources
 from tests.builders import parameter, scenario_text, write_scenario
 
 
@@ -24,8 +24,15 @@ def overlay(folder: Path, name: str, text: str, extends: str = "base.toml") -> P
     return write_scenario(folder, f'extends = "{extends}"\ntitle = "{name}"\n{text}', f"{name}.toml")
 
 
-def compared(*paths: Path, baseline: int = 0, **overrides: object) -> Comparison:
-    sources = read_sources(paths, Overrides(**overrides), lambda _: None)  # type: ignore[arg-type]
+def compared(
+    *paths: Path,
+    baseline: int = 0,
+    settings: tuple[str, ...] = (),
+    seed: int | None = None,
+    n_draws: int | None = None,
+) -> Comparison:
+    stated = [*settings, *([] if n_draws is None else [f"sampling.n_draws={n_draws}"])]
+    sources = read_sources(paths, lambda _: None, stated, seed)
     return compare(sources, baseline, lambda _: None)
 
 

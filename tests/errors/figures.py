@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare.comparison import compare
-from sim.analysis.compare.sources import Overrides, read_sources
+from sim.analysis.compare.sources import read_sources
 from sim.analysis.decision.break_even import BreakEven
 from sim.analysis.decision.decide import decide
 from sim.analysis.decision.tipping import tipping_points
@@ -172,7 +172,7 @@ def _of_comparison(path: Path, settings: list[str], edit: str) -> Iterator[Figur
         key, _, value = edit.partition("=")
         extends = str(path).replace("\\", "/")
         edited.write_text(f'title = "edited"\nextends = "{extends}"\n{key} = {value}\n', encoding="utf-8")
-        sources = read_sources([path, edited], Overrides(tuple(settings), None, None), lambda _: None)
+        sources = read_sources([path, edited], lambda _: None, settings)
         found = compare(sources, 0, lambda _: None)
     for row in found.contrasts.itertuples():
         statistic = ENDS.get(row.statistic, row.statistic)

@@ -77,7 +77,7 @@ def drawings(folder: Path) -> dict[str, Draw]:
     path = base(folder, "a + b")
     for kind, over in SWEEPS.items():
         grid = read_grid(path, [], read_axes(over))
-        points = run_points(Serial(), grid.axes, grid.points)
+        points = run_points(Serial(), grid.points)
         table = sweep_table(grid, {each.digest: each for each in points})
         found[kind] = lambda out, grid=grid, table=table: sweep.write_sweep(grid, table, out, ["sim"])
     return found

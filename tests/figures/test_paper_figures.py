@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from sim.evidence.methods import METHODS
 from sim.figures.catalogue import NAMES
-from sim.figures.evidence_methods import methods_figure
+from sim.figures.intervals import methods_figure
 from sim.figures.look import NAMED_WIDTHS, NARROWEST, Look
 from sim.figures.style import COLOUR_MAP, DARK, LIGHT, render, save
 from sim.figures.subject import Subject, titles_of

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
 from sim.analysis.compare.contrasts import contrasts
-from sim.analysis.compare.sources import Overrides, read_sources
+from sim.analysis.compare.sources import read_sources
 from sim.analysis.decision.information import information
 from sim.analysis.decision.switching import switches
 from sim.analysis.sensitivity.analysis import sensitivity_tables
@@ -136,7 +136,7 @@ def edits(foreign: Foreign, oracle: Oracle) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         paths = foreign.write(Path(folder)), copy.write(Path(folder), "edited.toml")
         try:
-            before, after = read_sources(paths, Overrides(), lambda _: None)
+            before, after = read_sources(paths, lambda _: None)
             table = contrasts(before, [after], before.scenario.report)
             point = values_of(after.scenario, Variants())
             rows = summarise(after.scenario, after.results)

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.analysis.compare.comparison import compare
-from sim.analysis.compare.sources import Overrides, read_sources
+from sim.analysis.compare.sources import read_sources
 from sim.cli.evidence import app
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
@@ -144,7 +144,7 @@ def test_a_comparison_on_a_cluster_gives_the_same_numbers(cluster: Cluster, tmp_
             worker.kill()
 
     with executor_for(scheduler=cluster.address) as executor:
-        sources = read_sources(paths, Overrides(), kill_it, executor)
+        sources = read_sources(paths, kill_it, executor=executor)
         there = as_document(compare(sources, 0, kill_it, executor))
     assert there == as_document(compared(*paths))
     assert bool(killed) == doomed

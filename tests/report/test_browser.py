@@ -19,10 +19,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-from sim.analysis.reweighting import MIN_EFFECTIVE
 from sim.report.page.embedded import STEPS
 from sim.report.page.movable import REACH
 from sim.run_record import Run
+from sim.summary.trust import MIN_EFFECTIVE
 from tests.report.exact import EXACT, chance, weighted
 
 AXE = Path(axe_selenium_python.__file__).parent / "node_modules" / "axe-core" / "axe.min.js"

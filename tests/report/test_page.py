@@ -16,8 +16,7 @@ from sim.faults import InvalidInput
 from sim.figures.moving_histogram import panel_of
 from sim.report.page import render_report
 from sim.report.page.answer import answer_of, chance, likelihood, percent
-from sim.report.page.assumed import assumed
-from sim.report.page.diagnostics import error_table, settling_table
+from sim.report.page.appendix import assumed, error_table, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table
 from sim.report.page.embedded import embedded
 from sim.run_record import Run

@@ -33,7 +33,7 @@ def grid_of(path: Path, *over: str) -> SweepGrid:
 
 def medians(grid: SweepGrid, n_workers: int = 1) -> list[float]:
     with executor_for(n_workers) as executor:
-        found = {each.digest: each for each in run_points(executor, grid.axes, grid.points)}
+        found = {each.digest: each for each in run_points(executor, grid.points)}
     table = sweep_table(grid, found)
     return table.loc[table["statistic"] == "median", "value"].to_list()
 
@@ -100,7 +100,7 @@ def test_two_workers_give_the_same_numbers(tmp_path: Path):
 def test_points_are_kept_and_damaged_lines_done_again(tmp_path: Path):
     grid = grid_of(scenario(tmp_path, VALUE, PAY, formula="value / pay"), "pay.value=1:3:3")
     store = tmp_path / "kept" / "points.jsonl"
-    for found in run_points(Serial(), grid.axes, grid.points):
+    for found in run_points(Serial(), grid.points):
         keep_point(store, found)
     kept, n_damaged = read_points(store)
     assert (n_damaged, set(kept)) == (0, {point.digest for point in grid.points})
@@ -108,7 +108,7 @@ def test_points_are_kept_and_damaged_lines_done_again(tmp_path: Path):
     store.write_bytes(lines[0] + b'{"digest": 3}\n' + lines[2][:40])  # one damaged, one half written
     kept, n_damaged = read_points(store)
     assert (n_damaged, list(kept)) == (1, [grid.points[0].digest])
-    (again,) = run_points(Serial(), grid.axes, grid.points[2:])
+    (again,) = run_points(Serial(), grid.points[2:])
     keep_point(store, again)
     assert read_points(store)[0][again.digest] == again
     assert store.read_bytes().splitlines(keepends=True)[2] == lines[2]
@@ -169,7 +169,7 @@ def test_many_invalid_points_are_counted(tmp_path: Path):
 def test_an_outcome_that_is_not_finite_names_its_point(tmp_path: Path, n_workers: int):
     grid = grid_of(scenario(tmp_path, VALUE, PAY, formula="value / pay"), "pay.value=0,1")
     with pytest.raises(InvalidInput) as refused, executor_for(n_workers) as executor:
-        list(run_points(executor, grid.axes, grid.points))
+        list(run_points(executor, grid.points))
     assert "point pay.value=0: outcomes.total" in str(refused.value)
 
 
@@ -177,7 +177,7 @@ def test_a_point_has_the_numbers_of_a_run(tmp_path: Path):
     """Value and error of each statistic to the last digit, conditional Monte Carlo and all."""
     path = scenario(tmp_path, VALUE, PAY, formula="value / pay")
     grid = grid_of(path, "pay.value=2,5")
-    found = {each.digest: each for each in run_points(Serial(), grid.axes, grid.points)}
+    found = {each.digest: each for each in run_points(Serial(), grid.points)}
     for point in grid.points:
         summary = Summary(summarise(point.scenario, simulate(point.scenario)))
         for value in found[point.digest].values:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sim.scenario.load import load
 from sim.summary.row import Summary
-from sim.tables.macros import Macro, Origin, as_latex, as_markdown, macros
+from sim.tables.macros import IDENTITY, Macro, as_latex, as_markdown, macros
 from sim.tables.paper_numbers import PaperNumber, camel_case, paper_numbers, spelled, unique_names
 from tests.tables.builders import PRIORS, contract_tables, hostile, ran
 
-RUN = Origin("default", 2022, 4096, "2da21234", "0.1.0", 0.95, "eti")
+RUN = dict(zip(IDENTITY, ["default", "2022", "4,096", "2da21234", "0.1.0", "95", "eti"], strict=True))
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,12}", fullmatch=True)
 SUFFIXES = {"K": 3, "M": 6, "B": 9, "T": 12}
 

@@ -17,7 +17,7 @@ from sim.tables.assumptions import assumptions_table
 from sim.tables.decision import decision_table
 from sim.tables.formats import as_csv, as_markdown
 from sim.tables.latex import as_latex, n_lines
-from sim.tables.macros import Origin, macros
+from sim.tables.macros import IDENTITY, macros
 from sim.tables.paper_numbers import paper_numbers
 from sim.tables.references import bibliography
 from sim.tables.results import results_table
@@ -38,7 +38,7 @@ def run(scenario: Scenario) -> tuple[Results, Summary]:
     return ran(scenario)
 
 
-RUN = Origin("test", 7, 256, "2da21234", "0.1.0", 0.95, "eti")
+RUN = dict(zip(IDENTITY, ["test", "7", "256", "2da21234", "0.1.0", "95", "eti"], strict=True))
 
 
 def rounded(value: float, error: float) -> Decimal:

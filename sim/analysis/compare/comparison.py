@@ -40,8 +40,9 @@ class Densities:
 class Comparison:
     """Several scenarios and a baseline among them.
 
-    `sources` are all of them, in the order given; `outcomes`, `contrasts` and `waterfalls` are tables from
-    :mod:`sim.analysis.compare.comparison` and the modules of these names; `warnings` say in words why
+    `sources` are all of them, in the order given; `outcomes` has a row for each statistic of each outcome
+    under each scenario, its ``estimator`` ``conditional`` where a parameter was integrated out, else
+    ``draws``; `contrasts` and `waterfalls` are from the modules of these names; `warnings` say in words why
     scenarios are less than comparable.
     """
 
@@ -126,9 +127,9 @@ def compare(
     differences = contrasts(baseline, others, report)
     found = waterfalls(baseline, others, executor or Serial(), step)
     warnings += _moved(baseline, others, found)
-    return Comparison(
-        baseline, others, tuple(sources), side_by_side(sources, report), differences, found, tuple(warnings)
-    )
+    rows = [row for source in sources for row in _rows(source, report)]
+    outcomes = pd.DataFrame(rows, columns=OUTCOME_COLUMNS)
+    return Comparison(baseline, others, tuple(sources), outcomes, differences, found, tuple(warnings))
 
 
 def _moved(baseline: ScenarioSource, others: Sequence[ScenarioSource], changes: pd.DataFrame) -> list[str]:
@@ -159,27 +160,8 @@ def _densities(draws: Mapping[str, Array], marks: Sequence[float]) -> Densities:
     return Densities(table, within)
 
 
-def side_by_side(sources: Sequence[ScenarioSource], report: Report) -> pd.DataFrame:
-    """Return every outcome of every scenario.
-
-    Parameters
-    ----------
-    sources, report
-        What is compared; whose interval and thresholds are used, for all alike: the baseline's.
-
-    Returns
-    -------
-    DataFrame
-        One row for each scenario, outcome and statistic: ``scenario``, ``outcome``, ``statistic``, ``at``
-        (probability of the interval, or threshold), ``value``, ``mc_error``, ``unit``, ``estimator``
-        (``conditional`` where a parameter was integrated out, else ``draws``), ``note`` (as in
-        :class:`sim.summary.row.Row`). A statistic that the scenario itself reports is that of its run, to
-        the last digit.
-    """
-    return pd.DataFrame([row for source in sources for row in _rows(source, report)], columns=OUTCOME_COLUMNS)
-
-
 def _rows(source: ScenarioSource, report: Report) -> Iterator[tuple[object, ...]]:
+    """Yield every statistic of every outcome; one that the scenario itself reports is that of its run."""
     for name, outcome in source.scenario.outcomes.items():
         for wanted in statistics_of(report, name, outcome.unit):
             found = source.estimated.of(wanted)

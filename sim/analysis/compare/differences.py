@@ -1,6 +1,6 @@
 """What differs between two scenarios: the entries that one edits, and whether they can be compared at all."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -134,17 +134,14 @@ def _evidence(ours: Scenario, theirs: Scenario) -> Iterator[str]:
             yield "only one of them reads a survey"
         return
     for key in PERIOD_FILES:
-        files = [_file_words(getattr(each, key)) for each in (other, one)]
+        stated = [getattr(each, key) for each in (other, one)]
+        files = [f"{file.name} {file_digest(file)[:8]}" if file else "none" for file in stated]
         if files[0] != files[1]:
             yield f"other {KINDS[key]}: {files[0]} and {files[1]}"
     for key in SWITCHES:
         values = getattr(other, key), getattr(one, key)
         if values[0] != values[1]:
             yield f"evidence.{key} is {values[0] or 'not set'} and {values[1] or 'not set'}"
-
-
-def _file_words(file: Path | None) -> str:
-    return "none" if file is None else f"{file.name} {file_digest(file)[:8]}"
 
 
 def _report(ours: Scenario, theirs: Scenario) -> Iterator[str]:
@@ -189,8 +186,10 @@ class Edits:
         update: dict[str, object] = {}
         for table in TABLES:
             names = {path[1] for path in entries if path[0] == table}
+            ours, theirs = getattr(self.baseline, table), getattr(self.other, table)
             if names:
-                update[table] = _replaced(getattr(self.baseline, table), getattr(self.other, table), names)
+                kept = {name: entry for name, entry in ours.items() if name not in names or name in theirs}
+                update[table] = kept | {name: theirs[name] for name in theirs if name in names}
         update |= {whole: getattr(self.other, whole) for whole in WHOLES if (whole,) in entries}
         if DIMENSIONS in entries:
             dimensions = self.other.sampling.dimensions
@@ -205,30 +204,23 @@ class Edits:
             return len(error.faults)
 
 
-def _replaced[Entry](
-    ours: Mapping[str, Entry], theirs: Mapping[str, Entry], names: Collection[str]
-) -> dict[str, Entry]:
-    kept = {name: entry for name, entry in ours.items() if name not in names or name in theirs}
-    return kept | {name: theirs[name] for name in theirs if name in names}
-
-
 def _differing(baseline: Scenario, other: Scenario) -> tuple[KeyPath, ...]:
     found: list[KeyPath] = []
     for table in TABLES:
         ours, theirs = getattr(baseline, table), getattr(other, table)
         names = dict.fromkeys([*ours, *theirs])
         found += [(table, name) for name in names if _content(ours.get(name)) != _content(theirs.get(name))]
-    if _evidence_content(baseline) != _evidence_content(other):
-        found.append(("evidence",))
-    if [_content(each) for each in baseline.correlations] != [_content(each) for each in other.correlations]:
-        found.append(("correlations",))
-    if baseline.horizon != other.horizon:
-        found.append(("horizon",))
-    if baseline.price_year != other.price_year:
-        found.append(("price_year",))
-    if baseline.sampling.dimensions != other.sampling.dimensions:
-        found.append(DIMENSIONS)
-    return tuple(found)
+    one, two = (
+        {
+            ("evidence",): _evidence_content(each),
+            ("correlations",): [_content(stated) for stated in each.correlations],
+            ("horizon",): each.horizon,
+            ("price_year",): each.price_year,
+            DIMENSIONS: each.sampling.dimensions,
+        }
+        for each in (baseline, other)
+    )
+    return (*found, *(path for path in one if one[path] != two[path]))
 
 
 def _content(entry: BaseModel | None) -> object:

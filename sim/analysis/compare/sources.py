@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.engine.simulate import simulate
 from sim.engine.variants import check_size
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.results_file import read
@@ -18,23 +18,6 @@ from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.types import Step
 from sim.version import __version__
-
-
-@dataclass(frozen=True)
-class Overrides:
-    """What the command line lays over every scenario: statements ``key.path=value``, seed, number of draws.
-
-    Where no seed is stated, scenario files take that of the first source.
-    """
-
-    settings: tuple[str, ...] = ()
-    seed: int | None = None
-    n_draws: int | None = None
-
-    def statements(self) -> list[str]:
-        """Return all of it as statements ``key.path=value``."""
-        stated = {"seed": self.seed, "sampling.n_draws": self.n_draws}
-        return [*self.settings, *(f"{key}={value}" for key, value in stated.items() if value is not None)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,19 +49,26 @@ class _SourceScenario:
 
 
 def read_sources(
-    paths: Sequence[Path], overrides: Overrides, step: Step, executor: Executor | None = None
+    paths: Sequence[Path],
+    step: Step,
+    settings: Sequence[str] = (),
+    seed: int | None = None,
+    executor: Executor | None = None,
 ) -> tuple[ScenarioSource, ...]:
     """Load scenario files and results, and run what has no results.
 
-    A results folder is used as it stands, unless `overrides` change its scenario: then it is run anew from
-    its ``scenario.toml``.
+    A results folder is used as it stands, unless what is stated changes its scenario: then it is run anew
+    from its ``scenario.toml``.
 
     Parameters
     ----------
     paths
         Scenario files, results folders, or ``results.nc`` inside one; at least two.
-    overrides, step
-        Laid over all of them; called with a short description when a step begins.
+    step
+        Called with a short description when a step begins.
+    settings, seed
+        Statements ``key.path=value`` laid over all of them; their seed, for scenario files that of the first
+        source unless stated.
     executor
         Runs them; this process unless stated.
 
@@ -98,17 +88,15 @@ def read_sources(
         raise InvalidInput([Fault("compare", "", problem, "two or more scenario files or results folders")])
     loaded: list[_SourceScenario] = []
     faults: list[Fault] = []
-    seed = overrides.seed
+    stated = [*settings, *([] if seed is None else [f"seed={seed}"])]
     for path in paths:
+        shared = [*settings, f"seed={loaded[0].scenario.seed}"] if loaded and seed is None else stated
         try:
-            loaded.append(_load(path, overrides, seed))
+            loaded.append(_load(path, stated, shared))
             check_size(loaded[-1].scenario)
         except InvalidInput as error:
             faults += error.faults
-        else:
-            seed = loaded[0].scenario.seed if seed is None else seed
-    if faults:
-        raise InvalidInput(list(dict.fromkeys(faults)))
+    refuse(dict.fromkeys(faults))
     names = distinct_names([each.scenario.name for each in loaded])
     results = _results(names, loaded, step, executor or Serial())
     return tuple(
@@ -142,18 +130,18 @@ def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     raise InvalidInput([Fault("--baseline", "", problem, ", ".join(names), nearest_name(name, names))])
 
 
-def _load(path: Path, overrides: Overrides, seed: int | None) -> _SourceScenario:
+def _load(path: Path, stated: Sequence[str], shared: Sequence[str]) -> _SourceScenario:
+    """Load results, over whose scenario statements are laid, or a scenario file, over which others are."""
     folder = path if path.is_dir() else path.parent if path.suffix == ".nc" else None
     if folder is None:
-        shared = Overrides(overrides.settings, seed, overrides.n_draws)
-        return _SourceScenario(path, load(path, shared.statements()))
+        return _SourceScenario(path, load(path, shared))
     stored = read(folder / "results.nc" if path.is_dir() else path)
     file = folder / "scenario.toml"
     digest = stored.attributes["scenario_digest"]
     if scenario_digest(load(file)) != digest:
         problem = "not the scenario that results.nc was run from: edited since, or data or version changed"
         raise InvalidInput([Fault(str(file), "", problem, "a folder as `sim run` left it")])
-    wanted = load(file, overrides.statements())
+    wanted = load(file, stated)
     if scenario_digest(wanted) != digest:
         return _SourceScenario(
             path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)

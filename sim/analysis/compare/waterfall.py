@@ -102,7 +102,9 @@ class _Evaluation:
         estimated, found = self._variants.estimated(scenario), []
         for name in outcomes:
             median = estimated.refined(median_of(name, scenario.outcomes[name].unit)).statistic
-            found.append([[median.value, *median.each], _mean_logs(estimated.outcomes[name])])
+            draws = estimated.outcomes[name]
+            logs = np.log(draws) if (draws > 0).all() else np.full(draws.shape, np.nan)
+            found.append([[median.value, *median.each], [np.mean(logs), *np.mean(logs, axis=1)]])
         return np.array(found)
 
 
@@ -147,14 +149,6 @@ class _Subsets:
         if entries not in self.found:
             self.found[entries] = self._evaluation(self.task(entries))[1]
         return self.found[entries]
-
-
-def _mean_logs(draws: Array) -> Array:
-    """Return the mean logarithm of all draws and of each randomisation; NaN where some are not positive."""
-    if (draws > 0).all():
-        logs = np.log(draws)
-        return np.array([np.mean(logs), *np.mean(logs, axis=1)])
-    return np.full(len(draws) + 1, np.nan)
 
 
 def _evaluate(each: Sequence[_Subsets], evaluation: _Evaluation, executor: Executor, step: Step) -> None:

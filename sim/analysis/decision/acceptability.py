@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.analysis.decision.response import InputColumn, Response, columns_read, flatten, medians, repeat
 from sim.engine.experiment import Experiment
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, nearest_name, refuse
 from sim.scenario.schema import Scenario
 from sim.summary.density import along, linear_within, published_value, values_at
 from sim.summary.estimate import standard_error
@@ -59,13 +59,11 @@ def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:
     >>> finite_thresholds([1, 4.5])
     (1.0, 4.5)
     """
-    faults = [
+    refuse(
         Fault("--threshold", "", f"{value} is not a threshold", "a finite number")
         for value in stated
         if not isinstance(value, Real) or not math.isfinite(value)
-    ]
-    if faults:
-        raise InvalidInput(faults)
+    )
     return tuple(float(value) for value in stated if isinstance(value, Real))
 
 
@@ -144,8 +142,14 @@ def default_pair(experiment: Experiment) -> tuple[InputColumn, InputColumn] | No
 
     ``None`` where the outcome does not read columns of two groups.
     """
-    columns = columns_read(Response(experiment))
-    strength = {column.name: _strength(column, experiment.outcome) for column in columns}
+    from scipy.stats import spearmanr  # here: it takes half a second, and thresholds need none of it
+
+    columns, outcome = columns_read(Response(experiment)), experiment.outcome
+    varies = np.ptp(outcome) > 0
+    strength = {
+        each.name: abs(float(spearmanr(each.draws, outcome, axis=None).statistic)) if varies else 0.0
+        for each in columns
+    }
     ordered = sorted(columns, key=lambda column: -strength[column.name])
     second = next((column for column in ordered if column.group != ordered[0].group), None)
     return None if second is None else (ordered[0], second)
@@ -187,16 +191,9 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColum
     elif len(shares) == 2 and names[1] in shares:
         problem = f"{names[0]} and {names[1]} add to 1: one fixes the other"
         faults = [Fault(MAP, "", problem, "two quantities that can be set apart")]
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     first, second = names
     return columns[first], columns[second]
-
-
-def _strength(column: InputColumn, outcome: Array) -> float:
-    from scipy.stats import spearmanr  # here: it takes half a second, and thresholds need none of it
-
-    return 0.0 if np.ptp(outcome) == 0 else abs(float(spearmanr(column.draws, outcome, axis=None).statistic))
 
 
 def _grid_of(column: InputColumn) -> Array:

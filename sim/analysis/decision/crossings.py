@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import elementwise
 
+from sim.analysis.decision.response import medians
 from sim.summary.estimate import standard_error
 from sim.types import Array, Indices
 
@@ -155,25 +156,26 @@ class MedianCurve:
         Values to look for crossings on, ascending.
     pooled_on_grid, each_on_grid
         Median of all draws, (grid); of each randomisation, (grid, randomisation).
-    pooled, each
-        Median of all draws at values; medians of some randomisations, each at a value of its own.
+    outcome
+        Gives the outcome, (randomisation, draw), at a value, or at one for each randomisation,
+        (randomisation, 1).
     """
 
     grid: Array
     pooled_on_grid: Array
     each_on_grid: Array
-    pooled: CurveFunction
-    each: CurveFunction
+    outcome: Callable[[Array], Array]
 
     def meets(self, threshold: float) -> "Meetings":
         """Return where the median meets a threshold."""
-        errors = self._errors()
+        rows = self.each_on_grid
+        errors = np.array([float(standard_error(row)) if np.isfinite(row).all() else 0.0 for row in rows])
         is_known = np.all(np.isfinite(self.each_on_grid))
         if is_known and np.all(np.abs(self.pooled_on_grid - threshold) <= SEEN * errors):
             return Meetings(NONE, NONE, NONE, ((self.grid[0], self.grid[-1]),), NONE)
 
-        def distance(values: Array, which: Indices) -> Array:
-            return self.pooled(values, which) - threshold
+        def distance(values: Array, _: Indices) -> Array:
+            return self._pooled(values) - threshold
 
         place, which = changes((self.pooled_on_grid - threshold)[:, np.newaxis])
         low, high = self.grid[place], self.grid[place + 1]
@@ -184,7 +186,7 @@ class MedianCurve:
             kind[kind == FLAT] = JUMPS
         for k in np.flatnonzero(kind == JUMPS):
             at = values[k] + NEAR * (high[k] - low[k]) * np.array([-1.0, 1.0])
-            below, above = self.pooled(at, np.zeros(2, dtype=np.int64))
+            below, above = self._pooled(at)
             if abs(above - below) < SEEN * np.min(errors[place[k] : place[k] + 2]):
                 kind[k] = CROSSES
         met = kind != POLE
@@ -216,15 +218,20 @@ class MedianCurve:
             return float("nan")
 
         def distance(values: Array, which: Indices) -> Array:
-            return self.each(values, which) - threshold
+            return self._each(values, which) - threshold
 
         found = roots(distance, low[nearest], high[nearest], which[nearest], COARSE)
         return float(standard_error(found))
 
-    def _errors(self) -> Array:
-        """Return the Monte Carlo errors of the median, (grid)."""
-        rows = self.each_on_grid
-        return np.array([float(standard_error(row)) if np.isfinite(row).all() else 0.0 for row in rows])
+    def _pooled(self, values: Array) -> Array:
+        """Return the median of all draws at each value."""
+        return np.array([float(medians(self.outcome(value).ravel())) for value in values])
+
+    def _each(self, values: Array, which: Indices) -> Array:
+        """Return the medians of some randomisations, each at a value of its own."""
+        column = np.full((self.each_on_grid.shape[1], 1), values[0])
+        column[which, 0] = values
+        return medians(self.outcome(column))[which]
 
     def _level(self, threshold: float) -> tuple[tuple[float, float], ...]:
         """Return the ranges of values over which the median is the threshold."""
@@ -240,8 +247,8 @@ class MedianCurve:
         if not 0 <= beyond < len(self.grid):
             return float(self.grid[place])
 
-        def off(values: Array, which: Indices) -> Array:
-            return np.where(self.pooled(values, which) == threshold, -1.0, 1.0)
+        def off(values: Array, _: Indices) -> Array:
+            return np.where(self._pooled(values) == threshold, -1.0, 1.0)
 
         low, high = np.sort(self.grid[[place, beyond]])[:, np.newaxis]
         return float(roots(off, low, high, np.zeros(1, dtype=np.int64))[0])

@@ -89,18 +89,14 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
         keys = bodies if by is None else scenario.choices[by].weights
         alternatives = [_term(bodies[key], terms) for key in keys]
         terms[name] = alternatives[0] if by is None else _chosen(by, alternatives)
-        if _is_long(terms[name]):
+        nodes = chain(ast.walk(terms[name].top), ast.walk(terms[name].bottom))
+        if next(islice(nodes, MOST_NODES, None), None) is not None:
             return None
     found = terms[order[-1]]
     if not found.below:
         return None
     top, bottom = found.top, found.bottom
     return Fraction(Formula(write(top), top), Formula(write(bottom), bottom))
-
-
-def _is_long(term: _Term) -> bool:
-    nodes = chain(ast.walk(term.top), ast.walk(term.bottom))
-    return next(islice(nodes, MOST_NODES, None), None) is not None
 
 
 def _term(node: ast.expr, terms: Terms) -> _Term:

@@ -21,12 +21,12 @@ import pandas as pd
 
 from sim.analysis.decision.net_benefit import (
     MeanSides,
-    choices_at,
+    ThresholdDecision,
     net_benefit_note,
     worth_of_all,
     worth_of_learning,
 )
-from sim.analysis.decision.response import Response
+from sim.analysis.decision.response import Response, columns_read
 from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY, Group, groups_of
@@ -138,7 +138,7 @@ class WorthTable:
     def __init__(self, response: Response, thresholds: Sequence[float]) -> None:
         top, bottom = response.sides(response.first)
         self._response, self._rows = response, list[WorthRow]()
-        self._decisions = choices_at(response, thresholds)
+        self._decisions = _choices_at(response, thresholds)
         self._all = [worth_of_all(choice, top - choice.threshold * bottom) for choice in self._decisions]
 
     def add(self, quantity: str, group: str, kind: str, sides: MeanSides | None = None) -> None:
@@ -163,6 +163,20 @@ class WorthTable:
             table[["value", "error", "upper"]] = np.nan
             table["decision"] = "none"
         return table.assign(note=note)
+
+
+def _choices_at(response: Response, thresholds: Sequence[float]) -> tuple[ThresholdDecision, ...]:
+    """Return the decision under current information at each threshold of the outcome."""
+    top, bottom = response.sides(response.first)
+    found = [ThresholdDecision(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
+    supports = {column.name: column.support for column in columns_read(response)}
+    if not response.sides_never_negative(supports):
+        return tuple(found)
+    paid = (each.threshold * bottom if each.funds else top for each in found)
+    return tuple(
+        replace(each, at_stake=stake) if each.threshold >= 0 else each
+        for each, stake in zip(found, paid, strict=True)
+    )
 
 
 def _learnable(experiment: Experiment) -> Iterator[tuple[str, str, tuple[Group, ...]]]:

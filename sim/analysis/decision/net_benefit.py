@@ -25,12 +25,11 @@ show the variance, which those of a law without one do not.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.decision.response import Response, columns_read
+from sim.analysis.decision.response import Response
 from sim.digits import rounded
 from sim.engine.experiment import moment_note
 from sim.special import betaincinv, stdtrit
@@ -82,47 +81,6 @@ class ThresholdDecision:
         """
         return np.maximum(-net if self.funds else net, 0.0)
 
-    def gain_by(self, decider: Array, net: Array) -> Array:
-        """Return what is gained where one estimate of the net benefit decides and another is what comes.
-
-        Parameters
-        ----------
-        decider, net
-            Net benefit by which it is decided, and the one that comes, of one shape.
-
-        Returns
-        -------
-        ndarray
-            Of the same shape.
-        """
-        reverses = decider < 0 if self.funds else decider > 0
-        return np.where(reverses, -net if self.funds else net, 0.0)
-
-
-def choices_at(response: Response, thresholds: Sequence[float]) -> tuple[ThresholdDecision, ...]:
-    """Return the decision under current information at each threshold of the outcome.
-
-    Parameters
-    ----------
-    response, thresholds
-        The outcome, and thresholds in its unit.
-
-    Returns
-    -------
-    tuple
-        In the order of the thresholds.
-    """
-    top, bottom = response.sides(response.first)
-    found = [ThresholdDecision(t, np.mean(top - t * bottom, axis=1)) for t in thresholds]
-    supports = {column.name: column.support for column in columns_read(response)}
-    if not response.sides_never_negative(supports):
-        return tuple(found)
-    paid = (each.threshold * bottom if each.funds else top for each in found)
-    return tuple(
-        replace(each, at_stake=stake) if each.threshold >= 0 else each
-        for each, stake in zip(found, paid, strict=True)
-    )
-
 
 def net_benefit_note(response: Response) -> str:
     """Return why the mean net benefit does not exist or cannot be trusted; empty where it can."""
@@ -163,9 +121,9 @@ class MeanSides:
         both, over both samples in either role, is free of that bias; what is left is of fourth order in the
         error. It may come out slightly negative where there is nothing to gain.
         """
-        net = self.net(choice)
-        parts = [choice.gain(net[0]), choice.gain(net[1])]
-        parts += [choice.gain_by(net[0], net[1]), choice.gain_by(net[1], net[0])]
+        one, other = -self.net(choice) if choice.funds else self.net(choice)
+        pairs = ((one, one), (other, other), (one, other), (other, one))
+        parts = [np.where(decides > 0, comes, 0.0) for decides, comes in pairs]
         return np.asarray(np.sum(self.weights * np.mean(parts, axis=0), axis=1))
 
 
@@ -216,8 +174,9 @@ def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
     n_otherwise = int(np.count_nonzero(gain))
     share = float(betaincinv(n_otherwise + 1, max(1, net.size - n_otherwise), LEVEL))
     bound = _bound(choice.mean, _end(spread(net, axis=1)), share)
-    if choice.at_stake is not None:
-        bound = min(bound, _part(choice.at_stake, share))
+    if choice.at_stake is not None:  # the most that a share of its draws can hold of their mean
+        mean, sd = _end(np.mean(choice.at_stake, axis=1)), _end(spread(choice.at_stake, axis=1))
+        bound = min(bound, mean * share + sd * math.sqrt(share * (1.0 - share)))
     return _worth(np.mean(gain, axis=1), n_otherwise, bound)
 
 
@@ -261,12 +220,6 @@ def _bound(means: Array, sd: float, share: float) -> float:
     mean = max(0.0, _end(np.sign(np.mean(means)) * means, -1.0))
     q = min(share, 0.5 * (1.0 - mean / math.hypot(sd, mean)))
     return sd * math.sqrt(q * (1.0 - q)) - mean * q
-
-
-def _part(draws: Array, share: float) -> float:
-    """Return the most that a share of draws can hold of their mean."""
-    mean, sd = _end(np.mean(draws, axis=1)), _end(spread(draws, axis=1))
-    return mean * share + sd * math.sqrt(share * (1.0 - share))
 
 
 def _end(each: Array, way: float = 1.0) -> float:

@@ -130,18 +130,10 @@ class _MedianOutcome:
         """Return its median."""
         outcomes = self._response(self._rows(self._grid, self._sample))
         each = medians(outcomes.reshape(len(self._grid), *self._sample.shape))
-        return MedianCurve(self._grid, medians(outcomes), each, self._pooled, self._each)
+        return MedianCurve(self._grid, medians(outcomes), each, self._at)
 
-    def _pooled(self, values: Array, _: Indices) -> Array:
-        return np.array([float(medians(self._response(self._at(value)).ravel())) for value in values])
-
-    def _each(self, values: Array, which: Indices) -> Array:
-        columns = np.full((self._sample.shape[0], 1), values[0])
-        columns[which, 0] = values
-        return medians(self._response(self._at(columns)))[which]
-
-    def _at(self, values: Array) -> Draws:
-        return self._response.with_fixed(self._sample, {self._name: values})
+    def _at(self, values: Array) -> Array:
+        return self._response(self._response.with_fixed(self._sample, {self._name: values}))
 
     def _rows(self, values: Array, sample: Draws) -> Draws:
         """Return all draws of a sample at each value, (value, draw)."""

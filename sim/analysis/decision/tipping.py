@@ -33,7 +33,7 @@ from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.special import expit, logit
 from sim.summary.estimate import spread
-from sim.types import Array, Indices
+from sim.types import Array
 
 PriorScale = Literal["log", "logit", "value"]
 STEPS = {
@@ -204,7 +204,7 @@ class _MovedPrior:
         grid = np.array(sorted(followed))
         pooled = np.array([followed[shift][0] for shift in grid])
         each = np.array([followed[shift][1] for shift in grid])
-        return MedianCurve(grid, pooled, each, self._pooled, self._each)
+        return MedianCurve(grid, pooled, each, self._at)
 
     def point(self, threshold: float) -> TippingPoint:
         """Return where the verdict at a threshold turns."""
@@ -219,26 +219,22 @@ class _MovedPrior:
         before = (prior.name, prior.unit, prior.scale, threshold, p_above)
         return TippingPoint(*before, shift, error, prior.median, after, percentile, note)
 
-    def _medians(self, shift: float | Array) -> tuple[float, Array]:
-        """Return the median after a shift, and that of each randomisation; nan where one is not finite."""
+    def _at(self, shift: float | Array) -> Array:
+        """Return the outcome after a shift; nan in all draws where it is not finite in one."""
         columns = self.prior.columns(self.experiment.first.columns, shift)
         try:
-            outcome = self.experiment.evaluate(self.experiment.first.replace(columns, {}))
+            return self.experiment.evaluate(self.experiment.first.replace(columns, {}))
         except InvalidInput:  # the formula ends here; whoever asks is told by nan
-            return math.nan, np.full(self.draws.shape[0], math.nan)
+            return np.full(self.draws.shape, math.nan)
+
+    def _medians(self, shift: float) -> tuple[float, Array]:
+        """Return the median after a shift, and that of each randomisation."""
+        outcome = self._at(shift)
         return float(medians(outcome.ravel())), medians(outcome)
 
     def _finite(self, shifts: Array) -> dict[float, tuple[float, Array]]:
         found = ((float(shift), self._medians(float(shift))) for shift in shifts)
         return dict(takewhile(lambda each: math.isfinite(each[1][0]), found))
-
-    def _pooled(self, shifts: Array, _: Indices) -> Array:
-        return np.array([self._medians(float(shift))[0] for shift in shifts])
-
-    def _each(self, shifts: Array, which: Indices) -> Array:
-        moved = np.full((self.draws.shape[0], 1), shifts[0])
-        moved[which, 0] = shifts
-        return self._medians(moved)[1][which]
 
     def _followed(self) -> str:
         """Say how far the prior was moved in vain."""

@@ -21,10 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.distributions import ContinuousLaw
 from sim.draws.copula import correlated_uniforms
 from sim.draws.draw import design_of
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, refuse
 from sim.results import Results
 from sim.scenario.correlations import Block, blocks
 from sim.scenario.fields import Description, Parameter
@@ -84,8 +83,7 @@ def changes_between(old: Scenario, new: Scenario) -> Changes:
     for name in choices:
         if old.choices[name].weights.keys() != new.choices[name].weights.keys():
             faults.append(_fault(f"choices.{name}", "the alternatives themselves differ"))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return Changes(parameters, choices)
 
 
@@ -196,13 +194,9 @@ def _new_scores(
             which = "takes separate values" if parameter.masses() else "is conditioned on observed values"
             problem = f"correlated, and it {which}: its part in the copula has no density that is known"
             raise InvalidInput([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
-        yield name, _score(parameter.continuous_marginals(whole)[name], results.variable(name))
-
-
-def _score(law: ContinuousLaw, draws: Array) -> Array:
-    """Return the normal score of each draw, from the tail that loses no digits."""
-    below, above = law.cdf(draws), law.sf(draws)
-    return np.asarray(np.where(below < above, ndtri(below), -ndtri(above)))
+        law, draws = parameter.continuous_marginals(whole)[name], results.variable(name)
+        below, above = law.cdf(draws), law.sf(draws)  # of which the smaller loses no digits
+        yield name, np.asarray(np.where(below < above, ndtri(below), -ndtri(above)))
 
 
 def _log_copula(factor: Array, scores: Array) -> Array:

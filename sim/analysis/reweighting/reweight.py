@@ -12,9 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from sim.analysis.reweighting import MIN_EFFECTIVE
 from sim.analysis.reweighting.density_ratios import SETTINGS, changes_between, log_ratios, uncovered
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, refuse
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
@@ -22,7 +21,7 @@ from sim.summary.intervals import IntervalKind
 from sim.summary.row import DOES_NOT_EXIST, Summary
 from sim.summary.rows import summarise
 from sim.summary.statistic import Statistic, keyed_draws
-from sim.summary.trust import MAX_SHAPE, Trust, trust_of
+from sim.summary.trust import MAX_SHAPE, MIN_EFFECTIVE, Trust, trust_of
 from sim.types import Array
 
 FEW_VALUES = 64
@@ -171,8 +170,7 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
             f"(at least {least:,})"
         )
         faults.append(Fault(SETTINGS, "", problem, allowed))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
 
 
 @dataclass(frozen=True)
@@ -237,8 +235,8 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     moments = (row for name in new.outcomes for row in _moments(new, name, before, results, values))
     rows = [_noted(row, trust) for row in moments]
     for threshold in new.report.thresholds:
-        asked, above = (reported, "p_above", threshold, "1"), partial(_share_above, threshold)
-        rows.append(_beside(before, asked, above, results.variable(reported), values))
+        above = (results.variable(reported) > threshold).astype(float)
+        rows.append(_beside(before, (reported, "p_above", threshold, "1"), _weighted_mean, above, values))
     return Reweighting(tuple(rows), values.size, weights.n_effective, weights.pareto_k)
 
 
@@ -251,7 +249,7 @@ def _moments(
         "median": (None, partial(weighted_quantile, probability=0.5)),
         "low": (stated.probability, lambda values, w: ends(values, w)[0]),
         "high": (stated.probability, lambda values, w: ends(values, w)[1]),
-        "mean": (None, lambda values, w: float(np.average(values, weights=w))),
+        "mean": (None, _weighted_mean),
     }
     return [
         _beside(before, (name, statistic, at, unit), function, results.variable(name), weights)
@@ -259,8 +257,8 @@ def _moments(
     ]
 
 
-def _share_above(threshold: float, draws: Array, weights: Array) -> float:
-    return float(np.average(draws > threshold, weights=weights))
+def _weighted_mean(draws: Array, weights: Array) -> float:
+    return float(np.average(draws, weights=weights))
 
 
 def _noted(row: StatisticChange, trust: Trust) -> StatisticChange:

@@ -1,6 +1,7 @@
 """Everything that says what drives the reported outcome: Shapley effects of its inputs, and all as tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,11 +13,33 @@ from sim.analysis.sensitivity.sobol import Share, SobolIndices, VarianceScale, s
 from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
+from sim.scenario.ledger import JUDGEMENT, unsourced_judgements
+from sim.scenario.schema import Scenario
 
 MAX_SCATTER = 1024
 INDEX_COLUMNS = ("scale", "group", "kind", "index", "value", "error", "low", "high", "settled")
 LABELS = ("scale", "group", "kind", "index", "settled")
 """Columns of the tables of shares that are no numbers."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """Shares of the variance of the reported outcome, by Shapley effects.
+
+    `scale` is ``log`` where the outcome is always positive, else ``raw``; `judgement` is the share of inputs
+    of that kind, `unsourced` that of those of them that state no source, which `names` has.
+    """
+
+    scale: str
+    judgement: float
+    unsourced: float
+    names: tuple[str, ...]
+
+    def words(self, outcome: str) -> str:
+        """Return the shares in a phrase for the summary."""
+        of = f"log({outcome})" if self.scale == "log" else outcome
+        without = f"{round(100 * self.unsourced)} % without a source"
+        return f"variance of {of}: {round(100 * self.judgement)} % judgement, {without}"
 
 
 class Effects:
@@ -47,6 +70,15 @@ class Effects:
         """Whether the variance of the first scale, which inputs are ranked on, can be split."""
         return not (self.note and set(self.value.transforms) == {"raw"})
 
+    @property
+    def support(self) -> Support | None:
+        """What the variance rests on; ``None`` where it cannot be split."""
+        if not self.are_known:
+            return None
+        scale, shares = next(iter(self.inputs.items()))
+        judged = [each.name for each in self.experiment.inputs if each.kind == JUDGEMENT]
+        return _support(self.experiment.scenario, scale, {name: shares[name].value for name in judged})
+
     def _of(self, players: Mapping[str, NameSet]) -> dict[VarianceScale, Mapping[str, Share]]:
         seed, sets = self.experiment.scenario.seed, list(players.values())
         return {
@@ -60,6 +92,38 @@ def effects_of(experiment: Experiment) -> Effects | None:
     if not experiment.inputs or float(np.ptp(experiment.outcome)) == 0.0:
         return None
     return Effects(experiment)
+
+
+def stored_support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Support | None:
+    """Return what the variance rests on, from the tables of a run; ``None`` where they do not say.
+
+    Parameters
+    ----------
+    scenario, tables
+        What was run; of its sensitivity, by name.
+
+    Returns
+    -------
+    Support or None
+        As from the effects of its inputs.
+    """
+    if "tornado" not in tables:
+        return None
+    rows = tables["tornado"]
+    if rows["share"].isna().all():
+        return None
+    scale = str(tables["sensitivity_indices"]["scale"].iloc[0])
+    rows = rows[rows["kind"] == JUDGEMENT]
+    return _support(scenario, scale, dict(zip(rows["group"].map(str), rows["share"].map(float), strict=True)))
+
+
+def _support(scenario: Scenario, scale: str, judged: Mapping[str, float]) -> Support:
+    """Return what the variance rests on, from the Shapley effect of each input of kind judgement."""
+    bare = unsourced_judgements(scenario)
+    names = sorted(judged, key=lambda name: (-judged[name], name))
+    unsourced = [name for name in names if name in bare]
+    of_all, of_bare = (float(np.sum([judged[name] for name in each])) for each in (names, unsourced))
+    return Support(scale, of_all, of_bare, tuple(unsourced))
 
 
 def sensitivity_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:

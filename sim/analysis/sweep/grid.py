@@ -10,7 +10,7 @@ import numpy as np
 from sim.distributions.steps import constant_table
 from sim.engine.survey import check_data
 from sim.engine.variants import check_size
-from sim.faults import Fault, InvalidInput, nearest_name
+from sim.faults import Fault, Faults, InvalidInput, nearest_name, refuse
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.fields import Parameter
 from sim.scenario.load import SETTINGS, ScenarioInput, load
@@ -60,7 +60,7 @@ def read_axes(statements: Sequence[str]) -> tuple[Axis, ...]:
     ()
     """
     axes: list[Axis] = []
-    faults: list[Fault] = []
+    faults = Faults()
     for statement in statements:
         try:
             axes.append(_axis(statement))
@@ -73,8 +73,7 @@ def read_axes(statements: Sequence[str]) -> tuple[Axis, ...]:
     n_points = prod(len(axis.texts) for axis in axes)
     if n_points > MOST_POINTS:
         faults.append(Fault(OPTION, "", f"{n_points:,} points", f"at most {MOST_POINTS:,}"))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return tuple(axes)
 
 
@@ -118,12 +117,11 @@ def _numeric(key: str, values: Sequence[float], log: bool) -> Axis:
     if len(set(values)) < len(values):
         raise ValueError("two of its values are equal")
     ordered = tuple(sorted(values))
-    return Axis(key, tuple(map(_text, ordered)), ordered, log)
-
-
-def _text(value: float) -> str:
-    """Return a number as a file states it: a whole one without a point, which years and counts must lack."""
-    return str(int(value)) if value.is_integer() and abs(value) < FIRST_NOT_WHOLE else repr(value)
+    texts = (  # a whole number without a point, which years and counts must lack
+        str(int(each)) if each.is_integer() and abs(each) < FIRST_NOT_WHOLE else repr(each)
+        for each in ordered
+    )
+    return Axis(key, tuple(texts), ordered, log)
 
 
 def _number(text: str) -> float | None:
@@ -176,9 +174,10 @@ def _mean_of_component(key: str, name: str, component: str, parameter: Parameter
 
 @dataclass(frozen=True)
 class GridPoint:
-    """One point of the grid: the value of each axis as text, the checked scenario, and its digest."""
+    """One point of the grid: the value of each axis as text, in words, the checked scenario, its digest."""
 
     texts: tuple[str, ...]
+    words: str
     digest: str
     scenario: Scenario
 
@@ -190,6 +189,11 @@ class SweepGrid:
     base: Scenario
     axes: tuple[Axis, ...]
     points: tuple[GridPoint, ...]
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder in which all grids over one scenario share its finished points."""
+        return f"sweep-{self.base.name}-{scenario_digest(self.base)[:8]}"
 
 
 def read_grid(source: ScenarioInput, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
@@ -215,14 +219,11 @@ def read_grid(source: ScenarioInput, settings: Sequence[str], axes: Sequence[Axi
     base = load(source, settings)
     check_data(base)
     setters: list[Setter] = []
-    faults: list[Fault] = []
+    faults = Faults()
     for axis in axes:
-        try:
+        with faults.kept():
             setters.append(_setter(axis.key, base))
-        except InvalidInput as error:
-            faults += error.faults
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)
     return SweepGrid(base, tuple(axes), _points(source, settings, axes, setters, base))
 
 
@@ -237,6 +238,8 @@ def _points(
     invalid: dict[Fault, list[str]] = {}
     n_points, sound = prod(len(axis.texts) for axis in axes), {_data(base)}
     for texts in product(*(axis.texts for axis in axes)):
+        places = (f"{axis.key}={text}" for axis, text in zip(axes, texts, strict=True))
+        words = f"point {', '.join(places)}"
         try:
             stated = [set_to(text) for set_to, text in zip(setters, texts, strict=True)]
             scenario = load(source, [*settings, *stated])
@@ -244,10 +247,10 @@ def _points(
             if _data(scenario) not in sound:
                 check_data(scenario)
                 sound.add(_data(scenario))
-            points.append(GridPoint(texts, scenario_digest(scenario), scenario))
+            points.append(GridPoint(texts, words, scenario_digest(scenario), scenario))
         except InvalidInput as error:
             for fault in dict.fromkeys(error.faults):
-                invalid.setdefault(fault, []).append(words_of(axes, texts))
+                invalid.setdefault(fault, []).append(words)
     if invalid:
         faults = [_at(places, n_points, fault) for fault, places in [*invalid.items()][:MOST_FAULTS]]
         if len(invalid) > MOST_FAULTS:
@@ -255,27 +258,6 @@ def _points(
             faults.append(Fault(OPTION, "", f"{n_invalid:,} of {n_points:,} points are invalid in all"))
         raise InvalidInput(faults)
     return tuple(points)
-
-
-def words_of(axes: Sequence[Axis], texts: Sequence[str]) -> str:
-    """Return a point in words.
-
-    Parameters
-    ----------
-    axes, texts
-        One or two, and the value of each.
-
-    Returns
-    -------
-    str
-        ``point key=value, ...``.
-
-    Examples
-    --------
-    >>> words_of([Axis("pay.value", ("1.0", "2.0"), (1.0, 2.0), False)], ["2.0"])
-    'point pay.value=2.0'
-    """
-    return "point " + ", ".join(f"{axis.key}={text}" for axis, text in zip(axes, texts, strict=True))
 
 
 def _at(places: Sequence[str], n_points: int, fault: Fault) -> Fault:

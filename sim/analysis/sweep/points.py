@@ -1,7 +1,7 @@
 """The points of a sweep: their statistics, worked out wherever an executor does its tasks, and their file."""
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from sim.analysis.sweep.grid import OPTION, Axis, GridPoint, SweepGrid, words_of
+from sim.analysis.sweep.grid import OPTION, GridPoint, SweepGrid
 from sim.engine.variants import Variants
-from sim.faults import Fault, InvalidInput
+from sim.faults import InvalidInput
 from sim.files import keep_line, whole_lines
 from sim.parallel import Executor
 from sim.scenario.schema import Scenario
@@ -83,9 +83,7 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     return tuple(values)
 
 
-def run_points(
-    executor: Executor, axes: Sequence[Axis], points: Sequence[GridPoint]
-) -> Generator[PointResult]:
+def run_points(executor: Executor, points: Sequence[GridPoint]) -> Generator[PointResult]:
     """Run points and give each as soon as it is finished; with several workers, in no fixed order.
 
     All points share the seed, so that the curve over them is smooth. The numbers do not depend on the
@@ -93,12 +91,12 @@ def run_points(
 
     Parameters
     ----------
-    executor, axes, points
-        What runs them, axes for the words of an error, and the points to run.
+    executor, points
+        What runs them, and the points to run.
 
-    Yields
-    ------
-    PointResult
+    Returns
+    -------
+    Generator of PointResult
         Of each point.
 
     Raises
@@ -106,12 +104,7 @@ def run_points(
     InvalidInput
         If an outcome is not finite at a point, which is named.
     """
-    tasks = [(point.scenario, point.digest, words_of(axes, point.texts)) for point in points]
-    finished = executor.map(_run, tasks)
-    try:
-        yield from finished
-    finally:
-        finished.close()
+    return executor.map(_run, points)
 
 
 @cache
@@ -119,12 +112,11 @@ def _variants_of_this_process() -> Variants:
     return Variants()
 
 
-def _run(task: tuple[Scenario, str, str]) -> PointResult:
-    scenario, digest, words = task
+def _run(point: GridPoint) -> PointResult:
     try:
-        return PointResult(digest, __version__, values_of(scenario, _variants_of_this_process()))
+        return PointResult(point.digest, __version__, values_of(point.scenario, _variants_of_this_process()))
     except InvalidInput as error:
-        faults = [Fault(OPTION, f"{words}: {each.key}", each.problem, each.allowed) for each in error.faults]
+        faults = [replace(each, file=OPTION, key=f"{point.words}: {each.key}") for each in error.faults]
         raise InvalidInput(faults) from None
 
 

@@ -62,15 +62,8 @@ class PriorPosteriorFigure(RunFigure):
         low, high = table["low"], table["high"]
         middles = np.sqrt(low * high) if within == LOG else (low + high) / 2
         ax.plot(middles, table["prior"], color=VERMILION, linestyle="--", label="Prior")
-        ax.plot(
-            subject.observed,
-            [0.0] * len(subject.observed),
-            "|",
-            color=BLACK,
-            markersize=8,
-            clip_on=False,
-            label="Observed",
-        )
+        seen, on_axis = subject.observed, [0.0] * len(subject.observed)
+        ax.plot(seen, on_axis, "|", color=BLACK, markersize=8, clip_on=False, label="Observed")
         scale_axis(ax.xaxis, within)
         ax.set_ylim(bottom=0.0)
         ax.set_xlabel(subject.axis)

@@ -12,7 +12,7 @@ from sim.figures.catalogue import Columns
 from sim.figures.look import Look
 from sim.figures.marks import legend_above
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLACK, DARK, HATCH, LIGHT, line_width, new_panels, rows_cm
+from sim.figures.style import BLACK, DARK, HATCH, LIGHT, error_bars, line_width, new_panels, outlined, rows_cm
 from sim.figures.subject import Subject
 
 BAR, LABEL = 0.36, 40
@@ -122,19 +122,8 @@ def _draw_panel(rows: pd.DataFrame, groups: list[str], ax: Axes) -> None:
         heights = places + offset
         value = found["value"].to_numpy()
         ends = [value - found["low"].to_numpy(), found["high"].to_numpy() - value]
-        ax.barh(
-            heights,
-            value,
-            BAR,
-            color=colour,
-            hatch=hatch,
-            edgecolor=BLACK,
-            linewidth=line_width(0.5),
-            label=label,
-        )
-        ax.errorbar(
-            value, heights, xerr=ends, fmt="none", ecolor=BLACK, capsize=1.5, elinewidth=line_width(0.8)
-        )
+        ax.barh(heights, value, BAR, color=colour, hatch=hatch, label=label, **outlined())
+        ax.errorbar(value, heights, xerr=ends, capsize=1.5, **error_bars())
         for height, end, settled in zip(heights, found["high"], found["settled"], strict=True):
             if settled is False or settled == 0:
                 ax.annotate(

@@ -66,7 +66,8 @@ class ThresholdMapFigure(RunFigure):
         _scale_axis(ax.xaxis, x)
         _scale_axis(ax.yaxis, y)
         threshold = float(first["threshold"])
-        levels = _levels_of(median, threshold)
+        # without the threshold: that is the line of probability 0.5
+        levels = [level for level in _round_levels(*_ends(median.to_numpy())) if level != threshold]
         has_lines = False
         for part in _patches(p_above):
             mesh = ax.pcolormesh(*part, cmap=COLOUR_MAP, vmin=0, vmax=1, shading="gouraud", rasterized=True)
@@ -164,11 +165,6 @@ def _draw_probabilities(x: np.ndarray, y: np.ndarray, values: np.ndarray, ax: Ax
     levels, dashes, colours = zip(*shown, strict=True)
     ax.contour(x, y, values, levels=levels, colors=colours, linestyles=dashes, linewidths=line_width(1.2))
     return True
-
-
-def _levels_of(median: pd.DataFrame, threshold: float) -> list[float]:
-    """Return round values of the median, without the threshold: that is the line of probability 0.5."""
-    return [level for level in _round_levels(*_ends(median.to_numpy())) if level != threshold]
 
 
 def _ends(values: np.ndarray) -> tuple[float, float]:

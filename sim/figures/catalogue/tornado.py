@@ -13,7 +13,7 @@ from sim.figures.catalogue import Columns, sobol
 from sim.figures.look import Look
 from sim.figures.marks import legend_above
 from sim.figures.run_figure import SENSITIVITY, RunFigure
-from sim.figures.style import BLACK, DARK, HATCH, LIGHT, line_width, new_panels, rows_cm
+from sim.figures.style import BLACK, DARK, HATCH, LIGHT, error_bars, line_width, new_panels, outlined, rows_cm
 from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
 
@@ -110,28 +110,16 @@ def _draw_bars(rows: pd.DataFrame, places: np.ndarray, subject: Subject, ax: Axe
         ("at_high", "level_high", DARK, ""),
     ):
         ends = rows[column].fillna(rows["centre"]).to_numpy()
-        ax.barh(
-            places,
-            ends - centre,
-            BAR,
-            left=centre,
-            color=colour,
-            hatch=hatch,
-            edgecolor=BLACK,
-            linewidth=line_width(0.5),
-            label=f"At its {100 * float(rows[level].max()):g} % quantile",
-        )
+        label = f"At its {100 * float(rows[level].max()):g} % quantile"
+        ax.barh(places, ends - centre, BAR, centre, color=colour, hatch=hatch, label=label, **outlined())
     ax.axvline(float(centre[0]), color=BLACK, linewidth=line_width(0.8))
     ax.set_xlabel(subject.axis)
     legend_above(ax)
 
 
 def _draw_shares(rows: pd.DataFrame, places: np.ndarray, subject: Subject, ax: Axes) -> None:
-    ax.barh(places, rows["share"].fillna(0.0), BAR, color="0.75", edgecolor=BLACK, linewidth=line_width(0.5))
-    errors = NORMAL_95 * rows["share_error"]
-    ax.errorbar(
-        rows["share"], places, xerr=errors, fmt="none", ecolor=BLACK, capsize=1.8, elinewidth=line_width(0.8)
-    )
+    ax.barh(places, rows["share"].fillna(0.0), BAR, color="0.75", **outlined())
+    ax.errorbar(rows["share"], places, xerr=NORMAL_95 * rows["share_error"], capsize=1.8, **error_bars())
     ax.axvline(0.0, color=BLACK, linewidth=line_width(0.6))
     scale_axis(ax.xaxis)
     ax.set_xlabel(subject.share_label(_scale(subject), NARROW))

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,17 +12,13 @@ from markupsafe import Markup
 from sim.figures.moving_histogram import panel_of
 from sim.files import write_whole
 from sim.report.page.answer import answer_of
-from sim.report.page.assumed import assumed
-from sim.report.page.diagnostics import error_table, facts, notes_of, settling_table
+from sim.report.page.appendix import assumed, error_table, facts, notes_of, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table, switching_table
 from sim.report.page.embedded import STEPS, document, embedded
 from sim.report.page.pictures import pictures
 from sim.run_record import Run
 from sim.scenario.data_files import resolved_toml
 from sim.tables.formats import as_html
-
-if TYPE_CHECKING:
-    from sim.report.page.compared import RunComparison
 
 TEMPLATES = "templates"
 
@@ -61,12 +56,16 @@ def render_report(runs: Sequence[Run]) -> str:
     panel = panel_of(held.values)
     drawn = pictures(run)
     names = sorted({each.name for each in drawn})
-    script = _asset("page.js")
+    script, side_by_side = _asset("page.js"), None
+    if len(runs) > 1:
+        from sim.report.page.compared import compared  # here: one run takes no comparison to import
+
+        side_by_side = compared(runs)
     return _environment().get_template("page.html").render(
         run=run,
         answer=answer_of(run),
         figures={name: [each for each in drawn if each.name == name] for name in names},
-        side_by_side=_side_by_side(runs),
+        side_by_side=side_by_side,
         driven=driver_sentences(run),
         drivers=driver_table(run),
         chances=chance_table(run),
@@ -84,17 +83,9 @@ def render_report(runs: Sequence[Run]) -> str:
         document=document(run, held, panel),
         style=Markup(_asset("page.css")),
         script=Markup(script),
-        script_digest=_digest(script),
+        # by which the page's own policy lets this script run, and no other
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
     )  # fmt: skip
-
-
-def _side_by_side(runs: Sequence[Run]) -> "RunComparison | None":
-    """Return the scenarios side by side; nothing for one, which takes no comparison to import."""
-    if len(runs) < 2:
-        return None
-    from sim.report.page.compared import compared
-
-    return compared(runs)
 
 
 def _environment() -> Environment:
@@ -112,8 +103,3 @@ def _environment() -> Environment:
 
 def _asset(name: str) -> str:
     return (files("sim.report") / TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _digest(script: str) -> str:
-    """Return the digest by which the page's own policy lets this script run, and no other."""
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

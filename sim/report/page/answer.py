@@ -147,15 +147,8 @@ def _beside(run: Run) -> Iterator[str]:
     if published and isinstance(value, float):
         yield f"Published before: {run.with_unit(stated_number(value))} ({published.source})."
     yield from _average(run)
-    yield from dict.fromkeys(f"{raised(note)}." for note in _notes(run))
-
-
-def _notes(run: Run) -> Iterator[str]:
-    """Yield what must be known of the outcome's numbers before they are quoted."""
-    for name, words in QUOTED.items():
-        note = run.statistics.find(run.outcome, name).note
-        if note:
-            yield f"{words}: {note}"
+    notes = {name: run.statistics.find(run.outcome, name).note for name in QUOTED}
+    yield from dict.fromkeys(f"{raised(f'{QUOTED[name]}: {note}')}." for name, note in notes.items() if note)
 
 
 def _average(run: Run) -> Iterator[str]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.digits import cut_positive, interval, stated_number
-from sim.faults import Fault, InvalidInput
-from sim.figures.scenario_forest import scenario_forest_figure
+from sim.faults import Fault, refuse
+from sim.figures.intervals import scenario_forest_figure
 from sim.report.page.answer import chance
 from sim.report.page.pictures import LOOK, Picture, inline
 from sim.run_record import Run
-from sim.scenario.schema import Report
 from sim.summary.estimate import Estimate
 from sim.tables.results import interval_words
 from sim.tables.table import Column, Section, Table
@@ -37,17 +36,14 @@ def compared(runs: Sequence[Run]) -> RunComparison:
     first = runs[0]
     report = first.scenario.report
     names = _names(runs)
-    found = {name: _statistics(run, report) for name, run in zip(names, runs, strict=True)}
+    found = {
+        name: {_key(each.statistic, each.at): estimate for each, estimate in run.estimates(report).items()}
+        for name, run in zip(names, runs, strict=True)
+    }
     return RunComparison(_table(runs, names, found), _picture(runs, names, found))
 
 
 EstimatesOfRuns = dict[str, dict[str, Estimate]]
-
-
-def _statistics(run: Run, report: Report) -> dict[str, Estimate]:
-    """Return the median, the ends of an interval and probabilities, by their key."""
-    found = run.estimates(report)
-    return {_key(each.statistic, each.at): estimate for each, estimate in found.items()}
 
 
 def _key(statistic: str, at: float) -> str:
@@ -116,5 +112,4 @@ def _require_comparable(runs: Sequence[Run]) -> None:
                 f"runs with an outcome {first.outcome!r} in {first.unit or '1'}, as {first.scenario.name} has"
             )
             faults.append(Fault(str(run.folder), f"outcomes.{first.outcome}", what, allowed))
-    if faults:
-        raise InvalidInput(faults)
+    refuse(faults)

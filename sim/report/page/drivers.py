@@ -1,7 +1,7 @@
 """What drives the outcome, and what would change it: sentences and tables."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -120,7 +120,8 @@ def _groups(run: Run) -> Iterator[str]:
             break
         named.append(f"{percent(value, error)} comes from “{_title_in_figures(run, str(group))}”")
         total += value
-    yield f"Of the spread in the result, {_joined(named)}."
+    listed = " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)
+    yield f"Of the spread in the result, {listed}."
 
 
 def _kinds(run: Run) -> Iterator[str]:
@@ -137,11 +138,6 @@ def _kinds(run: Run) -> Iterator[str]:
         for kind, value in zip(rows["kind"], rows["shapley"], strict=True)
     ]
     yield f"By kind: {'; '.join(parts)}."
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """Return parts as a list in a sentence."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _of_log(run: Run) -> str:

@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 
-from sim.analysis.reweighting import MIN_EFFECTIVE
 from sim.figures.moving_histogram import Panel
 from sim.report.page.answer import chance
 from sim.report.page.movable import REACH, MovablePrior, movables
 from sim.run_record import Run
 from sim.run_tables import errors_of_first
 from sim.scenario.titles import spaced, title_of
+from sim.summary.trust import MIN_EFFECTIVE
 from sim.types import Array
 
 N_EMBEDDED = 4096

@@ -14,7 +14,7 @@ multiply.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +35,25 @@ MOST = 12
 """Most sliders on a page."""
 NORMAL_84 = 0.8413447460685429
 """Probability below one standard deviation of a normal law."""
+
+TO: dict[ScaleForm, Callable[[Array, float, float], Array]] = {
+    "log": lambda x, a, _: np.log(x - a),
+    "mirrored log": lambda x, _, b: -np.log(b - x),
+    "logit": lambda x, a, b: np.log((x - a) / (b - x)),
+    "value": lambda x, _a, _b: x,
+}
+BACK: dict[ScaleForm, Callable[[Array, float, float], Array]] = {
+    "log": lambda y, a, _: a + np.exp(y),
+    "mirrored log": lambda y, _, b: b - np.exp(-y),
+    "logit": lambda y, a, b: a + (b - a) / (1.0 + np.exp(-y)),
+    "value": lambda y, _a, _b: y,
+}
+LOG_SLOPE: dict[ScaleForm, Callable[[Array], Array]] = {
+    "log": lambda y: y,
+    "mirrored log": lambda y: -y,
+    "logit": lambda y: -np.logaddexp(0.0, y) - np.logaddexp(0.0, -y),
+    "value": np.zeros_like,
+}
 
 
 @dataclass(frozen=True)
@@ -59,39 +78,15 @@ class Scale:
     def to(self, x: Array) -> Array:
         """Return g(x)."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            match self.form:
-                case "log":
-                    return np.asarray(np.log(x - self.low))
-                case "mirrored log":
-                    return np.asarray(-np.log(self.high - x))
-                case "logit":
-                    return np.asarray(np.log((x - self.low) / (self.high - x)))
-                case "value":
-                    return np.asarray(x)
+            return np.asarray(TO[self.form](x, self.low, self.high))
 
     def back(self, y: Array) -> Array:
         """Return x with g(x) = y."""
-        match self.form:
-            case "log":
-                return np.asarray(self.low + np.exp(y))
-            case "mirrored log":
-                return np.asarray(self.high - np.exp(-y))
-            case "logit":
-                return np.asarray(self.low + (self.high - self.low) / (1.0 + np.exp(-y)))
-            case "value":
-                return np.asarray(y)
+        return np.asarray(BACK[self.form](y, self.low, self.high))
 
     def log_slope(self, y: Array) -> Array:
         r"""Return :math:`\ln |dx / dy|`, up to a constant."""
-        match self.form:
-            case "log":
-                return np.asarray(y)
-            case "mirrored log":
-                return np.asarray(-y)
-            case "logit":
-                return np.asarray(-np.logaddexp(0.0, y) - np.logaddexp(0.0, -y))
-            case "value":
-                return np.zeros_like(y)
+        return np.asarray(LOG_SLOPE[self.form](y))
 
 
 def _scale_of(support: tuple[float, float]) -> Scale:

@@ -1,5 +1,6 @@
-"""``sim decide``: what would turn a decision, and what knowing more is worth."""
+"""``sim sensitivity``: what drives the reported outcome; ``sim decide``: what turns a decision."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,107 @@ if TYPE_CHECKING:
     from sim.analysis.decision.decide import Decision
     from sim.analysis.decision.switching import Switch
 
+INDICES = ("first", "total", "shapley")
+
+
+def sensitivity(
+    subject: SubjectArgument,
+    out: SubjectOut = Path("results"),
+    settings: FileSettings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Split the variance of the reported outcome, and rank what drives it, several ways."""
+    asked = read_subject(subject, settings or [])
+
+    from sim.cli.progress import delayed_progress
+    from sim.recipe import open_or_run
+    from sim.report.folder import add_tables
+    from sim.run_tables import sensitivity_of
+    from sim.tables import formats
+
+    with delayed_progress(as_json) as step:
+        run = open_or_run(asked, settings or [], out, ["sim", *sys.argv[1:]], step)
+        step("splitting the variance")
+        tables = sensitivity_of(run.scenario, run.results)
+        add_tables(run, tables)
+    if as_json:
+        typer.echo(formats.as_json(tables), nl=False)
+        return
+    outcome = run.scenario.report.outcome
+    if not tables:
+        typer.echo(f"{outcome}: nothing that it depends on varies, so there is nothing to split")
+        return
+    _print_shares(tables, outcome)
+    typer.echo(f"files: {run.folder / 'tables'} ({', '.join(f'{name}.csv' for name in tables)})")
+
+
+def _print_shares(tables: "dict[str, pd.DataFrame]", outcome: str) -> None:
+    on = console()
+    indices, kinds = tables["sensitivity_indices"], tables["variance_by_kind"]
+    for scale in dict.fromkeys(indices["scale"]):
+        of = f"log({outcome})" if scale == "log" else outcome
+        caption = f"Shares of the variance of {of} (± Monte Carlo error)"
+        rows = indices[indices["scale"] == scale]
+        reasons = rows["note"].unique()
+        if reasons[0]:
+            on.print(caption, style="bold")
+            say(f"the variance of {of} {reasons[0]}", on)
+            continue
+        show(_indices(rows, caption), on)
+        show(_kinds(kinds[kinds["scale"] == scale]), on)
+    if not indices["settled"].all():
+        on.print("† Monte Carlo error does not settle this rank against the next lower one")
+    show(_tornado(tables["tornado"], outcome), on)
+    show(_ranks(tables.get("rank_correlations"), tables["moment_independent"]), on)
+
+
+def _indices(rows: "pd.DataFrame", caption: str) -> Table:
+    wide = rows.pivot(index=["group", "kind"], columns="index", values=["value", "error", "settled"])
+    wide = wide.sort_values(("value", "total"), ascending=False)
+    cells = [
+        (
+            *map(str, wide.index[place]),
+            *(
+                with_error(row["value", index], row["error", index])
+                + ("  " if row["settled", index] else " †")
+                for index in INDICES
+            ),
+        )
+        for place, row in enumerate(wide.iloc[place] for place in range(len(wide)))
+    ]
+    heads = ("group", "kind", "first order", "total order", "Shapley effect")
+    return plain_table(caption, heads, cells, n_text=2)
+
+
+def _kinds(rows: "pd.DataFrame") -> Table:
+    cells = [
+        (row["kind"], "", *(with_error(row[index], row[f"{index}_error"]) + "  " for index in INDICES))
+        for row in rows.sort_values("shapley", ascending=False).to_dict("records")
+    ]
+    heads = ("by kind", "", "first order", "total order", "Shapley effect")
+    return plain_table("", heads, cells, n_text=2)
+
+
+def _tornado(rows: "pd.DataFrame", outcome: str) -> Table:
+    cells = [
+        (row["group"], row["kind"], rounded(row["at_low"], 3), rounded(row["at_high"], 3), row["direction"])
+        for row in rows.to_dict("records")
+    ]
+    caption = f"{outcome}, one input at a time, others at medians, open choices averaged"
+    return plain_table(caption, ("input", "kind", "at its 5 %", "at its 95 %", "direction"), cells, n_text=2)
+
+
+def _ranks(ranks: "pd.DataFrame | None", pawn: "pd.DataFrame") -> Table:
+    """Return the correlations of each column, and beside the first of each group what the whole group has."""
+    indices = {row["group"]: with_error(row["pawn"], row["pawn_error"]) for row in pawn.to_dict("records")}
+    cells = []
+    for row in [] if ranks is None else ranks.to_dict("records"):
+        measures = [with_error(row[key], row[f"{key}_error"]) for key in ("spearman", "partial")]
+        cells.append((row["name"], str(row["group"]), *measures, indices.pop(row["group"], "")))
+    cells += [(group, group, "", "", index) for group, index in indices.items()]
+    heads = ("column", "group", "Spearman", "partial rank", "PAWN (of the group)")
+    return plain_table("Rank correlation and PAWN", heads, cells, n_text=2)
+
 
 def decide(
     subject: SubjectArgument,
@@ -32,8 +134,6 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Find what would turn the decision to fund: switching values, break-even, value of information."""
-    import sys
-
     asked = read_subject(subject, settings or [])
 
     from sim.analysis.decision.acceptability import finite_thresholds, thresholds_of
@@ -58,12 +158,12 @@ def decide(
     if as_json:
         typer.echo(formats.as_json(found.tables), nl=False)
         return
-    _print(found, run.scenario.report.outcome)
+    _print_decision(found, run.scenario.report.outcome)
     names = ", ".join(f"{name}.csv" for name in found.tables)
     typer.echo(f"files: {folder / 'tables'} ({names})")
 
 
-def _print(found: "Decision", outcome: str) -> None:
+def _print_decision(found: "Decision", outcome: str) -> None:
     on = console()
     if found.switches:
         show(_switches(found.switches, outcome), on)
