@@ -121,7 +121,7 @@ VARIABLE = {
     "sweep.py": {"sweep_map"},
     "fit.py": {"shrinkage", "model-checks", "ranks", "posterior_forest", "predictive"},
     "evidence.py": {"contributions"},
-    "explain.py": {"dependencies"},
+    "scenario_file.py": {"dependencies"},
     "compare.py": {"waterfall"},
 }
 """Figures that the program saves under a name that is not written where it saves them, by file."""
