@@ -59,10 +59,7 @@ def bare_doi(text: str) -> str:
 def read_entry(text: str) -> BibtexEntry:
     """Return the one BibTeX entry that a text is.
 
-    Raises
-    ------
-    ValueError
-        If the text is not one entry, or its braces or quotation marks do not balance.
+    Raises ValueError if the text is not one entry, or its braces or quotation marks do not balance.
 
     Examples
     --------

@@ -65,17 +65,13 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
 def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
     """Read scenarios for what is wrong with them, before what takes long to import.
 
-    Where some are no scenarios, nothing is read: what is wrong with them is printed with the rest.
+    Where some are no scenarios, nothing is read: what is wrong with them is printed with the rest. Raises
+    InvalidInput with the faults of all of them.
 
     Parameters
     ----------
     subjects, settings
         What the command was given; statements of ``--set``.
-
-    Raises
-    ------
-    InvalidInput
-        With the faults of all of them.
     """
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario
@@ -132,10 +128,7 @@ def statements(stated: Mapping[str, object]) -> list[str]:
 def whole_number(text: str) -> int:
     """Return a whole number written plainly, with a decimal exponent, or with underscores or commas.
 
-    Raises
-    ------
-    BadParameter
-        If it is not a whole number.
+    Raises BadParameter if it is not a whole number.
 
     Examples
     --------

@@ -36,10 +36,7 @@ class Assumption:
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario, in its order.
 
-    Raises
-    ------
-    InvalidInput
-        If a data file of an empirical parameter cannot be used.
+    Raises InvalidInput if a data file of an empirical parameter cannot be used.
     """
     return tuple(
         Assumption(

@@ -18,6 +18,8 @@ type Tables = Mapping[str, pd.DataFrame]
 class Column:
     """One column.
 
+    Raises ValueError if a column of numbers has a width, or the width is not below 1.
+
     Parameters
     ----------
     head
@@ -29,11 +31,6 @@ class Column:
         Share of the text's width at which LaTeX folds cells; 0 where it does not, as in columns of numbers.
     whole
         Whether no cell is folded on a narrow terminal.
-
-    Raises
-    ------
-    ValueError
-        If a column of numbers has a width, or the width is not below 1.
     """
 
     head: str
@@ -75,6 +72,8 @@ class Section:
 class Table:
     """A table ready to be printed.
 
+    Raises ValueError if a row has not one cell for each column.
+
     Parameters
     ----------
     name
@@ -93,11 +92,6 @@ class Table:
         Key in ``references.bib`` by the text of a cell; cited after that text in LaTeX.
     about
         Single values that belong to the table, by name; JSON holds them beside its records.
-
-    Raises
-    ------
-    ValueError
-        If a row has not one cell for each column.
     """
 
     name: str
@@ -181,6 +175,8 @@ def plain_table(
 def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame | None":
     """Return a table of a run, or None where the run has none or it is empty.
 
+    Raises InvalidInput if a column is missing.
+
     Parameters
     ----------
     tables, name
@@ -192,11 +188,6 @@ def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame
     -------
     DataFrame or None
         The whole table.
-
-    Raises
-    ------
-    InvalidInput
-        If a column is missing.
     """
     table = tables.get(name)
     if table is None or table.empty:

@@ -19,6 +19,8 @@ MOST_YEARS = 12
 def years_table(scenario: Scenario, tables: Tables) -> Table | None:
     """Return the table by year, or None where the run has none.
 
+    Raises InvalidInput if the table lacks a column.
+
     Parameters
     ----------
     scenario, tables
@@ -28,11 +30,6 @@ def years_table(scenario: Scenario, tables: Tables) -> Table | None:
     -------
     Table
         ``numbers`` has every year, as the table ``by_year`` does.
-
-    Raises
-    ------
-    InvalidInput
-        If the table lacks a column.
     """
     found = table_of(tables, "by_year", COLUMNS)
     if found is None:

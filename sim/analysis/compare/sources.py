@@ -58,7 +58,8 @@ def read_sources(
     """Load scenario files and results, and run what has no results.
 
     A results folder is used as it stands, unless what is stated changes its scenario: then it is run anew
-    from its ``scenario.toml``.
+    from its ``scenario.toml``. Raises InvalidInput with the faults of every source; nothing is run before all
+    are sound.
 
     Parameters
     ----------
@@ -76,11 +77,6 @@ def read_sources(
     -------
     tuple
         In the order of the paths.
-
-    Raises
-    ------
-    InvalidInput
-        With the faults of every source; nothing is run before all are sound.
     """
     if len(paths) < 2:
         given = ", ".join(map(str, paths)) or "nothing"
@@ -107,6 +103,8 @@ def read_sources(
 def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     """Return the place of a source by the name of its scenario, or by the path given.
 
+    Raises InvalidInput if none is called so.
+
     Parameters
     ----------
     name, sources
@@ -116,11 +114,6 @@ def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     -------
     int
         From 0 on.
-
-    Raises
-    ------
-    InvalidInput
-        If none is called so.
     """
     for place, source in enumerate(sources):
         if name in (source.name, source.given):

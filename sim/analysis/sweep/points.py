@@ -59,6 +59,8 @@ _ADAPTER = TypeAdapter(PointResult)
 def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     """Return the statistics of every outcome, as ``sim run`` gives them; P above of the reported one.
 
+    Raises InvalidInput if an outcome is not finite in some draw.
+
     Parameters
     ----------
     scenario, variants
@@ -68,11 +70,6 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     -------
     tuple
         Outcome by outcome.
-
-    Raises
-    ------
-    InvalidInput
-        If an outcome is not finite in some draw.
     """
     estimated, values = variants.estimated(scenario), []
     for name, outcome in scenario.outcomes.items():
@@ -87,7 +84,8 @@ def run_points(executor: Executor, points: Sequence[GridPoint]) -> Generator[Poi
     """Run points and give each as soon as it is finished; with several workers, in no fixed order.
 
     All points share the seed, so that the curve over them is smooth. The numbers do not depend on the
-    executor. Closing the generator drops the points not begun.
+    executor. Closing the generator drops the points not begun. Raises InvalidInput if an outcome is not
+    finite at a point, which is named.
 
     Parameters
     ----------
@@ -98,11 +96,6 @@ def run_points(executor: Executor, points: Sequence[GridPoint]) -> Generator[Poi
     -------
     Generator of PointResult
         Of each point.
-
-    Raises
-    ------
-    InvalidInput
-        If an outcome is not finite at a point, which is named.
     """
     return executor.map(_run, points)
 
@@ -141,15 +134,12 @@ def read_points(path: Path) -> tuple[dict[str, PointResult], int]:
 def keep_point(path: Path, point: PointResult) -> None:
     """Append a point to a file, whole or not at all; runs that share a file take turns.
 
+    Raises InvalidInput if the file cannot be written.
+
     Parameters
     ----------
     path, point
         The file, and what was worked out.
-
-    Raises
-    ------
-    InvalidInput
-        If the file cannot be written.
     """
     keep_line(path, _ADAPTER.dump_json(point))
 
