@@ -68,7 +68,7 @@ class Beta(QuantileFamily):
             return mean * concentration, (1 - mean) * concentration
         points = self.points_between(self.low, self.high)
         scaled = (Point(p.key, p.level, (p.value - self.low) / (self.high - self.low)) for p in points)
-        return beta_from_quantiles(*scaled)
+        return beta_from_quantiles(tuple(scaled))
 
     def _unit_mean(self, mean: float) -> float:
         require_between([Point("mean", math.nan, mean)], self.low, self.high)
@@ -135,7 +135,7 @@ class Gamma(QuantileFamily):
             return ratio * ratio, self.sd / ratio
         if self.shape is not None:
             return self.shape, (self.scale or 1 / (self.rate or math.nan))
-        return gamma_from_quantiles(*self.points_between(0, math.inf))
+        return gamma_from_quantiles(self.points_between(0, math.inf))
 
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import gamma

@@ -98,7 +98,7 @@ class Panels:
         middles = (self.starts[worst] + self.ends[worst]) / 2
         starts = np.concatenate([np.delete(self.starts, worst), self.starts[worst], middles])
         ends = np.concatenate([np.delete(self.ends, worst), middles, self.ends[worst]])
-        new = panels_between(starts[-2 * len(worst) :], ends[-2 * len(worst) :], integrand)
+        new = _panels_between(starts[-2 * len(worst) :], ends[-2 * len(worst) :], integrand)
         log_density = np.concatenate([np.delete(self.log_density, worst, axis=0), new.log_density])
         values = np.concatenate([np.delete(self.values, worst, axis=0), new.values])
         order = np.argsort(starts, kind="stable")
@@ -133,7 +133,7 @@ class Panels:
         return np.where(wide, np.maximum(of_density, of_variable), 0.0)
 
 
-def integrate(edges: Array, integrand: Integrand) -> Panels:
+def integrate(edges: Array, integrand: Integrand, most_rounds: int = MOST_ROUNDS) -> Panels:
     """Return panels in which polynomials follow an integrand.
 
     Parameters
@@ -142,14 +142,16 @@ def integrate(edges: Array, integrand: Integrand) -> Panels:
         Of the first panels, ascending: close enough to see every peak.
     integrand
         Gives the logarithm of the density and the variable at places.
+    most_rounds
+        How often panels may be halved; 0 gives the first ones.
 
     Returns
     -------
     Panels
         As fine as it takes, or as the limits on rounds and panels allow.
     """
-    panels = panels_between(edges[:-1], edges[1:], integrand)
-    for _ in range(MOST_ROUNDS):
+    panels = _panels_between(edges[:-1], edges[1:], integrand)
+    for _ in range(most_rounds):
         finer = panels.halve(integrand)
         if finer is None or len(finer.starts) > MOST_PANELS:
             break
@@ -157,21 +159,8 @@ def integrate(edges: Array, integrand: Integrand) -> Panels:
     return panels
 
 
-def panels_between(starts: Array, ends: Array, integrand: Integrand) -> Panels:
-    """Return panels from some places to others, with an integrand at their nodes.
-
-    Parameters
-    ----------
-    starts, ends
-        Of each panel, (panel).
-    integrand
-        Gives the logarithm of the density and the variable at places.
-
-    Returns
-    -------
-    Panels
-        With minus infinity where the logarithm of the density is not a number.
-    """
+def _panels_between(starts: Array, ends: Array, integrand: Integrand) -> Panels:
+    """Return panels from some places to others; minus infinity where the logarithm is not a number."""
     log_density, values = integrand(_nodes(starts, ends))
     return Panels(starts, ends, np.where(np.isnan(log_density), -np.inf, log_density), values)
 

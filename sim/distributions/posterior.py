@@ -20,7 +20,7 @@ from sim.distributions.closed import LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw, Orders
 from sim.distributions.likelihood import IntegrationVariable, Likelihood, LogOdds, WorkingScale
 from sim.distributions.mixing import MixtureLaw
-from sim.distributions.panels import Panels, integrate, panels_between
+from sim.distributions.panels import Panels, integrate
 from sim.distributions.truncation import Piece, TruncatedLaw, cut, mixture_of
 from sim.distributions.wrappers import ScaledContinuousLaw
 from sim.special import expit, logit
@@ -137,8 +137,7 @@ def posterior_along(line: IntegrationVariable) -> PosteriorLaw:
 
 def _is_seen(line: LogOdds, beyond: WorkingScale) -> bool:
     """Tell whether odds resolve a posterior: it is neither far in the prior's tails nor too narrow."""
-    edges = line.edges()
-    panels = panels_between(edges[:-1], edges[1:], lambda t: (line.log_density(t), t))
+    panels = integrate(line.edges(), lambda t: (line.log_density(t), t), most_rounds=0)
     if not np.isfinite(panels.log_integral):
         return False
     at = beyond.seen()

@@ -50,26 +50,17 @@ def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[fl
 
 
 @lru_cache(maxsize=512)
-def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
-    r"""Return shape and scale of the gamma law with two quantiles.
+def gamma_from_quantiles(points: tuple[Point, ...]) -> tuple[float, float]:
+    r"""Return shape and scale of the gamma law with two quantiles, in order of level, both values above 0.
 
     The ratio of two quantiles depends on the shape :math:`k` alone, and falls from infinity to 1 as the shape
     grows: :math:`P^{-1}(k, p_2) / P^{-1}(k, p_1) = x_2 / x_1`, with :math:`P` the regularised lower
     incomplete gamma function. The scale follows from either quantile. Raises ValueError if no gamma law that
     can be computed with has these quantiles.
-
-    Parameters
-    ----------
-    lower, upper
-        The two quantiles, `lower` of the lower level, both values above 0.
-
-    Returns
-    -------
-    tuple of float
-        Shape and scale.
     """
     from scipy.optimize import brentq
 
+    lower, upper = points
     wanted = math.log(upper.value / lower.value)
 
     def excess(log_shape: float) -> float:
@@ -79,37 +70,25 @@ def gamma_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
     least = math.log(math.log(lower.level) / math.log(SMALLEST))
     most = math.log(1e8)
     if not excess(least) > 0 > excess(most):
-        raise _refusal("gamma", (lower, upper))
+        raise _refusal("gamma", points)
     shape = math.exp(brentq(excess, least, most, xtol=1e-14, rtol=1e-14))
     scale = upper.value / float(gammaincinv(shape, upper.level))
-    _require_met("gamma", (lower, upper), lambda levels: scale * gammaincinv(shape, levels))
+    _require_met("gamma", points, lambda levels: scale * gammaincinv(shape, levels))
     return shape, scale
 
 
 @lru_cache(maxsize=512)
-def beta_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
-    r"""Return alpha and beta of the beta law on (0, 1) with two quantiles.
+def beta_from_quantiles(points: tuple[Point, ...]) -> tuple[float, float]:
+    r"""Return alpha and beta of the beta law on (0, 1) with two quantiles there, in order of level.
 
-    Raises ValueError if no beta law that can be computed with has these quantiles.
-
-    Parameters
-    ----------
-    lower, upper
-        The two quantiles, `lower` of the lower level, both values in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Alpha and beta.
-
-    Notes
-    -----
     For every :math:`\alpha` one :math:`\beta(\alpha)` meets the upper quantile, because
     :math:`I_x(\alpha, \beta)` grows with :math:`\beta`. Along that curve :math:`I_{x_1}` falls from
     :math:`p_2` to 0, and crosses :math:`p_1` once: Shih, "Solution to a two-percentile beta prior" (2015).
+    Raises ValueError if no beta law that can be computed with has these quantiles.
     """
     from scipy.optimize import brentq
 
+    lower, upper = points
     largest = 25.0 - math.log(upper.value)
 
     def log_beta_of(log_alpha: float) -> float:
@@ -132,8 +111,8 @@ def beta_from_quantiles(lower: Point, upper: Point) -> tuple[float, float]:
         log_alpha = brentq(excess, -14.0, 20.0, xtol=1e-14, rtol=1e-14)
         alpha, beta = _shortened(math.exp(log_alpha)), _shortened(math.exp(log_beta_of(log_alpha)))
     except ValueError as error:  # a bracket without a change of sign
-        raise _refusal("beta on (0, 1)", (lower, upper)) from error
-    _require_met("beta on (0, 1)", (lower, upper), lambda levels: betaincinv(alpha, beta, levels))
+        raise _refusal("beta on (0, 1)", points) from error
+    _require_met("beta on (0, 1)", points, lambda levels: betaincinv(alpha, beta, levels))
     return alpha, beta
 
 

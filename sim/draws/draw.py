@@ -1,6 +1,6 @@
 """Joint draws of everything that outcomes read; those of a scenario, each from its own named stream."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -110,68 +110,35 @@ class Sources:
             from sim.draws.copula import correlated_uniforms
 
             uniforms |= correlated_uniforms(block, design.uniforms)
-        return realise(self.by_parameter, uniforms, design)
+        return self.given(uniforms, design, self.by_parameter)
+
+    def given(
+        self, correlated: Mapping[str, Array], design: Design, names: Iterable[str]
+    ) -> dict[str, Array]:
+        """Draw some parameters from uniforms of which some carry a correlation.
+
+        Parameters
+        ----------
+        correlated, design, names
+            Uniforms of names that a copula ties; layout of all others; of the parameters.
+
+        Returns
+        -------
+        dict of str to Array
+            By name, a Dirichlet's components as ``name.component``, each (randomisation, draw).
+        """
+
+        def uniforms(name: str) -> Array:
+            return correlated[name] if name in correlated else design.uniforms(name)
+
+        parameters: dict[str, Array] = {}
+        for name in names:
+            parameters |= self.by_parameter[name].draw_columns(name, uniforms, correlated)
+        return parameters
 
     def choices(self, design: Design) -> dict[str, Indices]:
         """Draw the choices: places in the sorted alternatives, each (randomisation, draw)."""
         return {name: _pick(weights, design.uniforms(name)) for name, weights in self.weights.items()}
-
-
-def laws_of(
-    scenario: Scenario, names: Iterable[str], tied: Collection[str], posteriors: Mapping[str, Law]
-) -> dict[str, Source]:
-    """Return what some of a scenario's parameters, and streams with one draw a year, are drawn from.
-
-    Raises InvalidInput if a data file of an empirical parameter cannot be used.
-
-    Parameters
-    ----------
-    scenario, names
-        Loaded scenario; the parameters and streams.
-    tied
-        Names in correlations: their files are drawn from by value, not by row.
-    posteriors
-        Laws that take the place of those stated.
-
-    Returns
-    -------
-    dict of str to Source
-        By name of parameter.
-    """
-    laws = priors(scenario)
-    return {
-        name: Inverse(posteriors[name]) if name in posteriors else laws[name].make_source(name in tied)
-        for name in names
-    }
-
-
-def realise(
-    sources: Mapping[str, Source], correlated: Mapping[str, Array], design: Design
-) -> dict[str, Array]:
-    """Turn uniforms into draws of parameters.
-
-    Parameters
-    ----------
-    sources
-        What each is drawn from.
-    correlated
-        Uniforms of names that a copula ties; all others have the design's own.
-    design
-        Layout of the uniforms.
-
-    Returns
-    -------
-    dict
-        By name, a Dirichlet's components as ``name.component``, each (randomisation, draw).
-    """
-
-    def uniforms(name: str) -> Array:
-        return correlated[name] if name in correlated else design.uniforms(name)
-
-    parameters: dict[str, Array] = {}
-    for name, source in sources.items():
-        parameters |= source.draw_columns(name, uniforms, correlated)
-    return parameters
 
 
 def _pick(weights: tuple[float, ...], uniforms: Array) -> Indices:
@@ -250,7 +217,11 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
     tied = blocks(scenario.correlations)
     weights = {name: tuple(choice.weights.values()) for name, choice in scenario.choices.items()}
     names = {name for block in tied for name in block.names}
-    return Sources(laws_of(scenario, priors(scenario), names, posteriors), tied, weights)
+    by_parameter = {
+        name: Inverse(posteriors[name]) if name in posteriors else prior.make_source(name in names)
+        for name, prior in priors(scenario).items()
+    }  # files of names in correlations are drawn from by value, not by row
+    return Sources(by_parameter, tied, weights)
 
 
 def correlation_notes(scenario: Scenario) -> tuple[str, ...]:

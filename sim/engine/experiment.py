@@ -7,7 +7,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from sim.distributions import Law
-from sim.draws.draw import Draws, design_of, draw, laws_of, realise
+from sim.draws.draw import Draws, Sources, design_of, draw, sources_of
 from sim.engine.inputs import SURVEY, Group, Input, conditioned_laws, groups_of, inputs_of
 from sim.outcomes import evaluate_outcomes
 from sim.results import Results
@@ -120,8 +120,11 @@ class Experiment:
         block = self._block_of(each)
         kept = [name for name in block.names if name.split(".")[0] not in fresh]
         uniforms = conditional_uniforms(block, kept, *self._uniforms)
-        laws = laws_of(self.scenario, each.parameters, uniforms, self.posteriors)
-        return realise(laws, uniforms, self._second_design)
+        return self._sources.given(uniforms, self._second_design, each.parameters)
+
+    @cached_property
+    def _sources(self) -> Sources:
+        return sources_of(self.scenario, self.posteriors)
 
     @cached_property
     def _uniforms(self) -> tuple[Callable[[str], Array], Callable[[str], Array]]:

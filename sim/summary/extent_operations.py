@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.distributions import ContinuousLaw
 from sim.formulas.functions import OF_ONE, Function
+from sim.formulas.tree import write
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, least_of, number
 
 Pick = Callable[[Iterable[float]], float]
@@ -53,21 +54,30 @@ def within_reach(extent: Extent, law: ContinuousLaw, least: float) -> Extent:
     return extent
 
 
-def of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:
-    """Return the extent of a sum, difference, product, quotient or power.
+def of_node(node: ast.BinOp | ast.Compare | ast.Call, parts: Sequence[Extent]) -> Extent:
+    """Return the extent of an operation, a comparison or a call of a function.
 
     Parameters
     ----------
-    text, op
-        The whole, as written; its operator.
-    left, right
-        Extents of both sides.
+    node, parts
+        As the parser admits it; extents of its operands, in order.
 
     Returns
     -------
     Extent
         Of the whole.
     """
+    match node:
+        case ast.BinOp(op=op):
+            return _of_operation(write(node), op, *parts)
+        case ast.Compare(ops=[comparison]):
+            return _of_comparison(comparison, *parts)
+        case ast.Call(func=ast.Constant(value=function)):
+            return _of_call(write(node), str(function), parts)
+    raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
+
+
+def _of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Extent:
     match op:
         case ast.Add():
             return left.plus(right, text)
@@ -80,19 +90,8 @@ def of_operation(text: str, op: ast.operator, left: Extent, right: Extent) -> Ex
     return _of_power(text, left, right)
 
 
-def of_comparison(op: ast.cmpop, left: Extent, right: Extent) -> Extent:
-    """Return 1 or 0 where the bounds of both sides decide, else both.
-
-    Parameters
-    ----------
-    op, left, right
-        Comparison; extents of its sides.
-
-    Returns
-    -------
-    Extent
-        A number, or from 0 to 1.
-    """
+def _of_comparison(op: ast.cmpop, left: Extent, right: Extent) -> Extent:
+    """Return 1 or 0 where the bounds of both sides decide, else both."""
     if left.low > right.high or left.high < right.low:
         is_above = left.low > right.high
         return number(
@@ -109,19 +108,7 @@ def _of_power(text: str, base: Extent, exponent: Extent) -> Extent:
     return unknown(base.names | exponent.names)
 
 
-def of_call(text: str, function: str, parts: list[Extent]) -> Extent:
-    """Return the extent of a function's value.
-
-    Parameters
-    ----------
-    text, function, parts
-        The call, as written; the function's name; extents of its arguments.
-
-    Returns
-    -------
-    Extent
-        Of the value.
-    """
+def _of_call(text: str, function: str, parts: Sequence[Extent]) -> Extent:
     first, one = parts[0], number(1.0)
     functions: dict[str, Callable[[], Extent]] = {
         "sum": lambda: reduce(lambda x, y: x.plus(y, text), parts),

@@ -26,7 +26,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.conditional import NARROWEST, factors_of, independent_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING
-from sim.summary.roots import own_roots, pooled_root
+from sim.summary.roots import secant_quantile
 from sim.types import Array, Indices
 
 N_CELLS = 2**16
@@ -135,9 +135,7 @@ class Joint:
         ByRandomisation or None
             Of all draws and of each randomisation.
         """
-        each = own_roots(self, probability, near)
-        value = None if each is None else pooled_root(self, probability, near.value, each)
-        return None if each is None or value is None else ByRandomisation(value, each)
+        return secant_quantile(self, probability, near)
 
     @property
     def known(self) -> bool:

@@ -29,9 +29,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number
 from sim.summary.extent_operations import (
     mixture,
-    of_call,
-    of_comparison,
-    of_operation,
+    of_node,
     unknown,
     within_reach,
 )
@@ -190,13 +188,13 @@ class OutcomeOrders:
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self._extent(operand, extents)
                 return -inner if isinstance(op, ast.USub) else inner
-            case ast.BinOp():
-                found = self._of_operation(node, extents)
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return of_comparison(op, self._extent(left, extents), self._extent(right, extents))
-            case ast.Call(func=ast.Constant(value=function), args=arguments):
-                parts = [self._extent(each, extents) for each in arguments]
-                found = of_call(write(node), str(function), parts)
+            case ast.BinOp(left=left, right=right):
+                sides = self._extent(left, extents), self._extent(right, extents)
+                found = self._with_shared_tail(node, sides, of_node(node, sides))
+            case ast.Compare(left=left, comparators=[right]):
+                return of_node(node, [self._extent(left, extents), self._extent(right, extents)])
+            case ast.Call(args=arguments):
+                found = of_node(node, [self._extent(each, extents) for each in arguments])
             case _:
                 raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
         found = self._at_the_ends(node, found)
@@ -204,18 +202,14 @@ class OutcomeOrders:
             return replace(found, zero=UNKNOWN)
         return found
 
-    def _of_operation(self, node: ast.BinOp, extents: Extents) -> Extent:
-        sides = self._extent(node.left, extents), self._extent(node.right, extents)
-        found = of_operation(write(node), node.op, *sides)
-        is_product = isinstance(node.op, ast.Mult | ast.Div) and self._n_draws is not None
-        return self._with_shared_tail(node, sides, found) if is_product else found
-
     def _with_shared_tail(self, node: ast.BinOp, sides: tuple[Extent, Extent], found: Extent) -> Extent:
         """Return the extent of a product whose factors depend on each other, with the tail that draws show.
 
         A factor with a heavy tail hands it on unless the other one vanishes there: it is looked at in the
         draws that are farthest out. A quotient is the product with the reciprocal of its divisor.
         """
+        if self._n_draws is None or not isinstance(node.op, ast.Mult | ast.Div):
+            return found
         is_quotient = isinstance(node.op, ast.Div)
         tails = sides[0].tail, sides[1].zero if is_quotient else sides[1].tail
         if not sides[0].names & sides[1].names or min(tails[0].most, tails[1].most) >= found.tail.most:

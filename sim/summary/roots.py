@@ -109,49 +109,41 @@ def refine_quantile(cdf: Cdf, probability: float, found: ByRandomisation) -> ByR
     ByRandomisation
         With the same value, and each randomisation's own; as it was where the cdf is not smooth there.
     """
-    each = own_roots(cdf, probability, found)
+    each = _own_roots(cdf, probability, found)
     return found if each is None else replace(found, each=each)
 
 
-def own_roots(cdf: Cdf, probability: float, near: ByRandomisation) -> Array | None:
-    """Return the quantile of each randomisation, or ``None`` where secant steps do not find it.
+def secant_quantile(cdf: Cdf, probability: float, near: ByRandomisation) -> ByRandomisation | None:
+    """Return a quantile and that of each randomisation, or ``None`` where secant steps do not find them.
 
     Parameters
     ----------
     cdf, probability, near
-        As for :func:`refine_quantile`.
+        As for :func:`refine_quantile`; the quantile by other means, from which the search starts.
 
     Returns
     -------
-    ndarray or None
-        (randomisation).
-    """
-    return _secant(
-        lambda t: cdf.cdf_of_each(t[:, np.newaxis]) - probability,
-        np.full_like(near.each, near.value),
-        near.each,
-    )
-
-
-def pooled_root(cdf: Cdf, probability: float, near: float, each: Array) -> float | None:
-    """Return the quantile of all randomisations together, or ``None`` where secant steps do not find it.
-
-    Parameters
-    ----------
-    cdf, probability, near, each
-        As for :func:`refine_quantile`; where the search starts; the quantile of each randomisation.
-
-    Returns
-    -------
-    float or None
-        In the unit of `near`.
+    ByRandomisation or None
+        Of all draws and of each randomisation.
     """
 
     def excess(t: Array) -> Array:
         return np.array([float(np.mean(cdf.cdf_of_each(float(t[0])))) - probability])
 
-    found = _secant(excess, np.array([near]), np.array([float(np.mean(each))]))
-    return None if found is None else float(found[0])
+    each = _own_roots(cdf, probability, near)
+    if each is None:
+        return None
+    found = _secant(excess, np.array([near.value]), np.array([float(np.mean(each))]))
+    return None if found is None else ByRandomisation(float(found[0]), each)
+
+
+def _own_roots(cdf: Cdf, probability: float, near: ByRandomisation) -> Array | None:
+    """Return the quantile of each randomisation, (randomisation)."""
+    return _secant(
+        lambda t: cdf.cdf_of_each(t[:, np.newaxis]) - probability,
+        np.full_like(near.each, near.value),
+        near.each,
+    )
 
 
 def _secant(excess: Callable[[Array], Array], before: Array, t: Array) -> Array | None:
