@@ -148,7 +148,6 @@ def pivots(
 
     from sim.evidence.periods import read_periods
     from sim.evidence.readings import Reading, read_as
-    from sim.files import write_whole
     from sim.samplers.base import stream
     from studies.coverage.pivots import as_csv, histories_of, learn_tables
     from studies.coverage.study import check_whole
@@ -160,11 +159,7 @@ def pivots(
     }
     check_whole(samples["lines"])
     found = learn_tables(histories_of(samples), partial(stream, seed, "pivots"), n_surveys=surveys)[""]
-    if out is None:
-        typer.echo(as_csv(found), nl=False)
-    else:
-        write_whole(out, as_csv(found).encode("utf-8"))
-        typer.echo(f"written: {out}")
+    _give(as_csv(found), out)
 
 
 @app.command("import")
@@ -194,16 +189,22 @@ def scenarios(
 ) -> None:
     """Run every scenario of a folder; tabulate what each changes and what it gives, in Markdown."""
     from sim.cli.progress import delayed_progress
-    from sim.files import write_whole
     from sim.scenario.shipped import shipped_folder
     from studies.scenarios import scenario_rows, scenarios_page
 
     with delayed_progress(silent=False) as step:
         page = scenarios_page(scenario_rows(folder or shipped_folder(), step))
+    _give(page, out)
+
+
+def _give(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file and say so."""
+    from sim.files import write_whole
+
     if out is None:
-        typer.echo(page, nl=False)
+        typer.echo(text, nl=False)
     else:
-        write_whole(out, page.encode("utf-8"))
+        write_whole(out, text.encode("utf-8"))
         typer.echo(f"written: {out}")
 
 

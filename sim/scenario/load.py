@@ -9,7 +9,6 @@ from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_DEPTH, TomlError, TomlTable, parse_toml, read_toml_table
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
-from sim.scenario.dict_input import by_key_path, name_from, plain_table
 from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest, side_by_side
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import extended_file, scenario_file
@@ -165,6 +164,8 @@ def load_located(
     layer, main = _source_layer(source)
     layer = _with_settings(layer, settings)
     if overrides:
+        from sim.scenario.dict_input import by_key_path  # here: a command states none
+
         layer = _laid_over(layer, nest(by_key_path(overrides)), OVERRIDES)
     locate = _locator(layer, main)
     result = validate(nest(layer.leaves), locate)
@@ -185,6 +186,8 @@ def _source_layer(source: ScenarioInput) -> tuple[Layer, str]:
     elif isinstance(source, Scenario):
         layer, main, name = _table_layer(source.table, source.name), source.name, source.name
     else:
+        from sim.scenario.dict_input import name_from, plain_table
+
         layer, main = _table_layer(plain_table(source, DICT), DICT), DICT
         name = name_from(layer.leaves.get(("title",)))
     if ("name",) not in layer.leaves:
