@@ -8,7 +8,7 @@ from sim.engine.simulate import simulate
 from sim.faults import Fault, Faults, InvalidInput, refuse
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from sim.tables.formats import markdown
@@ -93,8 +93,8 @@ def _row(path: Path, scenario: Scenario) -> ScenarioRow:
     def cut(quantity: str, statistic: str, at: float | None = None) -> str:
         return summary.find(quantity, statistic, at=at).text
 
-    ratio = ratio_formulas(scenario)
-    denominator = ratio.denominator.text if ratio else ""
+    ratio = ratio_of(scenario)
+    denominator = ratio.denominator if ratio else ""
     if denominator not in scenario.outcomes:
         denominator = ""
     return ScenarioRow(

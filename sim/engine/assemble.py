@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.draws.draw import Draws, achieved_correlations, design_of
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
-from sim.formulas import Formula
+from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
 from sim.outcomes import Outcomes, with_calls
 from sim.results import DIMENSIONS, FORMAT, Groups, Results, Variable, numbers_digest
@@ -21,7 +21,6 @@ from sim.scenario.findings import share_notes
 from sim.scenario.graph import parameter_columns, quantities
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
-from sim.summary.ratio import values_of
 from sim.types import Array, Indices
 from sim.version import __version__
 
@@ -186,7 +185,8 @@ def _sign_notes(scenario: Scenario, values: Mapping[str, Array]) -> tuple[str, .
         return ()
     top, bottom = write(body.left), write(body.right)
     denominator = Formula(bottom, body.right)
-    share = float(np.mean(values_of(denominator, with_calls(scenario, denominator, values)) <= 0.0))
+    read = with_calls(scenario, denominator, values)
+    share = float(np.mean(evaluate(denominator, read, read[denominator.names[0]].shape) <= 0.0))
     if not 0.0 < share < 1.0:
         return ()
     words = (

@@ -13,7 +13,7 @@ from sim.scenario.graph import names_below, outcomes_below
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
 from sim.summary.estimate import standard_error
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.types import Array
 
 MOST_DRAWS = 2**13
@@ -39,7 +39,7 @@ def _quantities(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, st
 
 
 def _so_far(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, Array]]:
-    outcome, ratio = scenario.report.outcome, ratio_formulas(scenario)
+    outcome, ratio = scenario.report.outcome, ratio_of(scenario)
     calls = {each.name: each.call for each in definitions(scenario) if each.call is not None}
     read = {calls[name].function for name in names_below(scenario, outcome) if name in calls}
     if not read & {"present_value", "sum"} or read - ADDS_UP:
@@ -51,7 +51,7 @@ def _so_far(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, A
         if ratio is None:
             values.append(found[outcome])
         else:
-            values.append(np.asarray(found[ratio.numerator.text] - found[ratio.denominator.text]))
+            values.append(np.asarray(found[ratio.numerator] - found[ratio.denominator]))
     if ratio is None:
         yield outcome, SO_FAR, scenario.outcomes[outcome].unit, np.stack(values)
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.ledger import unsourced_judgements
 from sim.scenario.schema import Scenario
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.summary.row import Row, Summary, interval_text
 
 if TYPE_CHECKING:
@@ -180,9 +180,9 @@ def _lines(scenario: Scenario, summary: Summary) -> Iterator[SummaryLine]:
 
 def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[SummaryLine]:
     """Yield the probability of a positive net benefit where the cost of the ratio changes its sign."""
-    ratio = ratio_formulas(scenario)
+    ratio = ratio_of(scenario)
     if ratio is not None and summary.has(ratio.difference, "p_above"):
-        cost = summary.find(ratio.denominator.text, "p_above", at=0.0)
+        cost = summary.find(ratio.denominator, "p_above", at=0.0)
         beside = f"{cost.quantity} is 0 or less in {100.0 * (1.0 - cost.value):.2g} % of draws"
         yield _single(f"P({ratio.difference} > 0)", summary.find(ratio.difference, "p_above"), beside)
 

@@ -18,7 +18,7 @@ from sim.summary.estimate import ByRandomisation
 from sim.summary.joint import Joint, integrate_jointly, mixture_of_choices
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.summary.roots import refine_quantile
 from sim.summary.statistic import NAN, Key, Statistic, of_draws
 from sim.summary.trust import trust_of
@@ -208,10 +208,10 @@ def _stating(scenario: Scenario, key: Key) -> Scenario | None:
     sides of a ratio becomes an outcome. ``None`` for parameters and columns of the survey.
     """
     quantity, held = key
-    ratio = ratio_formulas(scenario)
+    ratio = ratio_of(scenario)
     outcomes = dict(scenario.outcomes)
     if ratio is not None and quantity == ratio.difference:
-        outcomes[quantity] = Outcome(formula=f"({ratio.numerator.text}) - ({ratio.denominator.text})")
+        outcomes[quantity] = Outcome(formula=quantity)
     elif quantity not in outcomes:
         return None
     if held:

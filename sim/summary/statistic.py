@@ -15,7 +15,7 @@ from sim.summary.estimate import ByRandomisation, average, by_randomisation, nea
 from sim.summary.intervals import IntervalKind, highest_density, interval, of_shortest
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
-from sim.summary.ratio import ratio_formulas, values_of
+from sim.summary.ratio import ratio_of
 from sim.summary.row import DOES_NOT_EXIST, Row
 from sim.types import Array
 
@@ -115,14 +115,14 @@ def _reported(scenario: Scenario) -> Iterator[Statistic]:
     for threshold in scenario.report.thresholds:
         yield Statistic(*key, "p_above", threshold, "1", (key,))
     yield Statistic(*key, "top_share", TOP, "1", (key,))
-    ratio = ratio_formulas(scenario)
+    ratio = ratio_of(scenario)
     if ratio is not None:
-        sides = ((ratio.numerator.text, ""), (ratio.denominator.text, ""))
+        sides = tuple((side, "") for side in ratio.sides)
         yield Statistic(*key, "ratio_of_means", NAN, scenario.outcomes[key[0]].unit, sides)
         yield from _moments(scenario, (ratio.difference, ""), ratio.unit)
-        for quantity in (ratio.difference, ratio.denominator.text):
+        for quantity in (ratio.difference, ratio.denominator):
             above = (quantity, "")
-            yield Statistic(*above, "p_above", 0.0, "1", (above,), if_signed=(ratio.denominator.text, ""))
+            yield Statistic(*above, "p_above", 0.0, "1", (above,), if_signed=(ratio.denominator, ""))
 
 
 def without_idle(wanted: Iterable[Statistic], has_both_signs: Callable[[Key], bool]) -> list[Statistic]:
@@ -171,12 +171,9 @@ def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outc
         for name, draws in touched.items():
             for place, alternative in enumerate(scenario.choices[choice].weights):
                 found[name, f"{choice}={alternative}"] = draws[place]
-    ratio = ratio_formulas(scenario)
+    ratio = ratio_of(scenario)
     if ratio is not None:
-        sides = (values_of(side, variables) for side in (ratio.numerator, ratio.denominator))
-        top, bottom = np.broadcast_arrays(*sides)
-        found |= {(ratio.numerator.text, ""): top, (ratio.denominator.text, ""): bottom}
-        found[ratio.difference, ""] = top - bottom
+        found[ratio.difference, ""] = variables[ratio.numerator] - variables[ratio.denominator]
     return found
 
 

@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.estimate import ByRandomisation
 from sim.summary.extent import Extent
 from sim.summary.outcome_orders import OutcomeOrders
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.summary.statistic import NAN, Key, Statistic
 from sim.summary.tails import least_shape, tail_shape, tail_words
@@ -54,7 +54,7 @@ class Trust:
     ) -> None:
         self._orders, self._shown = (OutcomeOrders(scenario, values, n) for n in (None, n_draws))
         self._parameters, self._only = frozenset(scenario.parameters), only
-        self._ratio = ratio_formulas(scenario)
+        self._ratio = ratio_of(scenario)
         self._n_draws, self._shape_of = n_draws, shape_of
         self._shapes: dict[Key, float] = {}
 
@@ -132,8 +132,7 @@ class Trust:
         choice, _, alternative = held.partition("=")
         taken = {choice: alternative} if held else {}
         if self._ratio is not None and quantity == self._ratio.difference:
-            text = f"({self._ratio.numerator.text}) - ({self._ratio.denominator.text})"
-            return orders.of(quantity, taken, text)
+            return orders.of(quantity, taken, quantity)
         return orders.of(quantity, taken)
 
     def _shape(self, key: Key) -> float:
@@ -141,7 +140,7 @@ class Trust:
             shape, ratio = self._shape_of(key), self._ratio
             if ratio is not None and key == (ratio.difference, "") and shape == -math.inf:
                 # a heavy side that the other one dwarfs is rounded away in all but a few draws
-                sides = ((side.text, "") for side in (ratio.numerator, ratio.denominator))
+                sides = ((side, "") for side in ratio.sides)
                 shape = max(map(self._shape, sides)) if math.isnan(self._only(key)) else shape
             self._shapes[key] = shape
         return self._shapes[key]

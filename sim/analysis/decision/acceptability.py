@@ -17,7 +17,7 @@ from sim.faults import Fault, nearest_name, refuse
 from sim.scenario.schema import Scenario
 from sim.summary.density import along, linear_within, published_value, values_at
 from sim.summary.estimate import standard_error
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.types import Array
 
 N_THRESHOLDS = 120
@@ -43,7 +43,7 @@ def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[flo
         In the outcome's unit.
     """
     found = tuple(stated) or scenario.report.thresholds
-    return found or ((0.0,) if ratio_formulas(scenario) is None else (1.0,))
+    return found or ((0.0,) if ratio_of(scenario) is None else (1.0,))
 
 
 def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:

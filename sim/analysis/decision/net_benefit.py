@@ -85,7 +85,7 @@ class ThresholdDecision:
 def net_benefit_note(response: Response) -> str:
     """Return why the mean net benefit does not exist or cannot be trusted; empty where it can."""
     ratio = response.ratio
-    sides = (ratio.numerator.text, ratio.denominator.text) if ratio else (response.outcome,)
+    sides = ratio.sides if ratio else (response.outcome,)
     return moment_note(response.experiment, "mean", *sides)
 
 

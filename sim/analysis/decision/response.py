@@ -17,7 +17,7 @@ from sim.outcomes import evaluate_anywhere
 from sim.scenario.graph import names_below, outcomes_below, quantities, summarised
 from sim.scenario.power_form import degree
 from sim.scenario.titles import title_of
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.types import Array
 
 DECADES = (1, 2, 3, 6, 9)
@@ -51,7 +51,7 @@ class Response:
         below = names_below(self.scenario, self.outcome)
         self.columns = tuple(sorted(below & set(experiment.first.columns)))
         self.choices = tuple(sorted(below & set(self.scenario.choices)))
-        self.ratio = ratio_formulas(self.scenario)
+        self.ratio = ratio_of(self.scenario)
         self.unit = self.scenario.outcomes[self.outcome].unit if self.ratio is None else self.ratio.unit
 
     def __call__(self, sample: Draws) -> Array:
@@ -93,14 +93,12 @@ class Response:
         if self.ratio is None:
             return self(sample), np.ones(sample.shape)
         values = evaluate_anywhere(self.scenario, sample, self._order[:-1])  # the last is the ratio itself
-        top, bottom = (
-            evaluate(side, values, sample.shape) for side in (self.ratio.numerator, self.ratio.denominator)
-        )
+        top, bottom = (np.broadcast_to(values[side], sample.shape) for side in self.ratio.sides)
         return top, bottom
 
     def sides_never_negative(self, supports: Mapping[str, tuple[float, float]]) -> bool:
         """Tell whether neither of :meth:`sides` can be negative, given where the varying columns can lie."""
-        from sim.formulas.ranges import Range, range_of
+        from sim.formulas.ranges import Range
         from sim.scenario.outcome_ranges import OutcomeRanges
 
         drawn = {name: self.experiment.first.columns[name] for name in self.columns}
@@ -111,8 +109,7 @@ class Response:
         ranges = OutcomeRanges(self.scenario, ranges, self.outcome).numbers
         if self.ratio is None:
             return ranges[self.outcome].low >= 0
-        sides = (self.ratio.numerator, self.ratio.denominator)
-        return all(range_of(side, ranges)[0].low >= 0 for side in sides)
+        return all(ranges[side].low >= 0 for side in self.ratio.sides)
 
     def needed(self, sample: Draws) -> Draws:
         """Return a sample without the columns and choices that the reported outcome does not read."""

@@ -7,7 +7,7 @@ from math import isnan
 from sim.digits import cut, cut_positive, stated_number
 from sim.run_record import Run
 from sim.scenario.titles import raised, spaced
-from sim.summary.ratio import ratio_formulas
+from sim.summary.ratio import ratio_of
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED
 from sim.tables.results import KINDS
 
@@ -119,12 +119,12 @@ def _sentence(run: Run) -> str:
     probability = f"{100 * run.scenario.report.interval.probability:g} %"
     if low == high:
         return f"{run.title}: {run.with_unit(median)}. Nothing that it depends on is uncertain here."
-    ratio = ratio_formulas(run.scenario)
+    ratio = ratio_of(run.scenario)
     money = CURRENCIES.get(ratio.unit.split("/")[0].strip()) if ratio and not run.unit else None
     if ratio is None or money is None:
         words = f"{run.title}: about {run.with_unit(median)}."
     else:
-        top, bottom = (spaced(side.text) for side in (ratio.numerator, ratio.denominator))
+        top, bottom = map(spaced, ratio.sides)
         words = f"Each {money[0]} of {bottom} stands against about {median} {money[1]} of {top}."
     return f"{words} With {probability} probability the figure lies between {low} and {run.with_unit(high)}."
 
@@ -177,15 +177,15 @@ def _cards(run: Run) -> Iterator[Card]:
 
 
 def _chances(run: Run) -> Iterator[Card]:
-    ratio = ratio_formulas(run.scenario)
+    ratio = ratio_of(run.scenario)
     if ratio is not None and run.statistics.has(ratio.difference, "p_above"):
         row = run.statistics.find(ratio.difference, "p_above")
-        top, bottom = (spaced(side.text) for side in (ratio.numerator, ratio.denominator))
+        top, bottom = map(spaced, ratio.sides)
         yield Card(
             f"Chance that {top} exceeds {bottom}", chance(row.value, row.mc_error), likelihood(row.value)
         )
     for threshold in run.scenario.report.thresholds:
         row = run.statistics.find(run.outcome, "p_above", at=threshold)
         label = f"Chance of more than {run.with_unit(stated_number(threshold))}"
-        break_even = ", break-even" if threshold == 1 and ratio_formulas(run.scenario) else ""
+        break_even = ", break-even" if threshold == 1 and ratio_of(run.scenario) else ""
         yield Card(label, chance(row.value, row.mc_error), f"{likelihood(row.value)}{break_even}")
