@@ -13,7 +13,7 @@ from sim.analysis.decision.more_periods import more_periods, prospects, sample_i
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.evidence.log_errors import log_errors
-from sim.evidence.methods.calibrated import draw_calibrated
+from sim.evidence.methods.calibrated import CalibratedBootstrap
 from sim.evidence.mixed_survey import read_survey
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import PeriodSample, Reading, read_as
@@ -199,6 +199,7 @@ def simulated(sample: PeriodSample, rng: np.random.Generator) -> PeriodSample:
 
 
 def log_cost_width(sample: PeriodSample, seed: int) -> float:
-    drawn = draw_calibrated(sample, REFERENCES, 2000, partial(stream, seed))
+    method = CalibratedBootstrap("calibrated")
+    drawn = method.draw(sample, REFERENCES, 2000, partial(stream, seed)).columns
     log_cost = np.log(drawn["commits_per_year"] / drawn["commits_per_contributor_period.tensorflow"])
     return float(np.diff(np.quantile(log_cost, [0.025, 0.975]))[0])

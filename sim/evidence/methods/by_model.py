@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.evidence.estimands import COUNTED, check_references, ratio_name, total_names
 from sim.evidence.methods.base import Method, PoolingMethod
-from sim.evidence.methods.calibrated import draw_calibrated
+from sim.evidence.methods.calibrated import CalibratedBootstrap
 from sim.evidence.readings import PeriodSample
 from sim.types import Array, RngFor
 
@@ -66,7 +66,8 @@ class Hybrid(PoolingMethod):
         """Return the posterior's ratios beside calibrated totals in its ranks."""
         check_references(sample, references)
         self.check_periods(sample, references)
-        design = draw_calibrated(sample, references, len(posterior[total_names()[0]]), rng_for)
+        n_draws = len(posterior[total_names()[0]])
+        design = CalibratedBootstrap("calibrated").draw(sample, references, n_draws, rng_for).columns
         totals = {name: in_ranks_of(design[name], posterior[name]) for name in total_names()}
         ratios = [ratio_name(unit, reference) for reference in references for unit in COUNTED]
         return totals | {name: posterior[name] for name in ratios}

@@ -94,27 +94,6 @@ def _draw_errors(
     return estimands(totals, {name: sums[repository] for name, repository in references.items()})
 
 
-def draw_calibrated(
-    sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
-) -> dict[str, Array]:
-    """Draw every estimand with t intervals.
-
-    Parameters
-    ----------
-    sample, references, n_draws, rng_for
-        As for :meth:`sim.evidence.methods.Method.draw`.
-
-    Returns
-    -------
-    dict
-        (draw) by column of :func:`sim.evidence.estimands.evidence_units`.
-    """
-    from sim.evidence.log_errors import log_errors
-
-    errors = log_errors(sample, set(references.values()))
-    return _draw_errors(sample, references, errors, t_pivots(errors), n_draws, rng_for)
-
-
 def t_pivots(errors: "LogErrors") -> dict[str, tuple[Pivot, ...]]:
     """Return t laws with normal tails, of the errors' own degrees of freedom."""
     return {
