@@ -105,10 +105,8 @@ class Bootstrap(Empirical):
         from scipy.stats import qmc
 
         rows = self.rows(folder)
-        points = qmc.Sobol(rows.n, scramble=False).random(2 * N_POINTS)[
-            N_POINTS:
-        ]  # from 0 on, the first hold a corner
-        found = rows.resampled(lambda place: points[:, place])
+        points = qmc.Sobol(rows.n, scramble=False).random(2 * N_POINTS)
+        found = rows.resampled(lambda place: points[N_POINTS:, place])  # from 0 on, the first hold a corner
         values = found[np.isfinite(found)]
         return EmpiricalSample(values, np.full(len(values), 1.0 / len(values)), f"resamples of {rows.digest}")
 

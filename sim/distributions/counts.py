@@ -36,7 +36,6 @@ class CountFamily(StepFamily):
     """A family of whole numbers from 0 on."""
 
     def masses(self) -> dict[float, float]:
-        """Return the probability of each number."""
         law = self._counts()
         values = (self.price_factor * law.values).tolist()
         return dict(zip(values, law.probabilities.tolist(), strict=True))

@@ -72,7 +72,6 @@ class Dirichlet(FamilyBase):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Names of the shares, sorted."""
         return tuple(sorted(self._alphas()))
 
     def marginal(self, name: str) -> ContinuousLaw:
@@ -83,12 +82,12 @@ class Dirichlet(FamilyBase):
         alphas = self._alphas()
         return BetaLaw(alphas.pop(name), math.fsum(alphas.values()))
 
+    @override
     def marginals(self, name: str) -> dict[str, Law]:
-        """Return the law of each share by itself."""
         return dict(self.continuous_marginals(name))
 
+    @override
     def continuous_marginals(self, name: str) -> dict[str, ContinuousLaw]:
-        """Return the law of each share by itself."""
         return {f"{name}.{part}": self.marginal(part) for part in self.parts}
 
     def make_source(self, is_tied: bool) -> Source:

@@ -54,7 +54,6 @@ class Discrete(StepFamily):
         return step_law(np.array(self.values), weights / weights.sum())
 
     def masses(self) -> dict[float, float]:
-        """Return the probability of each value that has one."""
         total = sum(self.weights)
         pairs = zip(self.values, self.weights, strict=True)
         return {self.price_factor * value: weight / total for value, weight in pairs if weight}

@@ -69,11 +69,9 @@ class Empirical(FamilyBase):
 
     @property
     def shared_file(self) -> str:
-        """The file."""
         return self.file
 
     def data_files(self) -> tuple[str, ...]:
-        """Return the file."""
         return (self.file,)
 
     def law(self) -> Law:

@@ -134,5 +134,4 @@ class Constant(StepFamily):
         return step_law(np.array([self.value]), np.array([1.0]))
 
     def masses(self) -> dict[float, float]:
-        """Return the one value with all probability."""
         return {self.price_factor * self.value: 1.0}

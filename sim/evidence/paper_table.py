@@ -4,7 +4,7 @@ With the estimands of :mod:`sim.evidence.estimands`, cost per unit is salary / (
 salary times U / (26 R); by contributors, salary and salary times C.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -106,16 +106,14 @@ def all_readings(table: PeriodTable, salary: float) -> dict[str, tuple[Table1Row
     dict
         By reading of lines and switch in words, first the table as recomputed from the public file.
     """
-    return {name: table1(read_as(table, reading), salary) for name, reading in _readings()}
-
-
-def _readings() -> Iterator[tuple[str, Reading]]:
+    found = {}
     for lines in ("published", "corrected", "capped"):
         base = replace(AS_RECOMPUTED, lines=lines)
-        yield lines, base
-        yield f"{lines}, merged", replace(base, duplicates="merged")
-        yield f"{lines}, weekly bins", replace(base, weeks="weekly-bins")
-        yield f"{lines}, bots dropped", replace(base, bots="dropped")
+        found[lines] = base
+        found[f"{lines}, merged"] = replace(base, duplicates="merged")
+        found[f"{lines}, weekly bins"] = replace(base, weeks="weekly-bins")
+        found[f"{lines}, bots dropped"] = replace(base, bots="dropped")
+    return {name: table1(read_as(table, reading), salary) for name, reading in found.items()}
 
 
 def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Reading) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def sample_model(
     DataTree
         Groups ``posterior`` and ``sample_stats``.
     """
-    drawn = _SAMPLERS[settings.sampler](model, settings, seed, structure)
+    stated = {name: getattr(settings, name) for name in ("draws", "tune", "chains", "cores", "target_accept")}
+    drawn = _SAMPLERS[settings.sampler](model, seed, structure, **stated)
     tree = xr.DataTree()
     for group in ("posterior", "sample_stats"):
         found = drawn[group].to_dataset()
@@ -87,20 +88,11 @@ def sample_prior(model: "pm.Model", n_draws: int, seed: int) -> xr.Dataset:
     return xr.Dataset(arrays, coords={"stratum": list(model.coords["stratum"])})
 
 
-def _by_nutpie(model: "pm.Model", settings: FitSettings, seed: int, structure: Hashable | None) -> Any:
+def _by_nutpie(model: "pm.Model", seed: int, structure: Hashable | None, **stated: Any) -> Any:
     import nutpie
 
-    return nutpie.sample(
-        _compiled(model, structure),
-        draws=settings.draws,
-        tune=settings.tune,
-        chains=settings.chains,
-        cores=settings.cores,
-        seed=seed,
-        target_accept=settings.target_accept,
-        save_warmup=False,
-        progress_bar=False,
-    )
+    compiled = _compiled(model, structure)
+    return nutpie.sample(compiled, seed=seed, save_warmup=False, progress_bar=False, **stated)
 
 
 def _compiled(model: "pm.Model", structure: Hashable | None) -> Any:
@@ -117,7 +109,7 @@ def _compiled(model: "pm.Model", structure: Hashable | None) -> Any:
     return _COMPILED[structure].with_data(**data)
 
 
-def _by_pymc(model: "pm.Model", settings: FitSettings, seed: int, _structure: Hashable | None) -> Any:
+def _by_pymc(model: "pm.Model", seed: int, _structure: Hashable | None, **stated: Any) -> Any:
     import pymc as pm
 
     with warnings.catch_warnings():
@@ -125,22 +117,16 @@ def _by_pymc(model: "pm.Model", settings: FitSettings, seed: int, _structure: Ha
         warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
         warnings.filterwarnings("ignore", message=".*fork", category=RuntimeWarning)
         return pm.sample(
-            draws=settings.draws,
-            tune=settings.tune,
-            chains=settings.chains,
-            cores=settings.cores,
             random_seed=seed,
-            target_accept=settings.target_accept,
             nuts_sampler="pymc",
             progressbar=False,
             compute_convergence_checks=False,
             model=model,
+            **stated,
         )
 
 
-Sample = Callable[["pm.Model", FitSettings, int, Hashable | None], Any]
-
-_SAMPLERS: dict[str, Sample] = {"nutpie": _by_nutpie, "pymc": _by_pymc}
+_SAMPLERS: dict[str, Callable[..., Any]] = {"nutpie": _by_nutpie, "pymc": _by_pymc}
 _COMPILED: dict[Hashable, Any] = {}
 MOST_COMPILED = 8
 
