@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from SALib.analyze import sobol as salib
 
-from sim.analysis.sensitivity.sobol import sobol_indices
+from sim.analysis.sensitivity.sobol_indices import sobol_indices
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.scenario.load import load

@@ -35,7 +35,7 @@ INTERFACE = {
     "sensitivity": "sim.interface.analyses:sensitivity",
     "sweep": "sim.interface.analyses:sweep",
 }
-"""Where each name stands that users have from here."""
+"""Module and attribute of each name that users have from here."""
 
 __all__ = list(INTERFACE)
 

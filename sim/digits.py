@@ -7,7 +7,7 @@ import sys
 MAX_DIGITS = 4
 SUFFIXED_FROM = 1e4
 LEAST_PLAIN, POWERS_FROM = 1e-4, 1e15
-"""Below and from here a number is printed with its power of ten, such as 1.2e-13; 0 stays 0."""
+"""Sizes below and from which a number is printed with its power of ten, such as 1.2e-13; 0 stays 0."""
 SUFFIXES = {12: "T", 9: "B", 6: "M", 3: "K"}
 ZEROS_AT_END = re.compile(r"^([-\d,]+)(?:\.0+|(\.\d*[1-9])0+)(?=[ e]|$)")
 SUFFIX_NOTE = "K, M, B and T stand for 10³, 10⁶, 10⁹ and 10¹²."

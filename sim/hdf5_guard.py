@@ -20,7 +20,7 @@ import numpy as np
 MAX_OBJECTS = 200_000
 MAX_DEPTH = 8
 SECONDS = 60
-"""After which a reading of the structure is taken for an endless loop."""
+"""Time after which a reading of the structure is taken for an endless loop."""
 
 BYTES_PER_SECOND = 5_000_000
 """What any machine reads at least."""

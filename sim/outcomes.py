@@ -150,7 +150,7 @@ def with_calls(scenario: Scenario, formula: Formula, values: Mapping[str, Array]
     wanted = [name for name in formula.names if name not in values]
     if not wanted:
         return values
-    from sim.streams import evaluate_calls
+    from sim.stream_values import evaluate_calls
 
     n_rows, n_draws = next(iter(values.values())).shape
     return {**values, **evaluate_calls(scenario, wanted, values, (n_rows, n_draws), anywhere=True)}
@@ -166,7 +166,7 @@ def _calls(
     n_years: int | None = None,
 ) -> dict[str, Array]:
     """Return what an outcome reads of streams, and with it all that others can read of them by then."""
-    from sim.streams import evaluate_calls  # a run without a horizon does not wait for it
+    from sim.stream_values import evaluate_calls  # a run without a horizon does not wait for it
 
     wanted = calls_ready(scenario, name, values.keys(), order)
     if not wanted:

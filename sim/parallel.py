@@ -111,7 +111,7 @@ class Processes(Executor):
 
 
 _received: list[Callable[[Any], Any]] = []
-"""In a worker: the function that its tasks are given to."""
+"""The function that a worker gives its tasks to."""
 
 
 def _receive(function: Callable[[Any], Any]) -> None:

@@ -108,12 +108,12 @@ class Number(float):
 
     @property
     def mc_error(self) -> float:
-        """Its Monte Carlo error, in its unit."""
+        """Monte Carlo error of the number, in its unit."""
         return self.row.mc_error
 
     @property
     def unit(self) -> str:
-        """Its unit in pint's notation; ``1`` where it has none."""
+        """Unit in pint's notation; ``1`` where the number has none."""
         return self.row.unit
 
     @property

@@ -21,7 +21,7 @@ from sim.scenario.schema import Scenario
 from sim.summary.row import Row, Summary
 
 UNITS = "units"
-"""Under which the attributes of a table hold the unit of each column by its name."""
+"""Attribute under which a table holds the unit of each column by its name."""
 MEASURED = {
     "acceptability": {"threshold"},
     "break_even": {"threshold"},
@@ -41,7 +41,7 @@ BY_ROW |= {"mean", "mean_error", "p25", "p75"}
 NOT_STATED = {"x", "y", "density", "prior", "posterior"}
 MAX_SUMMARY_BYTES = 2**28
 NUMBERS = ("value", "mc_error", "at")
-"""Of a row of the summary, which holds none of them that is not known."""
+"""Fields of a row of the summary that are numbers; one that is not known is left out."""
 FLAGS = {"True": True, "False": False, "true": True, "false": False}
 WORDS = frozenset(
     ["decision", "group", "index", "kind", "label", "name", "note", "quantity", "scale", "statistic", "unit"]

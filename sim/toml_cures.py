@@ -118,7 +118,7 @@ KINDS = (
     Slip(r"^\s*([\w.]+\])\s*$", TABLE_NAME, r"[\1"),
     Slip(r"(?:;|//|--|%)\s*(.*)$", "a remark begins with #", r"# \1"),
 )  # fmt: skip
-"""In the order in which they are tried."""
+"""Slips in the order in which they are tried."""
 
 
 def diagnosis(text: str, message: str) -> Diagnosis:

@@ -171,7 +171,7 @@ def import_survey(
 ) -> None:
     """Read the survey's source and write the files that are shipped: no names, no row per person."""
     from sim.evidence.survey_tables import write_survey
-    from studies.survey import read_survey
+    from studies.survey_import import read_survey
 
     for path in write_survey(read_survey(source), out):
         typer.echo(f"written: {path}")

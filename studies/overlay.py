@@ -137,12 +137,12 @@ def _formulas_change(key: str, before: Mapping[KeyPath, object], after: Mapping[
         old, new = (value_words(entry.get(path, "none")) for entry in (before, after))
         return Change(".".join((key, *path)), old, new)
     reads = [{name for path in differing for name in _names(entry.get(path))} for entry in (before, after)]
-    told = [
+    parts = [
         f"{words} {_some(sorted(names))}"
         for words, names in (("also read", reads[1] - reads[0]), ("no longer read", reads[0] - reads[1]))
         if names
     ]
-    return Change(key, f"{len(differing)} formulas", "; ".join(told) or "the same names, put otherwise")
+    return Change(key, f"{len(differing)} formulas", "; ".join(parts) or "the same names, put otherwise")
 
 
 def _some(names: Sequence[str]) -> str:

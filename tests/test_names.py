@@ -1,6 +1,7 @@
 """Names and docstrings, counted over all modules of ``sim`` and ``studies``."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +107,35 @@ def test_no_word_names_two_types():
         for name in named_types(tree):
             places[name.lstrip("_")].add(place)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+SHOWN = {"cli", "figures", "tables", "report"}
+"""Packages whose modules are named after what they show, as the modules that compute it are."""
+PACKAGES = {"__init__", "__main__", "base"}
+
+
+def test_no_two_modules_of_one_name_do_different_jobs():
+    places: dict[str, set[str]] = defaultdict(set)
+    for place in map(Path, TREES):
+        if place.stem not in PACKAGES and not SHOWN & {*place.parts}:
+            places[place.stem].add(place.as_posix())
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+FRAGMENT = re.compile(r"(?:As|Between|Beyond|By|For|From|In|Its|Of|On|Told|Their|Theirs|To|Under|With)\b")
+
+
+def docstrings(tree: ast.Module) -> Iterator[str]:
+    """Yield what stands in quotes by itself: of modules, classes, functions, and below what it is about."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", ())
+        for statement in body if isinstance(body, list) else ():
+            match statement:
+                case ast.Expr(value=ast.Constant(value=str(text))):
+                    yield " ".join(text.split())
+
+
+def test_docstrings_say_what_a_thing_is_or_does():
+    """They begin with a noun or a verb: not "Of a label.", but "Most lines of a label."."""
+    found = [f"{place}: {text[:60]}" for place, tree in TREES.items() for text in docstrings(tree)]
+    assert [each for each in found if FRAGMENT.match(each.partition(": ")[2])] == []

@@ -62,7 +62,7 @@ MODULES = {
     "table1": "table1",
     "schema": "scenario_file",
 }
-"""By command, the module that has its function, which is called as it is."""
+"""Module that has the function of each command, which is called as it is."""
 
 
 class Commands(CommandGroup):

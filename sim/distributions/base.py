@@ -35,7 +35,7 @@ class FamilyBase(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     statements: ClassVar[tuple[Statement, ...]] = ()
     label: ClassVar[str] = ""
-    """In words, where that is not its `distribution` with spaces for hyphens."""
+    """Name in words, where that is not its `distribution` with spaces for hyphens."""
     in_label: ClassVar[tuple[str, ...]] = ("distribution",)
     """Keys that the label says."""
     plain_key: ClassVar[str] = ""

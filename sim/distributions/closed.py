@@ -16,7 +16,7 @@ from sim.types import Array
 LEAST = 1e-300
 """Smallest probability that a normal or lognormal law inverts; smaller ones are read as this one."""
 LEAST_BETA = 1e-30
-"""As ``LEAST``, for beta laws, whose inverse loses itself below 1e-60 or so."""
+"""The same for beta laws, whose inverse loses itself below 1e-60 or so."""
 ROOT_OF_TWO_PI = math.sqrt(2.0 * math.pi)
 
 

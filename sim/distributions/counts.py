@@ -25,7 +25,7 @@ LEAST = 1e-40
 REACH, MORE = 14.0, 100.0
 """How far the numbers reach that may have more: standard deviations, and so many beyond."""
 MOST_VARIANCE = 1e9
-"""Of a law whose values are listed one by one: some 900,000 of them."""
+"""Largest variance of a law whose values are listed one by one: some 900,000 of them."""
 
 Probability = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Trials = Annotated[int, Field(strict=True, ge=1)]

@@ -15,7 +15,7 @@ LEAST = 1e-300
 FLATTEST = 1e-3
 """Least slope of a metalog along logistic scores, over its largest, that is taken for a positive density."""
 MOST_STEPS = 200
-"""In which a score is found; halves alone take 65."""
+"""Most steps in which a score is found; halves alone take 65."""
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
 
 

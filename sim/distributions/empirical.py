@@ -185,9 +185,9 @@ def _refuse_bomb(content: bytes) -> None:
     """Refuse a Parquet file that unpacks to too much, by its own account of rows and bytes."""
     from pyarrow.parquet import read_metadata
 
-    told = read_metadata(BytesIO(content))
-    unpacked = sum(told.row_group(place).total_byte_size for place in range(told.num_row_groups))
-    size = max(unpacked, 8 * told.num_rows * told.num_columns)
+    metadata = read_metadata(BytesIO(content))
+    unpacked = sum(metadata.row_group(place).total_byte_size for place in range(metadata.num_row_groups))
+    size = max(unpacked, 8 * metadata.num_rows * metadata.num_columns)
     if size > 4 * MAX_TABLE_BYTES:
         raise ValueError(f"it unpacks to {size:,} bytes; at most {4 * MAX_TABLE_BYTES:,} are read")
 

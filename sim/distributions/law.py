@@ -228,7 +228,7 @@ def integrate_moment(law: ContinuousLaw, centre: float, power: int) -> float:
 
 
 Uniforms = Callable[[str], Array]
-"""From a name to its uniforms in (0, 1), (randomisation, draw): the same for a name whoever asks."""
+"""Gives the uniforms of a name in (0, 1), (randomisation, draw): the same for a name whoever asks."""
 
 
 class Source(Protocol):

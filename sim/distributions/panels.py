@@ -21,13 +21,13 @@ MOST_ROUNDS, MOST_HALVED, MOST_PANELS = 80, 512, 4096
 
 NODES, WEIGHTS = legendre.leggauss(N_NODES)
 COEFFICIENTS = legendre.legvander(NODES, N_NODES - 1) * WEIGHTS[:, np.newaxis] * (np.arange(N_NODES) + 0.5)
-"""From values at the nodes to coefficients of Legendre's polynomials, (node, degree)."""
+"""Matrix that makes coefficients of Legendre's polynomials of values at the nodes, (node, degree)."""
 PLACES = np.linspace(-1.0, 1.0, N_PLACES + 1)[1:]
 AT_PLACES = COEFFICIENTS @ legendre.legvander(PLACES, N_NODES - 1).T
-"""From values at the nodes to values at the places, (node, place)."""
+"""Matrix that makes values at the places of values at the nodes, (node, place)."""
 UP_TO = COEFFICIENTS @ legendre.legval(PLACES, legendre.legint(np.eye(N_NODES), lbnd=-1))
 BEYOND = WEIGHTS[:, np.newaxis] - UP_TO
-"""From values at the nodes to integrals up to the places, and beyond them, (node, place)."""
+"""Matrices that make integrals up to the places, and beyond them, of values at the nodes, (node, place)."""
 
 Integrand = Callable[[Array], tuple[Array, Array]]
 

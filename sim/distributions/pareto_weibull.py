@@ -18,10 +18,10 @@ from sim.types import Array
 LEAST = 1e-300
 """Smallest probability that is inverted; smaller ones are read as this one."""
 SHAPES = (0.01, 1000.0)
-"""Between which the shape of a Weibull is looked for."""
+"""Ends between which the shape of a Weibull is looked for."""
 
 ROUNDING = 1e-9
-"""Of an index of the tail that quantiles state: one so near a whole number is that number."""
+"""Relative distance at which an index of the tail that quantiles state is the nearest whole number."""
 
 
 @family

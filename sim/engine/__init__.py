@@ -1,1 +1,1 @@
-"""From a scenario to results: :mod:`sim.engine.simulate` is the run, the other modules its steps."""
+"""The engine makes results of a scenario: :mod:`sim.engine.simulate` is the run, the others its steps."""

@@ -161,7 +161,7 @@ def _never_notes(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> tuple[
     """Return a note for each payback that outcomes read which is never reached in some draws."""
     if scenario.horizon is None:
         return ()
-    from sim.streams import evaluate_calls  # a run without a horizon does not wait for it
+    from sim.stream_values import evaluate_calls  # a run without a horizon does not wait for it
 
     defined, values = definitions(scenario), {**draws.columns, **outcomes.drawn}
     read = {name for each in defined if each.sort == "outcome" for name in each.reads}

@@ -19,7 +19,7 @@ from sim.types import Array
 MOST_DRAWS = 2**13
 """Draws looked at, evenly from all randomisations: more move no line of a figure."""
 GROUP, DIMENSIONS = "/by_year", ("statistic", "year")
-"""Of results: where the table stands, and how its numbers are laid out."""
+"""Group of the results that holds the table, and the dimensions of its numbers."""
 STREAM, SO_FAR = "stream", "so far"
 ADDS_UP = {"present_value", "sum", "lag", "cumulative", "stock", "schedule"}
 """Functions of streams whose value over the first years is a part of that over all."""
@@ -30,7 +30,7 @@ COLUMNS = ["quantity", "role", "year", *OF_A_YEAR, "unit"]
 
 def _quantities(scenario: Scenario, draws: Draws) -> Iterator[tuple[str, str, str, Array]]:
     """Yield name, role, unit and draws, (year, randomisation, draw)."""
-    from sim.streams import evaluate_streams  # a run without a horizon does not wait for it
+    from sim.stream_values import evaluate_streams  # a run without a horizon does not wait for it
 
     outcomes = evaluate_anywhere(scenario, draws, outcomes_below(scenario, scenario.report.outcome))
     for name, values in evaluate_streams(scenario, outcomes, draws.shape).items():

@@ -14,7 +14,7 @@ WHOLE_HISTORIES = (
 )
 N_HISTORIES, N_FORTNIGHTS = 123, 5
 LEAST_CONTRIBUTORS = 5.0
-"""Of a reference as large as the 40 that were studied on whole histories, at a time."""
+"""Fewest contributors a period of a reference as large as the 40 that were studied on whole histories."""
 
 MIXED_SURVEY = (
     "coverage of intervals from this survey is not studied: `sim evidence coverage` simulates all of one "

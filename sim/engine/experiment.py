@@ -21,7 +21,7 @@ from sim.summary.trust import trust_of
 from sim.types import Array, Indices
 
 MOST_DRAWS = 2**19
-"""Of a larger run the first draws of each randomisation are looked at: more take memory, and add no digit."""
+"""Most draws looked at, the first of each randomisation: more take memory, and add no digit."""
 
 
 class Experiment:
@@ -85,16 +85,16 @@ class Experiment:
             found[name] = mean, self.drivers[years[0]]
         return found
 
-    def evaluate(self, sample: Draws) -> Array:
-        """Return the reported outcome of a sample, (randomisation, draw).
+    def evaluate(self, draws: Draws) -> Array:
+        """Return the reported outcome of some draws, (randomisation, draw).
 
         Raises InvalidInput if it is not finite in some draw.
         """
-        return self.evaluate_all(sample)[self.scenario.report.outcome]
+        return self.evaluate_all(draws)[self.scenario.report.outcome]
 
-    def evaluate_all(self, sample: Draws) -> dict[str, Array]:
-        """Return every outcome of a sample by name."""
-        return evaluate_outcomes(self.scenario, sample)
+    def evaluate_all(self, draws: Draws) -> dict[str, Array]:
+        """Return every outcome of some draws by name."""
+        return evaluate_outcomes(self.scenario, draws)
 
     def mixed(self, fresh: Collection[str]) -> Draws:
         """Return the first sample with some inputs, by name, taken from the second, given all that stands.
@@ -153,10 +153,10 @@ class Experiment:
         return self.scenario.model_copy(update={"seed": seed})
 
 
-def _varies(each: Input, sample: Draws) -> bool:
+def _varies(each: Input, draws: Draws) -> bool:
     if not each.columns:
-        return bool(np.ptp(sample.choices[each.name]) > 0)
-    return any(bool(np.ptp(sample.columns[name]) > 0) for name in each.columns)
+        return bool(np.ptp(draws.choices[each.name]) > 0)
+    return any(bool(np.ptp(draws.columns[name]) > 0) for name in each.columns)
 
 
 def _permuted(columns: Mapping[str, Array], seed: int) -> dict[str, Array]:

@@ -137,7 +137,7 @@ def _choices(scenario: Scenario) -> Iterator[Input]:
 
 
 N_DIGITS = 3
-"""Of the quantiles that are echoed."""
+"""Digits of the quantiles that are echoed."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def conditioned_laws(scenario: Scenario) -> ConditionedLaws:
 
 
 def _condition(scenario: Scenario, name: str, stated: ObservedValues) -> tuple[ContinuousLaw, str]:
-    from sim.distributions.posterior import condition  # here: what integrates it takes long to import
+    from sim.distributions.posterior_law import condition  # here: what integrates it takes long to import
 
     prior = scenario.parameters[name].continuous_law()
     found = condition(prior, stated.observations().likelihood(prior))

@@ -41,7 +41,7 @@ from sim.evidence.readings import UNITS, PeriodSample
 from sim.types import Array
 
 SMALLEST_SIZE = 0.5
-"""Of a repository, in contributors: where a file counts none in a period that is not empty."""
+"""Size of a repository, in contributors, where a file counts none in a period that is not empty."""
 ROUNDING = 1e-24
 """A smaller relative variance is none."""
 

@@ -42,7 +42,7 @@ PRIOR_SLOPE = -0.6
 """Slope of the log relative variance in log size, by the shipped survey: -0.4 to -0.8."""
 PRIOR_GROUPS = 10.0
 TYPICAL_FREEDOM = 4.0
-"""Of the groups that the prior counts as, five periods each."""
+"""Degrees of freedom of the groups that the prior counts as, five periods each."""
 LEAST_FREEDOM = 4.0
 """Fewest prior degrees of freedom: with more than four in all, a sum of scaled t has a fourth moment."""
 MOST_FREEDOM = 1e4

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.distributions.likelihood import ErrorScale, Likelihood
 
 LOWEST, HIGHEST, BEYOND = -3.4, 38.0, 8.0
-"""Where integration over spreads begins, in w below, and ends: so many `between`, and most likely spreads."""
+"""Ends of the integration over spreads, in w below; so many `between`, and likeliest spreads, are in it."""
 MOST_HALVINGS = 8
 AGREEMENT = 1e-10
 """Difference of the logarithm of the likelihood that halving the step may make."""

@@ -9,7 +9,7 @@ Bots = Literal["kept", "dropped"]
 DesignName = Literal["census", "sample"]
 """Which fortnights of a history are surveyed: every one, or some drawn at random."""
 WeekStart = Literal["sunday", "days"]
-"""Where the fortnights of a collected survey start."""
+"""Days on which the fortnights of a collected survey start."""
 
 
 PERIODS, FREQUENCIES, QUANTILES = "periods.csv", "frequencies.csv", "quantiles.csv"

@@ -41,7 +41,7 @@ from sim.types import RngFor
 SurveyRow = tuple[str | int, ...]
 DIGITS = 4
 WEEKS = 2
-"""Of the periods of a blank survey."""
+"""Length of the periods of a blank survey."""
 
 
 def write_survey(

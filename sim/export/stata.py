@@ -12,7 +12,7 @@ from sim.export.sheets import Sheet
 
 LONGEST_NAME, LONGEST_LABEL, LONGEST_TEXT = 32, 80, 2045
 LARGEST = 8.9e307
-"""Above it Stata has no numbers, nor infinities: they are missing."""
+"""Number above which Stata has none, nor infinities: they are missing."""
 VERSION: Final = 118
 """Stata 14 and later, which read UTF-8."""
 RESERVED = {

@@ -13,7 +13,7 @@ from sim.figures.style import BLUE, VERMILION, new_panels
 NAME = "contributions"
 COLOURS = (BLUE, VERMILION)
 ZERO_EDGES, ZERO_TICK = (0.16, 0.32), 0.23
-"""Where a log axis shows the count zero: left of a gap."""
+"""Places at which a log axis shows the count zero: left of a gap."""
 FEW = 1_000
 """Up to here every doubling has a tick, beyond it every third."""
 UNITS = {"commits": "commits", "lines": "lines changed"}

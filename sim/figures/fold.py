@@ -24,7 +24,7 @@ LINE_IN = 1.25 / 72.0
 LEAST_CHARACTERS = 8
 ELLIPSIS = " …"
 WIDTH_OF_CHARACTER, NARROW = 0.66, 0.33
-"""Of DejaVu Sans, in ems: letters and digits; spaces, points and commas."""
+"""Widths in DejaVu Sans, in ems: of letters and digits; of spaces, points and commas."""
 
 
 def fold_labels(figure: Figure) -> None:

@@ -16,7 +16,7 @@ NAMED_WIDTHS: dict[str, dict[str, float]] = {
 }
 """Widths in cm by style: a journal's columns; half of a 16:9 slide, and the whole of it."""
 WIDE_CM = 12.0
-"""From this width on, at the size of type of papers, small multiples get more columns."""
+"""Width from which on, at the size of type of papers, small multiples get more columns."""
 NARROWEST: dict[str, float] = {"paper": 8.0, "slides": 16.0}
 WIDEST = 60.0
 STYLE_NAMES: dict[str, StyleName] = {"paper": "paper", "slides": "slides"}

@@ -14,10 +14,10 @@ from sim.figures.subject import Subject
 from sim.figures.ticks import number
 
 GAP = 0.8
-"""Between words of one level, in ems."""
+"""Room between words of one level, in ems."""
 HANDLE, COLUMN_GAP = 1.4, 1.0
 PADDING = 1.2
-"""Between a handle and its words, and at the ends of the legend, in ems."""
+"""Room between a handle and its words, and at the ends of the legend, in ems."""
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,9 @@ DARK, LIGHT, GREY = BLUE, "#BFE0F5", "0.35"
 """A pair that differs in lightness, so in grey print too (CIE L* 46 and 87); the grey of thin lines."""
 WHITE, HATCH = "#FFFFFF", "////"
 COLOUR_MAP = "cividis"
-"""From dark to light, in order of lightness in grey too."""
+"""Colours from dark to light, in order of lightness in grey too."""
 LEAST_VISIBLE = 0.02
-"""Of an axis: a line of 1 pt hides most of what is narrower."""
+"""Share of an axis: a line of 1 pt hides most of what is narrower."""
 TWO_ERRORS = 2.0
 """Half the width of a band, in Monte Carlo errors."""
 

@@ -15,7 +15,7 @@ from sim.summary.row import statistic_text
 
 TIED = " ~ "
 WIDTH, MOST_LINES = 20, 4
-"""Of a label: characters in a line, and lines."""
+"""Most characters in a line of a label, and most lines."""
 DIMENSIONLESS = "1"
 
 

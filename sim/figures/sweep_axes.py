@@ -19,7 +19,7 @@ NARROWEST = 1e-300
 LINE = 36
 """Characters in a line of a label."""
 SLANT = 20.0
-"""Of words side by side along a horizontal axis, in degrees."""
+"""Slant of words side by side along a horizontal axis, in degrees."""
 
 
 def are_numbers(values: Sequence[object]) -> bool:

@@ -17,7 +17,7 @@ from sim.figures.fold import ems
 from sim.summary.density import along
 
 GAP, HEIGHT_OF_LINE = 0.6, 1.5
-"""Between labels, and of a line of them, in ems."""
+"""Room between labels, and height of a line of them, in ems."""
 MOST, FEWEST = 7, 2
 MOST_SEPARATE = 8
 """Values of a quantity that are single ones, such as 0 and 1 of an event; a grid has more."""
@@ -29,9 +29,9 @@ MOST_DIGITS, LEAST_POWER, LARGEST_POWER = 15, -307, 308
 WIDE = 1e4
 """Ratio of the ends of a log axis from which there are no marks between the powers of ten."""
 ROOM = 1e-9
-"""By which part of an axis, or of the end of a log axis, a tick may lie outside it."""
+"""Part of an axis, or of the end of a log axis, by which a tick may lie outside it."""
 ROUNDING = 1e-13
-"""Of the values of an axis: ends less far apart are one value."""
+"""Relative distance of an axis' ends: ends less far apart are one value."""
 
 
 def number(value: float) -> str:
@@ -170,7 +170,7 @@ class _RoomyTicks(Locator, ABC):
 
 
 class RoomyLogLocator(_RoomyTicks):
-    """For log axes: 1, 2, 5 or 1, 3 of each power of ten, powers of ten, every second one, and so on.
+    """Ticks of log axes: 1, 2, 5 or 1, 3 of each power of ten, powers of ten, every second one, and so on.
 
     Finer steps come first where the axis spans less than a power of ten.
     """
@@ -211,7 +211,7 @@ class FineLogLocator(LogLocator):
 
 
 class RoomyLocator(_RoomyTicks):
-    """For linear axes."""
+    """Ticks of linear axes."""
 
     def _candidates(self, low: float, high: float) -> Iterator[list[float]]:
         yield from _linear(low, high)
@@ -221,7 +221,7 @@ class RoomyLocator(_RoomyTicks):
 
 
 class RoomySymmetricLocator(_RoomyTicks):
-    """For axes that are linear about 0 and logarithmic on either side: 0 and powers of ten."""
+    """Ticks of axes that are linear about 0 and logarithmic on either side: 0 and powers of ten."""
 
     def __init__(self, width: float) -> None:
         super().__init__()
@@ -243,7 +243,7 @@ class RoomySymmetricLocator(_RoomyTicks):
 
 
 class RoomyValueLocator(_RoomyTicks):
-    """For axes whose values are known: all of them, every second one, and so on.
+    """Ticks of axes whose values are known: all of them, every second one, and so on.
 
     Parameters
     ----------

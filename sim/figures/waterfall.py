@@ -22,7 +22,7 @@ from sim.scenario.titles import raised, spaced, title_of
 
 ROW_CM, LINE_CM = 0.9, 0.36
 WIDTH, MOST_LINES = 30, 3
-"""Of a title: characters in a line, and lines."""
+"""Most characters in a line of a title, and most lines."""
 NAMED = ("parameters.", "choices.", "outcomes.")
 HEIGHT = 0.62
 LINK = "0.55"

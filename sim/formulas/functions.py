@@ -48,7 +48,7 @@ class Function:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """Name of the function."""
         return self.form.partition("(")[0]
 
     def __call__(self, a: float) -> float:
@@ -72,14 +72,14 @@ FUNCTIONS = (
     Function("cos(a), a in radians", math.cos, bounds=(-1.0, 1.0), rises=False),
     Function("atan(a), in radians", math.atan, "arctan", bounds=(-math.pi / 2, math.pi / 2)),
 )
-"""In the order in which users see them: a new one is a line here."""
+"""Functions in the order in which users see them: a new one is a line here."""
 
 OF_ONE: dict[str, Function] = {each.name: each for each in FUNCTIONS}
 """Every function of one number by its name."""
 
 Role = Literal["stream", "rate", "one rate", "number", "year", "whole"]
-"""Of an argument: a stream; a rate, by year or not; one that is not; a number; a year or a whole number,
-written out."""
+"""What an argument is: a stream; a rate, by year or not; one that is not; a number; a year or a whole
+number, written out."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class StreamFunction:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """Name of the function."""
         return self.form.partition("(")[0]
 
     @property

@@ -36,7 +36,7 @@ TURNED = {
 
 
 NEAR = 1e-6
-"""Of its size, how near to 0 a divisor comes that can be on either side of it."""
+"""Share of its size by which a divisor that can be on either side of 0 comes near to it."""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class Unit:
 
     @property
     def size(self) -> float:
-        """In root units."""
+        """Size in root units."""
         return float(math.prod(_measured(name).size ** power for name, power in self.powers))
 
     @property

@@ -22,9 +22,9 @@ import numpy as np
 from sim.types import Array
 
 FARTHEST = 700.0
-"""Of -ln(1 + i), where a rate of return is looked for: as far as rates are numbers."""
+"""Largest -ln(1 + i) at which a rate of return is looked for: as far as rates are numbers."""
 GRID = np.linspace(-3.0, 3.0, 241)
-"""Of the same, where signs are taken to count roots: rates from 1,900 % down to -95 %."""
+"""Values of -ln(1 + i) at which signs are taken to count roots: rates from 1,900 % down to -95 %."""
 
 
 @dataclass(frozen=True, eq=False)

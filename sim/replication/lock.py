@@ -62,7 +62,7 @@ class LockedRun(FileTable):
 
 
 class Machine(FileTable):
-    """Where it ran, in general terms."""
+    """The machine that a run was made on, in general terms."""
 
     system: str = "unknown"
     architecture: str = "unknown"
@@ -136,7 +136,7 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
         With a digest of every data file.
     """
     attributes = results.attributes
-    told = {
+    facts = {
         str(name).removeprefix("machine_"): str(value)
         for name, value in attributes.items()
         if str(name).startswith("machine_")
@@ -159,7 +159,7 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
                 **spent,
             }
         ),
-        machine=Machine.model_validate(told),
+        machine=Machine.model_validate(facts),
         versions=dict(zip(words[::2], words[1::2], strict=True)),
         data=tuple(
             DataFile(key=key, file=Path(os.path.relpath(file, here)).as_posix(), sha256=file_digest(file))

@@ -27,24 +27,24 @@ def run_stamp(started: float | None) -> dict[str, str]:
     (none without it), ``peak_memory_bytes`` (largest resident size of the process so far), ``machine_cores``,
     ``machine_memory_bytes``, ``machine_system``, ``machine_architecture``, and ``versions``.
     """
-    told: dict[str, float | int | str | None] = {
+    facts: dict[str, float | int | str | None] = {
         "runtime_seconds": None if started is None else round(time.perf_counter() - started, 3),
         "peak_memory_bytes": peak_memory_bytes(),
         **{f"machine_{name}": value for name, value in machine().items()},
         "versions": " ".join(f"{name} {number}" for name, number in versions().items()),
     }
-    return {name: str(value) for name, value in told.items() if value is not None}
+    return {name: str(value) for name, value in facts.items() if value is not None}
 
 
 def machine() -> dict[str, str]:
     """Return ``cores``, ``memory_bytes``, ``system`` and ``architecture`` of this machine, if it tells."""
-    told = {
+    facts = {
         "cores": os.cpu_count(),
         "memory_bytes": _memory_bytes(),
         "system": platform.system(),
         "architecture": platform.machine(),
     }
-    return {name: str(value) for name, value in told.items() if value}
+    return {name: str(value) for name, value in facts.items() if value}
 
 
 def versions() -> dict[str, str]:
@@ -74,7 +74,7 @@ def differences(lock: "Lock", seed: int) -> tuple[str, ...]:
     from sim.replication.lock import Machine  # here: a run that leaves its stamp needs no locks
 
     here = versions()
-    told = [
+    facts = [
         f"{name} {here.get(name, 'none')} (locked: {number})"
         for name, number in lock.versions.items()
         if here.get(name, "none") != number
@@ -82,10 +82,10 @@ def differences(lock: "Lock", seed: int) -> tuple[str, ...]:
     place = Machine.model_validate(machine())
     if (place.system, place.architecture) != (lock.machine.system, lock.machine.architecture):
         locked = f"{lock.machine.system} {lock.machine.architecture}"
-        told.append(f"{place.system} {place.architecture} (locked: {locked})")
+        facts.append(f"{place.system} {place.architecture} (locked: {locked})")
     if seed != lock.run.seed:
-        told.append(f"seed {seed} (locked: {lock.run.seed})")
-    return tuple(told)
+        facts.append(f"seed {seed} (locked: {lock.run.seed})")
+    return tuple(facts)
 
 
 def peak_memory_bytes() -> int | None:

@@ -57,7 +57,7 @@ JOE_KUO: tuple[tuple[int, tuple[int, ...]], ...] = (
     (211, (1, 3, 5, 13, 23, 1, 55)),
     (213, (1, 3, 7, 3, 13, 59, 17)),
 )
-"""Of coordinates 2 to 32 in ``new-joe-kuo-6``: the primitive polynomial in binary digits, the first odd
+"""Coordinates 2 to 32 in ``new-joe-kuo-6``: the primitive polynomial in binary digits, the first odd
 numbers. Coordinates beyond are read off scipy's points, which takes half a second to import.
 """
 

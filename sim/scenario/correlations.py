@@ -30,7 +30,7 @@ LARGEST_MOVE = 0.05
 MOST_TIED = 12
 """Names of a block up to which the range of a pair is looked for: each rank tried takes least squares."""
 STEP = 0.01
-"""Of the ranks tried for the range of a pair."""
+"""Step of the ranks tried for the range of a pair."""
 SHRINKAGE = 0.1
 """Towards the identity, where least squares start: a row of zeros would stay one."""
 

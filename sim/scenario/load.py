@@ -1,4 +1,4 @@
-"""From a file or a dict, what it extends, and what is laid over it, to one validated scenario."""
+"""Loading: a file or a dict, what it extends and what is laid over it make one validated scenario."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

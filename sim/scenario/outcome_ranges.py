@@ -25,7 +25,7 @@ RARE = 1e-12
 """Probability of a tail that no run is taken to reach."""
 NOTHING = Range(0.0, 0.0, zero=True, steps=True)
 Ranges = Sequence[Range]
-"""Of a stream, one for each year; of a number, the same for each."""
+"""Ranges by year; those of a number are the same in each."""
 
 
 class OutcomeRanges:

@@ -64,8 +64,8 @@ def blank_text(name: str) -> str:
 
 
 def _block(words: str, *lines: str) -> str:
-    told = textwrap.wrap(words, 107, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([*(f"## {line}" for line in told), *(f"# {line}" for line in lines)])
+    wrapped = textwrap.wrap(words, 107, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*(f"## {line}" for line in wrapped), *(f"# {line}" for line in lines)])
 
 
 def _blocks(base: Scenario) -> Iterator[str]:

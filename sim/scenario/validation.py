@@ -1,4 +1,4 @@
-"""From nested tables to the schema's objects, with what is wrong said by key path."""
+"""The schema's objects made of nested tables, with what is wrong said by key path."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

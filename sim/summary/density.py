@@ -28,7 +28,7 @@ SANE, LARGEST = (1e-200, 1e200), 1e307
 AS_GOOD_AS_LINEAR = 1e4
 """Width over magnitude from which a symmetric log axis is linear to 1e-9."""
 LEAST_WIDTH = 1e-100
-"""Of the largest magnitude: what is smaller still is 0 on the axis."""
+"""Share of the largest magnitude: what is smaller still is 0 on the axis."""
 N_BINS, N_SMOOTH_BINS = 80, 240
 MAX_DRAWS = 8192
 LEAST_ATOM = 0.005

@@ -8,7 +8,7 @@ import numpy as np
 from sim.types import Array
 
 LARGE = 2.0**960
-"""Of numbers below it the sum of any run's draws is a double."""
+"""Number below which the sum of any run's draws is a double."""
 
 
 @dataclass(frozen=True)

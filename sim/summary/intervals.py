@@ -44,7 +44,7 @@ NO_LENGTH = 1e-290
 GRID = 200
 """Numbers of draws of each part between which its interval is chosen."""
 OF_SHORTEST, OF_PIECES = 0.25, 0.125
-"""By which power of the number of randomisations the pooled ends of shortest intervals, and of regions in
+"""Powers of the number of randomisations by which the pooled ends of shortest intervals, and of regions in
 pieces, settle more slowly than means: measured, between independent draws and stratified ones."""
 
 

@@ -25,7 +25,7 @@ class Ratio:
 
     @property
     def difference(self) -> str:
-        """Their difference as a formula, e.g. ``benefit - cost``."""
+        """Difference of the sides as a formula, e.g. ``benefit - cost``."""
         return f"{self.numerator} - {self.denominator}"
 
 

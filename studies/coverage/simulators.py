@@ -39,7 +39,7 @@ from studies.coverage.population import MODEL, ContributorLevels, MarkLevels, Po
 
 LIKE = 10
 N_PERIODS = 5
-"""Of each repository in a survey of histories, as in the survey of 2022."""
+"""Periods of each repository in a survey of histories, as in the survey of 2022."""
 Sizes = Literal["surveyed", "drawn"]
 SimulatorName = Literal["model", "resampled", "histories"]
 
@@ -131,12 +131,12 @@ class PickedSurveys:
 
     @cached_property
     def own(self) -> tuple[Indices, ...]:
-        """By stratum, sorted by name: places of its own periods in the sample."""
+        """Places of its own periods in the sample, by stratum, sorted by name."""
         return tuple(np.flatnonzero(self.real.stratum == place) for place in range(len(self.real.names)))
 
     @property
     def pools(self) -> tuple[Indices, ...]:
-        """By stratum, sorted by name: places of the periods it may draw."""
+        """Places of the periods it may draw, by stratum, sorted by name."""
         return self.own
 
     @cached_property
@@ -167,7 +167,7 @@ class ResampledSurveys(PickedSurveys):
 
     @cached_property
     def pools(self) -> tuple[Indices, ...]:
-        """By stratum, sorted by name: places of the periods it may draw, those of like strata."""
+        """Places of the periods it may draw, those of like strata, by stratum, sorted by name."""
         sizes = np.array([self.real.sample.contributors[own].mean() for own in self.own])
         pools = []
         for stratum, size in enumerate(sizes):

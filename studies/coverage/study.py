@@ -32,9 +32,9 @@ from studies.coverage.trials import QUANTILES, StudyMethod, TrialKey
 
 BY_MODEL: frozenset[StudyMethod] = frozenset({"hierarchical", "hybrid"})
 FIT = FitSettings(draws=400, tune=300, chains=2, cores=1, accept_diagnostics=True)
-"""Of every fit to a simulated survey: 800 draws are enough for an interval whose coverage is averaged."""
+"""Settings of fits to simulated surveys: 800 draws are enough for an interval whose coverage is averaged."""
 SOUND_FIT = FitSettings(cores=1)
-"""Of every fit to a survey of histories, as runs fit theirs; one that its diagnostics refuse is counted."""
+"""Settings of fits to surveys of histories, as of runs; a fit that its diagnostics refuse is counted."""
 
 
 @dataclass(frozen=True)

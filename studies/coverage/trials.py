@@ -21,7 +21,7 @@ NOMINAL = (0.5, 0.9, 0.95)
 """Probabilities of the equal-tailed intervals studied."""
 QUANTILES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 DIGITS = 7
-"""Of a quantile that is kept."""
+"""Digits of a quantile that is kept."""
 
 
 @dataclass(frozen=True, order=True)

@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 from pathlib import Path
 
-from sim.analysis.sensitivity.sobol import sobol_indices
+from sim.analysis.sensitivity.sobol_indices import sobol_indices
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.results import Results

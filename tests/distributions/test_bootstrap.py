@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from sim.analysis.sensitivity.shapley import ValueFunction
-from sim.analysis.sensitivity.sobol import sobol_indices
+from sim.analysis.sensitivity.sobol_indices import sobol_indices
 from sim.draws.draw import draw
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate

@@ -28,7 +28,7 @@ from sim.distributions import (
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import LogOdds, WorkingScale
 from sim.distributions.mixing import MixtureLaw
-from sim.distributions.posterior import ConditionalLaw, condition, posterior_along, posterior_law
+from sim.distributions.posterior_law import ConditionalLaw, condition, posterior_along, posterior_law
 from sim.evidence.observations import Observations
 
 LEVELS = np.array([1e-12, 1e-6, 0.01, 0.3, 0.5, 0.9, 0.999])

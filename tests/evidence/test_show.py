@@ -21,7 +21,7 @@ from sim.faults import InvalidInput
 from sim.figures.contributions import contributions_figure
 from sim.figures.look import Look
 from sim.figures.style import new_panels, save
-from studies.survey import read_survey
+from studies.survey_import import read_survey
 
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"
 

@@ -5,7 +5,7 @@ import pytest
 
 from sim.analysis.sensitivity import shapley
 from sim.analysis.sensitivity.shapley import ValueFunction, shapley_effects, variance_by_kind
-from sim.analysis.sensitivity.sobol import Share
+from sim.analysis.sensitivity.sobol_indices import Share
 from sim.engine.experiment import Experiment
 from sim.scenario.correlations import blocks
 from tests.builders import parameter

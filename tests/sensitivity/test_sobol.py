@@ -6,7 +6,7 @@ from SALib.analyze import sobol as salib_analyze
 from SALib.sample import sobol as salib_sample
 from scipy import stats
 
-from sim.analysis.sensitivity.sobol import SobolIndices, ratio, settled_ranks, sobol_indices
+from sim.analysis.sensitivity.sobol_indices import SobolIndices, ratio, settled_ranks, sobol_indices
 from sim.engine.experiment import MOST_DRAWS
 from tests.builders import parameter
 from tests.sensitivity.conftest import Make

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-import sim.streams
+import sim.stream_values
 from sim.cli.app import app
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
@@ -62,7 +62,7 @@ def test_a_factor_of_every_year_is_integrated_out(tmp_path: Path):
 def test_blocks_change_no_digit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_bytes: int):
     scenario = loaded(tmp_path, *PARTS, formula="present_value(gained - spent, r)", n_draws=4096)
     whole = totals(scenario)
-    monkeypatch.setattr(sim.streams, "BLOCK_BYTES", n_bytes)
+    monkeypatch.setattr(sim.stream_values, "BLOCK_BYTES", n_bytes)
     np.testing.assert_array_equal(totals(scenario), whole)
 
 

@@ -16,7 +16,7 @@ from sim.evidence.frequencies import bins_up_to, place_of
 from sim.evidence.survey_format import MARKS
 from sim.evidence.survey_tables import write_survey
 from sim.faults import InvalidInput
-from studies.survey import SOURCE, read_survey
+from studies.survey_import import SOURCE, read_survey
 
 FILES = ("periods.csv", "frequencies.csv", "quantiles.csv")
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"

@@ -9,7 +9,7 @@ import pytest
 
 from sim.evidence.contributions import Contribution, LineCount, SurveyedPeriod
 from sim.faults import Fault, InvalidInput
-from studies.survey import is_automation, read_survey
+from studies.survey_import import is_automation, read_survey
 
 WriteSource = Callable[..., Path]
 FIRST = "https://github.com/org/project/graphs/contributors?from=2020-02-16&to=2020-03-01&type=c"

@@ -37,7 +37,7 @@ COLUMNS = [
     "note", "paired",
 ]  # fmt: skip
 JOINTLY = {"difference": ("low", "high", "p_above"), "ratio": ("median", "low", "high", "p_above")}
-"""By measure, statistics that are taken with all integrated out that can be."""
+"""Statistics, by measure, that are taken with all integrated out that can be."""
 ContrastRow = tuple[str, str, float, float, float, str, str, str]
 
 

@@ -174,13 +174,13 @@ class _OutcomeOfEachDraw:
         found.value[draws[order]], found.kind[draws[order]] = values[order], kind[order]
         return found
 
-    def _sides(self, sample: Draws) -> tuple[Array, Array]:
+    def _sides(self, draws: Draws) -> tuple[Array, Array]:
         if self._fraction is None:
-            return self._response(sample), np.ones(sample.shape)
-        return self._response.both(sample, self._fraction)
+            return self._response(draws), np.ones(draws.shape)
+        return self._response.both(draws, self._fraction)
 
-    def _set(self, sample: Draws, values: Array) -> Draws:
-        return self._response.with_fixed(sample, {self._column.name: values})
+    def _set(self, draws: Draws, values: Array) -> Draws:
+        return self._response.with_fixed(draws, {self._column.name: values})
 
     def _moved(self, values: Array, draws: Indices) -> Draws:
         return self._set(self._flat.mapped(lambda array: array[:, draws]), values[np.newaxis])

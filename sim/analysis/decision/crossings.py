@@ -25,7 +25,7 @@ CurveFunction = Callable[[Array, Indices], Array]
 CROSSES, JUMPS, POLE, FLAT = "crosses", "jumps", "pole", "flat"
 WORDS = {CROSSES: "turns", JUMPS: "jumps over the threshold", FLAT: "leaves the threshold"}
 PRECISION = 2.0**-40
-"""Of the coordinate along a bracket."""
+"""Error allowed in the coordinate along a bracket."""
 COARSE = 2.0**-16
 """The same for the roots of single randomisations."""
 MOST_STEPS = 300

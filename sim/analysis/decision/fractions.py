@@ -17,7 +17,7 @@ from sim.scenario.definitions import definitions, moved_calls
 from sim.scenario.schema import Scenario
 
 MOST_NODES = 2000
-"""Of numerator and denominator; a longer fraction is left alone."""
+"""Most nodes of numerator and denominator together; a longer fraction is left alone."""
 MOST_POWER = 12.0
 ONE = ast.Constant(1.0)
 Powers = Mapping[str, tuple[ast.expr, int]]
@@ -60,7 +60,7 @@ class _Term:
 
 
 Terms = Mapping[str, _Term]
-"""By the name of what moves: columns, and outcomes that read them."""
+"""Terms by the name of what moves: columns, and outcomes that read them."""
 
 
 def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str]) -> Fraction | None:

@@ -160,8 +160,8 @@ def _surveyed(
     return found
 
 
-def _rows(sample: Draws, place: int, shape: tuple[int, ...]) -> Draws:
-    return sample.mapped(lambda array: np.broadcast_to(array[place], shape))
+def _rows(draws: Draws, place: int, shape: tuple[int, ...]) -> Draws:
+    return draws.mapped(lambda array: np.broadcast_to(array[place], shape))
 
 
 def _ends(experiment: Experiment, outcome: Array) -> Array:

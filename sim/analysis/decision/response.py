@@ -38,7 +38,7 @@ def medians(outcomes: Array) -> Array:
 
 
 class Response:
-    """The reported outcome of any sample; where a formula is not finite there, neither is the outcome.
+    """The reported outcome of any draws; where a formula is not finite there, neither is the outcome.
 
     A run refuses such draws. Here a parameter is moved over all of its support, and what lies outside a
     formula's domain is an answer too: no value there.
@@ -54,25 +54,25 @@ class Response:
         self.ratio = ratio_of(self.scenario)
         self.unit = self.scenario.outcomes[self.outcome].unit if self.ratio is None else self.ratio.unit
 
-    def __call__(self, sample: Draws) -> Array:
+    def __call__(self, draws: Draws) -> Array:
         """Return the reported outcome, (randomisation, draw)."""
-        return evaluate_anywhere(self.scenario, sample, self._order)[self.outcome]
+        return evaluate_anywhere(self.scenario, draws, self._order)[self.outcome]
 
     @cached_property
     def first(self) -> Draws:
-        """The run's sample."""
+        """Draws of the run."""
         return self.needed(self.experiment.first)
 
     def fraction(self, moving: Iterable[str]) -> Fraction | None:
         """Return the outcome as a fraction whose denominator moves with some columns, if there is one."""
         return fraction_in(self.scenario, self._order, moving)
 
-    def both(self, sample: Draws, fraction: Fraction) -> tuple[Array, Array]:
+    def both(self, draws: Draws, fraction: Fraction) -> tuple[Array, Array]:
         """Return numerator and denominator of a fraction, each (randomisation, draw).
 
         Parameters
         ----------
-        sample, fraction
+        draws, fraction
             Draws, and what :meth:`fraction` gave.
 
         Returns
@@ -80,20 +80,20 @@ class Response:
         tuple
             Numerator and denominator.
         """
-        values = evaluate_anywhere(self.scenario, sample, self._order)
-        values |= {taken_name(name): places.astype(np.float64) for name, places in sample.choices.items()}
+        values = evaluate_anywhere(self.scenario, draws, self._order)
+        values |= {taken_name(name): places.astype(np.float64) for name, places in draws.choices.items()}
         with np.errstate(all="ignore"):
             top, bottom = (
-                evaluate(side, values, sample.shape) for side in (fraction.numerator, fraction.denominator)
+                evaluate(side, values, draws.shape) for side in (fraction.numerator, fraction.denominator)
             )
         return top, bottom
 
-    def sides(self, sample: Draws) -> tuple[Array, Array]:
+    def sides(self, draws: Draws) -> tuple[Array, Array]:
         """Return numerator and denominator of the reported ratio; the outcome and 1 where it is none."""
         if self.ratio is None:
-            return self(sample), np.ones(sample.shape)
-        values = evaluate_anywhere(self.scenario, sample, self._order[:-1])  # the last is the ratio itself
-        top, bottom = (np.broadcast_to(values[side], sample.shape) for side in self.ratio.sides)
+            return self(draws), np.ones(draws.shape)
+        values = evaluate_anywhere(self.scenario, draws, self._order[:-1])  # the last is the ratio itself
+        top, bottom = (np.broadcast_to(values[side], draws.shape) for side in self.ratio.sides)
         return top, bottom
 
     def sides_never_negative(self, supports: Mapping[str, tuple[float, float]]) -> bool:
@@ -111,12 +111,12 @@ class Response:
             return ranges[self.outcome].low >= 0
         return all(ranges[side].low >= 0 for side in self.ratio.sides)
 
-    def needed(self, sample: Draws) -> Draws:
-        """Return a sample without the columns and choices that the reported outcome does not read."""
-        return sample.only(self.columns, self.choices)
+    def needed(self, draws: Draws) -> Draws:
+        """Return draws without the columns and choices that the reported outcome does not read."""
+        return draws.only(self.columns, self.choices)
 
     def thinned(self, n_draws: int) -> Draws:
-        """Return at most `n_draws` of the run's sample in all, evenly from all randomisations."""
+        """Return at most `n_draws` of the run's draws in all, evenly from all randomisations."""
         return self.first.thinned(max(1, n_draws // self.first.shape[0]))
 
     def siblings(self, name: str) -> tuple[str, ...]:
@@ -124,47 +124,47 @@ class Response:
         parameter = self.scenario.parameters.get(whole := name.partition(".")[0])
         return parameter.columns(whole) if parameter is not None and parameter.is_whole else ()
 
-    def with_fixed(self, sample: Draws, values: Mapping[str, Array]) -> Draws:
-        r"""Return a sample with some columns set, all else as drawn.
+    def with_fixed(self, draws: Draws, values: Mapping[str, Array]) -> Draws:
+        r"""Return draws with some columns set, all else as drawn.
 
         The other shares of a Dirichlet make room in proportion, draw by draw: with set shares v that were u,
         each other is multiplied by :math:`(1 - \sum v) / (1 - \sum u)`. Parameters tied by a copula stay.
 
         Parameters
         ----------
-        sample, values
+        draws, values
             Draws, (randomisation, draw); values by column, each broadcastable to them. Shares of one
             Dirichlet must add to at most 1.
 
         Returns
         -------
         Draws
-            Of the sample's shape.
+            Of the draws' shape.
         """
-        columns = {name: np.broadcast_to(value, sample.shape) for name, value in values.items()}
+        columns = {name: np.broadcast_to(value, draws.shape) for name, value in values.items()}
         for whole in dict.fromkeys(self.siblings(name) for name in values):
             fixed = [name for name in whole if name in values]
-            rest = [name for name in whole if name not in values and name in sample.columns]
-            left = 1.0 - np.sum([sample.columns[name] for name in fixed], axis=0)
+            rest = [name for name in whole if name not in values and name in draws.columns]
+            left = 1.0 - np.sum([draws.columns[name] for name in fixed], axis=0)
             wanted = 1.0 - np.sum([columns[name] for name in fixed], axis=0)
             even = 1.0 / max(1, len(whole) - len(fixed))  # where nothing was left to be in proportion to
             for name in rest:
-                part = np.divide(sample.columns[name], left, out=np.full(sample.shape, even), where=left > 0)
+                part = np.divide(draws.columns[name], left, out=np.full(draws.shape, even), where=left > 0)
                 columns[name] = wanted * part
-        return sample.replace(columns, {})
+        return draws.replace(columns, {})
 
 
-def flatten(sample: Draws) -> Draws:
-    """Return a sample whose randomisations stand in one row, (1, randomisation x draw)."""
-    return sample.mapped(lambda array: array.reshape(1, -1))
+def flatten(draws: Draws) -> Draws:
+    """Return draws whose randomisations stand in one row, (1, randomisation x draw)."""
+    return draws.mapped(lambda array: array.reshape(1, -1))
 
 
-def repeat(sample: Draws, n_rows: int) -> Draws:
-    """Return a sample of one row, (1, draw), as several equal rows that share its memory.
+def repeat(draws: Draws, n_rows: int) -> Draws:
+    """Return draws of one row, (1, draw), as several equal rows that share its memory.
 
     Parameters
     ----------
-    sample, n_rows
+    draws, n_rows
         What is repeated, and how often.
 
     Returns
@@ -172,7 +172,7 @@ def repeat(sample: Draws, n_rows: int) -> Draws:
     Draws
         (row, draw).
     """
-    return sample.mapped(lambda array: np.broadcast_to(array, (n_rows, sample.shape[1])))
+    return draws.mapped(lambda array: np.broadcast_to(array, (n_rows, draws.shape[1])))
 
 
 @dataclass(frozen=True, eq=False)

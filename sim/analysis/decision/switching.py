@@ -135,9 +135,9 @@ class _MedianOutcome:
     def _at(self, values: Array) -> Array:
         return self._response(self._response.with_fixed(self._sample, {self._name: values}))
 
-    def _rows(self, values: Array, sample: Draws) -> Draws:
-        """Return all draws of a sample at each value, (value, draw)."""
-        rows = repeat(flatten(sample), len(values))
+    def _rows(self, values: Array, draws: Draws) -> Draws:
+        """Return all draws at each value, (value, draw)."""
+        rows = repeat(flatten(draws), len(values))
         return self._response.with_fixed(rows, {self._name: values[:, np.newaxis]})
 
     def _with_poles(self, grid: Array, few: Draws) -> Array:

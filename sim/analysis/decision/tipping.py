@@ -149,7 +149,7 @@ class TippingPoint:
 
     @property
     def factor(self) -> float:
-        """By what the median is multiplied; nan for a quantity that can be negative."""
+        """Factor by which the median is multiplied; nan for a quantity that can be negative."""
         return math.nan if self.scale == "value" else self.median_after / self.median_before
 
     @property

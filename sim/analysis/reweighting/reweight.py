@@ -27,7 +27,7 @@ from sim.types import Array
 FEW_VALUES = 64
 """Weights with no more distinct values than that are bounded by them: there is no tail to fit."""
 MIN_EFFECTIVE_EACH = 25
-"""Of each randomisation, on average, since each gives the statistic once for the Monte Carlo error."""
+"""Fewest effective draws of each randomisation, on average: each gives the statistic once for the error."""
 MAX_UNCOVERED = 0.005
 WeightedStatistic = Callable[..., float]
 

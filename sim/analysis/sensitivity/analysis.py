@@ -9,7 +9,13 @@ import pandas as pd
 
 from sim.analysis.sensitivity.moment_independent import pawn_indices, rank_correlations
 from sim.analysis.sensitivity.shapley import NameSet, ValueFunction, shapley_effects, variance_by_kind
-from sim.analysis.sensitivity.sobol import Share, SobolIndices, VarianceScale, settled_ranks, sobol_indices
+from sim.analysis.sensitivity.sobol_indices import (
+    Share,
+    SobolIndices,
+    VarianceScale,
+    settled_ranks,
+    sobol_indices,
+)
 from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.sensitivity.sobol import Share, VarianceScale, ratio, scales_of
+from sim.analysis.sensitivity.sobol_indices import Share, VarianceScale, ratio, scales_of
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import InputKind
 from sim.samplers.base import stream

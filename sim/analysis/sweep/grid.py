@@ -26,7 +26,7 @@ MOST_FAULTS = 5
 
 TABLES = tuple(Scenario.model_fields)
 Setter = Callable[[str], str]
-"""From the text of a value to a statement ``key.path=value``."""
+"""Makes a statement ``key.path=value`` of the text of a value."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from sim.temporary import write_by_temporary
 
 KEPT = ".collected"
 FORM = 2
-"""Of the kept files; another one makes them anew."""
+"""Number of the form of kept files; another one makes them anew."""
 YEARS = "years.csv"
 TITLE = "Contributors per fortnight, from git histories"
 CITATION = "Counted by sim evidence collect from the public histories named below"

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sim.evidence.log_errors import LogErrors
 
 END = 0.975
-"""Beyond this quantile and its mirror image the t gives way to a normal law."""
+"""Quantile beyond which, as beyond its mirror image, the t gives way to a normal law."""
 WIDEST = 30.0
 N_NODES = 65
 
@@ -62,7 +62,7 @@ class Pivot(NamedTuple):
 
 
 PivotLaws = Mapping[str, tuple[Pivot, ...]]
-"""By repository, under ``TOTALS`` the totals: one for each column."""
+"""Pivots of each repository, one for each column; those of the totals under ``TOTALS``."""
 
 
 def _draw_errors(

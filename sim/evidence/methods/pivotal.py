@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).with_name("pivots.csv")
 OWN_SHARE = 0.75
-"""Of the variance of a repository's ratio: what its own periods say; pooled variances have the rest."""
+"""Weight of its own periods in the variance of a repository's ratio; pooled variances have the rest."""
 PROBABILITIES = tuple(round(0.025 * step, 3) for step in range(1, 40))
-"""Of the quantiles that are learnt."""
+"""Probabilities of the quantiles that are learnt."""
 LINE_COUNTS = {"capped": "lines_capped", "published": "lines_capped", "corrected": "lines"}
 """Whose law lines have, by their reading: histories have no published one, which has no long tail either."""
 

@@ -30,7 +30,7 @@ ROOM_LEFT = 6.0
 BETWEEN = 1.4
 """Numbers of neighbouring panels, in ems."""
 MOST_LINES = 4
-"""Of a name and of a unit: what tells the parts of a vector apart stands at the end of a name."""
+"""Most lines of a name and of a unit: what tells the parts of a vector apart stands at the end of a name."""
 PANEL_CM, LINE_CM = 2.4, 0.32
 """Height of a panel with its numbers, and of a line of its label."""
 SMALL = 0.833

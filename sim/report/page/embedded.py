@@ -22,7 +22,7 @@ MOST_HELD = 12
 STEPS = 30
 """Positions of a slider on either side of the middle."""
 FEWEST = 2 * MIN_EFFECTIVE
-"""With fewer draws than that in the page, any move would be refused: there are no sliders for priors."""
+"""Fewest draws in a page with sliders for priors: with fewer, any move would be refused."""
 
 
 @dataclass(frozen=True, eq=False)
