@@ -8,6 +8,7 @@ from sim.engine.simulate import simulate
 from sim.faults import Fault, Faults, InvalidInput, refuse
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import exceedance_words
 from sim.summary.ratio import ratio_of
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
@@ -137,7 +138,7 @@ def scenarios_page(rows: Sequence[ScenarioRow]) -> str:
         "scenario",
         f"{rows[0].outcome}, median",
         rows[0].interval,
-        *(f"P({rows[0].outcome} > {t:g})" for t in thresholds),
+        *(exceedance_words(rows[0].outcome, t) for t in thresholds),
         *(f"{name}, median" for name in denominators),
         "what it changes",
     ]

@@ -120,9 +120,11 @@ def _tipping_table(points: "Sequence[TippingPoint]", outcome: str) -> Table:
 
 
 def _beside(row: "StatisticChange") -> tuple[str, ...]:
+    from sim.scenario.titles import exceedance_words
+
     unit = "" if row.unit == "1" else f", {row.unit}"
     what = (
-        f"P({row.quantity} > {row.at:g})"
+        exceedance_words(row.quantity, row.at)
         if row.statistic == "p_above"
         else f"{row.quantity}, {row.statistic}"
     )

@@ -111,13 +111,14 @@ def _run(executor: "Executor", missing: "list[GridPoint]", store: Path) -> "list
 
 
 def _print(grid: "SweepGrid", table: "pd.DataFrame") -> None:
+    from sim.scenario.titles import exceedance_words
     from sim.summary.row import quoted
 
     report = grid.base.report
     keys = [axis.key for axis in grid.axes]
     rows = table[table["outcome"] == report.outcome]
-    interval = f"{100 * report.interval.probability:g} % interval ({report.interval.kind})"
-    heads = ["median", interval, "mean", *(f"P({report.outcome} > {t:g})" for t in report.thresholds)]
+    interval = report.interval.words
+    heads = ["median", interval, "mean", *(exceedance_words(report.outcome, t) for t in report.thresholds)]
     shown: list[tuple[str, ...]] = []
     for n_shown, (place, part) in enumerate(rows.groupby(keys, sort=False)):
         if n_shown == MOST_SHOWN:

@@ -33,8 +33,7 @@ def methods_figure(scenario: Scenario, table: pd.DataFrame) -> Figure:
     Figure
         Each panel on a log axis where all of its values are positive.
     """
-    interval = scenario.report.interval
-    words = f"median and {100 * interval.probability:g} % interval ({interval.kind})"
+    words = f"median and {scenario.report.interval.words}"
     quantities = list(dict.fromkeys(table["quantity"]))
     figure, (panels,) = new_panels(Look(DOUBLE_COLUMN_CM), 11.0, 1, len(quantities))
     for quantity, ax in zip(quantities, panels, strict=True):

@@ -13,7 +13,7 @@ from sim.figures.look import Look
 from sim.figures.subject import Subject, titles_of
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.scenario.titles import raised
+from sim.scenario.titles import raised, title_of
 from sim.summary.row import Summary
 
 RUN = "python -m sim run FILE"
@@ -160,7 +160,7 @@ class Drawing:
         rows = {name: summary.find(self.quantity, name) for name in names}
         observed = scenario.evidence.observations if scenario.evidence and of_parameter else {}
         return Subject(
-            outcome=stated.title or raised(self.quantity.replace("_", " ")),
+            outcome=raised(title_of(scenario, self.quantity)),
             unit=stated.unit,
             probability=interval.probability,
             kind=interval.kind,

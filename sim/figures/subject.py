@@ -10,7 +10,7 @@ from sim.figures.axes import LINEAR, LOG
 from sim.figures.fold import ELLIPSIS
 from sim.figures.ticks import number, raise_power
 from sim.scenario.schema import Scenario
-from sim.scenario.titles import SURVEY, raised, title_of
+from sim.scenario.titles import SURVEY, column_words, raised, title_of
 from sim.summary.row import statistic_text
 
 TIED = " ~ "
@@ -93,7 +93,7 @@ class Subject:
         """
         if name == SURVEY:
             return raised(SURVEY)
-        return TIED.join(self.names.get(part, readable_name(part)) for part in name.split(TIED))
+        return TIED.join(self.names.get(part, raised(column_words(part))) for part in name.split(TIED))
 
     def folded_labels(self, names: Sequence[str]) -> list[str]:
         """Return labels in lines, broken between words; what takes more than four ends in an ellipsis."""
@@ -161,17 +161,6 @@ def with_unit(title: str, unit: str) -> str:
         The unit, if it has one, on a line of its own.
     """
     return title if unit == DIMENSIONLESS else f"{title},\n{unit}"
-
-
-def readable_name(name: str) -> str:
-    """Return the name of a column of the survey or of an alternative in words.
-
-    Examples
-    --------
-    >>> readable_name("commits_per_contributor_period.pytorch")
-    'Commits per contributor period: pytorch'
-    """
-    return raised(name.replace(".", ": ").replace("_", " "))
 
 
 def titles_of(scenario: Scenario) -> dict[str, str]:

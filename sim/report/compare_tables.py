@@ -9,6 +9,7 @@ from sim.analysis.compare.comparison import Comparison, wide
 from sim.digits import cut_positive, interval, rounded
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Report
+from sim.scenario.titles import exceedance_words
 from sim.summary.estimate import Estimate
 from sim.summary.row import quoted, status_of
 from sim.tables.table import Column, Section, Table
@@ -83,7 +84,7 @@ def _side_by_side(comparison: Comparison) -> Table:
         ]
         sections.append(Section(_with_unit(name, one), tuple(rows)))
     heads = ["median", report.interval.words, "mean"]
-    heads += [f"P({report.outcome} > {threshold:g})" for threshold in report.thresholds]
+    heads += [exceedance_words(report.outcome, threshold) for threshold in report.thresholds]
     return Table(
         name="side_by_side",
         caption="Scenarios side by side.",

@@ -58,8 +58,8 @@ def _head(scenario: Scenario) -> Iterator[str]:
         f"seed {scenario.seed}"
     )
     thresholds = ", ".join(f"{t:g}" for t in scenario.report.thresholds)
-    yield f"reports {scenario.report.outcome}, {100 * interval.probability:g} % credible interval " + (
-        f"({interval.kind})" + (f", thresholds {thresholds}" if thresholds else "")
+    yield f"reports {scenario.report.outcome}, {interval.words}" + (
+        f", thresholds {thresholds}" if thresholds else ""
     )
     if scenario.report.also:
         yield f"beside it {', '.join(scenario.report.also)}"

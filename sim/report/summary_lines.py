@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.ledger import unsourced_judgements
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import exceedance_words
 from sim.summary.ratio import ratio_of
 from sim.summary.row import Row, Summary, interval_text
 
@@ -184,7 +185,9 @@ def _net_benefit(scenario: Scenario, summary: Summary) -> Iterator[SummaryLine]:
     if ratio is not None and summary.has(ratio.difference, "p_above"):
         cost = summary.find(ratio.denominator, "p_above", at=0.0)
         beside = f"{cost.quantity} is 0 or less in {100.0 * (1.0 - cost.value):.2g} % of draws"
-        yield _single(f"P({ratio.difference} > 0)", summary.find(ratio.difference, "p_above"), beside)
+        yield _single(
+            exceedance_words(ratio.difference, 0.0), summary.find(ratio.difference, "p_above"), beside
+        )
 
 
 def _reported(scenario: Scenario, summary: Summary, name: str) -> Iterator[SummaryLine]:
@@ -201,7 +204,7 @@ def _reported(scenario: Scenario, summary: Summary, name: str) -> Iterator[Summa
         yield line._replace(beside=f"mean {mean.text}", rows=(*line.rows, mean), quoted_beside=mean)
     yield from _further_intervals(scenario, summary, name)
     for threshold in scenario.report.thresholds:
-        yield _single(f"P({name} > {threshold:g})", summary.find(name, "p_above", at=threshold))
+        yield _single(exceedance_words(name, threshold), summary.find(name, "p_above", at=threshold))
 
 
 def _further_intervals(scenario: Scenario, summary: Summary, name: str) -> Iterator[SummaryLine]:

@@ -40,7 +40,34 @@ def title_of(scenario: Scenario, name: str) -> str:
     if name == SURVEY:
         return raised(SURVEY)
     is_column = all(piece.isidentifier() for piece in name.split("."))
-    return spaced(name.replace(".", ", ")) if is_column else name
+    return column_words(name) if is_column else name
+
+
+def column_words(name: str) -> str:
+    """Return the name of a column of the survey, or of an alternative, in words.
+
+    Examples
+    --------
+    >>> column_words("commits_per_contributor_period.pytorch")
+    'commits per contributor period, pytorch'
+    """
+    return spaced(name.replace(".", ", "))
+
+
+def exceedance_words(name: str, threshold: float) -> str:
+    """Return what tables and the terminal call the probability of more than a threshold.
+
+    Parameters
+    ----------
+    name, threshold
+        Name of an outcome, or a formula over some; a number in its unit.
+
+    Returns
+    -------
+    str
+        Such as ``P(bcr > 4)``.
+    """
+    return f"P({name} > {threshold:g})"
 
 
 def spaced(name: str) -> str:

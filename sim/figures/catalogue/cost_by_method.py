@@ -17,7 +17,7 @@ from sim.figures.style import BLUE, VERMILION, new_panels
 from sim.figures.subject import Subject, scale_words
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.scenario.titles import raised
+from sim.scenario.titles import raised, spaced
 from sim.summary.row import Summary
 
 ANY_BY_WEIGHT = "any, by weight"
@@ -92,7 +92,7 @@ def _by_alternative(scenario: Scenario, summary: Summary, name: str) -> pd.DataF
     keys = {alternative: f"{outcome.by}={alternative}" for alternative in outcome.formulas}
     rows = [
         {
-            "label": words.replace("_", " "),
+            "label": spaced(words),
             **{key: summary.find(name, key, alternative).value for key in ("low", "median", "high")},
             "published": values.get(words, math.nan),
         }

@@ -17,9 +17,10 @@ from sim.figures.fold import ELLIPSIS, WIDTH_OF_CHARACTER
 from sim.figures.look import TYPE_POINTS, Look
 from sim.figures.run_figure import SENSITIVITY, RunFigure
 from sim.figures.style import BLUE, CM_PER_INCH, line_width, new_panels
-from sim.figures.subject import DIMENSIONLESS, Subject, readable_name
+from sim.figures.subject import DIMENSIONLESS, Subject
 from sim.figures.ticks import MOST_SEPARATE, RoomyValueLocator
 from sim.scenario.schema import Scenario
+from sim.scenario.titles import column_words, raised
 
 LOG_FROM = 2.0
 """Ratio of largest to smallest value from which an axis is logarithmic."""
@@ -131,7 +132,7 @@ def _alternatives(column: pd.Series) -> list[str]:
 def _alternatives_sentence(name: str, column: pd.Series, subject: Subject) -> str:
     """Return what the numbers of a choice stand for, empty for a column of numbers."""
     names = _alternatives(column)
-    numbered = ", ".join(f"{place} = {readable_name(text)}" for place, text in enumerate(names, 1))
+    numbered = ", ".join(f"{place} = {raised(column_words(text))}" for place, text in enumerate(names, 1))
     return f"{subject.label(name)}: {numbered}." if names else ""
 
 
