@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PART, ASIDE = ".part-", ".old-"
+WRITABLE_FOLDER = "a folder that can be written"
 PATIENCE_SECONDS = 60.0
 
 MAX_BYTES = 2**31
@@ -30,6 +31,56 @@ MAX_BYTES = 2**31
 MARK = b"\nsha256 "
 LENGTH = len(MARK) + 64 + 1
 BLOCK = 2**20
+
+
+@contextmanager
+def writing(target: Path, allowed: str = "") -> Iterator[None]:
+    """Tell of what the system refuses by the file or folder that the user knows.
+
+    Parameters
+    ----------
+    target, allowed
+        Named in the fault; what would do in its place.
+
+    Yields
+    ------
+    None
+        Once.
+    """
+    try:
+        yield
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror or error}"
+        raise InvalidInput([Fault(str(target), "", problem, allowed)]) from None
+
+
+def write_together(
+    folder: Path, files: Iterable[tuple[str, bytes]], allowed: str = WRITABLE_FOLDER
+) -> list[Path]:
+    """Write files into a folder, where none stands before all are written.
+
+    Raises InvalidInput if it cannot be written, even if there are no files.
+
+    Parameters
+    ----------
+    folder, files
+        Made if need be; names and bytes, taken one after the other.
+    allowed
+        What the user is told would do in place of a folder that cannot be written.
+
+    Returns
+    -------
+    list of Path
+        The files, in their order.
+    """
+    with writing(folder, allowed):
+        folder.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(folder, ".new-") as part:
+            written = []
+            for name, content in files:
+                (part / name).write_bytes(content)
+                written.append(name)
+            return [(part / name).replace(folder / name) for name in written]
 
 
 @contextmanager
@@ -41,7 +92,7 @@ def complete_or_absent(target: Path) -> Iterator[Path]:
     parent folder take turns at that moment. Raises InvalidInput if the folder cannot be written.
     """
     lock = target.parent / ".lock"
-    try:
+    with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             with taking_turns(lock, PATIENCE_SECONDS):
@@ -53,8 +104,6 @@ def complete_or_absent(target: Path) -> Iterator[Path]:
             part.chmod(0o755)
             with taking_turns(lock, PATIENCE_SECONDS):
                 _swap(part, target)
-    except OSError as error:
-        raise _unwritable(target, error) from None
 
 
 @contextmanager
@@ -65,10 +114,6 @@ def _named_as(target: Path, part: Path) -> Iterator[None]:
     except InvalidInput as error:
         faults = [replace(each, file=each.file.replace(str(part), str(target))) for each in error.faults]
         raise InvalidInput(faults) from None
-
-
-def _unwritable(target: Path, error: OSError) -> InvalidInput:
-    return InvalidInput([Fault(str(target), "", f"cannot be written: {error.strerror or error}")])
 
 
 def _put_back_interrupted(parent: Path) -> None:
@@ -135,11 +180,9 @@ def write_whole(path: Path, content: bytes) -> None:
     path, content
         The file, whose folder is made if need be, and its bytes.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_by_temporary(path, content)
-    except OSError as error:
-        raise _unwritable(path, error) from None
 
 
 def whole_lines(path: Path) -> list[bytes]:
@@ -161,15 +204,13 @@ def keep_line(path: Path, line: bytes) -> None:
     path, line
         The file, made with its folder if need be; the line without its end.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with taking_turns(path.with_name(f".{path.name}.lock")), path.open("ab+") as stream:
             _drop_half_line(stream.fileno())
             stream.write(line + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError as error:
-        raise _unwritable(path, error) from None
 
 
 def _drop_half_line(descriptor: int) -> None:

@@ -34,8 +34,7 @@ from sim.evidence.survey_format import (
     REPOSITORY_PERIOD,
     TRUNCATED,
 )
-from sim.faults import Fault, InvalidInput
-from sim.temporary import temporary_folder
+from sim.files import write_together
 from sim.types import RngFor
 
 SurveyRow = tuple[str | int, ...]
@@ -71,17 +70,7 @@ def write_survey(
         QUANTILES: as_csv((QUANTILE_COLUMNS, *_quantile_rows(periods))),
         **(beside or {}),
     }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with temporary_folder(out, ".import-") as part:
-            for name, content in files.items():
-                (part / name).write_bytes(content)
-            return tuple((part / name).replace(out / name) for name in files)
-    except OSError as error:
-        fault = Fault(
-            str(out), "", f"cannot be written: {error.strerror or error}", "a folder that can be written"
-        )
-        raise InvalidInput([fault]) from error
+    return tuple(write_together(out, files.items()))
 
 
 def as_csv(rows: Iterable[SurveyRow]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.faults import Fault, InvalidInput
+from sim.files import WRITABLE_FOLDER, writing
 from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
@@ -73,14 +73,11 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
         "references.bib": references.as_bibtex(),
         "paper.tex": _document(scenario, papers, found),
     }
-    try:
+    with writing(folder, WRITABLE_FOLDER):
         folder.mkdir(parents=True, exist_ok=True)
         names = [name for table in papers for name in write_table(table, folder)]
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        problem = f"cannot be written: {error.strerror or error}"
-        raise InvalidInput([Fault(str(folder), "", problem, "a folder that can be written")]) from error
     return (*names, *texts)
 
 

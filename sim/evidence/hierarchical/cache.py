@@ -10,8 +10,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -26,8 +25,7 @@ from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS
 from sim.evidence.survey_format import POSTERIOR_DRAWS
 from sim.faults import Fault, InvalidInput
-from sim.files import broken_seal, frame_csv, seal, write_json, write_whole
-from sim.temporary import temporary_folder
+from sim.files import WRITABLE_FOLDER, broken_seal, frame_csv, seal, write_json, write_together, write_whole
 from sim.types import Array, RngFor
 from sim.version import __version__
 
@@ -129,25 +127,11 @@ class FitCache:
         kept = _read(path)
         if kept is not None:
             return kept
-        with self._writable():  # before the fit, which may take minutes
-            pass
+        allowed = f"{WRITABLE_FOLDER}, see {VARIABLE}"
+        write_together(self.folder, (), allowed)  # before the fit, which may take minutes
         made = make()
-        with self._writable() as part:
-            (part / path.name).write_bytes(seal(netcdf(made)))
-            (part / path.name).replace(path)
+        write_together(self.folder, [(path.name, seal(netcdf(made)))], allowed)
         return made
-
-    @contextmanager
-    def _writable(self) -> Iterator[Path]:
-        """Give a temporary folder inside this one."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with temporary_folder(self.folder, ".fit-") as part:
-                yield part
-        except OSError as error:
-            problem = f"cannot be written: {error.strerror or error}"
-            fault = Fault(str(self.folder), "", problem, f"a folder that can be written, see {VARIABLE}")
-            raise InvalidInput([fault]) from error
 
 
 def default_cache() -> FitCache:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,7 @@ from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.hierarchical.posterior import SurveyPosterior, as_tree, columns_of, fit_units
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, PeriodSample
-from sim.faults import Fault, InvalidInput
-from sim.files import write_csv
-from sim.temporary import temporary_folder
+from sim.files import frame_csv, write_together
 from sim.types import Array, RngFor, Step
 
 LOW, HIGH = 0.025, 0.975
@@ -49,18 +48,11 @@ def write_fit(
     list
         The files, trees first.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with temporary_folder(folder, ".fit-") as part:
-            for name, tree in trees.items():
-                (part / f"{name}.nc").write_bytes(netcdf(tree))
-            for name, table in tables.items():
-                write_csv(part / f"{name}.csv", table)
-            names = [*(f"{name}.nc" for name in trees), *(f"{name}.csv" for name in tables)]
-            return [(part / name).replace(folder / name) for name in names]
-    except OSError as error:
-        problem = f"cannot be written: {error.strerror or error}"
-        raise InvalidInput([Fault(str(folder), "", problem, "a folder that can be written")]) from error
+    files = chain(
+        ((f"{name}.nc", netcdf(tree)) for name, tree in trees.items()),
+        ((f"{name}.csv", frame_csv(table).encode()) for name, table in tables.items()),
+    )
+    return write_together(folder, files)
 
 
 def _estimand_table(

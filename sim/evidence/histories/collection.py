@@ -29,7 +29,7 @@ from sim.evidence.histories.repository_counts import (
 )
 from sim.evidence.survey_files import NAME
 from sim.evidence.survey_tables import as_csv, write_survey
-from sim.faults import Fault, InvalidInput
+from sim.files import WRITABLE_FOLDER, writing
 from sim.parallel import Executor
 from sim.temporary import write_by_temporary
 
@@ -81,14 +81,11 @@ def collect(
         In no fixed order.
     """
     folder = out / KEPT
-    try:
+    with writing(out, WRITABLE_FOLDER):
         folder.mkdir(parents=True, exist_ok=True)
         for task, counts in executor.map(partial(_count, design=design, rng_for=rng_for, kept=folder), tasks):
             write_by_temporary(_kept_file(folder, task), COUNTS.dump_json(counts))
             yield counts
-    except OSError as error:
-        problem = f"cannot be written: {error.strerror or error}"
-        raise InvalidInput([Fault(str(out), "", problem, "a folder that can be written")]) from error
 
 
 def _count(
