@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, override
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.distributions.base import FamilyBase, family
@@ -17,7 +16,7 @@ from sim.distributions.statements import Statement
 from sim.distributions.steps import step_law
 from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_TABLE_BYTES, csv_text, read_input
-from sim.types import Array
+from sim.types import Array, Integers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +130,7 @@ class EmpiricalSample(Source):
     probabilities: Array
     digest: str
 
-    def rows(self, u: Array) -> NDArray[np.int64]:
+    def rows(self, u: Array) -> Integers:
         """Return the row, in the order of the file, that each uniform picks."""
         likely = np.flatnonzero(self.probabilities)
         steps = np.cumsum(self.probabilities[likely])[:-1]

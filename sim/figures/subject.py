@@ -9,7 +9,7 @@ import pandas as pd
 from sim.figures.axes import LINEAR, LOG
 from sim.figures.fold import ELLIPSIS
 from sim.figures.ticks import number, raise_power
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Interval, Scenario
 from sim.scenario.titles import SURVEY, column_words, raised, title_of
 from sim.summary.row import statistic_text
 
@@ -65,7 +65,7 @@ class Subject:
     @property
     def interval(self) -> str:
         """Words for the interval, such as ``95 % credible interval (eti)``."""
-        return f"{100 * self.probability:g} % credible interval ({self.kind})"
+        return Interval(probability=self.probability, kind=self.kind).words
 
     @property
     def axis(self) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.formulas.functions import OF_ONE
 from sim.formulas.tree import COMPARISONS, OPERATORS, Formula, FormulaError, names_in, write
-from sim.types import Array
+from sim.types import Array, Flags
 
 MAX_NODES = 60
 """Nodes numexpr is given at once; its register file and argument list are bounded."""
@@ -270,7 +270,7 @@ def _numpy_value(node: ast.expr, values: Mapping[str, Array]) -> Array:
     raise AssertionError(f"not admitted by the parser: {ast.dump(node)}")
 
 
-def _holds(node: ast.expr, values: Mapping[str, Array]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _holds(node: ast.expr, values: Mapping[str, Array]) -> Flags:
     assert isinstance(node, ast.Compare)
     return NUMPY_COMPARISONS[type(node.ops[0])](
         _numpy_value(node.left, values), _numpy_value(node.comparators[0], values)

@@ -18,7 +18,7 @@ from sim.scenario.graph import names_below, outcomes_below, quantities, summaris
 from sim.scenario.power_form import degree
 from sim.scenario.titles import title_of
 from sim.summary.ratio import ratio_of
-from sim.types import Array
+from sim.types import Array, Flags
 
 DECADES = (1, 2, 3, 6, 9)
 LEAST = float(np.finfo(np.float64).tiny)
@@ -216,7 +216,7 @@ class InputColumn:
             return float(np.mean(self.draws <= value))
         return float(self.law.cdf(np.array([value]))[0])
 
-    def holds(self, values: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def holds(self, values: Array) -> Flags:
         """Tell which values are positive and within its support, elementwise."""
         low, high = self.support
         return (values > 0) & (values >= low) & (values <= high)
