@@ -59,7 +59,10 @@ def bare_doi(text: str) -> str:
 def read_entry(text: str) -> BibtexEntry:
     """Return the one BibTeX entry that a text is.
 
-    Raises ValueError if the text is not one entry, or its braces or quotation marks do not balance.
+    Raises
+    ------
+    ValueError
+        If the text is not one entry, or its braces or quotation marks do not balance.
 
     Examples
     --------

@@ -89,7 +89,12 @@ def complete_or_absent(target: Path) -> Iterator[Path]:
 
     The earlier folder is moved aside, and deleted only when the new one stands in its place. A run killed
     between the two leaves it aside, and the next run into the same parent puts it back first. Runs into one
-    parent folder take turns at that moment. Raises InvalidInput if the folder cannot be written.
+    parent folder take turns at that moment.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     lock = target.parent / ".lock"
     with writing(target):
@@ -173,12 +178,15 @@ def write_json(path: Path, content: object) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file by way of a temporary one beside it, so that nobody ever finds half of it.
 
-    Raises InvalidInput if it cannot be written there.
-
     Parameters
     ----------
     path, content
         The file, whose folder is made if need be, and its bytes.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be written there.
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -188,8 +196,12 @@ def write_whole(path: Path, content: bytes) -> None:
 def whole_lines(path: Path) -> list[bytes]:
     """Return the lines of a file; none where there is no file.
 
-    A last line without an end is what a killed run left half written, and is left out. Raises InvalidInput if
-    it is not a plain file, or cannot be read.
+    A last line without an end is what a killed run left half written, and is left out.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not a plain file, or cannot be read.
     """
     return read_input(path, "a file of lines", MAX_BYTES).split(b"\n")[:-1] if path.exists() else []
 
@@ -197,12 +209,15 @@ def whole_lines(path: Path) -> list[bytes]:
 def keep_line(path: Path, line: bytes) -> None:
     """Append a line, whole or not at all; runs that share a file take turns.
 
-    Raises InvalidInput if the file cannot be written.
-
     Parameters
     ----------
     path, line
         The file, made with its folder if need be; the line without its end.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be written.
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -242,7 +257,10 @@ def seal(content: bytes | memoryview) -> bytes:
 def broken_seal(path: Path) -> str:
     """Return what is wrong with the seal of a file, in words; empty if nothing is.
 
-    Raises OSError if the file cannot be read.
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
     """
     size = path.stat().st_size - LENGTH
     with path.open("rb") as stream:

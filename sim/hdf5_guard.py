@@ -37,13 +37,15 @@ class HostileFileError(ValueError):
 def refuse_hostile(path: Path, max_bytes: int) -> None:
     """Refuse an HDF5 file that cannot be read safely; another process reads all of it first.
 
-    Raises HostileFileError for what :func:`read_through` refuses, and where the process that read it did not
-    come back.
-
     Parameters
     ----------
     path, max_bytes
         The file; largest size of all arrays together, as they would lie in memory.
+
+    Raises
+    ------
+    HostileFileError
+        For what :func:`read_through` refuses, and where the process that read it did not come back.
     """
     command = [sys.executable, "-P", __file__, str(path.absolute()), str(max_bytes)]
     done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
@@ -58,15 +60,19 @@ def refuse_hostile(path: Path, max_bytes: int) -> None:
 def read_through(path: Path, max_bytes: int) -> None:
     """Walk through an HDF5 file and read it: first its structure, then attributes and data.
 
-    Raises HostileFileError for links and storage outside the file, virtual datasets, references, filters
-    other than deflate, shuffle and Fletcher's checksum, kinds of data other than numbers and text, groups
-    that hold themselves, more than 200,000 objects, or arrays beyond `max_bytes`. Raises OSError,
-    RuntimeError, KeyError, ValueError as h5py raises them for a file that is not HDF5, or damaged.
-
     Parameters
     ----------
     path, max_bytes
         As for :func:`refuse_hostile`.
+
+    Raises
+    ------
+    HostileFileError
+        For links and storage outside the file, virtual datasets, references, filters other than deflate,
+        shuffle and Fletcher's checksum, kinds of data other than numbers and text, groups that hold
+        themselves, more than 200,000 objects, or arrays beyond `max_bytes`.
+    OSError, RuntimeError, KeyError, ValueError
+        As h5py raises them for a file that is not HDF5, or damaged.
     """
     total = n_objects = 0
     with h5py.File(path, "r", locking=False) as file:  # network disks may have no locks

@@ -28,8 +28,7 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
     """Return the bytes of a plain file.
 
     A FIFO, a socket or a device is refused without waiting for it, a file that is too large before any of it
-    is read. Raises InvalidInput if it is missing (with the nearest name beside it), a folder, not a plain
-    file, reached over symbolic links that go in a circle, too large, or cannot be read.
+    is read.
 
     Parameters
     ----------
@@ -42,6 +41,12 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
     -------
     bytes
         At most `max_bytes`.
+
+    Raises
+    ------
+    InvalidInput
+        If it is missing (with the nearest name beside it), a folder, not a plain file, reached over symbolic
+        links that go in a circle, too large, or cannot be read.
 
     Examples
     --------
@@ -72,9 +77,12 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
 
 
 def text_of(content: bytes) -> str:
-    r"""Return the text in the bytes of a file, which must be UTF-8, with a byte order mark or without.
+    """Return the text in the bytes of a file, which must be UTF-8, with a byte order mark or without.
 
-    Raises ValueError if it is in another encoding, naming the likely one, the line, and the cure.
+    Raises
+    ------
+    ValueError
+        If it is in another encoding, naming the likely one, the line, and the cure.
 
     Examples
     --------
@@ -98,9 +106,6 @@ def text_of(content: bytes) -> str:
 def csv_text(content: bytes, needed: Collection[str]) -> str:
     r"""Return the text of a table in CSV, without a byte order mark.
 
-    Raises ValueError if it is a spreadsheet, its first line has more than 10,000 columns, it is not UTF-8, or
-    its columns are separated by semicolons, tabs or bars.
-
     Parameters
     ----------
     content, needed
@@ -110,6 +115,12 @@ def csv_text(content: bytes, needed: Collection[str]) -> str:
     -------
     str
         As it stands in the file.
+
+    Raises
+    ------
+    ValueError
+        If it is a spreadsheet, its first line has more than 10,000 columns, it is not UTF-8, or its columns
+        are separated by semicolons, tabs or bars.
 
     Examples
     --------
@@ -149,7 +160,10 @@ def _refuse_spreadsheet(content: bytes) -> None:
 def refuse_too_wide(content: bytes) -> None:
     """Refuse a table in CSV whose first line has more than 10,000 columns, which no table here has.
 
-    Raises ValueError with the number of columns.
+    Raises
+    ------
+    ValueError
+        With the number of columns.
     """
     n_columns = content.partition(b"\n")[0].count(b",") + 1
     if n_columns > MAX_COLUMNS:
@@ -201,7 +215,10 @@ class TomlError(ValueError):
 def parse_toml(text: str) -> TomlTable:
     """Parse a whole TOML document.
 
-    Raises TomlError if it is not TOML, holds a number of thousands of digits, or is nested more than 64 deep.
+    Raises
+    ------
+    TomlError
+        If it is not TOML, holds a number of thousands of digits, or is nested more than 64 deep.
 
     Examples
     --------
@@ -229,9 +246,6 @@ def parse_toml(text: str) -> TomlTable:
 def read_toml_table(path: Path, max_bytes: int) -> TomlTable:
     """Read a TOML file.
 
-    Raises InvalidInput if it cannot be read, or is no TOML: with the place, and what to type instead where
-    that is known.
-
     Parameters
     ----------
     path, max_bytes
@@ -241,6 +255,11 @@ def read_toml_table(path: Path, max_bytes: int) -> TomlTable:
     -------
     dict
         Its content.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read, or is no TOML: with the place, and what to type instead where that is known.
     """
     content = read_input(path, "a TOML file", max_bytes)
     try:

@@ -24,8 +24,6 @@ Evaluator = Callable[[Formula, Mapping[str, Array], tuple[int, ...]], Array]
 def evaluate_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> dict[str, Array]:
     """Evaluate every outcome of a scenario.
 
-    Raises InvalidInput if an outcome is infinite or not a number in some draw, with the number of such draws.
-
     Parameters
     ----------
     scenario, draws
@@ -37,6 +35,11 @@ def evaluate_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate
     -------
     dict
         Outcome by name, (randomisation, draw), in the scenario's order.
+
+    Raises
+    ------
+    InvalidInput
+        If an outcome is infinite or not a number in some draw, with the number of such draws.
     """
     values = dict(draws.columns)
     order = evaluation_order(scenario)
@@ -88,8 +91,6 @@ class Outcomes:
 def outcomes_of(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> Outcomes:
     """Evaluate the outcomes, as drawn and with each choice held at each of its alternatives.
 
-    Raises InvalidInput if an outcome is not finite in some draw.
-
     Parameters
     ----------
     scenario, draws, by
@@ -99,6 +100,11 @@ def outcomes_of(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> O
     -------
     Outcomes
         As drawn, and by choice.
+
+    Raises
+    ------
+    InvalidInput
+        If an outcome is not finite in some draw.
     """
     drawn = evaluate_outcomes(scenario, draws, by)
     return Outcomes(

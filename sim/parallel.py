@@ -220,8 +220,6 @@ def executor_for(
 ) -> Generator[Executor]:
     """Give the executor for a number of workers, or for the scheduler of a Dask cluster.
 
-    Raises InvalidInput if the number is below 1, both are stated, or the cluster cannot be used.
-
     Parameters
     ----------
     n_workers, scheduler
@@ -235,6 +233,11 @@ def executor_for(
     ------
     Executor
         For as long as the context lasts.
+
+    Raises
+    ------
+    InvalidInput
+        If the number is below 1, both are stated, or the cluster cannot be used.
 
     Examples
     --------

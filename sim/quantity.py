@@ -24,13 +24,16 @@ from sim.types import Array
 class Condition:
     """What may hold in a draw, or not: comparisons of quantities.
 
-    Raises InvalidInput if it is no formula, or reads what there is not.
-
     Parameters
     ----------
     text, names
         A comparison in the language of formulas, or several joined by ``*``; names of the quantities there
         are.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no formula, or reads what there is not.
 
     Examples
     --------
@@ -72,7 +75,10 @@ class Condition:
     def row(self, values: Mapping[str, Array]) -> Row:
         """Return the share of draws in which it holds, with its Monte Carlo error.
 
-        Raises InvalidInput if it is not a condition: true or false in every draw.
+        Raises
+        ------
+        InvalidInput
+            If it is not a condition: true or false in every draw.
         """
         shape = next((each.shape for each in values.values()), (1, 1))
         try:
@@ -189,7 +195,10 @@ class Quantity:
     def quantile(self, probability: float) -> Number:
         """Return the value below which the quantity lies with a probability.
 
-        Raises InvalidInput if the probability is not above 0 and below 1.
+        Raises
+        ------
+        InvalidInput
+            If the probability is not above 0 and below 1.
         """
         if not 0.0 < probability < 1.0:
             problem = f"{probability!r} is not the probability of a quantile"
@@ -207,8 +216,6 @@ def quantity_of(
 ) -> Quantity:
     """Return a parameter, a column of the survey or an outcome.
 
-    Raises InvalidInput if there is none of this name.
-
     Parameters
     ----------
     scenario, results, name
@@ -220,6 +227,11 @@ def quantity_of(
     -------
     Quantity
         With its draws.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none of this name.
     """
     units = quantities(scenario).units
     if name not in units:

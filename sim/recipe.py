@@ -22,8 +22,6 @@ def run(
 ) -> Run:
     """Draw and evaluate a scenario; its summary and its tables are made when they are first asked for.
 
-    Raises InvalidInput if data cannot be used, or an outcome is not finite in some draw.
-
     Parameters
     ----------
     scenario, step
@@ -37,6 +35,11 @@ def run(
     -------
     Run
         In memory.
+
+    Raises
+    ------
+    InvalidInput
+        If data cannot be used, or an outcome is not finite in some draw.
     """
     if goal is None:
         return Run(scenario, simulate(scenario, step, executor), step=step)
@@ -56,8 +59,6 @@ def run_and_write(
 ) -> Run:
     """Run a scenario and write everything it leaves behind.
 
-    Raises InvalidInput as from running, and if the folder cannot be written.
-
     Parameters
     ----------
     scenario
@@ -71,6 +72,11 @@ def run_and_write(
     -------
     Run
         As it stands in the folder.
+
+    Raises
+    ------
+    InvalidInput
+        As from running, and if the folder cannot be written.
     """
     from sim.report.folder import write_run  # what it takes to draw and write is no part of an answer
 
@@ -83,8 +89,6 @@ def open_or_run(
     subject: Scenario | Path, settings: Sequence[str], out: Path, command: Sequence[str], step: Step
 ) -> Run:
     """Open a run, or run a scenario as ``sim run`` would.
-
-    Raises InvalidInput as from loading, running or opening; and for settings given with a finished run.
 
     Parameters
     ----------
@@ -99,6 +103,11 @@ def open_or_run(
     -------
     Run
         As it stands in its folder.
+
+    Raises
+    ------
+    InvalidInput
+        As from loading, running or opening; and for settings given with a finished run.
     """
     if isinstance(subject, Scenario):
         return run_and_write(subject, out, command, step)

@@ -76,9 +76,11 @@ def _missing(path: Path) -> Fault:
 def read(path: Path) -> Results:
     """Read results and verify their digests: of the file before HDF5 sees it, then of the numbers.
 
-    Raises InvalidInput if the file is missing, is not a results file of this format, holds what results never
-    do (links to other files, arrays beyond half the machine's memory), or does not have the digests it
-    states.
+    Raises
+    ------
+    InvalidInput
+        If the file is missing, is not a results file of this format, holds what results never do (links to
+        other files, arrays beyond half the machine's memory), or does not have the digests it states.
     """
     import xarray as xr
 

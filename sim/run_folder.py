@@ -19,8 +19,13 @@ def open_run(path: Path) -> Run:
     """Open a run and make sure that its parts belong together.
 
     It is a folder with ``results.nc`` and ``scenario.toml``, or the NetCDF file with ``scenario.toml`` beside
-    it. Raises InvalidInput if there is no such folder, one of the files is missing or damaged, a data file is
-    gone, or the scenario (with its data files) is not the one the draws were made from.
+    it.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such folder, one of the files is missing or damaged, a data file is gone, or the
+        scenario (with its data files) is not the one the draws were made from.
     """
     from sim.results_file import read  # here: tables are read without an HDF5 library
 
@@ -58,8 +63,13 @@ def _scenario_of(results: Results, file: Path, beside: Path) -> Scenario:
 def open_tables(path: Path) -> Run:
     """Open the folder of a run, or its ``results.nc``, for its summary and its tables.
 
-    Its draws are not looked at. Raises InvalidInput if there is none, it lacks the files that every run
-    leaves, one of them cannot be used, or one is not of the other.
+    Its draws are not looked at.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none, it lacks the files that every run leaves, one of them cannot be used, or one is not
+        of the other.
     """
     folder = path.parent if path.name == RESULTS and not path.is_dir() else path
     if not folder.is_dir():

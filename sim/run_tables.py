@@ -69,8 +69,6 @@ def make_tables(
 def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFrame]:
     """Return the tables of sensitivity of a run.
 
-    Raises InvalidInput if it has more inputs than a variance is split among.
-
     Parameters
     ----------
     scenario, results
@@ -80,6 +78,11 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
     -------
     dict
         Table by name.
+
+    Raises
+    ------
+    InvalidInput
+        If it has more inputs than a variance is split among.
     """
     if too_many_to_split(scenario):
         n_inputs = len(scenario.parameters) + len(scenario.choices)

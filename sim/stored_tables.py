@@ -178,9 +178,6 @@ class StoredTables(Mapping[str, pd.DataFrame]):
 def read_table(path: Path, columns: Columns) -> pd.DataFrame:
     """Read a table from a CSV file and check it.
 
-    Raises InvalidInput if the file cannot be read as CSV, has no rows, lacks a column, or a cell is not what
-    it should be.
-
     Parameters
     ----------
     path, columns
@@ -190,7 +187,12 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Numbers as floats, a column of whole ones without a point as integers, flags as booleans.
+        Numbers as floats, flags as booleans.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read as CSV, has no rows, lacks a column, or a cell is not what it should be.
     """
     frame = _read(path)
     present = [str(name) for name in frame.columns]
@@ -269,8 +271,6 @@ def _bad(stated: pd.Series, converted: pd.Series, cell: CellKind) -> np.ndarray:
 def read_summary(path: Path, scenario: Scenario) -> Summary:
     """Read the summary of a run and check it.
 
-    Raises InvalidInput if the file cannot be used, or is of another scenario or seed.
-
     Parameters
     ----------
     path, scenario
@@ -280,6 +280,11 @@ def read_summary(path: Path, scenario: Scenario) -> Summary:
     -------
     Summary
         Its rows.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be used, or is of another scenario or seed.
     """
     try:
         content = json.loads(read_input(path, "a summary", MAX_SUMMARY_BYTES))

@@ -38,9 +38,6 @@ def evaluate_calls(
 ) -> dict[str, Array]:
     """Evaluate calls of functions of streams, draw by draw; what they are does not depend on the blocks.
 
-    Raises InvalidInput if a call has no value in some draws, with the reason and their share; or the number
-    of years is no whole number from 1 on.
-
     Parameters
     ----------
     scenario
@@ -60,6 +57,12 @@ def evaluate_calls(
     -------
     dict
         By text of the call, each (randomisation, draw).
+
+    Raises
+    ------
+    InvalidInput
+        If a call has no value in some draws, with the reason and their share; or the number of years is no
+        whole number from 1 on.
     """
     model, names = _StreamModel(scenario, cut), tuple(wanted)
     needed = model.columns(names, values, shape)

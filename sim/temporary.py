@@ -30,7 +30,7 @@ def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
     """Let one process at a time do what is done within, on a disk without locks too.
 
     There, a file beside stands for the lock while it is held; what a killed process of this machine left of
-    it is taken away by the next. Raises OSError if the file cannot be made, or others took too long.
+    it is taken away by the next.
 
     Parameters
     ----------
@@ -41,6 +41,11 @@ def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
     ------
     None
         Nothing, while the turn lasts.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be made, or others took too long.
     """
     turn: FileLock | SoftFileLock = FileLock(lock, timeout=timeout)
     try:
@@ -62,8 +67,6 @@ def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
 def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """Give a new folder, deleted in the end if it still stands there; older ones nobody holds are deleted.
 
-    Raises OSError if it cannot be made.
-
     Parameters
     ----------
     parent, prefix
@@ -73,6 +76,11 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
     ------
     Path
         The folder.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
     """
     clear_abandoned(parent, f"{prefix}*")
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
@@ -88,12 +96,15 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
 def write_by_temporary(path: Path, content: bytes) -> None:
     """Write a file by way of a temporary one beside it, which takes its place when it is whole.
 
-    Raises OSError if it cannot be written there.
-
     Parameters
     ----------
     path, content
         The file, replaced if it is there, and its bytes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written there.
     """
     prefix = f".{path.name}-"
     clear_abandoned(path.parent, f"{glob.escape(prefix)}{'[a-z0-9_]' * 8}")

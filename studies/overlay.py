@@ -22,9 +22,16 @@ MAX_NAMES = 4
 
 @dataclass(frozen=True)
 class Change:
-    """One thing an overlay changes, in words: a parameter, choice, stream or outcome, or a single key.
+    """One thing an overlay changes.
 
-    There is no before where it is new, no after where it is removed.
+    Parameters
+    ----------
+    key
+        Key path of the parameter, choice, stream or outcome, or of the single key.
+    before
+        In words; empty where it is new.
+    after
+        In words; empty where it is removed.
 
     Examples
     --------
@@ -46,9 +53,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Overlay:
-    """A file and what it changes of those it is laid over; a whole scenario is laid over none.
+    """A file and what it changes.
 
-    Removals come first, then the order of the file. Titles, sources and reasons are not changes.
+    Parameters
+    ----------
+    extends
+        Files it is laid over, as it names them; none for a whole scenario.
+    changes
+        Removals first, then in the order of the file. Titles, sources and reasons are not changes.
     """
 
     extends: tuple[str, ...]
@@ -56,9 +68,17 @@ class Overlay:
 
 
 def read_overlay(path: Path) -> Overlay:
-    """Read what an overlay changes; a scenario file that extends nothing changes nothing.
+    """Read what an overlay changes.
 
-    Raises InvalidInput as :func:`sim.scenario.load.read_layer`.
+    Parameters
+    ----------
+    path
+        A scenario file; one that extends nothing changes nothing.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`sim.scenario.load.read_layer`.
     """
     whole = read_layer(path)
     table = read_toml(path)

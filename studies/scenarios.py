@@ -30,10 +30,18 @@ This page is written by `sim scenarios priors --out docs/scenarios.md` (`make do
 
 @dataclass(frozen=True)
 class ScenarioRow:
-    """What one scenario changes and gives: numbers cut to their Monte Carlo error, an interval in words.
+    """What one scenario changes and gives.
 
-    With the probability to exceed each threshold; and what the reported ratio divides by, with its median and
-    unit, nothing where it is no ratio.
+    Parameters
+    ----------
+    name, title, overlay
+        Of the scenario; what it extends and changes.
+    outcome, interval
+        The reported outcome; its credible interval, in words such as ``95 % (eti)``.
+    median, ends, exceeded
+        Of the reported outcome, cut to the Monte Carlo error; its probability to exceed each threshold.
+    denominator, denominator_median
+        Name of what the reported ratio divides by, empty where it is no ratio; its median and unit.
     """
 
     name: str
@@ -51,18 +59,23 @@ class ScenarioRow:
 def scenario_rows(folder: Path, step: Step) -> tuple[ScenarioRow, ...]:
     """Run every scenario file of a folder; whole scenarios come before overlays, each in order of name.
 
-    Raises InvalidInput with the faults of every file; if there is none; or if they do not report the same
-    outcome and interval, which no table could hold side by side.
-
     Parameters
     ----------
-    folder, step
-        Holds the files, ``*.toml``; called with the name of a scenario before it is run.
+    folder
+        Holds the files, ``*.toml``.
+    step
+        Called with the name of a scenario before it is run.
 
     Returns
     -------
     tuple of ScenarioRow
         One for each file.
+
+    Raises
+    ------
+    InvalidInput
+        With the faults of every file; if there is none; or if they do not report the same outcome and
+        interval, which no table could hold side by side.
     """
     rows = []
     for path, scenario in _load_all(folder):

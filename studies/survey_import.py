@@ -33,7 +33,17 @@ URLS_FORM = f"['{URL_FORM}', ...]"
 
 @dataclass
 class SourceLine:
-    """One line of the source, from 1, and the faults found in it so far."""
+    """One line of the source, and where its faults are collected.
+
+    Parameters
+    ----------
+    file
+        The source as the user named it.
+    number
+        Line at which the row starts, from 1.
+    faults
+        Found so far.
+    """
 
     file: str
     number: int
@@ -60,12 +70,24 @@ class PeriodUrl:
 
 
 def read_survey(folder: Path) -> tuple[SurveyedPeriod, ...]:
-    """Read the survey's source file, ``scraped_contributor_information_for_repos.csv`` in a folder.
+    """Read the survey's source file.
 
-    One period for each listed tool and sampled period, in the source's order; empty ones included. Raises
-    InvalidInput with every fault found, each by line and column: file or column missing, not a literal of the
-    stated form, a count that does not parse, a url of another form or without dates, a sampled period that
-    was not surveyed, a period that is there twice.
+    Parameters
+    ----------
+    folder
+        Holds ``scraped_contributor_information_for_repos.csv``.
+
+    Returns
+    -------
+    tuple of SurveyedPeriod
+        One for each listed tool and sampled period, in the source's order; empty periods included.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault found, each by line and column: file or column missing, not a literal of the stated
+        form, a count that does not parse, a url of another form or without dates, a sampled period that was
+        not surveyed, a period that is there twice.
     """
     path = folder / SOURCE
     periods: list[SurveyedPeriod] = []

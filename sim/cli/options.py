@@ -128,7 +128,10 @@ def statements(stated: Mapping[str, object]) -> list[str]:
 def whole_number(text: str) -> int:
     """Return a whole number written plainly, with a decimal exponent, or with underscores or commas.
 
-    Raises BadParameter if it is not a whole number.
+    Raises
+    ------
+    BadParameter
+        If it is not a whole number.
 
     Examples
     --------

@@ -100,15 +100,22 @@ class FamilyBase(BaseModel):
     def stated_law(self) -> Law:
         """Return the law of one variable that the stated numbers fix.
 
-        Raises TypeError from families that are not of one variable.
+        Raises
+        ------
+        TypeError
+            From families that are not of one variable.
         """
         raise TypeError(f"{self.distribution} has no law of one variable")
 
     def law(self) -> Law:
         """Return the law of one variable: that of the stated numbers, times the price factor.
 
-        Raises TypeError from families that are not of one variable; InvalidInput if a data file that it names
-        cannot be used.
+        Raises
+        ------
+        TypeError
+            From families that are not of one variable.
+        InvalidInput
+            If a data file that it names cannot be used.
         """
         return times(self.stated_law(), self.price_factor, self.has_density)
 
@@ -136,7 +143,10 @@ class FamilyBase(BaseModel):
     def make_source(self, is_tied: bool) -> Source:
         """Return what draws of a parameter are made from, its data files read.
 
-        Raises InvalidInput if a data file cannot be used.
+        Raises
+        ------
+        InvalidInput
+            If a data file cannot be used.
         """
         del is_tied  # to a law it is all one
         return Inverse(self.law())
@@ -162,8 +172,6 @@ class FamilyBase(BaseModel):
     def with_mean(self, part: str, mean: float) -> str:
         """Return the inline table of TOML that states this law with another mean of one column.
 
-        Raises TypeError from families of one variable.
-
         Parameters
         ----------
         part, mean
@@ -173,6 +181,11 @@ class FamilyBase(BaseModel):
         -------
         str
             The table as a scenario file holds it.
+
+        Raises
+        ------
+        TypeError
+            From families of one variable.
         """
         raise TypeError(f"{self.distribution} has no column {part} whose mean could become {mean}")
 
@@ -184,7 +197,10 @@ class FamilyBase(BaseModel):
     def continuous_law(self) -> ContinuousLaw:
         """Return the law of a family that has a density.
 
-        Raises TypeError from families that have none.
+        Raises
+        ------
+        TypeError
+            From families that have none.
         """
         if not self.has_density:
             raise TypeError(f"this {self.distribution} has no density")
@@ -232,12 +248,15 @@ def _require_statement(family: str, statements: Sequence[Statement], given: Sequ
 def require_less(low: float, high: float) -> None:
     """Refuse a pair of bounds that is not in order, or has no width in floating point.
 
-    Raises ValueError naming both.
-
     Parameters
     ----------
     low, high
         The bounds.
+
+    Raises
+    ------
+    ValueError
+        Naming both.
     """
     if not low < high:
         raise ValueError(f"low = {low:.12g} must be below high = {high:.12g}")

@@ -79,7 +79,10 @@ class Bootstrap(Empirical):
     def make_source(self, is_tied: bool) -> Source:
         """Return the rows.
 
-        Raises InvalidInput as :meth:`rows`.
+        Raises
+        ------
+        InvalidInput
+            As :meth:`rows`.
         """
         del is_tied  # no correlation can tie it
         return self.rows(Path())
@@ -87,8 +90,11 @@ class Bootstrap(Empirical):
     def rows(self, folder: Path) -> "Rows":
         """Read the rows.
 
-        Raises InvalidInput as for ``empirical``; or if there are under 2 or over 10,000 rows, or so few
-        different values that over 2 % of resamples have no correlation.
+        Raises
+        ------
+        InvalidInput
+            As for ``empirical``; or if there are under 2 or over 10,000 rows, or so few different values that
+            over 2 % of resamples have no correlation.
         """
         first = self._column(self.column).read(folder)
         second = first if self.against is None else self._column(self.against).read(folder)
@@ -130,9 +136,16 @@ class Bootstrap(Empirical):
 
 @dataclass(frozen=True, eq=False)
 class Rows(Source):
-    """Rows to draw from with replacement, (2, row): of a column and of the one it is set against, or itself.
+    """Rows to draw from with replacement.
 
-    The digest is the sha256 of the file's bytes.
+    Parameters
+    ----------
+    columns
+        The column and the one it is set against, or itself, (2, row).
+    statistic
+        What is computed of them.
+    digest
+        sha256 of the file's bytes.
 
     Examples
     --------

@@ -22,7 +22,12 @@ ROOT_OF_TWO_PI = math.sqrt(2.0 * math.pi)
 
 @dataclass(frozen=True)
 class NormalLaw(ContinuousLaw):
-    r"""The normal law of mean mu and standard deviation sigma: :math:`F(x) = \Phi((x - \mu) / \sigma)`.
+    r"""The normal law: :math:`F(x) = \Phi((x - \mu) / \sigma)`.
+
+    Parameters
+    ----------
+    mu, sigma
+        Mean and standard deviation.
 
     Examples
     --------
@@ -72,7 +77,14 @@ class NormalLaw(ContinuousLaw):
 
 @dataclass(frozen=True)
 class LognormalLaw(ContinuousLaw):
-    r"""The lognormal law of median m: :math:`F(x) = \Phi(\log(x / m) / \sigma)` for positive x.
+    r"""The lognormal law: :math:`F(x) = \Phi(\log(x / m) / \sigma)` for positive x.
+
+    Parameters
+    ----------
+    sigma
+        Standard deviation of the logarithm.
+    median
+        The median m, positive.
 
     Examples
     --------
@@ -140,9 +152,14 @@ class LognormalLaw(ContinuousLaw):
 
 @dataclass(frozen=True)
 class BetaLaw(ContinuousLaw):
-    r"""The beta law, of width w from l on: :math:`F(x) = I_{(x - l) / w}(\alpha, \beta)`.
+    r"""The beta law: :math:`F(x) = I_{(x - l) / w}(\alpha, \beta)`, the regularised incomplete beta function.
 
-    I is the regularised incomplete beta function.
+    Parameters
+    ----------
+    alpha, beta
+        Shapes.
+    low, width
+        Where it lies: from l to l + w.
 
     Examples
     --------

@@ -136,7 +136,10 @@ class Mixture(FamilyBase):
     def stated_law(self) -> Law:
         """Return the law; components of no weight are left out.
 
-        Raises InvalidInput if the file of an empirical component cannot be used.
+        Raises
+        ------
+        InvalidInput
+            If the file of an empirical component cannot be used.
         """
         from sim.distributions.truncation import Piece, mixture_of
 

@@ -78,8 +78,13 @@ class Metalog(Curve):
 
     .. math:: M(y) = \mu(s) + \sigma(s) \, z, \quad s = y - 1/2,
 
-    :math:`\mu` and :math:`\sigma` being polynomials, of the coefficients `centres` and `spreads` from the
-    power 0 on. Keelin, "The Metalog Distributions", Decision Analysis 13 (2016), equation 6.
+    :math:`\mu` and :math:`\sigma` being polynomials. Keelin, "The Metalog Distributions", Decision Analysis
+    13 (2016), equation 6.
+
+    Parameters
+    ----------
+    centres, spreads
+        Coefficients of :math:`\mu` and of :math:`\sigma`, from the power 0 on.
     """
 
     centres: tuple[float, ...]
@@ -167,7 +172,12 @@ class MonotoneCurve(Curve):
 
     The slopes at the quantiles are the weighted harmonic means of Fritsch and Butland (SIAM J. Sci. Stat.
     Comput. 5, 1984), below three times that of the chord on either side, so that every cubic climbs; at the
-    outermost they are those of the chords. Scores ascend.
+    outermost they are those of the chords.
+
+    Parameters
+    ----------
+    scores, values, slopes
+        At the quantiles, scores ascending.
     """
 
     scores: tuple[float, ...]

@@ -77,7 +77,10 @@ class Dirichlet(FamilyBase):
     def marginal(self, name: str) -> ContinuousLaw:
         """Return the law of one share by itself, a beta law.
 
-        Raises KeyError if there is no share of this name.
+        Raises
+        ------
+        KeyError
+            If there is no share of this name.
         """
         alphas = self._alphas()
         return BetaLaw(alphas.pop(name), math.fsum(alphas.values()))
@@ -139,8 +142,7 @@ class Dirichlet(FamilyBase):
         The stick is broken in the order of the names, `first` moved to the front: each share is what is left,
         times the inverse cdf of :math:`\mathrm{beta}(\alpha_i, \sum_{j > i} \alpha_j)` at its own uniform. So
         the share broken off first is exactly the inverse cdf of its marginal law at its own uniform, and a
-        correlation imposed on that uniform is one with that share. Raises KeyError if there is no share
-        called `first`, or a share has no uniforms.
+        correlation imposed on that uniform is one with that share.
 
         Parameters
         ----------
@@ -154,6 +156,11 @@ class Dirichlet(FamilyBase):
         -------
         dict
             Shares by name, in order of name, each of the shape of the uniforms; they add to one.
+
+        Raises
+        ------
+        KeyError
+            If there is no share called `first`, or a share has no uniforms.
         """
         alphas = self._alphas()
         if first is not None and first not in alphas:

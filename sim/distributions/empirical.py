@@ -30,7 +30,10 @@ SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
 def require_table(file: str) -> None:
     """Refuse a file that is no CSV or Parquet file by its ending.
 
-    Raises ValueError with the way to CSV.
+    Raises
+    ------
+    ValueError
+        With the way to CSV.
     """
     ending = Path(file).suffix.lower()
     if ending not in (".csv", ".parquet"):
@@ -76,14 +79,20 @@ class Empirical(FamilyBase):
     def law(self) -> Law:
         """Read the values, of a path that is absolute or relative to here, and return their law.
 
-        Raises InvalidInput as :meth:`read`.
+        Raises
+        ------
+        InvalidInput
+            As :meth:`read`.
         """
         return self.read(Path()).law()
 
     def make_source(self, is_tied: bool) -> Source:
         """Return the values by row, or their law where a correlation ties them.
 
-        Raises InvalidInput as :meth:`read`.
+        Raises
+        ------
+        InvalidInput
+            As :meth:`read`.
         """
         sample = self.read(Path())
         return Inverse(sample.law()) if is_tied else sample
@@ -91,9 +100,12 @@ class Empirical(FamilyBase):
     def read(self, folder: Path) -> "EmpiricalSample":
         """Read the values, times the price factor.
 
-        Raises InvalidInput with everything wrong: the file missing or unreadable, a column missing, empty,
-        not of numbers, or with missing or infinite values (by row, the first below the header being 1),
-        weights negative or all zero.
+        Raises
+        ------
+        InvalidInput
+            With everything wrong: the file missing or unreadable, a column missing, empty, not of numbers,
+            or with missing or infinite values (by row, the first below the header being 1), weights negative
+            or all zero.
         """
         path = folder / self.file
         content = read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES)
@@ -114,9 +126,16 @@ class Empirical(FamilyBase):
 
 @dataclass(frozen=True)
 class EmpiricalSample(Source):
-    """Values of a file's column, in the order of its rows, with the probability of each row, (row,).
+    """Values of a file's column, in the order of its rows.
 
-    The digest is the sha256 of the file's bytes.
+    Parameters
+    ----------
+    values
+        (row,).
+    probabilities
+        Of each row, adding to one, (row,).
+    digest
+        sha256 of the file's bytes.
 
     Examples
     --------
@@ -150,8 +169,6 @@ class EmpiricalSample(Source):
 def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
     """Read columns of numbers from a CSV or Parquet file.
 
-    Raises InvalidInput with everything wrong, as :meth:`Empirical.read`.
-
     Parameters
     ----------
     path, names
@@ -161,6 +178,11 @@ def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
     -------
     dict of str to Array
         Values in the order of the rows, (row,), by column.
+
+    Raises
+    ------
+    InvalidInput
+        With everything wrong, as :meth:`Empirical.read`.
     """
     table = _table(path, read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES), names)
     faults = [fault for name in names for fault in _column_faults(path, table, name)]

@@ -187,8 +187,6 @@ def implied_quantiles(law: Law) -> tuple[float, float, float]:
 def integrate_moment(law: ContinuousLaw, centre: float, power: int) -> float:
     r"""Return :math:`E (X - c)^k`.
 
-    Raises ArithmeticError if it cannot be integrated to 1e-11.
-
     Parameters
     ----------
     law
@@ -200,6 +198,11 @@ def integrate_moment(law: ContinuousLaw, centre: float, power: int) -> float:
     -------
     float
         The moment.
+
+    Raises
+    ------
+    ArithmeticError
+        If it cannot be integrated to 1e-11.
 
     Notes
     -----

@@ -133,7 +133,7 @@ class Arcsine(BoundedFamily):
 
 @dataclass(frozen=True)
 class CurvilinearTrapezoid(ContinuousLaw):
-    r"""The law CTrap(a, b, d) in its centre and half-width, both halves by symmetry; d is the inexactness.
+    r"""The law CTrap(a, b, d) in its centre and half-width, both halves by symmetry.
 
     With :math:`w = (b-a)/2`, :math:`r` the distance from the centre and :math:`s = r/(w+d)`,
 
@@ -142,6 +142,11 @@ class CurvilinearTrapezoid(ContinuousLaw):
         1 - F = \frac{w+d}{4d} \, (1 - s + s \ln s) \quad (w-d \le r \le w+d),
 
     and the tail grows linearly from there to the centre. JCGM 101:2008, 6.4.3.2, integrated.
+
+    Parameters
+    ----------
+    centre, half_width, inexactness
+        Midpoint of the limits, half their distance, and by how much each may be off.
     """
 
     centre: float

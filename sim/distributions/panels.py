@@ -34,9 +34,14 @@ Integrand = Callable[[Array], tuple[Array, Array]]
 
 @dataclass(frozen=True)
 class Panels:
-    """A density, known up to a factor, and a variable over a line, in panels side by side, (panel).
+    """A density, known up to a factor, and a variable over a line.
 
-    The logarithm of the density, and the variable, are known at the nodes of each panel, (panel, node).
+    Parameters
+    ----------
+    starts, ends
+        Of each panel, side by side, (panel).
+    log_density, values
+        Of the density, and of the variable, at the nodes of each, (panel, node).
     """
 
     starts: Array

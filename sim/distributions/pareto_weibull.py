@@ -176,7 +176,12 @@ class HazardLaw(ContinuousLaw):
 
 @dataclass(frozen=True)
 class WeibullLaw(HazardLaw):
-    """The Weibull law of shape k and scale s: :math:`H(x) = (x / s)^k` for positive x.
+    """The Weibull law: :math:`H(x) = (x / s)^k` for positive x.
+
+    Parameters
+    ----------
+    shape, scale
+        k and s.
 
     Examples
     --------
@@ -219,7 +224,12 @@ class WeibullLaw(HazardLaw):
 
 @dataclass(frozen=True)
 class ParetoLaw(HazardLaw):
-    r"""The Pareto law of shape a from l on, l being above 0: :math:`H(x) = a \log(x / l)`.
+    r"""The Pareto law: :math:`H(x) = a \log(x / l)` for x from l on.
+
+    Parameters
+    ----------
+    low, shape
+        l, above 0, and a.
 
     Examples
     --------

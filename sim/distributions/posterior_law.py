@@ -151,10 +151,15 @@ def _is_seen(line: LogOdds, beyond: WorkingScale) -> bool:
 
 @dataclass(frozen=True)
 class ConditionalLaw:
-    """A law given observed values, with the mean of the spread between sources, on the working scale.
+    """A law given observed values.
 
-    The evidence is the probability density of the observed values under the prior, up to a constant that the
-    likelihood fixes.
+    Parameters
+    ----------
+    law, spread
+        The posterior; its mean of the spread between sources, on the working scale.
+    log_evidence
+        Logarithm of the probability density of the observed values under the prior, up to a constant that
+        the likelihood fixes.
     """
 
     law: ContinuousLaw

@@ -188,7 +188,14 @@ class ValueScale:
 
 @dataclass(frozen=True)
 class CurveLaw(ContinuousLaw):
-    """The law of what a curve makes of a standard score, and a scale between bounds of that.
+    """The law of what a curve makes of a standard score, between bounds.
+
+    Parameters
+    ----------
+    curve
+        From scores to values on the line.
+    scale
+        From these to the quantity.
 
     Examples
     --------

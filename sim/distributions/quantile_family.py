@@ -40,7 +40,10 @@ class QuantileFamily(ContinuousFamily):
     def points(self) -> tuple[Point, ...]:
         """Return the stated quantiles in order of level.
 
-        Raises ValueError if their values do not ascend.
+        Raises
+        ------
+        ValueError
+            If their values do not ascend.
         """
         stated = [(key, level, getattr(self, key)) for key, level in LEVELS.items()]
         points = tuple(Point(key, level, value) for key, level, value in stated if value is not None)
@@ -49,8 +52,6 @@ class QuantileFamily(ContinuousFamily):
 
     def points_between(self, low: float, high: float) -> tuple[Point, ...]:
         """Return the stated quantiles in order of level, all strictly inside a support.
-
-        Raises ValueError if their values do not ascend, or one is outside.
 
         Parameters
         ----------
@@ -61,6 +62,11 @@ class QuantileFamily(ContinuousFamily):
         -------
         tuple of Point
             As :meth:`points` returns them.
+
+        Raises
+        ------
+        ValueError
+            If their values do not ascend, or one is outside.
         """
         points = self.points()
         require_between(points, low, high)

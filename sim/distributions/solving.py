@@ -22,8 +22,6 @@ SMALLEST = 1e-290
 def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[float, float]:
     """Return location and scale of the law whose standard quantiles are `z_lower` and `z_upper`.
 
-    Raises ValueError if the scale is too large or too small for floating point.
-
     Parameters
     ----------
     lower, upper
@@ -35,6 +33,11 @@ def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[fl
     -------
     tuple of float
         Location and scale.
+
+    Raises
+    ------
+    ValueError
+        If the scale is too large or too small for floating point.
 
     Notes
     -----
@@ -124,9 +127,8 @@ def shape_from_three(
 ) -> tuple[float, float, float]:
     """Return location, scale and shape of the law with three quantiles.
 
-    The share of the way from the first quantile to the third at which the second stands, :math:`(x_2 - x_1) /
-    (x_3 - x_1)`, depends on the shape alone. Raises ValueError if no law of the family has these quantiles;
-    the message says between which values the second must be.
+    The share of the way from the first quantile to the third at which the second stands,
+    :math:`(x_2 - x_1) / (x_3 - x_1)`, depends on the shape alone.
 
     Parameters
     ----------
@@ -141,6 +143,11 @@ def shape_from_three(
     -------
     tuple of float
         Location, scale and shape.
+
+    Raises
+    ------
+    ValueError
+        If no law of the family has these quantiles; the message says between which values the second must be.
     """
     from scipy.optimize import brentq
 

@@ -64,7 +64,10 @@ class Point:
 def require_ascending(points: Sequence[Point]) -> None:
     """Refuse quantiles, in order of level, whose values do not ascend.
 
-    Raises ValueError naming the first pair that is out of order.
+    Raises
+    ------
+    ValueError
+        Naming the first pair that is out of order.
     """
     for lower, upper in pairwise(points):
         if lower.level == upper.level:
@@ -76,14 +79,17 @@ def require_ascending(points: Sequence[Point]) -> None:
 def require_between(points: Iterable[Point], low: float, high: float) -> None:
     """Refuse stated values that are not strictly inside the support of the family.
 
-    Raises ValueError naming the first value outside.
-
     Parameters
     ----------
     points
         Stated quantiles.
     low, high
         The ends of the support.
+
+    Raises
+    ------
+    ValueError
+        Naming the first value outside.
     """
     for point in points:
         if not low < point.value < high:

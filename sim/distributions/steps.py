@@ -28,7 +28,15 @@ class StepFamily(FamilyBase):
 
 @dataclass(frozen=True)
 class StepLaw(Law):
-    """Mass on distinct values in ascending order, (value,), with probabilities above 0 that add to one."""
+    """Mass on values in ascending order.
+
+    Parameters
+    ----------
+    values
+        Distinct values, ascending, (value,).
+    probabilities
+        Of each, above 0, adding to one, (value,).
+    """
 
     values: Array
     probabilities: Array
@@ -97,7 +105,10 @@ def step_law(values: Array, probabilities: Array) -> StepLaw:
 def require_some_weight(weights: tuple[float, ...]) -> None:
     """Refuse weights that are all zero.
 
-    Raises ValueError with the weights.
+    Raises
+    ------
+    ValueError
+        With the weights.
     """
     if not any(weight > 0 for weight in weights):
         raise ValueError(f"weights are all zero: {list(weights)}; at least one must be above 0")

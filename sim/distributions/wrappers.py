@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 class ScaledLaw(Law):
     """The law of :math:`cX`, with :math:`c > 0`: :math:`F_{cX}^{-1}(u) = c F_X^{-1}(u)`.
 
+    Parameters
+    ----------
+    law
+        The law of :math:`X`.
+    factor
+        :math:`c`, above 0.
+
     Examples
     --------
     >>> from sim.distributions import Constant
@@ -94,9 +101,17 @@ def times(law: Law, factor: float, has_density: bool) -> Law:
 
 @dataclass(frozen=True)
 class ScipyLaw(ContinuousLaw):
-    """A frozen distribution of ``scipy.stats``, of which it is known which moments exist.
+    """A frozen distribution of ``scipy.stats``.
 
-    Probabilities below the least are read as that one: the inverse of Student's t loses itself below 1e-150.
+    Parameters
+    ----------
+    frozen
+        The distribution.
+    known
+        Which of its moments exist.
+    least
+        Smallest probability that is inverted; smaller ones are read as this one. The inverse of Student's t
+        loses itself below 1e-150.
     """
 
     frozen: "rv_continuous_frozen"

@@ -93,10 +93,16 @@ class Draws:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a scenario's parameters, by name, and its choices are drawn from.
+    """What a scenario's parameters and choices are drawn from.
 
-    With the names that correlations tie together, and the weights of each choice's alternatives, adding to
-    one.
+    Parameters
+    ----------
+    by_parameter
+        By name of parameter.
+    tied
+        Names that correlations tie together.
+    weights
+        Of the alternatives of each choice, adding to one.
     """
 
     by_parameter: Mapping[str, Source]
@@ -167,8 +173,7 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     """Draw all parameters and choices of a scenario.
 
     The draws of a name depend on the seed, the name and the layout of draws, and on nothing else: not on
-    which other parameters there are, their order, their laws, or correlations among others. Raises
-    InvalidInput if a data file of an empirical parameter cannot be used.
+    which other parameters there are, their order, their laws, or correlations among others.
 
     Parameters
     ----------
@@ -183,6 +188,11 @@ def draw(scenario: Scenario, posteriors: Mapping[str, Law] = NONE, design: Desig
     -------
     Draws
         Every parameter and choice, each (randomisation, draw), with notes of what was changed.
+
+    Raises
+    ------
+    InvalidInput
+        If a data file of an empirical parameter cannot be used.
     """
     design = design or design_of(scenario)
     sources = sources_of(scenario, posteriors)
@@ -202,8 +212,6 @@ def layout_notes(scenario: Scenario) -> tuple[str, ...]:
 def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sources:
     """Return what all parameters and choices of a scenario are drawn from.
 
-    Raises InvalidInput if a data file of an empirical parameter cannot be used.
-
     Parameters
     ----------
     scenario, posteriors
@@ -213,6 +221,11 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
     -------
     Sources
         Its data files read, its correlations and the weights of its choices.
+
+    Raises
+    ------
+    InvalidInput
+        If a data file of an empirical parameter cannot be used.
     """
     tied = blocks(scenario.correlations)
     weights = {name: tuple(choice.weights.values()) for name, choice in scenario.choices.items()}

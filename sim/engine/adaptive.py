@@ -59,9 +59,14 @@ FORESEEN = 2.0
 
 @dataclass(frozen=True)
 class Goal:
-    """When to stop drawing: once every figure is as precise as asked, or there are so many draws.
+    """When to stop drawing.
 
-    ``jcgm`` looks after each doubling; ``stein`` after a first stage, once.
+    Parameters
+    ----------
+    precision
+        What every figure must reach.
+    stopping, max_draws
+        ``jcgm``: look after each doubling; ``stein``: after a first stage, once. Never more draws than these.
     """
 
     precision: Precision
@@ -73,9 +78,6 @@ def run_adaptive(
     scenario: Scenario, goal: Goal, step: Step, executor: Executor | None = None
 ) -> tuple[Scenario, Results, Stages]:
     """Run a scenario with more and more draws until its figures are as precise as asked.
-
-    Raises InvalidInput if the most draws allowed are fewer than a first stage needs; and as
-    :func:`sim.engine.simulate.simulate`.
 
     Parameters
     ----------
@@ -90,6 +92,12 @@ def run_adaptive(
     -------
     tuple
         The scenario with the number of draws that were made, the results of the last stage, and all stages.
+
+    Raises
+    ------
+    InvalidInput
+        If the most draws allowed are fewer than a first stage needs; and as
+        :func:`sim.engine.simulate.simulate`.
     """
     layouts = _Layouts(scenario, goal.max_draws)
     stages: list[Stage] = []

@@ -39,7 +39,15 @@ TASK = 2**20
 
 @dataclass(frozen=True)
 class Task:
-    """A run of draws of one randomisation, and its number in that; the first is a multiple of ``TASK``."""
+    """A run of draws of one randomisation.
+
+    Parameters
+    ----------
+    randomisation, number
+        Which; of the task within it.
+    draws
+        Which draws; the first is a multiple of ``TASK``.
+    """
 
     randomisation: int
     number: int
@@ -59,8 +67,12 @@ class TaskSummary:
 class TaskSummariser:
     """Makes and folds the draws of a task; can be sent to another process.
 
-    As many draws are made at a time as `n_block` says, a multiple of 4,096 that divides 2^20. The summary
-    does not depend on it.
+    Parameters
+    ----------
+    model, design, plan
+        What is drawn; layout of all draws; what summaries must hold.
+    n_block
+        Draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on it.
     """
 
     model: Model
@@ -75,7 +87,10 @@ class TaskSummariser:
     def __call__(self, task: Task) -> TaskSummary:
         """Return the summary of a task's draws.
 
-        Raises InvalidInput if an outcome is not finite in some draw.
+        Raises
+        ------
+        InvalidInput
+            If an outcome is not finite in some draw.
         """
         counted, parts = DrawCounts(self.plan), []
         for draws in self._blocks(task.draws):

@@ -29,10 +29,19 @@ as many periods in each, but not fewer."""
 
 @dataclass(frozen=True)
 class CoverageStudy:
-    """What a coverage study found of a method, on surveys like one with so many strata and periods in each.
+    """What a coverage study found.
 
-    `percent`, in the order of :func:`studied_columns`, is how many per cent of nominal 95 % intervals held
-    the truth, the lower of two simulators (docs/coverage.md). That of a ratio is of the cost per year by it.
+    Parameters
+    ----------
+    method
+        Evidence method.
+    reading
+        Of the survey that the simulated ones were like.
+    n_strata, n_periods
+        Its strata, and the periods in each.
+    percent
+        (row), in the order of :func:`studied_columns`: how many per cent of nominal 95 % intervals held the
+        truth, the lower of two simulators (docs/coverage.md). That of a ratio is of the cost per year by it.
     """
 
     method: str
@@ -46,8 +55,17 @@ class CoverageStudy:
 class HistoryStudy:
     """What a study of surveys of whole git histories found, five random fortnights of each.
 
-    How many per cent of nominal 95 % intervals held the truth: of each total; of a repository's ratio to
-    contributors, by counted unit, the mean over the 40 largest repositories and the lowest of them.
+    Parameters
+    ----------
+    method
+        Evidence method.
+    lines
+        How lines were read.
+    totals
+        (unit): how many per cent of nominal 95 % intervals of a total held the truth.
+    ratios
+        (counted unit): of a repository's ratio to contributors, the mean over the 40 largest repositories,
+        and the lowest of them.
     """
 
     method: str

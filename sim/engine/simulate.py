@@ -22,8 +22,6 @@ def simulate(
 ) -> Results:
     """Run a scenario.
 
-    Raises InvalidInput if data cannot be used, or an outcome is not finite in some draw.
-
     Parameters
     ----------
     scenario, step
@@ -38,6 +36,11 @@ def simulate(
     -------
     Results
         Draws of inputs and outcomes; where not all are kept, also the summary of them all.
+
+    Raises
+    ------
+    InvalidInput
+        If data cannot be used, or an outcome is not finite in some draw.
     """
     limit = STREAMED_ABOVE if streamed_above is None else streamed_above
     step("conditioning parameters on observed values")

@@ -16,10 +16,18 @@ DOUBLINGS, FALLEN = 4, 0.8
 
 @dataclass(frozen=True)
 class Stage:
-    """The figures after some number of draws, with their errors, beside what was asked of each.
+    """The figures after some number of draws, beside what was asked.
 
-    Errors times the factor must fit into the tolerances. A stage has levelled where the error of a figure
-    that has not settled stopped falling: more draws are of no use.
+    Parameters
+    ----------
+    n_draws
+        In all.
+    rows, tolerances
+        Figures with their errors; the tolerance of each.
+    factor
+        Errors that must fit into a tolerance.
+    levelled
+        Whether the error of a figure that has not settled stopped falling: more draws are of no use.
     """
 
     n_draws: int
@@ -49,8 +57,12 @@ class Stage:
 class Stages:
     """The stages of a run that drew until its figures had settled, or until it had to stop.
 
-    The limit says in words what kept figures from settling; it is empty where that is the number of draws
-    alone.
+    Parameters
+    ----------
+    all
+        In order.
+    limit
+        In words, what kept figures from settling; empty where it is the number of draws alone.
     """
 
     all: tuple[Stage, ...]

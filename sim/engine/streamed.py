@@ -68,8 +68,6 @@ def run_streamed(
 ) -> Results:
     """Run a scenario block by block: every draw is folded into the summary, and a few are kept.
 
-    Raises InvalidInput if data cannot be used, or an outcome is not finite in some draw.
-
     Parameters
     ----------
     scenario, conditioned
@@ -77,13 +75,18 @@ def run_streamed(
     executor, step
         Does the tasks; called with a short description when a step begins.
     n_block
-        Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); so many that workers take little
-        memory however much is reported, unless stated.
+        Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); unless stated, what a plan of so
+        many draws asks for.
 
     Returns
     -------
     Results
         The draws kept, and the summary of all draws.
+
+    Raises
+    ------
+    InvalidInput
+        If data cannot be used, or an outcome is not finite in some draw.
     """
     design = design_of(scenario)
     step("drawing the survey's replicates")

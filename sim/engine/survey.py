@@ -31,9 +31,14 @@ SHORTEST_STRETCH = 64
 
 @dataclass(frozen=True, eq=False)
 class SurveyPool:
-    """What a survey's columns, each (replicate), are picked from: replicates, or draws of a posterior.
+    """What a survey's columns are picked from.
 
-    With the name of the uniforms that pick; and notes, on coverage to expect and cautions, in plain words.
+    Parameters
+    ----------
+    columns
+        By name, each (replicate): replicates, or draws of a posterior.
+    name, notes
+        Of the uniforms that pick; coverage to expect and cautions, in plain words.
     """
 
     columns: Mapping[str, Array]
@@ -62,8 +67,6 @@ class SurveyPool:
 def draw_survey(scenario: Scenario, design: Design) -> Draws:
     """Draw the survey's estimands as the scenario asks; nothing where it names no survey.
 
-    Raises InvalidInput if the survey cannot be used, or a posterior is refused by its diagnostics.
-
     Parameters
     ----------
     scenario
@@ -75,6 +78,11 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
     -------
     Draws
         A column for each estimand, (randomisation, draw), and notes.
+
+    Raises
+    ------
+    InvalidInput
+        If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
     if has_posterior(scenario):
         return survey_pool(scenario, 0).pick(design)
@@ -92,8 +100,6 @@ def draw_survey(scenario: Scenario, design: Design) -> Draws:
 def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
     """Return what a survey's columns are picked from, draw by draw; nothing where there is no survey.
 
-    Raises InvalidInput as for :func:`draw_survey`.
-
     Parameters
     ----------
     scenario
@@ -105,6 +111,11 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
     -------
     SurveyPool
         Columns are (replicate); empty where there is no survey.
+
+    Raises
+    ------
+    InvalidInput
+        As for :func:`draw_survey`.
     """
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
@@ -222,7 +233,10 @@ def has_posterior(scenario: Scenario) -> bool:
 def check_data(scenario: Scenario) -> None:
     """Read the data files a scenario names, and see that its method has periods enough.
 
-    Raises InvalidInput with what is wrong in them, or missing.
+    Raises
+    ------
+    InvalidInput
+        With what is wrong in them, or missing.
     """
     evidence = scenario.evidence
     if evidence is not None and evidence.periods is not None:

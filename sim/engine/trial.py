@@ -34,8 +34,12 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     The first draws of the run itself are made and evaluated, some 256 of them, with point estimates of a
     survey that a posterior draws: where these are finite with the survey's columns anywhere within a factor
     of 30 of their estimates, as well as otherwise. Beyond them, each formula is followed from where the laws
-    can go to where it leads. Raises InvalidInput with what is wrong in the data, or with outcomes that are
-    not finite in draws that the run has.
+    can go to where it leads.
+
+    Raises
+    ------
+    InvalidInput
+        With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
     """
     check_data(scenario)
     with_values(scenario)  # reads files of streams

@@ -44,7 +44,10 @@ class Variants:
     def estimated(self, scenario: Scenario) -> OutcomeEstimates:
         """Return the outcomes of a scenario, with their statistics.
 
-        Raises InvalidInput as :func:`sim.engine.simulate.simulate`.
+        Raises
+        ------
+        InvalidInput
+            As :func:`sim.engine.simulate.simulate`.
         """
         _, drawn, surveyed = self._drawn(scenario)
         draws = drawn.replace(surveyed.columns)
@@ -53,7 +56,10 @@ class Variants:
     def results(self, scenario: Scenario) -> Results:
         """Return what a run of a scenario gives, notes and all.
 
-        Raises InvalidInput as :func:`sim.engine.simulate.simulate`.
+        Raises
+        ------
+        InvalidInput
+            As :func:`sim.engine.simulate.simulate`.
         """
         draws = join_draws(scenario, *self._drawn(scenario))
         return assemble(scenario, draws, outcomes_of(scenario, draws))
@@ -96,7 +102,10 @@ class Variants:
 def check_size(scenario: Scenario) -> None:
     """Refuse a scenario with more draws than are held in memory.
 
-    Raises InvalidInput if it asks for more than ``MOST_DRAWS``.
+    Raises
+    ------
+    InvalidInput
+        If it asks for more than ``MOST_DRAWS``.
     """
     n_draws = design_of(scenario).n_draws
     if n_draws > MOST_DRAWS:

@@ -39,10 +39,18 @@ class LineCount:
 
 @dataclass(frozen=True)
 class Contribution:
-    """One contributor in one repository and period: commits without merges, and lines.
+    """One contributor in one repository and period.
 
-    Lines are read whole, and as the authors' extraction read them, the digits before the first thousands
-    comma. Whether the contributor is an automation account is all that is kept of who it was.
+    Parameters
+    ----------
+    commits
+        Commits, merge commits left out by the source.
+    lines
+        Lines, every digit read.
+    lines_published
+        Lines as the authors' extraction read them: the digits before the first thousands comma.
+    by_automation
+        Whether the contributor is an automation account. It is all that is kept of who it was.
     """
 
     commits: int
@@ -75,10 +83,20 @@ class Contribution:
 
 @dataclass(frozen=True)
 class SurveyedPeriod:
-    """One sampled period of one listed tool, from its first day to its last, with all its contributions.
+    """One sampled period of one listed tool with all its contributions.
 
-    There is one for each contributor, none where nobody contributed. The population is how many such periods
-    the tool's life has, where that is known.
+    Parameters
+    ----------
+    label
+        The listed tool's name.
+    repository
+        ``org/project``.
+    start, end
+        First and last day.
+    contributions
+        One for each contributor; empty where nobody contributed.
+    population
+        How many such periods the tool's life has, where that is known.
     """
 
     label: str

@@ -102,9 +102,6 @@ def estimands(totals: Array, reference_sums: Mapping[str, Array]) -> dict[str, A
 def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict[str, float]:
     """Return each estimand's point estimate, by column.
 
-    Raises InvalidInput if a reference is not in the file, or has no contributor, commit or line in any of its
-    periods.
-
     Parameters
     ----------
     sample, references
@@ -114,6 +111,11 @@ def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict
     -------
     dict
         Persons; units per year; units per person and period.
+
+    Raises
+    ------
+    InvalidInput
+        If a reference is not in the file, or has no contributor, commit or line in any of its periods.
     """
     check_references(sample, references)
     sums = {name: reference_sums(sample.strata_of(repository)) for name, repository in references.items()}
@@ -135,12 +137,15 @@ def reference_sums(strata: tuple[Stratum, ...]) -> Array:
 def check_references(sample: PeriodSample, references: Mapping[str, str]) -> None:
     """Refuse references that have no ratio.
 
-    Raises InvalidInput with every such reference.
-
     Parameters
     ----------
     sample, references
         The survey in one reading; repository, ``org/project``, by the reference's short name.
+
+    Raises
+    ------
+    InvalidInput
+        With every such reference.
     """
     faults: list[Fault] = []
     for name, repository in references.items():
@@ -166,7 +171,10 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
 def parse_references(stated: Sequence[str]) -> dict[str, str]:
     """Return repositories by short name, as stated by ``name=org/project``.
 
-    Raises InvalidInput with every statement of another form.
+    Raises
+    ------
+    InvalidInput
+        With every statement of another form.
 
     Examples
     --------

@@ -27,8 +27,6 @@ FIRST_ROW_LINE = 2
 def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     """Return the cells of a CSV file as text, empty where there is none.
 
-    Raises InvalidInput if the file is missing or not CSV, or a column is missing.
-
     Parameters
     ----------
     path, needed
@@ -38,6 +36,11 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     -------
     DataFrame
         (row, column), each cell a text.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is missing or not CSV, or a column is missing.
     """
     file = str(path)
     content = read_input(path, "a CSV file", MAX_TABLE_BYTES)
@@ -62,8 +65,6 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
 def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.DataFrame:
     """Return columns of cells as numbers.
 
-    Raises InvalidInput with every cell of another form, by line and column.
-
     Parameters
     ----------
     path, cells
@@ -75,6 +76,11 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
     -------
     DataFrame
         (row, column) of floats.
+
+    Raises
+    ------
+    InvalidInput
+        With every cell of another form, by line and column.
     """
     faults = [
         Fault(str(path), f"line {line}, column {name}", f"{value!r} is not a number", "0 or larger")
@@ -94,7 +100,10 @@ def _lines(cells: pd.Series) -> Iterator[tuple[int, str]]:
 class Bin:
     """Whole numbers from `low` to `high`, both included.
 
-    ``0`` stands alone; bin k is ``2**(k - 1) < x <= 2**k``, k = 0, 1, 2, ...
+    Parameters
+    ----------
+    low, high
+        Ends. ``0`` stands alone; bin k is ``2**(k - 1) < x <= 2**k``, k = 0, 1, 2, ...
     """
 
     low: int
@@ -145,8 +154,7 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     """Read a frequency file.
 
     An empty cell is 0. A file without rows of a further reading of lines has those of the lines themselves,
-    held at the cap for the capped reading. Raises InvalidInput if it is missing, not CSV, has other columns
-    or bins, a cell that is no count, or does not add up to the contributors of every period.
+    held at the cap for the capped reading.
 
     Parameters
     ----------
@@ -157,6 +165,12 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
     -------
     Frequencies
         Rows and bins, as checked.
+
+    Raises
+    ------
+    InvalidInput
+        If it is missing, not CSV, has other columns or bins, a cell that is no count, or does not add up to
+        the contributors of every period.
     """
     cells = read_cells(path, FREQUENCY_KEYS)
     bins = _bins(path, cells)

@@ -141,8 +141,11 @@ def log_errors(sample: PeriodSample, repositories: Collection[str]) -> LogErrors
 def jackknife_rows(counts: Array) -> Array:
     """Return what each period adds to the logarithms of a repository's ratios, (..., period, counted unit).
 
-    Counts are (..., period, unit), contributors first. A period without any adds nothing. A period without
-    which nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
+    Parameters
+    ----------
+    counts
+        (..., period, unit), contributors first. A period without any adds nothing. A period without which
+        nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
 
     Examples
     --------

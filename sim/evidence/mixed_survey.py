@@ -16,7 +16,15 @@ from sim.types import Array, Flags
 
 @dataclass(frozen=True)
 class Span:
-    """The periods that count of each repository: within days, and of those the last ones; else all."""
+    """The periods that count of each repository.
+
+    Parameters
+    ----------
+    since, until
+        First day on which one may start, last day on which one may end; none for no bound.
+    last_periods
+        How many count, the last ones within the bounds; none for all.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -48,9 +56,6 @@ def read_survey(
 ) -> PeriodSample:
     """Read the survey of a scenario.
 
-    Raises InvalidInput with what is wrong in either file; if no period is left; if the files have no
-    repository in common.
-
     Parameters
     ----------
     periods, reading
@@ -65,6 +70,11 @@ def read_survey(
     -------
     PeriodSample
         In the order of the period file, then of the histories; notes say what counts and what does not.
+
+    Raises
+    ------
+    InvalidInput
+        With what is wrong in either file; if no period is left; if the files have no repository in common.
     """
     table = read_periods(periods)
     if histories is None:

@@ -68,8 +68,6 @@ PUBLISHED = (
 def table1(sample: PeriodSample, salary: float) -> tuple[Table1Row, ...]:
     """Compute Table 1 from a survey.
 
-    Raises InvalidInput if pytorch/pytorch or tensorflow/tensorflow has no ratio in the survey.
-
     Parameters
     ----------
     sample, salary
@@ -79,6 +77,11 @@ def table1(sample: PeriodSample, salary: float) -> tuple[Table1Row, ...]:
     -------
     tuple
         In the order of the paper.
+
+    Raises
+    ------
+    InvalidInput
+        If pytorch/pytorch or tensorflow/tensorflow has no ratio in the survey.
     """
     points = point_estimates(sample, REFERENCES)
     return tuple(_row(name, points, salary) for name in ROWS)

@@ -95,9 +95,6 @@ class CsvText:
 def read_period_cells(content: bytes, file: str) -> CsvText:
     """Read a file of periods as text, and check each of its cells.
 
-    Raises InvalidInput if it is empty or not CSV, or lacks a column; with every cell that is no name, no date
-    or no count.
-
     Parameters
     ----------
     content, file
@@ -107,6 +104,11 @@ def read_period_cells(content: bytes, file: str) -> CsvText:
     -------
     CsvText
         With the columns that are needed.
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty or not CSV, or lacks a column; with every cell that is no name, no date or no count.
     """
     cells = _cells(content, file)
     refuse(_missing_columns(cells, file))

@@ -141,16 +141,24 @@ def _populations(table: PeriodTable) -> Iterator[Fault]:
 
 
 def read_periods(path: Path) -> PeriodTable:
-    """Read and check a CSV file of sampled periods, with a header.
+    """Read and check a file of sampled periods.
 
     Any survey in this form will do: any number of periods for a label, differing between labels, in any
     order. Six columns are enough, in any order: ``repository``, ``start``, ``end``, ``contributors``,
     ``commits``, ``lines``. Others are for what they are for: ``label``, ``lines_added`` and ``lines_deleted``
     in place of ``lines``, its further readings, and the part of automation. Any beyond those are left alone.
 
-    Raises InvalidInput with every fault found: file missing, empty or not CSV; a column missing; a cell that
-    is empty, not a whole number, negative, or no date; a period that ends before it starts or is there twice;
-    automation accounts with more than the whole.
+    Parameters
+    ----------
+    path
+        CSV file with a header.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault found: file missing, empty or not CSV; a column missing; a cell that is empty, not a
+        whole number, negative, or no date; a period that ends before it starts or is there twice; automation
+        accounts with more than the whole.
     """
     return _read(str(path), _bytes(path))
 

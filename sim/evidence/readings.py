@@ -160,9 +160,7 @@ class PeriodSample:
 def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
     """Return the period sample that a reading makes of a period file.
 
-    Automation accounts are subtracted first; then periods that start on a Sunday are scaled. Raises
-    InvalidInput if the reading is the published one, or drops automation accounts, and the file lacks columns
-    for it.
+    Automation accounts are subtracted first; then periods that start on a Sunday are scaled.
 
     Parameters
     ----------
@@ -173,6 +171,11 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
     -------
     PeriodSample
         Counts of every period, in the file's order.
+
+    Raises
+    ------
+    InvalidInput
+        If the reading is the published one, or drops automation accounts, and the file lacks columns for it.
     """
     notes = _missing_columns(table, reading)
     counts = _counts(table, "", reading)

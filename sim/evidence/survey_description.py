@@ -55,10 +55,16 @@ class SurveyShape:
 
 @dataclass(frozen=True)
 class CountSummary:
-    """One unit in one reading, named in words: units in the sampled periods, and estimated per year.
+    """One unit in one reading, named in words.
 
-    The year's are those of all listed tools; the share of automation is of the sampled units, 0 to 1. Median,
-    99 % quantile and largest are per contributor-period.
+    Parameters
+    ----------
+    sampled, per_year
+        Units in the sampled periods; estimate of the units per year over all listed tools.
+    automation_share
+        Part of `sampled` that automation accounts made, 0 to 1.
+    median, q99, largest
+        Per contributor-period.
     """
 
     name: str

@@ -75,8 +75,10 @@ class SurveyFacts(Citations):
 def read_survey_facts(folder: Path) -> SurveyFacts | None:
     """Read ``survey.toml``, which a folder of survey files may have.
 
-    Raises InvalidInput if the file is there and is not TOML, lacks a key, or has one unknown or of the wrong
-    type.
+    Raises
+    ------
+    InvalidInput
+        If the file is there and is not TOML, lacks a key, or has one unknown or of the wrong type.
     """
     path = folder / NAME
     if not path.exists():
@@ -114,8 +116,14 @@ class SurveyQuantiles:
 class SurveyFiles:
     """A survey as it is shipped: its files, checked.
 
-    Frequencies are (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin, in
-    order. Quantiles are by level and count.
+    Parameters
+    ----------
+    periods
+        ``periods.csv``.
+    frequencies, bins
+        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; the bins, in order.
+    quantiles, about
+        By level and count; ``survey.toml``, if there is one.
     """
 
     periods: PeriodTable
@@ -128,8 +136,11 @@ class SurveyFiles:
 def read_survey_files(folder: Path) -> SurveyFiles:
     """Read the files that an import wrote.
 
-    Raises InvalidInput with every fault of the first file that has any: missing, empty or not CSV, a column
-    missing, a cell that is no count; or frequencies that do not add up to the contributors of a period.
+    Raises
+    ------
+    InvalidInput
+        With every fault of the first file that has any: missing, empty or not CSV, a column missing, a cell
+        that is no count; or frequencies that do not add up to the contributors of a period.
     """
     periods = read_periods(folder / PERIODS)
     found = read_frequencies(folder / FREQUENCIES, periods)

@@ -49,8 +49,7 @@ def write_survey(
     """Write ``periods.csv``, ``frequencies.csv`` and ``quantiles.csv``, and what is known beside them.
 
     All are written to a temporary folder first, then each takes the place of its predecessor: a run that
-    fails or is interrupted leaves no half-written file. Other files in `out` are left alone. Raises
-    InvalidInput if `out` cannot be written.
+    fails or is interrupted leaves no half-written file. Other files in `out` are left alone.
 
     Parameters
     ----------
@@ -63,6 +62,11 @@ def write_survey(
     -------
     tuple of Path
         The files written.
+
+    Raises
+    ------
+    InvalidInput
+        If `out` cannot be written.
     """
     files = {
         PERIODS: as_csv(_period_rows(periods)),

@@ -57,7 +57,10 @@ FORMATS: Mapping[str, Callable[[Sequence[Sheet]], dict[str, bytes]]] = {
 def require_formats(to: str) -> tuple[str, ...]:
     """Return formats by name, which can all be written here.
 
-    Raises InvalidInput for an unknown format, or one whose library is not installed.
+    Raises
+    ------
+    InvalidInput
+        For an unknown format, or one whose library is not installed.
 
     Examples
     --------
@@ -89,8 +92,6 @@ def _is_there(library: str) -> bool:
 def export(sheets: Sequence[Sheet], to: str, folder: Path) -> tuple[Path, ...]:
     """Write sheets in one format or several; nothing is written before all is made.
 
-    Raises InvalidInput as :func:`require_formats`, and for a folder that cannot be written.
-
     Parameters
     ----------
     sheets
@@ -102,6 +103,11 @@ def export(sheets: Sequence[Sheet], to: str, folder: Path) -> tuple[Path, ...]:
     -------
     tuple of Path
         The files.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`require_formats`, and for a folder that cannot be written.
     """
     files = {name: content for each in require_formats(to) for name, content in FORMATS[each](sheets).items()}
     for name, content in files.items():

@@ -77,8 +77,6 @@ class Look:
 def read_look(formats: str, width: str, style: str) -> Look:
     """Read how figures are drawn from what a user typed.
 
-    Raises InvalidInput with every fault in the three.
-
     Parameters
     ----------
     formats, width, style
@@ -88,6 +86,11 @@ def read_look(formats: str, width: str, style: str) -> Look:
     -------
     Look
         With its width in cm.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault in the three.
 
     Examples
     --------
@@ -108,8 +111,6 @@ def read_look(formats: str, width: str, style: str) -> Look:
 def read_formats(option: str, stated: str) -> tuple[str, ...]:
     """Read what figures are written as from what a user typed.
 
-    Raises InvalidInput for an ending that no figure can have.
-
     Parameters
     ----------
     option, stated
@@ -119,6 +120,11 @@ def read_formats(option: str, stated: str) -> tuple[str, ...]:
     -------
     tuple of str
         Endings; none of them where no figure is wanted.
+
+    Raises
+    ------
+    InvalidInput
+        For an ending that no figure can have.
 
     Examples
     --------

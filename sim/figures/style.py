@@ -215,8 +215,6 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
 def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAULT_FORMATS) -> list[Path]:
     """Write a figure in each format; the same figure gives the same bytes.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     figure
@@ -228,6 +226,11 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
     -------
     list of Path
         The files.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     rendered = {folder / f"{name}.{ending}": each for ending, each in render(figure, formats).items()}
     for path, content in rendered.items():

@@ -22,8 +22,6 @@ MAX_ARGUMENTS = 16
 def evaluate(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
     """Evaluate a formula draw by draw.
 
-    Raises FormulaError if numbers written in it cannot be worked out among themselves, as in ``1 / 0``.
-
     Parameters
     ----------
     formula
@@ -38,6 +36,11 @@ def evaluate(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ..
     ndarray
         Double precision, of the given shape. A comparison gives 1 where it holds and 0 elsewhere.
         Division by zero and the like give infinities or NaN as IEEE 754 says; the caller judges them.
+
+    Raises
+    ------
+    FormulaError
+        If numbers written in the formula cannot be worked out among themselves, as in ``1 / 0``.
 
     Examples
     --------
@@ -214,8 +217,6 @@ def evaluate_broadcast(node: ast.expr, values: Mapping[str, Array]) -> Array:
 def evaluate_few(formula: Formula, values: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
     """Evaluate a formula over few draws, by numpy: to load numexpr takes longer than they do.
 
-    Raises FormulaError as :func:`evaluate`, which is asked wherever numexpr does another sum than is written.
-
     Parameters
     ----------
     formula, values, shape
@@ -225,6 +226,11 @@ def evaluate_few(formula: Formula, values: Mapping[str, Array], shape: tuple[int
     -------
     ndarray
         Double precision, of the given shape.
+
+    Raises
+    ------
+    FormulaError
+        As :func:`evaluate`, which is asked wherever numexpr does another sum than is written.
 
     Examples
     --------

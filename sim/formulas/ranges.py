@@ -41,10 +41,16 @@ NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Range:
-    """Where a quantity can go, from the least to the largest value; operands are taken for independent.
+    """Where a quantity can go; sums and products are as of independent operands.
 
-    Whether it can be exactly 0 is told apart: an interval over 0 of a quantity with a density never is. One
-    that takes separate values, in steps, can meet another such quantity's.
+    Parameters
+    ----------
+    low, high
+        The least and the largest value.
+    zero
+        Whether it can be exactly 0; an interval over 0 of a quantity with a density never is.
+    steps
+        Whether it takes separate values, which can meet another such quantity's.
     """
 
     low: float

@@ -86,9 +86,6 @@ class StreamCall:
 def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = False) -> Formula:
     """Parse a formula of a scenario with streams.
 
-    Raises FormulaError as :func:`sim.formulas.tree.parse`; for a call that is not as its function wants it,
-    and for a stream where a number is wanted.
-
     Parameters
     ----------
     text, streams
@@ -100,6 +97,12 @@ def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = Fa
     -------
     Formula
         With its calls apart.
+
+    Raises
+    ------
+    FormulaError
+        As :func:`sim.formulas.tree.parse`; for a call that is not as its function wants it, and for a stream
+        where a number is wanted.
 
     Examples
     --------

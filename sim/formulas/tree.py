@@ -109,8 +109,6 @@ def written_number(node: ast.expr) -> float | None:
 def parse(text: str, over_years: bool = False) -> Formula:
     """Parse a formula.
 
-    Raises FormulaError if anything else stands in it; the message names the part and the language.
-
     Parameters
     ----------
     text
@@ -124,6 +122,11 @@ def parse(text: str, over_years: bool = False) -> Formula:
     -------
     Formula
         Parsed.
+
+    Raises
+    ------
+    FormulaError
+        If anything else stands in it; the message names the part and the language.
 
     Examples
     --------

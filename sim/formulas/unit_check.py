@@ -18,9 +18,6 @@ from sim.formulas.units import ONE, Unit, describe, parse_unit
 def check_unit(formula: Formula, units: Mapping[str, Unit], declared: Unit) -> None:
     """Check that a formula comes out in the declared unit.
 
-    Raises FormulaError if units do not fit inside the formula, or the result is in another unit than
-    declared.
-
     Parameters
     ----------
     formula
@@ -29,6 +26,11 @@ def check_unit(formula: Formula, units: Mapping[str, Unit], declared: Unit) -> N
         Unit of each name it reads.
     declared
         Unit its outcome states.
+
+    Raises
+    ------
+    FormulaError
+        If units do not fit inside the formula, or the result is in another unit than declared.
 
     Examples
     --------

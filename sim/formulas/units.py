@@ -86,7 +86,12 @@ PLAIN = re.compile(r"\s*([*/]?)\s*([A-Za-z_]+|1(?![\w.]))(?:\s*(?:\*\*|\^)\s*(-?
 
 @dataclass(frozen=True)
 class Unit:
-    """A product of powers of names as pint writes them in full, sorted, none of them 0.
+    """A product of powers of names.
+
+    Parameters
+    ----------
+    powers
+        By name as pint writes it in full, sorted; none of them 0, and none at all for what has no dimension.
 
     Examples
     --------
@@ -147,7 +152,10 @@ def describe(unit: Unit) -> str:
 def parse_unit(text: str) -> Unit:
     """Return the unit a text names; ``"1"`` is dimensionless.
 
-    Raises FormulaError if it is no unit that pint knows either.
+    Raises
+    ------
+    FormulaError
+        If it is no unit that pint knows either.
 
     Examples
     --------

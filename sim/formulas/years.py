@@ -29,11 +29,18 @@ GRID = np.linspace(-3.0, 3.0, 241)
 
 @dataclass(frozen=True, eq=False)
 class Years:
-    """The years over which streams go, from `start` on, and what functions of streams make of these.
+    """The years over which streams go, and what functions of streams make of these.
 
-    A stream is (year, draw), of one draw where all are alike; what is no stream is (draw,). The first flow is
-    discounted by `delay`, a part of a year; `lasting` tells how many years each draw has, (draw,), ``None``
-    where all have all.
+    A stream is (year, draw), of one draw where all are alike; what is no stream is (draw,).
+
+    Parameters
+    ----------
+    start, n
+        First year, and how many there are at most.
+    delay
+        Part of a year by which the first flow is discounted.
+    lasting
+        Years that each draw has, (draw,); ``None`` where all have all.
     """
 
     start: int

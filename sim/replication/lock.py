@@ -173,12 +173,15 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
 def write_lock(lock: Lock, path: Path) -> None:
     """Write a lock; the file appears whole or not at all.
 
-    Raises InvalidInput if it cannot be written.
-
     Parameters
     ----------
     lock, path
         What to write; the file, replaced if it is there.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be written.
     """
     write_whole(path, _lock_text(lock).encode())
 
@@ -198,8 +201,11 @@ def _lock_text(lock: Lock) -> str:
 def read_lock(path: Path) -> Lock:
     """Read a lock.
 
-    Raises InvalidInput if the file is missing, cut short, of another format, or its content does not have the
-    digest it states.
+    Raises
+    ------
+    InvalidInput
+        If the file is missing, cut short, of another format, or its content does not have the digest it
+        states.
     """
     content = _parsed(path)
     if content.get("format") != FORMAT:

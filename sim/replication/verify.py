@@ -144,8 +144,6 @@ class Verification:
 def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verification:
     """Run the scenario of a lock again and compare every number in it.
 
-    Raises InvalidInput if a data file is missing or altered, or the scenario is not valid any more.
-
     Parameters
     ----------
     lock, path
@@ -159,6 +157,11 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
     -------
     Verification
         Which numbers hold and which moved.
+
+    Raises
+    ------
+    InvalidInput
+        If a data file is missing or altered, or the scenario is not valid any more.
     """
     step("reading data files")
     _require_data(lock, path)
@@ -215,8 +218,6 @@ def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequen
 def scenario_of(lock: Lock, path: Path) -> Scenario:
     """Return the scenario a lock holds, its data files relative to the lock.
 
-    Raises InvalidInput with every fault, each named by the lock.
-
     Parameters
     ----------
     lock, path
@@ -226,6 +227,11 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
     -------
     Scenario
         Checked.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault, each named by the lock.
     """
 
     def locate(key: KeyPath) -> str:

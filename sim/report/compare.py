@@ -31,8 +31,6 @@ def write_comparison(
 ) -> tuple[Path, tuple[Table, ...]]:
     """Write everything a comparison leaves behind; the folder appears complete or not at all.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     comparison
@@ -51,6 +49,11 @@ def write_comparison(
         ``<out>/compare-<first eight digits of the digest>``.
     tables
         What a paper prints of the comparison.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     folder = out / f"compare-{comparison.digest[:8]}"
     tables = paper_tables(comparison)

@@ -31,7 +31,10 @@ BOTS = {"kept": "automation accounts kept", "dropped": "automation accounts drop
 def explanation(scenario: Scenario) -> dict[str, list[str]]:
     """Return the resolved model in words: lines by the heading above them.
 
-    Raises InvalidInput if a data file of an empirical parameter cannot be used.
+    Raises
+    ------
+    InvalidInput
+        If a data file of an empirical parameter cannot be used.
     """
     graph = dependencies(scenario)
     tree = [*tree_lines(graph)]

@@ -32,8 +32,6 @@ def write_run(
 ) -> Run:
     """Write everything a run leaves behind; the folder appears complete or not at all.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     run, out, command
@@ -52,6 +50,11 @@ def write_run(
     Run
         The same as it stands in ``<out>/<scenario>-<first eight digits of the digest>``, with time and
         command in its stamp.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     from sim.replication.machine import run_stamp  # here and below: drawing a figure needs none of it
     from sim.report.page import write_report
@@ -84,13 +87,17 @@ def add_tables(run: Run, tables: Tables) -> None:
     """Add tables to the folder of a run, and write again what a paper takes from all of them.
 
     Where one takes the place of another that it differs from, the figures that stand in the folder and its
-    page are drawn and written again too: the folder never says two things. Raises InvalidInput if the folder
-    cannot be written, or a table in it cannot be read.
+    page are drawn and written again too: the folder never says two things.
 
     Parameters
     ----------
     run, tables
         Whose folder it is, and new ones, which take the place of those of the same names.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written, or a table in it cannot be read.
     """
     from sim.report.paper import write_paper
 
@@ -104,14 +111,17 @@ def add_tables(run: Run, tables: Tables) -> None:
 def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
     """Write an analysis of a run that is not the one its folder tells of: tables, papers' tables, figures.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     run, tables
         That is analysed, whose own folder stays as it is, and what came out.
     folder
         Where to write; made if need be.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     from sim.report.paper import write_paper
 
@@ -125,8 +135,6 @@ def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
 def add_figures(run: Run, selection: Selection, look: Look) -> list[Path]:
     """Draw figures into the folder of a run, and in the look of the run never apart from the others there.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     run, selection
@@ -138,6 +146,11 @@ def add_figures(run: Run, selection: Selection, look: Look) -> list[Path]:
     -------
     list of Path
         The files, in the order drawn.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     folder = run.folder / FIGURES
     if not look.is_default:

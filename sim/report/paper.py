@@ -45,8 +45,7 @@ ENDING = r"""
 def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     """Write the tables of a paper, ``numbers.tex``, ``numbers.md``, ``references.bib`` and ``paper.tex``.
 
-    The same run gives the same bytes: nothing holds a date or a path. Raises InvalidInput if a data file the
-    scenario names cannot be used, a table lacks a column, or the folder cannot be written.
+    The same run gives the same bytes: nothing holds a date or a path.
 
     Parameters
     ----------
@@ -60,6 +59,12 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
     -------
     tuple
         Names of the files written.
+
+    Raises
+    ------
+    InvalidInput
+        If a data file the scenario names cannot be used, a table lacks a column, or the folder cannot be
+        written.
     """
     scenario, outcome = run.scenario, run.outcome
     references = bibliography(scenario)

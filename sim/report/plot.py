@@ -36,9 +36,6 @@ class Selection:
 def select(run: Run, asked: Sequence[str]) -> Selection:
     """Find the figures asked for and read their tables.
 
-    Raises InvalidInput for an unknown name, a table that is missing for a figure asked for by name, or one
-    that is damaged.
-
     Parameters
     ----------
     run, asked
@@ -49,6 +46,11 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
     -------
     Selection
         With the reason for each figure that is left out of ``all``.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown name, a table that is missing for a figure asked for by name, or one that is damaged.
     """
     folder = run.folder / TABLES
     possible = drawings(run.scenario)
@@ -75,8 +77,6 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
 def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]:
     """Draw figures and their captions into a folder; nothing is written before all are drawn.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     selection, run, look
@@ -88,6 +88,11 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
     -------
     list of Path
         The files, in the order drawn.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     contents: dict[str, bytes] = {}
     captions: dict[str, str] = {}
@@ -107,8 +112,6 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
 def figure_of(run: Run, name: str, look: Look, further: Callable[[], Mapping[str, pd.DataFrame]]) -> Figure:
     """Draw one figure of a run, and leave matplotlib's settings as they were.
 
-    Raises InvalidInput for an unknown name, one that several drawings share, or tables that do not suffice.
-
     Parameters
     ----------
     run, name, look
@@ -120,6 +123,11 @@ def figure_of(run: Run, name: str, look: Look, further: Callable[[], Mapping[str
     -------
     Figure
         Laid out.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown name, one that several drawings share, or tables that do not suffice.
     """
     possible = drawings(run.scenario)
     faults = list(_faults_of_name(name, possible) if name != ALL else _several(name, possible))

@@ -44,7 +44,10 @@ class RunEntry:
 def runs_in(parent: Path) -> tuple[list[RunEntry], list[Fault]]:
     """Return the runs in a folder, the newest first, and what is wrong with those that cannot be read.
 
-    Raises InvalidInput if there is no such folder.
+    Raises
+    ------
+    InvalidInput
+        If there is no such folder.
     """
     if not parent.is_dir():
         problem = "is not a folder" if parent.exists() else "no such folder"

@@ -18,8 +18,6 @@ from sim.scenario.data_files import resolved_toml
 def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequence[str]) -> Path:
     """Write ``sweep.csv``, the scenario and the figures of a grid; its folder appears complete or not at all.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     grid, table
@@ -31,6 +29,11 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
     -------
     Path
         The folder ``grid-<digest>`` inside that of the sweep.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     points = "\n".join(point.digest for point in grid.points)
     keys = " ".join(axis.key for axis in grid.axes)

@@ -122,9 +122,16 @@ def _by_scipy(dimension: int, log2_draws: int) -> Array:
 class Scramble:
     r"""One randomisation of a coordinate, of which any range of points can be made.
 
-    The point of index i is :math:`s \oplus \bigoplus_{k: i_k = 1} c_k`, s being the digital shift and c the
-    column of each digit of the index, read as a binary fraction with half a unit added: 2^b points from a
-    multiple of 2^b on are those of the first 2^b, all shifted by the columns of the higher digits.
+    The point of index i is :math:`s \oplus \bigoplus_{k: i_k = 1} c_k`, read as a binary fraction with half a
+    unit added, so that 2^b points from a multiple of 2^b on are those of the first 2^b, all shifted by the
+    columns of the higher digits.
+
+    Parameters
+    ----------
+    columns
+        Scramble column of each digit of the index, (digit).
+    shift
+        Digital shift.
     """
 
     columns: BitMatrix

@@ -137,8 +137,6 @@ def _relative(path: Path, folder: Path) -> str:
 def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPath, Any]:
     """Make paths of data files independent of the folder they are stated in.
 
-    Raises InvalidInput if one is no path that a file can have.
-
     Parameters
     ----------
     stated, folder
@@ -148,6 +146,11 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
     -------
     dict
         Value by key path; only paths of data files differ.
+
+    Raises
+    ------
+    InvalidInput
+        If one is no path that a file can have.
     """
 
     def absolute(key: KeyPath, text: str) -> str:
@@ -167,14 +170,17 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
 def refuse_impossible_path(text: str, file: str, key: str) -> None:
     """Refuse a text that no file system takes as a path.
 
-    Raises InvalidInput for a null character, or a name or path that is too long.
-
     Parameters
     ----------
     text
         The path.
     file, key
         Where it is stated.
+
+    Raises
+    ------
+    InvalidInput
+        For a null character, or a name or path that is too long.
     """
     shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
     parts = text.encode("utf-8", "surrogateescape").split(b"/")

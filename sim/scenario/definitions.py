@@ -16,8 +16,6 @@ from sim.scenario.schema import Scenario
 def formula_of(scenario: Scenario, text: str, gives_stream: bool = False) -> Formula:
     """Return a formula of an outcome or a stream, parsed; where there is a horizon, its calls are apart.
 
-    Raises FormulaError if it is none.
-
     Parameters
     ----------
     scenario, text
@@ -29,6 +27,11 @@ def formula_of(scenario: Scenario, text: str, gives_stream: bool = False) -> For
     -------
     Formula
         Its names are those of quantities and of calls.
+
+    Raises
+    ------
+    FormulaError
+        If it is none.
     """
     if scenario.horizon is None and not gives_stream:
         return parse(text)
@@ -128,7 +131,10 @@ def _define(
 def ordered(reads: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return names so that each comes after those it reads; names that only are read are left out.
 
-    Raises graphlib.CycleError if names read each other in a circle.
+    Raises
+    ------
+    graphlib.CycleError
+        If names read each other in a circle.
     """
     inner = {name: sorted(set(reads[name]) & reads.keys()) for name in sorted(reads)}
     return tuple(TopologicalSorter(inner).static_order())

@@ -17,8 +17,6 @@ MAX_NAME = 80
 def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> TomlTable:
     """Return a dict made of what TOML has: arrays become lists, NumPy's numbers Python's, paths texts.
 
-    Raises InvalidInput if a key is no text, or a value is nothing that TOML has.
-
     Parameters
     ----------
     stated
@@ -32,6 +30,11 @@ def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> To
     -------
     dict
         A copy.
+
+    Raises
+    ------
+    InvalidInput
+        If a key is no text, or a value is nothing that TOML has.
 
     Examples
     --------
@@ -58,7 +61,10 @@ def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> To
 def by_key_path(overrides: Mapping[Any, Any]) -> dict[KeyPath, Any]:
     """Return overrides by key path, whether they are nested, or their keys hold dots, or both.
 
-    Raises InvalidInput as :func:`plain_table`, and for a key with nothing on a side of a dot.
+    Raises
+    ------
+    InvalidInput
+        As :func:`plain_table`, and for a key with nothing on a side of a dot.
 
     Examples
     --------

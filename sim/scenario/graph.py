@@ -16,9 +16,15 @@ Sort = Literal["outcome", "stream", "parameter", "choice", "survey"]
 
 @dataclass(frozen=True)
 class Quantities:
-    """Names that formulas can read: the unit of each, and the columns of each parameter that has several.
+    """Names that formulas can read.
 
-    The latter are read by column only, as ``name.column``.
+    Parameters
+    ----------
+    units
+        Unit text by name: parameters (of one that has several columns, those as ``name.column``), the
+        survey's columns and the outcomes.
+    wholes
+        Columns of each parameter that has several, which formulas read by column only.
     """
 
     units: Mapping[str, str]

@@ -26,10 +26,16 @@ JUDGEMENT = "judgement"
 
 @dataclass(frozen=True)
 class Entry:
-    """What one parameter, stream with a law, or choice rests on.
+    """What one assumption rests on.
 
-    It is ``sourced`` where a source is stated, ``rationale only`` where there are reasons but no source; a
-    choice between formulas is of the kind ``choice``.
+    Parameters
+    ----------
+    section, name
+        ``parameters``, ``streams`` (those with a law) or ``choices``; of the parameter, stream or choice.
+    kind
+        ``data``, ``judgement`` or ``choice``; a choice between formulas is ``choice``.
+    standing
+        ``sourced``: a source is stated; ``rationale only``: reasons but no source; ``neither``.
     """
 
     section: Literal["parameters", "streams", "choices"]

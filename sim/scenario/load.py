@@ -32,9 +32,11 @@ MAX_FILES = 1000
 def read_layer(path: Path) -> Layer:
     """Read a file and all it extends into one layer.
 
-    Raises InvalidInput for a file that is missing, empty, too large or not TOML; for ``extends`` that go in a
-    circle or over too many files, two overlays that set one key differently, and a ``remove`` of what is not
-    there.
+    Raises
+    ------
+    InvalidInput
+        For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle or over
+        too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
     """
     return _Chain().layer(path, ())
 
@@ -103,8 +105,11 @@ def _without(layer: Layer, removals: list[str], file: str) -> tuple[Layer, list[
 def read_toml(path: Path) -> TomlTable:
     """Read one TOML file.
 
-    Raises InvalidInput if the file is missing (with the nearest name beside it), not a plain file, empty,
-    larger than 8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
+    Raises
+    ------
+    InvalidInput
+        If the file is missing (with the nearest name beside it), not a plain file, empty, larger than
+        8 MiB, not UTF-8, not TOML (with line and column), or nested more than 64 deep.
     """
     table = read_toml_table(path, MAX_BYTES)
     if not table:
@@ -125,8 +130,6 @@ def load(
 ) -> Scenario:
     """Load, resolve and check a scenario.
 
-    Raises InvalidInput with every fault found in the source, in what it extends, and in what is laid over it.
-
     Parameters
     ----------
     source
@@ -140,6 +143,11 @@ def load(
     -------
     Scenario
         With defaults filled in and paths of data files made absolute.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault found in the source, in what it extends, and in what is laid over it.
     """
     return load_located(source, settings, overrides)[0]
 
@@ -148,8 +156,6 @@ def load_located(
     source: ScenarioInput, settings: Sequence[str] = (), overrides: Mapping[str, Any] = NOTHING
 ) -> tuple[Scenario, Locate]:
     """Load a scenario, and keep which file set each key.
-
-    Raises InvalidInput as :func:`load`.
 
     Parameters
     ----------
@@ -160,6 +166,11 @@ def load_located(
     -------
     tuple
         The scenario, and a function that tells which file set a key.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`load`.
     """
     layer, main = _source_layer(source)
     layer = _with_settings(layer, settings)

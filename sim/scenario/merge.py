@@ -34,9 +34,16 @@ RESTATING = {
 
 @dataclass(frozen=True)
 class Layer:
-    """A scenario as far as it is stated: leaves by key path, and the file that set each, as a user names it.
+    """A scenario as far as it is stated: leaves by key path, and the file that set each.
 
-    An empty table is a leaf too. Ancestors are the files that this layer rests on, itself included.
+    Parameters
+    ----------
+    leaves
+        Key path to value; an empty table is a leaf too.
+    origins
+        Key path to the file that set it, as the user would name it.
+    ancestors
+        Files this layer rests on, itself included.
     """
 
     leaves: Mapping[KeyPath, Any]

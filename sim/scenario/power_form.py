@@ -15,9 +15,14 @@ from sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class PowerForm:
-    """An outcome as a function of one positive quantity p: y = r p^k + c, with or without the shift c.
+    """An outcome as a function of one positive quantity p: y = r p^k + c.
 
-    The exponent k is 0 where the outcome does not depend on p; then there is no c.
+    Parameters
+    ----------
+    exponent
+        k; 0 where the outcome does not depend on p (then c = 0).
+    shifted
+        Whether there is a c.
     """
 
     exponent: float

@@ -41,8 +41,7 @@ def scenario_file(path: Path, folder: Path = Path()) -> Path:
     """Return the file that a user means by a path or by the name of a shipped scenario.
 
     What lies at the path is meant before a shipped scenario of that name, and that before a file with
-    ``.toml`` after the name. Raises InvalidInput for a bare name that is neither a file nor a shipped
-    scenario, with the nearest name that is.
+    ``.toml`` after the name.
 
     Parameters
     ----------
@@ -55,6 +54,11 @@ def scenario_file(path: Path, folder: Path = Path()) -> Path:
     -------
     Path
         A file, or a path at which nothing need be.
+
+    Raises
+    ------
+    InvalidInput
+        For a bare name that is neither a file nor a shipped scenario, with the nearest name that is.
     """
     name = str(path)
     if os.path.lexists(path) or path.name != name:

@@ -37,8 +37,6 @@ def shortest_and_longest(scenario: Scenario) -> tuple[float, float]:
 def table_of(scenario: Scenario, name: str, n: int) -> Array:
     """Return the values of a stream that is stated by year.
 
-    Raises InvalidInput if a file cannot be used, or lacks years.
-
     Parameters
     ----------
     scenario, name
@@ -50,6 +48,11 @@ def table_of(scenario: Scenario, name: str, n: int) -> Array:
     -------
     Array
         (year,).
+
+    Raises
+    ------
+    InvalidInput
+        If a file cannot be used, or lacks years.
     """
     stated = scenario.streams[name]
     assert scenario.horizon is not None
@@ -68,7 +71,10 @@ def table_of(scenario: Scenario, name: str, n: int) -> Array:
 def stated_years(stated: Stream) -> dict[int, float]:
     """Return the values that a stream states by year, in order of years.
 
-    Raises InvalidInput if a file cannot be used, a year in it is no whole number, or stands there twice.
+    Raises
+    ------
+    InvalidInput
+        If a file cannot be used, a year in it is no whole number, or stands there twice.
     """
     if isinstance(stated.values, Mapping):
         return {int(year): value for year, value in sorted(stated.values.items())}
@@ -134,7 +140,10 @@ def _read(path: Path, column: str, year_column: str, state: tuple[int, int]) -> 
 def with_values(scenario: Scenario) -> Scenario:
     """Return the scenario with the values of its streams in place of files, which others may not have.
 
-    Raises InvalidInput if a file cannot be used, or lacks years.
+    Raises
+    ------
+    InvalidInput
+        If a file cannot be used, or lacks years.
     """
     if scenario.horizon is None or not any(stream.file for stream in scenario.streams.values()):
         return scenario

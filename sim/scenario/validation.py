@@ -36,9 +36,14 @@ PLACEHOLDERS: TomlTable = {"title": "?", "name": "unnamed", "seed": 0}
 
 @dataclass(frozen=True)
 class Validation:
-    """What the schema made of a file, without its broken entries; no scenario where nothing whole was left.
+    """What the schema made of a file.
 
-    With the key paths of sections and entries left out, and everything the schema refused.
+    Parameters
+    ----------
+    scenario
+        Without its broken entries; ``None`` where nothing whole was left.
+    broken, faults
+        Key paths of sections and entries left out; everything the schema refused.
     """
 
     scenario: Scenario | None

@@ -39,8 +39,12 @@ Factor = tuple[str, ContinuousLaw, PowerForm]
 class ConditionalOutcome:
     """An outcome whose distribution is known given each draw of the rest.
 
-    With the law of the parameter integrated out, its exponent k, not 0, the factor r and the shift c, each
-    (randomisation, draw).
+    Parameters
+    ----------
+    name, law, exponent
+        The parameter integrated out; its law; k, not 0.
+    factor, shift
+        r and c, each (randomisation, draw).
     """
 
     name: str

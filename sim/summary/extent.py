@@ -21,8 +21,12 @@ INF = math.inf
 class Order:
     """An order, known to lie between two bounds.
 
-    Moments below the least exist; those from the most on do not. The words say what keeps these from it; they
-    are empty where the most is infinite.
+    Parameters
+    ----------
+    least, most
+        Moments below `least` exist; those from `most` on do not.
+    why
+        What keeps them from it, in words; empty where `most` is infinite.
     """
 
     least: float = INF

@@ -107,8 +107,14 @@ def _lattice(ends: tuple[float, float], width: float) -> Array:
 class Joint:
     """An outcome r s, with a product s of independent factors whose law is known.
 
-    Its names are what is integrated out: the factors, the widest first, then the choices. The rests are r
-    under each combination of alternatives, (randomisation, draw), whose weights add to one.
+    Parameters
+    ----------
+    names
+        What is integrated out: the factors, the widest first, then the choices.
+    law, rests
+        Of s; r under each combination of alternatives, each (randomisation, draw).
+    weights
+        Of the combinations; they add to one.
     """
 
     names: tuple[str, ...]

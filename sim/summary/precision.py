@@ -34,7 +34,15 @@ SMALLEST = 16
 
 @dataclass(frozen=True)
 class Precision:
-    """What precision is asked for: significant digits of every figure, or twice its error over itself."""
+    """What precision is asked for.
+
+    Parameters
+    ----------
+    n_digits
+        Significant digits of every figure; ``None`` where `rel_error` is stated.
+    rel_error
+        Twice the Monte Carlo error over the figure.
+    """
 
     n_digits: int | None = None
     rel_error: float | None = None

@@ -225,8 +225,6 @@ class Summary:
     def find(self, quantity: str, statistic: str, alternative: str = "", at: float | None = None) -> Row:
         """Return one row.
 
-        Raises KeyError if there is no such row.
-
         Parameters
         ----------
         quantity, statistic, alternative
@@ -238,6 +236,11 @@ class Summary:
         -------
         Row
             The row.
+
+        Raises
+        ------
+        KeyError
+            If there is no such row.
         """
         if at is not None:
             return self._by_key[quantity, alternative, statistic, str(float(at) + 0.0)]  # of -0, 0

@@ -75,8 +75,6 @@ class _AssumptionRow:
 def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, str]) -> Table:
     """Return the assumptions table of a scenario.
 
-    Raises InvalidInput if a data file of an empirical parameter, or ``survey.toml``, cannot be used.
-
     Parameters
     ----------
     scenario, summary
@@ -90,6 +88,11 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
     Table
         ``numbers`` has a record a row: ``section``, ``name``, ``title``, ``distribution``, ``p05``, ``p50``,
         ``p95``, ``unit``, ``kind``, ``source``.
+
+    Raises
+    ------
+    InvalidInput
+        If a data file of an empirical parameter, or ``survey.toml``, cannot be used.
     """
     rows = list(_rows(scenario, summary))
     titles = dict.fromkeys(row.section for row in rows)

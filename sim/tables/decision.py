@@ -49,8 +49,6 @@ class _DecisionRow:
 def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
     """Return the decision table, or None where the run has no table to make it from.
 
-    Raises InvalidInput if a table lacks a column.
-
     Parameters
     ----------
     scenario, tables
@@ -61,6 +59,11 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
     -------
     Table
         ``numbers`` has a record a row, from section to remark, as printed but unrounded.
+
+    Raises
+    ------
+    InvalidInput
+        If a table lacks a column.
     """
     rows = [
         *_switching(scenario, tables),

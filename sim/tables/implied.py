@@ -36,7 +36,10 @@ class Assumption:
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario, in its order.
 
-    Raises InvalidInput if a data file of an empirical parameter cannot be used.
+    Raises
+    ------
+    InvalidInput
+        If a data file of an empirical parameter cannot be used.
     """
     return tuple(
         Assumption(

@@ -161,8 +161,6 @@ class PaperNumber:
 def paper_numbers(summary: Summary, tables: Tables, outcome: str, unit: str) -> tuple[PaperNumber, ...]:
     """Return the figures of a run, without those that are not numbers and have no note that says why.
 
-    Raises InvalidInput if a table lacks a column.
-
     Parameters
     ----------
     summary, tables
@@ -174,6 +172,11 @@ def paper_numbers(summary: Summary, tables: Tables, outcome: str, unit: str) -> 
     -------
     tuple of PaperNumber
         In the order of ``numbers.tex``.
+
+    Raises
+    ------
+    InvalidInput
+        If a table lacks a column.
     """
     found = [
         *(_of_summary(row) for row in summary.rows),

@@ -38,7 +38,12 @@ def bibliography(scenario: Scenario) -> Bibliography:
     """Return the references of a scenario: each BibTeX entry and each DOI it states, once.
 
     A DOI that an entry states too is that entry. Of entries that differ under one key, all but the first get
-    a letter more. Raises InvalidInput if the ``survey.toml`` beside the scenario's survey cannot be used.
+    a letter more.
+
+    Raises
+    ------
+    InvalidInput
+        If the ``survey.toml`` beside the scenario's survey cannot be used.
     """
     stated = list(_stated(scenario))
     by_doi = {entry.doi: entry for _, cited in stated for entry in cited.entries if entry.doi}
@@ -60,7 +65,10 @@ def bibliography(scenario: Scenario) -> Bibliography:
 def survey_citation(scenario: Scenario) -> str:
     """Return the citations in the ``survey.toml`` of the scenario's surveys; empty where there is none.
 
-    Raises InvalidInput if that file cannot be used.
+    Raises
+    ------
+    InvalidInput
+        If that file cannot be used.
     """
     return "; ".join(" ".join(about.citation.split()) for about in _about(scenario))
 

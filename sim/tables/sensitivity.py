@@ -44,8 +44,6 @@ class _SensitivityNumber:
 def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
     """Return the sensitivity table, or None where the run has no table to make it from.
 
-    Raises InvalidInput if a table lacks a column.
-
     Parameters
     ----------
     scenario, tables
@@ -57,6 +55,11 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
     Table
         ``numbers`` has a record for each group, then for each kind: ``part`` (``group`` or ``kind``),
         ``name``, ``kind``, then each measure with its error, and ``<measure>_settled`` for the indices.
+
+    Raises
+    ------
+    InvalidInput
+        If a table lacks a column.
     """
     groups = [*_indices(tables), *_correlations(tables)]
     pawn = table_of(tables, "moment_independent", ("group", "pawn", "pawn_error"))

@@ -18,8 +18,6 @@ type Tables = Mapping[str, pd.DataFrame]
 class Column:
     """One column.
 
-    Raises ValueError if a column of numbers has a width, or the width is not below 1.
-
     Parameters
     ----------
     head
@@ -31,6 +29,11 @@ class Column:
         Share of the text's width at which LaTeX folds cells; 0 where it does not, as in columns of numbers.
     whole
         Whether no cell is folded on a narrow terminal.
+
+    Raises
+    ------
+    ValueError
+        If a column of numbers has a width, or the width is not below 1.
     """
 
     head: str
@@ -72,8 +75,6 @@ class Section:
 class Table:
     """A table ready to be printed.
 
-    Raises ValueError if a row has not one cell for each column.
-
     Parameters
     ----------
     name
@@ -92,6 +93,11 @@ class Table:
         Key in ``references.bib`` by the text of a cell; cited after that text in LaTeX.
     about
         Single values that belong to the table, by name; JSON holds them beside its records.
+
+    Raises
+    ------
+    ValueError
+        If a row has not one cell for each column.
     """
 
     name: str
@@ -175,8 +181,6 @@ def plain_table(
 def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame | None":
     """Return a table of a run, or None where the run has none or it is empty.
 
-    Raises InvalidInput if a column is missing.
-
     Parameters
     ----------
     tables, name
@@ -188,6 +192,11 @@ def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame
     -------
     DataFrame or None
         The whole table.
+
+    Raises
+    ------
+    InvalidInput
+        If a column is missing.
     """
     table = tables.get(name)
     if table is None or table.empty:

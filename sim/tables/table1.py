@@ -25,8 +25,12 @@ def table1_of(scenario: Scenario) -> Table | None:
     """Return Table 1, or None where it cannot be had from the scenario's survey.
 
     Its numbers are those of :func:`sim.evidence.paper_table.side_by_side`. It takes one of the paper's
-    reference repositories, with lines as the paper read them. Raises InvalidInput if the survey cannot be
-    used.
+    reference repositories, with lines as the paper read them.
+
+    Raises
+    ------
+    InvalidInput
+        If the survey cannot be used.
     """
     if scenario.evidence is None or scenario.evidence.periods is None:
         return None

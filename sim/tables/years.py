@@ -19,8 +19,6 @@ MOST_YEARS = 12
 def years_table(scenario: Scenario, tables: Tables) -> Table | None:
     """Return the table by year, or None where the run has none.
 
-    Raises InvalidInput if the table lacks a column.
-
     Parameters
     ----------
     scenario, tables
@@ -30,6 +28,11 @@ def years_table(scenario: Scenario, tables: Tables) -> Table | None:
     -------
     Table
         ``numbers`` has every year, as the table ``by_year`` does.
+
+    Raises
+    ------
+    InvalidInput
+        If the table lacks a column.
     """
     found = table_of(tables, "by_year", COLUMNS)
     if found is None:

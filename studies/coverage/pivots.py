@@ -29,7 +29,17 @@ AT_A_TIME = 100
 
 @dataclass(frozen=True, eq=False)
 class Histories:
-    """The periods of whole histories, (period, unit): contributors, then what ratios are learnt of."""
+    """The periods of whole histories.
+
+    Parameters
+    ----------
+    names
+        Repository of each history.
+    counts
+        (period, unit) of each history: contributors, then what ratios are learnt of.
+    counted
+        Names of the latter.
+    """
 
     names: tuple[str, ...]
     counts: tuple[Array, ...]
@@ -70,7 +80,18 @@ class Pivots(NamedTuple):
 
 
 def histories_of(samples: Mapping[str, PeriodSample]) -> Histories:
-    """Return the histories of surveys with the same periods, by the name of lines, ``lines_capped`` say."""
+    """Return the histories of surveys that differ in how lines are read.
+
+    Parameters
+    ----------
+    samples
+        The same periods by the name of their lines, ``lines_capped`` say.
+
+    Returns
+    -------
+    Histories
+        Contributors, commits, and lines in each reading.
+    """
     first = next(iter(samples.values()))
     counts = np.column_stack([first.contributors, first.commits, *(each.lines for each in samples.values())])
     names, place = np.unique(first.repository, return_inverse=True)

@@ -41,9 +41,14 @@ GRID_STEP = 0.05
 
 @dataclass(frozen=True)
 class ContributorLaw:
-    """Contributors per period: negative binomial, its variance the mean + phi mean squared.
+    """Contributors per period: negative binomial.
 
-    Location and spread are of the logarithm of the mean over repositories, the dispersion is their mean phi.
+    Parameters
+    ----------
+    location, between
+        Mean and standard deviation over repositories of the logarithm of the mean.
+    dispersion
+        Mean over repositories of phi; the variance is mean + phi mean squared.
     """
 
     location: float
@@ -97,7 +102,15 @@ MODEL = PopulationLaws(
 
 @dataclass(frozen=True, eq=False)
 class ContributorLevels:
-    """Contributors per period of every stratum: the mean, and the dispersion phi above zero, (stratum)."""
+    """Contributors per period of every stratum.
+
+    Parameters
+    ----------
+    means
+        (stratum): mean.
+    dispersions
+        (stratum): phi, above zero; variance mean + phi mean squared.
+    """
 
     means: Array
     dispersions: Array
@@ -127,9 +140,16 @@ class ContributorLevels:
 
 @dataclass(frozen=True, eq=False)
 class MarkLevels:
-    """Commits or lines per contributor and period of every stratum: levels g, (stratum), and what is common.
+    """Commits or lines per contributor and period of every stratum.
 
-    Each contributor's count is held at the cap.
+    Parameters
+    ----------
+    levels
+        (stratum): g.
+    law
+        What they have in common.
+    cap
+        Each contributor's count is held there.
     """
 
     levels: Array

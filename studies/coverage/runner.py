@@ -31,7 +31,20 @@ MOST_ATTEMPTS = 1000
 class Estimator:
     """Draws of a survey's estimands by any method; methods that need a posterior share one fit.
 
-    Only ``hierarchical`` and ``hybrid`` use the survey's frequencies.
+    Parameters
+    ----------
+    survey
+        The survey; only ``hierarchical`` and ``hybrid`` use its frequencies.
+    references
+        Repository by the reference's short name.
+    n_draws
+        Draws of a bootstrap method.
+    rng_for
+        Gives the generator that belongs to a name.
+    fit
+        How a posterior is sampled.
+    methods
+        By name.
     """
 
     survey: ModelSurvey
@@ -44,7 +57,10 @@ class Estimator:
     def columns(self, method: StudyMethod) -> Mapping[str, Array]:
         """Return draws of every estimand, (draw) by column.
 
-        Raises InvalidInput if the method refuses the survey.
+        Raises
+        ------
+        InvalidInput
+            If the method refuses the survey.
         """
         rng_for, chosen = self._streams(method), self.methods[method]
         if chosen.has_posterior:

@@ -69,10 +69,16 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Scores:
-    """The table of a study: a coverage for each simulator, method, row and probability.
+    """The table of a study.
 
-    Trials that a method refused are in no coverage, and are counted, as are surveys of a simulator that were
-    set aside because a reference had no ratio.
+    Parameters
+    ----------
+    coverages
+        One for each simulator, method, row and probability.
+    n_refused
+        By simulator and method: trials that the method refused; they are in no coverage.
+    n_without_ratio
+        By simulator: surveys set aside because a reference had no ratio.
     """
 
     coverages: tuple[Coverage, ...]

@@ -46,9 +46,15 @@ SimulatorName = Literal["model", "resampled", "histories"]
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """A survey whose truth is known, by column of :func:`sim.evidence.estimands.estimands`.
+    """A survey whose truth is known.
 
-    It has the layout of the real one: the same strata, repositories, starts and numbers of periods.
+    Parameters
+    ----------
+    survey
+        The survey with its frequencies, in the layout of the real one: same strata, repositories, starts and
+        numbers of periods.
+    truths
+        True value by column of :func:`sim.evidence.estimands.estimands`.
     """
 
     survey: ModelSurvey

@@ -71,9 +71,24 @@ class StudySettings:
 class Study:
     """All that trials share; can be sent to another process.
 
-    Two digests say on what trials depend, seed aside: those of bootstrap methods, and of methods that fit a
-    model. The seed is kept with each trial; draws depend on it through `rng_for`, which gives the generator
-    that belongs to a name. Of histories, a method that has learnt from them leaves each reference's own out.
+    Parameters
+    ----------
+    setup, fit_setup
+        Digests of what follows, seed aside: for bootstrap methods, and for those that fit a model.
+    seed
+        Kept with each trial; the draws depend on it through `rng_for`.
+    rng_for
+        Gives the generator that belongs to a name.
+    simulators
+        By name.
+    references
+        Repository by the reference's short name.
+    n_draws
+        Draws of a bootstrap method.
+    fit
+        How a posterior is sampled.
+    methods
+        By name: of histories, one that has learnt from them leaves each reference's own out.
     """
 
     setup: str
@@ -128,8 +143,6 @@ class Study:
 def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int, rng_for: RngFor) -> Study:
     """Read the survey and make its simulators.
 
-    Raises InvalidInput if the period file, or the frequencies, cannot be used, or a reference has no ratio.
-
     Parameters
     ----------
     settings
@@ -145,6 +158,11 @@ def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int,
     -------
     Study
         Ready to run.
+
+    Raises
+    ------
+    InvalidInput
+        If the period file, or the frequencies, cannot be used, or a reference has no ratio.
     """
     grouped = BY_MODEL.intersection(methods) or (settings.survey.parent / FREQUENCIES).exists()
     survey = read_model_survey(settings.survey, settings.reading, bool(grouped))
@@ -172,8 +190,6 @@ def set_up_histories(
 ) -> Study:
     """Read whole histories, from which surveys are drawn; learn pivots with each reference left out.
 
-    Raises InvalidInput as for :func:`set_up`, or if the file does not have every period of its repositories.
-
     Parameters
     ----------
     settings
@@ -185,6 +201,11 @@ def set_up_histories(
     -------
     Study
         Of simulator ``histories``.
+
+    Raises
+    ------
+    InvalidInput
+        As for :func:`set_up`, or if the file does not have every period of its repositories.
     """
     survey = read_model_survey(settings.survey, settings.reading, bool(BY_MODEL.intersection(methods)))
     check_whole(survey.sample)
@@ -211,7 +232,13 @@ def set_up_histories(
 
 @dataclass(frozen=True, eq=False)
 class TablesWithout:
-    """Gives the table of pivots that was learnt without a repository; under the empty name is that of all."""
+    """Gives the table of pivots that was learnt without a repository.
+
+    Parameters
+    ----------
+    tables
+        By repository left out; under the empty name that of all.
+    """
 
     tables: Mapping[str, PivotTable]
 
@@ -223,7 +250,10 @@ class TablesWithout:
 def check_whole(sample: PeriodSample) -> None:
     """Refuse a survey that does not have every period of its repositories.
 
-    Raises InvalidInput if one is not whole, or has no history to learn from.
+    Raises
+    ------
+    InvalidInput
+        If one is not whole, or has no history to learn from.
     """
     partial = [stratum.name for stratum in sample.strata if stratum.unsampled > 0]
     if partial:

@@ -26,9 +26,18 @@ DIGITS = 7
 
 @dataclass(frozen=True, order=True)
 class TrialKey:
-    """What a trial's numbers depend on: data and settings by their digest, seed, survey, and two names.
+    """What a trial's numbers depend on.
 
-    Surveys are numbered from 0; all methods see the same one.
+    Parameters
+    ----------
+    setup
+        Digest of the data and of every setting of the study.
+    seed
+        Of the study.
+    number
+        Of the simulated survey, from 0; all methods see the same survey.
+    simulator, method
+        Names.
     """
 
     setup: str
@@ -40,7 +49,17 @@ class TrialKey:
 
 @dataclass(frozen=True)
 class RowEstimate:
-    """One row of one trial: its true value, and the quantiles of the draws at ``QUANTILES``."""
+    """One row of one trial.
+
+    Parameters
+    ----------
+    row
+        Name.
+    truth
+        True value.
+    quantiles
+        Of the draws, at ``QUANTILES``.
+    """
 
     row: str
     truth: float
@@ -59,9 +78,18 @@ class RowEstimate:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a trial found, one estimate for each row of the table; or why the method refused the survey.
+    """What a trial found.
 
-    Surveys drawn before this one, in which a reference had no ratio, were set aside, and are counted.
+    Parameters
+    ----------
+    key
+        What it depends on.
+    rows
+        One for each row of the table; none where the method refused the survey.
+    refused
+        Why it did, or empty.
+    n_without_ratio
+        Surveys drawn before this one in which a reference had no ratio, and set aside.
     """
 
     key: TrialKey
@@ -76,17 +104,24 @@ _ADAPTER = TypeAdapter(Trial)
 def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
     """Return the quantiles of draws beside the truth.
 
-    Raises ValueError if a draw is not finite.
-
     Parameters
     ----------
-    row, truth, draws
-        Name; true value; (draw).
+    row
+        Name.
+    truth
+        True value.
+    draws
+        (draw).
 
     Returns
     -------
     RowEstimate
         With the quantiles at ``QUANTILES``.
+
+    Raises
+    ------
+    ValueError
+        If a draw is not finite.
 
     Examples
     --------
@@ -101,8 +136,6 @@ def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
 def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tuple[RowEstimate, ...]:
     """Return the quantiles of the draws of every row beside the truth.
 
-    Raises ValueError if a draw is not finite.
-
     Parameters
     ----------
     truths, draws
@@ -112,6 +145,11 @@ def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tup
     -------
     tuple of RowEstimate
         In the order of the truths.
+
+    Raises
+    ------
+    ValueError
+        If a draw is not finite.
     """
     table = np.stack([draws[name] for name in truths])
     finite = np.isfinite(table)
@@ -128,8 +166,12 @@ def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tup
 def read_trials(path: Path) -> dict[TrialKey, Trial]:
     """Return the trials kept in a file, one line of JSON each, by key; none where there is no file.
 
-    A last line without an end is what a killed run left half written, and is not a trial. Raises InvalidInput
-    with every line that is no trial.
+    A last line without an end is what a killed run left half written, and is not a trial.
+
+    Raises
+    ------
+    InvalidInput
+        With every line that is no trial.
     """
     trials: dict[TrialKey, Trial] = {}
     faults: list[Fault] = []
@@ -150,11 +192,16 @@ def read_trials(path: Path) -> dict[TrialKey, Trial]:
 def keep(path: Path, trial: Trial) -> None:
     """Append a trial to a file, whole or not at all; runs that share a file take turns.
 
-    Raises InvalidInput if the file cannot be written.
-
     Parameters
     ----------
-    path, trial
-        The file, made if need be; kept as one line of JSON.
+    path
+        The file, made if need be.
+    trial
+        Kept as one line of JSON.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be written.
     """
     keep_line(path, _ADAPTER.dump_json(trial))

@@ -99,8 +99,6 @@ def compare(
 ) -> Comparison:
     """Compare scenarios with one of them.
 
-    Raises InvalidInput if a scenario shares no outcome with the baseline.
-
     Parameters
     ----------
     sources, place
@@ -114,6 +112,11 @@ def compare(
     -------
     Comparison
         All tables and warnings.
+
+    Raises
+    ------
+    InvalidInput
+        If a scenario shares no outcome with the baseline.
     """
     baseline, report = sources[place], sources[place].scenario.report
     others = tuple(source for other, source in enumerate(sources) if other != place)
@@ -193,8 +196,6 @@ def wide(table: pd.DataFrame) -> pd.DataFrame:
 def methods_side_by_side(scenario: Scenario, methods: Sequence[str], step: Step) -> pd.DataFrame:
     """Run a scenario with each evidence method, everything else as it is.
 
-    Raises InvalidInput if the scenario names no survey, or a method refuses it.
-
     Parameters
     ----------
     scenario, methods
@@ -207,6 +208,11 @@ def methods_side_by_side(scenario: Scenario, methods: Sequence[str], step: Step)
     DataFrame
         One row for each quantity and method: ``quantity``, ``alternative`` (empty for the outcome over all
         alternatives), ``method``, ``low``, ``median``, ``high``, ``mc_error`` of the median, ``unit``.
+
+    Raises
+    ------
+    InvalidInput
+        If the scenario names no survey, or a method refuses it.
     """
     if scenario.evidence is None or scenario.evidence.periods is None:
         raise InvalidInput([Fault(scenario.name, "evidence", "names no survey", "periods = a file")])

@@ -44,8 +44,6 @@ ContrastRow = tuple[str, str, float, float, float, str, str, str]
 def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report: Report) -> pd.DataFrame:
     """Return how scenarios differ from a baseline.
 
-    Raises InvalidInput if a scenario shares no outcome with the baseline.
-
     Parameters
     ----------
     baseline, others, report
@@ -63,6 +61,11 @@ def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report
         baseline, and ``exceeds_independent`` with every draw, as if the two had no draws in common. A ratio
         over zero is left out. ``estimator`` is ``conditional`` where a parameter was integrated out of both,
         ``joint`` where every factor and choice was, else ``draws``; both are named where they differ.
+
+    Raises
+    ------
+    InvalidInput
+        If a scenario shares no outcome with the baseline.
     """
     rows = []
     for other in others:

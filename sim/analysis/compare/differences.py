@@ -44,8 +44,6 @@ def are_paired(one: ScenarioSource, other: ScenarioSource) -> bool:
 def shared_outcomes(baseline: ScenarioSource, other: ScenarioSource) -> tuple[str, ...]:
     """Return the outcomes that both have in one unit, in the baseline's order.
 
-    Raises InvalidInput if there is none.
-
     Parameters
     ----------
     baseline, other
@@ -55,6 +53,11 @@ def shared_outcomes(baseline: ScenarioSource, other: ScenarioSource) -> tuple[st
     -------
     tuple
         Names.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none.
     """
     ours, theirs = baseline.scenario.outcomes, other.scenario.outcomes
     shared = tuple(

@@ -103,8 +103,6 @@ def read_sources(
 def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     """Return the place of a source by the name of its scenario, or by the path given.
 
-    Raises InvalidInput if none is called so.
-
     Parameters
     ----------
     name, sources
@@ -114,6 +112,11 @@ def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
     -------
     int
         From 0 on.
+
+    Raises
+    ------
+    InvalidInput
+        If none is called so.
     """
     for place, source in enumerate(sources):
         if name in (source.name, source.given):

@@ -49,7 +49,10 @@ def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[flo
 def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:
     """Return thresholds that a user stated.
 
-    Raises InvalidInput for each that is not a finite number.
+    Raises
+    ------
+    InvalidInput
+        For each that is not a finite number.
 
     Examples
     --------
@@ -155,9 +158,6 @@ def default_pair(experiment: Experiment) -> tuple[InputColumn, InputColumn] | No
 def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColumn, InputColumn]:
     """Return two columns by name.
 
-    Raises InvalidInput if there are not two different ones, the outcome does not read one or it does not
-    vary, or they are the only two shares of one whole.
-
     Parameters
     ----------
     experiment, names
@@ -167,6 +167,12 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColum
     -------
     tuple
         In the order of the names.
+
+    Raises
+    ------
+    InvalidInput
+        If there are not two different ones, the outcome does not read one or it does not vary, or they are
+        the only two shares of one whole.
     """
     response = Response(experiment)
     columns = {column.name: column for column in columns_read(response)}

@@ -47,8 +47,6 @@ def decide(
 ) -> Decision:
     """Work out what a decision hangs on.
 
-    Raises InvalidInput if the pair is not of two columns the outcome reads.
-
     Parameters
     ----------
     experiment
@@ -69,6 +67,11 @@ def decide(
         ``threshold_map``, ``information``, ``more_periods``. Without the map where fewer than two groups
         matter, without more periods where no survey varies, without switching and break-even values where
         nothing the outcome reads varies.
+
+    Raises
+    ------
+    InvalidInput
+        If the pair is not of two columns the outcome reads.
     """
     columns = pair_named(experiment, pair) if pair else default_pair(experiment)
     levels = thresholds_of(experiment.scenario, thresholds)

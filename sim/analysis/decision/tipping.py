@@ -161,8 +161,6 @@ class TippingPoint:
 def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, ...]:
     """Return where the verdict at each threshold of the report turns, for each prior with a continuous law.
 
-    Raises InvalidInput if the report states no thresholds, or no prior has a continuous law.
-
     Parameters
     ----------
     scenario, results
@@ -172,6 +170,11 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
     -------
     tuple
         One for each prior and threshold.
+
+    Raises
+    ------
+    InvalidInput
+        If the report states no thresholds, or no prior has a continuous law.
     """
     if not scenario.report.thresholds:
         problem = "no thresholds are stated, so that there is no verdict to turn"

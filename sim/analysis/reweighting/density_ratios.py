@@ -52,9 +52,6 @@ class Changes:
 def changes_between(old: Scenario, new: Scenario) -> Changes:
     """Return what differs, where importance weights can express it.
 
-    Raises InvalidInput if anything differs besides laws of parameters, weights of choices, and the report; if
-    a parameter comes from a data file; or if its law changes between densities and separate values.
-
     Parameters
     ----------
     old, new
@@ -64,6 +61,12 @@ def changes_between(old: Scenario, new: Scenario) -> Changes:
     -------
     Changes
         Names of parameters and of choices.
+
+    Raises
+    ------
+    InvalidInput
+        If anything differs besides laws of parameters, weights of choices, and the report; if a parameter
+        comes from a data file; or if its law changes between densities and separate values.
     """
     parameters = tuple(
         name
@@ -127,9 +130,6 @@ def _is_mixed(parameter: Parameter) -> bool:
 def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
     """Return the logarithm of each draw's weight, (randomisation, draw), up to a constant.
 
-    Raises InvalidInput if a density cannot be evaluated at a draw, or the correlation of a changed parameter
-    cannot be expressed: one with separate values, or conditioned on observed values.
-
     Parameters
     ----------
     old, new, what, results
@@ -139,6 +139,12 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
     -------
     ndarray
         (randomisation, draw), up to a constant.
+
+    Raises
+    ------
+    InvalidInput
+        If a density cannot be evaluated at a draw, or the correlation of a changed parameter cannot be
+        expressed: one with separate values, or conditioned on observed values.
     """
     total = np.zeros(results.variable(old.report.outcome).shape)
     for name in what.parameters:

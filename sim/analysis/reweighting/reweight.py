@@ -135,15 +135,18 @@ def weighted_interval(
 def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: str) -> None:
     """Refuse weights that cannot be trusted, with the numbers that say so.
 
-    Raises InvalidInput if more than 0.5 % of a new law lies where no draw does, the tail of the weights is
-    too heavy, too few effective draws are left, or a randomisation has none.
-
     Parameters
     ----------
     weights, uncovered
         Smoothed weights, and what :func:`sim.analysis.reweighting.density_ratios.uncovered` gave.
     afresh
         The command that runs the scenario asked for.
+
+    Raises
+    ------
+    InvalidInput
+        If more than 0.5 % of a new law lies where no draw does, the tail of the weights is too heavy, too few
+        effective draws are left, or a randomisation has none.
     """
     allowed = f"run it afresh: {afresh}"
     faults = [
@@ -204,8 +207,7 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
 
     A mean becomes :math:`\sum w_i y_i / \sum w_i` with the weights of
     :mod:`sim.analysis.reweighting.density_ratios`, and quantiles and probabilities likewise. The Monte Carlo
-    error is that of the weighted statistic over randomisations, each with its own weights. Raises
-    InvalidInput if weights cannot express the difference, or cannot be trusted.
+    error is that of the weighted statistic over randomisations, each with its own weights.
 
     Parameters
     ----------
@@ -218,6 +220,11 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     -------
     Reweighting
         Weights, and each statistic before and after.
+
+    Raises
+    ------
+    InvalidInput
+        If weights cannot express the difference, or cannot be trusted.
     """
     what = changes_between(old, new)
     weights = smooth_weights(log_ratios(old, new, what, results))

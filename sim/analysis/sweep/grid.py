@@ -46,8 +46,11 @@ class Axis:
 def read_axes(statements: Sequence[str]) -> tuple[Axis, ...]:
     """Read the axes of a sweep.
 
-    Raises InvalidInput with everything wrong in every statement; for none or more than two axes, one key
-    twice, or a grid of more than 10,000 points.
+    Raises
+    ------
+    InvalidInput
+        With everything wrong in every statement; for none or more than two axes, one key twice, or a grid
+        of more than 10,000 points.
 
     Examples
     --------
@@ -196,8 +199,6 @@ class SweepGrid:
 def read_grid(source: ScenarioInput, settings: Sequence[str], axes: Sequence[Axis]) -> SweepGrid:
     """Load a scenario once for each point of a grid, and check every point and its data.
 
-    Raises InvalidInput with the faults of the scenario, of the axes, or of the first invalid points.
-
     Parameters
     ----------
     source, settings
@@ -209,6 +210,11 @@ def read_grid(source: ScenarioInput, settings: Sequence[str], axes: Sequence[Axi
     -------
     SweepGrid
         Points in the order of the axes, the last moving fastest.
+
+    Raises
+    ------
+    InvalidInput
+        With the faults of the scenario, of the axes, or of the first invalid points.
     """
     base = load(source, settings)
     check_data(base)

@@ -59,8 +59,6 @@ _ADAPTER = TypeAdapter(PointResult)
 def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     """Return the statistics of every outcome, as ``sim run`` gives them; P above of the reported one.
 
-    Raises InvalidInput if an outcome is not finite in some draw.
-
     Parameters
     ----------
     scenario, variants
@@ -70,6 +68,11 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
     -------
     tuple
         Outcome by outcome.
+
+    Raises
+    ------
+    InvalidInput
+        If an outcome is not finite in some draw.
     """
     estimated, values = variants.estimated(scenario), []
     for name, outcome in scenario.outcomes.items():
@@ -134,12 +137,15 @@ def read_points(path: Path) -> tuple[dict[str, PointResult], int]:
 def keep_point(path: Path, point: PointResult) -> None:
     """Append a point to a file, whole or not at all; runs that share a file take turns.
 
-    Raises InvalidInput if the file cannot be written.
-
     Parameters
     ----------
     path, point
         The file, and what was worked out.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be written.
     """
     keep_line(path, _ADAPTER.dump_json(point))
 

@@ -100,7 +100,13 @@ def sampling_parts(settings: FitSettings) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class FitCache:
-    """A folder of fits, made when the first is kept."""
+    """A folder of fits.
+
+    Parameters
+    ----------
+    folder
+        Made when the first fit is kept.
+    """
 
     folder: Path
 
@@ -108,8 +114,7 @@ class FitCache:
         """Return the fit kept under a key, or make it and keep it.
 
         It is written under another name and then renamed, so no half-written file is ever read. A file that
-        cannot be read back whole is made anew and replaced. Raises InvalidInput if the folder cannot be
-        written.
+        cannot be read back whole is made anew and replaced.
 
         Parameters
         ----------
@@ -122,6 +127,11 @@ class FitCache:
         -------
         DataTree
             The fit.
+
+        Raises
+        ------
+        InvalidInput
+            If the folder cannot be written.
         """
         path = self.folder / f"{key}.nc"
         kept = _read(path)
@@ -186,10 +196,14 @@ ABOUT = "posterior.json"
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Posterior draws of every estimand, and how well they were sampled.
+    """Posterior draws of every estimand.
 
-    Draws are (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; each is one joint draw of
-    all.
+    Parameters
+    ----------
+    columns
+        (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; a draw is one joint draw of all.
+    diagnostics
+        How well they were sampled.
     """
 
     columns: Mapping[str, Array]
@@ -198,8 +212,6 @@ class Posterior:
 
 def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -> tuple[Path, Path]:
     """Write a posterior into the folder of its survey.
-
-    Raises InvalidInput if the folder cannot be written.
 
     Parameters
     ----------
@@ -212,6 +224,11 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
     -------
     tuple
         The files written.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     text = frame_csv(pd.DataFrame(dict(posterior.columns))).encode()
     versions = {"sim": __version__} | {name: version(name) for name in PACKAGES}
@@ -230,8 +247,6 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
 def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | None:
     """Return the posterior kept beside a period file, or ``None`` where there is none of this kind.
 
-    Raises InvalidInput if the draws are not those that were kept.
-
     Parameters
     ----------
     periods, digest
@@ -243,6 +258,11 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | No
     -------
     Posterior or None
         Its draws and diagnostics, or nothing where another posterior or none is kept.
+
+    Raises
+    ------
+    InvalidInput
+        If the draws are not those that were kept.
     """
     about_file, draws_file = periods.parent / ABOUT, periods.parent / POSTERIOR_DRAWS
     if not (about_file.is_file() and draws_file.is_file()):

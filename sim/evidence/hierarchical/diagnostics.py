@@ -19,12 +19,22 @@ LARGEST_PARETO_K = 0.7
 
 @dataclass(frozen=True)
 class Convergence:
-    """How well one quantity was sampled, an estimand or ``unit.parameter``.
+    """How well one quantity was sampled.
 
-    r-hat is rank-normalised and split. Effective draws are told for the middle and the tails, the lesser of
-    those for the 5 % and 95 % quantiles. The Monte Carlo error is that of the mean, in the quantity's unit;
-    infinite or not a number where squares overflow. Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021),
-    Bayesian Analysis 16:667.
+    Parameters
+    ----------
+    name
+        Estimand, or ``unit.parameter``.
+    r_hat
+        Rank-normalised split r-hat.
+    ess_bulk, ess_tail
+        Effective draws for the middle, and the lesser of those for the 5 % and 95 % quantiles.
+    monte_carlo_error
+        Of the mean, in the quantity's unit; infinite or not a number where squares overflow.
+
+    References
+    ----------
+    Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Bayesian Analysis 16:667.
     """
 
     name: str
@@ -62,7 +72,15 @@ class UnitReport:
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """The diagnostics of a posterior: of estimands, then of parameters shared by all strata; of units."""
+    """The diagnostics of a posterior.
+
+    Parameters
+    ----------
+    quantities
+        Estimands, then parameters shared by all strata.
+    units
+        One for each unit fitted.
+    """
 
     quantities: tuple[Convergence, ...]
     units: tuple[UnitReport, ...]
@@ -71,7 +89,10 @@ class Diagnostics:
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Return the diagnostics whose ``dataclasses.asdict`` was kept as JSON.
 
-        Raises KeyError, TypeError if a part is missing, or there are others.
+        Raises
+        ------
+        KeyError, TypeError
+            If a part is missing, or there are others.
         """
         return cls(
             tuple(Convergence(**each) for each in found["quantities"]),
@@ -103,12 +124,15 @@ class Diagnostics:
 def refuse_unless_sound(diagnostics: Diagnostics, accepted: bool) -> None:
     """Refuse a posterior that its diagnostics do not support.
 
-    Raises InvalidInput with every number that fails and what to try; never where `accepted`.
-
     Parameters
     ----------
     diagnostics, accepted
         The numbers; whether the user takes the posterior all the same.
+
+    Raises
+    ------
+    InvalidInput
+        With every number that fails and what to try; never where `accepted`.
     """
     faults = diagnostics.faults()
     if faults and not accepted:

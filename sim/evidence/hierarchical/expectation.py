@@ -23,9 +23,12 @@ HALF_LOG_2PI = 0.5 * float(np.log(2 * np.pi))
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """Numbers of contributors above zero, and their probabilities, (..., node).
+    """Numbers of contributors above zero, and their probabilities.
 
-    The weights of a law add up to one less the probability of zero.
+    Parameters
+    ----------
+    numbers, weights
+        (..., node); the weights of a law add up to one less the probability of zero.
     """
 
     numbers: Array
@@ -240,8 +243,7 @@ def estimand_draws(survey: ModelSurvey, counts: Array, references: Mapping[str, 
     """Return every estimand, (draw) by column of :mod:`sim.evidence.estimands`.
 
     Totals add up the strata's expectations; ratios are sums over the reference's strata, each as often as it
-    has sampled periods, over such sums. Raises InvalidInput if a reference is not in the file or has no
-    contributor, commit or line.
+    has sampled periods, over such sums.
 
     Parameters
     ----------
@@ -254,6 +256,11 @@ def estimand_draws(survey: ModelSurvey, counts: Array, references: Mapping[str, 
     -------
     dict
         (draw) by column; persons, units per year, units per person and period.
+
+    Raises
+    ------
+    InvalidInput
+        If a reference is not in the file or has no contributor, commit or line.
     """
     check_references(survey.sample, references)
     n_periods = survey.periods_by_stratum.astype(np.float64)

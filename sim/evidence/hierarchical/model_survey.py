@@ -98,8 +98,7 @@ def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> 
     Lines ``corrected`` and ``capped`` share the frequencies of lines read properly, the latter with a cap;
     ``published`` has its own, and a cap that two counts below 1,000 cannot pass. Without bots only people are
     in the bins. Periods that start on a Sunday, where they hold three weekly bins, are counted as they are,
-    with an exposure above one. Raises InvalidInput if either file is missing or at fault, the frequencies do
-    not add up to the contributors, or a contributor has no commit.
+    with an exposure above one.
 
     Parameters
     ----------
@@ -112,6 +111,12 @@ def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> 
     -------
     ModelSurvey
         Sample, frequencies by unit, exposures and caps.
+
+    Raises
+    ------
+    InvalidInput
+        If either file is missing or at fault, the frequencies do not add up to the contributors, or a
+        contributor has no commit.
     """
     table = read_periods(periods)
     sample, exposures, caps = (

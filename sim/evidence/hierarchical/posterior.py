@@ -33,9 +33,12 @@ DIAGNOSTICS = "diagnostics"
 
 @dataclass(frozen=True, eq=False)
 class SurveyPosterior(Posterior):
-    """A survey's posterior, with what the estimands are made from: expected counts of one period.
+    """A survey's posterior, with what the estimands are made from.
 
-    Counts are (draw, stratum, unit), units in the order of ``UNITS``.
+    Parameters
+    ----------
+    counts
+        Expected counts of one period, (draw, stratum, unit), units in the order of ``UNITS``.
     """
 
     counts: Array
@@ -113,9 +116,6 @@ def posterior_columns(
 ) -> SurveyPosterior:
     """Fit the three units and return the posterior of every estimand.
 
-    Raises InvalidInput if a reference is not in the survey or has no ratio; or if the diagnostics refuse the
-    posterior and the settings do not accept it, with the numbers.
-
     Parameters
     ----------
     survey, references
@@ -131,6 +131,12 @@ def posterior_columns(
     -------
     SurveyPosterior
         Draws by column, expected counts, and diagnostics.
+
+    Raises
+    ------
+    InvalidInput
+        If a reference is not in the survey or has no ratio; or if the diagnostics refuse the posterior and
+        the settings do not accept it, with the numbers.
     """
     check_references(survey.sample, references)
 

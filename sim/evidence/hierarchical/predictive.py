@@ -18,7 +18,13 @@ from sim.types import Array, Integers
 
 @dataclass(frozen=True, eq=False)
 class ContributorsDraws:
-    """Draws of the contributors' parameters, ln μ and φ >= 0, (draw, stratum)."""
+    """Draws of the contributors' parameters.
+
+    Parameters
+    ----------
+    log_mean, dispersion
+        ln μ and φ >= 0, (draw, stratum).
+    """
 
     log_mean: Array
     dispersion: Array
@@ -26,7 +32,15 @@ class ContributorsDraws:
 
 @dataclass(frozen=True, eq=False)
 class EffortDraws:
-    """Draws of the parameters of commits or lines: the level g, (draw, stratum); b, τ and s, (draw)."""
+    """Draws of the parameters of commits or lines.
+
+    Parameters
+    ----------
+    level
+        g, (draw, stratum).
+    activity, period_spread, contributor_spread
+        b, τ and s, (draw).
+    """
 
     level: Array
     activity: Array
@@ -35,9 +49,12 @@ class EffortDraws:
 
 
 def contributors_draws(group: xr.Dataset) -> ContributorsDraws:
-    """Return the contributors' parameters of a ``posterior`` or ``prior`` group, (chain, draw, stratum).
+    """Return the contributors' parameters, dispersion zero where the model has none.
 
-    The dispersion is zero where the model has none.
+    Parameters
+    ----------
+    group
+        (chain, draw, stratum): a ``posterior`` or ``prior`` group.
     """
     log_mean = stack_chains(group, "log_mean")
     dispersion = stack_chains(group, "dispersion") if "dispersion" in group else np.zeros_like(log_mean)

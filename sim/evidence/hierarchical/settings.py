@@ -65,7 +65,10 @@ class ModelChoice:
 def parse_choice(stated: list[str]) -> ModelChoice:
     """Return the models stated as ``unit=model``; units not stated keep their default.
 
-    Raises InvalidInput with every statement that names no unit or no model of it.
+    Raises
+    ------
+    InvalidInput
+        With every statement that names no unit or no model of it.
 
     Examples
     --------

@@ -34,8 +34,6 @@ def write_fit(
 ) -> list[Path]:
     """Write trees as ``name.nc`` and tables as ``name.csv``, each when all are whole; return the files.
 
-    Raises InvalidInput if the folder cannot be written.
-
     Parameters
     ----------
     folder
@@ -47,6 +45,11 @@ def write_fit(
     -------
     list
         The files, trees first.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be written.
     """
     files = chain(
         ((f"{name}.nc", netcdf(tree)) for name, tree in trees.items()),
@@ -129,9 +132,16 @@ def stratum_table(survey: ModelSurvey, counts: Array) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class SurveyFit:
-    """A survey's posterior, with a tree of its estimands and one for each unit, and the tables of both.
+    """A survey's posterior with its trees and tables.
 
-    Draws of the estimands come with their diagnostics; the table of strata is :func:`stratum_table`.
+    Parameters
+    ----------
+    posterior
+        Draws of the estimands, and diagnostics.
+    trees
+        ``posterior``, of the estimands, and one for each unit.
+    estimands, strata
+        Tables of estimands and of strata.
     """
 
     posterior: SurveyPosterior
@@ -155,8 +165,6 @@ def fit_survey(
 ) -> SurveyFit:
     """Fit a survey and make its tables.
 
-    Raises InvalidInput as :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
-
     Parameters
     ----------
     survey, references, settings, rng_for, cache
@@ -168,6 +176,11 @@ def fit_survey(
     -------
     SurveyFit
         Posterior, trees and tables.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
     """
     check_references(survey.sample, references)
     fits = fit_units(survey, settings, rng_for, cache, step)

@@ -64,8 +64,6 @@ def collect(
 ) -> Iterator[RepositoryCounts]:
     """Count repositories; what is counted is kept at once, and taken from there the next time.
 
-    Raises InvalidInput if a clone cannot be read, or `out` cannot be written.
-
     Parameters
     ----------
     executor, tasks
@@ -79,6 +77,11 @@ def collect(
     ------
     RepositoryCounts
         In no fixed order.
+
+    Raises
+    ------
+    InvalidInput
+        If a clone cannot be read, or `out` cannot be written.
     """
     folder = out / KEPT
     with writing(out, WRITABLE_FOLDER):
@@ -188,8 +191,6 @@ def write_collected(
 ) -> tuple[Path, ...]:
     """Write a survey folder as every command reads it, and ``years.csv``.
 
-    Raises InvalidInput if `out` cannot be written.
-
     Parameters
     ----------
     counted, missing
@@ -203,6 +204,11 @@ def write_collected(
     -------
     tuple of Path
         The files written.
+
+    Raises
+    ------
+    InvalidInput
+        If `out` cannot be written.
     """
     periods = [period for counts in counted for period in counts.surveyed()]
     beside = {

@@ -49,8 +49,16 @@ NO_INDEX = "no-index"
 class Commit(NamedTuple):
     """A commit that is no merge, as git tells it.
 
-    Times are seconds since 1970, UTC; the author is mail address and name, after the mailmap, parted by a
-    zero byte. Lines are those of all text files, but for files whose lines could not be counted.
+    Parameters
+    ----------
+    authored, committed
+        Seconds since 1970, UTC.
+    author
+        Mail address and name, after the mailmap, parted by a zero byte.
+    added, deleted
+        Lines of all text files.
+    n_unreadable
+        Files of it whose lines could not be counted.
     """
 
     authored: int
@@ -65,7 +73,10 @@ class Commit(NamedTuple):
 def git_version() -> str:
     """Return the version of git.
 
-    Raises InvalidInput if there is no git, or an older one than 2.31.
+    Raises
+    ------
+    InvalidInput
+        If there is no git, or an older one than 2.31.
     """
     wanted = f"git {'.'.join(map(str, OLDEST_GIT))} or later"
     if shutil.which("git") is None:
@@ -80,7 +91,15 @@ def git_version() -> str:
 class Clone:
     """A clone on this machine, bare or not.
 
-    Raises InvalidInput if it is no repository, is shallow, or has no commit.
+    Parameters
+    ----------
+    path
+        Its folder.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no repository, is shallow, or has no commit.
     """
 
     def __init__(self, path: Path) -> None:
@@ -97,12 +116,26 @@ class Clone:
         self.head = head.stdout.decode().strip()
 
     def commits(self, with_lines: Callable[[Commit], bool] | None = None) -> Iterator[Commit]:
-        """Give every commit of the history that is no merge, in git's order, the newest first, each once.
+        """Give every commit of the history that is no merge, in git's order, each once.
 
         Where git stops at an object that the clone lacks, that commit is read file by file and git goes on
-        with those after it. `with_lines` says whether the lines of a commit are wanted, by its dates and
-        author; those of others are left at zero, which saves nearly all the time. By default all are. Raises
-        InvalidInput if commits themselves are missing, so that the history is cut.
+        with those after it.
+
+        Parameters
+        ----------
+        with_lines
+            Says whether the lines of a commit are wanted, by its dates and author; those of others are left
+            at zero, which saves nearly all the time. By default all are.
+
+        Yields
+        ------
+        Commit
+            The newest first.
+
+        Raises
+        ------
+        InvalidInput
+            If commits themselves are missing, so that the history is cut.
         """
         if with_lines is not None:
             plain = list(self._stream(None, diff=False))

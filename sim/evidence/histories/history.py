@@ -215,7 +215,7 @@ def read_history(
 
     A commit counts on the day of its author's date in UTC. Where that cannot be, before 1980 or after today,
     the committer's date stands in; where that cannot be either, the commit is in no period and is counted in
-    ``n_undated``. Raises InvalidInput if the history is cut, or has no commit with a date.
+    ``n_undated``.
 
     Parameters
     ----------
@@ -230,6 +230,11 @@ def read_history(
     -------
     History
         Its commits by day.
+
+    Raises
+    ------
+    InvalidInput
+        If the history is cut, or has no commit with a date.
     """
     authors = Authors()
     rows = array("q")

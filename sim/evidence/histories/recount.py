@@ -67,8 +67,6 @@ def recount(
 ) -> pd.DataFrame:
     """Count every period of a survey again whose repository has a clone.
 
-    Raises InvalidInput if a clone cannot be read.
-
     Parameters
     ----------
     executor
@@ -85,6 +83,11 @@ def recount(
     DataFrame
         (period and way, column): ``repository``, ``start``, ``way``, each of ``UNITS`` as recounted and as
         ``surveyed_``, ``reached``, whether the history goes on to the day of the survey, and ``COUNTED``.
+
+    Raises
+    ------
+    InvalidInput
+        If a clone cannot be read.
     """
     surveyed = table.frame.drop_duplicates(["repository", "start"])
     periods = {
@@ -194,8 +197,11 @@ def with_unlisted(table: PeriodTable, counted: pd.DataFrame) -> pd.DataFrame:
 def agreement(counted: pd.DataFrame) -> pd.DataFrame:
     """Return how well each way of counting of :func:`recount` repeats the survey, of histories up to its day.
 
-    (way and unit, column): ``periods``; ``total``, recounted over surveyed; ``exact`` and ``close``, the
-    shares of periods equal to the last digit and within a tenth; ``rank``, Spearman's correlation.
+    Returns
+    -------
+    DataFrame
+        (way and unit, column): ``periods``; ``total``, recounted over surveyed; ``exact`` and ``close``, the
+        shares of periods equal to the last digit and within a tenth; ``rank``, Spearman's correlation.
     """
     reached = counted[counted["reached"]]
     return pd.DataFrame(_agreement_rows(reached))
@@ -222,8 +228,11 @@ def _agreement_rows(reached: pd.DataFrame) -> Iterator[dict[str, object]]:
 def other_histories(counted: pd.DataFrame) -> pd.DataFrame:
     """Return the repositories whose history today is not the one surveyed, from :func:`recount`.
 
-    (repository, column): ``repository``, ``commits`` as recounted, ``surveyed_commits``, and ``overlap``, the
-    smaller over the larger of each period, summed: below one half.
+    Returns
+    -------
+    DataFrame
+        (repository, column): ``repository``, ``commits`` as recounted, ``surveyed_commits``, and ``overlap``,
+        the smaller over the larger of each period, summed: below one half.
     """
     rows = counted[counted["reached"] & (counted["way"] == WAYS[0].title)]
     pairs = rows[["commits", "surveyed_commits"]]

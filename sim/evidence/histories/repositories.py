@@ -57,11 +57,23 @@ COLUMNS = tuple(field.name for field in fields(Repository))
 
 
 def read_repositories(path: Path) -> tuple[Repository, ...]:
-    """Read a list of repositories, a CSV file or a TOML file with ``[[repositories]]``, in the file's order.
+    """Read a list of repositories, a CSV file or a TOML file with ``[[repositories]]``.
 
-    Columns or keys are ``label``, ``repository`` and, if need be, ``path``, ``address``, ``later``. Raises
-    InvalidInput with every fault: no such file, another column, a row without a label or ``org/project``, a
-    repository or a label that is there twice.
+    Parameters
+    ----------
+    path
+        The file; columns or keys ``label``, ``repository`` and, if need be, ``path``, ``address``, ``later``.
+
+    Returns
+    -------
+    tuple of Repository
+        In the file's order.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault: no such file, another column, a row without a label or ``org/project``, a
+        repository or a label that is there twice.
     """
     rows = _toml_rows(path) if path.suffix == ".toml" else _csv_rows(path)
     faults = [fault for place, row in rows for fault in _faults(path, place, row)]
@@ -175,8 +187,6 @@ def _is_clone(folder: Path) -> bool:
 def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) -> None:
     """Clone repositories by ``git clone --bare``, saying so first.
 
-    Raises InvalidInput with every repository that git could not clone, and git's words.
-
     Parameters
     ----------
     repositories
@@ -185,6 +195,11 @@ def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) ->
         Folder to clone into, as ``org/project.git``.
     say
         Called with the command before it is run.
+
+    Raises
+    ------
+    InvalidInput
+        With every repository that git could not clone, and git's words.
     """
     faults = []
     for repository in repositories:

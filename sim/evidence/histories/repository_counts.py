@@ -23,8 +23,6 @@ Contributions = tuple[tuple[int, int, int, bool], ...]
 class PeriodDesign:
     """How fortnights are chosen from a history.
 
-    Raises InvalidInput if the last day lies before the first.
-
     Parameters
     ----------
     name
@@ -36,6 +34,11 @@ class PeriodDesign:
         Of a sample; a history with fewer possible starts gives those.
     since, until
         First and last day that may be surveyed; the history's own, unless stated.
+
+    Raises
+    ------
+    InvalidInput
+        If the last day lies before the first.
     """
 
     name: DesignName = "census"
@@ -173,10 +176,16 @@ class RepositoryFacts:
 
 @dataclass(frozen=True)
 class RepositoryCounts:
-    """One repository's part of the survey: first day and contributions of each surveyed fortnight, and years.
+    """One repository's part of the survey.
 
-    The key is of the options and of the head from which it was made; the population is how many fortnights
-    the surveyed span has.
+    Parameters
+    ----------
+    key, facts
+        Of the options and of the head from which it was made; what is known beside the counts.
+    periods, population
+        First day and contributions of each surveyed fortnight; how many fortnights the surveyed span has.
+    years
+        One for each calendar year of the surveyed span.
     """
 
     key: str

@@ -25,8 +25,6 @@ def draw_evidence(
 ) -> EvidenceDraws:
     """Draw the estimands of a survey, jointly.
 
-    Raises InvalidInput if a reference has no ratio, or there are too few periods.
-
     Parameters
     ----------
     sample, references
@@ -40,6 +38,11 @@ def draw_evidence(
     -------
     EvidenceDraws
         Columns, degrees of freedom and warnings.
+
+    Raises
+    ------
+    InvalidInput
+        If a reference has no ratio, or there are too few periods.
     """
     check_references(sample, references)
     METHODS[method].check_periods(sample, references)

@@ -17,11 +17,17 @@ ALLOWED_THEN = "a bootstrap such as calibrated, or a file without populations"
 
 @dataclass(frozen=True, eq=False)
 class EvidenceDraws:
-    """Draws of every estimand, (draw) by column, and what to know of them, in plain words.
+    """Draws of every estimand, and what to know of them.
 
-    Units stand in :mod:`sim.evidence.estimands`; ``periods_per_year`` is constant. Degrees of freedom are by
-    column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of the
-    cost row U / R.
+    Parameters
+    ----------
+    columns
+        (draw) by column; units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
+    degrees_of_freedom
+        By column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of
+        the cost row U / R.
+    warnings
+        In plain words.
     """
 
     columns: dict[str, Array]
@@ -33,7 +39,10 @@ class EvidenceDraws:
 class Method:
     """How the survey's sampling error is drawn; subclasses draw replicates, or read a posterior.
 
-    The name is the one by which scenarios select it.
+    Parameters
+    ----------
+    name
+        By which scenarios select it.
     """
 
     name: str
@@ -48,15 +57,18 @@ class Method:
     def check_periods(self, sample: PeriodSample, references: Mapping[str, str]) -> None:
         """Refuse a survey that has too few periods.
 
-        Raises InvalidInput if a stratum has too few periods, or all have too few to compare; if one is
-        observed whole, or a known part of it, and the method reads a posterior.
-
         Parameters
         ----------
         sample
             The survey in one reading.
         references
             Repository by the reference's short name; each with a ratio.
+
+        Raises
+        ------
+        InvalidInput
+            If a stratum has too few periods, or all have too few to compare; if one is observed whole, or a
+            known part of it, and the method reads a posterior.
         """
         short = [
             stratum.name
@@ -81,8 +93,6 @@ class Method:
     ) -> EvidenceDraws:
         """Draw the estimands, jointly, but for constants.
 
-        Raises ValueError from methods that read a posterior.
-
         Parameters
         ----------
         sample, references
@@ -94,6 +104,11 @@ class Method:
         -------
         EvidenceDraws
             Columns, degrees of freedom and warnings.
+
+        Raises
+        ------
+        ValueError
+            From methods that read a posterior.
         """
         del sample, references, n_draws, rng_for
         raise ValueError(f"{self.name} makes no replicates")
@@ -107,8 +122,6 @@ class Method:
     ) -> dict[str, Array]:
         """Return draws of the estimands by column, as many as a posterior has, (draw).
 
-        Raises ValueError from methods that read none.
-
         Parameters
         ----------
         sample, references, rng_for
@@ -120,6 +133,11 @@ class Method:
         -------
         dict
             (draw) by column.
+
+        Raises
+        ------
+        ValueError
+            From methods that read none.
         """
         del sample, references, posterior, rng_for
         raise ValueError(f"{self.name} reads no posterior")

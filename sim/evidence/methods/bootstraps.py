@@ -38,10 +38,19 @@ class PointEstimate(Method):
 
 @dataclass(frozen=True)
 class PeriodBootstrap(Method):
-    r"""Periods of a stratum picked with replacement, `n_fewer` than there are.
+    r"""Periods of a stratum picked with replacement.
 
     As many as there are, n, give a mean the variance :math:`\frac{n-1}{n} \cdot s^2/n`; one fewer, after Rao
-    and Wu (1988, JASA 83:231), :math:`s^2/n`.
+    and Wu (1988), :math:`s^2/n`.
+
+    Parameters
+    ----------
+    n_fewer
+        How many fewer are picked than there are.
+
+    References
+    ----------
+    Rao & Wu (1988), JASA 83:231.
     """
 
     n_fewer: int

@@ -53,8 +53,11 @@ N_NODES = 65
 class Pivot(NamedTuple):
     """The law of the logarithm of truth over estimate, in standard deviations.
 
-    It is made of standard normal variables, monotone. The end is the larger of its 2.5 and 97.5 % points, in
-    absolute value.
+    Parameters
+    ----------
+    of_normal, end
+        Makes it of standard normal variables, monotone; the larger of the 2.5 and 97.5 % points, in absolute
+        value.
     """
 
     of_normal: Callable[[Array], Array]

@@ -58,9 +58,14 @@ LINE_COUNTS = {"capped": "lines_capped", "published": "lines_capped", "corrected
 
 @dataclass(frozen=True, eq=False)
 class PivotTable:
-    """Quantiles of learnt pivots, (number of periods, probability), by what is counted.
+    """Quantiles of learnt pivots.
 
-    Numbers of periods rise. Counted are ``commits``, ``lines_capped`` and ``lines``.
+    Parameters
+    ----------
+    quantiles
+        (number of periods, probability) by what is counted: ``commits``, ``lines_capped``, ``lines``.
+    periods
+        Numbers of periods, rising.
     """
 
     quantiles: Mapping[str, Array]
@@ -159,7 +164,10 @@ def law_through(normal: Array, quantiles: Sequence[float]) -> Array:
 class PivotalBootstrap(CalibratedBootstrap):
     """Draws whose intervals follow pivots learnt from whole histories.
 
-    The coverage study has a table for each repository, with its own history left out.
+    Parameters
+    ----------
+    table_of
+        Gives the pivots for a repository; the coverage study leaves its own history out.
     """
 
     table_of: Callable[[str], PivotTable] = shipped_pivots

@@ -26,12 +26,15 @@ TEMPLATES = "templates"
 def write_report(path: Path, runs: Sequence[Run]) -> None:
     """Write :func:`render_report` of runs to an HTML file, whole or not at all.
 
-    Raises InvalidInput if the runs cannot stand on one page, or the file cannot be written.
-
     Parameters
     ----------
     path, runs
         The file, and what it tells.
+
+    Raises
+    ------
+    InvalidInput
+        If the runs cannot stand on one page, or the file cannot be written.
     """
     write_whole(path, render_report(runs).encode("utf-8"))
 
@@ -40,8 +43,13 @@ def render_report(runs: Sequence[Run]) -> str:
     """Return the page as HTML, which needs no network and no other file.
 
     The first of the runs, of which there is one at least, is told in full, the others beside it. The same
-    runs give the same text; the only time in it is the one they carry. Raises InvalidInput if a run has no
-    outcome of the first one's name and unit, or a file that its scenario names cannot be used.
+    runs give the same text; the only time in it is the one they carry.
+
+    Raises
+    ------
+    InvalidInput
+        If a run has no outcome of the first one's name and unit, or a file that its scenario names cannot
+        be used.
     """
     run = runs[0]
     held = embedded(run)

@@ -27,7 +27,10 @@ class RunComparison:
 def compared(runs: Sequence[Run]) -> RunComparison:
     """Return the scenarios side by side, the first as what the others are seen against.
 
-    Raises InvalidInput if a run has no outcome of the first one's name and unit.
+    Raises
+    ------
+    InvalidInput
+        If a run has no outcome of the first one's name and unit.
     """
     _require_comparable(runs)
     first = runs[0]
