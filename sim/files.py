@@ -59,8 +59,6 @@ def write_together(
 ) -> list[Path]:
     """Write files into a folder, where none stands before all are written.
 
-    Raises InvalidInput if it cannot be written, even if there are no files.
-
     Parameters
     ----------
     folder, files
@@ -72,6 +70,11 @@ def write_together(
     -------
     list of Path
         The files, in their order.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be written, even if there are no files.
     """
     with writing(folder, allowed):
         folder.mkdir(parents=True, exist_ok=True)

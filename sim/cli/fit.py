@@ -35,7 +35,7 @@ def fit(  # noqa: PLR0913 - one argument for each option of the command
     sampler: Annotated[Literal["nutpie", "pymc"], typer.Option(help="Sampler.")] = "nutpie",
     target_accept: Annotated[
         float, typer.Option(help="Acceptance aimed at; larger, smaller steps.", metavar="P")
-    ] = 0.85,
+    ] = 0.8,
     seed: Annotated[
         int | None, typer.Option(help="Seed; default that of the fit that runs use.", min=0, metavar="N")
     ] = None,

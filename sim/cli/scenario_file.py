@@ -213,9 +213,6 @@ def new(
 def new_file(name: str, ending: str, folder: Path) -> Path:
     """Return where a new file of a scenario or survey goes; nothing is written yet.
 
-    Raises InvalidInput for a name that cannot be both a scenario's and a file's, and where the file is there
-    already.
-
     Parameters
     ----------
     name, ending, folder
@@ -225,6 +222,11 @@ def new_file(name: str, ending: str, folder: Path) -> Path:
     -------
     Path
         The file.
+
+    Raises
+    ------
+    InvalidInput
+        For a name that cannot be both a scenario's and a file's, and where the file is there already.
     """
     import re
 

@@ -267,14 +267,17 @@ def require_less(low: float, high: float) -> None:
 def require_computable(given: tuple[str, ...], **numbers: float) -> None:
     """Refuse keys from which follow numbers that must be positive but are beyond floating point.
 
-    Raises ValueError naming the keys, and the first such number.
-
     Parameters
     ----------
     given
         Keys that are stated.
     **numbers
         What follows from them, by name.
+
+    Raises
+    ------
+    ValueError
+        Naming the keys, and the first such number.
     """
     for name, number in numbers.items():
         if not 0 < number < math.inf:

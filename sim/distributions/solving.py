@@ -87,7 +87,11 @@ def beta_from_quantiles(points: tuple[Point, ...]) -> tuple[float, float]:
     For every :math:`\alpha` one :math:`\beta(\alpha)` meets the upper quantile, because
     :math:`I_x(\alpha, \beta)` grows with :math:`\beta`. Along that curve :math:`I_{x_1}` falls from
     :math:`p_2` to 0, and crosses :math:`p_1` once: Shih, "Solution to a two-percentile beta prior" (2015).
-    Raises ValueError if no beta law that can be computed with has these quantiles.
+
+    Raises
+    ------
+    ValueError
+        If no beta law that can be computed with has these quantiles.
     """
     from scipy.optimize import brentq
 

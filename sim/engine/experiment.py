@@ -88,7 +88,10 @@ class Experiment:
     def evaluate(self, draws: Draws) -> Array:
         """Return the reported outcome of some draws, (randomisation, draw).
 
-        Raises InvalidInput if it is not finite in some draw.
+        Raises
+        ------
+        InvalidInput
+            If it is not finite in some draw.
         """
         return self.evaluate_all(draws)[self.scenario.report.outcome]
 

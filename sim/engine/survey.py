@@ -251,7 +251,10 @@ def check_data(scenario: Scenario) -> None:
 def period_sample(evidence: Evidence) -> PeriodSample:
     """Return the survey's periods, read as the scenario reads them; counts are (period, unit).
 
-    Raises InvalidInput with what is wrong in the period files.
+    Raises
+    ------
+    InvalidInput
+        With what is wrong in the period files.
     """
     assert evidence.periods is not None
     return read_survey(evidence.periods, evidence.reading, evidence.histories, evidence.span)

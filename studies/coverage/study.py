@@ -33,8 +33,8 @@ from studies.coverage.trials import QUANTILES, StudyMethod, TrialKey
 BY_MODEL: frozenset[StudyMethod] = frozenset({"hierarchical", "hybrid"})
 FIT = FitSettings(draws=400, tune=300, chains=2, cores=1, accept_diagnostics=True)
 """Settings of fits to simulated surveys: 800 draws are enough for an interval whose coverage is averaged."""
-SOUND_FIT = FitSettings(cores=1)
-"""Settings of fits to surveys of histories, as of runs; a fit that its diagnostics refuse is counted."""
+SOUND_FIT = FitSettings(draws=1200, tune=300, chains=2, cores=1)
+"""Settings of fits to surveys of histories: a fit is sound by the limits of a run, or counted as refused."""
 
 
 @dataclass(frozen=True)

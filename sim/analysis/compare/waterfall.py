@@ -135,7 +135,10 @@ class _Subsets:
     def statistics(self, entries: Entries) -> Array:
         """Return the statistics of the scenario with just these entries edited, as ``Result`` has them.
 
-        Raises InvalidInput if the scenario cannot be run.
+        Raises
+        ------
+        InvalidInput
+            If the scenario cannot be run.
         """
         found = self._evaluated(entries)
         if isinstance(found, InvalidInput):

@@ -122,7 +122,7 @@ class FitSettings:
     chains: int = 4
     cores: int = 2
     sampler: PosteriorSampler = "nutpie"
-    target_accept: float = 0.85
+    target_accept: float = 0.8
     model: ModelChoice = field(default_factory=ModelChoice)
     accept_diagnostics: bool = False
 

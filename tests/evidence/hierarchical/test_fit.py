@@ -203,39 +203,42 @@ def test_shipped_survey_is_sound() -> None:
 
 @pytest.mark.parametrize("unit", ["commits", "lines"])
 def test_same_density_as_scipy(survey: ModelSurvey, unit: str) -> None:
-    """The marks' model written again with SciPy's laws has the same log density at fifty points."""
+    """The marks' model written again with SciPy's laws has the same log density at fifty points.
+
+    Levels are given their own normal laws, and the density of what is sampled for them by the derivative.
+    """
     cells = cells_of(survey, unit)
     model = marks_model(survey, unit, "lognormal")
     density = model.compile_fn(model.logp(jacobian=False))
-    centred = is_rich(survey, unit)
-    middle = {"commits": (np.log(3), 1.5), "lines": (np.log(100), 2.0)}[unit]
+    counts, periods = survey.contributors, np.flatnonzero(survey.active)[cells.period]
+    known = np.bincount(survey.stratum, counts / (1 + counts / 25)) * is_rich(survey, unit)
+    share = known / (known + 4)
+    ends = np.maximum((cells.lower + cells.upper) / 2, cells.upper - 1)
+    observed = np.bincount(periods, cells.contributors * ends, len(counts)) / np.maximum(counts, 1)
+    prior_of_centre = {"commits": (np.log(3), 1.5), "lines": (np.log(100), 2.0)}[unit]
     positive = {
         "spread": stats.halfnorm(0, 1),
         "period_spread": stats.halfnorm(0, 0.5),
         "contributor_spread": stats.lognorm(0.5, scale=1.5),
     }
-    periods = np.flatnonzero(survey.active)[cells.period]
     rng = np.random.default_rng(4)
     for _ in range(50):
-        centre, activity = rng.normal(*middle), rng.normal(0, 0.5)
+        centre, activity = rng.normal(*prior_of_centre), rng.normal(0, 0.5)
         drawn = {name: float(law.rvs(random_state=rng)) for name, law in positive.items()}
-        standard, level_of_period = rng.normal(size=len(survey.names)), rng.normal(size=len(survey.stratum))
-        level = centre + drawn["spread"] * standard
-        prior = stats.norm.logpdf(centre, *middle) + stats.norm.logpdf(activity, 0, 0.5)
+        sd, period_sd, contributor_sd = drawn.values()
+        part, period_part = rng.normal(size=len(survey.names)), rng.normal(size=len(counts))
+        level = centre + (part - share * centre) * sd ** (1 - share)
+        exposure = np.log(survey.exposures[unit] / survey.exposures["contributors"])
+        mean = exposure + level[survey.stratum] + activity * survey.deviation
+        ratio = counts * (period_sd / contributor_sd) ** 2
+        step = period_sd / np.sqrt(1 + ratio)
+        of_period = ratio / (1 + ratio) * (observed - mean) + step * period_part
+        prior = stats.norm.logpdf(centre, *prior_of_centre) + stats.norm.logpdf(activity, 0, 0.5)
         prior += sum(law.logpdf(drawn[name]) for name, law in positive.items())
-        prior += (
-            stats.norm.logpdf(level_of_period).sum()
-            + (
-                stats.norm.logpdf(level, centre, drawn["spread"]) if centred else stats.norm.logpdf(standard)
-            ).sum()
-        )
-        at = (
-            np.log(survey.exposures[unit] / survey.exposures["contributors"])
-            + level[survey.stratum]
-            + activity * survey.deviation
-            + drawn["period_spread"] * level_of_period
-        )[periods]
-        low, high = ((end - at) / drawn["contributor_spread"] for end in (cells.lower, cells.upper))
+        prior += (stats.norm.logpdf(level, centre, sd) + np.log(sd ** (1 - share))).sum()
+        prior += (stats.norm.logpdf(of_period, 0, period_sd) + np.log(step)).sum()
+        at = (mean + of_period)[periods]
+        low, high = ((end - at) / contributor_sd for end in (cells.lower, cells.upper))
         flip = low + high > 0
         low, high = np.where(flip, -high, low), np.where(flip, -low, high)
         above, below = stats.norm.logcdf(high), stats.norm.logcdf(low)
@@ -243,9 +246,11 @@ def test_same_density_as_scipy(survey: ModelSurvey, unit: str) -> None:
         given = {
             "centre": centre,
             "activity": activity,
-            "period_level": level_of_period,
-            "level" if centred else "level_standard": level if centred else standard,
-            **{f"{name}_log__": np.log(value) for name, value in drawn.items()},
+            "period_level": period_part,
+            "level_part": part,
+            "spread_log__": np.log(sd),
+            "period_spread_reflected__": -period_sd,
+            "contributor_spread_log__": np.log(contributor_sd),
         }
         assert float(density(given)) == pytest.approx(prior + likelihood, rel=1e-9)
 

@@ -7,7 +7,11 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from sim.evidence.hierarchical.models import least_extreme_interval, logistic_interval, normal_interval
+from sim.evidence.hierarchical.interval_probability import (
+    least_extreme_interval,
+    logistic_interval,
+    normal_interval,
+)
 from sim.evidence.hierarchical.predictive import log_interval
 
 LOWER = np.array([-1e6, -9.0, -2.0, -0.3, -0.1, 0.0, 0.2, 1.5, 5.0, 8.0])
