@@ -8,10 +8,6 @@ from sim.evidence.methods import METHODS
 from sim.evidence.readings import PeriodSample, Reading
 from sim.scenario.evidence import Evidence
 
-WHOLE_HISTORIES = (
-    "measured on eight surveys of whole public git histories (November 2026), the model's 95 % intervals of "
-    "a repository's ratio to contributors hold 88 % for commits and 68 % for capped lines (docs/coverage.md)"
-)
 N_HISTORIES, N_FORTNIGHTS = 123, 5
 LEAST_CONTRIBUTORS = 5.0
 """Fewest contributors a period of a reference as large as the 40 that were studied on whole histories."""
@@ -126,6 +122,8 @@ STUDIED_ON_HISTORIES = (
     HistoryStudy("bayesian", "capped", (94, 93, 95), ((77, 58), (80, 64))),
     HistoryStudy("calibrated", "capped", (96, 94, 97), ((91, 69), (94, 86))),
     HistoryStudy("pivotal", "capped", (95, 94, 96), ((95, 87), (95, 89))),
+    HistoryStudy("hierarchical", "capped", (96, 78, 95), ((82, 41), (81, 18))),
+    HistoryStudy("hybrid", "capped", (96, 95, 98), ((82, 41), (81, 18))),
     HistoryStudy("rescaled", "corrected", (96, 96, 64), ((78, 59), (62, 28))),
     HistoryStudy("calibrated", "corrected", (97, 97, 66), ((90, 69), (82, 40))),
     HistoryStudy("pivotal", "corrected", (96, 97, 69), ((94, 83), (89, 77))),
@@ -204,8 +202,6 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     if not notes or missing:
         what = f"intervals priced by {', '.join(missing)}" if notes else "intervals from this survey"
         notes.append(f"coverage of {what} is not studied: `{_study_command(evidence)}`")
-    if METHODS[evidence.method].has_posterior:
-        notes.append(WHOLE_HISTORIES)
     return tuple(notes)
 
 
