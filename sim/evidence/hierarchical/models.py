@@ -50,14 +50,15 @@ Sources: this project's method; grouped likelihoods after Heitjan (1989), Statis
 centred in part after Papaspiliopoulos, Roberts & Sköld (2007), Statistical Science 22:59.
 """
 
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
-from pymc.logprob.transforms import Transform
+from pymc.logprob import transforms
 
 from sim.evidence.hierarchical.interval_probability import (
+    Tensor,
     least_extreme_interval,
     logistic_interval,
     normal_interval,
@@ -66,9 +67,6 @@ from sim.evidence.hierarchical.model_survey import Cells, ModelSurvey, cells_of
 from sim.evidence.hierarchical.settings import ContributorsModel, MarksModel
 from sim.evidence.readings import UNITS
 from sim.types import Array
-
-Tensor = Any
-
 
 Structure = tuple[str, str, int, int]
 SMALLEST_DISPERSION = 1e-10
@@ -242,7 +240,7 @@ def _log_means(survey: ModelSurvey, cells: Cells) -> Array:
     return means
 
 
-class Reflection(Transform):  # type: ignore[misc] # PyMC states no types
+class _Reflection(transforms.Transform):  # type: ignore[misc] # PyMC states no types
     """A number of any sign stands for its size: a spread that may be 0 is sampled past 0, not towards it."""
 
     name = "reflected"
@@ -262,7 +260,7 @@ class Reflection(Transform):  # type: ignore[misc] # PyMC states no types
 
 def _period_levels(survey: ModelSurvey, residual: Tensor, contributor_spread: Tensor) -> Tensor:
     """Return levels of N(0, period_spread), sampled around what the mean residuals say of them, (period)."""
-    spread = pm.HalfNormal("period_spread", 0.5, default_transform=Reflection())
+    spread = pm.HalfNormal("period_spread", 0.5, default_transform=_Reflection())
     known = pm.Data("contributors_of_period", survey.contributors.astype(float))
     ratio = known * (spread / contributor_spread) ** 2
     root = pt.sqrt(1.0 + ratio)
