@@ -34,7 +34,7 @@ MOST_EXACT = 8
 N_PAIRS = 24
 """Random orders, each with its reverse."""
 WaterfallRow = tuple[str, str, str, str, str, str, float, float, float, str]
-EvaluationTask = tuple[int, Scenario, tuple[str, ...]]
+type EvaluationTask = tuple[int, Scenario, tuple[str, ...]]
 """A place by which the result is told from others, a scenario to evaluate, and the outcomes looked at."""
 Result = Array | InvalidInput
 """Statistics of a scenario, (outcome, statistic, estimate), or why it cannot be run.
