@@ -14,7 +14,7 @@ from sim.scenario.shipped import means_scenario
 from sim.types import Step, silent
 
 if TYPE_CHECKING:
-    from sim.engine.adaptive import Goal
+    from sim.engine.adaptive_run import Goal
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
     """
     if goal is None:
         return Run(scenario, simulate(scenario, step, executor), step=step)
-    from sim.engine.adaptive import run_adaptive
+    from sim.engine.adaptive_run import run_adaptive
 
     scenario, results, stages = run_adaptive(scenario, goal, step, executor)
     return Run(scenario, results, stages=stages, step=step)

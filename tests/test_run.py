@@ -7,7 +7,7 @@ from shutil import copytree, ignore_patterns
 import pandas as pd
 import pytest
 
-from sim.engine.adaptive import Goal
+from sim.engine.adaptive_run import Goal
 from sim.faults import InvalidInput
 from sim.recipe import open_or_run, run, run_and_write
 from sim.report.page import render_report

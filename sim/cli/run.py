@@ -12,7 +12,7 @@ from sim.tables.table import Column, plain_table
 from sim.tables.terminal import console, say, show
 
 if TYPE_CHECKING:
-    from sim.engine.adaptive import Goal
+    from sim.engine.adaptive_run import Goal
     from sim.run_record import Run
 
 MOST_DIGITS = 6
@@ -137,7 +137,7 @@ def _goal_of(
     """Return when to stop drawing, or ``None`` where no precision is asked for; refuse what is wrong."""
     if (target, rel_error, stopping, max_draws) == (None, None, None, None):
         return None
-    from sim.engine.adaptive import STOPPING, Goal
+    from sim.engine.adaptive_run import STOPPING, Goal
     from sim.summary.precision import Precision
 
     asked, alone = target is not None or rel_error is not None, "stated without a precision to reach"

@@ -29,8 +29,8 @@ def simulate(
     executor
         Does the blocks of a streamed run; this process unless stated.
     streamed_above
-        Draws above which the run is streamed (:mod:`sim.engine.streamed`), with the same numbers but for the
-        last digits; ``STREAMED_ABOVE`` unless stated.
+        Draws above which the run is streamed (:mod:`sim.engine.streamed_run`), with the same numbers but for
+        the last digits; ``STREAMED_ABOVE`` unless stated.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def simulate(
     step("conditioning parameters on observed values")
     conditioned = conditioned_laws(scenario)
     if design_of(scenario).n_draws > limit:
-        from sim.engine.streamed import run_streamed  # here, as below: most runs keep all their draws
+        from sim.engine.streamed_run import run_streamed  # here, as below: most runs keep all their draws
 
         return run_streamed(scenario, conditioned, executor or Serial(), step)
     step("drawing parameters")
@@ -59,6 +59,6 @@ def simulate(
     results = assemble(scenario, draws, outcomes_of(scenario, draws))
     if scenario.sampling.keep_draws is None:
         return results
-    from sim.engine.streamed import thinned
+    from sim.engine.streamed_run import thinned
 
     return thinned(scenario, results)

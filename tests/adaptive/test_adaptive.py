@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from sim.engine.adaptive import Goal
+from sim.engine.adaptive_run import Goal
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.recipe import run

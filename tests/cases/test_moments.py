@@ -331,7 +331,7 @@ def test_what_has_no_name_is_no_cost_and_no_benefit(tmp_path: Path, formula: str
 
 def test_digits_asked_for_do_not_wait_for_a_mean_that_does_not_exist(tmp_path: Path):
     """The median of a lognormal over an exponential settles to two digits in some thousand draws."""
-    from sim.engine.adaptive import Goal
+    from sim.engine.adaptive_run import Goal
     from sim.recipe import run
     from sim.summary.precision import Precision
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.adaptive import Goal
+from sim.engine.adaptive_run import Goal
 from sim.engine.simulate import simulate
 from sim.engine.survey import fit_settings
 from sim.evidence.hierarchical.cache import Posterior, keep_beside, posterior_beside, posterior_digest

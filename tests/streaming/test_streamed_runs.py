@@ -9,7 +9,7 @@ from scipy.stats import lognorm
 
 from sim.engine.inputs import conditioned_laws
 from sim.engine.simulate import simulate
-from sim.engine.streamed import run_streamed
+from sim.engine.streamed_run import run_streamed
 from sim.evidence.methods import draw_evidence
 from sim.faults import InvalidInput
 from sim.parallel import Serial, executor_for
@@ -172,7 +172,7 @@ def test_randomisations_of_any_length_stream(tmp_path: Path, sampler: str):
 
 def test_survey_draws_are_picked_from_replicates(monkeypatch: pytest.MonkeyPatch):
     # with every replicate picked equally often, means of the survey's columns are those of the pool
-    monkeypatch.setattr("sim.engine.streamed.N_REPLICATES", 2**10)
+    monkeypatch.setattr("sim.engine.streamed_run.N_REPLICATES", 2**10)
     made = []
 
     def kept(*arguments: object):
