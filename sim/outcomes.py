@@ -1,7 +1,7 @@
 """Outcomes: the scenario's formulas evaluated draw by draw."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
@@ -77,19 +77,8 @@ def _evaluate_by_alternative(
     return {name: np.stack([run[name] for run in runs]) for name in scenario.outcomes if name in touched}
 
 
-@dataclass(frozen=True, eq=False)
-class Outcomes:
-    """The outcomes of some draws, by name, each (randomisation, draw).
-
-    `by_choice` has, by choice, the outcomes it touches by name, each (alternative, randomisation, draw).
-    """
-
-    drawn: Mapping[str, Array]
-    by_choice: Mapping[str, Mapping[str, Array]]
-
-
-def outcomes_of(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> Outcomes:
-    """Evaluate the outcomes, as drawn and with each choice held at each of its alternatives.
+def with_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> Draws:
+    """Evaluate the outcomes of draws, as drawn and with each choice held at each of its alternatives.
 
     Parameters
     ----------
@@ -98,18 +87,17 @@ def outcomes_of(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> O
 
     Returns
     -------
-    Outcomes
-        As drawn, and by choice.
+    Draws
+        The same, with their outcomes.
 
     Raises
     ------
     InvalidInput
         If an outcome is not finite in some draw.
     """
-    drawn = evaluate_outcomes(scenario, draws, by)
-    return Outcomes(
-        drawn, {name: _evaluate_by_alternative(scenario, draws, name, by) for name in scenario.choices}
-    )
+    outcomes = evaluate_outcomes(scenario, draws, by)
+    held = {name: _evaluate_by_alternative(scenario, draws, name, by) for name in scenario.choices}
+    return replace(draws, outcomes=outcomes, by_choice=held)
 
 
 def evaluate_anywhere(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws.draw import Draws
-from sim.outcomes import Outcomes
 from sim.types import Array
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ class Results:
 
     Parameters
     ----------
-    draws, outcomes
-        Of parameters, survey columns and choices, with all notes of the run; the outcomes of these draws.
+    draws
+        Of parameters, survey columns and choices, with their outcomes and all notes of the run.
     scenario_digest
         Of what was run.
     make_groups, make_attributes
@@ -47,13 +46,12 @@ class Results:
     def __init__(
         self,
         draws: Draws,
-        outcomes: Outcomes,
         scenario_digest: str,
         make_groups: Callable[[], Groups],
         make_attributes: Callable[[Groups], dict[str, Any]],
         further: frozenset[str] = frozenset(),
     ) -> None:
-        self.draws, self.outcomes, self.scenario_digest = draws, outcomes, scenario_digest
+        self.draws, self.scenario_digest = draws, scenario_digest
         self._make_groups, self._make_attributes, self.further = make_groups, make_attributes, further
 
     def __reduce__(self) -> "tuple[Callable[[xr.DataTree], Results], tuple[xr.DataTree]]":
@@ -84,7 +82,7 @@ class Results:
 
     def variable(self, name: str) -> Array:
         """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
-        return {**self.draws.columns, **self.outcomes.drawn}[name]
+        return self.draws.variable(name)
 
     def dataset(self, group: str) -> "xr.Dataset":
         """Return one group as a dataset."""
@@ -93,7 +91,7 @@ class Results:
     @property
     def choices(self) -> tuple[str, ...]:
         """Names of the choices, sorted."""
-        return tuple(sorted(self.outcomes.by_choice))
+        return tuple(sorted(self.draws.by_choice))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -117,16 +115,18 @@ def results_of(tree: "xr.DataTree") -> Results:
         return {name: values for name, (dimensions, values, _) in found.items() if name not in dimensions}
 
     choices = [path for path in groups if path.startswith(BY_CHOICE)]
-    outcomes = Outcomes(arrays("/outcomes"), {path.removeprefix(BY_CHOICE): arrays(path) for path in choices})
-    n_randomisations, n_draws = next(iter(outcomes.drawn.values()), np.empty((0, 0))).shape
+    outcomes, held = (
+        arrays("/outcomes"),
+        {path.removeprefix(BY_CHOICE): arrays(path) for path in choices},
+    )
+    n_randomisations, n_draws = next(iter(outcomes.values()), np.empty((0, 0))).shape
     columns, notes = (
         {**arrays("/parameters"), **arrays("/evidence")},
         _lines(str(tree.attrs.get("notes", ""))),
     )
     attributes = {str(name): value for name, value in tree.attrs.items()}
     return Results(
-        Draws(columns, arrays("/choices"), (n_randomisations, n_draws), notes),
-        outcomes,
+        Draws(columns, arrays("/choices"), (n_randomisations, n_draws), notes, outcomes, held),
         str(attributes.get("scenario_digest")),
         lambda: groups,
         lambda _: attributes,
@@ -167,7 +167,6 @@ def with_stamp(results: Results, stamp: Mapping[str, str]) -> Results:
     attributes, groups = {**results.attributes, **stamp}, results.groups
     return Results(
         replace(results.draws, notes=_lines(attributes["notes"])),
-        results.outcomes,
         str(attributes["scenario_digest"]),
         lambda: groups,
         lambda _: attributes,

@@ -1,7 +1,7 @@
 """Joint draws of everything that outcomes read; those of a scenario, each from its own named stream."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,7 @@ NO_CHOICES: Mapping[str, Indices] = MappingProxyType({})
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Joint draws of parameters, the survey's columns and choices.
+    """Joint draws of parameters, the survey's columns and choices, and the outcomes evaluated at them.
 
     Parameters
     ----------
@@ -35,12 +35,29 @@ class Draws:
         (randomisation, draw).
     notes
         What the user should know: draws that were added, correlations that were moved, cautions.
+    outcomes
+        Outcomes by name, each (randomisation, draw); none until they are evaluated
+        (:func:`sim.outcomes.with_outcomes`).
+    by_choice
+        By choice, the outcomes that it touches by name, each (alternative, randomisation, draw) with the
+        choice held at one alternative after the other.
     """
 
     columns: Mapping[str, Array]
     choices: Mapping[str, Indices]
     shape: tuple[int, int]
     notes: tuple[str, ...] = ()
+    outcomes: Mapping[str, Array] = field(default_factory=dict)
+    by_choice: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> dict[str, Array]:
+        """Columns and outcomes by name, each (randomisation, draw)."""
+        return {**self.columns, **self.outcomes}
+
+    def variable(self, name: str) -> Array:
+        """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
+        return self.outcomes[name] if name in self.outcomes else self.columns[name]
 
     def replace(self, columns: Mapping[str, Array], choices: Mapping[str, Indices] = NO_CHOICES) -> "Draws":
         """Return the same draws with some columns and choices replaced, or added.
@@ -53,9 +70,9 @@ class Draws:
         Returns
         -------
         Draws
-            With all other columns and choices as they are here.
+            With all other columns and choices as they are here; without outcomes, which may be others now.
         """
-        return replace(self, columns={**self.columns, **columns}, choices={**self.choices, **choices})
+        return Draws({**self.columns, **columns}, {**self.choices, **choices}, self.shape, self.notes)
 
     def only(self, columns: Iterable[str], choices: Iterable[str] = ()) -> "Draws":
         """Return the draws of some columns and choices, in the order asked for.
@@ -68,26 +85,43 @@ class Draws:
         Returns
         -------
         Draws
-            Without all other columns and choices.
+            Without all other columns and choices, and without outcomes, which read more than these.
         """
-        return replace(
-            self,
-            columns={name: self.columns[name] for name in columns},
-            choices={name: self.choices[name] for name in choices},
+        return Draws(
+            {name: self.columns[name] for name in columns},
+            {name: self.choices[name] for name in choices},
+            self.shape,
+            self.notes,
         )
 
     def thinned(self, n_draws: int) -> "Draws":
         """Return the first `n_draws` of each randomisation."""
-        return self.mapped(lambda array: array[:, :n_draws])
+        return self._changed(lambda array: array[..., :n_draws])
 
     def mapped(self, change: Callable[[Any], Any]) -> "Draws":
-        """Return the draws with every array changed in one way, such as picked from or laid out anew."""
+        """Return the draws with every array changed in one way, such as picked from or laid out anew.
+
+        What is held at each alternative is changed for one after the other: `change` takes a single array of
+        two dimensions, (randomisation, draw).
+        """
+        return self._changed(
+            lambda array: np.stack([change(each) for each in array]) if array.ndim > 2 else change(array)
+        )
+
+    def _changed(self, change: Callable[[Any], Any]) -> "Draws":
+        """Return the draws changed by what takes arrays of two dimensions, or of three, alternative first."""
         n_rows, n_columns = change(np.broadcast_to(np.int64(0), self.shape)).shape
+
+        def changed(arrays: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: change(array) for name, array in arrays.items()}
+
         return replace(
             self,
-            columns={name: change(array) for name, array in self.columns.items()},
-            choices={name: change(array) for name, array in self.choices.items()},
+            columns=changed(self.columns),
+            choices=changed(self.choices),
             shape=(n_rows, n_columns),
+            outcomes=changed(self.outcomes),
+            by_choice={choice: changed(touched) for choice, touched in self.by_choice.items()},
         )
 
 

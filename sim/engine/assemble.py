@@ -13,7 +13,7 @@ from sim.draws.draw import Draws, achieved_correlations, design_of
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
-from sim.outcomes import Outcomes, with_calls
+from sim.outcomes import with_calls
 from sim.results import DIMENSIONS, FORMAT, Groups, Results, Variable, numbers_digest
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.definitions import definitions, formula_of
@@ -27,23 +27,21 @@ from sim.version import __version__
 LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
 
 
-def assemble(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Results:
-    """Put the arrays of a run together, with its notes; units, versions and digests once they are asked for.
+def assemble(scenario: Scenario, draws: Draws) -> Results:
+    """Return the results of draws, with all notes; units, versions and digests once they are asked for.
 
     Parameters
     ----------
-    scenario
-        What was run.
-    draws, outcomes
-        What came out.
+    scenario, draws
+        What was run; its draws with their outcomes.
 
     Returns
     -------
     Results
         With all notes.
     """
-    sign = _sign_notes(scenario, {**draws.columns, **outcomes.drawn})
-    never = _never_notes(scenario, draws, outcomes)
+    sign = _sign_notes(scenario, draws.variables)
+    never = _never_notes(scenario, draws)
     notes = (*sign, *never, *share_notes(scenario), *draws.notes, *_size_notes(scenario))
     of_parameters = parameter_columns(scenario)
     ordered = sorted(draws.columns.items(), key=lambda column: column[0] not in of_parameters)
@@ -51,14 +49,13 @@ def assemble(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Results:
     whole = replace(draws, columns=dict(ordered), notes=lines)
     return Results(
         whole,
-        outcomes,
         scenario_digest(scenario),
-        lambda: _groups(scenario, whole, outcomes),
+        lambda: _groups(scenario, whole),
         lambda groups: _attributes(scenario, lines, groups),
     )
 
 
-def _groups(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Groups:
+def _groups(scenario: Scenario, draws: Draws) -> Groups:
     """Return the groups ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``.
 
     A scenario with years has ``/by_year`` besides.
@@ -74,12 +71,12 @@ def _groups(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> Groups:
             "/parameters": _group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
             "/evidence": _group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
             "/choices": _group(draws.choices, meanings),
-            "/outcomes": _group(outcomes.drawn, labels),
+            "/outcomes": _group(draws.outcomes, labels),
             "/by_choice": {},
         }
         | {
             f"/by_choice/{choice}": _by_alternative(scenario, choice, arrays, labels)
-            for choice, arrays in outcomes.by_choice.items()
+            for choice, arrays in draws.by_choice.items()
         }
         | _by_year(scenario, draws)
     )
@@ -157,13 +154,13 @@ def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:
     ]
 
 
-def _never_notes(scenario: Scenario, draws: Draws, outcomes: Outcomes) -> tuple[str, ...]:
+def _never_notes(scenario: Scenario, draws: Draws) -> tuple[str, ...]:
     """Return a note for each payback that outcomes read which is never reached in some draws."""
     if scenario.horizon is None:
         return ()
     from sim.stream_values import evaluate_calls  # a run without a horizon does not wait for it
 
-    defined, values = definitions(scenario), {**draws.columns, **outcomes.drawn}
+    defined, values = definitions(scenario), draws.variables
     read = {name for each in defined if each.sort == "outcome" for name in each.reads}
     calls = [each.name for each in defined if each.call and each.call.function == "payback"]
     lasting, years = n_years(scenario), scenario.horizon.parameter or f"{n_years(scenario)} years"

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.draws.draw import Draws, Sources
 from sim.engine.survey import SurveyPool
-from sim.outcomes import outcomes_of
+from sim.outcomes import with_outcomes
 from sim.samplers.base import Design
 from sim.scenario.schema import Scenario
 from sim.summary.statistic import Key, keyed_draws
@@ -106,7 +106,7 @@ class TaskSummariser:
     def _made(self, randomisations: range, draws: range) -> Mapping[Key, Array]:
         scenario, n_draws = self.model.scenario, len(draws)
         drawn = self.model.draws(self.design.of(randomisations, draws))
-        keyed = keyed_draws(scenario, drawn.columns, outcomes_of(scenario, drawn))
+        keyed = keyed_draws(scenario, with_outcomes(scenario, drawn))
         return {key: np.broadcast_to(keyed[key], (1, n_draws)).ravel() for key in self.plan.keys}
 
 

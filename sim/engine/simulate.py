@@ -4,7 +4,7 @@ from sim.draws.draw import design_of, draw
 from sim.engine.assemble import assemble, join_draws
 from sim.engine.inputs import conditioned_laws
 from sim.engine.survey import draw_survey, has_posterior
-from sim.outcomes import outcomes_of
+from sim.outcomes import with_outcomes
 from sim.parallel import Executor, Serial
 from sim.results import Results
 from sim.scenario.schema import Scenario
@@ -56,7 +56,7 @@ def simulate(
     survey = draw_survey(scenario, design_of(scenario))
     draws = join_draws(scenario, conditioned, drawn, survey)
     step("evaluating outcomes")
-    results = assemble(scenario, draws, outcomes_of(scenario, draws))
+    results = assemble(scenario, with_outcomes(scenario, draws))
     if scenario.sampling.keep_draws is None:
         return results
     from sim.engine.streamed_run import thinned

@@ -10,7 +10,7 @@ from sim.engine.assemble import assemble, join_draws
 from sim.engine.blocks import TASK, Model, TaskSummariser, TaskSummary, tasks_of
 from sim.engine.inputs import ConditionedLaws
 from sim.engine.survey import survey_pool
-from sim.outcomes import outcomes_of
+from sim.outcomes import with_outcomes
 from sim.parallel import Executor
 from sim.results import Results, numbers_digest, results_of
 from sim.scenario.graph import quantities, summarised
@@ -96,7 +96,7 @@ def run_streamed(
     kept = design.first(_kept_each(scenario, scenario.sampling.keep_draws or KEPT))
     drawn = draw(scenario, conditioned.posteriors, kept)
     draws = join_draws(scenario, conditioned, drawn, pool.pick(kept))
-    results = assemble(scenario, draws, outcomes_of(scenario, draws))
+    results = assemble(scenario, with_outcomes(scenario, draws))
     rows = _streamed(model, n_block, results, executor, step)
     return _with_rows(results, rows, (_kept_note(kept.shape, design.n_draws), NOTE))
 
@@ -146,11 +146,7 @@ def _streamed(
     if n_block is None:  # columns by year count as those that are reported do
         n_block = _block_of(plan, sum(map(len, yearly_columns(scenario).values())))
     folding = TaskSummariser(model, design_of(scenario), plan, n_block)
-    rows = tuple(
-        _streamed_rows(
-            folding, wanted, keyed_draws(scenario, kept.draws.columns, kept.outcomes), executor, step
-        )
-    )
+    rows = tuple(_streamed_rows(folding, wanted, keyed_draws(scenario, kept.draws), executor, step))
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 

@@ -15,7 +15,7 @@ from sim.evidence.methods.calibrated import WIDEST
 from sim.faults import InvalidInput
 from sim.formulas.evaluate import evaluate, evaluate_few
 from sim.formulas.ranges import Range
-from sim.outcomes import Evaluator, outcomes_of
+from sim.outcomes import Evaluator, with_outcomes
 from sim.samplers.base import Design
 from sim.scenario.findings import Finding, share_findings
 from sim.scenario.graph import quantities
@@ -61,7 +61,7 @@ def _try(
     columns = {**sources.parameters(design), **survey}
     draws = Draws(columns, sources.choices(design), design.shape)
     with np.errstate(all="ignore"):
-        outcomes_of(scenario, draws, by)
+        with_outcomes(scenario, draws, by)
 
 
 def _far_survey(scenario: Scenario, design: Design) -> dict[str, Array]:

@@ -13,7 +13,7 @@ from sim.engine.assemble import assemble, join_draws
 from sim.engine.inputs import ConditionedLaws, conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput
-from sim.outcomes import evaluate_outcomes, outcomes_of
+from sim.outcomes import evaluate_outcomes, with_outcomes
 from sim.results import Results
 from sim.scenario.correlations import blocks
 from sim.scenario.priors import priors
@@ -51,7 +51,8 @@ class Variants:
         """
         _, drawn, surveyed = self._drawn(scenario)
         draws = drawn.replace(surveyed.columns)
-        return OutcomeEstimates(scenario, draws, evaluate_outcomes(scenario, draws))
+        outcomes = evaluate_outcomes(scenario, draws)
+        return OutcomeEstimates(scenario, replace(draws, outcomes=outcomes))
 
     def results(self, scenario: Scenario) -> Results:
         """Return what a run of a scenario gives, notes and all.
@@ -62,7 +63,7 @@ class Variants:
             As :func:`sim.engine.simulate.simulate`.
         """
         draws = join_draws(scenario, *self._drawn(scenario))
-        return assemble(scenario, draws, outcomes_of(scenario, draws))
+        return assemble(scenario, with_outcomes(scenario, draws))
 
     def _drawn(self, scenario: Scenario) -> tuple[ConditionedLaws, Draws, Draws]:
         """Return what the outcomes of a scenario are made from: parameters and choices, and the survey."""

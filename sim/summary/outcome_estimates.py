@@ -58,25 +58,17 @@ class OutcomeEstimates:
 
     Parameters
     ----------
-    scenario, inputs
-        What was run, and what its outcomes are made from.
-    outcomes
-        Their draws by name, (randomisation, draw).
+    scenario, draws
+        What was run; its draws with their outcomes.
     others
         Draws of further quantities, such as of an outcome under one alternative.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        inputs: Draws,
-        outcomes: Mapping[str, Array],
-        others: Mapping[Key, Array] = NO_OTHERS,
-    ) -> None:
-        self._scenario, self._inputs, self.outcomes = scenario, inputs, outcomes
-        named = {(name, ""): draws for name, draws in {**inputs.columns, **outcomes}.items()}
-        self._draws: dict[Key, Array] = {**named, **others}
-        self._trust = trust_of(scenario, self._draws)
+    def __init__(self, scenario: Scenario, draws: Draws, others: Mapping[Key, Array] = NO_OTHERS) -> None:
+        self._scenario, self.draws = scenario, draws
+        named = {(name, ""): values for name, values in draws.variables.items()}
+        self._keyed: dict[Key, Array] = {**named, **others}
+        self._trust = trust_of(scenario, self._keyed)
         self._ordered: tuple[Key, OrderedDraws] | None = None
         self._found: dict[Statistic, StatisticEstimate] = {}
         self._refined: dict[Statistic, StatisticEstimate] = {}
@@ -120,8 +112,8 @@ class OutcomeEstimates:
         """
         name, probability = wanted.quantity, wanted.probability
         if name not in self._joint:
-            draws = self._draws[name, ""]
-            self._joint[name] = integrate_jointly(self._scenario, self._inputs, name, draws)
+            draws = self._keyed[name, ""]
+            self._joint[name] = integrate_jointly(self._scenario, self.draws, name, draws)
         joint = self._joint[name]
         if joint is None:
             return None
@@ -137,12 +129,12 @@ class OutcomeEstimates:
         return StatisticEstimate(self._trust.judged(wanted, found, conditional), estimator)
 
     def _of_draws(self, wanted: Statistic) -> ByRandomisation:
-        return of_draws(wanted, [self._draws[key] for key in wanted.of], self._in_order(wanted.of[0]))
+        return of_draws(wanted, [self._keyed[key] for key in wanted.of], self._in_order(wanted.of[0]))
 
     def _in_order(self, key: Key) -> OrderedDraws:
         """Return the draws of a quantity in order; those of the last one asked for are kept."""
         if self._ordered is None or self._ordered[0] != key:
-            self._ordered = key, OrderedDraws(self._draws[key])
+            self._ordered = key, OrderedDraws(self._keyed[key])
         return self._ordered[1]
 
     def _conditional(self, wanted: Statistic) -> ByRandomisation | None:
@@ -164,7 +156,7 @@ class OutcomeEstimates:
         found = quantile_of(self._in_order(key), probability, integrated)
         scenario = _stating(self._scenario, key) if found.note else None
         if scenario is not None:
-            beside = mixture_of_choices(scenario, self._inputs, key[0], self._draws[key])
+            beside = mixture_of_choices(scenario, self.draws, key[0], self._keyed[key])
             if beside is not None:
                 return quantile_of(self._in_order(key), probability, beside)
         return None if integrated is None else found
@@ -187,7 +179,7 @@ class OutcomeEstimates:
         if key not in self._means:
             scenario = _stating(self._scenario, key)
             self._means[key] = (
-                None if scenario is None else mean_of(scenario, self._inputs, key[0], self._draws[key])
+                None if scenario is None else mean_of(scenario, self.draws, key[0], self._keyed[key])
             )
         return self._means[key]
 
@@ -196,7 +188,7 @@ class OutcomeEstimates:
         if key not in self._integrated:
             scenario = _stating(self._scenario, key)
             self._integrated[key] = (
-                None if scenario is None else integrate_out(scenario, self._inputs, key[0], self._draws[key])
+                None if scenario is None else integrate_out(scenario, self.draws, key[0], self._keyed[key])
             )
         return self._integrated[key]
 

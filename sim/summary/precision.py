@@ -176,9 +176,8 @@ def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
         "mean": lambda values: float(np.mean(values)),
     }
     key = (scenario.report.outcome, "")
-    note = trust_of(scenario, keyed_draws(scenario, results.draws.columns, results.outcomes)).note(
-        Statistic(*key, "mean", NAN, "", (key,))
-    )
+    trust = trust_of(scenario, keyed_draws(scenario, results.draws))
+    note = trust.note(Statistic(*key, "mean", NAN, "", (key,)))
     if status_of(note) == DOES_NOT_EXIST:
         del statistics["mean"]
     rows = []

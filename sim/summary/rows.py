@@ -65,8 +65,8 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -
     tuple
         In the order of the statistics.
     """
-    draws = keyed_draws(scenario, results.draws.columns, results.outcomes)
-    estimates = OutcomeEstimates(scenario, results.draws, {}, draws)
+    draws = keyed_draws(scenario, results.draws)
+    estimates = OutcomeEstimates(scenario, results.draws, draws)
 
     def has_both_signs(key: Key) -> bool:
         return bool(np.min(draws[key]) <= 0.0 < np.max(draws[key]))

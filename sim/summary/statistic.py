@@ -1,6 +1,6 @@
 """Which statistics a run reports, draws stored or folded into summaries; and each, of draws alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.outcomes import Outcomes
+from sim.draws.draw import Draws
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.schema import Interval, Scenario
 from sim.summary.estimate import ByRandomisation, average, by_randomisation, near_one, spread
@@ -151,26 +151,25 @@ def _vector(scenario: Scenario) -> Iterator[Statistic]:
         yield Statistic(f"{one} ~ {other}", "", "correlation", NAN, "1", ((one, ""), (other, "")))
 
 
-def keyed_draws(scenario: Scenario, columns: Mapping[str, Array], outcomes: Outcomes) -> dict[Key, Array]:
+def keyed_draws(scenario: Scenario, draws: Draws) -> dict[Key, Array]:
     """Return the draws of every quantity reported.
 
     Parameters
     ----------
-    scenario, columns, outcomes
-        What they are draws of; parameters and survey columns by name, each (randomisation, draw); outcomes
-        evaluated at these.
+    scenario, draws
+        What they are draws of; parameters, survey columns and choices with their outcomes.
 
     Returns
     -------
     dict
         (randomisation, draw) by quantity and alternative.
     """
-    variables = {**columns, **outcomes.drawn}
-    found: dict[Key, Array] = {(name, ""): draws for name, draws in variables.items()}
-    for choice, touched in outcomes.by_choice.items():
-        for name, draws in touched.items():
+    variables = draws.variables
+    found: dict[Key, Array] = {(name, ""): values for name, values in variables.items()}
+    for choice, touched in draws.by_choice.items():
+        for name, held in touched.items():
             for place, alternative in enumerate(scenario.choices[choice].weights):
-                found[name, f"{choice}={alternative}"] = draws[place]
+                found[name, f"{choice}={alternative}"] = held[place]
     ratio = ratio_of(scenario)
     if ratio is not None:
         found[ratio.difference, ""] = variables[ratio.numerator] - variables[ratio.denominator]

@@ -236,7 +236,7 @@ def test_a_comparison_has_the_quantile_of_the_run(tmp_path: Path):
     scenario = load(write_scenario(tmp_path, text))
     results = simulate(scenario)
     median = Summary(summarise(scenario, results)).find("y", "median")
-    estimated = OutcomeEstimates(scenario, results.draws, {"y": results.variable("y")})
+    estimated = OutcomeEstimates(scenario, results.draws)
     found = estimated.of(median_of("y", "1")).statistic
     assert (found.value, found.error, found.note) == (median.value, median.mc_error, median.note)
     assert estimated.refined(median_of("y", "1")).statistic.value == median.value

@@ -76,7 +76,7 @@ def test_randomisations_that_agree_on_a_share(tmp_path: Path):
 def test_a_comparison_takes_the_same_error(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(*LAWS, formula="a + b", n_draws=N))
     results = simulate(scenario)
-    estimated = OutcomeEstimates(scenario, results.draws, {"total": results.variable("total")})
+    estimated = OutcomeEstimates(scenario, results.draws)
     found = estimated.of(Statistic("total", "", "p_above", 9.0, "1", (("total", ""),)))
     assert (found.statistic.value, found.statistic.error) == (0.0, 1 / N)
 

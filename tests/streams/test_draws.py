@@ -94,7 +94,7 @@ def test_a_choice_may_be_between_schedules(tmp_path: Path):
     by = 'by = "guide"\nlow = "sum(gained)"\nhigh = "present_value(gained, [[0, 0.05], [5, 0.04]])"'
     scenario = load(write_scenario(tmp_path, text.replace('formula = "1"', by)))
     found = simulate(scenario)
-    high, low = found.outcomes.by_choice["guide"]["total"]
+    high, low = found.draws.by_choice["guide"]["total"]
     taken = found.draws.choices["guide"]
     np.testing.assert_array_equal(found.variable("total"), np.where(taken == 0, high, low))
     assert (low > high).all()

@@ -36,8 +36,7 @@ class ScenarioSource:
     @cached_property
     def estimated(self) -> OutcomeEstimates:
         """The statistics of its outcomes."""
-        outcomes = {name: self.results.variable(name) for name in self.scenario.outcomes}
-        return OutcomeEstimates(self.scenario, self.results.draws, outcomes)
+        return OutcomeEstimates(self.scenario, self.results.draws)
 
 
 @dataclass(frozen=True, eq=False)

@@ -102,7 +102,7 @@ class _Evaluation:
         estimated, found = self._variants.estimated(scenario), []
         for name in outcomes:
             median = estimated.refined(median_of(name, scenario.outcomes[name].unit)).statistic
-            draws = estimated.outcomes[name]
+            draws = estimated.draws.outcomes[name]
             logs = np.log(draws) if (draws > 0).all() else np.full(draws.shape, np.nan)
             found.append([[median.value, *median.each], [np.mean(logs), *np.mean(logs, axis=1)]])
         return np.array(found)

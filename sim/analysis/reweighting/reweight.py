@@ -230,7 +230,7 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     weights = smooth_weights(log_ratios(old, new, what, results))
     require_reliable(weights, uncovered(old, new, what, results), afresh)
     before = Summary(summarise(old, results))
-    trust = trust_of(new, keyed_draws(new, results.draws.columns, results.outcomes))
+    trust = trust_of(new, keyed_draws(new, results.draws))
     values, reported = weights.values, new.report.outcome
     moments = (row for name in new.outcomes for row in _moments(new, name, before, results, values))
     rows = [_noted(row, trust) for row in moments]

@@ -131,7 +131,7 @@ def _packed(values: Array, form: Literal["<f4", "<f8"]) -> str:
 
 def _held(run: Run, n_each: int) -> Iterator[_AlternativeDraws]:
     for choice in run.results.choices:
-        held = run.results.outcomes.by_choice[choice]
+        held = run.results.draws.by_choice[choice]
         if run.outcome not in held:
             continue
         draws = held[run.outcome]
