@@ -8,8 +8,7 @@ import numpy as np
 from sim.draws.draw import Draws
 from sim.faults import Fault, InvalidInput
 from sim.formulas import Formula, FormulaError, evaluate
-from sim.scenario.definitions import calls_ready, formula_of
-from sim.scenario.graph import evaluation_order, touched_outcomes
+from sim.scenario.graph import calls_ready, evaluation_order, formula_of, touched_outcomes
 from sim.scenario.schema import Outcome, Scenario
 from sim.types import Array
 

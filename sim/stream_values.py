@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.faults import Fault, InvalidInput
 from sim.formulas.evaluate import evaluate_broadcast
-from sim.formulas.functions import TIME_NAMES
 from sim.formulas.stream_calls import SCHEDULE
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years, by_year
-from sim.scenario.definitions import Definition, definitions
+from sim.scenario.graph import Definition, definitions, inputs_below
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, table_of
@@ -124,14 +123,7 @@ class _StreamModel:
 
     def inputs(self, names: Iterable[str]) -> frozenset[str]:
         """Return the columns and outcomes that calls rest on."""
-        found, todo = {self.horizon.parameter} - {""}, [*names]
-        while todo:
-            name = todo.pop()
-            if name in self.defined:
-                todo += self.defined[name].reads
-            elif name not in TIME_NAMES:
-                found.add(name)
-        return frozenset(found)
+        return inputs_below(self.scenario, names) | ({self.horizon.parameter} - {""})
 
     def columns(
         self, names: Iterable[str], values: Mapping[str, Array], shape: tuple[int, int]

@@ -10,14 +10,17 @@ PLACES = {
     r"\.to_csv\(": {"sim/files.py"},
     r"\.to_(?:html|latex|markdown)\(": set(),
     r"rich\.table": {"sim/tables/terminal.py"},
-    r"TopologicalSorter": {"sim/scenario/definitions.py"},
+    r"(?m)TopologicalSorter|\.reads\.union\(|\+= .*\.reads\b"
+    r"|^def (?:formula_of|definitions|quantities|(?:names|inputs)_below|dependencies)\(": {
+        "sim/scenario/graph.py"
+    },
     r"% credible interval \(\{self": {"sim/scenario/schema.py"},
     r"P\(\{.* > \{.*:g\}\)": {"sim/scenario/titles.py"},
     r"np\.dtype\[np\.(?:float64|int64|bool_)\]|NDArray": {"sim/types.py"},
     r"Callable\[\[str\], None\]": {"sim/types.py"},
     r"10\\\.\\d": {"sim/citations.py"},
 }
-"""Files by what stands in them alone: frames as CSV, tables on a terminal, an interval in words, DOIs."""
+"""Files by what stands in them alone: frames as CSV, tables on a terminal, the formula graph, DOIs."""
 
 
 @pytest.mark.parametrize("pattern", PLACES)

@@ -16,9 +16,9 @@ from sim.formulas.tree import names_in, write
 from sim.outcomes import with_calls
 from sim.results import DIMENSIONS, FORMAT, Groups, Results, Variable, numbers_digest
 from sim.scenario.data_files import scenario_digest
-from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.findings import share_notes
-from sim.scenario.graph import parameter_columns, quantities
+from sim.scenario.graph import definitions, formula_of, quantities
+from sim.scenario.priors import parameter_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
 from sim.types import Array, Indices

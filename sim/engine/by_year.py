@@ -8,8 +8,7 @@ import pandas as pd
 from sim.draws.draw import Draws
 from sim.outcomes import evaluate_anywhere
 from sim.results import Results, Variable
-from sim.scenario.definitions import definitions
-from sim.scenario.graph import names_below, outcomes_below
+from sim.scenario.graph import definitions, names_below, outcomes_below
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
 from sim.summary.estimate import standard_error

@@ -9,8 +9,7 @@ from sim.distributions import ContinuousLaw, implied_quantiles
 from sim.evidence.methods import METHODS
 from sim.scenario.correlations import blocks
 from sim.scenario.evidence import ObservedValues
-from sim.scenario.graph import survey_units
-from sim.scenario.priors import priors
+from sim.scenario.priors import priors, survey_units
 from sim.scenario.schema import Scenario
 
 InputKind = Literal["data", "judgement", "choice", "mixed"]

@@ -13,8 +13,8 @@ from sim.engine.survey import survey_pool
 from sim.outcomes import with_outcomes
 from sim.parallel import Executor
 from sim.results import Results, numbers_digest, results_of
-from sim.scenario.graph import quantities, summarised
-from sim.scenario.priors import yearly_columns
+from sim.scenario.graph import quantities
+from sim.scenario.priors import summary_columns, yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import with_values
 from sim.summary.row import GROUP, Row, rows_dataset
@@ -139,7 +139,7 @@ def _streamed(
     scenario = model.scenario
     units = quantities(scenario).units
     of_outcomes = tuple(outcome_statistics(scenario))
-    columns = [(name, units[name]) for name in summarised(scenario, kept.draws.columns)]
+    columns = [(name, units[name]) for name in summary_columns(scenario, kept.draws.columns)]
     of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)

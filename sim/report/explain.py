@@ -6,7 +6,7 @@ from sim.digits import cut
 from sim.distributions.words import family_words
 from sim.input_file import short_name
 from sim.scenario.evidence import Evidence
-from sim.scenario.graph import dependencies, tree_lines
+from sim.scenario.graph import Dependencies, Node, dependencies
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import horizon_words, stream_words
@@ -37,7 +37,7 @@ def explanation(scenario: Scenario) -> dict[str, list[str]]:
         If a data file of an empirical parameter cannot be used.
     """
     graph = dependencies(scenario)
-    tree = [*tree_lines(graph)]
+    tree = [*_tree_lines(graph)]
     if graph.unread:
         tree += [f"not read by {graph.root}: {', '.join(node.name for node in graph.unread)}"]
     sections = {
@@ -146,3 +146,29 @@ def _outcomes(scenario: Scenario) -> Iterator[str]:
         yield f"    by {outcome.by}"
         for alternative, text in outcome.formulas.items():
             yield f"    {alternative} = {text}"
+
+
+def _tree_lines(graph: Dependencies) -> Iterator[str]:
+    """Yield the graph as a tree of text, the reported outcome on top.
+
+    An outcome read in several places is spelt out once; afterwards it is marked ``(above)``.
+    """
+    shown: set[str] = set()
+
+    def below(name: str, prefix: str) -> Iterator[str]:
+        reads = graph.nodes[name].reads
+        for place, read in enumerate(reads):
+            last = place == len(reads) - 1
+            again = read in shown and bool(graph.nodes[read].reads)
+            shown.add(read)
+            yield f"{prefix}{'└─' if last else '├─'} {_label(graph.nodes[read])}{' (above)' * again}"
+            if not again:
+                yield from below(read, f"{prefix}{'   ' if last else '│  '}")
+
+    yield _label(graph.nodes[graph.root])
+    yield from below(graph.root, "")
+
+
+def _label(node: Node) -> str:
+    unit = f" [{node.unit}]" if node.unit not in ("", "1") else ""
+    return f"{node.name}{unit}" + (f" ({node.sort})" if node.sort in ("choice", "survey", "stream") else "")

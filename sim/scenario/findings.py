@@ -12,8 +12,7 @@ from sim.formulas import Formula, FormulaError
 from sim.formulas.functions import TIME_NAMES
 from sim.formulas.unit_check import check_unit
 from sim.formulas.units import ONE, describe, parse_unit
-from sim.scenario.definitions import formula_of, ordered
-from sim.scenario.graph import Quantities
+from sim.scenario.graph import Quantities, formula_of, ordered
 from sim.scenario.merge import KeyPath, Locate
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import missing_years, n_years, shortest_and_longest, stated_years

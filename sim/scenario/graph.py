@@ -1,17 +1,18 @@
-"""The formula graph: which names outcomes read, directly or through others, in what order, in which units."""
+"""The formula graph: what is computed, from which names, in what order, in which units."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import ast
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from typing import Literal
 
-from sim.evidence.estimands import evidence_units
-from sim.scenario.definitions import Definition, definitions, formula_of
-from sim.scenario.priors import priors, yearly_columns
+from sim.formulas import Formula, parse
+from sim.formulas.functions import TIME_NAMES
+from sim.formulas.stream_calls import StreamCall, parse_over_years
+from sim.scenario.priors import priors, survey_units, yearly_columns
 from sim.scenario.schema import Outcome, Scenario
 from sim.scenario.streams import Stream
-
-Sort = Literal["outcome", "stream", "parameter", "choice", "survey"]
 
 
 @dataclass(frozen=True)
@@ -40,41 +41,103 @@ def quantities(scenario: Scenario) -> Quantities:
     return Quantities(units, {name: names for name, names in columns.items() if names != (name,)})
 
 
-def parameter_columns(scenario: Scenario) -> frozenset[str]:
-    """Return the names of the columns that parameters fill, and streams with one draw a year."""
-    return frozenset(each for name, prior in priors(scenario).items() for each in prior.columns(name))
-
-
-def summarised(scenario: Scenario, columns: Iterable[str]) -> list[str]:
-    """Return the columns that a summary has rows of: all but those of streams by year.
+def formula_of(scenario: Scenario, text: str, gives_stream: bool = False) -> Formula:
+    """Return a formula of an outcome or a stream, parsed; where there is a horizon, its calls are apart.
 
     Parameters
     ----------
-    scenario, columns
-        Whose columns, and their names.
+    scenario, text
+        Whose formula, and the formula.
+    gives_stream
+        Whether it is that of a stream.
 
     Returns
     -------
-    list of str
-        In their order.
+    Formula
+        Its names are those of quantities and of calls.
+
+    Raises
+    ------
+    FormulaError
+        If it is none.
     """
-    left_out = {each for names in yearly_columns(scenario).values() for each in names}
-    return [name for name in columns if name not in left_out]
+    has_calls = gives_stream or scenario.horizon is not None
+    return _formula(text, frozenset(scenario.streams) if has_calls else None, gives_stream)
 
 
-def survey_units(scenario: Scenario) -> dict[str, str]:
-    """Return the units of the survey's columns by name; none where the scenario has no survey."""
-    evidence = scenario.evidence
-    return (
-        evidence_units(evidence.references) if evidence is not None and evidence.periods is not None else {}
-    )
+def _formula(text: str, streams: frozenset[str] | None, gives_stream: bool) -> Formula:
+    return parse(text) if streams is None else parse_over_years(text, streams, gives_stream)
 
 
-def _names_read(scenario: Scenario, stated: Outcome | Stream) -> frozenset[str]:
-    """Return the parameters, columns, outcomes and streams that formulas of an outcome or stream read."""
-    is_stream = isinstance(stated, Stream)
-    parsed = (formula_of(scenario, text, is_stream) for text in stated.formulas.values())
-    return frozenset(name for each in parsed for name in each.reads)
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """What is computed: an outcome, a stream, or a call of a function of streams.
+
+    Parameters
+    ----------
+    name, sort
+        Name of the outcome or stream, or text of the call; which of these it is.
+    bodies
+        Trees of its formulas by key, over names of quantities, streams and calls; none of a stream that is
+        no formula.
+    reads
+        Names in them, a choice and the number of years among them; of a stream with one draw a year, the
+        columns of these.
+    call
+        The call, where it is one.
+    """
+
+    name: str
+    sort: Literal["outcome", "stream", "call"]
+    bodies: Mapping[str, ast.expr]
+    reads: frozenset[str]
+    call: StreamCall | None = None
+
+
+type _Stated = tuple[str, Literal["outcome", "stream"], tuple[tuple[str, str], ...], tuple[str, ...]]
+"""Name and sort of an outcome or stream, its formulas by key, and what it reads besides their names."""
+
+
+def definitions(scenario: Scenario) -> tuple[Definition, ...]:
+    """Return all that is computed, so that each comes after what it reads."""
+    horizon, stated = scenario.horizon, list[_Stated]()
+    for name, outcome in scenario.outcomes.items():
+        stated.append((name, "outcome", (*outcome.formulas.items(),), (outcome.by,) if outcome.by else ()))
+    if horizon is None:
+        return _definitions(tuple(stated), None, frozenset())
+    drawn = yearly_columns(scenario)
+    for name, stream in scenario.streams.items():
+        stated.append((name, "stream", (*stream.formulas.items(),), drawn.get(name, ())))
+    return _definitions(tuple(stated), frozenset(scenario.streams), frozenset({horizon.parameter} - {""}))
+
+
+@lru_cache(maxsize=256)
+def _definitions(
+    stated: tuple[_Stated, ...], streams: frozenset[str] | None, number_of_years: frozenset[str]
+) -> tuple[Definition, ...]:
+    """Return what is computed, in order; asked anew for every block of draws."""
+    found: dict[str, Definition] = {}
+    for name, sort, texts, besides in stated:
+        formulas = {key: _formula(text, streams, sort == "stream") for key, text in texts}
+        for formula in formulas.values():
+            for text, call in (formula.calls or {}).items():
+                bodies = {str(place): argument for place, argument in enumerate(call.arguments)}
+                found[text] = Definition(text, "call", bodies, call.names | number_of_years, call)
+        reads = frozenset(besides).union(*(formula.names for formula in formulas.values()))
+        found[name] = Definition(name, sort, {key: each.body for key, each in formulas.items()}, reads)
+    return tuple(found[name] for name in ordered({name: each.reads for name, each in found.items()}))
+
+
+def ordered(reads: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return names so that each comes after those it reads; names that only are read are left out.
+
+    Raises
+    ------
+    graphlib.CycleError
+        If names read each other in a circle.
+    """
+    inner = {name: sorted(set(reads[name]) & reads.keys()) for name in sorted(reads)}
+    return tuple(TopologicalSorter(inner).static_order())
 
 
 def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
@@ -83,11 +146,12 @@ def evaluation_order(scenario: Scenario) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _below(defined: tuple[Definition, ...]) -> dict[str, frozenset[str]]:
-    """Return what each definition rests on, in their order."""
+def _below(defined: tuple[Definition, ...], past_outcomes: bool) -> dict[str, frozenset[str]]:
+    """Return what each definition rests on; or each stream and call, short of what outcomes rest on."""
     found: dict[str, frozenset[str]] = {}
     for each in defined:
-        found[each.name] = each.reads.union(*(found.get(name, frozenset()) for name in each.reads))
+        if past_outcomes or each.sort != "outcome":
+            found[each.name] = each.reads.union(*(found.get(name, frozenset()) for name in each.reads))
     return found
 
 
@@ -104,7 +168,7 @@ def names_below(scenario: Scenario, outcome: str) -> frozenset[str]:
     frozenset of str
         Parameters, columns of the survey, outcomes and choices; streams, and calls of their functions.
     """
-    return _below(definitions(scenario))[outcome]
+    return _below(definitions(scenario), past_outcomes=True)[outcome]
 
 
 def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
@@ -137,30 +201,69 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
     set of str
         Names of outcomes.
     """
-    below = _below(definitions(scenario))
+    below = _below(definitions(scenario), past_outcomes=True)
     return {name for name in scenario.outcomes if choice in below[name]}
+
+
+def inputs_below(scenario: Scenario, names: Iterable[str]) -> frozenset[str]:
+    """Return the columns and outcomes that streams and calls of their functions are evaluated from.
+
+    Parameters
+    ----------
+    scenario, names
+        Checked scenario with a horizon; names of streams, texts of calls.
+
+    Returns
+    -------
+    frozenset of str
+        Names; what these outcomes rest on is not among them.
+    """
+    below = _below(definitions(scenario), past_outcomes=False)
+    return frozenset[str]().union(*(below[name] for name in names)) - below.keys() - {*TIME_NAMES}
+
+
+def calls_ready(
+    scenario: Scenario, outcome: str, known: Collection[str], readers: Collection[str]
+) -> tuple[str, ...]:
+    """Return calls to evaluate before an outcome: where it reads one that is not known, all that can be.
+
+    Parameters
+    ----------
+    scenario, outcome
+        Checked scenario with a horizon; name of the outcome.
+    known
+        Names of columns, outcomes and calls that have been evaluated.
+    readers
+        Outcomes that are evaluated.
+
+    Returns
+    -------
+    tuple of str
+        Texts of calls that these outcomes read.
+    """
+    defined = {each.name: each for each in definitions(scenario)}
+    calls = [name for name, each in defined.items() if each.call is not None and name not in known]
+    if defined[outcome].reads.isdisjoint(calls):
+        return ()
+    below = _below((*defined.values(),), past_outcomes=False)
+    waiting = scenario.outcomes.keys() - {*known}
+    read = {name for reader in readers for name in defined[reader].reads}
+    return tuple(name for name in calls if name in read and below[name].isdisjoint(waiting))
 
 
 @dataclass(frozen=True)
 class Node:
-    """One quantity or choice, as formulas write it.
-
-    Its unit is empty for a choice; the names that it is computed from are in order of name, a choice first,
-    and none for inputs.
-    """
+    """One quantity, or a choice, which has no unit; the names that it is computed from, a choice first."""
 
     name: str
-    sort: Sort
+    sort: Literal["outcome", "stream", "parameter", "choice", "survey"]
     unit: str
     reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """The graph below the reported outcome: the nodes that it rests on, itself included, by name.
-
-    Those of the scenario on which it does not rest are ``unread``.
-    """
+    """The reported outcome and the nodes that it rests on, itself among them, by name; others are unread."""
 
     root: str
     nodes: Mapping[str, Node]
@@ -169,19 +272,20 @@ class Dependencies:
 
 def dependencies(scenario: Scenario) -> Dependencies:
     """Return what the reported outcome of a scenario rests on."""
-    root = scenario.report.outcome
+    root, nodes = scenario.report.outcome, tuple(_nodes(scenario))
     reached = names_below(scenario, root) | {root}
-    every = tuple(_nodes(scenario))
-    nodes = {node.name: node for node in every if node.name in reached}
-    return Dependencies(root, nodes, tuple(node for node in every if node.name not in reached))
+    unread = tuple(node for node in nodes if node.name not in reached)
+    return Dependencies(root, {node.name: node for node in nodes if node.name in reached}, unread)
 
 
 def _nodes(scenario: Scenario) -> Iterator[Node]:
-    for name, outcome in scenario.outcomes.items():
-        chosen = (outcome.by,) if outcome.by is not None else ()
-        yield Node(name, "outcome", outcome.unit, (*chosen, *sorted(_names_read(scenario, outcome))))
-    for name, stream in scenario.streams.items():
-        yield Node(name, "stream", stream.unit, (*sorted(_names_read(scenario, stream)),))
+    computed: Mapping[str, Outcome | Stream] = {**scenario.outcomes, **scenario.streams}
+    for name, stated in computed.items():
+        is_stream = isinstance(stated, Stream)
+        chosen = (stated.by,) if isinstance(stated, Outcome) and stated.by is not None else ()
+        parsed = (formula_of(scenario, text, is_stream) for text in stated.formulas.values())
+        reads = (*chosen, *sorted({read for formula in parsed for read in formula.reads}))
+        yield Node(name, "stream" if is_stream else "outcome", stated.unit, reads)
     for name in scenario.choices:
         yield Node(name, "choice", "")
     for name, parameter in scenario.parameters.items():
@@ -189,28 +293,3 @@ def _nodes(scenario: Scenario) -> Iterator[Node]:
             yield Node(column, "parameter", parameter.unit)
     for name, unit in survey_units(scenario).items():
         yield Node(name, "survey", unit)
-
-
-def tree_lines(graph: Dependencies) -> tuple[str, ...]:
-    """Return the graph as a tree of text, the reported outcome on top.
-
-    An outcome read in several places is spelt out once; afterwards it is marked ``(above)``.
-    """
-    shown: set[str] = set()
-
-    def below(name: str, prefix: str) -> Iterator[str]:
-        reads = graph.nodes[name].reads
-        for place, read in enumerate(reads):
-            last = place == len(reads) - 1
-            again = read in shown and bool(graph.nodes[read].reads)
-            shown.add(read)
-            yield f"{prefix}{'└─' if last else '├─'} {_label(graph.nodes[read])}{' (above)' * again}"
-            if not again:
-                yield from below(read, f"{prefix}{'   ' if last else '│  '}")
-
-    return (_label(graph.nodes[graph.root]), *below(graph.root, ""))
-
-
-def _label(node: Node) -> str:
-    unit = f" [{node.unit}]" if node.unit not in ("", "1") else ""
-    return f"{node.name}{unit}" + (f" ({node.sort})" if node.sort in ("choice", "survey", "stream") else "")

@@ -15,8 +15,7 @@ from sim.formulas.ranges import ANYWHERE, Range, either, range_of
 from sim.formulas.stream_calls import SCHEDULE, StreamCall
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years
-from sim.scenario.definitions import Definition, definitions
-from sim.scenario.graph import names_below
+from sim.scenario.graph import Definition, definitions, names_below
 from sim.scenario.merge import KeyPath
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, shortest_and_longest, table_of
@@ -76,7 +75,7 @@ class OutcomeRanges:
             parts_by_year = [self._by_year(each, key, body) for key, body in each.bodies.items()]
             found_by_year, problem = _ranges_of_call(each.call, parts_by_year, self._years)
             self._note(each, "", [problem] if problem else [])
-            if each.gives_stream:
+            if each.call.gives_stream:
                 self._streams[each.name] = self._ending(found_by_year)
             else:
                 self.numbers[each.name] = found_by_year[0]

@@ -9,7 +9,7 @@ from functools import reduce
 from sim.formulas.functions import OF_ONE
 from sim.formulas.stream_calls import SCHEDULE, StreamCall
 from sim.formulas.tree import written_number
-from sim.scenario.definitions import definitions
+from sim.scenario.graph import definitions
 from sim.scenario.schema import Scenario
 
 

@@ -1,4 +1,4 @@
-r"""What a scenario draws, by name: parameters, and streams with one draw a year.
+r"""What a scenario draws, by name: parameters, streams with one draw a year, columns of the survey.
 
 A stream's draws are columns, one a year, each with uniforms of its own name: a longer horizon leaves those of
 earlier years alone. With normal scores :math:`z_t` of the uniforms and a correlation :math:`\rho`, those of
@@ -9,7 +9,7 @@ earlier years alone. With normal scores :math:`z_t` of the uniforms and a correl
 so that each year follows the law, and the scores of years k apart have the correlation :math:`\rho^k`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, override
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.distributions.base import FamilyBase
 from sim.distributions.law import Law, Source, Uniforms
+from sim.evidence.estimands import evidence_units
 from sim.scenario.fields import Description, Parameter
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
@@ -54,6 +55,36 @@ def _prior(law: Parameter, stream: Stream, years: tuple[str, ...]) -> Parameter:
 def yearly_columns(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
     """Return the columns of each stream with one draw a year, in the order of years."""
     return {name: prior.columns(name) for name, prior in priors(scenario).items() if name in scenario.streams}
+
+
+def parameter_columns(scenario: Scenario) -> frozenset[str]:
+    """Return the names of the columns that parameters fill, and streams with one draw a year."""
+    return frozenset(each for name, prior in priors(scenario).items() for each in prior.columns(name))
+
+
+def summary_columns(scenario: Scenario, columns: Iterable[str]) -> list[str]:
+    """Return the columns that a summary has rows of: all but those of streams by year.
+
+    Parameters
+    ----------
+    scenario, columns
+        Whose columns, and their names.
+
+    Returns
+    -------
+    list of str
+        In their order.
+    """
+    by_year = {each for names in yearly_columns(scenario).values() for each in names}
+    return [name for name in columns if name not in by_year]
+
+
+def survey_units(scenario: Scenario) -> dict[str, str]:
+    """Return the units of the survey's columns by name; none where the scenario has no survey."""
+    evidence = scenario.evidence
+    return (
+        evidence_units(evidence.references) if evidence is not None and evidence.periods is not None else {}
+    )
 
 
 class YearlyPrior(Description, FamilyBase):

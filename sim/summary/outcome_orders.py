@@ -21,9 +21,8 @@ from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
 from sim.outcomes import evaluate_anywhere, with_calls
 from sim.scenario.correlations import blocks
-from sim.scenario.definitions import definitions, formula_of
 from sim.scenario.evidence import ObservedValues
-from sim.scenario.graph import evaluation_order, names_below
+from sim.scenario.graph import definitions, evaluation_order, formula_of, names_below
 from sim.scenario.priors import yearly_columns
 from sim.scenario.schema import Scenario
 from sim.summary.extent import INF, UNKNOWN, Extent, Order, number

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.formulas.units import describe, parse_unit
-from sim.scenario.definitions import formula_of
-from sim.scenario.graph import quantities
+from sim.scenario.graph import formula_of, quantities
 from sim.scenario.schema import Scenario
 
 

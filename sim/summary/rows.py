@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.distributions import implied_quantiles
 from sim.results import Results
-from sim.scenario.graph import quantities, summarised
+from sim.scenario.graph import quantities
+from sim.scenario.priors import summary_columns
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.summary.row import Row, stored_rows
@@ -45,7 +46,7 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     if kept is not None:
         return kept
     units = quantities(scenario).units
-    columns = [(name, units[name]) for name in summarised(scenario, results.draws.columns)]
+    columns = [(name, units[name]) for name in summary_columns(scenario, results.draws.columns)]
     of_outcomes, of_inputs = list(outcome_statistics(scenario)), list(input_statistics(columns))
     rows = rows_of(scenario, results, [*of_outcomes, *of_inputs])
     n_outcomes = len(rows) - len(of_inputs)

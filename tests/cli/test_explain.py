@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from sim.figures.dependency import dependency_figure
-from sim.scenario.graph import dependencies, tree_lines
+from sim.scenario.graph import dependencies
 from sim.scenario.load import load
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 
@@ -61,9 +61,11 @@ def test_settings_and_price_years_are_said(sim):
         assert said in ended.out
 
 
-def test_the_tree(tmp_path: Path):
-    graph = dependencies(load_text(tmp_path, DEEP))
-    assert tree_lines(graph) == (
+def test_the_tree(sim, tmp_path: Path):
+    ended = sim("explain", write_scenario(tmp_path, DEEP))
+    assert ended.code == 0, ended.err
+    _, _, said = ended.out.partition("What total rests on\n")
+    assert tuple(line.removeprefix("  ") for line in said.splitlines()) == (
         "total",
         "├─ a",
         "├─ b",
@@ -73,8 +75,9 @@ def test_the_tree(tmp_path: Path):
         "└─ d",
         "   ├─ a",
         "   └─ c (above)",
+        "not read by total: z",
     )
-    assert [node.name for node in graph.unread] == ["z"]
+    assert [node.name for node in dependencies(load_text(tmp_path, DEEP)).unread] == ["z"]
 
 
 def test_the_tree_of_a_scenario_says_units_and_the_survey(sim):

@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 from sim.formulas import Formula
 from sim.formulas.tree import names_in, write, written_number
-from sim.scenario.definitions import definitions, moved_calls
+from sim.scenario.graph import definitions, names_below
 from sim.scenario.schema import Scenario
 
 MOST_NODES = 2000
@@ -79,9 +79,10 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
         Numerator and denominator, ``None`` where the outcome is no such fraction.
     """
     moving = {*moving}
-    moving |= moved_calls(scenario, moving)
-    terms = {name: _Term(ONE, {name: (ast.Name(name), 1)}) for name in moving}
     defined = {each.name: each for each in definitions(scenario)}
+    calls = (name for name, each in defined.items() if each.call is not None)
+    moving |= {name for name in calls if names_below(scenario, name) & moving}
+    terms = {name: _Term(ONE, {name: (ast.Name(name), 1)}) for name in moving}
     for name in order:
         if not terms.keys() & defined[name].reads:
             continue

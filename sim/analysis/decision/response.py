@@ -14,8 +14,9 @@ from sim.engine.experiment import Experiment
 from sim.engine.inputs import SURVEY
 from sim.formulas import evaluate
 from sim.outcomes import evaluate_anywhere
-from sim.scenario.graph import names_below, outcomes_below, quantities, summarised
+from sim.scenario.graph import names_below, outcomes_below, quantities
 from sim.scenario.power_form import degree
+from sim.scenario.priors import summary_columns
 from sim.scenario.titles import title_of
 from sim.summary.ratio import ratio_of
 from sim.types import Array, Flags
@@ -264,7 +265,7 @@ def columns_read(response: Response) -> tuple[InputColumn, ...]:
     A stream with one draw a year is none: no one value of it is what a decision hangs on.
     """
     drivers = response.experiment.drivers
-    single = summarised(response.scenario, drivers)
+    single = summary_columns(response.scenario, drivers)
     return tuple(_column(response, name, drivers[name].name) for name in single)
 
 
