@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.evidence.survey_format import DesignName, WeekStart
-from sim.faults import Fault, InvalidInput
+from sim.faults import Fault, InvalidInput, refuse
 from sim.tables.table import Column, Table, plain_table, sections_of
 from sim.tables.terminal import console, show
 
@@ -165,6 +165,12 @@ def _tasks(
         absent = [one for one in repositories if clone_folder(one, listed, clones) is None]
         fetch_clones(absent, clones, lambda words: typer.echo(words, err=True))
     folders = [(one, clone_folder(one, listed, clones)) for one in repositories]
+    faults = [
+        Fault(str(listed), f"{one.repository}, path", f"{one.path!r}: no such folder", "a clone, bare or not")
+        for one, folder in folders
+        if one.path and folder is not None and not folder.is_dir()
+    ]
+    refuse(faults)
     missing = [one for one, folder in folders if folder is None]
     if missing and not skip_missing:
         cure = "a path in the list, --clones DIR that holds org/project, --fetch, or --skip-missing"

@@ -162,6 +162,16 @@ def test_a_list_in_toml_with_paths_of_its_own(tmp_path: Path, clones: Path):
         assert {row["repository"] for row in csv.DictReader(file)} == {"org/old", "other/name"}
 
 
+def test_a_path_of_the_list_that_is_not_there_is_named_by_the_list_and_leaves_no_folder(
+    tmp_path: Path, clones: Path
+):
+    path = listed(tmp_path, "F,org/first,", "S,org/second,elsewhere/second", head="label,repository,path")
+    code, words = sim("collect", path, "--clones", clones, "--out", tmp_path / "survey")
+    assert code == 2
+    assert f"{path}: org/second, path: 'elsewhere/second': no such folder" in words
+    assert not (tmp_path / "survey").exists()
+
+
 def test_what_has_no_clone_is_refused_named_or_fetched(tmp_path: Path, clones: Path):
     head, rows = "label,repository,address", ("F,org/first,", f"N,org/new,{clones / 'second.git'}")
     path, out = listed(tmp_path, *rows, head=head), tmp_path / "survey"
