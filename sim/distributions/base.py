@@ -157,7 +157,7 @@ class FamilyBase(BaseModel):
         Parameters
         ----------
         other
-            Of the same family, or of any with a density where this one has a density.
+            A law of the same family; where this one has a density, a law of any family that has one.
         columns
             Draws of each column, in the order of `parts`.
 
@@ -174,8 +174,10 @@ class FamilyBase(BaseModel):
 
         Parameters
         ----------
-        part, mean
-            Name of the column, one of `parts`; mean that this column gets.
+        part
+            Name of the column, one of `parts`.
+        mean
+            Mean that the column gets.
 
         Returns
         -------
@@ -256,7 +258,7 @@ def require_less(low: float, high: float) -> None:
     Raises
     ------
     ValueError
-        Naming both.
+        If the bounds are in the wrong order or too close; the message names both.
     """
     if not low < high:
         raise ValueError(f"low = {low:.12g} must be below high = {high:.12g}")
@@ -272,12 +274,12 @@ def require_computable(given: tuple[str, ...], **numbers: float) -> None:
     given
         Keys that are stated.
     **numbers
-        What follows from them, by name.
+        Numbers that follow from the keys, by name.
 
     Raises
     ------
     ValueError
-        Naming the keys, and the first such number.
+        If a number is not positive or infinite; the message names the keys and the first such number.
     """
     for name, number in numbers.items():
         if not 0 < number < math.inf:

@@ -1,7 +1,7 @@
 """Beta, a share or any quantity between two bounds; gamma and exponential, positive quantities."""
 
 import math
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, override
 
 from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_computable, require_less
 from sim.distributions.closed import BetaLaw
@@ -23,14 +23,20 @@ class Beta(QuantileFamily):
 
     Parameters
     ----------
-    alpha, beta
-        Shapes, both 1 for a uniform law.
-    mean, sd
-        Mean and standard deviation.
+    alpha
+        First shape; the law is uniform where both shapes are 1.
+    beta
+        Second shape; the law is uniform where both shapes are 1.
+    mean
+        Mean.
+    sd
+        Standard deviation.
     concentration
         ``alpha + beta``: as many observations as the statement weighs.
-    low, high
-        Least and largest value.
+    low
+        Least value.
+    high
+        Largest value.
 
     Examples
     --------
@@ -86,6 +92,7 @@ class Beta(QuantileFamily):
         ratio = largest / self.sd
         return ratio * ratio - 1
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         return BetaLaw(*self.shapes(), self.low, self.high - self.low)
 
@@ -98,12 +105,16 @@ class Gamma(QuantileFamily):
 
     Parameters
     ----------
-    shape, scale
-        As in the density above.
+    shape
+        Exponent of the density above, plus one.
+    scale
+        Scale of the density above, in the unit of the quantity.
     rate
         ``1 / scale``.
-    mean, sd
-        Mean and standard deviation.
+    mean
+        Mean.
+    sd
+        Standard deviation.
 
     Examples
     --------
@@ -137,6 +148,7 @@ class Gamma(QuantileFamily):
             return self.shape, (self.scale or 1 / (self.rate or math.nan))
         return gamma_from_quantiles(self.points_between(0, math.inf))
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import gamma
 
@@ -151,7 +163,7 @@ class Exponential(QuantileFamily):
     Parameters
     ----------
     mean
-        Mean.
+        Mean time to the event.
     rate
         Events per unit of the quantity, ``1 / mean``.
 
@@ -174,6 +186,7 @@ class Exponential(QuantileFamily):
         require_computable(self._given(), mean=self.scale())
 
     def scale(self) -> float:
+        """Return the mean time to the event."""
         if self.mean is not None:
             return self.mean
         if self.rate is not None:
@@ -181,6 +194,7 @@ class Exponential(QuantileFamily):
         (point,) = self.points_between(0, math.inf)
         return point.value / -math.log1p(-point.level)
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import expon
 

@@ -42,14 +42,14 @@ class Bootstrap(Empirical):
 
     Parameters
     ----------
-    file
-        CSV or Parquet, as for ``empirical``.
-    column
-        The values: numbers, none of them missing.
     statistic
         ``mean``; ``sd``, with the divisor n - 1; or ``correlation``, Pearson's, of `column` and `against`.
     against
-        The second column of a correlation.
+        Name of the second column of a correlation.
+    file
+        Path of a CSV or Parquet file, relative to the scenario file, or absolute.
+    column
+        Name of the column with the values: numbers, none of them missing.
     """
 
     statements: ClassVar[tuple[Statement, ...]] = (
@@ -82,7 +82,7 @@ class Bootstrap(Empirical):
         Raises
         ------
         InvalidInput
-            As :meth:`rows`.
+            If the file cannot be used, as :meth:`rows` says.
         """
         del is_tied  # no correlation can tie it
         return self.rows(Path())
@@ -93,8 +93,8 @@ class Bootstrap(Empirical):
         Raises
         ------
         InvalidInput
-            As for ``empirical``; or if there are under 2 or over 10,000 rows, or so few different values that
-            over 2 % of resamples have no correlation.
+            If the file cannot be read, as for ``empirical``; or if there are under 2 or over 10,000 rows, or
+            so few different values that over 2 % of resamples have no correlation.
         """
         first = self._column(self.column).read(folder)
         second = first if self.against is None else self._column(self.against).read(folder)
@@ -141,9 +141,9 @@ class Rows(Source):
     Parameters
     ----------
     columns
-        The column and the one it is set against, or itself, (2, row).
+        Values of the column, and of the column it is set against or of itself again, (2, row).
     statistic
-        What is computed of them.
+        Statistic that is computed of each resample.
     digest
         sha256 of the file's bytes.
 
@@ -165,7 +165,22 @@ class Rows(Source):
 
     @override
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the statistic of resamples; parameters that name one file share those of its content."""
+        """Return the statistic of resamples; parameters that name one file share those of its content.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter, which is that of its one column.
+        uniforms
+            Gives the uniforms of a name; those asked for belong to the file's content, not to the parameter.
+        tied
+            Names of columns that carry a correlation; a bootstrap is in none.
+
+        Returns
+        -------
+        dict of str to Array
+            The statistic of each resample under the parameter's name, (randomisation, draw).
+        """
         del tied
         return {name: self.replicates(lambda place: uniforms(f"pick {place} of a resample of {self.digest}"))}
 

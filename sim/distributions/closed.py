@@ -6,6 +6,7 @@ that importing it takes or the checks that it makes at every call.
 
 import math
 from dataclasses import dataclass
+from typing import override
 
 import numpy as np
 
@@ -26,8 +27,10 @@ class NormalLaw(ContinuousLaw):
 
     Parameters
     ----------
-    mu, sigma
-        Mean and standard deviation.
+    mu
+        Mean.
+    sigma
+        Standard deviation, above 0.
 
     Examples
     --------
@@ -38,35 +41,45 @@ class NormalLaw(ContinuousLaw):
     mu: float
     sigma: float
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return np.asarray(ndtri(np.maximum(u, LEAST)) * self.sigma + self.mu)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return np.asarray(-ndtri(np.maximum(u, LEAST)) * self.sigma + self.mu)
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return np.asarray(ndtr(self._standard(x)))
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return np.asarray(ndtr(-self._standard(x)))
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         with np.errstate(over="ignore"):
             return np.asarray(np.exp(-(self._standard(x) ** 2) / 2.0) / ROOT_OF_TWO_PI / self.sigma)
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         with np.errstate(over="ignore"):
             return np.asarray(-(self._standard(x) ** 2) / 2.0 - math.log(ROOT_OF_TWO_PI * self.sigma))
 
+    @override
     def mean(self) -> float:
         return self.mu
 
+    @override
     def std(self) -> float:
         return self.sigma
 
+    @override
     def support(self) -> tuple[float, float]:
         return -math.inf, math.inf
 
+    @override
     def orders(self) -> Orders:
         return Orders(zero=1.0)
 
@@ -95,18 +108,23 @@ class LognormalLaw(ContinuousLaw):
     sigma: float
     median: float
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return self._exp(np.asarray(ndtri(np.maximum(u, LEAST)), dtype=np.float64))
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return self._exp(-np.asarray(ndtri(np.maximum(u, LEAST)), dtype=np.float64))
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return np.asarray(ndtr(self._log(x) / self.sigma))
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return np.asarray(ndtr(-(self._log(x) / self.sigma)))
 
+    @override
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         scaled = np.maximum(np.asarray(x, dtype=np.float64) / self.median, 0.0)
@@ -115,6 +133,7 @@ class LognormalLaw(ContinuousLaw):
             density = np.exp(exponent - np.log(self.sigma * scaled * ROOT_OF_TWO_PI)) / self.median
         return np.where(scaled > 0.0, density, np.where(np.isnan(scaled), np.nan, 0.0))
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         log = self._log(x)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -133,6 +152,7 @@ class LognormalLaw(ContinuousLaw):
             square = np.exp(self.sigma * self.sigma)
             return float(np.sqrt(square * (square - 1.0) * self.median * self.median))
 
+    @override
     def support(self) -> tuple[float, float]:
         return 0.0, math.inf
 
@@ -156,10 +176,14 @@ class BetaLaw(ContinuousLaw):
 
     Parameters
     ----------
-    alpha, beta
-        Shapes.
-    low, width
-        Where it lies: from l to l + w.
+    alpha
+        First shape.
+    beta
+        Second shape.
+    low
+        Least value, l.
+    width
+        Distance from the least to the largest value, w.
 
     Examples
     --------
@@ -173,17 +197,21 @@ class BetaLaw(ContinuousLaw):
     low: float = 0.0
     width: float = 1.0
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         share = betaincinv(self.alpha, self.beta, np.maximum(u, LEAST_BETA))
         return np.asarray(share * self.width + self.low)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         share = betainccinv(self.alpha, self.beta, np.maximum(u, LEAST_BETA))
         return np.asarray(share * self.width + self.low)
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return np.asarray(betainc(self.alpha, self.beta, self._share(x)))
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return np.asarray(betaincc(self.alpha, self.beta, self._share(x)))
 
@@ -202,16 +230,20 @@ class BetaLaw(ContinuousLaw):
 
         return np.asarray(beta.logpdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)
 
+    @override
     def mean(self) -> float:
         return self.alpha / (self.alpha + self.beta) * self.width + self.low
 
+    @override
     def std(self) -> float:
         total = self.alpha + self.beta
         return math.sqrt(self.alpha / total * (self.beta / total) / (total + 1.0)) * self.width
 
+    @override
     def support(self) -> tuple[float, float]:
         return self.low, self.low + self.width
 
+    @override
     def orders(self) -> Orders:
         return bounded(*self.support(), self.alpha, self.beta)
 

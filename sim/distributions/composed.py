@@ -1,7 +1,7 @@
 """Families made of other families: truncated and mixture. They may be nested."""
 
 import math
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, override
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,8 +29,10 @@ class Truncated(FamilyBase):
     ----------
     of
         Table of a family of one variable, not from a file: ``distribution`` and its keys.
-    low, high
-        Bounds: what lies outside is left out, and the rest makes up the whole.
+    low
+        Least value that is kept; the rest of the law makes up the whole.
+    high
+        Largest value that is kept; the rest of the law makes up the whole.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class Truncated(FamilyBase):
         """Return the bounds, infinite where not stated."""
         return (-math.inf if self.low is None else self.low), (math.inf if self.high is None else self.high)
 
+    @override
     def stated_law(self) -> Law:
         from sim.distributions.truncation import cut
 

@@ -8,7 +8,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, override
 
 import numpy as np
 from pydantic import Field
@@ -35,11 +35,13 @@ LOG_2PI = math.log(2.0 * math.pi)
 class CountFamily(StepFamily):
     """A family of whole numbers from 0 on."""
 
+    @override
     def masses(self) -> dict[float, float]:
         law = self._counts()
         values = (self.price_factor * law.values).tolist()
         return dict(zip(values, law.probabilities.tolist(), strict=True))
 
+    @override
     def stated_law(self) -> Law:
         return self._counts()
 

@@ -3,7 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, override
 
 import numpy as np
 
@@ -83,8 +83,10 @@ class Metalog(Curve):
 
     Parameters
     ----------
-    centres, spreads
-        Coefficients of :math:`\mu` and of :math:`\sigma`, from the power 0 on.
+    centres
+        Coefficients of the polynomial :math:`\mu`, from the power 0 on.
+    spreads
+        Coefficients of the polynomial :math:`\sigma`, from the power 0 on.
     """
 
     centres: tuple[float, ...]
@@ -97,6 +99,7 @@ class Metalog(Curve):
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(u) - np.log1p(-u))
 
+    @override
     def below(self, z: Array) -> Array:
         return np.asarray(expit(z))
 
@@ -105,6 +108,7 @@ class Metalog(Curve):
         size = np.abs(z)
         return np.asarray(-size - 2.0 * np.log1p(np.exp(-size)))
 
+    @override
     def value(self, z: Array) -> Array:
         s = np.tanh(np.asarray(z) / 2.0) / 2.0
         return np.asarray(_polynomial(self.centres, s) + _polynomial(self.spreads, s) * z)
@@ -136,13 +140,15 @@ def metalog(levels: Array, values: Array) -> Metalog | None:
 
     Parameters
     ----------
-    levels, values
-        Probabilities, ascending; quantiles at them, (quantile,).
+    levels
+        Probabilities at or below the quantiles, ascending, (quantile,).
+    values
+        The quantiles, ascending, (quantile,).
 
     Returns
     -------
     Metalog or None
-        ``None`` where it has no positive density.
+        The metalog; ``None`` where it has no positive density.
     """
     n = len(levels)
     z, s = np.log(levels) - np.log1p(-levels), levels - 0.5
@@ -176,8 +182,12 @@ class MonotoneCurve(Curve):
 
     Parameters
     ----------
-    scores, values, slopes
-        At the quantiles, scores ascending.
+    scores
+        Normal scores of the quantiles, ascending.
+    values
+        The quantiles, in the order of their scores.
+    slopes
+        Derivative of the value by the score at each quantile.
     """
 
     scores: tuple[float, ...]
@@ -191,8 +201,10 @@ class MonotoneCurve(Curve):
 
         Parameters
         ----------
-        levels, values
-            Probabilities, ascending; quantiles at them, (quantile,).
+        levels
+            Probabilities at or below the quantiles, ascending, (quantile,).
+        values
+            The quantiles, ascending, (quantile,).
 
         Returns
         -------
@@ -211,6 +223,7 @@ class MonotoneCurve(Curve):
         """Return the normal score."""
         return np.asarray(ndtri(np.maximum(u, LEAST)))
 
+    @override
     def below(self, z: Array) -> Array:
         return np.asarray(ndtr(z))
 
@@ -218,10 +231,12 @@ class MonotoneCurve(Curve):
         """Return the logarithm of the normal density."""
         return np.asarray(-0.5 * np.asarray(z) ** 2 - HALF_LOG_2PI)
 
+    @override
     def value(self, z: Array) -> Array:
         start, low, (linear, square, cubic), past = self._pieces(np.asarray(z, dtype=np.float64))
         return np.asarray(low + start * (linear + start * (square + start * cubic)) + past)
 
+    @override
     def slope(self, z: Array) -> Array:
         start, _, (linear, square, cubic), _ = self._pieces(np.asarray(z, dtype=np.float64))
         return np.asarray(linear + start * (2 * square + start * 3 * cubic))

@@ -71,6 +71,7 @@ class Dirichlet(FamilyBase):
             raise ValueError(f"means add to {total:.12g}: they must add to 1")
 
     @property
+    @override
     def parts(self) -> tuple[str, ...]:
         return tuple(sorted(self._alphas()))
 
@@ -103,13 +104,17 @@ class Dirichlet(FamilyBase):
 
         Parameters
         ----------
-        name, uniforms, tied
-            As for :meth:`sim.distributions.law.Source.draw_columns`.
+        name
+            Name of the parameter, with which its columns' names begin.
+        uniforms
+            Gives the uniforms of a column's name, (randomisation, draw).
+        tied
+            Names of columns whose uniforms carry a correlation; of this parameter's, one at most.
 
         Returns
         -------
         dict of str to Array
-            Each share by its column's name, (randomisation, draw).
+            Draws of each share by its column's name, (randomisation, draw).
         """
         names = dict(zip(self.parts, self.columns(name), strict=True))
         first = next((part for part, column in names.items() if column in tied), None)
@@ -118,7 +123,20 @@ class Dirichlet(FamilyBase):
 
     @override
     def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
-        r"""Return :math:`\sum_i (a'_i - a_i) \ln x_i`."""
+        r"""Return :math:`\sum_i (a'_i - a_i) \ln x_i`.
+
+        Parameters
+        ----------
+        other
+            Another Dirichlet law of the same shares, with the alphas :math:`a'`.
+        columns
+            Draws of each share, in the order of `parts`.
+
+        Returns
+        -------
+        Array
+            One logarithm for each draw, up to a constant, in the shape of a column.
+        """
         before, after = self._alphas(), other._alphas()
         powers = [after[part] - before[part] for part in self.parts]
         parts = [power * log(share) for power, share in zip(powers, columns, strict=True) if power]
@@ -126,7 +144,20 @@ class Dirichlet(FamilyBase):
 
     @override
     def with_mean(self, part: str, mean: float) -> str:
-        """Return the statement with another mean of one share; the others share the rest as before."""
+        """Return the statement with another mean of one share; the others share the rest as before.
+
+        Parameters
+        ----------
+        part
+            Name of the share.
+        mean
+            Mean that the share gets; the others keep their proportions.
+
+        Returns
+        -------
+        str
+            The inline table of TOML, by means and concentration.
+        """
         alphas = self._alphas()
         concentration = self.concentration or math.fsum(alphas.values())
         means = self.means or {share: alpha / concentration for share, alpha in alphas.items()}
@@ -147,8 +178,8 @@ class Dirichlet(FamilyBase):
         Parameters
         ----------
         uniforms
-            In (0, 1), by name of share, all of one shape. Those of the share that comes last in the order
-            are not used: it is what is left.
+            Uniforms in (0, 1) by name of share, all of one shape. Those of the share that comes last in the
+            order are not used: that share is what is left.
         first
             The share to break off first; by default the first by name.
 

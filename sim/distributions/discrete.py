@@ -1,6 +1,6 @@
 """The discrete family: some values with weights."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, override
 
 import numpy as np
 from pydantic import Field
@@ -49,10 +49,12 @@ class Discrete(StepFamily):
             )
         require_some_weight(self.weights)
 
+    @override
     def stated_law(self) -> Law:
         weights = np.array(self.weights) / max(self.weights)
         return step_law(np.array(self.values), weights / weights.sum())
 
+    @override
     def masses(self) -> dict[float, float]:
         total = sum(self.weights)
         pairs = zip(self.values, self.weights, strict=True)

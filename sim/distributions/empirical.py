@@ -33,7 +33,7 @@ def require_table(file: str) -> None:
     Raises
     ------
     ValueError
-        With the way to CSV.
+        If it is neither; the message says how to make a CSV file of it.
     """
     ending = Path(file).suffix.lower()
     if ending not in (".csv", ".parquet"):
@@ -50,11 +50,11 @@ class Empirical(FamilyBase):
     Parameters
     ----------
     file
-        Path relative to the scenario file, or absolute.
+        Path of the file, relative to the scenario file, or absolute.
     column
-        The values: numbers, none of them missing.
+        Name of the column with the values: numbers, none of them missing.
     weights
-        A column of weights, not negative and not all zero; without it every row is as likely.
+        Name of a column of weights, not negative and not all zero; without it every row is as likely.
     """
 
     statements: ClassVar[tuple[Statement, ...]] = (
@@ -70,9 +70,11 @@ class Empirical(FamilyBase):
         require_table(self.file)
 
     @property
+    @override
     def shared_file(self) -> str:
         return self.file
 
+    @override
     def data_files(self) -> tuple[str, ...]:
         return (self.file,)
 
@@ -82,7 +84,7 @@ class Empirical(FamilyBase):
         Raises
         ------
         InvalidInput
-            As :meth:`read`.
+            If the file cannot be used, as :meth:`read` says.
         """
         return self.read(Path()).law()
 
@@ -92,7 +94,7 @@ class Empirical(FamilyBase):
         Raises
         ------
         InvalidInput
-            As :meth:`read`.
+            If the file cannot be used, as :meth:`read` says.
         """
         sample = self.read(Path())
         return Inverse(sample.law()) if is_tied else sample
@@ -131,9 +133,9 @@ class EmpiricalSample(Source):
     Parameters
     ----------
     values
-        (row,).
+        Values in the order of the rows, (row,).
     probabilities
-        Of each row, adding to one, (row,).
+        Probability of each row, adding to one, (row,).
     digest
         sha256 of the file's bytes.
 
@@ -157,7 +159,22 @@ class EmpiricalSample(Source):
 
     @override
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the values of rows; parameters that name one file share the picks of its content."""
+        """Return the values of rows; parameters that name one file share the picks of its content.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter, which is that of its one column.
+        uniforms
+            Gives the uniforms of a name; those asked for belong to the file's content, not to the parameter.
+        tied
+            Names of columns that carry a correlation; what is drawn by row is in none.
+
+        Returns
+        -------
+        dict of str to Array
+            The value of each picked row under the parameter's name, (randomisation, draw).
+        """
         del tied
         return {name: self.values[self.rows(uniforms(f"rows of {self.digest}"))]}
 
@@ -171,8 +188,10 @@ def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
 
     Parameters
     ----------
-    path, names
-        The file; names of columns.
+    path
+        The file, CSV or Parquet by its ending.
+    names
+        Names of the columns to read.
 
     Returns
     -------
@@ -182,7 +201,7 @@ def number_columns(path: Path, names: list[str]) -> dict[str, Array]:
     Raises
     ------
     InvalidInput
-        With everything wrong, as :meth:`Empirical.read`.
+        If the file or a column cannot be used; with everything wrong, as :meth:`Empirical.read` says.
     """
     table = _table(path, read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES), names)
     faults = [fault for name in names for fault in _column_faults(path, table, name)]

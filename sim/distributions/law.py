@@ -21,9 +21,10 @@ class Orders:
     zero
         :math:`E|X|^{-k}` is finite if :math:`0 \le k <` `zero`, and is not from there on: how thin the law is
         about 0. It is 1 for a density that is positive at 0, and 0 where the value 0 itself has mass.
-    above, below
-        :math:`E\,e^{rX}` is finite if :math:`0 \le r <` `above`, and :math:`E\,e^{-rX}` if r is below
-        `below`; neither is from there on.
+    above
+        :math:`E\,e^{rX}` is finite if :math:`0 \le r <` `above`, and is not from there on.
+    below
+        :math:`E\,e^{-rX}` is finite if :math:`0 \le r <` `below`, and is not from there on.
     gaps
         Whether there may be stretches without density between the least and the largest value.
 
@@ -50,15 +51,15 @@ class Orders:
         Parameters
         ----------
         scale
-            The quantity itself, or its logarithm: on which it was observed.
+            Scale on which the quantity was observed: ``natural``, the quantity itself, or its logarithm.
         fall
-            The likelihood falls as :math:`e^{-cz}`, c being this, times powers of z, at either end of that
-            scale; infinite where it falls faster.
+            Rate c at which the likelihood falls at either end of that scale, as :math:`e^{-cz}` times powers
+            of z; infinite where it falls faster.
 
         Returns
         -------
         Orders
-            Those of the posterior.
+            The orders of the posterior.
 
         Examples
         --------
@@ -89,16 +90,20 @@ def bounded(low: float, high: float, at_low: float = 1.0, at_high: float = 1.0) 
 
     Parameters
     ----------
-    low, high
-        The bounds.
-    at_low, at_high
-        :math:`a` where the probability of lying within :math:`\epsilon` of that bound falls as
+    low
+        Least value.
+    high
+        Largest value.
+    at_low
+        The power :math:`a` where the probability of lying within :math:`\epsilon` of `low` falls as
         :math:`\epsilon^a`: what `zero` is if that bound is 0.
+    at_high
+        The same power for `high`.
 
     Returns
     -------
     Orders
-        With `zero` by where 0 is: on a bound, between the bounds, or outside.
+        Orders whose `zero` depends on where 0 is: on a bound, between the bounds, or outside.
 
     Examples
     --------
@@ -191,8 +196,10 @@ def integrate_moment(law: ContinuousLaw, centre: float, power: int) -> float:
     ----------
     law
         The law; one whose moment does not exist has an infinite one at the end that is open.
-    centre, power
-        c; k, 1 or 2.
+    centre
+        The centre c.
+    power
+        The power k, 1 or 2.
 
     Returns
     -------
@@ -242,8 +249,10 @@ class Source(Protocol):
 
         Parameters
         ----------
-        name, uniforms
-            Of the parameter; of any name.
+        name
+            Name of the parameter.
+        uniforms
+            Gives the uniforms of any name, (randomisation, draw).
         tied
             Names of columns whose uniforms carry a correlation.
 
@@ -257,12 +266,33 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Inverse(Source):
-    """A law drawn by its inverse cdf, at the uniforms of the parameter's name."""
+    """A law drawn by its inverse cdf, at the uniforms of the parameter's name.
+
+    Parameters
+    ----------
+    law
+        The law that is inverted.
+    """
 
     law: Law
 
     @override
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return draws of the one column; the uniforms of a tied name carry its correlation."""
+        """Return draws of the one column; the uniforms of a tied name carry its correlation.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter, which is that of its one column.
+        uniforms
+            Gives the uniforms of that name, (randomisation, draw).
+        tied
+            Names of columns that carry a correlation, which the uniforms of a tied name do already.
+
+        Returns
+        -------
+        dict of str to Array
+            Draws under the parameter's name, (randomisation, draw).
+        """
         del tied
         return {name: self.law.ppf(uniforms(name))}

@@ -42,17 +42,24 @@ class Likelihood:
     Parameters
     ----------
     scale
-        WorkingScale scale: ``log``, :math:`z = \log x`; ``natural``, :math:`z = x`.
-    origin, unit
-        o and u, on the working scale.
+        Working scale: ``log``, :math:`z = \log x`; ``natural``, :math:`z = x`.
+    origin
+        The origin o, on the working scale.
+    unit
+        The unit u, on the working scale.
     height
         Logarithm of a factor that is left out of the likelihood, so that no digits are lost.
-    log_weights, centres, precisions
-        Of each curve, (node).
+    log_weights
+        Logarithm of each curve's weight, (node).
+    centres
+        Peak of each curve, in t, (node).
+    precisions
+        Precision of each curve, one over its variance in t, (node).
     spreads
         Spread between sources at each node, in units of u, (node).
     fall
-        The likelihood falls as the exponential of minus this times z far out; infinite where it falls faster.
+        Rate at which the likelihood falls far out, as the exponential of minus it times z; infinite where it
+        falls faster.
     """
 
     scale: ErrorScale
@@ -86,13 +93,15 @@ class Likelihood:
 
         Parameters
         ----------
-        law, t
-            Of the quantity, on its own scale; standard working variable, of any shape.
+        law
+            The law of the quantity, on its own scale.
+        t
+            Standard working variable, of any shape.
 
         Returns
         -------
         Array
-            In the shape of `t`; minus infinity where floating point holds no value.
+            Logarithms in the shape of `t`; minus infinity where floating point holds no value.
         """
         x = self.value(t)
         held = (x > 0.0) & (x < np.inf) if self.scale == "log" else np.isfinite(x)
@@ -166,7 +175,12 @@ BELOW_PEAK = 80.0
 class IntegrationVariable(ABC):
     """A variable that runs with a quantity, and the density that its prior and its likelihood give it.
 
-    The prior is the law before anything was observed, the likelihood what was observed.
+    Parameters
+    ----------
+    prior
+        The law before anything was observed.
+    likelihood
+        What the observed values say of the quantity.
     """
 
     prior: ContinuousLaw

@@ -1,7 +1,7 @@
 """Families of location and scale, of a quantity or its logarithm: uniform, normal, Student's t."""
 
 import math
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, override
 
 from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_computable
 from sim.distributions.closed import LognormalLaw, NormalLaw
@@ -19,8 +19,10 @@ class Uniform(BoundedFamily):
 
     Parameters
     ----------
-    low, high
-        Least and largest value.
+    low
+        Least value.
+    high
+        Largest value.
 
     Examples
     --------
@@ -35,6 +37,7 @@ class Uniform(BoundedFamily):
         low, width = line(lower, upper, lower.level, upper.level)
         return low, low + width
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import uniform
 
@@ -48,8 +51,10 @@ class Loguniform(BoundedFamily):
 
     Parameters
     ----------
-    low, high
-        Least and largest value.
+    low
+        Least value, above 0.
+    high
+        Largest value.
 
     Examples
     --------
@@ -72,6 +77,7 @@ class Loguniform(BoundedFamily):
             )
         return math.exp(log_low), math.exp(log_low + width)
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import loguniform
 
@@ -119,6 +125,7 @@ class Normal(QuantileFamily):
         lower, upper = points
         return line(lower, upper, float(ndtri(lower.level)), float(ndtri(upper.level)))
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         return NormalLaw(*self.mean_and_sd())
 
@@ -136,8 +143,10 @@ class Lognormal(QuantileFamily):
         Standard deviation of the natural logarithm.
     log_mean
         Mean of the natural logarithm: the logarithm of the median.
-    mean, sd
-        Mean and standard deviation of the quantity itself, not of its logarithm.
+    mean
+        Mean of the quantity itself, not of its logarithm.
+    sd
+        Standard deviation of the quantity itself, not of its logarithm.
 
     Examples
     --------
@@ -175,6 +184,7 @@ class Lognormal(QuantileFamily):
             return _exp(log_median), sigma
         return (points[0].value if points else _exp(self.log_mean or 0.0)), self.sigma
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         median, sigma = self.median_and_sigma()
         return LognormalLaw(sigma, median)
@@ -188,10 +198,14 @@ class StudentT(QuantileFamily):
 
     Parameters
     ----------
-    location, scale
-        Centre, and the factor on a standard Student's t.
-    mean, sd
-        Mean and standard deviation; for `df` above 2.
+    location
+        Centre.
+    scale
+        Factor on a standard Student's t.
+    mean
+        Mean, for `df` above 2.
+    sd
+        Standard deviation, for `df` above 2.
     df
         Degrees of freedom.
 
@@ -228,6 +242,7 @@ class StudentT(QuantileFamily):
         z_lower, z_upper = (float(stdtrit(self.df, point.level)) for point in (lower, upper))
         return line(lower, upper, z_lower, z_upper)
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import t
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, override
 
 import numpy as np
 
@@ -23,10 +23,14 @@ class Trapezoidal(ContinuousFamily):
 
     Parameters
     ----------
-    low, high
-        Least and largest value.
-    mode_low, mode_high
-        Ends of the level part.
+    low
+        Least value.
+    mode_low
+        Lower end of the level part.
+    mode_high
+        Upper end of the level part.
+    high
+        Largest value.
 
     Examples
     --------
@@ -50,6 +54,7 @@ class Trapezoidal(ContinuousFamily):
                 f"from low = {self.low:.12g} to high = {self.high:.12g}"
             )
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import trapezoid
 
@@ -67,8 +72,10 @@ class CurvilinearTrapezoidal(ContinuousFamily):
 
     Parameters
     ----------
-    low, high
-        The limits as stated.
+    low
+        Lower limit as stated.
+    high
+        Upper limit as stated.
     inexactness
         How far off either limit may be; less than half their distance.
 
@@ -95,6 +102,7 @@ class CurvilinearTrapezoidal(ContinuousFamily):
                 f"low = {self.low:.12g} to high = {self.high:.12g}"
             )
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         return CurvilinearTrapezoid((self.low + self.high) / 2, (self.high - self.low) / 2, self.inexactness)
 
@@ -107,8 +115,10 @@ class Arcsine(BoundedFamily):
 
     Parameters
     ----------
-    low, high
-        Least and largest value.
+    low
+        Least value.
+    high
+        Largest value.
 
     Examples
     --------
@@ -124,6 +134,7 @@ class Arcsine(BoundedFamily):
         low, width = line(lower, upper, z_lower, z_upper)
         return low, low + width
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import arcsine
 
@@ -145,8 +156,12 @@ class CurvilinearTrapezoid(ContinuousLaw):
 
     Parameters
     ----------
-    centre, half_width, inexactness
-        Midpoint of the limits, half their distance, and by how much each may be off.
+    centre
+        Midpoint of the limits a and b.
+    half_width
+        Half the distance between the limits, w.
+    inexactness
+        How far off either limit may be, d.
     """
 
     centre: float
@@ -174,27 +189,33 @@ class CurvilinearTrapezoid(ContinuousLaw):
         """Density of the level part, by log1p for limits that are almost exact."""
         return math.log1p(2 * self.inexactness / self._inner) / (4 * self.inexactness)
 
+    @override
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         return -np.log1p(-self._depth(np.abs(np.asarray(x) - self.centre))) / (4 * self.inexactness)
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.pdf(x)))
 
+    @override
     @FAR_OUT
     def cdf(self, x: Array, /) -> Array:
         return self.sf(2 * self.centre - np.asarray(x))
 
+    @override
     @FAR_OUT
     def sf(self, x: Array, /) -> Array:
         r = np.asarray(x, dtype=np.float64) - self.centre
         tail = self._tail(np.abs(r))
         return np.where(r >= 0, tail, 1 - tail)
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return 2 * self.centre - self.isf(u)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         u = np.asarray(u, dtype=np.float64)
         r = self._distance(np.minimum(u, 1 - u))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import override
 
 import numpy as np
 
@@ -17,7 +18,15 @@ NODES = np.concatenate([np.geomspace(1e-25, 1e-3, 256), np.linspace(1e-3, 0.5, 1
 
 @dataclass(frozen=True)
 class MixtureLaw(ContinuousLaw):
-    r"""A mixture of continuous laws: :math:`F = \sum_k w_k F_k`, with weights above 0 that add to one."""
+    r"""A mixture of continuous laws: :math:`F = \sum_k w_k F_k`.
+
+    Parameters
+    ----------
+    laws
+        The laws that are mixed, each with the cdf :math:`F_k`.
+    weights
+        Weight :math:`w_k` of each law, above 0; all add to one.
+    """
 
     laws: Sequence[ContinuousLaw]
     weights: Sequence[float]
@@ -27,19 +36,24 @@ class MixtureLaw(ContinuousLaw):
         u = np.asarray(u, dtype=np.float64)
         return self._from_tails(u, 1 - u)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         u = np.asarray(u, dtype=np.float64)
         return self._from_tails(1 - u, u)
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return self._weighted([law.cdf(x) for law in self.laws])
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return self._weighted([law.sf(x) for law in self.laws])
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         return self._weighted([law.pdf(x) for law in self.laws])
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         weights = np.log(self.weights)
         parts = [weight + law.logpdf(x) for weight, law in zip(weights, self.laws, strict=True)]
@@ -91,10 +105,19 @@ class MixtureLaw(ContinuousLaw):
 
 @dataclass(frozen=True)
 class MixedLaw(Law):
-    """A law with a density on part of its mass, s between 0 and 1, and separate values on the rest.
+    """A law with a density on part of its mass and separate values on the rest.
 
     :math:`F = s F_c + (1 - s) F_d`. The inverse cdf is a separate value where u is within the step of F
     there; between two such values it is :math:`F_c^{-1}((u - d) / s)`, with d the mass of the values below.
+
+    Parameters
+    ----------
+    smooth
+        The law with a density, :math:`F_c`.
+    steps
+        The law of the separate values, :math:`F_d`.
+    share
+        Mass of the part with a density, s, between 0 and 1.
     """
 
     smooth: ContinuousLaw
@@ -114,6 +137,7 @@ class MixedLaw(Law):
         between = np.clip(self.smooth.ppf(rest), low[place], high[place])
         return np.where(u > start, high[place], between)
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return np.asarray(self.share * self.smooth.cdf(x) + (1.0 - self.share) * self.steps.cdf(x))
 
@@ -144,6 +168,13 @@ class TailInverse:
 
     Quantiles at :data:`NODES` bracket every solution closely, so that what is found at one probability does
     not depend on which others are asked for.
+
+    Parameters
+    ----------
+    probability
+        The tail probability as a function of the value, monotone.
+    quantiles
+        The value at each probability of :data:`NODES`, (node,).
     """
 
     probability: Callable[[Array], Array]

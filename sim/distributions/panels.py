@@ -38,10 +38,14 @@ class Panels:
 
     Parameters
     ----------
-    starts, ends
-        Of each panel, side by side, (panel).
-    log_density, values
-        Of the density, and of the variable, at the nodes of each, (panel, node).
+    starts
+        Where each panel starts, side by side, (panel).
+    ends
+        Where each panel ends, (panel).
+    log_density
+        Logarithm of the density at the nodes of each panel, up to a constant, (panel, node).
+    values
+        The variable at the nodes of each panel, (panel, node).
     """
 
     starts: Array
@@ -144,16 +148,16 @@ def integrate(edges: Array, integrand: Integrand, most_rounds: int = MOST_ROUNDS
     Parameters
     ----------
     edges
-        Of the first panels, ascending: close enough to see every peak.
+        Edges of the first panels, ascending, close enough to see every peak.
     integrand
-        Gives the logarithm of the density and the variable at places.
+        Gives the logarithm of the density, and the variable, at places.
     most_rounds
         How often panels may be halved; 0 gives the first ones.
 
     Returns
     -------
     Panels
-        As fine as it takes, or as the limits on rounds and panels allow.
+        Panels as fine as it takes, or as the limits on rounds and panels allow.
     """
     panels = _panels_between(edges[:-1], edges[1:], integrand)
     for _ in range(most_rounds):

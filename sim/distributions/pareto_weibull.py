@@ -3,7 +3,7 @@
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, override
 
 import numpy as np
 
@@ -33,10 +33,14 @@ class Weibull(QuantileFamily):
 
     Parameters
     ----------
-    shape, scale
-        As in the probability above; 63 % lie below the scale.
-    mean, sd
-        Mean and standard deviation.
+    shape
+        Exponent in the probability above.
+    scale
+        Scale in the probability above: 63 % of values lie below it.
+    mean
+        Mean.
+    sd
+        Standard deviation.
 
     Examples
     --------
@@ -72,6 +76,7 @@ class Weibull(QuantileFamily):
         log_scale, inverse = line(lower, upper, *(math.log(-math.log1p(-p.level)) for p in (lower, upper)))
         return 1 / inverse, math.exp(log_scale) if abs(log_scale) < 700 else math.inf
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         return WeibullLaw(*self.shape_and_scale())
 
@@ -124,6 +129,7 @@ class Pareto(QuantileFamily):
         shape = whole if abs(shape - whole) < ROUNDING * whole else shape
         return self.low or (math.exp(log_low) if abs(log_low) < 700 else math.nan), shape
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         return ParetoLaw(*self.low_and_shape())
 
@@ -132,18 +138,23 @@ class Pareto(QuantileFamily):
 class HazardLaw(ContinuousLaw):
     r"""A law by its cumulative hazard H, which runs up from 0: :math:`P(X > x) = e^{-H(x)}`."""
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return self._where(-np.log1p(-np.maximum(u, LEAST)))
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return self._where(-np.log(np.maximum(u, LEAST)))
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return np.asarray(-np.expm1(-self._hazard(np.asarray(x, dtype=np.float64))))
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return np.asarray(np.exp(-self._hazard(np.asarray(x, dtype=np.float64))))
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         return np.asarray(np.exp(self.logpdf(x)))
 
@@ -180,8 +191,10 @@ class WeibullLaw(HazardLaw):
 
     Parameters
     ----------
-    shape, scale
-        k and s.
+    shape
+        The shape k.
+    scale
+        The scale s.
 
     Examples
     --------
@@ -202,6 +215,7 @@ class WeibullLaw(HazardLaw):
         with np.errstate(over="ignore"):
             return float(self.mean() * np.sqrt(np.expm1(_log_second_over_first(self.shape))))
 
+    @override
     def support(self) -> tuple[float, float]:
         return 0.0, math.inf
 
@@ -228,8 +242,10 @@ class ParetoLaw(HazardLaw):
 
     Parameters
     ----------
-    low, shape
-        l, above 0, and a.
+    low
+        Least value l, above 0.
+    shape
+        Index of the tail, a.
 
     Examples
     --------
@@ -248,6 +264,7 @@ class ParetoLaw(HazardLaw):
         """Return the standard deviation, infinite where the shape is at most 2."""
         return self.mean() / math.sqrt(self.shape * (self.shape - 2)) if self.shape > 2 else math.inf
 
+    @override
     def support(self) -> tuple[float, float]:
         return self.low, math.inf
 

@@ -1,7 +1,7 @@
 """Families between bounds with a most likely value: triangular and PERT."""
 
 import math
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, override
 
 import numpy as np
 
@@ -30,8 +30,12 @@ def peak_table(low: float, mode: float, high: float, smooth: bool = False) -> di
 
     Parameters
     ----------
-    low, mode, high
-        The values, ascending.
+    low
+        Least value.
+    mode
+        Most likely value.
+    high
+        Largest value.
     smooth
         Whether the density is curved.
 
@@ -49,8 +53,12 @@ class Triangular(QuantileFamily):
 
     Parameters
     ----------
-    low, mode, high
-        Least, most likely and largest value.
+    low
+        Least value.
+    mode
+        Most likely value.
+    high
+        Largest value.
 
     Examples
     --------
@@ -101,6 +109,7 @@ class Triangular(QuantileFamily):
         share = t * t / p if t >= p else 1 - (1 - t) ** 2 / (1 - p)
         return min(max(low + share * width, low), high)
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         from scipy.stats import triang
 
@@ -118,8 +127,12 @@ class Pert(QuantileFamily):
 
     Parameters
     ----------
-    low, mode, high
-        Least, most likely and largest value.
+    low
+        Least value.
+    mode
+        Most likely value.
+    high
+        Largest value.
     shape
         How much the mode weighs against the bounds: the larger, the narrower the peak.
 
@@ -154,6 +167,7 @@ class Pert(QuantileFamily):
         alpha, beta = 1 + self.shape * share, 1 + self.shape * (1 - share)
         return np.asarray(betaincinv(alpha, beta, levels))
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         low, mode, high = self.peak()
         share = (mode - low) / (high - low)

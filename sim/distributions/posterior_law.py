@@ -11,7 +11,7 @@ has no digits for them, it is taken over the quantity itself, on the scale on wh
 
 import math
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import cast, override
 
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
@@ -40,10 +40,14 @@ class PosteriorLaw(ContinuousLaw):
 
     Parameters
     ----------
-    line, panels
-        The variable in which it was integrated, with the prior and the likelihood; the integral.
-    forward, backward
-        Logarithm of the odds of being below a place on the line, by place, and the inverse.
+    line
+        The variable along which the posterior was integrated, with the prior and the likelihood.
+    panels
+        The integral in panels.
+    forward
+        Logarithm of the odds of being below a place on the line, as a function of the place.
+    backward
+        The inverse of `forward`: the place, as a function of the logarithm of the odds.
     """
 
     line: IntegrationVariable
@@ -51,23 +55,29 @@ class PosteriorLaw(ContinuousLaw):
     forward: CubicHermiteSpline
     backward: CubicHermiteSpline
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return self._at(logit(np.asarray(u, dtype=np.float64)))
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return self._at(-logit(np.asarray(u, dtype=np.float64)))
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         low, _ = self.support()
         return np.where(np.asarray(x) <= low, 0.0, expit(self._log_odds(x)))
 
+    @override
     def sf(self, x: Array, /) -> Array:
         _, high = self.support()
         return np.where(np.asarray(x) >= high, 0.0, expit(-self._log_odds(x)))
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         return np.exp(self.logpdf(x))
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         x = np.asarray(x, dtype=np.float64)
         log_prior, likelihood = self.line.prior.logpdf(x), self.line.likelihood
@@ -89,6 +99,7 @@ class PosteriorLaw(ContinuousLaw):
         """Return the least and the largest value: the prior's."""
         return self.line.prior.support()
 
+    @override
     def orders(self) -> Orders:
         return self.line.prior.orders().observed(self.line.likelihood.scale, self.line.likelihood.fall)
 
@@ -117,13 +128,16 @@ def posterior_law(prior: ContinuousLaw, likelihood: Likelihood) -> PosteriorLaw:
 
     Parameters
     ----------
-    prior, likelihood
-        Continuous, no mixture, whose components each have a posterior of their own; what was observed.
+    prior
+        A continuous law that is no mixture; the components of a mixture each have a posterior of their own.
+    likelihood
+        What was observed.
 
     Returns
     -------
     PosteriorLaw
-        Integrated over the prior's log-odds, or over the working scale where they do not resolve it.
+        The posterior, integrated over the prior's log-odds, or over the working scale where they do not
+        resolve it.
     """
     odds, working = LogOdds(prior, likelihood), WorkingScale(prior, likelihood)
     return posterior_along(odds if _is_seen(odds, working) else working)
@@ -155,11 +169,13 @@ class ConditionalLaw:
 
     Parameters
     ----------
-    law, spread
-        The posterior; its mean of the spread between sources, on the working scale.
+    law
+        The posterior.
     log_evidence
         Logarithm of the probability density of the observed values under the prior, up to a constant that
         the likelihood fixes.
+    spread
+        The posterior mean of the spread between sources, on the working scale.
     """
 
     law: ContinuousLaw
@@ -175,7 +191,8 @@ def condition(prior: ContinuousLaw, likelihood: Likelihood) -> ConditionalLaw:
     Parameters
     ----------
     prior
-        Before the quantity was observed; without values below 0 where the working scale is the logarithm.
+        The law before the quantity was observed; without values below 0 where the working scale is the
+        logarithm.
     likelihood
         What was observed.
 

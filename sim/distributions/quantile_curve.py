@@ -35,10 +35,12 @@ class Quantiles(QuantileFamily):
 
     Parameters
     ----------
-    low, high
-        Least and largest value; none where left out.
+    low
+        Least value; none where left out.
+    high
+        Largest value; none where left out.
     curve
-        ``metalog`` or ``monotone``, to have this one in any case.
+        ``metalog`` or ``monotone``, to have that curve whatever the quantiles are.
 
     Examples
     --------
@@ -72,6 +74,7 @@ class Quantiles(QuantileFamily):
         """Return which curve goes through the quantiles: ``metalog`` or ``monotone``."""
         return self._fitted()[0]
 
+    @override
     def stated_law(self) -> ContinuousLaw:
         return self._fitted()[1]
 
@@ -122,7 +125,15 @@ def _fit(points: Sequence[Point], scale: "ValueScale", wanted: str | None) -> "t
 
 @dataclass(frozen=True)
 class ValueScale:
-    """What lies between two bounds, either of which may be infinite, laid out on the whole line."""
+    """What lies between two bounds, either of which may be infinite, laid out on the whole line.
+
+    Parameters
+    ----------
+    low
+        Least value, or minus infinity.
+    high
+        Largest value, or infinity.
+    """
 
     low: float
     high: float
@@ -162,17 +173,19 @@ class ValueScale:
         return np.zeros_like(x)
 
     def orders(self, left: float, right: float) -> Orders:
-        """Return which moments of the quantity exist.
+        r"""Return which moments of the quantity exist.
 
         Parameters
         ----------
-        left, right
-            The tails on the line fall as exp(-left |m|) and exp(-right m).
+        left
+            Rate at which the lower tail falls on the line, as exp(-left \|m\|).
+        right
+            Rate at which the upper tail falls on the line, as exp(-right m).
 
         Returns
         -------
         Orders
-            Of the quantity.
+            The orders of the quantity.
         """
         match math.isfinite(self.low), math.isfinite(self.high):
             case True, True:
@@ -193,9 +206,9 @@ class CurveLaw(ContinuousLaw):
     Parameters
     ----------
     curve
-        From scores to values on the line.
+        Curve from standard scores to values on the line.
     scale
-        From these to the quantity.
+        Scale from values on the line to the quantity.
 
     Examples
     --------
@@ -209,21 +222,27 @@ class CurveLaw(ContinuousLaw):
     curve: "Curve"
     scale: ValueScale
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return self._at(self.curve.score(np.asarray(u, dtype=np.float64)))
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return self._at(-self.curve.score(np.asarray(u, dtype=np.float64)))
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return self.curve.below(self._score(x))
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return self.curve.below(-self._score(x))
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         return np.asarray(np.exp(self.logpdf(x)))
 
+    @override
     @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
         x = np.asarray(x, dtype=np.float64)
@@ -242,9 +261,11 @@ class CurveLaw(ContinuousLaw):
         mean = self.mean()
         return math.sqrt(integrate_moment(self, mean, 2)) if math.isfinite(mean) else math.inf
 
+    @override
     def support(self) -> tuple[float, float]:
         return self.scale.low, self.scale.high
 
+    @override
     def orders(self) -> Orders:
         return self.scale.orders(*self.curve.tails())
 

@@ -55,13 +55,15 @@ class QuantileFamily(ContinuousFamily):
 
         Parameters
         ----------
-        low, high
-            The ends of the support.
+        low
+            Lower end of the support.
+        high
+            Upper end of the support.
 
         Returns
         -------
         tuple of Point
-            As :meth:`points` returns them.
+            The quantiles as :meth:`points` returns them.
 
         Raises
         ------
@@ -74,7 +76,15 @@ class QuantileFamily(ContinuousFamily):
 
 
 class BoundedFamily(QuantileFamily):
-    """Stated by its bounds, or by two quantiles from which they follow."""
+    """A family stated by its bounds, or by two quantiles from which the bounds follow.
+
+    Parameters
+    ----------
+    low
+        Least value.
+    high
+        Largest value.
+    """
 
     statements: ClassVar[tuple[Statement, ...]] = (Statement(("low", "high")), Statement(n_quantiles=2))
     low: FiniteNumber | None = None
@@ -84,6 +94,13 @@ class BoundedFamily(QuantileFamily):
         self.bounds()
 
     def bounds(self) -> tuple[float, float]:
+        """Return the least and the largest value, stated or from the quantiles.
+
+        Raises
+        ------
+        ValueError
+            If stated bounds are not in order, or no bounds meet the quantiles.
+        """
         if self.low is not None and self.high is not None:
             require_less(self.low, self.high)
             return self.low, self.high

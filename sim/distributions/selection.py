@@ -46,8 +46,10 @@ class FamilyRegistry(Mapping[str, "type[FamilyBase]"]):
 
         Parameters
         ----------
-        word, family
-            What its ``distribution`` must be, one of those in :data:`MODULES`; the family.
+        word
+            What the family's ``distribution`` must be, one of those in :data:`MODULES`.
+        family
+            The class of the family.
         """
         self._registered[word] = family
 
@@ -78,8 +80,10 @@ class ModelByDistribution:
 
     Parameters
     ----------
-    names, model_of
-        Gives the words that may stand as ``distribution``, once all are known; the model that one selects.
+    names
+        Gives the words that may stand as ``distribution``, once all are known.
+    model_of
+        Gives the model that a word selects.
     """
 
     def __init__(

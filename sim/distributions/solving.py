@@ -24,10 +24,14 @@ def line(lower: Point, upper: Point, z_lower: float, z_upper: float) -> tuple[fl
 
     Parameters
     ----------
-    lower, upper
-        The two quantiles, `lower` of the lower level.
-    z_lower, z_upper
-        Quantiles of the standard law at their levels.
+    lower
+        The quantile of the lower level.
+    upper
+        The quantile of the higher level.
+    z_lower
+        Standard quantile at the level of `lower`.
+    z_upper
+        Standard quantile at the level of `upper`.
 
     Returns
     -------
@@ -136,8 +140,10 @@ def shape_from_three(
 
     Parameters
     ----------
-    family, points
-        Its name, for messages; three quantiles in order of level.
+    family
+        Name of the family, for messages.
+    points
+        Three quantiles in order of level.
     standard
         Inverse cdf of the standard law: (shape, levels) -> values.
     between

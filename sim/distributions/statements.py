@@ -51,7 +51,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of a cdf: at most `value` with probability `level`; `key` is the word it was stated by."""
+    """A point of a cdf: a quantile as it was stated.
+
+    Parameters
+    ----------
+    key
+        The word by which the quantile was stated, such as ``p90``.
+    level
+        Probability of a value at or below `value`.
+    value
+        The quantile.
+    """
 
     key: str
     level: float
@@ -67,7 +77,7 @@ def require_ascending(points: Sequence[Point]) -> None:
     Raises
     ------
     ValueError
-        Naming the first pair that is out of order.
+        If two quantiles do not ascend; the message names the first such pair.
     """
     for lower, upper in pairwise(points):
         if lower.level == upper.level:
@@ -83,13 +93,15 @@ def require_between(points: Iterable[Point], low: float, high: float) -> None:
     ----------
     points
         Stated quantiles.
-    low, high
-        The ends of the support.
+    low
+        Lower end of the support.
+    high
+        Upper end of the support.
 
     Raises
     ------
     ValueError
-        Naming the first value outside.
+        If a value is outside; the message names the first.
     """
     for point in points:
         if not low < point.value < high:

@@ -18,7 +18,21 @@ class StepFamily(FamilyBase):
 
     @override
     def log_ratio(self, other: Self, columns: Sequence[Array]) -> Array:
-        """Return the logarithm of another law's probabilities over this one's at draws."""
+        """Return the logarithm of another law's probabilities over this one's at draws.
+
+        Parameters
+        ----------
+        other
+            A law of separate values.
+        columns
+            Draws of the one column.
+
+        Returns
+        -------
+        Array
+            One logarithm for each draw, in the shape of the column; minus infinity where the other law has no
+            mass.
+        """
         (draws,) = columns
         values, place = np.unique(draws, return_inverse=True)
         before, after = self.masses(), other.masses()
@@ -35,15 +49,17 @@ class StepLaw(Law):
     values
         Distinct values, ascending, (value,).
     probabilities
-        Of each, above 0, adding to one, (value,).
+        Probability of each value, above 0, adding to one, (value,).
     """
 
     values: Array
     probabilities: Array
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return self.values[np.searchsorted(self._steps, u, side="left")]
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         below = np.concatenate([[0.0], self._steps[:-1], [1.0]])
         return below[np.searchsorted(self.values, x, side="right")]
@@ -53,8 +69,10 @@ class StepLaw(Law):
 
         Parameters
         ----------
-        low, high
-            The bounds; a value on either is within.
+        low
+            Lower bound; a value on it is within.
+        high
+            Upper bound; a value on it is within.
 
         Returns
         -------
@@ -65,12 +83,15 @@ class StepLaw(Law):
         mass = float(self.probabilities[kept].sum())
         return (StepLaw(self.values[kept], self.probabilities[kept] / mass), mass) if mass > 0 else None
 
+    @override
     def mean(self) -> float:
         return float(self.probabilities @ self.values)
 
+    @override
     def std(self) -> float:
         return float(np.sqrt(self.probabilities @ (self.values - self.mean()) ** 2))
 
+    @override
     def support(self) -> tuple[float, float]:
         return float(self.values[0]), float(self.values[-1])
 
@@ -89,13 +110,15 @@ def step_law(values: Array, probabilities: Array) -> StepLaw:
 
     Parameters
     ----------
-    values, probabilities
-        In any order, with repeats, (value); of each, zeros among them, adding to one, (value).
+    values
+        Values in any order, with repeats, (value,).
+    probabilities
+        Probability of each value, zeros among them, adding to one, (value,).
 
     Returns
     -------
     StepLaw
-        On the distinct values that have mass.
+        The law on the distinct values that have mass.
     """
     distinct, place = np.unique(values, return_inverse=True)
     mass = np.bincount(place, weights=probabilities)
@@ -108,7 +131,7 @@ def require_some_weight(weights: tuple[float, ...]) -> None:
     Raises
     ------
     ValueError
-        With the weights.
+        If they are; the message states them.
     """
     if not any(weight > 0 for weight in weights):
         raise ValueError(f"weights are all zero: {list(weights)}; at least one must be above 0")
@@ -141,8 +164,10 @@ class Constant(StepFamily):
     distribution: Literal["constant"]
     value: FiniteNumber
 
+    @override
     def stated_law(self) -> Law:
         return step_law(np.array([self.value]), np.array([1.0]))
 
+    @override
     def masses(self) -> dict[float, float]:
         return {self.price_factor * self.value: 1.0}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import cast, override
 
 import numpy as np
 
@@ -23,31 +23,46 @@ class TruncatedLaw(ContinuousLaw):
     With the whole law's cdf :math:`F`, the inverse cdf is
     :math:`F^{-1}\left(F(a) + u\,(F(b) - F(a))\right)`; beyond the whole law's median it is computed from
     the upper tail, :math:`\bar F = 1 - F`, so that both tails keep their relative accuracy.
+
+    Parameters
+    ----------
+    whole
+        The law before it is cut.
+    low
+        Lower bound a, or minus infinity.
+    high
+        Upper bound b, or infinity.
     """
 
     whole: ContinuousLaw
     low: float
     high: float
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         u = np.asarray(u, dtype=np.float64)
         return self._at(u, 1 - u)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         u = np.asarray(u, dtype=np.float64)
         return self._at(1 - u, u)
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return np.clip(self._between(self._bounds[0], self._within(x)) / self.mass, 0, 1)
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return np.clip(self._between(self._within(x), self._bounds[1]) / self.mass, 0, 1)
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self._bounds[0]) & (x <= self._bounds[1])
         return np.where(inside, self.whole.pdf(self._within(x)) / self.mass, 0.0)
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self._bounds[0]) & (x <= self._bounds[1])
@@ -69,6 +84,7 @@ class TruncatedLaw(ContinuousLaw):
             return math.inf if math.isfinite(self.mean()) else math.nan
         return math.sqrt(integrate_moment(self, self.mean(), 2))
 
+    @override
     def support(self) -> tuple[float, float]:
         return self._bounds
 
@@ -134,7 +150,15 @@ NEGLIGIBLE = 1e-6
 
 @dataclass(frozen=True)
 class Piece:
-    """A law with the share above 0 that it has in a whole; shares of several pieces need not add to one."""
+    """A part of a whole law: a law, and the mass that it has in the whole.
+
+    Parameters
+    ----------
+    law
+        The law of the part by itself.
+    mass
+        Its mass, above 0; the masses of several pieces need not add to one.
+    """
 
     law: Law
     mass: float
@@ -167,8 +191,10 @@ def cut(law: Law, low: float, high: float) -> Piece | None:
     ----------
     law
         The law before it is cut.
-    low, high
-        The bounds; infinite where there is none.
+    low
+        Lower bound; minus infinity where there is none.
+    high
+        Upper bound; infinite where there is none.
 
     Returns
     -------

@@ -19,12 +19,12 @@ def family_words(family: FamilyBase, part: str = "") -> str:
     family
         A parameter, or a family inside one.
     part
-        The share that the words are about; of all shares where it is left out.
+        The share that the words are about; left out, they are about all shares.
 
     Returns
     -------
     str
-        As :func:`law_words`.
+        The words, as :func:`law_words` returns them.
 
     Examples
     --------
@@ -44,9 +44,9 @@ def law_words(stated: Mapping[str, object], part: str = "") -> str:
     Parameters
     ----------
     stated
-        The table; what it states may be of no family.
+        The table; it may name no family at all.
     part
-        The share that the words are about; of all shares where it is left out.
+        The share that the words are about; left out, they are about all shares.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, override
 
 import numpy as np
 
@@ -34,22 +34,28 @@ class ScaledLaw(Law):
     law: Law
     factor: float
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return self.factor * self.law.ppf(u)
 
+    @override
     def cdf(self, x: Array, /) -> Array:
         return self.law.cdf(x / self.factor)
 
+    @override
     def mean(self) -> float:
         return self.factor * self.law.mean()
 
+    @override
     def std(self) -> float:
         return self.factor * self.law.std()
 
+    @override
     def support(self) -> tuple[float, float]:
         low, high = self.law.support()
         return self.factor * low, self.factor * high
 
+    @override
     def orders(self) -> Orders:
         return self.law.orders().scaled(self.factor)
 
@@ -57,6 +63,13 @@ class ScaledLaw(Law):
 @dataclass(frozen=True)
 class ScaledContinuousLaw(ScaledLaw, ContinuousLaw):
     r"""The law of :math:`cX` where :math:`X` has a density :math:`f`: that of :math:`cX` is :math:`f(x/c)/c`.
+
+    Parameters
+    ----------
+    law
+        The law of :math:`X`, which has a density.
+    factor
+        :math:`c`, above 0.
 
     Examples
     --------
@@ -68,15 +81,19 @@ class ScaledContinuousLaw(ScaledLaw, ContinuousLaw):
 
     law: ContinuousLaw
 
+    @override
     def pdf(self, x: Array, /) -> Array:
         return self.law.pdf(x / self.factor) / self.factor
 
+    @override
     def logpdf(self, x: Array, /) -> Array:
         return self.law.logpdf(x / self.factor) - math.log(self.factor)
 
+    @override
     def sf(self, x: Array, /) -> Array:
         return self.law.sf(x / self.factor)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return self.factor * self.law.isf(u)
 
@@ -86,13 +103,17 @@ def times(law: Law, factor: float, has_density: bool) -> Law:
 
     Parameters
     ----------
-    law, factor, has_density
-        The law, whether it has a density; the factor, at 1 the law is returned itself.
+    law
+        The law.
+    factor
+        The factor; at 1 the law is returned itself.
+    has_density
+        Whether the law has a density.
 
     Returns
     -------
     Law
-        With a density where `law` has one.
+        The law of the product, with a density where `law` has one.
     """
     if factor == 1.0:
         return law
@@ -108,7 +129,7 @@ class ScipyLaw(ContinuousLaw):
     frozen
         The distribution.
     known
-        Which of its moments exist.
+        Orders below which its moments exist.
     least
         Smallest probability that is inverted; smaller ones are read as this one. The inverse of Student's t
         loses itself below 1e-150.
@@ -118,37 +139,47 @@ class ScipyLaw(ContinuousLaw):
     known: Orders
     least: float = 1e-300
 
+    @override
     def ppf(self, u: Array, /) -> Array:
         return np.asarray(self.frozen.ppf(np.maximum(u, self.least)), dtype=np.float64)
 
+    @override
     def isf(self, u: Array, /) -> Array:
         return np.asarray(self.frozen.isf(np.maximum(u, self.least)), dtype=np.float64)
 
+    @override
     @FAR_OUT
     def cdf(self, x: Array, /) -> Array:
         return np.asarray(self.frozen.cdf(x), dtype=np.float64)
 
+    @override
     @FAR_OUT
     def sf(self, x: Array, /) -> Array:
         return np.asarray(self.frozen.sf(x), dtype=np.float64)
 
+    @override
     @FAR_OUT
     def pdf(self, x: Array, /) -> Array:
         return np.asarray(self.frozen.pdf(x), dtype=np.float64)
 
+    @override
     @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
         return np.asarray(self.frozen.logpdf(x), dtype=np.float64)
 
+    @override
     def mean(self) -> float:
         return float(self.frozen.mean())
 
+    @override
     def std(self) -> float:
         return float(self.frozen.std())
 
+    @override
     def support(self) -> tuple[float, float]:
         low, high = self.frozen.support()
         return float(low), float(high)
 
+    @override
     def orders(self) -> Orders:
         return self.known
