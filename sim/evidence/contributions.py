@@ -8,7 +8,15 @@ from sim.evidence.survey_format import CAP_LINES
 
 @dataclass(frozen=True)
 class LineCount:
-    """Lines added and lines deleted, 0 or more; a changed line is one of each."""
+    """Lines added and lines deleted; a changed line is one of each.
+
+    Parameters
+    ----------
+    added
+        Lines added, 0 or more.
+    deleted
+        Lines deleted, 0 or more.
+    """
 
     added: int
     deleted: int
@@ -91,10 +99,12 @@ class SurveyedPeriod:
         The listed tool's name.
     repository
         ``org/project``.
-    start, end
-        First and last day.
+    start
+        First day.
+    end
+        Last day.
     contributions
-        One for each contributor; empty where nobody contributed.
+        One contribution for each contributor; empty where nobody contributed.
     population
         How many such periods the tool's life has, where that is known.
     """

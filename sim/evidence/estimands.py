@@ -55,8 +55,10 @@ def ratio_name(unit: str, reference: str) -> str:
 
     Parameters
     ----------
-    unit, reference
-        ``commits`` or ``lines``; short name.
+    unit
+        ``commits`` or ``lines``.
+    reference
+        Short name of the reference.
 
     Returns
     -------
@@ -82,14 +84,14 @@ def estimands(totals: Array, reference_sums: Mapping[str, Array]) -> dict[str, A
     Parameters
     ----------
     totals
-        (..., unit): sum over the strata of the mean over periods.
+        Sum over the strata of the mean over periods, (..., unit).
     reference_sums
-        (..., unit) by reference: sums over the reference's periods; a common factor cancels.
+        Sums over each reference's periods, (..., unit) by reference; a common factor cancels.
 
     Returns
     -------
     dict
-        (...) by column: persons; units per year; units per person and period.
+        Estimands by column, (...): persons; units per year; units per person and period.
     """
     scale = np.array([1.0] + [float(PERIODS_PER_YEAR)] * len(COUNTED))
     columns = {name: totals[..., i] * scale[i] for i, name in enumerate(total_names())}
@@ -104,13 +106,15 @@ def point_estimates(sample: PeriodSample, references: Mapping[str, str]) -> dict
 
     Parameters
     ----------
-    sample, references
-        The survey in one reading; repository, ``org/project``, by the reference's short name.
+    sample
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
 
     Returns
     -------
     dict
-        Persons; units per year; units per person and period.
+        Estimates by column: persons; units per year; units per person and period.
 
     Raises
     ------
@@ -139,13 +143,15 @@ def check_references(sample: PeriodSample, references: Mapping[str, str]) -> Non
 
     Parameters
     ----------
-    sample, references
-        The survey in one reading; repository, ``org/project``, by the reference's short name.
+    sample
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
 
     Raises
     ------
     InvalidInput
-        With every such reference.
+        If any reference has no ratio; with every such reference.
     """
     faults: list[Fault] = []
     for name, repository in references.items():
@@ -174,7 +180,7 @@ def parse_references(stated: Sequence[str]) -> dict[str, str]:
     Raises
     ------
     InvalidInput
-        With every statement of another form.
+        If a statement has another form; with every such statement.
 
     Examples
     --------

@@ -29,8 +29,10 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
 
     Parameters
     ----------
-    path, needed
-        The file; columns that must be there.
+    path
+        The file.
+    needed
+        Columns that must be there.
 
     Returns
     -------
@@ -67,10 +69,14 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
 
     Parameters
     ----------
-    path, cells
-        The file the cells are of; from :func:`read_cells`.
-    names, form
-        The columns; regular expression that every cell must match.
+    path
+        The file the cells are of, for messages.
+    cells
+        The cells, from :func:`read_cells`.
+    names
+        Names of the columns.
+    form
+        Regular expression that every cell must match.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
     Raises
     ------
     InvalidInput
-        With every cell of another form, by line and column.
+        If a cell has another form; with every such cell, by line and column.
     """
     faults = [
         Fault(str(path), f"line {line}, column {name}", f"{value!r} is not a number", "0 or larger")
@@ -102,8 +108,10 @@ class Bin:
 
     Parameters
     ----------
-    low, high
-        Ends. ``0`` stands alone; bin k is ``2**(k - 1) < x <= 2**k``, k = 0, 1, 2, ...
+    low
+        Lower end. Zero has a bin of its own; every other bin is ``2**(k - 1) < x <= 2**k``, k = 0, 1, 2, ...
+    high
+        Upper end.
     """
 
     low: int
@@ -142,8 +150,12 @@ def bins_up_to(largest: int) -> tuple[Bin, ...]:
 class Frequencies:
     """How many contributors fell into each bin, in the order of the bins.
 
-    Rows are (row, column): ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each
-    bin.
+    Parameters
+    ----------
+    rows
+        (row, column): ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each bin.
+    bins
+        The bins, in order.
     """
 
     rows: pd.DataFrame
@@ -158,8 +170,10 @@ def read_frequencies(path: Path, periods: PeriodTable) -> Frequencies:
 
     Parameters
     ----------
-    path, periods
-        The file; the survey's periods, which the frequencies must add up to.
+    path
+        The file.
+    periods
+        The survey's periods, which the frequencies must add up to.
 
     Returns
     -------

@@ -56,15 +56,18 @@ class LogErrors:
         By repository, under ``TOTALS`` all others together: (column, column), covariance of what its periods
         add to the logarithms of the totals, and of the logarithms of its ratios. Those of a total sum to one
         over repositories, a ratio has one by itself; what does not vary has zero.
-    sds, freedom
-        By repository, under ``TOTALS`` the totals: (column), standard deviation, degrees of freedom.
+    sds
+        Standard deviation of each logarithm, (column), by repository; the totals under ``TOTALS``.
+    freedom
+        Degrees of freedom of each standard deviation, (column), by repository; the totals under ``TOTALS``.
     periods
-        By repository: periods that are not empty; under ``TOTALS`` the periods of the stratum with fewest.
+        Number of periods that are not empty, by repository; under ``TOTALS`` the periods of the stratum with
+        fewest.
     own_variances
-        By repository, under ``TOTALS`` the totals: (column), of the logarithm, by its own periods alone: of a
-        ratio the jackknife variance, of a total the linearised one.
+        Variance of each logarithm by a repository's own periods alone, (column), by repository: of a ratio
+        the jackknife variance; under ``TOTALS``, of a total, the linearised one.
     total_freedom
-        (unit): Satterthwaite's degrees of freedom of the linearised variances.
+        Satterthwaite's degrees of freedom of the linearised variances, (unit).
     """
 
     parts: Mapping[str, Array]
@@ -78,8 +81,14 @@ class LogErrors:
 class RatioVariances(NamedTuple):
     """Variances of the logarithms of ratios, (repository, unit).
 
-    By jackknife of a repository's own periods; pooled, moderated by what all repositories show; and the
-    degrees of freedom of the pooled ones.
+    Parameters
+    ----------
+    own
+        By jackknife of a repository's own periods.
+    pooled
+        Those moderated by what all repositories show.
+    freedom
+        Degrees of freedom of `pooled`.
     """
 
     own: Array
@@ -90,8 +99,13 @@ class RatioVariances(NamedTuple):
 class Additions(NamedTuple):
     """What periods add to the logarithms of estimates.
 
-    The products of two columns of `rows`, (period, column), sum to their covariance; `alone`, (column), is a
-    variance that goes with no other column, where the periods themselves do not differ.
+    Parameters
+    ----------
+    rows
+        What each period adds to each logarithm, (period, column); the products of two columns sum to their
+        covariance.
+    alone
+        A variance that goes with no other column, where the periods themselves do not differ, (column).
     """
 
     rows: Array
@@ -106,7 +120,7 @@ def log_errors(sample: PeriodSample, repositories: Collection[str]) -> LogErrors
     sample
         The survey in one reading; two periods or more in each stratum.
     repositories
-        Those whose ratios are wanted; each has some (:func:`sim.evidence.estimands.check_references`).
+        Repositories whose ratios are wanted; each has some (:func:`sim.evidence.estimands.check_references`).
 
     Returns
     -------
@@ -144,8 +158,8 @@ def jackknife_rows(counts: Array) -> Array:
     Parameters
     ----------
     counts
-        (..., period, unit), contributors first. A period without any adds nothing. A period without which
-        nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
+        Counts, (..., period, unit), contributors first. A period without any adds nothing. A period without
+        which nothing is left of a unit has no such jackknife value, and adds what it adds to first order.
 
     Examples
     --------
@@ -175,16 +189,16 @@ def ratio_variances(own: Array, n_active: Array, log_sizes: Array) -> RatioVaria
     Parameters
     ----------
     own
-        (repository, unit): squares of :func:`jackknife_rows`, summed over periods.
+        Squares of :func:`jackknife_rows`, summed over periods, (repository, unit).
     n_active
-        (repository): periods that are not empty.
+        Number of periods that are not empty, (repository).
     log_sizes
-        (repository): logarithm of the mean contributors of those.
+        Logarithm of the mean contributors of those, (repository).
 
     Returns
     -------
     RatioVariances
-        Each (repository, unit).
+        The variances, each (repository, unit).
     """
     relative = _not_rounding(own * n_active[:, np.newaxis])
     pooled = [pool_variances(each, n_active - 1.0, log_sizes) for each in relative.T]

@@ -20,10 +20,12 @@ class Span:
 
     Parameters
     ----------
-    since, until
-        First day on which one may start, last day on which one may end; none for no bound.
+    since
+        First day on which a period may start; none for no bound.
+    until
+        Last day on which a period may end; none for no bound.
     last_periods
-        How many count, the last ones within the bounds; none for all.
+        How many periods count, the last ones within the bounds; none for all.
     """
 
     since: date | None = None
@@ -58,23 +60,26 @@ def read_survey(
 
     Parameters
     ----------
-    periods, reading
-        The period file; how it is read.
+    periods
+        The period file.
+    reading
+        How it is read.
     histories
-        A second one, whose periods stand in for those of the repositories that both have, under every label
-        that lists them. It is dated to the day, so that no reading of weeks changes it.
+        A second period file, whose periods stand in for those of the repositories that both have, under every
+        label that lists them. It is dated to the day, so that no reading of weeks changes it.
     span
         Periods that count: of `histories` where there is such a file, else of `periods`.
 
     Returns
     -------
     PeriodSample
-        In the order of the period file, then of the histories; notes say what counts and what does not.
+        Counts in the order of the period file, then of the histories; notes say what counts and what does
+        not.
 
     Raises
     ------
     InvalidInput
-        With what is wrong in either file; if no period is left; if the files have no repository in common.
+        If either file is wrong, no period is left, or the files have no repository in common.
     """
     table = read_periods(periods)
     if histories is None:

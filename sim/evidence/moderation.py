@@ -50,9 +50,16 @@ MOST_FREEDOM = 1e4
 
 @dataclass(frozen=True, eq=False)
 class PooledVariances:
-    """Relative variances of a period pooled over groups, and their degrees of freedom, each (group).
+    """Relative variances of a period, pooled over groups, and their degrees of freedom.
 
-    With the degrees of freedom of all groups together.
+    Parameters
+    ----------
+    variances
+        Moderated variance of each group, (group).
+    freedom
+        Degrees of freedom of each variance, (group).
+    in_all
+        Degrees of freedom of all groups together, before pooling.
     """
 
     variances: Array
@@ -69,11 +76,11 @@ def pool_variances(variances: Array, freedom: Array, log_sizes: Array) -> Pooled
     Parameters
     ----------
     variances
-        (group): of a period, relative to the squared mean.
+        Variance of a period, relative to the squared mean, (group).
     freedom
-        (group): degrees of freedom; zero where a group has no variance of its own.
+        Degrees of freedom; zero where a group has no variance of its own, (group).
     log_sizes
-        (group): logarithm of the mean contributors.
+        Logarithm of the mean contributors, (group).
 
     Returns
     -------

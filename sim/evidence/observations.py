@@ -46,7 +46,7 @@ class Observations:
     Parameters
     ----------
     values
-        In the parameter's unit, (source).
+        The observed values, in the parameter's unit, (source).
     sds
         Standard error of each value on the working scale, (source).
     scale

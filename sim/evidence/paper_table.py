@@ -38,10 +38,18 @@ PUBLISHED_CONTRIBUTOR_PERIODS = 3_932
 
 @dataclass(frozen=True)
 class Table1Row:
-    """One row of Table 1: by which unit and reference.
+    """One row of Table 1: what software costs a year, counted in one unit and priced by one reference.
 
-    A unit costs USD per commit, line, or contributor (person and year); there are so many commits or lines a
-    year, or contributors at a time.
+    Parameters
+    ----------
+    name
+        Name of the row: the unit, and the reference by which it is priced.
+    cost_per_unit
+        Cost of a unit, in USD per commit, per line, or per contributor (person and year).
+    units_per_year
+        Commits or lines a year, or contributors at a time.
+    cost_per_year
+        Their product, in USD per year.
     """
 
     name: str
@@ -70,13 +78,15 @@ def table1(sample: PeriodSample, salary: float) -> tuple[Table1Row, ...]:
 
     Parameters
     ----------
-    sample, salary
-        The survey in one reading; USD per person and year.
+    sample
+        The survey in one reading.
+    salary
+        Salary in USD per person and year.
 
     Returns
     -------
     tuple
-        In the order of the paper.
+        The rows, in the order of the paper.
 
     Raises
     ------
@@ -101,13 +111,15 @@ def all_readings(table: PeriodTable, salary: float) -> dict[str, tuple[Table1Row
 
     Parameters
     ----------
-    table, salary
-        The period file; USD per person and year.
+    table
+        The period file.
+    salary
+        Salary in USD per person and year.
 
     Returns
     -------
     dict
-        By reading of lines and switch in words, first the table as recomputed from the public file.
+        Table 1 by reading of lines and switch in words; first the table as recomputed from the public file.
     """
     found = {}
     for lines in ("published", "corrected", "capped"):
@@ -124,15 +136,17 @@ def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Readin
 
     Parameters
     ----------
-    recomputed, rows
-        The survey in the paper's reading; table 1 from it.
+    recomputed
+        The survey in the paper's reading.
+    rows
+        Table 1 from that reading.
     reading
         The reading of the last columns.
 
     Returns
     -------
     tuple
-        One sentence each.
+        Sentences, one for each difference.
     """
     ratio = rows[0].units_per_year / PUBLISHED[0].units_per_year
     print_and_file = (
@@ -232,8 +246,10 @@ def effects_text(numbers: pd.DataFrame, quantity: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    numbers, quantity
-        From :func:`effects`; ``cost_per_year`` (shown in million USD), ``to_recomputed`` or ``bcr``.
+    numbers
+        The effects, from :func:`effects`.
+    quantity
+        ``cost_per_year`` (shown in million USD), ``to_recomputed`` or ``bcr``.
 
     Returns
     -------
@@ -251,8 +267,10 @@ def computed(quantity: str, value: float) -> str:
 
     Parameters
     ----------
-    quantity, value
-        Name of a row; its value in the row's unit.
+    quantity
+        Name of a row.
+    value
+        Its value in the row's unit.
 
     Returns
     -------
@@ -276,8 +294,10 @@ def printed(quantity: str, value: float) -> str:
 
     Parameters
     ----------
-    quantity, value
-        Name of a row; its value in the row's unit.
+    quantity
+        Name of a row.
+    value
+        Its value in the row's unit.
 
     Returns
     -------

@@ -86,7 +86,15 @@ def _needed_columns(given: Collection[str]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class CsvText:
-    """A CSV file as text: line in the file of each row, cells by column, without blanks around."""
+    """A CSV file as text.
+
+    Parameters
+    ----------
+    lines
+        Line in the file of each row, (row).
+    columns
+        Cells without blanks around, (row) by column.
+    """
 
     lines: tuple[int, ...]
     columns: Mapping[str, tuple[str, ...]]
@@ -97,18 +105,21 @@ def read_period_cells(content: bytes, file: str) -> CsvText:
 
     Parameters
     ----------
-    content, file
-        The file's bytes; the file as the user named it.
+    content
+        The file's bytes.
+    file
+        The file as the user named it.
 
     Returns
     -------
     CsvText
-        With the columns that are needed.
+        The file as text, with the columns that are needed.
 
     Raises
     ------
     InvalidInput
-        If it is empty or not CSV, or lacks a column; with every cell that is no name, no date or no count.
+        If the file is empty or not CSV, or lacks a column; with every cell that is no name, no date or no
+        count.
     """
     cells = _cells(content, file)
     refuse(_missing_columns(cells, file))

@@ -45,18 +45,22 @@ class PeriodTable:
     digest
         SHA-256 of the file's bytes, hexadecimal.
     lines
-        (period): line in the file.
-    label, repository
-        (period): the listed tool's name, the repository itself where none is listed; ``org/project``.
-    start, end
-        (period): days.
+        Line in the file, (period).
+    label
+        The listed tool's name, the repository itself where none is listed, (period).
+    repository
+        ``org/project``, (period).
+    start
+        First day, (period).
+    end
+        Last day, (period).
     counts
-        (period) by column, in the order of :data:`sim.evidence.period_columns.COUNTS`. Where the file
+        Counts by column, in the order of :data:`sim.evidence.period_columns.COUNTS`, (period). Where the file
         has no others, all readings of lines are the lines themselves, and automation made none.
     given
         The counts that the file has.
     population
-        (period): how many periods the life of its label has, infinite where the file does not say; ``None``
+        How many periods the life of the label has, infinite where the file does not say, (period); ``None``
         where it says so of none.
     """
 

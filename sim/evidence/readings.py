@@ -59,11 +59,11 @@ class Stratum:
     Parameters
     ----------
     name
-        Label, or repository where listings are merged.
+        Label of the tool, or repository where listings are merged.
     repository
         ``org/project``.
     counts
-        (period, unit), units in the order of ``UNITS``; periods by start.
+        Counts, (period, unit), units in the order of ``UNITS``; periods by start.
     population
         N, how many periods the stratum's life has; infinite where it is not known.
     """
@@ -101,14 +101,18 @@ class PeriodSample:
     ----------
     source
         The period file as the user named it.
+    stratum
+        Name of the stratum, (period).
+    repository
+        ``org/project``, (period).
+    start
+        First day, (period).
+    counts
+        Persons, commits, lines (added plus deleted), (period, unit).
     notes
         What the file does not have that the reading asks for, in plain words.
-    stratum, repository, start
-        (period): name of the stratum, ``org/project``, first day.
-    counts
-        (period, unit): persons, commits, lines (added plus deleted).
     population
-        (period): how many periods the life of its stratum has; infinite where it is not known.
+        How many periods the life of the stratum has, infinite where it is not known, (period).
     line_reading
         How lines are read: ``corrected`` where the file has no capped ones.
     """
@@ -164,8 +168,10 @@ def read_as(table: PeriodTable, reading: Reading) -> PeriodSample:
 
     Parameters
     ----------
-    table, reading
-        The period file; how it is read.
+    table
+        The period file.
+    reading
+        How it is read.
 
     Returns
     -------

@@ -27,16 +27,24 @@ class SurveyShape:
 
     Parameters
     ----------
-    n_tools, n_repositories
-        Listed tools; repositories behind them.
-    n_periods, n_empty_periods
-        Sampled periods of all tools; those in which nobody contributed.
+    n_tools
+        Listed tools.
+    n_repositories
+        Repositories behind the listed tools.
+    n_periods
+        Sampled periods of all tools.
+    n_empty_periods
+        Periods in which nobody contributed.
     idle_tools
         Listed tools without a contribution in any period.
-    first, last
-        First and last day of all periods.
-    n_contributor_periods, n_automation
-        One contributor in one repository and period; those by automation accounts.
+    first
+        First day of all periods.
+    last
+        Last day of all periods.
+    n_contributor_periods
+        Number of contributor-periods: one contributor in one repository and period each.
+    n_automation
+        Contributor-periods of automation accounts.
     n_whole
         Listed tools of which every period of their life is there.
     """
@@ -55,16 +63,24 @@ class SurveyShape:
 
 @dataclass(frozen=True)
 class CountSummary:
-    """One unit in one reading, named in words.
+    """One unit in one reading, summed up over the survey.
 
     Parameters
     ----------
-    sampled, per_year
-        Units in the sampled periods; estimate of the units per year over all listed tools.
+    name
+        The unit and the reading in words.
+    sampled
+        Units in the sampled periods.
+    per_year
+        Estimate of the units per year over all listed tools.
     automation_share
         Part of `sampled` that automation accounts made, 0 to 1.
-    median, q99, largest
-        Per contributor-period.
+    median
+        Median units of a contributor-period.
+    q99
+        99 % quantile of the units of a contributor-period.
+    largest
+        Most units of any contributor-period.
     """
 
     name: str

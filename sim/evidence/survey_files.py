@@ -102,7 +102,18 @@ def _fault(path: Path, *key: str | int, problem: str) -> Fault:
 class SurveyQuantiles:
     """How one count is spread over contributor-periods, or over repository-periods that are not empty.
 
-    How many there are; median, 99 % quantile, mean and largest.
+    Parameters
+    ----------
+    n
+        How many contributor-periods or repository-periods there are.
+    median
+        Median of the count.
+    q99
+        99 % quantile of the count.
+    mean
+        Mean of the count.
+    largest
+        Largest count.
     """
 
     n: int
@@ -119,11 +130,16 @@ class SurveyFiles:
     Parameters
     ----------
     periods
-        ``periods.csv``.
-    frequencies, bins
-        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; the bins, in order.
-    quantiles, about
-        By level and count; ``survey.toml``, if there is one.
+        Content of ``periods.csv``.
+    frequencies
+        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; from
+        ``frequencies.csv``.
+    bins
+        The bins of the frequencies, in order.
+    quantiles
+        Content of ``quantiles.csv``, by level and count.
+    about
+        Content of ``survey.toml``; ``None`` where the file is not there.
     """
 
     periods: PeriodTable
@@ -251,13 +267,15 @@ def winsorise(numbers: Sequence[int], quantile: float) -> tuple[int, ...]:
 
     Parameters
     ----------
-    numbers, quantile
-        Per bin; at which larger values are held.
+    numbers
+        Number of values in each bin.
+    quantile
+        Quantile at which larger values are held.
 
     Returns
     -------
     tuple
-        Up to the bin of the quantile.
+        Numbers up to the bin of the quantile.
 
     Examples
     --------

@@ -55,8 +55,10 @@ def write_survey(
     ----------
     periods
         Every period of every listed tool, empty ones included, in the order of the rows.
-    out, beside
-        Folder to write to, made if need be; content of further files, by name.
+    out
+        Folder to write to, made if need be.
+    beside
+        Content of further files, by name.
 
     Returns
     -------
@@ -189,12 +191,14 @@ def blank_survey(repositories: Sequence[str], n_periods: int, year: int, rng_for
 
     Parameters
     ----------
-    repositories, n_periods
-        ``org/project`` each; of each repository, up to 26.
+    repositories
+        Names of the repositories, each as ``org/project``.
+    n_periods
+        Number of periods of each repository, up to 26.
     year
         The calendar year.
     rng_for
-        Gives the generator that belongs to a name: that of each repository chooses its periods.
+        Gives the generator that belongs to a name; that of each repository chooses its periods.
 
     Returns
     -------

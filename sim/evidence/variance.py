@@ -23,7 +23,14 @@ MOST_OF_THE_VARIANCE = 0.5
 class VarianceSplit:
     """A relative variance (of the logarithm) and the repositories that make it.
 
-    Repository, contribution v_h and number of periods n_h of each, (stratum).
+    Parameters
+    ----------
+    repositories
+        Repository of each stratum, (stratum).
+    contributions
+        What the stratum adds to the variance, v_h, (stratum).
+    periods
+        Number of periods of the stratum, n_h, (stratum).
     """
 
     repositories: NameArray
@@ -86,8 +93,8 @@ def variance_splits(sample: PeriodSample, references: Mapping[str, str]) -> dict
     Returns
     -------
     dict
-        By column. Under ``commits_per_contributor_period.<reference>`` stands the cost row, commits per year
-        divided by commits per contributor and period: the reference enters both, jointly.
+        Splits by column. Under ``commits_per_contributor_period.<reference>`` stands the cost row, commits
+        per year divided by commits per contributor and period: the reference enters both, jointly.
     """
     strata = sample.strata
     totals = sample_totals(sample)
@@ -129,17 +136,19 @@ def cautions(
 
     Parameters
     ----------
-    sample, splits
-        The survey in one reading; variance of each column, from :func:`variance_splits`.
+    sample
+        The survey in one reading.
+    splits
+        Split of the variance of each column, from :func:`variance_splits`.
     freedom
         Degrees of freedom by column.
     of_few
-        What few periods mean.
+        What few periods mean, in words.
 
     Returns
     -------
     list
-        One sentence each.
+        Sentences, one for each caution.
     """
     said: list[str] = []
     whole = sum(not stratum.unsampled for stratum in sample.strata)

@@ -43,10 +43,14 @@ def posterior_parts(
 
     Parameters
     ----------
-    survey, references
-        The survey in one reading; repository, ``org/project``, by the reference's short name.
-    settings, rng_for
-        How it is sampled; gives the generator that belongs to a name.
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How the posterior is sampled.
+    rng_for
+        Gives the generator that belongs to a name.
 
     Returns
     -------
@@ -65,8 +69,14 @@ def posterior_digest(
 
     Parameters
     ----------
-    survey, references, settings, rng_for
-        As for :func:`posterior_parts`.
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How the posterior is sampled.
+    rng_for
+        Gives the generator that belongs to a name.
 
     Returns
     -------
@@ -82,13 +92,15 @@ def unit_seed(unit: str, rng_for: RngFor) -> int:
 
     Parameters
     ----------
-    unit, rng_for
-        One of ``UNITS``; gives the generator that belongs to a name.
+    unit
+        One of ``UNITS``.
+    rng_for
+        Gives the generator that belongs to a name.
 
     Returns
     -------
     int
-        Below 2**31.
+        A seed below 2**31.
     """
     return int(rng_for(f"posterior, {unit}").integers(LARGEST_SEED))
 
@@ -105,7 +117,7 @@ class FitCache:
     Parameters
     ----------
     folder
-        Made when the first fit is kept.
+        Folder of the fits, made when the first fit is kept.
     """
 
     folder: Path
@@ -119,9 +131,9 @@ class FitCache:
         Parameters
         ----------
         key
-            From :func:`key_of`.
+            Key of the fit, from :func:`key_of`.
         make
-            Fits anew; called where nothing sound is kept.
+            Makes the fit anew; called where nothing sound is kept.
 
         Returns
         -------
@@ -201,9 +213,10 @@ class Posterior:
     Parameters
     ----------
     columns
-        (draw) by column of :mod:`sim.evidence.estimands`, chain after chain; a draw is one joint draw of all.
+        Draws by column of :mod:`sim.evidence.estimands`, (draw), chain after chain; a draw is one joint draw
+        of all.
     diagnostics
-        How well they were sampled.
+        How well the draws were sampled.
     """
 
     columns: Mapping[str, Array]
@@ -215,10 +228,14 @@ def keep_beside(posterior: Posterior, digest: str, n_draws: int, folder: Path) -
 
     Parameters
     ----------
-    posterior, digest
-        What to keep, and what it depends on (:func:`posterior_digest`).
-    n_draws, folder
-        Draws of each chain; where the period file lies.
+    posterior
+        The posterior to keep.
+    digest
+        Digest of what it depends on (:func:`posterior_digest`).
+    n_draws
+        Draws of each chain.
+    folder
+        Folder of the period file.
 
     Returns
     -------
@@ -249,15 +266,17 @@ def posterior_beside(periods: Path, digest: str, n_draws: int) -> Posterior | No
 
     Parameters
     ----------
-    periods, digest
-        The period file; of what the posterior must depend on.
+    periods
+        The period file.
+    digest
+        Digest of what the posterior must depend on (:func:`posterior_digest`).
     n_draws
-        Fewest of each chain.
+        Fewest draws that each chain must have.
 
     Returns
     -------
     Posterior or None
-        Its draws and diagnostics, or nothing where another posterior or none is kept.
+        Its draws and diagnostics; ``None`` where another posterior or none is kept.
 
     Raises
     ------

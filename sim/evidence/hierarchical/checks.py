@@ -29,13 +29,15 @@ def contributors_statistics(survey: ModelSurvey, contributors: Integers) -> dict
 
     Parameters
     ----------
-    survey, contributors
-        Gives the strata; (draw, period).
+    survey
+        The survey, for its strata.
+    contributors
+        Contributors of each period, (draw, period).
 
     Returns
     -------
     dict
-        (draw) by name of the statistic.
+        Statistics by name, (draw).
     """
     counts = contributors.astype(np.float64)
     n_top = max(1, round(TOP * counts.shape[1]))
@@ -57,15 +59,17 @@ def effort_statistics(survey: ModelSurvey, frequencies: Integers, upper: Integer
 
     Parameters
     ----------
-    survey, frequencies
-        Gives the strata; (draw, active_period, bin).
+    survey
+        The survey, for its strata.
+    frequencies
+        Contributors by bin of each active period, (draw, active_period, bin).
     upper
-        (bin): largest count in each.
+        Largest count in each bin, (bin).
 
     Returns
     -------
     dict
-        (draw) by name of the statistic.
+        Statistics by name, (draw).
     """
     totals = frequencies.sum(axis=1)
     middle = 0.5 * (upper + np.concatenate([[0], upper[:-1] + 1]))
@@ -157,13 +161,15 @@ def leave_one_out(unit: str, fits: Mapping[str, xr.DataTree]) -> pd.DataFrame:
 
     Parameters
     ----------
-    unit, fits
-        One of ``UNITS``; fitted trees by model.
+    unit
+        One of ``UNITS``.
+    fits
+        Fitted trees by model.
 
     Returns
     -------
     DataFrame
-        (model), best first; see :class:`ModelChecks`.
+        One row for each model, best first; columns as in :class:`ModelChecks`.
 
     References
     ----------

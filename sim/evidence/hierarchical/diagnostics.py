@@ -24,13 +24,16 @@ class Convergence:
     Parameters
     ----------
     name
-        Estimand, or ``unit.parameter``.
+        Name of the estimand, or ``unit.parameter``.
     r_hat
         Rank-normalised split r-hat.
-    ess_bulk, ess_tail
-        Effective draws for the middle, and the lesser of those for the 5 % and 95 % quantiles.
+    ess_bulk
+        Effective draws for the middle.
+    ess_tail
+        Effective draws for the tails: the lesser of those for the 5 % and the 95 % quantile.
     monte_carlo_error
-        Of the mean, in the quantity's unit; infinite or not a number where squares overflow.
+        Monte Carlo error of the mean, in the quantity's unit; infinite or not a number where squares
+        overflow.
 
     References
     ----------
@@ -50,15 +53,21 @@ class UnitReport:
 
     Parameters
     ----------
-    unit, model
-        What was fitted.
+    unit
+        The unit that was fitted, one of ``UNITS``.
+    model
+        Name of the model that was fitted.
     n_divergent
-        Divergent transitions.
-    elpd, elpd_se
-        Expected log predictive density by PSIS-LOO, over periods, and its standard error.
-    n_high_pareto_k, n_periods
-        Periods with a Pareto k above 0.7, and all: where many are high, the elpd is not to be trusted. The
-        posterior is not affected.
+        Number of divergent transitions.
+    elpd
+        Expected log predictive density by PSIS-LOO, over periods.
+    elpd_se
+        Standard error of `elpd`.
+    n_high_pareto_k
+        Periods with a Pareto k above 0.7; where many are, `elpd` is not to be trusted. The posterior is not
+        affected.
+    n_periods
+        All periods.
     """
 
     unit: str
@@ -79,7 +88,7 @@ class Diagnostics:
     quantities
         Estimands, then parameters shared by all strata.
     units
-        One for each unit fitted.
+        One report for each unit fitted.
     """
 
     quantities: tuple[Convergence, ...]
@@ -126,13 +135,15 @@ def refuse_unless_sound(diagnostics: Diagnostics, accepted: bool) -> None:
 
     Parameters
     ----------
-    diagnostics, accepted
-        The numbers; whether the user takes the posterior all the same.
+    diagnostics
+        The diagnostics of the posterior.
+    accepted
+        Whether the user takes the posterior all the same.
 
     Raises
     ------
     InvalidInput
-        With every number that fails and what to try; never where `accepted`.
+        If the posterior fails and is not accepted; with every number that fails and what to try.
     """
     faults = diagnostics.faults()
     if faults and not accepted:
@@ -148,9 +159,9 @@ def convergence(name: str, draws: Array) -> Convergence:
     Parameters
     ----------
     name
-        Of the quantity.
+        Name of the quantity.
     draws
-        (chain, draw). A quantity that does not vary is sampled perfectly.
+        Draws, (chain, draw). A quantity that does not vary is sampled perfectly.
 
     Returns
     -------
@@ -199,15 +210,17 @@ def diagnose(columns: Mapping[str, Array], n_chains: int, fits: Mapping[str, xr.
 
     Parameters
     ----------
-    columns, n_chains
-        (draw) by estimand, chain after chain; number of chains.
+    columns
+        Draws by estimand, (draw), chain after chain.
+    n_chains
+        Number of chains.
     fits
-        Fitted units.
+        Fitted trees by unit.
 
     Returns
     -------
     Diagnostics
-        Of estimands, then of shared parameters, then of units.
+        The diagnostics of estimands, then of shared parameters, then of units.
     """
     quantities = [convergence(name, column.reshape(n_chains, -1)) for name, column in columns.items()]
     for unit, tree in fits.items():

@@ -27,8 +27,10 @@ class Nodes:
 
     Parameters
     ----------
-    numbers, weights
-        (..., node); the weights of a law add up to one less the probability of zero.
+    numbers
+        Numbers of contributors, (..., node).
+    weights
+        Probability of each number, (..., node); those of a law add up to one less the probability of zero.
     """
 
     numbers: Array
@@ -49,8 +51,10 @@ def negative_binomial_nodes(mean: Array, dispersion: Array) -> Nodes:
 
     Parameters
     ----------
-    mean, dispersion
-        μ > 0 and φ >= 0, (...).
+    mean
+        The mean μ, above 0, (...).
+    dispersion
+        The dispersion φ, 0 or more, (...).
 
     Returns
     -------
@@ -140,15 +144,19 @@ def mean_count(location: Array, scale: Array, offset: int, cap: float) -> Array:
 
     Parameters
     ----------
-    location, scale
-        ν, any shape; v > 0, a shape that broadcasts.
-    offset, cap
-        o: 0 or 1; c, may be infinite.
+    location
+        The mean ν of the logarithm, of any shape.
+    scale
+        The standard deviation v of the logarithm, above 0, of a shape that broadcasts.
+    offset
+        What is subtracted from the count, o, 0 or 1.
+    cap
+        Largest count, c; may be infinite.
 
     Returns
     -------
     ndarray
-        Of the shape of `location`.
+        Expected counts, of the shape of `location`.
 
     Examples
     --------
@@ -205,14 +213,16 @@ def expected_counts(
     Parameters
     ----------
     survey
-        Gives the strata, their mean active contributors, and the caps.
-    contributors, efforts
-        Posterior draws, efforts by unit; as many draws of each.
+        The survey, for its strata, their mean active contributors, and the caps.
+    contributors
+        Posterior draws of the contributors' parameters.
+    efforts
+        Posterior draws of the parameters of each unit, as many as of `contributors`.
 
     Returns
     -------
     ndarray
-        (draw, stratum, unit), units in the order of ``UNITS``.
+        Expected counts, (draw, stratum, unit), units in the order of ``UNITS``.
     """
     mean = np.exp(contributors.log_mean)
     counts = np.empty((*mean.shape, len(UNITS)))
@@ -247,15 +257,17 @@ def estimand_draws(survey: ModelSurvey, counts: Array, references: Mapping[str, 
 
     Parameters
     ----------
-    survey, counts
-        The survey; (draw, stratum, unit), from :func:`expected_counts`.
+    survey
+        The survey.
+    counts
+        Expected counts of one period, (draw, stratum, unit), from :func:`expected_counts`.
     references
-        Repository by short name.
+        Repository, ``org/project``, by the reference's short name.
 
     Returns
     -------
     dict
-        (draw) by column; persons, units per year, units per person and period.
+        Draws by column, (draw): persons, units per year, units per person and period.
 
     Raises
     ------

@@ -33,13 +33,16 @@ def sample_model(
 
     Parameters
     ----------
-    model, settings
-        Any PyMC model; sampler, draws, chains and cores.
+    model
+        Any PyMC model.
+    settings
+        How to sample: sampler, draws, chains and cores.
     seed
         One integer for all chains; the same seed, settings and versions give the same draws.
     structure
         What models share that differ only in their data: nutpie then compiles the first alone, which takes
-        longer than sampling a small survey, and gives it the data of the others. ``None`` never shares.
+        longer than sampling a small survey, and gives it the data of the others. With ``None`` nothing is
+        shared.
 
     Returns
     -------
@@ -66,15 +69,17 @@ def sample_prior(model: "pm.Model", n_draws: int, seed: int) -> xr.Dataset:
 
     Parameters
     ----------
-    model, n_draws
-        Any PyMC model; number of draws.
+    model
+        Any PyMC model.
+    n_draws
+        Number of draws.
     seed
-        Of the draws.
+        Seed of the draws.
 
     Returns
     -------
     Dataset
-        (chain, draw, ...), one chain.
+        Draws, (chain, draw, ...), of one chain.
     """
     import pymc as pm
 
@@ -144,12 +149,16 @@ def fit_unit(
 
     Parameters
     ----------
-    survey, unit
-        The survey; one of ``UNITS``.
-    model, settings
-        Which model of the unit; how to sample.
+    survey
+        The survey.
+    unit
+        One of ``UNITS``.
+    model
+        Name of the model of the unit.
+    settings
+        How to sample.
     seed
-        Of chains and predictions.
+        Seed of chains and predictions.
 
     Returns
     -------

@@ -32,8 +32,10 @@ def normal_interval(lower: Tensor, upper: Tensor) -> Tensor:
 
     Parameters
     ----------
-    lower, upper
-        a and b, elementwise above a, on the standard scale.
+    lower
+        Lower end a, on the standard scale.
+    upper
+        Upper end b, elementwise above a.
 
     Returns
     -------
@@ -61,8 +63,10 @@ def logistic_interval(lower: Tensor, upper: Tensor) -> Tensor:
 
     Parameters
     ----------
-    lower, upper
-        a and b, elementwise above a, on the standard scale.
+    lower
+        Lower end a, on the standard scale.
+    upper
+        Upper end b, elementwise above a.
 
     Returns
     -------
@@ -77,8 +81,10 @@ def least_extreme_interval(lower: Tensor, upper: Tensor) -> Tensor:
 
     Parameters
     ----------
-    lower, upper
-        a and b, elementwise above a, on the standard scale.
+    lower
+        Lower end a, on the standard scale.
+    upper
+        Upper end b, elementwise above a.
 
     Returns
     -------

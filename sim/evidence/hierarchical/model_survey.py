@@ -31,15 +31,15 @@ class ModelSurvey:
     sample
         The survey in one reading; its counts are at exposure one.
     frequencies
-        (period, bin) by unit, ``commits`` and ``lines``: contributors with so many, whole numbers as counted.
-        Each row adds up to the period's contributors, the same for both units.
+        Contributors by bin of each period, (period, bin) by unit, ``commits`` and ``lines``; whole numbers as
+        counted. Each row adds up to the period's contributors, the same for both units.
     upper
-        (bin) by unit: the largest count in each bin; the first is 0, each next bin starts one above.
+        Largest count in each bin, (bin) by unit; the first is 0, each next bin starts one above.
     exposures
-        (period) by unit: what the source counted for each unit there was. One, but in periods that the
-        source counts for longer.
+        What the source counted for each unit there was, (period) by unit. One, but in periods that the source
+        counts for longer.
     caps
-        By unit, where it has one: the count at which each contributor is held in the estimands. The
+        Count at which each contributor is held in the estimands, by unit, for units that have one. The
         frequencies are not held.
     """
 
@@ -102,8 +102,10 @@ def read_model_survey(periods: Path, reading: Reading, grouped: bool = True) -> 
 
     Parameters
     ----------
-    periods, reading
-        The period file; lines, duplicates, weeks and bots.
+    periods
+        The period file.
+    reading
+        How the file is read: lines, duplicates, weeks and bots.
     grouped
         Whether to read the frequencies, which some methods do not need.
 
@@ -182,17 +184,19 @@ class Cells:
     n_strata
         Number of strata.
     stratum
-        (active period): place of its stratum.
+        Place of the stratum of each active period, (active period).
     deviation
-        (active period): log contributors less the stratum's mean, at exposure one.
+        Log contributors less the stratum's mean, at exposure one, (active period).
     log_exposure
-        (active period): log of what the source counts of the unit per contributor it counts.
+        Log of what the source counts of the unit per contributor it counts, (active period).
     period
-        (cell): place among the active periods.
-    lower, upper
-        (cell): ends of the bin on the log scale of X.
+        Place of each cell's period among the active periods, (cell).
+    lower
+        Lower end of the bin on the log scale of X, (cell).
+    upper
+        Upper end of the bin on the log scale of X, (cell).
     contributors
-        (cell): how many, one or more.
+        How many contributors the cell holds, one or more, (cell).
     """
 
     n_strata: int
@@ -210,8 +214,10 @@ def log_edges(upper: Integers, offset: int) -> tuple[Array, Array]:
 
     Parameters
     ----------
-    upper, offset
-        (bin): largest count in each bin, from 0 on; of the unit.
+    upper
+        Largest count in each bin, from 0 on, (bin).
+    offset
+        Offset of the unit, 0 or 1.
 
     Returns
     -------
@@ -234,13 +240,15 @@ def cells_of(survey: ModelSurvey, unit: str) -> Cells:
 
     Parameters
     ----------
-    survey, unit
-        The survey; ``commits`` or ``lines``.
+    survey
+        The survey.
+    unit
+        ``commits`` or ``lines``.
 
     Returns
     -------
     Cells
-        Active periods and filled cells.
+        The active periods and their filled cells.
     """
     active = np.flatnonzero(survey.active)
     table = survey.frequencies[unit][active]

@@ -93,8 +93,8 @@ def contributors_model(survey: ModelSurvey, choice: ContributorsModel) -> pm.Mod
 
     Returns
     -------
-    pm.Model
-        With the survey's counts as data that can be swapped.
+    Model
+        The PyMC model, with the survey's counts as data that can be swapped.
     """
     with pm.Model(coords={"stratum": survey.names.tolist()}) as model:
         observed = pm.Data("observed", survey.contributors)
@@ -128,8 +128,10 @@ def marks_model(survey: ModelSurvey, unit: str, choice: MarksModel) -> pm.Model:
 
     Parameters
     ----------
-    survey, unit
-        The survey; ``commits`` or ``lines``.
+    survey
+        The survey.
+    unit
+        ``commits`` or ``lines``.
     choice
         ``lognormal``, as above; ``without-activity`` and ``without-period-level`` lack b and τ u;
         ``log-logistic`` and ``weibull`` replace the normal law of ln X by the logistic (heavier tails) and by
@@ -137,8 +139,8 @@ def marks_model(survey: ModelSurvey, unit: str, choice: MarksModel) -> pm.Model:
 
     Returns
     -------
-    pm.Model
-        With the survey's cells as data that can be swapped.
+    Model
+        The PyMC model, with the survey's cells as data that can be swapped.
     """
     cells = cells_of(survey, unit)
     exposure = survey.exposures[unit] / survey.exposures["contributors"]
@@ -168,10 +170,12 @@ def structure(survey: ModelSurvey, unit: str, choice: str) -> Structure:
 
     Parameters
     ----------
-    survey, unit
-        The survey; one of ``UNITS``.
+    survey
+        The survey.
+    unit
+        One of ``UNITS``.
     choice
-        Which model.
+        Name of the model of the unit.
 
     Returns
     -------
@@ -199,13 +203,15 @@ def is_rich(survey: ModelSurvey, unit: str) -> bool:
 
     Parameters
     ----------
-    survey, unit
-        The survey; one of ``UNITS``.
+    survey
+        The survey.
+    unit
+        One of ``UNITS``.
 
     Returns
     -------
     bool
-        True where they can.
+        True where the levels can be centred.
     """
     sums = np.stack([np.bincount(survey.stratum, each) for each in survey.sample.counts.T], axis=1)
     active = sums[:, 0] > 0
@@ -246,15 +252,54 @@ class _Reflection(transforms.Transform):  # type: ignore[misc] # PyMC states no 
     name = "reflected"
 
     def forward(self, value: Tensor, *_inputs: Tensor) -> Tensor:
-        """Return the number itself."""
+        """Return the number itself.
+
+        Parameters
+        ----------
+        value
+            The number, of any sign.
+        *_inputs
+            Parameters of the variable's law, which do not matter.
+
+        Returns
+        -------
+        Tensor
+            The number as it is.
+        """
         return value
 
     def backward(self, value: Tensor, *_inputs: Tensor) -> Tensor:
-        """Return its size."""
+        """Return the size that a number stands for.
+
+        Parameters
+        ----------
+        value
+            The number, of any sign.
+        *_inputs
+            Parameters of the variable's law, which do not matter.
+
+        Returns
+        -------
+        Tensor
+            The size.
+        """
         return pt.abs(value)
 
     def log_jac_det(self, value: Tensor, *_inputs: Tensor) -> Tensor:
-        """Return 0: either sign has the same density."""
+        """Return 0: either sign has the same density.
+
+        Parameters
+        ----------
+        value
+            The number, of any sign.
+        *_inputs
+            Parameters of the variable's law, which do not matter.
+
+        Returns
+        -------
+        Tensor
+            Zeros in the shape of the number.
+        """
         return 0.0 * value
 
 

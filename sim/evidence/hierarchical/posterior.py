@@ -51,10 +51,12 @@ def as_tree(posterior: SurveyPosterior, strata: NameArray, n_chains: int) -> xr.
 
     Parameters
     ----------
-    posterior, strata
-        Draws and diagnostics; names of the strata.
+    posterior
+        Draws of the estimands, and their diagnostics.
+    strata
+        Names of the strata.
     n_chains
-        Into which the draws are parted.
+        Number of chains into which the draws are parted.
 
     Returns
     -------
@@ -79,8 +81,10 @@ def relative_tree(posterior: SurveyPosterior, n_chains: int) -> xr.DataTree:
 
     Parameters
     ----------
-    posterior, n_chains
-        Draws; into which the draws are parted.
+    posterior
+        Draws of the estimands.
+    n_chains
+        Number of chains into which the draws are parted.
 
     Returns
     -------
@@ -118,14 +122,16 @@ def posterior_columns(
 
     Parameters
     ----------
-    survey, references
-        The survey in one reading; repository, ``org/project``, by short name.
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
     settings
         How to sample, and which models.
     rng_for
         Gives the generator that belongs to a name; each unit's chains have a seed from their own.
     cache
-        Where fits and posteriors are kept; without one every call fits anew.
+        Cache of fits and posteriors; without one every call fits anew.
 
     Returns
     -------
@@ -163,19 +169,21 @@ def fit_units(
 
     Parameters
     ----------
-    survey, settings
-        The survey in one reading; how to sample, and which models.
+    survey
+        The survey in one reading.
+    settings
+        How to sample, and which models.
     rng_for
         Gives the generator that belongs to a name.
     cache
-        Where fits are kept; without one every call fits anew.
+        Cache of fits; without one every call fits anew.
     step
         Called with a short description when a fit begins.
 
     Returns
     -------
     dict
-        Trees by unit.
+        Fitted trees by unit.
     """
     fits: dict[str, xr.DataTree] = {}
     for unit in UNITS:
@@ -197,10 +205,14 @@ def columns_of(
 
     Parameters
     ----------
-    survey, references
-        The survey in one reading; repository, ``org/project``, by the reference's short name.
-    settings, fits
-        How the units were sampled; from :func:`fit_units`.
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How the units were sampled.
+    fits
+        Fitted trees by unit, from :func:`fit_units`.
 
     Returns
     -------

@@ -22,8 +22,10 @@ class ContributorsDraws:
 
     Parameters
     ----------
-    log_mean, dispersion
-        ln μ and φ >= 0, (draw, stratum).
+    log_mean
+        The logarithm of the mean, ln μ, (draw, stratum).
+    dispersion
+        The dispersion φ, 0 or more, (draw, stratum).
     """
 
     log_mean: Array
@@ -37,9 +39,13 @@ class EffortDraws:
     Parameters
     ----------
     level
-        g, (draw, stratum).
-    activity, period_spread, contributor_spread
-        b, τ and s, (draw).
+        The level g, (draw, stratum).
+    activity
+        The effect of activity b, (draw).
+    period_spread
+        The spread between periods τ, (draw).
+    contributor_spread
+        The spread between contributors s, (draw).
     """
 
     level: Array
@@ -54,7 +60,7 @@ def contributors_draws(group: xr.Dataset) -> ContributorsDraws:
     Parameters
     ----------
     group
-        (chain, draw, stratum): a ``posterior`` or ``prior`` group.
+        A ``posterior`` or ``prior`` group, (chain, draw, stratum).
     """
     log_mean = stack_chains(group, "log_mean")
     dispersion = stack_chains(group, "dispersion") if "dispersion" in group else np.zeros_like(log_mean)
@@ -78,13 +84,15 @@ def stack_chains(group: xr.Dataset, name: str) -> Array:
 
     Parameters
     ----------
-    group, name
-        A ``posterior`` or ``prior`` group; of the variable.
+    group
+        A ``posterior`` or ``prior`` group.
+    name
+        Name of the variable.
 
     Returns
     -------
     ndarray
-        (draw, ...), chain after chain.
+        The variable, (draw, ...), chain after chain.
     """
     values = group[name].transpose("chain", "draw", ...).to_numpy()
     return np.asarray(values.reshape(-1, *values.shape[2:]), dtype=np.float64)
@@ -95,8 +103,10 @@ def thinned(group: xr.Dataset, n_draws: int) -> xr.Dataset:
 
     Parameters
     ----------
-    group, n_draws
-        (chain, draw, ...); about how many are left.
+    group
+        A group of draws, (chain, draw, ...).
+    n_draws
+        About how many draws are left, over all chains.
 
     Returns
     -------
@@ -124,14 +134,17 @@ def log_interval(model: MarksModel, lower: Array, upper: Array) -> Array:
     Parameters
     ----------
     model
-        ``log-logistic``: logistic; ``weibull``: F(x) = 1 - exp(-exp(x)); the others: normal.
-    lower, upper
-        a and b, of one shape.
+        Name of the model: the law is logistic for ``log-logistic``, F(x) = 1 - exp(-exp(x)) for ``weibull``,
+        and normal for the others.
+    lower
+        Lower end a.
+    upper
+        Upper end b, of the same shape.
 
     Returns
     -------
     ndarray
-        Of the shape of `lower`.
+        Log probabilities, of the shape of `lower`.
 
     Examples
     --------
@@ -162,13 +175,15 @@ def contributors_log_likelihood(survey: ModelSurvey, draws: ContributorsDraws) -
 
     Parameters
     ----------
-    survey, draws
-        The survey; parameters.
+    survey
+        The survey.
+    draws
+        Draws of the contributors' parameters.
 
     Returns
     -------
     ndarray
-        (draw, period).
+        Log probabilities, (draw, period).
     """
     mean = np.exp(draws.log_mean)[:, survey.stratum] * survey.exposures["contributors"]
     shape = 1.0 / np.maximum(draws.dispersion, SMALLEST_DISPERSION)[:, survey.stratum]
@@ -185,13 +200,17 @@ def effort_log_likelihood(cells: Cells, draws: EffortDraws, model: MarksModel) -
 
     Parameters
     ----------
-    cells, draws, model
-        What contributors did; parameters; which law.
+    cells
+        What contributors did, in filled cells.
+    draws
+        Draws of the parameters of the unit.
+    model
+        Name of the model, which says which law.
 
     Returns
     -------
     ndarray
-        (draw, active_period).
+        Log probabilities, (draw, active_period).
     """
     starts = np.searchsorted(cells.period, np.arange(len(cells.stratum)))
     if not len(starts):
@@ -218,15 +237,17 @@ def predict_contributors(survey: ModelSurvey, draws: ContributorsDraws, rng: np.
 
     Parameters
     ----------
-    survey, draws
-        The survey; parameters.
+    survey
+        The survey.
+    draws
+        Draws of the contributors' parameters.
     rng
-        For the counts.
+        Generator of the counts.
 
     Returns
     -------
     ndarray
-        (draw, period).
+        Contributors, (draw, period).
     """
     mean = np.exp(draws.log_mean)[:, survey.stratum] * survey.exposures["contributors"]
     dispersion = draws.dispersion[:, survey.stratum]
@@ -262,17 +283,23 @@ def predict_frequencies(
 
     Parameters
     ----------
-    survey, cells
-        The survey; its active periods.
-    unit, draws
-        ``commits`` or ``lines``; parameters.
-    model, rng
-        Which law; for levels and counts.
+    survey
+        The survey.
+    cells
+        What contributors did, for the active periods.
+    unit
+        ``commits`` or ``lines``.
+    draws
+        Draws of the parameters of the unit.
+    model
+        Name of the model, which says which law.
+    rng
+        Generator of levels and counts.
 
     Returns
     -------
     ndarray
-        (draw, active_period, bin).
+        Contributors, (draw, active_period, bin).
     """
     n_draws, n_active = len(draws.activity), len(cells.stratum)
     level = cells.log_exposure + draws.level[:, cells.stratum]

@@ -48,9 +48,11 @@ class ModelChoice:
     Parameters
     ----------
     contributors
-        Of contributors by period.
-    commits, lines
-        Of what one contributor does in a period.
+        Model of contributors by period.
+    commits
+        Model of the commits of one contributor in a period.
+    lines
+        Model of the lines of one contributor in a period.
     """
 
     contributors: ContributorsModel = "negative-binomial"
@@ -68,7 +70,7 @@ def parse_choice(stated: list[str]) -> ModelChoice:
     Raises
     ------
     InvalidInput
-        With every statement that names no unit or no model of it.
+        If a statement names no unit or no model of it; with every such statement.
 
     Examples
     --------
@@ -100,12 +102,14 @@ class FitSettings:
 
     Parameters
     ----------
-    draws, tune
-        Of each chain: draws kept, and draws before them in which the sampler adapts.
+    draws
+        Draws that are kept of each chain.
+    tune
+        Draws of each chain before those, in which the sampler adapts.
     chains
-        Two or more, or r-hat means nothing.
+        Number of chains, two or more, or r-hat means nothing.
     cores
-        Chains that run at the same time; the draws do not depend on it.
+        Number of chains that run at the same time; the draws do not depend on it.
     sampler
         ``nutpie``, or ``pymc`` for PyMC's own NUTS. On the shipped survey both give as many effective draws
         a second; nutpie adapts sooner and is done in half the time (docs/benchmarks.md).
@@ -114,7 +118,7 @@ class FitSettings:
     model
         The model of each unit.
     accept_diagnostics
-        Use a posterior that its diagnostics would refuse.
+        Whether to use a posterior that its diagnostics would refuse.
     """
 
     draws: int = 1000

@@ -37,9 +37,11 @@ def write_fit(
     Parameters
     ----------
     folder
-        Made if need be.
-    trees, tables
-        By name.
+        Folder to write to, made if need be.
+    trees
+        Trees by name.
+    tables
+        Tables by name.
 
     Returns
     -------
@@ -106,8 +108,10 @@ def stratum_table(survey: ModelSurvey, counts: Array) -> pd.DataFrame:
 
     Parameters
     ----------
-    survey, counts
-        The survey; expected counts of one period, (draw, stratum, unit).
+    survey
+        The survey.
+    counts
+        Expected counts of one period, (draw, stratum, unit).
 
     Returns
     -------
@@ -137,11 +141,13 @@ class SurveyFit:
     Parameters
     ----------
     posterior
-        Draws of the estimands, and diagnostics.
+        Draws of the estimands, and their diagnostics.
     trees
-        ``posterior``, of the estimands, and one for each unit.
-    estimands, strata
-        Tables of estimands and of strata.
+        Trees by name: ``posterior``, of the estimands, and one for each unit.
+    estimands
+        Table of the estimands.
+    strata
+        Table of the strata, from :func:`stratum_table`.
     """
 
     posterior: SurveyPosterior
@@ -167,10 +173,20 @@ def fit_survey(
 
     Parameters
     ----------
-    survey, references, settings, rng_for, cache
-        See :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
-    salary, step
-        USD per person and year, for the costs; called with a short description when a step begins.
+    survey
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
+    settings
+        How to sample, and which models.
+    salary
+        Salary in USD per person and year, for the costs.
+    rng_for
+        Gives the generator that belongs to a name; each unit's chains have a seed from their own.
+    cache
+        Cache in which fits are kept.
+    step
+        Called with a short description when a step begins.
 
     Returns
     -------
@@ -180,7 +196,8 @@ def fit_survey(
     Raises
     ------
     InvalidInput
-        As :func:`sim.evidence.hierarchical.posterior.posterior_columns`.
+        If a reference has no ratio, or the diagnostics refuse the posterior, as
+        :func:`sim.evidence.hierarchical.posterior.posterior_columns` says.
     """
     check_references(survey.sample, references)
     fits = fit_units(survey, settings, rng_for, cache, step)

@@ -49,7 +49,15 @@ NOTES = (
 
 @dataclass(frozen=True)
 class CollectionTask:
-    """One repository to count, as listed, and the folder of its clone."""
+    """One repository to count.
+
+    Parameters
+    ----------
+    repository
+        The repository as listed.
+    folder
+        Folder of its clone.
+    """
 
     repository: Repository
     folder: Path
@@ -66,17 +74,21 @@ def collect(
 
     Parameters
     ----------
-    executor, tasks
-        Does the tasks; a repository and its clone each.
-    design, rng_for
-        Which fortnights are surveyed; gives the generator that belongs to a repository.
+    executor
+        Does the tasks, here or in workers.
+    tasks
+        The repositories to count, each with its clone.
+    design
+        Which fortnights are surveyed.
+    rng_for
+        Gives the generator that belongs to a repository.
     out
         Folder of the survey; ``.collected`` in it keeps one file for each repository.
 
     Yields
     ------
     RepositoryCounts
-        In no fixed order.
+        Each repository's counts, in no fixed order.
 
     Raises
     ------
@@ -193,10 +205,14 @@ def write_collected(
 
     Parameters
     ----------
-    counted, missing
-        Of every repository, in the order of the list; listed repositories without a clone.
-    design, versions
-        Which fortnights were surveyed; of the programs that counted, and the seed of a sample.
+    counted
+        Counts of every repository, in the order of the list.
+    missing
+        Listed repositories without a clone.
+    design
+        Which fortnights were surveyed.
+    versions
+        Versions of the programs that counted, and the seed of a sample.
     out
         Folder to write to.
 

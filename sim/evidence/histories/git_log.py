@@ -51,14 +51,18 @@ class Commit(NamedTuple):
 
     Parameters
     ----------
-    authored, committed
-        Seconds since 1970, UTC.
+    authored
+        When it was authored, in seconds since 1970, UTC.
+    committed
+        When it was committed, in seconds since 1970, UTC.
     author
-        Mail address and name, after the mailmap, parted by a zero byte.
-    added, deleted
-        Lines of all text files.
+        Mail address and name of the author, after the mailmap, parted by a zero byte.
+    added
+        Lines added to all text files.
+    deleted
+        Lines deleted from all text files.
     n_unreadable
-        Files of it whose lines could not be counted.
+        Number of its files whose lines could not be counted.
     """
 
     authored: int
@@ -94,7 +98,7 @@ class Clone:
     Parameters
     ----------
     path
-        Its folder.
+        Folder of the clone.
 
     Raises
     ------
@@ -130,7 +134,7 @@ class Clone:
         Yields
         ------
         Commit
-            The newest first.
+            Each commit, the newest first.
 
         Raises
         ------

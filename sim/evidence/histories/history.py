@@ -91,8 +91,10 @@ def is_automation(address: str, name: str) -> bool:
 
     Parameters
     ----------
-    address, name
-        Of the author.
+    address
+        Mail address of the author.
+    name
+        Name of the author.
 
     Returns
     -------
@@ -125,17 +127,21 @@ class History:
     head
         Key of the newest commit of the clone.
     day
-        (commit): days since 1970 of the author's date in UTC, ascending.
+        Days since 1970 of the author's date in UTC, ascending, (commit).
     contributor
-        (commit): number of the contributor, in the order of their first commits.
-    added, deleted
-        (commit): lines of text files.
+        Number of the contributor, in the order of their first commits, (commit).
+    added
+        Lines added to text files, (commit).
+    deleted
+        Lines deleted from text files, (commit).
     automation
-        (contributor): whether it is automation by name.
+        Whether the contributor is automation by name, (contributor).
     n_undated
-        Commits whose dates cannot be; they are in no period.
-    n_unreadable_commits, n_unreadable_files
-        Commits with files that the clone lacks, and the files; their lines are not counted.
+        Number of commits whose dates cannot be; they are in no period.
+    n_unreadable_commits
+        Number of commits with files that the clone lacks.
+    n_unreadable_files
+        Number of those files; their lines are not counted.
     """
 
     head: str
@@ -163,15 +169,17 @@ class History:
 
         Parameters
         ----------
-        first, last
-            Days, UTC.
+        first
+            First day, UTC.
+        last
+            Last day, UTC, included.
         among
-            (contributor): who is counted; everybody by default.
+            Who is counted, (contributor); everybody by default.
 
         Returns
         -------
         tuple of Contribution
-            One for each contributor with a commit, by number of the contributor.
+            One contribution for each contributor with a commit, by number of the contributor.
         """
         low, high = np.searchsorted(self.day, [days(first), days(last) + 1])
         who, place = np.unique(self.contributor[low:high], return_inverse=True)
@@ -220,16 +228,16 @@ def read_history(
     Parameters
     ----------
     clone
-        To read.
+        The clone to read.
     today
         Last day that a commit can have been made on; now, unless stated.
     with_lines
-        Days since 1970 whose lines are counted; those of others are left at zero. All, unless stated.
+        Days since 1970 whose lines are counted; those of other days are left at zero. By default all are.
 
     Returns
     -------
     History
-        Its commits by day.
+        The commits of the clone by day.
 
     Raises
     ------

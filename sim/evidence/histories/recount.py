@@ -37,10 +37,10 @@ class Way:
     Parameters
     ----------
     title
-        In words.
+        The way in words.
     by_weeks
-        Whole weeks that start on a Sunday within the period, as the source page of the survey of 2022 shows
-        them; else the days as dated.
+        Whether the period is the whole weeks that start on a Sunday within it, as the source page of the
+        survey of 2022 shows them; else it is the days as dated.
     who
         ``listed``: the contributors that the source page lists, the hundred with most commits up to the
         extraction; ``unlisted``: all others; ``everybody``.
@@ -70,13 +70,13 @@ def recount(
     Parameters
     ----------
     executor
-        Does the tasks.
+        Does the tasks, here or in workers.
     tasks
         A repository and its clone each.
     table
-        The survey.
+        The survey's periods.
     extracted
-        Day on which it was taken: a period ends there, and who is listed is decided by it.
+        Day on which the survey was taken: a period ends there, and who is listed is decided by it.
 
     Returns
     -------
@@ -175,9 +175,9 @@ def with_unlisted(table: PeriodTable, counted: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        The survey.
+        The survey's periods.
     counted
-        From :func:`recount`.
+        The survey counted again, from :func:`recount`.
 
     Returns
     -------

@@ -25,7 +25,7 @@ class Repository:
     Parameters
     ----------
     label
-        The tool's name.
+        Name of the tool.
     repository
         ``org/project``, as surveyed.
     path
@@ -72,8 +72,8 @@ def read_repositories(path: Path) -> tuple[Repository, ...]:
     Raises
     ------
     InvalidInput
-        With every fault: no such file, another column, a row without a label or ``org/project``, a
-        repository or a label that is there twice.
+        If there is no such file, or a column or key is unknown, a row has no label or ``org/project``, or a
+        repository or a label is there twice; with every fault.
     """
     rows = _toml_rows(path) if path.suffix == ".toml" else _csv_rows(path)
     faults = [fault for place, row in rows for fault in _faults(path, place, row)]
@@ -151,11 +151,11 @@ def clone_folder(repository: Repository, listed: Path, clones: Path | None) -> P
     Parameters
     ----------
     repository
-        One row of the list.
+        The repository, one row of the list.
     listed
-        The list; a row's own path starts from its folder.
+        Path of the list; a row's own path starts from its folder.
     clones
-        Folder of clones: ``org/project``, ``project``, with ``.git`` at the end or without.
+        Folder of clones, each in ``org/project`` or ``project``, with ``.git`` at the end or without.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) ->
     Parameters
     ----------
     repositories
-        Those without a clone.
+        Repositories without a clone.
     clones
         Folder to clone into, as ``org/project.git``.
     say
@@ -199,7 +199,7 @@ def fetch_clones(repositories: Sequence[Repository], clones: Path, say: Step) ->
     Raises
     ------
     InvalidInput
-        With every repository that git could not clone, and git's words.
+        If git cannot clone a repository; with every such repository, and git's words.
     """
     faults = []
     for repository in repositories:

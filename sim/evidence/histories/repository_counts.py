@@ -31,9 +31,11 @@ class PeriodDesign:
         ``sunday``: fortnights start on a Sunday, as the weeks of the source page of the survey of 2022 do;
         ``days``: on any day.
     n_periods
-        Of a sample; a history with fewer possible starts gives those.
-    since, until
-        First and last day that may be surveyed; the history's own, unless stated.
+        Number of fortnights of a sample; a history with fewer possible starts gives those.
+    since
+        First day that may be surveyed; the history's first, unless stated.
+    until
+        Last day that may be surveyed; the history's last, unless stated.
 
     Raises
     ------
@@ -57,8 +59,10 @@ class PeriodDesign:
 
         Parameters
         ----------
-        first, last
-            Of the history.
+        first
+            Day of the history's first commit.
+        last
+            Day of the history's last commit.
 
         Returns
         -------
@@ -75,15 +79,17 @@ class PeriodDesign:
 
         Parameters
         ----------
-        first, last
-            Of the history.
+        first
+            Day of the history's first commit.
+        last
+            Day of the history's last commit.
         rng
-            Draws a sample.
+            Generator that draws a sample.
 
         Returns
         -------
         tuple of date
-            Empty where the span holds no whole fortnight.
+            First days of the fortnights; empty where the span holds no whole one.
         """
         low, high = self.span(first, last)
         if self.weeks == "sunday":
@@ -109,18 +115,34 @@ class YearCounts:
     ----------
     year
         Calendar year, UTC.
-    first, last
-        Its first and last day within the surveyed span.
+    first
+        First day of the year within the surveyed span.
+    last
+        Last day of the year within the surveyed span.
     periods
-        Fortnights of a census that start in it.
+        Fortnights of a census that start in the year.
     contributor_periods
         Contributors summed over those.
-    contributors, commits, lines_added, lines_deleted
-        Persons with a commit in the year, their commits and lines.
-    lines_added_capped, lines_deleted_capped
-        Lines of the fortnights that start in it, each contributor's held at the cap.
-    automation_contributors, automation_commits, automation_lines_added, automation_lines_deleted
-        The part of automation.
+    contributors
+        Persons with a commit in the year.
+    commits
+        Commits of the year.
+    lines_added
+        Lines added in the year.
+    lines_deleted
+        Lines deleted in the year.
+    lines_added_capped
+        Lines added in the fortnights that start in the year, each contributor's lines held at the cap.
+    lines_deleted_capped
+        Lines deleted in those fortnights, each contributor's lines held at the cap.
+    automation_contributors
+        Contributors that are automation.
+    automation_commits
+        Commits by automation.
+    automation_lines_added
+        Lines added by automation.
+    automation_lines_deleted
+        Lines deleted by automation.
     """
 
     year: int
@@ -146,20 +168,26 @@ class RepositoryFacts:
 
     Parameters
     ----------
-    label, repository
-        As listed.
+    label
+        The tool's name, as listed.
+    repository
+        ``org/project``, as listed.
     later
         Name under which the history is found today; empty if the same.
     head
         Key of the newest commit of the clone.
-    first, last
-        Days of the first and of the last commit.
+    first
+        Day of the first commit.
+    last
+        Day of the last commit.
     commits
-        Of the whole history, merges left out.
+        Commits of the whole history, merges left out.
     undated
-        Commits with dates that cannot be, which are in no period.
-    unreadable_commits, unreadable_files
-        Commits with files that the clone lacks, and the files; their lines are not counted.
+        Number of commits with dates that cannot be, which are in no period.
+    unreadable_commits
+        Number of commits with files that the clone lacks.
+    unreadable_files
+        Number of those files; their lines are not counted.
     """
 
     label: str
@@ -180,12 +208,16 @@ class RepositoryCounts:
 
     Parameters
     ----------
-    key, facts
-        Of the options and of the head from which it was made; what is known beside the counts.
-    periods, population
-        First day and contributions of each surveyed fortnight; how many fortnights the surveyed span has.
+    key
+        Digest of the options and of the head from which the counts were made.
+    facts
+        What is known beside the counts.
+    periods
+        First day and contributions of each surveyed fortnight.
+    population
+        How many fortnights the surveyed span has.
     years
-        One for each calendar year of the surveyed span.
+        Counts of each calendar year of the surveyed span.
     """
 
     key: str

@@ -27,12 +27,16 @@ def draw_evidence(
 
     Parameters
     ----------
-    sample, references
-        The survey in one reading; repository, ``org/project``, by the reference's short name.
+    sample
+        The survey in one reading.
+    references
+        Repository, ``org/project``, by the reference's short name.
     method
         One of :data:`METHODS` that makes replicates.
-    n_draws, rng_for
-        Number of draws; gives the generator that belongs to a name of a stratum or reference.
+    n_draws
+        Number of draws.
+    rng_for
+        Gives the generator that belongs to a name of a stratum or reference.
 
     Returns
     -------

@@ -22,12 +22,12 @@ class EvidenceDraws:
     Parameters
     ----------
     columns
-        (draw) by column; units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
+        Draws by column, (draw); units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
     degrees_of_freedom
-        By column: of ``calibrated`` draws those of the pooled variances, else Satterthwaite's, for a ratio of
-        the cost row U / R.
+        Degrees of freedom by column: of ``calibrated`` draws those of the pooled variances, else
+        Satterthwaite's, for a ratio of the cost row U / R.
     warnings
-        In plain words.
+        What a user must know of the draws, in plain words.
     """
 
     columns: dict[str, Array]
@@ -42,7 +42,7 @@ class Method:
     Parameters
     ----------
     name
-        By which scenarios select it.
+        Word by which scenarios select the method.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Method:
         sample
             The survey in one reading.
         references
-            Repository by the reference's short name; each with a ratio.
+            Repository, ``org/project``, by the reference's short name; each has a ratio.
 
         Raises
         ------
@@ -95,10 +95,14 @@ class Method:
 
         Parameters
         ----------
-        sample, references
-            As for :meth:`check_periods`, which has passed.
-        n_draws, rng_for
-            Number of draws; gives the generator that belongs to a name of a stratum or reference.
+        sample
+            The survey in one reading, which has passed :meth:`check_periods`.
+        references
+            Repository, ``org/project``, by the reference's short name; each has a ratio.
+        n_draws
+            Number of draws.
+        rng_for
+            Gives the generator that belongs to a name of a stratum or reference.
 
         Returns
         -------
@@ -108,7 +112,7 @@ class Method:
         Raises
         ------
         ValueError
-            From methods that read a posterior.
+            If the method reads a posterior and makes no replicates.
         """
         del sample, references, n_draws, rng_for
         raise ValueError(f"{self.name} makes no replicates")
@@ -124,20 +128,24 @@ class Method:
 
         Parameters
         ----------
-        sample, references, rng_for
-            As for :meth:`draw`.
+        sample
+            The survey in one reading, which has passed :meth:`check_periods`.
+        references
+            Repository, ``org/project``, by the reference's short name; each has a ratio.
         posterior
             Draws of every estimand, (draw) by column.
+        rng_for
+            Gives the generator that belongs to a name of a stratum or reference.
 
         Returns
         -------
         dict
-            (draw) by column.
+            Draws by column, (draw).
 
         Raises
         ------
         ValueError
-            From methods that read none.
+            If the method makes replicates and reads no posterior.
         """
         del sample, references, posterior, rng_for
         raise ValueError(f"{self.name} reads no posterior")

@@ -30,7 +30,6 @@ class PointEstimate(Method):
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
-        """Return the point estimates in every draw."""
         del rng_for  # nothing is drawn
         points = point_estimates(sample, references)
         return EvidenceDraws({name: np.full(n_draws, value) for name, value in points.items()}, {}, ())
@@ -45,8 +44,10 @@ class PeriodBootstrap(Method):
 
     Parameters
     ----------
+    name
+        Word by which scenarios select the method.
     n_fewer
-        How many fewer are picked than there are.
+        How many fewer periods are picked than there are.
 
     References
     ----------
@@ -59,7 +60,6 @@ class PeriodBootstrap(Method):
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
-        """Return replicates, with what a survey this small lets one expect."""
         from sim.evidence.variance import cautions, variance_splits
 
         repositories = sorted(set(references.values()))
@@ -90,14 +90,16 @@ class PeriodBootstrap(Method):
         Parameters
         ----------
         counts
-            (period, unit), two periods or more.
-        n_draws, rng
-            Number of replicates; the first do not depend on how many follow.
+            Counts of the stratum, (period, unit), of two periods or more.
+        n_draws
+            Number of replicates.
+        rng
+            Generator; the first replicates do not depend on how many follow.
 
         Returns
         -------
         ndarray
-            (draw, unit).
+            Means, (draw, unit).
         """
         whole = self._table(counts)
         if whole is not None:
@@ -117,14 +119,16 @@ class PeriodBootstrap(Method):
         Parameters
         ----------
         strata
-            Each has a stream of its own, named after it.
-        n_draws, rng_for
-            Number of replicates; gives the generator that belongs to a name.
+            The strata; each has a stream of its own, named after it.
+        n_draws
+            Number of replicates.
+        rng_for
+            Gives the generator that belongs to a name.
 
         Returns
         -------
         ndarray
-            (draw, unit).
+            Sums of the means, (draw, unit).
         """
         n_units = len(UNITS)
         sums = np.zeros((n_draws, -(-n_units // LANES) * LANES))
@@ -152,9 +156,11 @@ class PeriodBootstrap(Method):
         Parameters
         ----------
         strata
-            Of one reference.
-        n_draws, rng_for
-            Number of replicates; gives the generator that belongs to a name.
+            The strata of one reference.
+        n_draws
+            Number of replicates.
+        rng_for
+            Gives the generator that belongs to a name.
 
         Returns
         -------
@@ -196,13 +202,19 @@ class BayesianBootstrap(PeriodBootstrap):
 
     The variance of a mean is :math:`\frac{n-1}{n(n\alpha+1)} s^2 = s^2/n`. Of two periods the weights' limit
     is one drawn at random.
+
+    Parameters
+    ----------
+    name
+        Word by which scenarios select the method.
+    n_fewer
+        How many fewer periods are picked than there are, where there are only two.
     """
 
     n_fewer: int = 1
 
     @override
     def means(self, counts: Array, n_draws: int, rng: np.random.Generator) -> Array:
-        """Draw replicates of a stratum's mean."""
         n_periods = len(counts)
         if n_periods <= 2:
             return super().means(counts, n_draws, rng)
@@ -219,8 +231,10 @@ def picks_table(counts: Array, n_picks: int) -> Array:
 
     Parameters
     ----------
-    counts, n_picks
-        (period, unit); how many periods are picked.
+    counts
+        Counts, (period, unit).
+    n_picks
+        How many periods are picked.
 
     Returns
     -------

@@ -32,7 +32,7 @@ from sim.types import Array, RngFor
 
 
 class Hierarchical(Method):
-    """The posterior itself."""
+    """The posterior itself is the method's draws."""
 
     has_posterior = True
     least_periods = 1
@@ -45,13 +45,12 @@ class Hierarchical(Method):
         posterior: Mapping[str, Array],
         rng_for: RngFor,
     ) -> dict[str, Array]:
-        """Return the posterior."""
         del sample, references, rng_for
         return dict(posterior)
 
 
 class Hybrid(PoolingMethod):
-    """Totals by the calibrated bootstrap, ratios by the model."""
+    """Totals by the calibrated bootstrap, in the ranks of the model's totals; ratios by the model."""
 
     has_posterior = True
 
@@ -63,7 +62,6 @@ class Hybrid(PoolingMethod):
         posterior: Mapping[str, Array],
         rng_for: RngFor,
     ) -> dict[str, Array]:
-        """Return the posterior's ratios beside calibrated totals in its ranks."""
         check_references(sample, references)
         self.check_periods(sample, references)
         n_draws = len(posterior[total_names()[0]])
@@ -78,13 +76,15 @@ def in_ranks_of(draws: Array, model: Array) -> Array:
 
     Parameters
     ----------
-    draws, model
-        (draw), of one length.
+    draws
+        Draws whose values are kept, (draw).
+    model
+        Draws whose ranks are kept, (draw), as many.
 
     Returns
     -------
     ndarray
-        (draw): the values of `draws` in the order of `model`.
+        The values of `draws` in the order of `model`, (draw).
 
     Examples
     --------

@@ -55,9 +55,10 @@ class Pivot(NamedTuple):
 
     Parameters
     ----------
-    of_normal, end
-        Makes it of standard normal variables, monotone; the larger of the 2.5 and 97.5 % points, in absolute
-        value.
+    of_normal
+        Makes the pivot of standard normal variables, monotone.
+    end
+        The larger of the 2.5 and 97.5 % points, in absolute value.
     """
 
     of_normal: Callable[[Array], Array]
@@ -113,14 +114,14 @@ def with_normal_tails(normal: Array, freedom: float) -> Array:
     Parameters
     ----------
     normal
-        Standard normal, any shape.
+        Standard normal variables, of any shape.
     freedom
         Degrees of freedom of the t; infinite gives `normal` back.
 
     Returns
     -------
     ndarray
-        Of the shape of `normal`.
+        The variables, of the shape of `normal`.
 
     Examples
     --------
@@ -189,13 +190,15 @@ class CalibratedBootstrap(PoolingMethod):
 
         Parameters
         ----------
-        sample, repositories
-            The survey in one reading; those whose ratios are wanted.
+        sample
+            The survey in one reading.
+        repositories
+            Repositories whose ratios are wanted.
 
         Returns
         -------
         LogErrors
-            Of the totals, and of ratios.
+            The errors of the totals, and of the ratios.
         """
         from sim.evidence.log_errors import log_errors
 
@@ -206,13 +209,15 @@ class CalibratedBootstrap(PoolingMethod):
 
         Parameters
         ----------
-        sample, errors
-            The survey in one reading; its sampling errors.
+        sample
+            The survey in one reading.
+        errors
+            The survey's sampling errors, from :meth:`errors`.
 
         Returns
         -------
         Mapping
-            By repository, one for each column.
+            Laws by repository, one for each column.
         """
         del sample
         return t_pivots(errors)
@@ -221,7 +226,6 @@ class CalibratedBootstrap(PoolingMethod):
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
     ) -> EvidenceDraws:
-        """Return draws, with the degrees of freedom of the variances."""
         from sim.evidence.variance import cautions, variance_splits
 
         errors = self.errors(sample, set(references.values()))

@@ -63,7 +63,8 @@ class PivotTable:
     Parameters
     ----------
     quantiles
-        (number of periods, probability) by what is counted: ``commits``, ``lines_capped``, ``lines``.
+        Quantiles of the pivots by what is counted, ``commits``, ``lines_capped`` or ``lines``, (number of
+        periods, probability).
     periods
         Numbers of periods, rising.
     """
@@ -76,13 +77,15 @@ class PivotTable:
 
         Parameters
         ----------
-        count, n_periods
-            What is counted; periods of the repository, of which the smallest learnt number stands for fewer.
+        count
+            What is counted: ``commits``, ``lines_capped`` or ``lines``.
+        n_periods
+            Number of periods of the repository; the smallest learnt number stands for fewer.
 
         Returns
         -------
         ndarray
-            (probability), rising.
+            Quantiles, rising, (probability).
         """
         places = 1 / np.array([np.inf, *reversed(self.periods)])
         known = np.vstack([ndtri(np.array(PROBABILITIES)), self.quantiles[count][::-1]])
@@ -113,12 +116,14 @@ def ratio_variance(own: Array, pooled: Array, n_active: Array, own_share: float 
 
     Parameters
     ----------
-    own, pooled
-        Variances of the logarithm: of a repository's own periods, and pooled over repositories.
+    own
+        Variances of the logarithm from a repository's own periods.
+    pooled
+        Variances of the logarithm pooled over repositories.
     n_active
-        Its periods that are not empty.
+        Number of the repository's periods that are not empty.
     own_share
-        Of its own periods in the variance, where two or more are not empty.
+        Share of `own` in the variance, where two or more periods are not empty.
 
     Returns
     -------
@@ -139,14 +144,14 @@ def law_through(normal: Array, quantiles: Sequence[float]) -> Array:
     Parameters
     ----------
     normal
-        Standard normal, any shape.
+        Standard normal variables, of any shape.
     quantiles
-        (probability): of the law, at ``PROBABILITIES``.
+        Quantiles of the law at ``PROBABILITIES``, (probability).
 
     Returns
     -------
     ndarray
-        Of the shape of `normal`.
+        The variables, of the shape of `normal`.
 
     Examples
     --------
@@ -166,8 +171,10 @@ class PivotalBootstrap(CalibratedBootstrap):
 
     Parameters
     ----------
+    name
+        Word by which scenarios select the method.
     table_of
-        Gives the pivots for a repository; the coverage study leaves its own history out.
+        Gives the pivots for a repository; the coverage study leaves a repository's own history out.
     """
 
     table_of: Callable[[str], PivotTable] = shipped_pivots
@@ -176,7 +183,20 @@ class PivotalBootstrap(CalibratedBootstrap):
 
     @override
     def errors(self, sample: PeriodSample, repositories: Collection[str]) -> "LogErrors":
-        """Return the sampling errors, with variances between a repository's own and the pooled ones."""
+        """Return the sampling errors, with variances between a repository's own and the pooled ones.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading.
+        repositories
+            Repositories whose ratios are wanted.
+
+        Returns
+        -------
+        LogErrors
+            The errors of the totals, and of the ratios.
+        """
         from sim.evidence.log_errors import log_errors
         from sim.evidence.moderation import PRIOR_FREEDOM
 
@@ -195,7 +215,20 @@ class PivotalBootstrap(CalibratedBootstrap):
 
     @override
     def pivots(self, sample: PeriodSample, errors: "LogErrors") -> PivotLaws:
-        """Return t laws for totals, learnt ones for ratios."""
+        """Return t laws for totals, learnt ones for ratios.
+
+        Parameters
+        ----------
+        sample
+            The survey in one reading; its line reading says which pivots of lines were learnt for it.
+        errors
+            The survey's sampling errors, from :meth:`errors`.
+
+        Returns
+        -------
+        Mapping
+            Laws by repository, one for each column.
+        """
         counts = {**dict(zip(COUNTED, COUNTED, strict=True)), "lines": LINE_COUNTS[sample.line_reading]}
         learnt: dict[str, tuple[Pivot, ...]] = {}
         for name in errors.periods.keys() - {TOTALS}:
