@@ -18,10 +18,17 @@ FORM = "one entry such as @misc{doe2020, author = {Doe, Jane}, title = {A title}
 
 @dataclass(frozen=True)
 class BibtexEntry:
-    """One entry of a bibliography: its kind, such as ``article``, the key by which texts cite it, its fields.
+    """One entry of a bibliography.
 
-    Fields are names and values, as stated and in that order; a value keeps what stands within its outer
-    delimiters.
+    Parameters
+    ----------
+    kind
+        Kind of the work, such as ``article``.
+    key
+        Key by which texts cite it.
+    fields
+        Names and values of its fields, as stated and in that order; a value keeps what stands within its
+        outer delimiters.
     """
 
     kind: str

@@ -24,8 +24,10 @@ def cut(value: float, error: float) -> str:
 
     Parameters
     ----------
-    value, error
-        The number, and its Monte Carlo error; 0 for an exact number.
+    value
+        The number.
+    error
+        Its Monte Carlo error; 0 for an exact number.
 
     Returns
     -------
@@ -56,8 +58,10 @@ def cut_positive(value: float, error: float) -> str:
 
     Parameters
     ----------
-    value, error
-        As for :func:`cut`.
+    value
+        The number.
+    error
+        Its Monte Carlo error; 0 for an exact number.
 
     Returns
     -------
@@ -116,8 +120,10 @@ def interval(low: str, high: str) -> str:
 
     Parameters
     ----------
-    low, high
-        The ends as text, or both empty.
+    low
+        The lower end as text; empty where there is none.
+    high
+        The upper end as text; empty where there is none.
 
     Returns
     -------
@@ -180,8 +186,10 @@ def with_error(value: float, error: float) -> str:
 
     Parameters
     ----------
-    value, error
-        Any number, and its Monte Carlo error, in one unit.
+    value
+        Any number.
+    error
+        Its Monte Carlo error, in the same unit.
 
     Returns
     -------
@@ -217,8 +225,10 @@ def rounded(value: float, n_digits: int) -> str:
 
     Parameters
     ----------
-    value, n_digits
-        Any number; 1 or more.
+    value
+        Any number.
+    n_digits
+        Number of significant digits, 1 or more.
 
     Returns
     -------
@@ -246,13 +256,15 @@ def last_place(value: float, error: float) -> int:
 
     Parameters
     ----------
-    value, error
-        Any number, and its Monte Carlo error, in one unit.
+    value
+        Any number.
+    error
+        Its Monte Carlo error, in the same unit.
 
     Returns
     -------
     int
-        0 for whole units, -1 for tenths.
+        The power of ten: 0 for whole units, -1 for tenths.
     """
     largest = math.floor(math.log10(abs(value))) if value else 0
     finest = largest - MAX_DIGITS + 1

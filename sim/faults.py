@@ -17,11 +17,14 @@ class Fault:
 
     Parameters
     ----------
-    file, key
-        The input as the user named it, a path or ``--set``; key path, or line and column, inside that input,
-        empty when the whole input is at fault.
-    problem, allowed
-        What is wrong, with the bad value in it; what would be accepted there.
+    file
+        The input as the user named it: a path, or ``--set``.
+    key
+        Key path, or line and column, inside that input; empty when the whole input is at fault.
+    problem
+        What is wrong, with the bad value in it.
+    allowed
+        What would be accepted there.
     nearest
         The valid name nearest to a mistyped one.
 
@@ -92,8 +95,10 @@ def nearest_name(name: str, valid: Iterable[str]) -> str:
 
     Parameters
     ----------
-    name, valid
-        As it was typed; names it could have been.
+    name
+        The name as it was typed.
+    valid
+        Names that it could have been.
 
     Returns
     -------

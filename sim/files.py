@@ -39,13 +39,15 @@ def writing(target: Path, allowed: str = "") -> Iterator[None]:
 
     Parameters
     ----------
-    target, allowed
-        Named in the fault; what would do in its place.
+    target
+        File or folder that the fault names.
+    allowed
+        What would do in its place, in words.
 
     Yields
     ------
     None
-        Once.
+        Once, for what writes.
     """
     try:
         yield
@@ -61,8 +63,10 @@ def write_together(
 
     Parameters
     ----------
-    folder, files
-        Made if need be; names and bytes, taken one after the other.
+    folder
+        Folder to write to, made if need be.
+    files
+        Names and contents, taken one after the other.
     allowed
         What the user is told would do in place of a folder that cannot be written.
 
@@ -74,7 +78,7 @@ def write_together(
     Raises
     ------
     InvalidInput
-        If it cannot be written, even if there are no files.
+        If the folder cannot be written, even if there are no files.
     """
     with writing(folder, allowed):
         folder.mkdir(parents=True, exist_ok=True)
@@ -161,8 +165,10 @@ def write_csv(path: Path, frame: "pd.DataFrame") -> None:
 
     Parameters
     ----------
-    path, frame
-        The file, replaced if it is there; the frame.
+    path
+        The file, replaced if it is there.
+    frame
+        The frame to write.
     """
     path.write_text(frame_csv(frame), encoding="utf-8", newline="\n")
 
@@ -172,8 +178,10 @@ def write_json(path: Path, content: object) -> None:
 
     Parameters
     ----------
-    path, content
-        The file, replaced if it is there; anything that JSON can hold.
+    path
+        The file, replaced if it is there.
+    content
+        Content, which may be anything that JSON can hold.
     """
     path.write_text(as_json(content), encoding="utf-8", newline="\n")
 
@@ -183,8 +191,10 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Parameters
     ----------
-    path, content
-        The file, whose folder is made if need be, and its bytes.
+    path
+        The file, whose folder is made if need be.
+    content
+        Its bytes.
 
     Raises
     ------
@@ -214,8 +224,10 @@ def keep_line(path: Path, line: bytes) -> None:
 
     Parameters
     ----------
-    path, line
-        The file, made with its folder if need be; the line without its end.
+    path
+        The file, made with its folder if need be.
+    line
+        The line without its end.
 
     Raises
     ------

@@ -39,13 +39,15 @@ def refuse_hostile(path: Path, max_bytes: int) -> None:
 
     Parameters
     ----------
-    path, max_bytes
-        The file; largest size of all arrays together, as they would lie in memory.
+    path
+        The file.
+    max_bytes
+        Largest size of all arrays together, as they would lie in memory.
 
     Raises
     ------
     HostileFileError
-        For what :func:`read_through` refuses, and where the process that read it did not come back.
+        If it holds what :func:`read_through` refuses, or the process that reads it does not come back.
     """
     command = [sys.executable, "-P", __file__, str(path.absolute()), str(max_bytes)]
     done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
@@ -62,17 +64,19 @@ def read_through(path: Path, max_bytes: int) -> None:
 
     Parameters
     ----------
-    path, max_bytes
-        As for :func:`refuse_hostile`.
+    path
+        The file.
+    max_bytes
+        Largest size of all arrays together, as they would lie in memory.
 
     Raises
     ------
     HostileFileError
-        For links and storage outside the file, virtual datasets, references, filters other than deflate,
-        shuffle and Fletcher's checksum, kinds of data other than numbers and text, groups that hold
+        If it holds links and storage outside the file, virtual datasets, references, filters other than
+        deflate, shuffle and Fletcher's checksum, kinds of data other than numbers and text, groups that hold
         themselves, more than 200,000 objects, or arrays beyond `max_bytes`.
     OSError, RuntimeError, KeyError, ValueError
-        As h5py raises them for a file that is not HDF5, or damaged.
+        If the file is not HDF5, or damaged, as h5py says it.
     """
     total = n_objects = 0
     with h5py.File(path, "r", locking=False) as file:  # network disks may have no locks

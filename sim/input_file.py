@@ -32,15 +32,17 @@ def read_input(path: Path, wanted: str, max_bytes: int) -> bytes:
 
     Parameters
     ----------
-    path, wanted
-        The file, and what it should be, in words, for the message: "a TOML file".
+    path
+        The file.
+    wanted
+        What it should be, in words, for the message: "a TOML file".
     max_bytes
         Largest size that is read.
 
     Returns
     -------
     bytes
-        At most `max_bytes`.
+        Content of the file, at most `max_bytes`.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def text_of(content: bytes) -> str:
     Raises
     ------
     ValueError
-        If it is in another encoding, naming the likely one, the line, and the cure.
+        If it is in another encoding; the message names the likely one, the line, and the cure.
 
     Examples
     --------
@@ -108,13 +110,15 @@ def csv_text(content: bytes, needed: Collection[str]) -> str:
 
     Parameters
     ----------
-    content, needed
-        The bytes of the file; names of columns that it must have, by which another delimiter is recognised.
+    content
+        Bytes of the file.
+    needed
+        Names of columns that it must have, by which another delimiter is recognised.
 
     Returns
     -------
     str
-        As it stands in the file.
+        The text as it stands in the file.
 
     Raises
     ------
@@ -163,7 +167,7 @@ def refuse_too_wide(content: bytes) -> None:
     Raises
     ------
     ValueError
-        With the number of columns.
+        If it has; the message says how many columns.
     """
     n_columns = content.partition(b"\n")[0].count(b",") + 1
     if n_columns > MAX_COLUMNS:
@@ -200,9 +204,12 @@ class TomlError(ValueError):
 
     Parameters
     ----------
-    problem, place, instead
-        Why not; the line, and the column where the line does not say enough; what to type there, where that
-        is known.
+    problem
+        Why the text cannot be read.
+    place
+        The line, and the column where the line does not say enough.
+    instead
+        What to type there, where that is known.
     """
 
     def __init__(self, problem: str, place: str = "", instead: str = "") -> None:
@@ -248,18 +255,20 @@ def read_toml_table(path: Path, max_bytes: int) -> TomlTable:
 
     Parameters
     ----------
-    path, max_bytes
-        The file; the most it may hold.
+    path
+        The file.
+    max_bytes
+        Largest size that is read.
 
     Returns
     -------
     dict
-        Its content.
+        Content of the file.
 
     Raises
     ------
     InvalidInput
-        If it cannot be read, or is no TOML: with the place, and what to type instead where that is known.
+        If it cannot be read, or is no TOML; with the place, and what to type instead where that is known.
     """
     content = read_input(path, "a TOML file", max_bytes)
     try:

@@ -23,8 +23,10 @@ class CommandGroup(TyperGroup):
 
         Parameters
         ----------
-        ctx, cmd_name
-            Typer's context, which does not matter; the name.
+        ctx
+            Typer's context, which does not matter.
+        cmd_name
+            Name of the command.
 
         Returns
         -------

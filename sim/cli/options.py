@@ -48,13 +48,15 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
 
     Parameters
     ----------
-    subject, settings
-        What the command was given; statements of ``--set``.
+    subject
+        What the command was given: a file, the name of a shipped scenario, or the folder of a run.
+    settings
+        Statements of ``--set``, each ``key.path=value``.
 
     Returns
     -------
     Scenario or Path
-        Checked scenario; folder of a run.
+        The checked scenario, or the folder of a run.
     """
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario
@@ -70,8 +72,10 @@ def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
 
     Parameters
     ----------
-    subjects, settings
-        What the command was given; statements of ``--set``.
+    subjects
+        What the command was given: files, names of shipped scenarios, or folders of runs.
+    settings
+        Statements of ``--set``, each ``key.path=value``.
     """
     from sim.scenario.load import load
     from sim.scenario.shipped import means_scenario

@@ -52,13 +52,15 @@ def counted_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
 
     Parameters
     ----------
-    what, total
-        The things in words; their number.
+    what
+        What the things are, in words.
+    total
+        Number of the things.
 
     Yields
     ------
     Callable
-        Takes no argument; what is done is shown on the standard error stream.
+        Called without argument when a thing is done, which standard error then shows.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

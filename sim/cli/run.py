@@ -173,8 +173,10 @@ def print_summary(run: "Run", as_json: bool = False) -> None:
 
     Parameters
     ----------
-    run, as_json
-        What was run; whether the text of ``summary.json`` is printed.
+    run
+        The run.
+    as_json
+        Whether the text of ``summary.json`` is printed.
     """
     if as_json:
         from sim.report.folder import summary_text

@@ -215,8 +215,12 @@ def new_file(name: str, ending: str, folder: Path) -> Path:
 
     Parameters
     ----------
-    name, ending, folder
-        Name that the user gave; what the file's name ends with; folder that it goes to.
+    name
+        Name that the user gave.
+    ending
+        What the file's name ends with.
+    folder
+        Folder that it goes to.
 
     Returns
     -------
@@ -226,7 +230,7 @@ def new_file(name: str, ending: str, folder: Path) -> Path:
     Raises
     ------
     InvalidInput
-        For a name that cannot be both a scenario's and a file's, and where the file is there already.
+        If the name cannot be both a scenario's and a file's, or the file is there already.
     """
     import re
 

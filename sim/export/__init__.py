@@ -60,7 +60,7 @@ def require_formats(to: str) -> tuple[str, ...]:
     Raises
     ------
     InvalidInput
-        For an unknown format, or one whose library is not installed.
+        If a format is unknown, or its library is not installed.
 
     Examples
     --------
@@ -95,9 +95,11 @@ def export(sheets: Sequence[Sheet], to: str, folder: Path) -> tuple[Path, ...]:
     Parameters
     ----------
     sheets
-        From :func:`sim.export.sheets.contents`.
-    to, folder
-        Formats with commas between; the folder is made if need be.
+        The sheets, from :func:`sim.export.sheets.contents`.
+    to
+        Names of formats with commas between.
+    folder
+        Folder to write to, made if need be.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def export(sheets: Sequence[Sheet], to: str, folder: Path) -> tuple[Path, ...]:
     Raises
     ------
     InvalidInput
-        As :func:`require_formats`, and for a folder that cannot be written.
+        If a format is unknown or its library is not installed, or the folder cannot be written.
     """
     files = {name: content for each in require_formats(to) for name, content in FORMATS[each](sheets).items()}
     for name, content in files.items():

@@ -24,7 +24,16 @@ ATTRIBUTES = ("title", "scenario", "scenario_digest", "seed", "n_draws", "sample
 class Sheet:
     """A frame with plain columns and no index, as it is exported: a file, or a sheet of a workbook.
 
-    `units` are in pint's notation, `titles` in words; both by column, of those that have one.
+    Parameters
+    ----------
+    name
+        Name of the file, or of the sheet in a workbook.
+    frame
+        The frame.
+    units
+        Units in pint's notation, by column, of the columns that have one.
+    titles
+        Titles in words, by column, of the columns that have one.
     """
 
     name: str
@@ -40,8 +49,14 @@ def contents(
 
     Parameters
     ----------
-    scenario, results, summary, tables
-        What was run, and what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
+    summary
+        Its summary.
+    tables
+        Its tables by name.
 
     Returns
     -------

@@ -21,8 +21,10 @@ def scale_axis(axis: Axis, within: float = LINEAR) -> None:
 
     Parameters
     ----------
-    axis, within
-        The axis, and the width about 0 within which it is linear (:func:`sim.summary.density.linear_within`).
+    axis
+        The axis.
+    within
+        Width about 0 within which the axis is linear (:func:`sim.summary.density.linear_within`).
     """
     set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
     if within == LINEAR:
@@ -56,8 +58,10 @@ def best_within(values: Iterable[float], factor: float = 1.0) -> float:
 
     Parameters
     ----------
-    values, factor
-        What the axis shows; ratio of the largest to the smallest from which a log axis is worth its reading.
+    values
+        Values that the axis shows.
+    factor
+        Ratio of the largest to the smallest from which a log axis is worth its reading.
 
     Returns
     -------
@@ -79,8 +83,10 @@ def spans(values: Iterable[float], factor: float) -> bool:
 
     Parameters
     ----------
-    values, factor
-        Those that are not finite are left out; ratio of the largest to the smallest.
+    values
+        Values; those that are not finite are left out.
+    factor
+        Ratio of the largest to the smallest.
 
     Returns
     -------

@@ -30,8 +30,10 @@ def densities_figure(comparison: Comparison, found: Densities) -> Figure:
 
     Parameters
     ----------
-    comparison, found
-        Of the scenarios, and its :meth:`~sim.analysis.compare.comparison.Comparison.densities`, not empty.
+    comparison
+        The comparison of the scenarios.
+    found
+        Its :meth:`~sim.analysis.compare.comparison.Comparison.densities`, not empty.
 
     Returns
     -------
@@ -48,8 +50,10 @@ def ratio_figure(comparison: Comparison, found: Densities) -> Figure:
 
     Parameters
     ----------
-    comparison, found
-        Of the scenarios, and its ``contrast_densities``, not empty; of a ratio where its axis is a log one.
+    comparison
+        The comparison of the scenarios.
+    found
+        Its ``contrast_densities``, not empty; they are of ratios where their axis is a log one.
 
     Returns
     -------

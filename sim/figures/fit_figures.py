@@ -53,8 +53,10 @@ def draw_shrinkage(table: pd.DataFrame, ax: Axes) -> None:
 
     Parameters
     ----------
-    table, ax
-        (stratum): ``raw``, ``median``, ``low``, ``high``, ``contributor_periods``; axes to draw on.
+    table
+        One row for each stratum: ``raw``, ``median``, ``low``, ``high``, ``contributor_periods``.
+    ax
+        Axes to draw on.
     """
     for axis in (ax.xaxis, ax.yaxis):
         scale_axis(axis, within=LOG_AXIS)
@@ -101,8 +103,11 @@ def draw_model_checks(table: pd.DataFrame, ax: Axes) -> None:
 
     Parameters
     ----------
-    table, ax
-        (model): ``model``, ``observed``, ``low``, ``median``, ``high`` of one unit and statistic; axes.
+    table
+        One row for each model: ``model``, ``observed``, ``low``, ``median``, ``high`` of one unit and
+        statistic.
+    ax
+        Axes to draw on.
     """
     places = np.arange(len(table))[::-1]
     inside = table["observed"].between(table["low"], table["high"])
@@ -132,9 +137,10 @@ def sampling_figures(estimands: DataTree, contributors: DataTree) -> dict[str, F
 
     Parameters
     ----------
-    estimands, contributors
-        Group ``posterior``: (chain, draw) by estimand, on one scale; the fitted unit, with its posterior
-        predictive draws.
+    estimands
+        The tree of the estimands, whose group ``posterior`` has draws of all on one scale, (chain, draw).
+    contributors
+        The fitted unit ``contributors``, with its posterior predictive draws.
 
     Returns
     -------

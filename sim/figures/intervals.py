@@ -24,14 +24,16 @@ def methods_figure(scenario: Scenario, table: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    scenario, table
-        That the methods were run under; ``quantity``, ``alternative`` (empty for all by weight), ``method``,
-        ``low``, ``median``, ``high``.
+    scenario
+        The scenario under which the methods were run.
+    table
+        Rows of ``quantity``, ``alternative`` (empty for all by weight), ``method``, ``low``, ``median``,
+        ``high``.
 
     Returns
     -------
     Figure
-        Each panel on a log axis where all of its values are positive.
+        The figure, each panel on a log axis where all of its values are positive.
     """
     words = f"median and {scenario.report.interval.words}"
     quantities = list(dict.fromkeys(table["quantity"]))
@@ -79,15 +81,17 @@ def scenario_forest_figure(table: pd.DataFrame, label: str, look: Look) -> Figur
     Parameters
     ----------
     table
-        ``label``, ``low``, ``median``, ``high``, in one unit, and ``baseline`` (true in one row).
-    label, look
-        Of the horizontal axis, with unit and interval, a log axis where all values are positive; width and
-        style.
+        Rows of ``label``, ``low``, ``median``, ``high``, in one unit, and ``baseline`` (true in one row).
+    label
+        Label of the horizontal axis, with unit and interval. The axis is a log one where all values are
+        positive.
+    look
+        Width and style.
 
     Returns
     -------
     Figure
-        As high as its rows need.
+        A figure as high as its rows need.
     """
     figure, ((ax,),) = new_panels(look, 2.2 + ROW_CM * len(table))
     places = np.arange(len(table))[::-1]

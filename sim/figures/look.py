@@ -33,11 +33,13 @@ class Look:
 
     Parameters
     ----------
-    width_cm, style
-        Width; ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines, 16:9,
-        higher where rows or panels would not fit.
+    width_cm
+        Width in cm.
+    style
+        ``paper``: 8 pt type, heights as the content asks. ``slides``: 14 pt, thicker lines, 16:9, higher
+        where rows or panels would not fit.
     formats
-        ``pdf``, ``svg``, ``png``: what it is written as.
+        Endings of the files that are written: ``pdf``, ``svg``, ``png``.
     """
 
     width_cm: float = SINGLE_COLUMN_CM
@@ -79,18 +81,22 @@ def read_look(formats: str, width: str, style: str) -> Look:
 
     Parameters
     ----------
-    formats, width, style
-        Endings with commas between; ``single``, ``double`` or a number of cm; ``paper`` or ``slides``.
+    formats
+        Endings with commas between.
+    width
+        ``single``, ``double`` or a number of cm, as text.
+    style
+        ``paper`` or ``slides``.
 
     Returns
     -------
     Look
-        With its width in cm.
+        The look, with its width in cm.
 
     Raises
     ------
     InvalidInput
-        With every fault in the three.
+        If formats, width or style are wrong; with every fault in the three.
 
     Examples
     --------
@@ -113,8 +119,10 @@ def read_formats(option: str, stated: str) -> tuple[str, ...]:
 
     Parameters
     ----------
-    option, stated
-        Named where it is wrong; endings with commas between, or ``none``.
+    option
+        Name of the option, for messages.
+    stated
+        Endings with commas between, or ``none``.
 
     Returns
     -------
@@ -124,7 +132,7 @@ def read_formats(option: str, stated: str) -> tuple[str, ...]:
     Raises
     ------
     InvalidInput
-        For an ending that no figure can have.
+        If no figure can have an ending.
 
     Examples
     --------

@@ -24,7 +24,18 @@ PADDING = 1.2
 class Mark:
     """A vertical line at a value of the axis, with words above it.
 
-    Colour is never all that tells it from another; `weight` is relative to other lines.
+    Parameters
+    ----------
+    value
+        Where on the axis the line stands.
+    words
+        Words above it.
+    colour
+        Colour of the line, which is never all that tells it from another.
+    dashes
+        Dashes of the line, in matplotlib's notation.
+    weight
+        Width of the line, relative to other lines.
     """
 
     value: float
@@ -48,8 +59,10 @@ def draw_lines(marks: Sequence[Mark], ax: Axes) -> None:
 
     Parameters
     ----------
-    marks, ax
-        In any order; axes to draw on.
+    marks
+        The marks, in any order.
+    ax
+        Axes to draw on.
     """
     for mark in marks:
         ax.axvline(mark.value, color=mark.colour, linestyle=mark.dashes, linewidth=line_width(mark.weight))
@@ -60,8 +73,10 @@ def write_words(marks: Sequence[Mark], ax: Axes) -> None:
 
     Parameters
     ----------
-    marks, ax
-        In any order; axes whose ends and scale stand.
+    marks
+        The marks, in any order.
+    ax
+        Axes to write on, whose ends and scale stand.
     """
     size = FontProperties(size="small").get_size_in_points()
     figure = ax.get_figure(root=True)
@@ -92,8 +107,10 @@ def legend_above(ax: Axes, more: Sequence[tuple[Artist, str]] = ()) -> None:
 
     Parameters
     ----------
-    ax, more
-        Panel whose labelled marks are listed; further handles with their words.
+    ax
+        Panel whose labelled marks are listed.
+    more
+        Further handles with their words.
     """
     handles, labels = ax.get_legend_handles_labels()
     handles, labels = [*handles, *(handle for handle, _ in more)], [*labels, *(words for _, words in more)]

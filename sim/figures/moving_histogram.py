@@ -35,9 +35,28 @@ class _Tick:
 class Panel:
     """The frame of the moving distribution.
 
-    Its axis runs from `low` to `high`, which are logarithms where it is logarithmic, in `n_bins` of equal
-    width; `top` is the share of draws in a bin that reaches the top of the frame, `outline` the path of the
-    resting distribution.
+    Parameters
+    ----------
+    log
+        Whether the axis is logarithmic.
+    low
+        Lower end of the axis; its logarithm where the axis is logarithmic.
+    high
+        Upper end of the axis; its logarithm where the axis is logarithmic.
+    n_bins
+        Number of bins, of equal width.
+    top
+        Share of draws in a bin that reaches the top of the frame.
+    ticks
+        Labels below the axis, with their places.
+    outline
+        SVG path of the resting distribution.
+    frame
+        Left, upper, right and lower edge of the frame, in units of the viewBox.
+    width
+        Width of the viewBox.
+    height
+        Height of the viewBox.
     """
 
     log: bool

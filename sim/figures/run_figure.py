@@ -26,16 +26,24 @@ class RunFigure(ABC):
 
     Attributes
     ----------
-    name, order
-        As ``--figure`` names it, that of its file; its place among the figures.
-    made_by, reading
-        The command that makes its table; what a reader sees in it, for the gallery of the documentation.
-    table, columns
-        Name of its table, where that is not the name of the drawing, and what it must hold.
+    name
+        Word by which ``--figure`` names it, that of its file.
+    order
+        Place among the figures.
+    made_by
+        The command that makes its table.
+    reading
+        What a reader sees in it, for the gallery of the documentation.
+    table
+        Name of its table, where that is not the name of the drawing.
+    columns
+        What its table must hold.
     beside
-        Further tables that it needs, and what they must hold.
-    of_parameter, on_page
-        Whether a parameter is on its main axis, and not an outcome; whether the report page shows it.
+        Further tables that it needs, by name, and what they must hold.
+    of_parameter
+        Whether a parameter is on its main axis, and not an outcome.
+    on_page
+        Whether the report page shows it.
     """
 
     name: ClassVar[str]
@@ -54,13 +62,17 @@ class RunFigure(ABC):
 
         Parameters
         ----------
-        table, subject, look
-            With the figure's columns, checked; what is on its main axis; width and style.
+        table
+            The table of the figure, with its columns, checked.
+        subject
+            What the figure says of the run besides its table.
+        look
+            Width and style.
 
         Returns
         -------
         Figure
-            Of the height that the table asks for.
+            A figure of the height that the table asks for.
         """
 
     @abstractmethod
@@ -69,13 +81,15 @@ class RunFigure(ABC):
 
         Parameters
         ----------
-        table, subject
-            That the figure is drawn from; what is on its main axis.
+        table
+            The table that the figure is drawn from.
+        subject
+            What the figure says of the run besides its table.
 
         Returns
         -------
         str
-            Plain text.
+            The caption in plain text.
         """
 
     def own_tables(
@@ -88,13 +102,17 @@ class RunFigure(ABC):
 
         Parameters
         ----------
-        scenario, results, summary
-            What was run, its draws and its numbers.
+        scenario
+            The scenario of the run.
+        results
+            Its draws and outcomes.
+        summary
+            Its summary.
 
         Returns
         -------
         dict of str to DataFrame
-            By name; none where an analysis makes the table.
+            Tables by name; none where an analysis makes the table.
         """
         return {}
 
@@ -125,7 +143,19 @@ class RunFigure(ABC):
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure of one scenario: its file, what is on its main axis, and the columns of its tables."""
+    """One figure of one scenario.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    name
+        Name of the file, without ending.
+    quantity
+        Name of the outcome or parameter on its main axis.
+    tables
+        What its tables must hold, by name; the table it is drawn from comes first.
+    """
 
     figure: RunFigure
     name: str
@@ -144,13 +174,20 @@ class Drawing:
 
         Parameters
         ----------
-        scenario, summary, n_draws, tables
-            What was run, its numbers, and its tables with those of the figure.
+        scenario
+            The scenario of the run.
+        summary
+            Its summary.
+        n_draws
+            Its number of draws.
+        tables
+            Its tables by name, with those of the figure.
 
         Returns
         -------
         Subject
-            With the numbers of an outcome, or the values that a parameter was conditioned on.
+            What the figure says; with the numbers of an outcome, or the values that a parameter was
+            conditioned on.
         """
         interval, published = scenario.report.interval, scenario.report.published
         value = published.values.get(self.quantity) if published else None

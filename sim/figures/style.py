@@ -107,8 +107,10 @@ def is_visible(width: float, span: float) -> bool:
 
     Parameters
     ----------
-    width, span
-        Of the band where it is widest, and of the axis, in one unit.
+    width
+        Width of the band where it is widest.
+    span
+        Length of the axis, in the same unit.
 
     Returns
     -------
@@ -156,17 +158,23 @@ def new_panels(
 
     Parameters
     ----------
-    look, height_cm
-        Width and style; height of the whole figure.
-    n_rows, n_columns, width_ratios
-        Of the grid of panels; columns are equally wide if no ratios are given.
+    look
+        Width and style.
+    height_cm
+        Height of the whole figure.
+    n_rows
+        Number of rows of panels.
+    n_columns
+        Number of columns of panels.
+    width_ratios
+        Widths of the columns relative to each other; all are equal if none are given.
 
     Returns
     -------
     figure
-        Empty.
+        The empty figure.
     panels
-        By row and column.
+        Its axes, by row and column.
     """
     apply(look.style)
     figure = Figure(figsize=(look.width_cm / CM_PER_INCH, height_cm / CM_PER_INCH), layout="constrained")
@@ -193,13 +201,15 @@ def render(figure: Figure, formats: Sequence[str] = DEFAULT_FORMATS) -> dict[str
 
     Parameters
     ----------
-    figure, formats
-        Its long labels are folded; ``pdf``, ``svg``, ``png``.
+    figure
+        The figure, whose long labels are folded.
+    formats
+        Endings among ``pdf``, ``svg``, ``png``.
 
     Returns
     -------
     dict of str to bytes
-        By format.
+        Content of the file by format.
     """
     rendered = {}
     lay_out(figure)
@@ -218,9 +228,13 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = DEFAU
     Parameters
     ----------
     figure
-        What to write.
-    folder, name, formats
-        Made if need be; file name without ending; ``pdf``, ``svg``, ``png``.
+        The figure.
+    folder
+        Folder to write to, made if need be.
+    name
+        File name without ending.
+    formats
+        Endings among ``pdf``, ``svg``, ``png``.
 
     Returns
     -------
@@ -251,7 +265,15 @@ class _Cut:
         return self
 
     def save(self, file: BinaryIO, **_: Any) -> None:
-        """Write the font file."""
+        """Write the font file.
+
+        Parameters
+        ----------
+        file
+            The file to write to.
+        **_
+            What matplotlib says besides, which does not matter.
+        """
         file.write(self.content)
 
 

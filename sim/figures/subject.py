@@ -25,20 +25,40 @@ class Subject:
 
     Parameters
     ----------
-    outcome, unit
-        What is on the main axis: its title and its unit in pint's notation (``1``: dimensionless).
-    probability, kind
-        Of the credible interval: ``eti``, ``hdi`` or ``shortest``.
-    median, low, high, errors
-        Of the outcome, and their Monte Carlo errors by name.
+    outcome
+        Title of what is on the main axis.
+    unit
+        Its unit in pint's notation (``1``: dimensionless).
+    probability
+        Probability of the credible interval.
+    kind
+        Kind of the credible interval: ``eti``, ``hdi`` or ``shortest``.
+    n_draws
+        Number of draws.
+    seed
+        Seed of the run.
+    median
+        Median of the outcome.
+    low
+        Lower end of its credible interval.
+    high
+        Upper end of its credible interval.
     pieces
         Ends of the pieces of an interval that is not one; empty for one that is.
-    thresholds, observed
-        Values marked on the axis of the outcome; values a parameter was conditioned on, in its unit.
-    published, source
-        A value of the outcome from elsewhere, or ``None``, and where it and other published values stand.
-    names, units
-        Label and unit by name of a parameter, group or survey column.
+    errors
+        Monte Carlo errors of `median`, `low` and `high`, by name.
+    thresholds
+        Values marked on the axis of the outcome.
+    published
+        A value of the outcome from elsewhere, or ``None``.
+    source
+        Where that and other published values stand.
+    observed
+        Values on which a parameter was conditioned, in its unit.
+    names
+        Label by name of a parameter, group or survey column.
+    units
+        Unit by name of a parameter, group or survey column.
     beside
         Further tables that the figure needs, by name.
     """
@@ -117,13 +137,15 @@ class Subject:
 
         Parameters
         ----------
-        scale, width
-            ``log`` or ``raw``; characters in a line.
+        scale
+            Scale of the variance, ``log`` or ``raw``.
+        width
+            Most characters in a line.
 
         Returns
         -------
         str
-            In lines, which break between words; a long title gives way to the word outcome.
+            The label in lines, which break between words; a long title gives way to the word outcome.
         """
         words = f"Share of variance of {self.on_scale(scale)}"
         lines = wrap(words, width, break_long_words=False, break_on_hyphens=False)
@@ -152,13 +174,15 @@ def with_unit(title: str, unit: str) -> str:
 
     Parameters
     ----------
-    title, unit
-        Of what is on it; in pint's notation (``1``: dimensionless).
+    title
+        Title of what is on the axis.
+    unit
+        Its unit in pint's notation (``1``: dimensionless).
 
     Returns
     -------
     str
-        The unit, if it has one, on a line of its own.
+        The label; the unit, if there is one, has a line of its own.
     """
     return title if unit == DIMENSIONLESS else f"{title},\n{unit}"
 
@@ -177,13 +201,15 @@ def outcome_title(scenario: Scenario, name: str) -> str:
 
     Parameters
     ----------
-    scenario, name
-        That has the outcome, and its name, which in words stands for a title where there is none.
+    scenario
+        The scenario that has the outcome.
+    name
+        Name of the outcome, which in words stands for a title where there is none.
 
     Returns
     -------
     str
-        Such as ``Cost in a year, USD/year``.
+        Title and unit, such as ``Cost in a year, USD/year``.
     """
     outcome = scenario.outcomes[name]
     return title_of(scenario, name) + ("" if outcome.unit == DIMENSIONLESS else f", {outcome.unit}")

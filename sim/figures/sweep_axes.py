@@ -47,8 +47,12 @@ def scale_key_axis(axis: Axis, values: Sequence[object], log: bool, *, at_values
 
     Parameters
     ----------
-    axis, values, log
-        The axis, the values of the key in their order, and whether an axis of numbers is logarithmic.
+    axis
+        The axis.
+    values
+        Values of the key, in their order.
+    log
+        Whether an axis of numbers is logarithmic.
     at_values
         Whether its ticks stand at the values of the key, as many of them as have room.
     """
@@ -66,8 +70,10 @@ def key_label(key: str, scenario: Scenario) -> str:
 
     Parameters
     ----------
-    key, scenario
-        Such as ``parameters.salary.median``, and what has it.
+    key
+        The key, such as ``parameters.salary.median``.
+    scenario
+        The scenario that has it.
 
     Returns
     -------

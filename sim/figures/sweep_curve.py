@@ -30,13 +30,15 @@ def sweep_curve_figure(grid: SweepGrid, rows: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    grid, rows
-        Of one axis; those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
+    grid
+        The grid of the sweep, with one axis.
+    rows
+        Rows of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
 
     Returns
     -------
     Figure
-        Of one panel where the scenario has no thresholds.
+        The figure, of one panel where the scenario has no thresholds.
     """
     (axis,), scenario = grid.axes, grid.base
     is_above = rows["statistic"] == "p_above"

@@ -35,13 +35,15 @@ def sweep_map_figures(grid: SweepGrid, rows: pd.DataFrame) -> dict[str, Figure]:
 
     Parameters
     ----------
-    grid, rows
-        Of two axes; those of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
+    grid
+        The grid of the sweep, with two axes.
+    rows
+        Rows of the reported outcome, from :func:`sim.analysis.sweep.points.sweep_table`.
 
     Returns
     -------
     dict of str to Figure
-        ``median`` and ``p_above_<threshold>``.
+        The maps by name: ``median`` and ``p_above_<threshold>``.
     """
     report = grid.base.report
     medians = rows[rows["statistic"] == "median"]

@@ -112,6 +112,20 @@ class _RoomyTicks(Locator, ABC):
 
     @override
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        """Return the places of the ticks between two ends.
+
+        Parameters
+        ----------
+        vmin
+            One end of the axis.
+        vmax
+            The other end.
+
+        Returns
+        -------
+        sequence of float
+            The first set of ticks that has room; empty where none has.
+        """
         asked = (min(vmin, vmax), max(vmin, vmax), self._length())
         if asked != self._asked:  # a figure is asked for the same ticks a hundred times
             self._asked, self._found = asked, self._pick(*asked)
@@ -119,6 +133,20 @@ class _RoomyTicks(Locator, ABC):
 
     @override
     def nonsingular(self, v0: float, v1: float) -> tuple[float, float]:
+        """Return the ends of an axis, apart from each other.
+
+        Parameters
+        ----------
+        v0
+            One end.
+        v1
+            The other end.
+
+        Returns
+        -------
+        tuple of float
+            Lower and upper end; as they are, but where they are equal or not finite.
+        """
         low, high = min(v0, v1), max(v0, v1)
         if not (np.isfinite(low) and np.isfinite(high)):
             return super().nonsingular(v0, v1)
@@ -128,6 +156,20 @@ class _RoomyTicks(Locator, ABC):
 
     @override
     def view_limits(self, vmin: float, vmax: float) -> tuple[float, float]:
+        """Return the ends of an axis that shows values, which stay as they are unless they are equal.
+
+        Parameters
+        ----------
+        vmin
+            Least value.
+        vmax
+            Largest value.
+
+        Returns
+        -------
+        tuple of float
+            Lower and upper end.
+        """
         return self.nonsingular(vmin, vmax)
 
     @abstractmethod
@@ -204,6 +246,20 @@ class FineLogLocator(LogLocator):
 
     @override
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        """Return the places of the marks between two ends.
+
+        Parameters
+        ----------
+        vmin
+            One end of the axis.
+        vmax
+            The other end.
+
+        Returns
+        -------
+        sequence of float
+            Places of the marks; empty on a wide axis.
+        """
         if (vmin, vmax) != self._asked:
             fine = max(vmin, vmax) / WIDE < min(vmin, vmax)
             self._asked, self._found = (vmin, vmax), super().tick_values(vmin, vmax) if fine else []
@@ -247,8 +303,10 @@ class RoomyValueLocator(_RoomyTicks):
 
     Parameters
     ----------
-    values, log
-        Ascending; whether the axis is logarithmic.
+    values
+        Values of the axis, ascending.
+    log
+        Whether the axis is logarithmic.
     """
 
     def __init__(self, values: Sequence[float], *, log: bool = False) -> None:

@@ -50,13 +50,15 @@ def waterfall_figure(comparison: Comparison, name: str) -> Figure | None:
 
     Parameters
     ----------
-    comparison, name
-        Of the scenarios, and which of them.
+    comparison
+        The comparison of the scenarios.
+    name
+        Name of the scenario to which the way leads.
 
     Returns
     -------
     Figure or None
-        A panel for each statistic that is known, with the edits in the order of each; none without any.
+        A panel for each statistic that is known, with the edits in the order of each; ``None`` without any.
     """
     scenario = comparison.baseline.scenario
     outcome, table = scenario.report.outcome, comparison.waterfalls

@@ -77,17 +77,19 @@ def assumptions_table(scenario: Scenario, summary: Summary, keys: Mapping[str, s
 
     Parameters
     ----------
-    scenario, summary
-        What was run, and its summary, which holds the quantiles of the survey's columns and of parameters
-        conditioned on observed values.
+    scenario
+        The scenario of the run.
+    summary
+        Its summary, which holds the quantiles of the survey's columns and of parameters conditioned on
+        observed values.
     keys
         Citation key by the words of a source.
 
     Returns
     -------
     Table
-        ``numbers`` has a record a row: ``section``, ``name``, ``title``, ``distribution``, ``p05``, ``p50``,
-        ``p95``, ``unit``, ``kind``, ``source``.
+        The table; ``numbers`` has a record a row: ``section``, ``name``, ``title``, ``distribution``,
+        ``p05``, ``p50``, ``p95``, ``unit``, ``kind``, ``source``.
 
     Raises
     ------

@@ -51,14 +51,16 @@ def decision_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Parameters
     ----------
-    scenario, tables
-        What was run, and its tables by name: ``switching_values``, ``break_even``, ``information``,
-        ``more_periods``; any may be missing.
+    scenario
+        The scenario of the run.
+    tables
+        Its tables by name: ``switching_values``, ``break_even``, ``information``, ``more_periods``; any may
+        be missing.
 
     Returns
     -------
     Table
-        ``numbers`` has a record a row, from section to remark, as printed but unrounded.
+        The table; ``numbers`` has a record a row, from section to remark, as printed but unrounded.
 
     Raises
     ------

@@ -26,8 +26,10 @@ def write_table(table: Table, folder: Path) -> tuple[str, ...]:
 
     Parameters
     ----------
-    table, folder
-        What to write, and where; the folder must be there.
+    table
+        The table to write.
+    folder
+        Folder to write to, which must be there.
 
     Returns
     -------

@@ -12,8 +12,28 @@ from sim.scenario.titles import title_of
 class Assumption:
     """One parameter, or one component of a Dirichlet, as in the scenario.
 
-    Its implied quantiles are exact; `source` is its source or else its rationale; `title` is its name where
-    the scenario has none; `words` are its family and stated numbers.
+    Parameters
+    ----------
+    name
+        Name of the parameter, or of the component with the parameter's before it.
+    distribution
+        Word of its family.
+    unit
+        Its unit in pint's notation.
+    kind
+        Kind of its uncertainty.
+    p05
+        Implied 5 % quantile, exact.
+    p50
+        Implied median, exact.
+    p95
+        Implied 95 % quantile, exact.
+    source
+        Its source, or else its rationale.
+    title
+        Its title; its name in words where the scenario has none.
+    words
+        Its family and stated numbers in words.
     """
 
     name: str

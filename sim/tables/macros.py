@@ -29,10 +29,20 @@ IDENTITY = {
 
 @dataclass(frozen=True)
 class Macro:
-    """One macro: its name (letters, without backslash) and the plain text it prints.
+    """One macro of LaTeX: a name for a figure that a paper may quote.
 
-    `key` is the quantity, with what is held fixed, and the statistic; `about` adds the unit. `exact` is the
-    unrounded value with its error, as text.
+    Parameters
+    ----------
+    name
+        Name of the macro: letters, without backslash.
+    key
+        The quantity, with what is held fixed, and the statistic.
+    text
+        Plain text that the macro prints.
+    about
+        What the figure is, in words, with its unit.
+    exact
+        The unrounded value with its error, as text.
     """
 
     name: str
@@ -47,13 +57,15 @@ def macros(figures: Sequence[PaperNumber], run: Mapping[str, str]) -> tuple[Macr
 
     Parameters
     ----------
-    figures, run
-        What is quoted of the run, and what identifies it, by the names of ``IDENTITY``.
+    figures
+        The figures that may be quoted of the run.
+    run
+        What identifies the run, by the names of ``IDENTITY``.
 
     Returns
     -------
     tuple of Macro
-        Each with a name of its own.
+        The macros, each with a name of its own.
 
     Examples
     --------

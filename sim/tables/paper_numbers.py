@@ -135,18 +135,24 @@ def _below_thousand(number: int) -> str:
 
 @dataclass(frozen=True)
 class PaperNumber:
-    """One figure.
+    """One figure that a paper may quote.
 
     Parameters
     ----------
     name
-        The macro's name asked for, letters only, without the prefix.
-    quantity, statistic, unit
-        What it is, in words; its unit in pint's notation.
-    value, error
-        The number, and its Monte Carlo error; 0 where it is exact, NaN where it is not known.
+        Name that the macro should have, letters only, without the prefix.
+    quantity
+        The quantity in words.
+    statistic
+        The statistic in words.
+    value
+        The number.
+    error
+        Its Monte Carlo error; 0 where it is exact, NaN where it is not known.
+    unit
+        Its unit in pint's notation.
     note
-        As in :class:`sim.summary.row.Row`.
+        What keeps it from being quoted, as in :class:`sim.summary.row.Row`.
     """
 
     name: str
@@ -163,15 +169,19 @@ def paper_numbers(summary: Summary, tables: Tables, outcome: str, unit: str) -> 
 
     Parameters
     ----------
-    summary, tables
-        Of the run; any table of the contract may be missing.
-    outcome, unit
-        The reported outcome, and its unit.
+    summary
+        Summary of the run.
+    tables
+        Tables of the run by name; any table of the contract may be missing.
+    outcome
+        Name of the reported outcome.
+    unit
+        Its unit in pint's notation.
 
     Returns
     -------
     tuple of PaperNumber
-        In the order of ``numbers.tex``.
+        The figures, in the order of ``numbers.tex``.
 
     Raises
     ------

@@ -21,9 +21,15 @@ DOI_CHARACTERS = "/:?#[]@!$&'()*+,;=%-._~"
 
 @dataclass(frozen=True)
 class Bibliography:
-    """The references of a scenario: the three always cited first, then the scenario's in its order.
+    """The references of a scenario.
 
-    `keys` holds a key by the words of a source; several, joined by commas, where it states several works.
+    Parameters
+    ----------
+    entries
+        The entries: the three always cited first, then the scenario's in its order.
+    keys
+        Key of the work by the words of a source; several, joined by commas, where the source states several
+        works.
     """
 
     entries: tuple[BibtexEntry, ...]

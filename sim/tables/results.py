@@ -68,16 +68,18 @@ def results_table(scenario: Scenario, summary: Summary, n_draws: int) -> Table:
 
     Parameters
     ----------
-    scenario, summary
-        What was run, and its summary.
+    scenario
+        The scenario of the run.
+    summary
+        Its summary.
     n_draws
-        Number of draws, for the notes.
+        Its number of draws, for the notes.
 
     Returns
     -------
     Table
-        ``numbers`` has a record a row: ``section``, ``quantity``, ``alternative``, ``title``, each statistic
-        with its error, ``unit``, ``note``.
+        The table; ``numbers`` has a record a row: ``section``, ``quantity``, ``alternative``, ``title``, each
+        statistic with its error, ``unit``, ``note``.
     """
     rows = list(_rows(scenario, summary))
     words = interval_words(scenario)

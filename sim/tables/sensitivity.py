@@ -46,15 +46,18 @@ def sensitivity_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Parameters
     ----------
-    scenario, tables
-        What was run, and its tables by name: ``sensitivity_indices``, ``variance_by_kind``,
-        ``rank_correlations``, ``moment_independent``; the columns of any that is missing are left out.
+    scenario
+        The scenario of the run.
+    tables
+        Its tables by name: ``sensitivity_indices``, ``variance_by_kind``, ``rank_correlations``,
+        ``moment_independent``; the columns of any that is missing are left out.
 
     Returns
     -------
     Table
-        ``numbers`` has a record for each group, then for each kind: ``part`` (``group`` or ``kind``),
-        ``name``, ``kind``, then each measure with its error, and ``<measure>_settled`` for the indices.
+        The table; ``numbers`` has a record for each group, then for each kind: ``part`` (``group`` or
+        ``kind``), ``name``, ``kind``, then each measure with its error, and ``<measure>_settled`` for the
+        indices.
 
     Raises
     ------

@@ -16,12 +16,12 @@ type Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Column:
-    """One column.
+    """A column of a table.
 
     Parameters
     ----------
     head
-        Words above it.
+        Words above the column.
     kind
         ``text`` stands to the left; ``number`` to the right, its hyphens before digits being minus signs;
         ``unit`` is in pint's notation and is set upright.
@@ -49,7 +49,16 @@ class Column:
 class Cell(str):
     """A cell with more to it than its words, which a page shows; elsewhere it is these words.
 
-    A page prints `below` in smaller words under them, a link where it has a `url`, and folds `more` away.
+    Parameters
+    ----------
+    text
+        The words of the cell.
+    below
+        Smaller words that a page prints under them.
+    url
+        Where a page lets them lead; empty for nowhere.
+    more
+        What a page folds away beneath them.
     """
 
     below: str
@@ -65,7 +74,15 @@ class Cell(str):
 
 @dataclass(frozen=True)
 class Section:
-    """Rows, (row, column) of text, that belong together under a title; empty for none."""
+    """Rows that belong together under a title.
+
+    Parameters
+    ----------
+    title
+        The title; empty for none.
+    rows
+        The rows, each with a text for each column.
+    """
 
     title: str
     rows: tuple[tuple[str, ...], ...]
@@ -82,7 +99,7 @@ class Table:
     caption
         One or two sentences, which say what the numbers are.
     columns
-        Heads and alignment.
+        Heads and alignment of the columns.
     sections
         The rows; each has a cell for each column, a number cut to its Monte Carlo error.
     numbers
@@ -157,17 +174,21 @@ def plain_table(
 
     Parameters
     ----------
-    caption, rows
-        Words above it, which may be empty; cells as text.
+    caption
+        Words above the table, which may be empty.
     heads
-        Of the columns. Words alone are those of numbers, but for the first ones.
-    n_text, n_whole
-        How many of the first columns hold words, and how many are never folded: as many unless stated.
+        Heads of the columns. Words alone are those of numbers, but for the first columns.
+    rows
+        Cells as text, row by row.
+    n_text
+        How many of the first columns hold words.
+    n_whole
+        How many of the first columns are never folded: as many as hold words, unless stated.
 
     Returns
     -------
     Table
-        Without a name.
+        The table, without a name.
     """
     whole = n_text if n_whole is None else n_whole
     columns = tuple(
@@ -183,10 +204,12 @@ def table_of(tables: Tables, name: str, columns: Sequence[str]) -> "pd.DataFrame
 
     Parameters
     ----------
-    tables, name
-        Of the run, by name, and which is wanted.
+    tables
+        Tables of the run by name.
+    name
+        Name of the table that is wanted.
     columns
-        What it must have.
+        Columns that it must have.
 
     Returns
     -------
@@ -214,13 +237,22 @@ def records_of(tables: Tables, name: str, columns: Sequence[str]) -> list[dict[s
 
     Parameters
     ----------
-    tables, name, columns
-        As for :func:`table_of`, which raises the same.
+    tables
+        Tables of the run by name.
+    name
+        Name of the table that is wanted.
+    columns
+        Columns that it must have.
 
     Returns
     -------
     list of dict
-        Value by column, row after row.
+        Values by column, row after row.
+
+    Raises
+    ------
+    InvalidInput
+        If a column is missing.
     """
     table = table_of(tables, name, columns)
     records = [] if table is None else table.to_dict("records")

@@ -34,7 +34,7 @@ class LinePrinter:
         Parameters
         ----------
         words
-            The line.
+            Words of the line.
         **_
             Styles of a terminal, which are left out.
         """
@@ -72,10 +72,14 @@ def say(words: str, on: Output, style: str = "", lead: str = "") -> None:
 
     Parameters
     ----------
-    words, on
-        What to print, and where.
-    style, lead
-        ``bold`` or ``dim``; dim words before them.
+    words
+        Words to print.
+    on
+        Where to print them, from :func:`console`.
+    style
+        Style of the words, ``bold`` or ``dim``; none by default.
+    lead
+        Words before them, dim.
     """
     if isinstance(on, LinePrinter):
         on.print(f"{lead} {words}" if lead else words)
@@ -93,8 +97,10 @@ def show(table: Table, on: Output) -> None:
 
     Parameters
     ----------
-    table, on
-        What to print, and where.
+    table
+        The table to print.
+    on
+        Where to print it, from :func:`console`.
     """
     if table.caption:
         say(table.caption, on, "bold")

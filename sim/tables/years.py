@@ -21,13 +21,15 @@ def years_table(scenario: Scenario, tables: Tables) -> Table | None:
 
     Parameters
     ----------
-    scenario, tables
-        What was run, and its tables by name; ``by_year`` may be missing.
+    scenario
+        The scenario of the run.
+    tables
+        Its tables by name; ``by_year`` may be missing.
 
     Returns
     -------
     Table
-        ``numbers`` has every year, as the table ``by_year`` does.
+        The table; ``numbers`` has every year, as the table ``by_year`` does.
 
     Raises
     ------

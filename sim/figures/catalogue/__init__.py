@@ -26,8 +26,14 @@ CellKind = Literal["number", "optional", "text", "flag"]
 class Columns:
     """What the table behind a figure must hold: a kind of cell by column.
 
-    Every other column has cells of the kind `rest`, or does not matter where that is ``None``. Columns of
-    `words` may hold names of choices instead of numbers.
+    Parameters
+    ----------
+    cells
+        Kind of cell by column.
+    rest
+        Kind of the cells of every other column; ``None`` where other columns do not matter.
+    words
+        Columns that may hold names of choices instead of numbers.
     """
 
     cells: Mapping[str, CellKind]

@@ -101,8 +101,10 @@ def draw_fan(rows: pd.DataFrame, ax: Axes, subject: Subject) -> None:
     ----------
     rows
         A row for each year.
-    ax, subject
-        Where; whose interval the outer band is.
+    ax
+        Axes to draw on.
+    subject
+        What the figure says of the run, for the interval of the outer band.
     """
     years = rows["year"]
     scale_axis(ax.yaxis, linear([*rows["low"], *rows["high"]]))
