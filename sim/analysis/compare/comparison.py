@@ -28,8 +28,12 @@ OUTCOME_COLUMNS = ["scenario", "outcome", "statistic", "at", "value", "mc_error"
 class Densities:
     """Densities in bins, one below the other, on one axis.
 
-    `table` has ``scenario``, then the columns of :func:`sim.summary.density.density`; `within` is the width
-    within which the axis is linear: 0 for a log, infinity for a linear axis.
+    Parameters
+    ----------
+    table
+        ``scenario``, then the columns of :func:`sim.summary.density.density`.
+    within
+        Width within which the axis is linear: 0 for a log, infinity for a linear axis.
     """
 
     table: pd.DataFrame
@@ -40,10 +44,23 @@ class Densities:
 class Comparison:
     """Several scenarios and a baseline among them.
 
-    `sources` are all of them, in the order given; `outcomes` has a row for each statistic of each outcome
-    under each scenario, its ``estimator`` ``conditional`` where a parameter was integrated out, else
-    ``draws``; `contrasts` and `waterfalls` are from the modules of these names; `warnings` say in words why
-    scenarios are less than comparable.
+    Parameters
+    ----------
+    baseline
+        The scenario that the others are compared with.
+    others
+        The other scenarios, in the order given.
+    sources
+        All scenarios, in the order given.
+    outcomes
+        A row for each statistic of each outcome under each scenario; its ``estimator`` is ``conditional``
+        where a parameter was integrated out, else ``draws``.
+    contrasts
+        The table of :func:`sim.analysis.compare.contrasts.contrasts`.
+    waterfalls
+        The table of :func:`sim.analysis.compare.waterfall.waterfalls`.
+    warnings
+        Why scenarios are less than comparable, in words.
     """
 
     baseline: ScenarioSource
@@ -101,17 +118,19 @@ def compare(
 
     Parameters
     ----------
-    sources, place
-        Two or more; place of the baseline among them.
+    sources
+        The scenarios with their results, two or more.
+    place
+        Place of the baseline among the sources.
     step
         Called with a short description when a step begins.
     executor
-        Evaluates the scenarios that lie between; this process unless stated.
+        Evaluates the scenarios that lie between two; this process unless stated.
 
     Returns
     -------
     Comparison
-        All tables and warnings.
+        The comparison, with all tables and warnings.
 
     Raises
     ------
@@ -198,8 +217,10 @@ def methods_side_by_side(scenario: Scenario, methods: Sequence[str], step: Step)
 
     Parameters
     ----------
-    scenario, methods
-        Loaded scenario with a survey; evidence methods, in the order of the table.
+    scenario
+        Loaded scenario with a survey.
+    methods
+        Evidence methods, in the order of the table.
     step
         Called with a short description when a step begins.
 

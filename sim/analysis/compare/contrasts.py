@@ -46,8 +46,12 @@ def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report
 
     Parameters
     ----------
-    baseline, others, report
-        Sources; whose interval and thresholds are used: the baseline's.
+    baseline
+        The scenario that the others are compared with.
+    others
+        The other scenarios.
+    report
+        The report whose interval and thresholds are used: the baseline's.
 
     Returns
     -------

@@ -30,8 +30,10 @@ def are_paired(one: ScenarioSource, other: ScenarioSource) -> bool:
 
     Parameters
     ----------
-    one, other
-        Scenarios with their results.
+    one
+        A scenario with its results.
+    other
+        Another scenario with its results.
 
     Returns
     -------
@@ -46,13 +48,15 @@ def shared_outcomes(baseline: ScenarioSource, other: ScenarioSource) -> tuple[st
 
     Parameters
     ----------
-    baseline, other
-        What is compared with, and what is compared.
+    baseline
+        The scenario that the other is compared with.
+    other
+        The scenario that is compared.
 
     Returns
     -------
     tuple
-        Names.
+        Names of the outcomes.
 
     Raises
     ------
@@ -74,13 +78,15 @@ def warnings_of(baseline: ScenarioSource, other: ScenarioSource) -> tuple[str, .
 
     Parameters
     ----------
-    baseline, other
-        What is compared with, and what is compared.
+    baseline
+        The scenario that the other is compared with.
+    other
+        The scenario that is compared.
 
     Returns
     -------
     tuple
-        One sentence each.
+        Sentences, one for each reason.
     """
     ours, theirs = baseline.scenario, other.scenario
     found = [
@@ -172,8 +178,10 @@ class Edits:
 
     Parameters
     ----------
-    baseline, other
-        The scenario that is edited; the one that it becomes.
+    baseline
+        The scenario that is edited.
+    other
+        The one that it becomes.
     """
 
     def __init__(self, baseline: Scenario, other: Scenario) -> None:

@@ -22,9 +22,20 @@ from sim.version import __version__
 
 @dataclass(frozen=True, eq=False)
 class ScenarioSource:
-    """One scenario with its results, and notes on these, such as that it was run anew.
+    """One scenario with its results.
 
-    `name` is made distinct where several scenarios share one; `given` is the path the user gave.
+    Parameters
+    ----------
+    name
+        Name of the scenario, made distinct where several share one.
+    given
+        The path that the user gave.
+    scenario
+        The scenario.
+    results
+        Its draws and outcomes.
+    notes
+        What is to be known of the results, such as that the scenario was run anew.
     """
 
     name: str
@@ -66,16 +77,17 @@ def read_sources(
         Scenario files, results folders, or ``results.nc`` inside one; at least two.
     step
         Called with a short description when a step begins.
-    settings, seed
-        Statements ``key.path=value`` laid over all of them; their seed, for scenario files that of the first
-        source unless stated.
+    settings
+        Statements ``key.path=value`` laid over all scenarios.
+    seed
+        Seed of all scenarios; unless stated, scenario files are run on the seed of the first source.
     executor
-        Runs them; this process unless stated.
+        Runs the scenarios; this process unless stated.
 
     Returns
     -------
     tuple
-        In the order of the paths.
+        The sources, in the order of the paths.
     """
     if len(paths) < 2:
         given = ", ".join(map(str, paths)) or "nothing"
@@ -104,18 +116,20 @@ def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
 
     Parameters
     ----------
-    name, sources
-        Of a scenario, or a path as given; what is compared.
+    name
+        Name of a scenario, or a path as given.
+    sources
+        The scenarios that are compared.
 
     Returns
     -------
     int
-        From 0 on.
+        The place, from 0 on.
 
     Raises
     ------
     InvalidInput
-        If none is called so.
+        If no source has that name or path.
     """
     for place, source in enumerate(sources):
         if name in (source.name, source.given):

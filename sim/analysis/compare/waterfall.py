@@ -51,12 +51,14 @@ def waterfalls(
 
     Parameters
     ----------
-    baseline, others
-        What is compared.
+    baseline
+        The scenario that the others are compared with.
+    others
+        The other scenarios.
     executor
         Evaluates the scenarios in between; the numbers do not depend on it.
     step
-        Called with how far it is.
+        Called with a short description of how far the work is.
 
     Returns
     -------
@@ -129,7 +131,20 @@ class _Subsets:
         return self.unsound(entries) or (len(found.faults) if isinstance(found, InvalidInput) else 0)
 
     def task(self, entries: Entries, place: int = 0) -> EvaluationTask:
-        """Return the task of evaluating the scenario with just these entries edited, told by its place."""
+        """Return the task of evaluating the scenario with just some entries edited.
+
+        Parameters
+        ----------
+        entries
+            The entries that are edited.
+        place
+            Number that tells the task from others.
+
+        Returns
+        -------
+        EvaluationTask
+            The place, the scenario, and the names of the outcomes.
+        """
         return place, self.edits.laid(entries), self.outcomes
 
     def statistics(self, entries: Entries) -> Array:

@@ -34,13 +34,15 @@ def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[flo
 
     Parameters
     ----------
-    scenario, stated
-        Loaded scenario, and thresholds by the user; may be none.
+    scenario
+        A loaded scenario.
+    stated
+        Thresholds that the user stated; may be none.
 
     Returns
     -------
     tuple
-        In the outcome's unit.
+        The thresholds, in the outcome's unit.
     """
     found = tuple(stated) or scenario.report.thresholds
     return found or ((0.0,) if ratio_of(scenario) is None else (1.0,))
@@ -52,7 +54,7 @@ def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:
     Raises
     ------
     InvalidInput
-        For each that is not a finite number.
+        If any is not a finite number; with every such threshold.
 
     Examples
     --------
@@ -72,8 +74,10 @@ def acceptability(experiment: Experiment, thresholds: Sequence[float]) -> pd.Dat
 
     Parameters
     ----------
-    experiment, thresholds
-        Of a run; always on the curve, as is the published value of the outcome.
+    experiment
+        The experiment of a run.
+    thresholds
+        Thresholds that are on the curve in any case, as is the published value of the outcome.
 
     Returns
     -------
@@ -105,10 +109,14 @@ def threshold_map(experiment: Experiment, x: InputColumn, y: InputColumn, thresh
 
     Parameters
     ----------
-    experiment, x, y
-        Of a run; the columns, from :func:`default_pair` or :func:`pair_named`.
+    experiment
+        The experiment of a run.
+    x
+        The column along x, from :func:`default_pair` or :func:`pair_named`.
+    y
+        The column along y.
     threshold
-        Of the outcome, in its unit.
+        Threshold of the outcome, in its unit.
 
     Returns
     -------
@@ -160,13 +168,15 @@ def pair_named(experiment: Experiment, names: Sequence[str]) -> tuple[InputColum
 
     Parameters
     ----------
-    experiment, names
-        Of a run, and of two columns.
+    experiment
+        The experiment of a run.
+    names
+        Names of two columns.
 
     Returns
     -------
     tuple
-        In the order of the names.
+        The columns, in the order of the names.
 
     Raises
     ------

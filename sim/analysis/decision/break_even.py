@@ -35,13 +35,21 @@ class BreakEven:
 
     Parameters
     ----------
-    column, threshold
-        Which column; of the outcome, in its unit.
-    low, median, high
-        Equal-tailed interval and median over the draws that have a value, with Monte Carlo errors; NaN where
-        fewer than two randomisations have any.
-    probability, share_without
-        Of the interval; share of draws that no value in the column's support brings to the threshold.
+    column
+        The column.
+    threshold
+        Threshold of the outcome, in its unit.
+    low
+        Lower end of the equal-tailed interval of the draws that have a value, with its Monte Carlo error; NaN
+        where fewer than two randomisations have any.
+    median
+        Median of those draws, likewise.
+    high
+        Upper end of that interval, likewise.
+    probability
+        Probability of the interval.
+    share_without
+        Share of draws that no value in the column's support brings to the threshold.
     verdict
         What draws do at the threshold, the commonest first, with the shares of draws: cross it, jump over it
         (the value is the place of the jump), leave it after staying there (the value is where), stay there or
@@ -61,9 +69,16 @@ class BreakEven:
 class Roots(NamedTuple):
     """The break-even value of each draw, all (randomisation, draw).
 
-    The value is that nearest to the column's median, NaN without one; `kind` is ``crosses``, ``jumps``,
-    ``flat`` or ``never``; `n_values` says how many there are, `has_pole` whether the outcome passes through
-    infinity between two.
+    Parameters
+    ----------
+    value
+        The value nearest to the column's median; NaN where there is none.
+    kind
+        What the outcome does there: ``crosses``, ``jumps``, ``flat`` or ``never``.
+    n_values
+        How many such values there are.
+    has_pole
+        Whether the outcome passes through infinity between two of them.
     """
 
     value: Array
@@ -84,13 +99,15 @@ def break_evens(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Br
 
     Parameters
     ----------
-    experiment, thresholds
-        Of a run; in the outcome's unit.
+    experiment
+        The experiment of a run.
+    thresholds
+        Thresholds of the outcome, in its unit.
 
     Returns
     -------
     tuple
-        Column by column, for each threshold.
+        Break-even values, column by column, for each threshold.
     """
     response = Response(experiment)
     probability = experiment.scenario.report.interval.probability

@@ -44,7 +44,7 @@ def changes(distance: Array) -> tuple[Indices, Indices]:
     Parameters
     ----------
     distance
-        (grid, function); not a number where a function has none.
+        Values of each function on the grid, (grid, function); not a number where a function has none.
 
     Returns
     -------
@@ -69,16 +69,21 @@ def roots(
     Parameters
     ----------
     function
-        Changes between above zero and at most zero from one end of a bracket to the other.
-    low, high, which
-        Finite ends of the brackets, and the functions.
+        The functions: each changes between above zero and at most zero from one end of its bracket to the
+        other.
+    low
+        Lower ends of the brackets, finite, (bracket).
+    high
+        Upper ends of the brackets, finite, (bracket).
+    which
+        Function of each bracket, (bracket).
     precision
         Part of a bracket, or of its logarithm where both ends have one sign, to which it is narrowed.
 
     Returns
     -------
     ndarray
-        Exactly 0 where the narrowed bracket holds it.
+        The places, (bracket); exactly 0 where the narrowed bracket holds it.
     """
     if not len(which):
         return np.zeros(0)
@@ -106,14 +111,22 @@ def kinds(function: CurveFunction, values: Array, low: Array, high: Array, which
 
     Parameters
     ----------
-    function, values, low, high, which
-        As for :func:`roots`, and what it gave, or where another function changes sign.
+    function
+        The functions, as for :func:`roots`.
+    values
+        The places that :func:`roots` found, or where another function changes sign, (bracket).
+    low
+        Lower ends of the brackets, finite, (bracket).
+    high
+        Upper ends of the brackets, finite, (bracket).
+    which
+        Function of each bracket, (bracket).
 
     Returns
     -------
     ndarray
-        ``crosses``; ``jumps`` over zero; ``flat``, zero on one side; or ``pole``, through infinity, or from
-        one side to the same.
+        Words, (bracket): ``crosses``; ``jumps`` over zero; ``flat``, zero on one side; or ``pole``, through
+        infinity, or from one side to the same.
     """
     step = np.where(_one_sign(low, high), np.abs(values) * _logarithm(low, high), high - low)
     with np.errstate(all="ignore"):
@@ -154,8 +167,10 @@ class MedianCurve:
     ----------
     grid
         Values to look for crossings on, ascending.
-    pooled_on_grid, each_on_grid
-        Median of all draws, (grid); of each randomisation, (grid, randomisation).
+    pooled_on_grid
+        Median of all draws at each value of the grid, (grid).
+    each_on_grid
+        Median of each randomisation at each value of the grid, (grid, randomisation).
     outcome
         Gives the outcome, (randomisation, draw), at a value, or at one for each randomisation,
         (randomisation, 1).
@@ -201,13 +216,15 @@ class MedianCurve:
 
         Parameters
         ----------
-        threshold, value
-            Of the outcome; of the column, where the median meets it.
+        threshold
+            Threshold of the outcome.
+        value
+            Value of the column at which the median meets it.
 
         Returns
         -------
         float
-            In the column's unit.
+            The Monte Carlo error, in the column's unit.
         """
         place, which = changes(self.each_on_grid - threshold)
         low, high = self.grid[place], self.grid[place + 1]
@@ -260,10 +277,12 @@ class Meetings:
 
     Parameters
     ----------
-    values, kind
-        Where, and whether it ``crosses``, ``jumps`` or leaves it after being ``flat``, (meeting).
+    values
+        Values at which the median meets the threshold, (meeting).
+    kind
+        What it does there: ``crosses``, ``jumps``, or leaves the threshold after being ``flat``, (meeting).
     poles
-        Where it changes sides through infinity.
+        Values at which it changes sides through infinity.
     level
         Ranges of values over which it is the threshold, or cannot be told from it anywhere.
     side

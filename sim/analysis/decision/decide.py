@@ -24,7 +24,17 @@ from sim.types import Array, Step, silent
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """What a decision hangs on: values that turn it, with Monte Carlo errors; other tables by name."""
+    """What a decision hangs on.
+
+    Parameters
+    ----------
+    switches
+        Values of single columns at which the verdict turns.
+    break_evens
+        Values of single columns, draw by draw, at which the outcome is the threshold.
+    others
+        Further tables by the name of their file.
+    """
 
     switches: tuple[Switch, ...]
     break_evens: tuple[BreakEven, ...]
@@ -50,13 +60,13 @@ def decide(
     Parameters
     ----------
     experiment
-        Of a run.
+        The experiment of a run.
     pair
         Names of the two columns of the threshold map; by default those of largest absolute rank correlation
         with the outcome that are of different groups.
     thresholds
-        In place of the report's; where there are none either, 1 for a ratio and 0 for another outcome. The
-        map is of the one that is exceeded with the probability nearest to one half.
+        Thresholds in place of the report's; where there are none either, 1 for a ratio and 0 for another
+        outcome. The map is of the one that is exceeded with the probability nearest to one half.
     step
         Called with a short description when a step begins.
 

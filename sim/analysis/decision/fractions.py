@@ -30,7 +30,15 @@ def taken_name(choice: str) -> str:
 
 @dataclass(frozen=True)
 class Fraction:
-    """Numerator and denominator, over the scenario's names and the places of its choices."""
+    """An outcome as a fraction, over the scenario's names and the places of its choices.
+
+    Parameters
+    ----------
+    numerator
+        The numerator as a formula.
+    denominator
+        The denominator as a formula.
+    """
 
     numerator: Formula
     denominator: Formula
@@ -68,15 +76,17 @@ def fraction_in(scenario: Scenario, order: Sequence[str], moving: Iterable[str])
 
     Parameters
     ----------
-    scenario, order
-        Checked scenario; outcomes so that each comes after those it reads, the last being wanted.
+    scenario
+        A checked scenario.
+    order
+        Names of outcomes so that each comes after those it reads; the last is the one that is wanted.
     moving
-        Parameters, components and survey columns that move.
+        Names of the parameters, components and survey columns that move.
 
     Returns
     -------
     Fraction or None
-        Numerator and denominator, ``None`` where the outcome is no such fraction.
+        The fraction; ``None`` where the outcome is none with a denominator that moves.
     """
     moving = {*moving}
     defined = {each.name: each for each in definitions(scenario)}

@@ -45,8 +45,12 @@ WorthRow = tuple[str, str, str, float, float, float, str, str, float]
 class Strata(NamedTuple):
     """A few draws that stand for all, heavy tails included.
 
-    They are places of draws in their randomisation, and the share of draws that each stands for,
-    (randomisation, stratum).
+    Parameters
+    ----------
+    places
+        Places of draws in their randomisation, (randomisation, stratum).
+    weights
+        Share of draws that each stands for, (randomisation, stratum).
     """
 
     places: Indices
@@ -61,15 +65,19 @@ def draw_strata(response: Response, known: Draws, n_strata: int, rng: np.random.
 
     Parameters
     ----------
-    response, known
-        The outcome, and the draws that become known, (randomisation, draw).
-    n_strata, rng
-        At most so many draws are picked from each randomisation, by this generator.
+    response
+        The outcome as a function of draws.
+    known
+        The draws that become known, (randomisation, draw).
+    n_strata
+        Most draws that are picked from each randomisation.
+    rng
+        Generator that picks them.
 
     Returns
     -------
     Strata
-        Draws picked, and what each stands for.
+        The draws picked, and what each stands for.
     """
     first = response.first
     n_draws = first.shape[1]
@@ -100,8 +108,10 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
 
     Parameters
     ----------
-    experiment, thresholds
-        Of a run; which the reported ratio must exceed (the reported outcome, where it is no ratio).
+    experiment
+        The experiment of a run.
+    thresholds
+        Thresholds that the reported ratio must exceed; the reported outcome, where it is no ratio.
 
     Returns
     -------
@@ -131,8 +141,10 @@ class WorthTable:
 
     Parameters
     ----------
-    response, thresholds
-        The outcome as a function of draws; thresholds of the decision.
+    response
+        The outcome as a function of draws.
+    thresholds
+        Thresholds of the decision.
     """
 
     def __init__(self, response: Response, thresholds: Sequence[float]) -> None:
@@ -146,10 +158,14 @@ class WorthTable:
 
         Parameters
         ----------
-        quantity, group, kind
-            As in the table.
+        quantity
+            What is worth so much: ``EVPI`` or ``EVPPI``.
+        group
+            Name of the group of inputs that is learnt.
+        kind
+            Kind of its inputs.
         sides
-            Given what is learnt; everything unless stated.
+            Means given what is learnt; without them everything is learnt.
         """
         for choice, whole in zip(self._decisions, self._all, strict=True):
             worth = whole if sides is None else worth_of_learning(choice, sides, whole.most)

@@ -39,9 +39,10 @@ class LargerSurvey:
     ----------
     n_periods
         Mean number of periods in a stratum that was not observed whole.
-    centres, errors
-        By column, logarithms of each estimand as the larger survey may estimate it, (randomisation, outer),
-        and draws of its error on the log scale, (randomisation, draw).
+    centres
+        Logarithm of each estimand as the larger survey may estimate it, (randomisation, outer) by column.
+    errors
+        Draws of the larger survey's error on the log scale, (randomisation, draw) by column.
     """
 
     n_periods: float
@@ -54,16 +55,20 @@ def larger_survey(experiment: Experiment, extra: int, outer: Indices, n_draws: i
 
     Parameters
     ----------
-    experiment, extra
-        Of a run whose survey varies; periods more in every stratum (with 0 the centre is the present one).
-    outer, n_draws
-        Places of the present draws whose rows lead to an estimate it may come to, (randomisation, outer);
-        draws of its error in every randomisation.
+    experiment
+        The experiment of a run whose survey varies.
+    extra
+        Number of periods more in every stratum; with 0 the centre is the present one.
+    outer
+        Places of the present draws, whose rows lead to an estimate that the survey may come to,
+        (randomisation, outer).
+    n_draws
+        Number of draws of its error in every randomisation.
 
     Returns
     -------
     LargerSurvey
-        As it may turn out.
+        The survey as it may turn out.
     """
     evidence = experiment.scenario.evidence
     assert evidence is not None and evidence.periods is not None
@@ -96,13 +101,15 @@ def with_more_periods(sample: PeriodSample, extra: int) -> PeriodSample:
 
     Parameters
     ----------
-    sample, extra
-        The survey in one reading, and further periods of each stratum.
+    sample
+        The survey in one reading.
+    extra
+        Number of further periods of each stratum.
 
     Returns
     -------
     PeriodSample
-        With as many periods more.
+        The survey with as many periods more.
     """
     parts = [
         (stratum, _stretched(stratum, int(min(extra, max(stratum.population - len(stratum.counts), 0)))))

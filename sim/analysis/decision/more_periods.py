@@ -36,10 +36,14 @@ COLUMNS = ("extra", "n_periods", "low", "median", "high", "width_ratio", "survey
 
 @dataclass(frozen=True, eq=False)
 class Prospect:
-    """What a survey with more periods would tell: `extra` more in each stratum, `n_periods` on average.
+    """What a survey with more periods would tell.
 
     Parameters
     ----------
+    extra
+        Number of periods more in each stratum.
+    n_periods
+        Mean number of periods in a stratum.
     ends
         Low end, median and high end of the outcome, on the log scale where the present outcome is positive
         in every draw, averaged over what the survey may come to, (randomisation, end).
@@ -79,8 +83,10 @@ def more_periods(experiment: Experiment, found: Sequence[Prospect]) -> pd.DataFr
 
     Parameters
     ----------
-    experiment, found
-        Of a run, and what :func:`prospects` gave.
+    experiment
+        The experiment of a run.
+    found
+        What :func:`prospects` gave.
 
     Returns
     -------
@@ -111,8 +117,13 @@ def sample_information(
 
     Parameters
     ----------
-    experiment, found, thresholds
-        Of a run; from :func:`prospects`; as for :func:`sim.analysis.decision.information.information`.
+    experiment
+        The experiment of a run.
+    found
+        What :func:`prospects` gave.
+    thresholds
+        Thresholds that the reported ratio must exceed, as for
+        :func:`sim.analysis.decision.information.information`.
 
     Returns
     -------

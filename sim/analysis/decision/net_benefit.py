@@ -51,8 +51,10 @@ class ThresholdDecision:
 
     Parameters
     ----------
-    threshold, mean
-        Of the outcome, in its unit; mean net benefit, (randomisation).
+    threshold
+        Threshold of the outcome, in its unit.
+    mean
+        Mean net benefit, (randomisation).
     at_stake
         What a wrong decision can lose at most, (randomisation, draw): of two sides that cannot be negative,
         the one that is paid or forgone. ``None`` where a side can be.
@@ -95,10 +97,12 @@ class MeanSides:
 
     Parameters
     ----------
-    numerator, denominator
-        (inner sample, randomisation, learnt).
+    numerator
+        Mean numerator, (inner sample, randomisation, learnt).
+    denominator
+        Mean denominator, (inner sample, randomisation, learnt).
     weights
-        Of what is learnt, adding to one in each randomisation, (randomisation, learnt).
+        Weight of each thing learnt, adding to one in each randomisation, (randomisation, learnt).
     complete
         Whether these are all values that what is learnt can have.
     """
@@ -133,10 +137,14 @@ class Worth:
 
     Parameters
     ----------
-    value, error
-        Estimate and its Monte Carlo error; NaN where too few draws decide otherwise.
-    upper, most
-        What it is at most: where too few draws decide otherwise, else NaN; and in any case.
+    value
+        Estimate of the worth.
+    error
+        Its Monte Carlo error; NaN where too few draws decide otherwise.
+    upper
+        What the worth is at most, where too few draws decide otherwise; else NaN.
+    most
+        What the worth is at most in any case.
     """
 
     value: float
@@ -162,13 +170,15 @@ def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:
 
     Parameters
     ----------
-    choice, net
-        The decision now, and the net benefit, (randomisation, draw).
+    choice
+        The decision now.
+    net
+        Net benefit, (randomisation, draw).
 
     Returns
     -------
     Worth
-        In the unit of the net benefit.
+        The worth, in the unit of the net benefit.
     """
     gain = choice.gain(net)
     n_otherwise = int(np.count_nonzero(gain))
@@ -185,13 +195,17 @@ def worth_of_learning(choice: ThresholdDecision, sides: MeanSides, most: float) 
 
     Parameters
     ----------
-    choice, sides, most
-        The decision now, the means given what is learnt, and what knowing everything is worth at most.
+    choice
+        The decision now.
+    sides
+        Means of both sides of the ratio given what is learnt.
+    most
+        What knowing everything is worth at most.
 
     Returns
     -------
     Worth
-        In the unit of the net benefit.
+        The worth, in the unit of the net benefit.
     """
     net, weights, gain = sides.net(choice), sides.weights, sides.gain(choice)
     if sides.complete:

@@ -73,8 +73,10 @@ class Response:
 
         Parameters
         ----------
-        draws, fraction
-            Draws, and what :meth:`fraction` gave.
+        draws
+            Draws of what the fraction reads.
+        fraction
+            The fraction, from :meth:`fraction`.
 
         Returns
         -------
@@ -133,14 +135,16 @@ class Response:
 
         Parameters
         ----------
-        draws, values
-            Draws, (randomisation, draw); values by column, each broadcastable to them. Shares of one
-            Dirichlet must add to at most 1.
+        draws
+            Draws, (randomisation, draw).
+        values
+            Values of the columns that are set, each broadcastable to the draws. Shares of one Dirichlet must
+            add to at most 1.
 
         Returns
         -------
         Draws
-            Of the draws' shape.
+            The draws, in the same shape.
         """
         columns = {name: np.broadcast_to(value, draws.shape) for name, value in values.items()}
         for whole in dict.fromkeys(self.siblings(name) for name in values):
@@ -165,13 +169,15 @@ def repeat(draws: Draws, n_rows: int) -> Draws:
 
     Parameters
     ----------
-    draws, n_rows
-        What is repeated, and how often.
+    draws
+        The row of draws.
+    n_rows
+        Number of rows.
 
     Returns
     -------
     Draws
-        (row, draw).
+        The same draws in every row, (row, draw).
     """
     return draws.mapped(lambda array: np.broadcast_to(array, (n_rows, draws.shape[1])))
 
@@ -183,9 +189,13 @@ class InputColumn:
     Parameters
     ----------
     name
-        Such as ``salary``, ``attribution.algorithms``, ``commits_per_year``.
-    title, unit, group
-        In words; in pint's notation; the group of inputs it belongs to.
+        Name, such as ``salary``, ``attribution.algorithms``, ``commits_per_year``.
+    title
+        Title in words.
+    unit
+        In pint's notation.
+    group
+        The group of inputs it belongs to.
     law
         Its exact law (after observations it is conditioned on), or ``None`` for a column of the survey.
     support
@@ -194,7 +204,7 @@ class InputColumn:
     is_continuous
         Whether values between those of the law make sense: all but of families of separate values.
     draws
-        (randomisation, draw).
+        Its draws, (randomisation, draw).
     """
 
     name: str

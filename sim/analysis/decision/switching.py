@@ -29,12 +29,14 @@ class Switch:
 
     Parameters
     ----------
-    column, threshold
-        Which column; of the outcome, in its unit.
+    column
+        The column.
+    threshold
+        Threshold of the outcome, in its unit.
     value
-        At which the outcome's median meets the threshold; NaN if there is none. Its Monte Carlo error is
-        taken from the values at which the medians of single randomisations meet it: 0 at a jump whose place
-        does not depend on the draws, NaN where one randomisation does not meet it.
+        Value of the column at which the outcome's median meets the threshold; NaN if there is none. Its Monte
+        Carlo error is taken from the values at which the medians of single randomisations meet it: 0 at a
+        jump whose place does not depend on the draws, NaN where one randomisation does not meet it.
     percentile
         Probability of at most that value, in the column's own distribution; NaN if there is none.
     verdict
@@ -62,13 +64,15 @@ def switches(experiment: Experiment, thresholds: Sequence[float]) -> tuple[Switc
 
     Parameters
     ----------
-    experiment, thresholds
-        Of a run; in the outcome's unit.
+    experiment
+        The experiment of a run.
+    thresholds
+        Thresholds of the outcome, in its unit.
 
     Returns
     -------
     tuple
-        Column by column, for each threshold.
+        Switching values, column by column, for each threshold.
     """
     response = Response(experiment)
     found: list[Switch] = []
@@ -96,8 +100,10 @@ def switching_values(experiment: Experiment, thresholds: Sequence[float]) -> pd.
 
     Parameters
     ----------
-    experiment, thresholds
-        Of a run; in the outcome's unit.
+    experiment
+        The experiment of a run.
+    thresholds
+        Thresholds of the outcome, in its unit.
 
     Returns
     -------

@@ -59,7 +59,20 @@ class _TiltedPrior:
     law: ContinuousLaw | None
 
     def moved(self, value: Array, shift: float | Array) -> Array:
-        """Return where a shift on the prior's scale takes values, of their shape."""
+        """Return where a shift on the prior's scale takes values.
+
+        Parameters
+        ----------
+        value
+            Values of the column.
+        shift
+            The shift, on the prior's scale.
+
+        Returns
+        -------
+        ndarray
+            The values moved, of their shape.
+        """
         with np.errstate(over="ignore"):
             match self.scale:
                 case "log":
@@ -70,7 +83,20 @@ class _TiltedPrior:
                     return np.asarray(value + shift)
 
     def columns(self, draws: Mapping[str, Array], shift: float | Array) -> dict[str, Array]:
-        """Return, by column, the draws that a shift moves: the prior's, and those of the other shares."""
+        """Return the draws that a shift moves: the prior's, and those of the other shares.
+
+        Parameters
+        ----------
+        draws
+            Draws by column.
+        shift
+            The shift, on the prior's scale.
+
+        Returns
+        -------
+        dict
+            Draws that moved, by column.
+        """
         value = draws[self.name]
         moved = {self.name: self.moved(value, shift)}
         if self.others:
@@ -81,7 +107,20 @@ class _TiltedPrior:
         return moved
 
     def percentile(self, value: float, draws: Array) -> float:
-        """Return the percentage of the law up to a value, among the draws where it has no law of its own."""
+        """Return the percentage of the law up to a value.
+
+        Parameters
+        ----------
+        value
+            The value.
+        draws
+            Draws of the column, which stand for the law where it has none of its own.
+
+        Returns
+        -------
+        float
+            The percentage, from 0 to 100.
+        """
         if self.law is None:
             return float(100.0 * np.mean(draws <= value))
         return float(100.0 * self.law.cdf(np.array([value]))[0])
@@ -111,17 +150,24 @@ class TippingPoint:
     Parameters
     ----------
     parameter
-        Name; a component of a Dirichlet as ``name.component``.
-    unit, scale
-        Its unit, and what is shifted: ``log``, ``logit`` or ``value``.
-    threshold, p_above
-        t, in the outcome's unit, and P(outcome > t) as it was run.
-    shift, shift_error
-        The smallest shift on its scale that brings it to one half, and its Monte Carlo error (from the shifts
-        that turn single randomisations: 0 at a jump that does not depend on the draws, nan where one does not
-        turn); nan where nothing turns it.
-    median_before, median_after
-        Of the parameter.
+        Name of the parameter; a component of a Dirichlet as ``name.component``.
+    unit
+        Unit of the parameter.
+    scale
+        What is shifted: ``log``, ``logit`` or ``value``.
+    threshold
+        Threshold t, in the outcome's unit.
+    p_above
+        P(outcome > t) as it was run.
+    shift
+        The smallest shift on its scale that brings P(outcome > t) to one half; nan where nothing turns it.
+    shift_error
+        Monte Carlo error of the shift, from the shifts that turn single randomisations: 0 at a jump that does
+        not depend on the draws, nan where one does not turn.
+    median_before
+        Median of the parameter as it was run.
+    median_after
+        Median of the parameter after the shift.
     percentile
         How much of the law that was run lies up to `median_after`, in percent.
     note
@@ -163,13 +209,15 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
 
     Parameters
     ----------
-    scenario, results
-        Of the run.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
 
     Returns
     -------
     tuple
-        One for each prior and threshold.
+        Tipping points, one for each prior and threshold.
 
     Raises
     ------

@@ -43,7 +43,15 @@ LEVELS = (np.arange(4096) + 0.5) / 4096
 
 @dataclass(frozen=True)
 class Changes:
-    """Parameters whose law differs, and choices whose weights do."""
+    """What differs between two scenarios.
+
+    Parameters
+    ----------
+    parameters
+        Names of the parameters whose law differs.
+    choices
+        Names of the choices whose weights differ.
+    """
 
     parameters: tuple[str, ...]
     choices: tuple[str, ...]
@@ -54,13 +62,15 @@ def changes_between(old: Scenario, new: Scenario) -> Changes:
 
     Parameters
     ----------
-    old, new
-        What was run, and what is asked for.
+    old
+        The scenario that was run.
+    new
+        The scenario that is asked for.
 
     Returns
     -------
     Changes
-        Names of parameters and of choices.
+        What differs.
 
     Raises
     ------
@@ -132,13 +142,19 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
 
     Parameters
     ----------
-    old, new, what, results
-        What was run, what is asked for, what differs between them, and the draws.
+    old
+        The scenario that was run.
+    new
+        The scenario that is asked for.
+    what
+        What differs between them, from :func:`changes_between`.
+    results
+        The draws of the run.
 
     Returns
     -------
     ndarray
-        (randomisation, draw), up to a constant.
+        Logarithms of the weights, (randomisation, draw), up to a constant.
 
     Raises
     ------
@@ -225,13 +241,19 @@ def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> 
 
     Parameters
     ----------
-    old, new, what, results
-        As for :func:`log_ratios`.
+    old
+        The scenario that was run.
+    new
+        The scenario that is asked for.
+    what
+        What differs between them, from :func:`changes_between`.
+    results
+        The draws of the run.
 
     Returns
     -------
     dict
-        In [0, 1], by key of the scenario.
+        Probabilities in [0, 1], by key of the scenario.
     """
     parts = [part for name in what.parameters for part in _of_parameter(name, old, new, results)]
     for name in what.choices:

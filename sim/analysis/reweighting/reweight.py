@@ -34,10 +34,16 @@ WeightedStatistic = Callable[..., float]
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of draws, (randomisation, draw), which add to one over all of them.
+    """Weights of draws, which add to one over all of them.
 
-    `pareto_k` is the shape of their tail, -inf where they take a few values only, nan where none could be
-    fitted; `n_effective` is the number of equally weighted draws that would have the same variance.
+    Parameters
+    ----------
+    values
+        The weights, (randomisation, draw).
+    pareto_k
+        Shape of their tail, -inf where they take a few values only, nan where none could be fitted.
+    n_effective
+        Number of equally weighted draws that would have the same variance.
     """
 
     values: Array
@@ -81,8 +87,12 @@ def weighted_quantile(draws: Array, weights: Array, probability: float) -> float
 
     Parameters
     ----------
-    draws, weights, probability
-        (draw), (draw), and in [0, 1].
+    draws
+        Draws, (draw).
+    weights
+        Weight of each draw, (draw).
+    probability
+        Probability that the weighted cdf reaches, in [0, 1].
 
     Returns
     -------
@@ -104,8 +114,12 @@ def weighted_interval(
 
     Parameters
     ----------
-    draws, weights, probability
-        (draw), (draw), and the probability inside, in (0, 1).
+    draws
+        Draws, (draw).
+    weights
+        Weight of each draw, (draw).
+    probability
+        Probability inside the interval, in (0, 1).
     kind
         ``eti`` leaves (1 - probability)/2 on either side; ``shortest`` and ``hdi`` (here of one piece, as
         :func:`sim.summary.intervals.interval` has it) are the shortest pair of draws that holds it.
@@ -137,8 +151,11 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
 
     Parameters
     ----------
-    weights, uncovered
-        Smoothed weights, and what :func:`sim.analysis.reweighting.density_ratios.uncovered` gave.
+    weights
+        Smoothed weights.
+    uncovered
+        Probability of what no draw stands for, from
+        :func:`sim.analysis.reweighting.density_ratios.uncovered`.
     afresh
         The command that runs the scenario asked for.
 
@@ -175,9 +192,22 @@ def require_reliable(weights: Weights, uncovered: Mapping[str, float], afresh: s
 
 @dataclass(frozen=True)
 class StatisticChange:
-    """A statistic as it was and as it is under the prior asked for, each with its Monte Carlo error.
+    """A statistic as it was, and as it is under the prior asked for.
 
-    `after` is of weighted draws; `statistic`, `at` and `unit` are as in :class:`sim.summary.row.Row`.
+    Parameters
+    ----------
+    quantity
+        Name of the outcome.
+    statistic
+        The statistic, as in :class:`sim.summary.row.Row`.
+    at
+        Its threshold, fraction or probability, as in :class:`sim.summary.row.Row`.
+    unit
+        Unit in pint's notation.
+    before
+        The statistic as it was run, with its Monte Carlo error.
+    after
+        The statistic of weighted draws, with its Monte Carlo error.
     """
 
     quantity: str
@@ -192,8 +222,16 @@ class StatisticChange:
 class Reweighting:
     """A run under another prior.
 
-    `rows` are every outcome's median, interval and mean, and the reported one's probabilities; `n_effective`
-    is how many equally weighted draws the draws are worth, `pareto_k` the shape of the weights' tail.
+    Parameters
+    ----------
+    rows
+        Every outcome's median, interval and mean, and the reported one's probabilities.
+    n_draws
+        Number of draws.
+    n_effective
+        How many equally weighted draws they are worth.
+    pareto_k
+        Shape of the weights' tail.
     """
 
     rows: tuple[StatisticChange, ...]
@@ -211,15 +249,19 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
 
     Parameters
     ----------
-    old, new, results
-        What was run, the same with other laws or weights, and the draws.
+    old
+        The scenario that was run.
+    new
+        The same with other laws or weights.
+    results
+        The draws of the run.
     afresh
-        The command that would run `new`, to be named where weights will not do.
+        The command that would run `new`, which a refusal names.
 
     Returns
     -------
     Reweighting
-        Weights, and each statistic before and after.
+        The weights, and each statistic before and after.
 
     Raises
     ------

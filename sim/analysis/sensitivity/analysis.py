@@ -30,10 +30,18 @@ LABELS = ("scale", "group", "kind", "index", "settled")
 
 @dataclass(frozen=True)
 class Support:
-    """Shares of the variance of the reported outcome, by Shapley effects.
+    """What the variance of the reported outcome rests on, in shares by Shapley effects.
 
-    `scale` is ``log`` where the outcome is always positive, else ``raw``; `judgement` is the share of inputs
-    of that kind, `unsourced` that of those of them that state no source, which `names` has.
+    Parameters
+    ----------
+    scale
+        ``log`` where the outcome is always positive, else ``raw``.
+    judgement
+        Share of the inputs of kind judgement.
+    unsourced
+        Share of those of them that state no source.
+    names
+        Names of the inputs without a source.
     """
 
     scale: str
@@ -105,13 +113,15 @@ def stored_support(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Su
 
     Parameters
     ----------
-    scenario, tables
-        What was run; of its sensitivity, by name.
+    scenario
+        The scenario of the run.
+    tables
+        Tables of its sensitivity analysis by name.
 
     Returns
     -------
     Support or None
-        As from the effects of its inputs.
+        The shares, as from the effects of the run's inputs.
     """
     if "tornado" not in tables:
         return None

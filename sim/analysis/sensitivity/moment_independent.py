@@ -133,13 +133,15 @@ def distance(part: Array, whole: Array) -> float:
 
     Parameters
     ----------
-    part, whole
-        (draw), at least one each.
+    part
+        The first sample, of at least one draw, (draw).
+    whole
+        The second sample, of at least one draw, (draw).
 
     Returns
     -------
     float
-        In [0, 1].
+        The distance, in [0, 1].
 
     Examples
     --------

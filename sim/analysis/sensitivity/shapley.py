@@ -42,13 +42,16 @@ def average_gains(players: Sequence[frozenset[Any]], value: Callable[[frozenset[
 
     Parameters
     ----------
-    players, value
-        Disjoint sets; gives an array for a union of players, the parts have its shape.
+    players
+        The players, each a set of inputs; no two share an input.
+    value
+        Gives an array for a union of players.
 
     Returns
     -------
     list
-        One array for each player; they add up to the value of all less that of none.
+        One array for each player, in the shape of the values; they add up to the value of all less that of
+        none.
 
     Examples
     --------
@@ -77,13 +80,17 @@ def gains_in_order(
 
     Parameters
     ----------
-    players, order, value
-        Disjoint sets; their places, first to join first; gives an array for a union of players.
+    players
+        The players, each a set of inputs; no two share an input.
+    order
+        Places of the players, first to join first.
+    value
+        Gives an array for a union of players.
 
     Returns
     -------
     ndarray
-        (player, ...) and then as `value` gives.
+        What each player adds, (player, ...) and then as `value` gives.
     """
     values = np.stack([value(union) for union in unions_in_order(players, order)])
     return np.asarray(np.diff(values, axis=0)[np.argsort(order)])
@@ -94,13 +101,15 @@ def unions_in_order(players: Sequence[frozenset[Any]], order: Sequence[int]) -> 
 
     Parameters
     ----------
-    players, order
-        Disjoint sets; their places, first to join first.
+    players
+        The players, each a set of inputs; no two share an input.
+    order
+        Places of the players, first to join first.
 
     Returns
     -------
     list
-        One more than there are players, from none to all.
+        Unions, one more than there are players, from none to all.
     """
     unions: list[frozenset[Any]] = [frozenset()]
     for place in order:
@@ -147,15 +156,19 @@ def shapley_effects(
 
     Parameters
     ----------
-    value, players, scale
-        Value function, disjoint sets of inputs that together are all of them, scale of the outcome.
+    value
+        Gives the value of a set of inputs.
+    players
+        The players: sets of inputs that share none and together are all.
+    scale
+        Scale of the outcome.
     seed
-        For the orders visited where there are more than ten players.
+        Seed of the orders that are visited where there are more than ten players.
 
     Returns
     -------
     tuple
-        In the order of the players.
+        Shares, in the order of the players.
     """
     value_of = partial(value, scale=scale)
     if len(players) <= MAX_PLAYERS:
@@ -174,8 +187,10 @@ def variance_by_kind(value: ValueFunction, seed: int) -> "pd.DataFrame":
 
     Parameters
     ----------
-    value, seed
-        As for :func:`shapley_effects`; sets of inputs it has met are not evaluated again.
+    value
+        Gives the value of a set of inputs; sets that it has met are not evaluated again.
+    seed
+        Seed of the orders that are visited where there are more than ten players.
 
     Returns
     -------

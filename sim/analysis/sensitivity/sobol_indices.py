@@ -72,8 +72,8 @@ class Share:
     value
         The ratio, all randomisations pooled.
     influence
-        Of each randomisation r: :math:`(\bar a_r - \text{value}\, \bar b_r) / \bar b`, the ratio's linear
-        approximation; their mean is 0. (randomisation,)
+        Influence of each randomisation r: :math:`(\bar a_r - \text{value}\, \bar b_r) / \bar b`, the ratio's
+        linear approximation; their mean is 0. (randomisation,)
     """
 
     value: float
@@ -102,13 +102,15 @@ def ratio(numerator: Array, denominator: Array) -> Share:
 
     Parameters
     ----------
-    numerator, denominator
-        Means over the draws of each randomisation, (randomisation,).
+    numerator
+        Mean of the numerator over the draws of each randomisation, (randomisation,).
+    denominator
+        Mean of the denominator over the draws of each randomisation, (randomisation,).
 
     Returns
     -------
     Share
-        0 where the denominator is.
+        The ratio; 0 where the denominator is.
 
     Examples
     --------
@@ -131,9 +133,19 @@ def _t(n: int) -> float:
 class SobolIndices:
     """First and total order of a group of inputs that vary together, on one scale.
 
-    ``log`` splits the variance of the outcome's logarithm, ``raw`` of the outcome. First order is the share
-    of the variance that knowing the group alone would remove, on average; total order what would remain if
-    all but the group were known.
+    First order is the share of the variance that knowing the group alone would remove, on average; total
+    order what would remain if all but the group were known.
+
+    Parameters
+    ----------
+    group
+        The group of inputs.
+    scale
+        ``log`` splits the variance of the outcome's logarithm, ``raw`` that of the outcome.
+    first
+        Index of first order.
+    total
+        Index of total order.
     """
 
     group: Group

@@ -54,7 +54,22 @@ class _Bench:
         }
 
     def outcome(self, columns: Mapping[str, Array], n: int, held: tuple[str, int] | None = None) -> Array:
-        """Return the outcome for `n` values of some columns, (n,)."""
+        """Return the outcome for values of some columns, all else at medians.
+
+        Parameters
+        ----------
+        columns
+            Values of the columns that move, (n,) by name.
+        n
+            Number of values.
+        held
+            A choice that is held, with the place of its alternative; none by default.
+
+        Returns
+        -------
+        ndarray
+            The outcome, averaged over open choices, (n,).
+        """
         combinations = list(self._combinations(held))
         shape = (n, len(combinations))
         spread = {name: np.broadcast_to(columns[name][:, np.newaxis], shape) for name in columns}

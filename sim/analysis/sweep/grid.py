@@ -31,10 +31,18 @@ Setter = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Axis:
-    """A key, its values as written into the scenario (in TOML's notation or as plain words), and as numbers.
+    """A key that a sweep moves, and its values.
 
-    Numbers are empty where some value is a word; `log` tells whether the values are, or belong, on a log
-    axis.
+    Parameters
+    ----------
+    key
+        The key, as a path.
+    texts
+        The values as written into the scenario: in TOML's notation, or as plain words.
+    numbers
+        The values as numbers; empty where some value is a word.
+    log
+        Whether the values are, or belong, on a log axis.
     """
 
     key: str
@@ -49,8 +57,8 @@ def read_axes(statements: Sequence[str]) -> tuple[Axis, ...]:
     Raises
     ------
     InvalidInput
-        With everything wrong in every statement; for none or more than two axes, one key twice, or a grid
-        of more than 10,000 points.
+        If a statement is wrong, there are none or more than two axes, one key twice, or a grid of more than
+        10,000 points; with everything wrong in every statement.
 
     Examples
     --------
@@ -174,7 +182,19 @@ def _mean_of_component(key: str, name: str, component: str, parameter: Parameter
 
 @dataclass(frozen=True)
 class GridPoint:
-    """One point of the grid: the value of each axis as text, in words, the checked scenario, its digest."""
+    """One point of the grid.
+
+    Parameters
+    ----------
+    texts
+        Value of each axis as text.
+    words
+        The point in words.
+    digest
+        Digest of the scenario.
+    scenario
+        The scenario at the point, checked.
+    """
 
     texts: tuple[str, ...]
     words: str
@@ -184,7 +204,17 @@ class GridPoint:
 
 @dataclass(frozen=True)
 class SweepGrid:
-    """A scenario as it stands, one or two axes, and the points, of which the last axis moves fastest."""
+    """A scenario over a grid of one or two keys.
+
+    Parameters
+    ----------
+    base
+        The scenario as it stands.
+    axes
+        One or two axes.
+    points
+        The points, of which the last axis moves fastest.
+    """
 
     base: Scenario
     axes: tuple[Axis, ...]
@@ -201,20 +231,23 @@ def read_grid(source: ScenarioInput, settings: Sequence[str], axes: Sequence[Axi
 
     Parameters
     ----------
-    source, settings
-        Of the scenario, and statements ``key.path=value`` laid over it before those of the points.
+    source
+        The scenario: a file or the name of a shipped one, a mapping as a file holds it, or a loaded scenario.
+    settings
+        Statements ``key.path=value`` laid over it before those of the points.
     axes
-        One or two.
+        One or two axes.
 
     Returns
     -------
     SweepGrid
-        Points in the order of the axes, the last moving fastest.
+        The grid, its points in the order of the axes, the last moving fastest.
 
     Raises
     ------
     InvalidInput
-        With the faults of the scenario, of the axes, or of the first invalid points.
+        If the scenario, an axis or a point is at fault; with the faults of the scenario, of the axes, or of
+        the first invalid points.
     """
     base = load(source, settings)
     check_data(base)

@@ -26,9 +26,24 @@ NAN_KEPT = ConfigDict(ser_json_inf_nan="constants")
 
 @dataclass(frozen=True)
 class Value:
-    """One statistic of one outcome at one point, its fields as in :class:`sim.summary.row.Row`.
+    """One statistic of one outcome at one point.
 
-    `at` is the probability of the interval, or the threshold; else ``None``.
+    Parameters
+    ----------
+    outcome
+        Name of the outcome.
+    statistic
+        The statistic, as in :class:`sim.summary.row.Row`.
+    at
+        Probability of the interval, or the threshold; else ``None``.
+    value
+        The estimate.
+    mc_error
+        Its Monte Carlo error.
+    unit
+        Unit of both in pint's notation.
+    note
+        What keeps it from being quoted, as in :class:`sim.summary.row.Row`.
     """
 
     __pydantic_config__ = NAN_KEPT
@@ -44,7 +59,17 @@ class Value:
 
 @dataclass(frozen=True)
 class PointResult:
-    """What a point gives: every statistic of every outcome, its digest, and the version it is from."""
+    """What a point gives.
+
+    Parameters
+    ----------
+    digest
+        Digest of its scenario.
+    version
+        Version of the program that it is from.
+    values
+        Every statistic of every outcome.
+    """
 
     __pydantic_config__ = NAN_KEPT
 
@@ -61,13 +86,15 @@ def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
 
     Parameters
     ----------
-    scenario, variants
-        Of the point; shares draws between points.
+    scenario
+        The scenario of the point.
+    variants
+        Evaluates scenarios, and keeps the draws that points share.
 
     Returns
     -------
     tuple
-        Outcome by outcome.
+        The statistics, outcome by outcome.
 
     Raises
     ------
@@ -92,13 +119,15 @@ def run_points(executor: Executor, points: Sequence[GridPoint]) -> Generator[Poi
 
     Parameters
     ----------
-    executor, points
-        What runs them, and the points to run.
+    executor
+        Runs the points.
+    points
+        The points to run.
 
     Returns
     -------
     Generator of PointResult
-        Of each point.
+        The result of each point.
     """
     return executor.map(_run, points)
 
@@ -139,8 +168,10 @@ def keep_point(path: Path, point: PointResult) -> None:
 
     Parameters
     ----------
-    path, point
-        The file, and what was worked out.
+    path
+        The file.
+    point
+        What was worked out at the point.
 
     Raises
     ------
@@ -155,8 +186,10 @@ def sweep_table(grid: SweepGrid, found: Mapping[str, PointResult]) -> pd.DataFra
 
     Parameters
     ----------
-    grid, found
-        The points, and what each gives, by digest.
+    grid
+        The grid, with its points.
+    found
+        What each point gives, by its digest.
 
     Returns
     -------
