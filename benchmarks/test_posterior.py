@@ -23,7 +23,7 @@ from sim.evidence.hierarchical.expectation import estimand_draws, expected_count
 from sim.evidence.hierarchical.fit import sample_model
 from sim.evidence.hierarchical.model_survey import Cells, ModelSurvey, cells_of, read_model_survey
 from sim.evidence.hierarchical.models import contributors_model, marks_model
-from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws
+from sim.evidence.hierarchical.predictions import contributors_draws, effort_draws
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine.simulate import STREAMED_ABOVE, simulate
-from sim.parallel import Executor, Processes, Serial, Threads
+from sim.parallel import Executor, Processes, SerialExecutor, Threads
 from sim.results import numbers_digest
 from sim.scenario.schema import Scenario
 from tests.builders import load_text, parameter, scenario_text, write_scenario
@@ -21,7 +21,7 @@ from tests.builders import load_text, parameter, scenario_text, write_scenario
 NUMBERS = (10**6, 10**7, 10**8)
 ROUNDS = 3
 WAYS: dict[str, Executor] = {
-    "one worker": Serial(),
+    "one worker": SerialExecutor(),
     "two threads": Threads(2),
     "two processes": Processes(2),
 }
@@ -61,7 +61,7 @@ def timed(scenario: Scenario, executor: Executor) -> tuple[float, float, str]:
 def largest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, float, str]]:
     """Time the largest number of draws by way of working: the best of three, the ways taking turns."""
     folder = tmp_path_factory.mktemp("largest")
-    timed(ratio(folder, 10**5), Serial())
+    timed(ratio(folder, 10**5), SerialExecutor())
     turns = [
         {name: timed(ratio(folder, NUMBERS[-1]), executor) for name, executor in WAYS.items()}
         for _ in range(ROUNDS)
@@ -72,7 +72,8 @@ def largest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, 
 def test_time_is_linear_in_draws(measured, tmp_path: Path, largest: dict[str, tuple[float, float, str]]):
     clock, cpu_of_largest, _ = largest["one worker"]
     smaller = [
-        min(timed(ratio(tmp_path, n_draws), Serial())[1] for _ in range(ROUNDS)) for n_draws in NUMBERS[:-1]
+        min(timed(ratio(tmp_path, n_draws), SerialExecutor())[1] for _ in range(ROUNDS))
+        for n_draws in NUMBERS[:-1]
     ]
     cpu = [*smaller, cpu_of_largest]
     first, second = (

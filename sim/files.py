@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sim.faults import Fault, InvalidInput
 from sim.input_file import read_input
-from sim.temporary import clear_abandoned, taking_turns, temporary_folder, write_by_temporary
+from sim.temporary_files import clear_abandoned, taking_turns, temporary_folder, write_by_temporary
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -57,12 +57,12 @@ class Executor(Protocol):
         ...
 
 
-class Serial(Executor):
+class SerialExecutor(Executor):
     """Does tasks one after the other, in order, in this thread.
 
     Examples
     --------
-    >>> list(Serial().map(abs, [-1, 2]))
+    >>> list(SerialExecutor().map(abs, [-1, 2]))
     [1, 2]
     """
 
@@ -211,7 +211,7 @@ def _connect(address: str) -> Generator[_Cluster]:
         yield _Cluster(client)
 
 
-__all__ = ["Executor", "Serial", "executor_for"]
+__all__ = ["Executor", "SerialExecutor", "executor_for"]
 
 
 @contextmanager
@@ -249,7 +249,7 @@ def executor_for(
         raise InvalidInput([Fault("--workers", "", f"{n_workers} workers", "1 or more")])
     if scheduler is None:
         workers = Processes if kind == "processes" else Threads
-        yield Serial() if n_workers == 1 else workers(n_workers)
+        yield SerialExecutor() if n_workers == 1 else workers(n_workers)
         return
     if n_workers > 1:
         problem = f"{n_workers} workers and the scheduler {scheduler}: one or the other"

@@ -10,7 +10,7 @@ from sim.parallel import Executor
 from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import means_scenario
+from sim.scenario.shipped_files import means_scenario
 from sim.types import Step, silent
 
 if TYPE_CHECKING:

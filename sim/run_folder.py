@@ -9,7 +9,7 @@ from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import means_scenario
+from sim.scenario.shipped_files import means_scenario
 from sim.version import __version__
 
 THIS_VERSION = f"sim {__version__}"

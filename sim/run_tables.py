@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.decision.acceptability import thresholds_of
-from sim.analysis.decision.switching import switching_values
+from sim.analysis.decision.switching_values import switching_values
 from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split

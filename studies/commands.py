@@ -189,7 +189,7 @@ def scenarios(
 ) -> None:
     """Run every scenario of a folder; tabulate what each changes and what it gives, in Markdown."""
     from sim.cli.progress import delayed_progress
-    from sim.scenario.shipped import shipped_folder
+    from sim.scenario.shipped_files import shipped_folder
     from studies.scenarios import scenario_rows, scenarios_page
 
     with delayed_progress(silent=False) as step:

@@ -139,3 +139,45 @@ def test_docstrings_say_what_a_thing_is_or_does():
     """They begin with a noun or a verb: not "Of a label.", but "Most lines of a label."."""
     found = [f"{place}: {text[:60]}" for place, tree in TREES.items() for text in docstrings(tree)]
     assert [each for each in found if FRAGMENT.match(each.partition(": ")[2])] == []
+
+
+ADJECTIVE = re.compile(
+    r"[a-z]{2,}(?:ed|ing|[ai]ble|al|ic|ive|ary|ous|ful|less|endent|erent|arent|iate)"
+    r"|discrete|drawn|exact|held|hybrid|joint|kept|known|latin|left|made|shown|told|triangular|yearly"
+)
+"""A word that says of what kind a thing is or what was done to it: by its ending, or one of these."""
+NOUNS = {
+    "drawing", "finding", "goal", "interval", "ranking", "reading", "reweighting", "salary", "sampling",
+    "standing", "statistic", "summary", "table", "terminal", "trial", "variable",
+}  # fmt: skip
+"""Nouns that end as adjectives do."""
+FIELD_TERMS = {"calibrated", "discrete", "empirical", "hierarchical", "hybrid", "pivotal"}
+"""Words that scenarios select a family or a method by, and readers search for."""
+
+
+def is_named_by_a_noun(word: str) -> bool:
+    """Return whether the last word of a name may stand there."""
+    return word in NOUNS | FIELD_TERMS or not ADJECTIVE.fullmatch(word)
+
+
+def test_modules_are_named_by_nouns():
+    """Not by a participle or an adjective; of several words, the last is the noun."""
+    stems = {place: Path(place).stem.split("_")[-1] for place in TREES if Path(place).stem not in PACKAGES}
+    assert [place for place, word in stems.items() if not is_named_by_a_noun(word)] == []
+
+
+def test_types_are_named_by_nouns():
+    """As modules are; a family has the name that scenarios select it by."""
+    found = []
+    for place, tree in TREES.items():
+        marked = {
+            node.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            and "family" in {ast.unparse(each) for each in node.decorator_list}
+        }
+        for name in {*named_types(tree)} - marked:
+            word = re.findall(r"[A-Z][a-z0-9]*", name)[-1].lower()
+            if not is_named_by_a_noun(word):
+                found.append(f"{place}: {name}")
+    assert found == []

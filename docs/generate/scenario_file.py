@@ -8,7 +8,7 @@ from docs.generate.family_examples import EXAMPLES
 from docs.generate.key_types import default_words, type_words
 from docs.generate.markdown import code, page, table
 from sim.distributions import FAMILIES, FamilyBase
-from sim.distributions.composed import Component
+from sim.distributions.mixture import Component
 from sim.distributions.statements import LEVELS
 from sim.evidence.estimands import evidence_units
 from sim.formulas import CONSTANTS, FUNCTIONS

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.decision.break_even import BreakEven
     from sim.analysis.decision.decide import Decision
-    from sim.analysis.decision.switching import Switch
+    from sim.analysis.decision.switching_values import Switch
 
 INDICES = ("first", "total", "shapley")
 

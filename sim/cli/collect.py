@@ -101,7 +101,7 @@ def recount(
     from sim.evidence.survey_format import PERIODS
     from sim.files import frame_csv, write_whole
     from sim.parallel import executor_for
-    from sim.scenario.shipped import shipped_survey
+    from sim.scenario.shipped_files import shipped_survey
     from sim.tables.formats import write_table
 
     tasks, missing = _tasks(listed, clones, fetch=False, skip_missing=True)

@@ -66,7 +66,7 @@ def show(
     from sim.evidence.survey_files import contribution_histograms, read_survey_files
     from sim.figures.contributions import NAME, contributions_figure
     from sim.figures.style import save
-    from sim.scenario.shipped import shipped_survey
+    from sim.scenario.shipped_files import shipped_survey
 
     shipped = read_survey_files(data or shipped_survey())
     written = save(contributions_figure(contribution_histograms(shipped)), out, NAME)

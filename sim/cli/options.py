@@ -59,7 +59,7 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
         The checked scenario, or the folder of a run.
     """
     from sim.scenario.load import load
-    from sim.scenario.shipped import means_scenario
+    from sim.scenario.shipped_files import means_scenario
 
     return load(subject, settings) if means_scenario(subject) else subject
 
@@ -78,7 +78,7 @@ def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
         Statements of ``--set``, each ``key.path=value``.
     """
     from sim.scenario.load import load
-    from sim.scenario.shipped import means_scenario
+    from sim.scenario.shipped_files import means_scenario
 
     if not all(means_scenario(subject) for subject in subjects):
         return
@@ -91,7 +91,7 @@ def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
 
 def survey_file(stated: Path | None) -> Path:
     """Return the file of sampled periods: that of an option, or else the shipped one."""
-    from sim.scenario.shipped import shipped_survey
+    from sim.scenario.shipped_files import shipped_survey
 
     return stated or shipped_survey() / "periods.csv"
 

@@ -16,7 +16,7 @@ from sim.tables.terminal import console, show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.analysis.decision.tipping import TippingPoint
+    from sim.analysis.decision.tipping_points import TippingPoint
     from sim.analysis.reweighting.reweight import Reweighting, StatisticChange
     from sim.run_record import Run
     from sim.summary.estimate import Estimate
@@ -42,7 +42,7 @@ def reweight(
         problem = "nothing to weight" if not settings else "--set and --tipping ask for two different tables"
         raise InvalidInput([Fault("sim reweight", "", problem, "either --set KEY=VALUE, or --tipping")])
 
-    from sim.analysis.decision.tipping import tipping_points
+    from sim.analysis.decision.tipping_points import tipping_points
     from sim.files import write_whole
     from sim.run_folder import open_run
     from sim.tables import formats

@@ -81,7 +81,7 @@ def _doubts(scenario: "Scenario", locate: "Locate") -> list[Fault]:
 
 def _print_assumptions(file: Path, scenario: "Scenario") -> None:
     """Print a line for the file and one for each parameter, with the quantiles its statement implies."""
-    from sim.tables.implied import assumptions
+    from sim.tables.parameter_assumptions import assumptions
 
     on = console()
     stated = assumptions(scenario)
@@ -192,7 +192,7 @@ def new(
 
     from sim.files import write_whole
     from sim.scenario.load import load
-    from sim.scenario.shipped import scenario_file, shipped
+    from sim.scenario.shipped_files import scenario_file, shipped
     from sim.scenario.starter import blank_text, starter_text
 
     target = new_file(name, ".toml", out)

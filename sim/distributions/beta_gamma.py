@@ -4,10 +4,10 @@ import math
 from typing import ClassVar, Literal, override
 
 from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_computable, require_less
-from sim.distributions.closed import BetaLaw
+from sim.distributions.closed_laws import BetaLaw
 from sim.distributions.law import ContinuousLaw, Orders
 from sim.distributions.quantile_family import QuantileFamily
-from sim.distributions.solving import beta_from_quantiles, gamma_from_quantiles
+from sim.distributions.quantile_fit import beta_from_quantiles, gamma_from_quantiles
 from sim.distributions.statements import Point, Statement, require_between
 from sim.distributions.wrappers import ScipyLaw
 

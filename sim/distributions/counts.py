@@ -17,7 +17,7 @@ from sim.distributions.base import FamilyBase, PositiveNumber, family
 from sim.distributions.law import Law
 from sim.distributions.statements import Statement
 from sim.distributions.steps import StepFamily, StepLaw, step_law
-from sim.special import gammaln
+from sim.special_functions import gammaln
 from sim.types import Array
 
 LEAST = 1e-40

@@ -7,7 +7,7 @@ from typing import Self, override
 
 import numpy as np
 
-from sim.special import expit, ndtr, ndtri
+from sim.special_functions import expit, ndtr, ndtri
 from sim.types import Array
 
 LEAST = 1e-300

@@ -9,10 +9,10 @@ import numpy as np
 from pydantic import Field, StringConstraints
 
 from sim.distributions.base import FamilyBase, PositiveNumber, family, log
-from sim.distributions.closed import LEAST_BETA, BetaLaw
+from sim.distributions.closed_laws import LEAST_BETA, BetaLaw
 from sim.distributions.law import ContinuousLaw, Law, Source, Uniforms
 from sim.distributions.statements import Statement
-from sim.special import betaincinv
+from sim.special_functions import betaincinv
 from sim.types import Array
 
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]

@@ -23,7 +23,7 @@ from typing import Literal, override
 import numpy as np
 
 from sim.distributions.law import ContinuousLaw
-from sim.special import expit, log_expit
+from sim.special_functions import expit, log_expit
 from sim.types import Array
 
 ErrorScale = Literal["log", "natural"]

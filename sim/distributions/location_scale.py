@@ -4,13 +4,13 @@ import math
 from typing import ClassVar, Literal, override
 
 from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_computable
-from sim.distributions.closed import LognormalLaw, NormalLaw
+from sim.distributions.closed_laws import LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw, Orders, bounded
 from sim.distributions.quantile_family import BoundedFamily, QuantileFamily
-from sim.distributions.solving import line
+from sim.distributions.quantile_fit import line
 from sim.distributions.statements import Point, Statement, require_ascending, require_between
 from sim.distributions.wrappers import ScipyLaw
-from sim.special import ndtri, stdtrit
+from sim.special_functions import ndtri, stdtrit
 
 
 @family

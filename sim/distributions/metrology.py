@@ -9,7 +9,7 @@ import numpy as np
 from sim.distributions.base import ContinuousFamily, FiniteNumber, PositiveNumber, family, require_less
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded
 from sim.distributions.quantile_family import BoundedFamily
-from sim.distributions.solving import line
+from sim.distributions.quantile_fit import line
 from sim.distributions.statements import Statement
 from sim.distributions.wrappers import ScipyLaw
 from sim.types import Array

@@ -10,9 +10,9 @@ import numpy as np
 from sim.distributions.base import PositiveNumber, family, require_computable
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders
 from sim.distributions.quantile_family import QuantileFamily
-from sim.distributions.solving import line
+from sim.distributions.quantile_fit import line
 from sim.distributions.statements import Point, Statement, require_ascending
-from sim.special import gammaln, xlogy
+from sim.special_functions import gammaln, xlogy
 from sim.types import Array
 
 LEAST = 1e-300

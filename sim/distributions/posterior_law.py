@@ -16,14 +16,14 @@ from typing import cast, override
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 
-from sim.distributions.closed import LognormalLaw, NormalLaw
+from sim.distributions.closed_laws import LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw, Orders
 from sim.distributions.likelihood import IntegrationVariable, Likelihood, LogOdds, WorkingScale
-from sim.distributions.mixing import MixtureLaw
+from sim.distributions.mixture_law import MixtureLaw
 from sim.distributions.panels import Panels, integrate
 from sim.distributions.truncation import Piece, TruncatedLaw, cut, mixture_of
 from sim.distributions.wrappers import ScaledContinuousLaw
-from sim.special import expit, logit
+from sim.special_functions import expit, logit
 from sim.types import Array
 
 FAR, FEW = 46.0, 1e-9

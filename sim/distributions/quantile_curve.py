@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from sim.distributions.base import FiniteNumber, family, require_less
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded, integrate_moment
 from sim.distributions.quantile_family import QuantileFamily
-from sim.distributions.solving import TOLERANCE
+from sim.distributions.quantile_fit import TOLERANCE
 from sim.distributions.statements import Point, Statement
-from sim.special import expit
+from sim.special_functions import expit
 from sim.types import Array
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import cast, override
 import numpy as np
 
 from sim.distributions.law import ContinuousLaw, Law, Orders, integrate_moment
-from sim.distributions.mixing import MixedLaw, MixtureLaw
+from sim.distributions.mixture_law import MixedLaw, MixtureLaw
 from sim.distributions.steps import StepLaw, step_law
 from sim.types import Array
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 
 from sim.scenario.correlations import TOLERANCE, Block, lower_factor
-from sim.special import ndtr, ndtri
+from sim.special_functions import ndtr, ndtri
 from sim.types import Array
 
 

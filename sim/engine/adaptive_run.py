@@ -44,7 +44,7 @@ from sim.results import Results, with_stamp
 from sim.samplers import SAMPLERS, unlimited
 from sim.samplers.base import fitting_n_draws
 from sim.scenario.schema import Scenario
-from sim.special import stdtrit
+from sim.special_functions import stdtrit
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
 from sim.types import Step

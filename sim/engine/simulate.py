@@ -5,7 +5,7 @@ from sim.engine.assemble import assemble, join_draws
 from sim.engine.inputs import conditioned_laws
 from sim.engine.survey import draw_survey, has_posterior
 from sim.outcomes import with_outcomes
-from sim.parallel import Executor, Serial
+from sim.parallel import Executor, SerialExecutor
 from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.types import Step, silent
@@ -48,7 +48,7 @@ def simulate(
     if design_of(scenario).n_draws > limit:
         from sim.engine.streamed_run import run_streamed  # here, as below: most runs keep all their draws
 
-        return run_streamed(scenario, conditioned, executor or Serial(), step)
+        return run_streamed(scenario, conditioned, executor or SerialExecutor(), step)
     step("drawing parameters")
     drawn = draw(scenario, conditioned.posteriors)
     of_model = has_posterior(scenario)

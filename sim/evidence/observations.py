@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.distributions.law import ContinuousLaw
-from sim.special import expit
+from sim.special_functions import expit
 from sim.types import Array
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from sim.run_record import Run
 from sim.scenario.load import NOTHING, ScenarioInput
 from sim.scenario.load import load as load_source
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import means_scenario
+from sim.scenario.shipped_files import means_scenario
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 RunLike = ScenarioLike | Run

@@ -32,7 +32,7 @@ from sim.scenario.check import faults_in
 from sim.scenario.data_files import file_digest, with_absolute_paths
 from sim.scenario.merge import KeyPath, flatten, nest
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import shipped_survey
+from sim.scenario.shipped_files import shipped_survey
 from sim.scenario.validation import validate
 from sim.summary.row import Row
 from sim.summary.rows import summarise

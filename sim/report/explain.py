@@ -10,7 +10,7 @@ from sim.scenario.graph import Dependencies, Node, dependencies
 from sim.scenario.ledger import ledger
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import horizon_words, stream_words
-from sim.tables.implied import assumptions
+from sim.tables.parameter_assumptions import assumptions
 
 LINES = {
     "capped": "lines capped at 10,000 per contributor and period",

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from sim.samplers.base import Sampler
 
-MODULES = ("sobol", "latin")
+MODULES = ("sobol", "latin_hypercube")
 """Modules that state some as ``SAMPLERS``, in the order users see these: a new one is a word here."""
 
 SAMPLERS: dict[str, Sampler] = {

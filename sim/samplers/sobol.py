@@ -2,7 +2,7 @@
 
 Names in ``sampling.dimensions`` take Joe and Kuo's coordinates 1, 2, 3, ... in that order, so
 that the draws of a name depend on its place in the list and on no other parameter. All other names have a
-Latin hypercube, for the reason given in :mod:`sim.samplers.latin`.
+Latin hypercube, for the reason given in :mod:`sim.samplers.latin_hypercube`.
 
 Scrambling is Matousek's random linear scramble with a digital shift, drawn per name and randomisation.
 
@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.samplers.base import Design, Sampler
-from sim.samplers.latin import latin_points
+from sim.samplers.latin_hypercube import latin_points
 from sim.types import Array
 
 BITS = 52

@@ -94,13 +94,13 @@ class Definition:
     call: StreamCall | None = None
 
 
-type _Stated = tuple[str, Literal["outcome", "stream"], tuple[tuple[str, str], ...], tuple[str, ...]]
+type _FormulaKey = tuple[str, Literal["outcome", "stream"], tuple[tuple[str, str], ...], tuple[str, ...]]
 """Name and sort of an outcome or stream, its formulas by key, and what it reads besides their names."""
 
 
 def definitions(scenario: Scenario) -> tuple[Definition, ...]:
     """Return all that is computed, so that each comes after what it reads."""
-    horizon, stated = scenario.horizon, list[_Stated]()
+    horizon, stated = scenario.horizon, list[_FormulaKey]()
     for name, outcome in scenario.outcomes.items():
         stated.append((name, "outcome", (*outcome.formulas.items(),), (outcome.by,) if outcome.by else ()))
     if horizon is None:
@@ -113,7 +113,7 @@ def definitions(scenario: Scenario) -> tuple[Definition, ...]:
 
 @lru_cache(maxsize=256)
 def _definitions(
-    stated: tuple[_Stated, ...], streams: frozenset[str] | None, number_of_years: frozenset[str]
+    stated: tuple[_FormulaKey, ...], streams: frozenset[str] | None, number_of_years: frozenset[str]
 ) -> tuple[Definition, ...]:
     """Return what is computed, in order; asked anew for every block of draws."""
     found: dict[str, Definition] = {}

@@ -11,7 +11,7 @@ from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
 from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest, side_by_side
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import extended_file, scenario_file
+from sim.scenario.shipped_files import extended_file, scenario_file
 from sim.scenario.validation import validate
 
 SETTINGS = "--set"

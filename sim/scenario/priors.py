@@ -22,7 +22,7 @@ from sim.scenario.fields import Description, Parameter
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
 from sim.scenario.streams import Stream
-from sim.special import ndtr, ndtri
+from sim.special_functions import ndtr, ndtri
 from sim.types import Array
 
 ByYear = Literal["independent", "ar1", "random-walk"]

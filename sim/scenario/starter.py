@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from sim.distributions import implied_quantiles
-from sim.distributions.peaked import peak_table
+from sim.distributions.triangular_pert import peak_table
 from sim.scenario.check import correlatable
 from sim.scenario.evidence import Evidence
 from sim.scenario.fields import Description, is_money

@@ -254,7 +254,7 @@ def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | N
         "price_index": PriceIndex,
     }
     if part in ("of", "components") or part in FAMILIES:
-        from sim.distributions.composed import Component
+        from sim.distributions.mixture import Component
 
         if part not in FAMILIES:
             return Component

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.distributions import ContinuousLaw
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import ConditionalOutcome, integrate_out
+from sim.summary.conditional_outcome import ConditionalOutcome, integrate_out
 from sim.types import Array
 
 COVERED = (0.0005, 0.9995)

@@ -13,10 +13,10 @@ import numpy as np
 from sim.distributions import Law
 from sim.draws.draw import Draws
 from sim.scenario.schema import Outcome, Report, Scenario
-from sim.summary.conditional import ConditionalMean, ConditionalOutcome, integrate_out, mean_of
+from sim.summary.conditional_outcome import ConditionalMean, ConditionalOutcome, integrate_out, mean_of
 from sim.summary.estimate import ByRandomisation
-from sim.summary.joint import Joint, integrate_jointly, mixture_of_choices
 from sim.summary.order import OrderedDraws
+from sim.summary.product_outcome import ProductOutcome, integrate_jointly, mixture_of_choices
 from sim.summary.quantiles import quantile_of
 from sim.summary.ratio import ratio_of
 from sim.summary.roots import refine_quantile
@@ -40,7 +40,7 @@ class StatisticEstimate:
 
 
 @dataclass(frozen=True)
-class _Marginal:
+class _MarginalCdf:
     """The distribution function of a parameter's law, the same for each of some randomisations."""
 
     law: Law
@@ -72,7 +72,7 @@ class OutcomeEstimates:
         self._ordered: tuple[Key, OrderedDraws] | None = None
         self._found: dict[Statistic, StatisticEstimate] = {}
         self._refined: dict[Statistic, StatisticEstimate] = {}
-        self._joint: dict[str, Joint | None] = {}
+        self._joint: dict[str, ProductOutcome | None] = {}
         self._integrated: dict[Key, ConditionalOutcome | None] = {}
         self._means: dict[Key, ConditionalMean | None] = {}
 
@@ -172,7 +172,7 @@ class OutcomeEstimates:
             found = quantile_of(ordered, probability)
             if not found.note:
                 return found
-        return quantile_of(ordered, probability, _Marginal(parameter.law(), len(ordered.draws)))
+        return quantile_of(ordered, probability, _MarginalCdf(parameter.law(), len(ordered.draws)))
 
     def _mean_of(self, key: Key) -> ConditionalMean | None:
         """Return what the mean of a quantity is taken of, or ``None`` where that is its draws."""

@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.special import ndtri
-from sim.summary.conditional import integrate_out
+from sim.special_functions import ndtri
+from sim.summary.conditional_outcome import integrate_out
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
 from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, status_of, stored_rows

@@ -29,8 +29,8 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     parameters and the survey's columns: mean, and quantiles at 5, 50 and 95 %.
 
     Means, medians, ends of equal-tailed intervals and probabilities of outcomes are by conditional Monte
-    Carlo (:mod:`sim.summary.conditional`) where the formula has a factor that can be integrated out, else of
-    the draws; all others are of the draws.
+    Carlo (:mod:`sim.summary.conditional_outcome`) where the formula has a factor that can be integrated out,
+    else of the draws; all others are of the draws.
 
     Parameters
     ----------

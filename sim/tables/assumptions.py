@@ -13,7 +13,7 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import horizon_words, raised, spaced, stream_words, title_of
 from sim.summary.row import Summary
-from sim.tables.implied import assumptions
+from sim.tables.parameter_assumptions import assumptions
 from sim.tables.references import survey_citation
 from sim.tables.table import Column, Section, Table
 

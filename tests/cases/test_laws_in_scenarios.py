@@ -12,7 +12,7 @@ from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.summary.row import Row
 from sim.summary.rows import summarise
-from sim.tables.implied import assumptions
+from sim.tables.parameter_assumptions import assumptions
 from tests.builders import load_text, parameter
 from tests.cases.test_endings import stated
 

@@ -13,8 +13,8 @@ import pytest
 from scipy import stats
 
 from sim.analysis.decision.break_even import break_even_table, break_evens
-from sim.analysis.decision.switching import Switch, switches, switching_values
-from sim.analysis.decision.tipping import TippingPoint, tipping_points
+from sim.analysis.decision.switching_values import Switch, switches, switching_values
+from sim.analysis.decision.tipping_points import TippingPoint, tipping_points
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.scenario.load import load

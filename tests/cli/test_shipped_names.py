@@ -9,7 +9,7 @@ import pytest
 from sim.faults import InvalidInput
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
-from sim.scenario.shipped import scenario_file, shipped, shipped_names
+from sim.scenario.shipped_files import scenario_file, shipped, shipped_names
 
 ROOT = Path(__file__).parents[2]
 FEW = "sampling.n_draws=64"

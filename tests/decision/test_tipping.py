@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
-from sim.analysis.decision.tipping import TippingPoint, tipping_points
+from sim.analysis.decision.tipping_points import TippingPoint, tipping_points
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.scenario.load import load

@@ -10,7 +10,7 @@ from scipy import stats
 from sim.analysis.decision.acceptability import acceptability
 from sim.analysis.decision.break_even import break_even_table, break_evens
 from sim.analysis.decision.response import Response, columns_read
-from sim.analysis.decision.switching import switching_values
+from sim.analysis.decision.switching_values import switching_values
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of, shipped
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import log_ndtr, ndtr
 from scipy.stats import truncnorm
 
-from sim.distributions.mixing import MixtureLaw
+from sim.distributions.mixture_law import MixtureLaw
 from tests.distributions.builders import family
 
 U = np.array([1e-12, 0.01, 0.3, 0.5, 0.7, 0.99, 1 - 1e-12])

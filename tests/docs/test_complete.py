@@ -65,7 +65,8 @@ def scenario_tables() -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every table that the JSON Schema of scenario files can reach, families aside, by model's name."""
     schema = json_schema()["$defs"]
     ended = ("Overlay", "Parameter")
-    families = {family.__name__ for family in FAMILIES.values()} | {"Univariate", "overlay", "Component"}
+    parts = {"UnivariateFamily", "overlay", "Component"}
+    families = {family.__name__ for family in FAMILIES.values()} | parts
     for name, node in schema.items():
         if name not in families and not name.endswith(ended):
             yield name, node

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import chisquare, qmc
 
 from sim.samplers.base import Design, stream
-from sim.samplers.latin import ROUNDS, SHORTEST, latin_points, permute
+from sim.samplers.latin_hypercube import ROUNDS, SHORTEST, latin_points, permute
 from sim.samplers.sobol import listed_matrix
 from tests.draws.test_sobol import all_points
 

@@ -11,7 +11,7 @@ from sim.analysis.compare.comparison import compare
 from sim.analysis.compare.sources import read_sources
 from sim.analysis.decision.break_even import BreakEven
 from sim.analysis.decision.decide import decide
-from sim.analysis.decision.tipping import tipping_points
+from sim.analysis.decision.tipping_points import tipping_points
 from sim.analysis.reweighting.reweight import reweight
 from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.analysis.sweep.points import values_of

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.evidence.methods import METHODS, draw_evidence
-from sim.evidence.methods.by_model import in_ranks_of
+from sim.evidence.methods.posterior_methods import in_ranks_of
 from sim.types import Array
 from tests.evidence.test_bootstrap import made_up, sample_of, streams
 

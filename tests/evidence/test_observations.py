@@ -27,7 +27,7 @@ from sim.distributions import (
 )
 from sim.distributions.law import ContinuousLaw
 from sim.distributions.likelihood import LogOdds, WorkingScale
-from sim.distributions.mixing import MixtureLaw
+from sim.distributions.mixture_law import MixtureLaw
 from sim.distributions.posterior_law import ConditionalLaw, condition, posterior_along, posterior_law
 from sim.evidence.observations import Observations
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.files import complete_or_absent, keep_line, whole_lines, write_whole
 from sim.results_file import read
-from sim.temporary import taking_turns
+from sim.temporary_files import taking_turns
 
 ANSWERS = [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS]
 

@@ -14,7 +14,7 @@ from sim.faults import InvalidInput
 from sim.files import complete_or_absent
 from sim.parallel import Processes
 from sim.results_file import read
-from sim.temporary import temporary_folder
+from sim.temporary_files import temporary_folder
 from tests.faults.processes import Finished, ended, environment, hidden, killed_after, launch, started
 
 N_TRIALS = 50

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.sweep.grid import read_axes, read_grid
 from sim.analysis.sweep.points import run_points, sweep_table
-from sim.parallel import Serial
+from sim.parallel import SerialExecutor
 from sim.report import compare, sweep
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.compare.builders import compared, overlay
@@ -77,7 +77,7 @@ def drawings(folder: Path) -> dict[str, Draw]:
     path = base(folder, "a + b")
     for kind, over in SWEEPS.items():
         grid = read_grid(path, [], read_axes(over))
-        points = run_points(Serial(), grid.points)
+        points = run_points(SerialExecutor(), grid.points)
         table = sweep_table(grid, {each.digest: each for each in points})
         found[kind] = lambda out, grid=grid, table=table: sweep.write_sweep(grid, table, out, ["sim"])
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from sim.analysis.decision.switching import Switch
+from sim.analysis.decision.switching_values import Switch
 from sim.summary.row import Row
 from tests.foreign.laws import Array
 from tests.foreign.oracle import ERRORS, ERRORS_OF_16, ROUNDING, Oracle

@@ -25,7 +25,7 @@ from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, Hypoth
 from sim.analysis.compare.contrasts import contrasts
 from sim.analysis.compare.sources import read_sources
 from sim.analysis.decision.information import information
-from sim.analysis.decision.switching import switches
+from sim.analysis.decision.switching_values import switches
 from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.analysis.sweep.points import values_of
 from sim.engine.experiment import Experiment

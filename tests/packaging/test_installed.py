@@ -88,7 +88,7 @@ def test_the_package_is_the_one_installed(installed: Installed):
         "python", "-c", "import sim, studies; print(sim.__file__, studies.__file__)"
     ).split()
     assert all(Path(each).is_relative_to(installed.commands.parent) for each in found)
-    listed = "from sim.scenario.shipped import shipped_names; print(*shipped_names())"
+    listed = "from sim.scenario.shipped_files import shipped_names; print(*shipped_names())"
     folders = (ROOT / "priors", ROOT / "priors" / "discounting")
     names = sorted(path.stem for folder in folders for path in folder.glob("*.toml"))
     assert installed.run("python", "-c", listed).split() == names

@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from sim.faults import InvalidInput
-from sim.parallel import Processes, Serial, Threads, executor_for
+from sim.parallel import Processes, SerialExecutor, Threads, executor_for
 from tests.parallel.functions import process_of, refused, slow_square, thread_of
 
-EXECUTORS = [Serial(), Processes(2), Threads(2)]
+EXECUTORS = [SerialExecutor(), Processes(2), Threads(2)]
 
 
 @pytest.mark.parametrize("executor", EXECUTORS, ids=["serial", "processes", "threads"])
@@ -44,7 +44,7 @@ def test_one_worker_is_this_thread_and_more_are_of_the_kind_asked():
         executor_for(2, kind="threads") as two,
         executor_for(2) as other,
     ):
-        assert [type(executor) for executor in (one, two, other)] == [Serial, Threads, Processes]
+        assert [type(executor) for executor in (one, two, other)] == [SerialExecutor, Threads, Processes]
 
 
 @pytest.mark.parametrize("executor", [Processes(2), Threads(2)], ids=["processes", "threads"])

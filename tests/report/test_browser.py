@@ -19,8 +19,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-from sim.report.page.embedded import STEPS
-from sim.report.page.movable import REACH
+from sim.report.page.movable_priors import REACH
+from sim.report.page.script_data import STEPS
 from sim.run_record import Run
 from sim.summary.trust import MIN_EFFECTIVE
 from tests.report.exact import EXACT, chance, weighted

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.reweighting.density_ratios import changes_between, log_ratios
-from sim.report.page.movable import REACH, MovablePrior, movables
+from sim.report.page.movable_priors import REACH, MovablePrior, movable_priors
 from sim.run_record import Run
 from sim.scenario.load import load
 from tests.report.conftest import told_text
@@ -23,13 +23,13 @@ def page_log_weights(prior: MovablePrior, spreads: float) -> np.ndarray:
 
 
 def test_every_continuous_independent_parameter_has_one(families: Run):
-    assert {prior.name for prior in movables(families, N_EACH)} == set(EXACT)
+    assert {prior.name for prior in movable_priors(families, N_EACH)} == set(EXACT)
 
 
 @pytest.mark.parametrize("spreads", [-REACH, -0.35, 0.05, 1.0, REACH])
 @pytest.mark.parametrize("name", EXACT)
 def test_weights_are_the_ratio_of_densities(families: Run, name: str, spreads: float):
-    prior = next(prior for prior in movables(families, N_EACH) if prior.name == name)
+    prior = next(prior for prior in movable_priors(families, N_EACH) if prior.name == name)
     draws = families.results.variable(name)[:, :N_EACH].ravel()
     expected = EXACT[name].log_weights(draws, spreads)
     error = np.abs(page_log_weights(prior, spreads) - expected)
@@ -39,13 +39,13 @@ def test_weights_are_the_ratio_of_densities(families: Run, name: str, spreads: f
 
 
 def test_spread_is_that_of_the_law(families: Run):
-    for prior in movables(families, N_EACH):
+    for prior in movable_priors(families, N_EACH):
         assert prior.spread == pytest.approx(EXACT[prior.name].spread, rel=1e-6)
 
 
 def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Run):
     """The same move stated as another median: the log ratios of reweighting itself, up to their constant."""
-    prior = next(prior for prior in movables(families, N_EACH) if prior.name == "p_lognormal")
+    prior = next(prior for prior in movable_priors(families, N_EACH) if prior.name == "p_lognormal")
     median = float(prior.scale.back(np.array(prior.middle + 0.7 * prior.spread)))
     path = families.folder / "test.toml"
     new = load(path, [f"parameters.p_lognormal.median={median!r}"])
@@ -75,7 +75,7 @@ formula = "a * b * free"
 [report]
 outcome = "total"
 """
-    assert [prior.name for prior in movables(told_text(text, tmp_path), N_EACH)] == ["free"]
+    assert [prior.name for prior in movable_priors(told_text(text, tmp_path), N_EACH)] == ["free"]
 
 
 def test_a_density_without_end_has_no_slider(tmp_path):
@@ -92,4 +92,4 @@ formula = "1 + a"
 [report]
 outcome = "total"
 """
-    assert movables(told_text(text, tmp_path), N_EACH) == ()
+    assert movable_priors(told_text(text, tmp_path), N_EACH) == ()

@@ -18,7 +18,7 @@ from sim.report.page import render_report
 from sim.report.page.answer import answer_of, chance, likelihood, percent
 from sim.report.page.appendix import assumed, error_table, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table
-from sim.report.page.embedded import embedded
+from sim.report.page.script_data import page_draws
 from sim.run_record import Run
 from sim.summary.row import Row
 from sim.tables.formats import sort_number
@@ -175,7 +175,7 @@ def test_a_result_that_does_not_vary(tmp_path: Path):
 
 def test_a_result_of_either_sign(tmp_path: Path):
     told = told_text(SIGNED, tmp_path)
-    panel = panel_of(embedded(told).values)
+    panel = panel_of(page_draws(told).values)
     assert not panel.log
     assert panel.low < 0 < panel.high
     assert "0" in [tick.label for tick in panel.ticks]

@@ -8,7 +8,7 @@ from SALib.analyze import pawn
 from scipy import stats
 
 from sim.analysis.sensitivity.analysis import sensitivity_tables
-from sim.analysis.sensitivity.moment_independent import distance, pawn_indices, rank_correlations
+from sim.analysis.sensitivity.moment_independent_measures import distance, pawn_indices, rank_correlations
 from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate

@@ -12,7 +12,7 @@ from sim.engine.simulate import simulate
 from sim.engine.streamed_run import run_streamed
 from sim.evidence.methods import draw_evidence
 from sim.faults import InvalidInput
-from sim.parallel import Serial, executor_for
+from sim.parallel import SerialExecutor, executor_for
 from sim.results import numbers_digest
 from sim.results_file import read, write
 from sim.scenario.load import load
@@ -164,7 +164,7 @@ def test_randomisations_of_any_length_stream(tmp_path: Path, sampler: str):
         summarise(scenario, simulate(scenario)), summarise(scenario, simulate(scenario, streamed_above=2**10))
     )
     coarse, fine = (
-        run_streamed(scenario, conditioned_laws(scenario), Serial(), lambda _: None, n_block)
+        run_streamed(scenario, conditioned_laws(scenario), SerialExecutor(), lambda _: None, n_block)
         for n_block in (2**12, 2**15)
     )
     assert numbers_digest(coarse.groups) == numbers_digest(fine.groups)
@@ -213,5 +213,9 @@ def test_an_outcome_that_is_not_finite_is_refused_from_any_block(tmp_path: Path)
 def test_a_block_that_fits_no_task_is_refused(tmp_path: Path):
     with pytest.raises(ValueError, match="multiple of 4096"):
         run_streamed(
-            everything(tmp_path), conditioned_laws(everything(tmp_path)), Serial(), lambda _: None, 5000
+            everything(tmp_path),
+            conditioned_laws(everything(tmp_path)),
+            SerialExecutor(),
+            lambda _: None,
+            5000,
         )

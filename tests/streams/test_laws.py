@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.sensitivity.moment_independent import rank_correlations
+from sim.analysis.sensitivity.moment_independent_measures import rank_correlations
 from sim.analysis.sensitivity.tornado import tornado
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import inputs_of
 from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
-from sim.parallel import Serial
+from sim.parallel import SerialExecutor
 from sim.scenario.load import load
 from sim.scenario.power_form import power_form
 from sim.scenario.schema import Scenario
@@ -127,7 +127,7 @@ def test_a_summary_has_no_rows_by_year(tmp_path: Path):
 def test_draws_do_not_depend_on_what_is_made_with_them(tmp_path: Path):
     scenario = loaded(tmp_path, *NOISY, formula=FORMULA, n_draws=2**15)
     stored = simulate(scenario)
-    streamed = simulate(scenario, executor=Serial(), streamed_above=1)
+    streamed = simulate(scenario, executor=SerialExecutor(), streamed_above=1)
     n_kept = streamed.variable("total").shape[1]
     np.testing.assert_array_equal(streamed.variable("noise.2031"), stored.variable("noise.2031")[:, :n_kept])
     rows = [

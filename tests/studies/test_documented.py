@@ -14,7 +14,7 @@ from sim.engine.coverage import (
     studied_columns,
 )
 from sim.evidence.readings import Reading
-from sim.parallel import Serial
+from sim.parallel import SerialExecutor
 from sim.samplers.base import stream
 from studies.coverage.runner import rows_of, run_trials
 from studies.coverage.scores import score
@@ -91,7 +91,7 @@ def test_a_fresh_study_finds_the_documented_coverage(method: StudyMethod, simula
     """
     n_before, shares = documented(method, simulator)
     study = set_up(StudySettings(PERIODS), [method], 77, partial(stream, 77, "coverage"))
-    found = score(run_trials(Serial(), study, study.keys([simulator], [method], 150)))
+    found = score(run_trials(SerialExecutor(), study, study.keys([simulator], [method], 150)))
     for one in found.coverages:
         if one.nominal == 0.95:
             pooled = (one.n_held + shares[one.row] * n_before) / (one.n_trials + n_before)

@@ -10,7 +10,7 @@ from sim.evidence.estimands import estimands
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.readings import UNITS
 from sim.faults import InvalidInput
-from sim.parallel import Serial
+from sim.parallel import SerialExecutor
 from sim.samplers.base import stream
 from sim.types import Array
 from studies.coverage.runner import run_trials
@@ -49,14 +49,16 @@ def test_surveys_without_a_ratio_are_set_aside_and_counted() -> None:
     empty = {"r": np.zeros((2, 3)), "s": GOOD}
     no_lines = {"r": GOOD * [1, 1, 0], "s": GOOD}
     study = study_of(empty, no_lines, {"r": GOOD, "s": GOOD})
-    table = score(run_trials(Serial(), study, [study.key(0, "model", m) for m in ("naive", "rescaled")]))
+    table = score(
+        run_trials(SerialExecutor(), study, [study.key(0, "model", m) for m in ("naive", "rescaled")])
+    )
     assert table.n_without_ratio == {"model": 2}
     assert {one.n_trials for one in table.coverages} == {1}
 
 
 def test_a_refusal_is_kept_with_its_reason() -> None:
     study = study_of({"r": GOOD, "s": GOOD[:1]})
-    (trial,) = run_trials(Serial(), study, [study.key(0, "model", "naive")])
+    (trial,) = run_trials(SerialExecutor(), study, [study.key(0, "model", "naive")])
     assert trial.rows == ()
     assert "'s' has one period" in trial.refused
     assert score([trial]).n_refused == {("model", "naive"): 1}
@@ -66,4 +68,4 @@ def test_an_endless_run_of_surveys_without_a_ratio_is_refused(monkeypatch: pytes
     monkeypatch.setattr("studies.coverage.runner.MOST_ATTEMPTS", 2)
     study = study_of(*[{"r": np.zeros((2, 3))}] * 3)
     with pytest.raises(InvalidInput, match="2 surveys of simulator model"):
-        next(run_trials(Serial(), study, [study.key(0, "model", "naive")]))
+        next(run_trials(SerialExecutor(), study, [study.key(0, "model", "naive")]))

@@ -16,7 +16,7 @@ from sim.evidence.methods.pivotal import PROBABILITIES, SHIPPED
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
 from sim.faults import InvalidInput
-from sim.parallel import Serial
+from sim.parallel import SerialExecutor
 from sim.samplers.base import stream
 from studies.commands import shipped_histories
 from studies.coverage.pivots import Histories, as_csv, histories_of, learn, learn_tables
@@ -137,7 +137,9 @@ def test_pivotal_intervals_hold_where_t_intervals_are_too_low() -> None:
     settings = StudySettings(shipped_histories(), n_draws=400)
     study = set_up_histories(settings, ["calibrated", "pivotal"], 5, partial(stream, 5, "coverage"))
     assert len(study.references) == 40
-    found = score(run_trials(Serial(), study, study.keys(["histories"], ["calibrated", "pivotal"], 40)))
+    found = score(
+        run_trials(SerialExecutor(), study, study.keys(["histories"], ["calibrated", "pivotal"], 40))
+    )
     shares: dict[str, list[float]] = {}
     too_low: dict[str, list[float]] = {}
     for one in found.coverages:

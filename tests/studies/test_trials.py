@@ -8,7 +8,7 @@ import pytest
 
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput
-from sim.parallel import Serial, executor_for
+from sim.parallel import SerialExecutor, executor_for
 from sim.samplers.base import stream
 from studies.coverage.runner import run_trials, run_trials_of_survey
 from studies.coverage.scores import score
@@ -29,7 +29,9 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def trials(study: Study) -> list[Trial]:
-    return list(run_trials(Serial(), study, study.keys(["model", "resampled"], ["naive", "calibrated"], 3)))
+    return list(
+        run_trials(SerialExecutor(), study, study.keys(["model", "resampled"], ["naive", "calibrated"], 3))
+    )
 
 
 def test_two_workers_find_what_one_finds(study: Study, trials: list[Trial]) -> None:
@@ -69,7 +71,7 @@ def test_resumed_study_is_the_uninterrupted_one(tmp_path: Path, study: Study, tr
     kept = read_trials(store)
     assert list(kept) == [trial.key for trial in trials[:5]]
     keys = [trial.key for trial in trials]
-    for trial in run_trials(Serial(), study, [key for key in keys if key not in kept]):
+    for trial in run_trials(SerialExecutor(), study, [key for key in keys if key not in kept]):
         keep(store, trial)
     resumed = read_trials(store)
     assert as_csv(score(resumed[key] for key in keys)) == as_csv(score(trials))

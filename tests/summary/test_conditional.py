@@ -10,7 +10,7 @@ from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import ConditionalOutcome, integrate_out
+from sim.summary.conditional_outcome import ConditionalOutcome, integrate_out
 from sim.summary.density import outcome_density
 from sim.summary.estimate import estimate
 from sim.summary.rows import summarise

@@ -10,7 +10,7 @@ from sim.analysis.sweep.grid import SweepGrid, read_axes, read_grid
 from sim.analysis.sweep.points import keep_point, read_points, run_points, sweep_table
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
-from sim.parallel import Serial, executor_for
+from sim.parallel import SerialExecutor, executor_for
 from sim.summary.row import Summary
 from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, write_scenario
@@ -100,7 +100,7 @@ def test_two_workers_give_the_same_numbers(tmp_path: Path):
 def test_points_are_kept_and_damaged_lines_done_again(tmp_path: Path):
     grid = grid_of(scenario(tmp_path, VALUE, PAY, formula="value / pay"), "pay.value=1:3:3")
     store = tmp_path / "kept" / "points.jsonl"
-    for found in run_points(Serial(), grid.points):
+    for found in run_points(SerialExecutor(), grid.points):
         keep_point(store, found)
     kept, n_damaged = read_points(store)
     assert (n_damaged, set(kept)) == (0, {point.digest for point in grid.points})
@@ -108,7 +108,7 @@ def test_points_are_kept_and_damaged_lines_done_again(tmp_path: Path):
     store.write_bytes(lines[0] + b'{"digest": 3}\n' + lines[2][:40])  # one damaged, one half written
     kept, n_damaged = read_points(store)
     assert (n_damaged, list(kept)) == (1, [grid.points[0].digest])
-    (again,) = run_points(Serial(), grid.points[2:])
+    (again,) = run_points(SerialExecutor(), grid.points[2:])
     keep_point(store, again)
     assert read_points(store)[0][again.digest] == again
     assert store.read_bytes().splitlines(keepends=True)[2] == lines[2]
@@ -177,7 +177,7 @@ def test_a_point_has_the_numbers_of_a_run(tmp_path: Path):
     """Value and error of each statistic to the last digit, conditional Monte Carlo and all."""
     path = scenario(tmp_path, VALUE, PAY, formula="value / pay")
     grid = grid_of(path, "pay.value=2,5")
-    found = {each.digest: each for each in run_points(Serial(), grid.points)}
+    found = {each.digest: each for each in run_points(SerialExecutor(), grid.points)}
     for point in grid.points:
         summary = Summary(summarise(point.scenario, simulate(point.scenario)))
         for value in found[point.digest].values:

@@ -13,7 +13,7 @@ from sim.analysis.compare.sources import ScenarioSource
 from sim.analysis.compare.waterfall import waterfalls
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
-from sim.parallel import Executor, Serial
+from sim.parallel import Executor, SerialExecutor
 from sim.scenario.schema import Report, Scenario
 from sim.summary.density import COLUMNS, density, linear_within
 from sim.summary.outcome_estimates import median_of, statistics_of
@@ -144,7 +144,7 @@ def compare(
         warnings += warnings_of(baseline, other)
     step("differences and ratios")
     differences = contrasts(baseline, others, report)
-    found = waterfalls(baseline, others, executor or Serial(), step)
+    found = waterfalls(baseline, others, executor or SerialExecutor(), step)
     warnings += _moved(baseline, others, found)
     rows = [row for source in sources for row in _rows(source, report)]
     outcomes = pd.DataFrame(rows, columns=OUTCOME_COLUMNS)

@@ -14,8 +14,8 @@ T is what ``sim run`` reports, by conditional Monte Carlo where a parameter can 
 difference of two medians or means is that of the values shown, and adds up in the waterfall. Where an edit
 makes a tail lighter, its noise falls with it, and what is left of the heavier one's pairs with nothing.
 Differences and ratios of interval ends and of probabilities, and ratios of medians, are therefore taken with
-all that can be integrated out of both outcomes (:mod:`sim.summary.joint`); they can be off those of the
-values shown by the errors of those. Where a parameter can be integrated out of one outcome only, both are
+all that can be integrated out of both outcomes (:mod:`sim.summary.product_outcome`); they can be off those of
+the values shown by the errors of those. Where a parameter can be integrated out of one outcome only, both are
 taken from their draws: what integration leaves of the noise of one would pair with nothing in the other.
 """
 

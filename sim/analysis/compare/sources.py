@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.engine.simulate import simulate
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name, refuse
-from sim.parallel import Executor, Serial
+from sim.parallel import Executor, SerialExecutor
 from sim.results import Results
 from sim.results_file import read
 from sim.scenario.data_files import scenario_digest
@@ -105,7 +105,7 @@ def read_sources(
             faults += error.faults
     refuse(dict.fromkeys(faults))
     names = distinct_names([each.scenario.name for each in loaded])
-    results = _results(names, loaded, step, executor or Serial())
+    results = _results(names, loaded, step, executor or SerialExecutor())
     return tuple(
         _compared(name, each, found) for name, each, found in zip(names, loaded, results, strict=True)
     )

@@ -32,7 +32,7 @@ import numpy as np
 from sim.analysis.decision.response import Response
 from sim.digits import rounded
 from sim.engine.experiment import moment_note
-from sim.special import betaincinv, stdtrit
+from sim.special_functions import betaincinv, stdtrit
 from sim.summary.estimate import spread, standard_error
 from sim.types import Array
 

@@ -29,7 +29,7 @@ from sim.scenario.correlations import Block, blocks
 from sim.scenario.fields import Description, Parameter
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.schema import Scenario
-from sim.special import ndtri
+from sim.special_functions import ndtri
 from sim.types import Array
 
 SETTINGS = "--set"

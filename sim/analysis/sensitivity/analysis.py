@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.analysis.sensitivity.moment_independent import pawn_indices, rank_correlations
+from sim.analysis.sensitivity.moment_independent_measures import pawn_indices, rank_correlations
 from sim.analysis.sensitivity.shapley import NameSet, ValueFunction, shapley_effects, variance_by_kind
 from sim.analysis.sensitivity.sobol_indices import (
     Share,

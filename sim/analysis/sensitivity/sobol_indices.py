@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import Group, groups_of
-from sim.special import stdtrit
+from sim.special_functions import stdtrit
 from sim.types import Array, Transform
 
 VarianceScale = Literal["log", "raw"]

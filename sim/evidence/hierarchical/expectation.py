@@ -7,9 +7,9 @@ import numpy as np
 
 from sim.evidence.estimands import COUNTED, check_references, estimands
 from sim.evidence.hierarchical.model_survey import OFFSETS, ModelSurvey
-from sim.evidence.hierarchical.predictive import ContributorsDraws, EffortDraws
+from sim.evidence.hierarchical.predictions import ContributorsDraws, EffortDraws
 from sim.evidence.readings import UNITS
-from sim.special import gammaln, ndtr
+from sim.special_functions import gammaln, ndtr
 from sim.types import Array
 
 N_SINGLE = 24

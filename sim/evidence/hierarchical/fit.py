@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.evidence.hierarchical.model_survey import Cells, ModelSurvey, cells_of
-from sim.evidence.hierarchical.predictive import (
+from sim.evidence.hierarchical.predictions import (
     contributors_draws,
     contributors_log_likelihood,
     effort_draws,

@@ -22,7 +22,7 @@ from sim.evidence.hierarchical.diagnostics import Diagnostics, diagnose, refuse_
 from sim.evidence.hierarchical.expectation import estimand_draws, expected_counts
 from sim.evidence.hierarchical.fit import fit_unit
 from sim.evidence.hierarchical.model_survey import ModelSurvey
-from sim.evidence.hierarchical.predictive import contributors_draws, effort_draws, stack_chains
+from sim.evidence.hierarchical.predictions import contributors_draws, effort_draws, stack_chains
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import UNITS, NameArray
 from sim.types import Array, RngFor, Step, silent

@@ -31,7 +31,7 @@ from sim.evidence.survey_files import NAME
 from sim.evidence.survey_tables import as_csv, write_survey
 from sim.files import WRITABLE_FOLDER, writing
 from sim.parallel import Executor
-from sim.temporary import write_by_temporary
+from sim.temporary_files import write_by_temporary
 
 KEPT = ".collected"
 FORM = 2

@@ -11,7 +11,7 @@ from sim.evidence.methods.base import EvidenceDraws, Method
 from sim.evidence.readings import PeriodSample
 from sim.types import RngFor
 
-MODULES = ("bootstraps", "calibrated", "pivotal", "by_model")
+MODULES = ("bootstraps", "calibrated", "pivotal", "posterior_methods")
 """Modules that state some as ``METHODS``, in the order in which users see these: a new one is a word here."""
 
 METHODS: dict[str, Method] = {

@@ -38,7 +38,7 @@ from sim.evidence.estimands import (
 )
 from sim.evidence.methods.base import EvidenceDraws, PoolingMethod
 from sim.evidence.readings import UNITS, PeriodSample
-from sim.special import ndtr, ndtri, stdtrit
+from sim.special_functions import ndtr, ndtri, stdtrit
 from sim.types import Array, RngFor
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ import numpy as np
 from sim.evidence.estimands import COUNTED, TOTALS
 from sim.evidence.methods.calibrated import CalibratedBootstrap, Pivot, PivotLaws, t_pivots
 from sim.evidence.readings import PeriodSample
-from sim.special import ndtri
+from sim.special_functions import ndtri
 from sim.types import Array
 
 if TYPE_CHECKING:

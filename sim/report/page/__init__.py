@@ -14,8 +14,8 @@ from sim.files import write_whole
 from sim.report.page.answer import answer_of
 from sim.report.page.appendix import assumed, error_table, facts, notes_of, settling_table
 from sim.report.page.drivers import chance_table, driver_sentences, driver_table, switching_table
-from sim.report.page.embedded import STEPS, document, embedded
 from sim.report.page.pictures import pictures
+from sim.report.page.script_data import STEPS, document, page_draws
 from sim.run_record import Run
 from sim.scenario.data_files import resolved_toml
 from sim.tables.formats import as_html
@@ -52,15 +52,15 @@ def render_report(runs: Sequence[Run]) -> str:
         be used.
     """
     run = runs[0]
-    held = embedded(run)
+    held = page_draws(run)
     panel = panel_of(held.values)
     drawn = pictures(run)
     names = sorted({each.name for each in drawn})
     script, side_by_side = _asset("page.js"), None
     if len(runs) > 1:
-        from sim.report.page.compared import compared  # here: one run takes no comparison to import
+        from sim.report.page.comparison import comparison_of  # here: one run takes no comparison to import
 
-        side_by_side = compared(runs)
+        side_by_side = comparison_of(runs)
     return _environment().get_template("page.html").render(
         run=run,
         answer=answer_of(run),

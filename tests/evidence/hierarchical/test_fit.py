@@ -15,7 +15,7 @@ from sim.evidence.hierarchical.fit import fit_unit, sample_model
 from sim.evidence.hierarchical.model_survey import ModelSurvey, cells_of, read_model_survey
 from sim.evidence.hierarchical.models import is_rich, marks_model
 from sim.evidence.hierarchical.posterior import posterior_columns
-from sim.evidence.hierarchical.predictive import stack_chains
+from sim.evidence.hierarchical.predictions import stack_chains
 from sim.evidence.hierarchical.settings import FitSettings
 from sim.evidence.readings import Reading
 from sim.faults import InvalidInput

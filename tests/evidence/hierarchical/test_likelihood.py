@@ -12,7 +12,7 @@ from sim.evidence.hierarchical.interval_probability import (
     logistic_interval,
     normal_interval,
 )
-from sim.evidence.hierarchical.predictive import log_interval
+from sim.evidence.hierarchical.predictions import log_interval
 
 LOWER = np.array([-1e6, -9.0, -2.0, -0.3, -0.1, 0.0, 0.2, 1.5, 5.0, 8.0])
 UPPER = np.array([-2.0, -8.5, -1.7, -0.2, 0.4, 1e-3, 0.5, 40.0, 5.3, 8.4])

@@ -6,7 +6,7 @@ from scipy import integrate, stats
 
 from sim.evidence.hierarchical.checks import contributors_statistics, effort_statistics
 from sim.evidence.hierarchical.model_survey import cells_of
-from sim.evidence.hierarchical.predictive import (
+from sim.evidence.hierarchical.predictions import (
     ContributorsDraws,
     EffortDraws,
     contributors_log_likelihood,

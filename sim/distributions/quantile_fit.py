@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.distributions.statements import Point
-from sim.special import betainc, betaincinv, gammaincinv
+from sim.special_functions import betainc, betaincinv, gammaincinv
 from sim.types import Array
 
 TOLERANCE = 1e-9

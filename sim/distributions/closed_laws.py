@@ -11,7 +11,7 @@ from typing import override
 import numpy as np
 
 from sim.distributions.law import FAR_OUT, ContinuousLaw, Orders, bounded
-from sim.special import _beta_pdf, betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
+from sim.special_functions import _beta_pdf, betainc, betaincc, betainccinv, betaincinv, ndtr, ndtri
 from sim.types import Array
 
 LEAST = 1e-300

@@ -31,7 +31,7 @@ from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.special import expit, logit
+from sim.special_functions import expit, logit
 from sim.summary.estimate import spread
 from sim.types import Array
 

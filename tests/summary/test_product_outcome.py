@@ -10,9 +10,9 @@ from scipy.optimize import brentq
 from sim.engine.simulate import simulate
 from sim.results import Results
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import ConditionalOutcome, integrate_out
+from sim.summary.conditional_outcome import ConditionalOutcome, integrate_out
 from sim.summary.estimate import ByRandomisation
-from sim.summary.joint import Joint, Power, ProductLaw, integrate_jointly
+from sim.summary.product_outcome import Power, ProductLaw, ProductOutcome, integrate_jointly
 from sim.summary.roots import refine_quantile
 from tests.builders import load_text, parameter, scenario_text
 
@@ -30,7 +30,7 @@ def integrated(scenario: Scenario, results: Results, name: str) -> ConditionalOu
     return integrate_out(scenario, results.draws, name, results.variable(name))
 
 
-def joint_of(scenario: Scenario, results: Results, outcome: str = "total") -> Joint | None:
+def joint_of(scenario: Scenario, results: Results, outcome: str = "total") -> ProductOutcome | None:
     return integrate_jointly(scenario, results.draws, outcome, results.variable(outcome))
 
 
@@ -93,7 +93,7 @@ def test_negative_products_exceed_what_is_below_them(tmp_path: Path):
 def test_where_nothing_is_left_the_outcome_is_zero():
     # half the draws of the rest are 0, a quarter each 1 and -1, and P(s <= 1) = 1/2 for a median of 1
     law = ProductLaw([Power(stats.lognorm(0.5), 1.0)])
-    joint = Joint(("a",), law, (np.array([[0.0, 1.0, 0.0, -1.0]]),), (1.0,))
+    joint = ProductOutcome(("a",), law, (np.array([[0.0, 1.0, 0.0, -1.0]]),), (1.0,))
     assert [float(joint.p_above(t).each[0]) for t in (1.0, 0.0, -1.0)] == pytest.approx(
         [0.125, 0.25, 0.875], abs=1e-8
     )

@@ -6,13 +6,13 @@ from typing import ClassVar, Literal, override
 import numpy as np
 
 from sim.distributions.base import FiniteNumber, PositiveNumber, family, require_less
-from sim.distributions.closed import BetaLaw
+from sim.distributions.closed_laws import BetaLaw
 from sim.distributions.law import ContinuousLaw, bounded
 from sim.distributions.quantile_family import QuantileFamily
-from sim.distributions.solving import shape_from_three
+from sim.distributions.quantile_fit import shape_from_three
 from sim.distributions.statements import Point, Statement, require_between
 from sim.distributions.wrappers import ScipyLaw
-from sim.special import betaincinv
+from sim.special_functions import betaincinv
 from sim.types import Array
 
 Peak = tuple[float, float, float]

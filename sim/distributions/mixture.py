@@ -12,13 +12,13 @@ from sim.distributions.statements import Statement
 from sim.distributions.steps import require_some_weight
 
 if TYPE_CHECKING:
-    Univariate = FamilyBase
+    UnivariateFamily = FamilyBase
     """Any family that can stand inside another."""
 else:
     _INNER = ModelByDistribution(
         lambda: [name for name, each in FAMILIES.items() if not each.stands_alone], FAMILIES.__getitem__
     )
-    type Univariate = Annotated[FamilyBase, _INNER]
+    type UnivariateFamily = Annotated[FamilyBase, _INNER]
 
 
 @family
@@ -47,7 +47,7 @@ class Truncated(FamilyBase):
         Statement(("of", "low", "high")),
     )
     distribution: Literal["truncated"]
-    of: Univariate
+    of: UnivariateFamily
     low: FiniteNumber | None = None
     high: FiniteNumber | None = None
 
@@ -98,7 +98,7 @@ class Component(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     weight: NonnegativeNumber
-    of: Univariate
+    of: UnivariateFamily
 
 
 @family

@@ -68,7 +68,7 @@ class Scale:
     - ``value``, where neither is: :math:`y = x`.
 
     For positive laws, shares on (0, 1) and laws of the whole line these are the scales of
-    :mod:`sim.analysis.decision.tipping`.
+    :mod:`sim.analysis.decision.tipping_points`.
     """
 
     form: ScaleForm
@@ -133,7 +133,7 @@ class MovablePrior:
     log_density: Array
 
 
-def movables(run: Run, n_each: int) -> tuple[MovablePrior, ...]:
+def movable_priors(run: Run, n_each: int) -> tuple[MovablePrior, ...]:
     """Return the parameters that the page can move, the weightiest first where the run has a tornado.
 
     They are continuous, independent of all others, read by the outcome, and not conditioned on observed

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.figures.moving_histogram import Panel
 from sim.report.page.answer import chance
-from sim.report.page.movable import REACH, MovablePrior, movables
+from sim.report.page.movable_priors import REACH, MovablePrior, movable_priors
 from sim.run_record import Run
 from sim.run_tables import errors_of_first
 from sim.scenario.titles import spaced, title_of
@@ -50,13 +50,13 @@ class _PageDraws:
     chance_error: float
 
 
-def embedded(run: Run) -> _PageDraws:
+def page_draws(run: Run) -> _PageDraws:
     """Return the first draws of every randomisation, about 4,096 in all."""
     draws = run.results.variable(run.outcome)
     n_each = min(draws.shape[1], max(1, N_EMBEDDED // draws.shape[0]))
     kept = draws[:, :n_each]
     values = kept.ravel()
-    priors = movables(run, n_each) if values.size >= FEWEST and np.ptp(values) > 0 else ()
+    priors = movable_priors(run, n_each) if values.size >= FEWEST and np.ptp(values) > 0 else ()
     errors = errors_of_first(draws, n_each)
     return _PageDraws(values, tuple(_held(run, n_each))[:MOST_HELD], priors, *errors)
 

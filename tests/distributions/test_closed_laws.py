@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.distributions.closed import BetaLaw, LognormalLaw, NormalLaw
+from sim.distributions.closed_laws import BetaLaw, LognormalLaw, NormalLaw
 from sim.distributions.law import ContinuousLaw
 
 U = np.concatenate([10.0 ** np.arange(-29, 0), np.linspace(0.001, 0.999, 333), 1 - 10.0 ** -np.arange(3, 16)])

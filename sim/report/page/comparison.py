@@ -24,7 +24,7 @@ class RunComparison:
     picture: Picture
 
 
-def compared(runs: Sequence[Run]) -> RunComparison:
+def comparison_of(runs: Sequence[Run]) -> RunComparison:
     """Return the scenarios side by side, the first as what the others are seen against.
 
     Raises

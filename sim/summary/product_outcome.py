@@ -23,7 +23,7 @@ from sim.outcomes import evaluate_outcomes
 from sim.scenario.graph import touched_outcomes
 from sim.scenario.power_form import PowerForm, power_form
 from sim.scenario.schema import Scenario
-from sim.summary.conditional import NARROWEST, factors_of, independent_of
+from sim.summary.conditional_outcome import NARROWEST, factors_of, independent_of
 from sim.summary.estimate import ByRandomisation
 from sim.summary.order import ROUNDING
 from sim.summary.roots import secant_quantile
@@ -104,7 +104,7 @@ def _lattice(ends: tuple[float, float], width: float) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Joint:
+class ProductOutcome:
     """An outcome r s, with a product s of independent factors whose law is known.
 
     Parameters
@@ -160,20 +160,20 @@ class Joint:
         return np.where(rest > 0, below, np.where(rest < 0, 1.0 - below, np.where(t >= 0.0, 1.0, 0.0)))
 
 
-def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Joint | None:
+def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> ProductOutcome | None:
     """Return an outcome with its factors and choices integrated out, or ``None`` where it has no factor.
 
-    A factor is one of :func:`sim.summary.conditional.factors_of` that enters as r p^k, without a c, or the
-    one share of a Dirichlet parameter that enters the outcome.
+    A factor is one of :func:`sim.summary.conditional_outcome.factors_of` that enters as r p^k, without a c,
+    or the one share of a Dirichlet parameter that enters the outcome.
 
     Parameters
     ----------
     scenario, inputs, outcome, draws
-        As for :func:`sim.summary.conditional.integrate_out`.
+        As for :func:`sim.summary.conditional_outcome.integrate_out`.
 
     Returns
     -------
-    Joint or None
+    ProductOutcome or None
         With all that can be.
     """
     found = sorted(_powers(scenario, inputs, outcome), key=lambda each: -each[0])
@@ -188,7 +188,7 @@ def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Ar
     if not all(np.isfinite(rest).all() for rest in rests):
         return None
     names = (*(name for _, name, _ in found), *choices)
-    return Joint(
+    return ProductOutcome(
         names, ProductLaw([power for *_, power in found]), rests, tuple(each for each, _ in weighted)
     )
 
@@ -221,7 +221,7 @@ def mixture_of_choices(scenario: Scenario, inputs: Draws, outcome: str, draws: A
     Parameters
     ----------
     scenario, inputs, outcome, draws
-        As for :func:`sim.summary.conditional.integrate_out`.
+        As for :func:`sim.summary.conditional_outcome.integrate_out`.
 
     Returns
     -------

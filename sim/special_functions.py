@@ -23,7 +23,7 @@ def __getattr__(name: str) -> Any:
 
     Examples
     --------
-    >>> from sim.special import ndtr
+    >>> from sim.special_functions import ndtr
     >>> float(ndtr(0.0))
     0.5
     """

@@ -12,7 +12,7 @@ from scipy.stats import nbinom
 
 from sim.evidence.hierarchical.model_survey import OFFSETS, Cells, ModelSurvey, log_edges
 from sim.evidence.hierarchical.settings import MarksModel
-from sim.special import log_expit, log_ndtr, ndtr
+from sim.special_functions import log_expit, log_ndtr, ndtr
 from sim.types import Array, Integers
 
 
