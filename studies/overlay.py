@@ -29,9 +29,9 @@ class Change:
     key
         Key path of the parameter, choice, stream or outcome, or of the single key.
     before
-        In words; empty where it is new.
+        What it was, in words; empty where it is new.
     after
-        In words; empty where it is removed.
+        What it becomes, in words; empty where it is removed.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def read_overlay(path: Path) -> Overlay:
     Raises
     ------
     InvalidInput
-        As :func:`sim.scenario.load.read_layer`.
+        If the file cannot be read, as :func:`sim.scenario.load.read_layer` says.
     """
     whole = read_layer(path)
     table = read_toml(path)

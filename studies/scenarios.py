@@ -34,14 +34,26 @@ class ScenarioRow:
 
     Parameters
     ----------
-    name, title, overlay
-        Of the scenario; what it extends and changes.
-    outcome, interval
-        The reported outcome; its credible interval, in words such as ``95 % (eti)``.
-    median, ends, exceeded
-        Of the reported outcome, cut to the Monte Carlo error; its probability to exceed each threshold.
-    denominator, denominator_median
-        Name of what the reported ratio divides by, empty where it is no ratio; its median and unit.
+    name
+        Name of the scenario.
+    title
+        Title of the scenario.
+    overlay
+        What it extends and changes.
+    outcome
+        The reported outcome.
+    interval
+        Its credible interval, in words such as ``95 % (eti)``.
+    median
+        Median of the outcome, cut to its Monte Carlo error.
+    ends
+        Ends of the interval, cut to their Monte Carlo errors.
+    exceeded
+        Probability that the outcome exceeds each threshold.
+    denominator
+        Name of what the reported ratio divides by; empty where it is no ratio.
+    denominator_median
+        Median of that, with its unit.
     """
 
     name: str
@@ -62,20 +74,20 @@ def scenario_rows(folder: Path, step: Step) -> tuple[ScenarioRow, ...]:
     Parameters
     ----------
     folder
-        Holds the files, ``*.toml``.
+        Folder of the files, ``*.toml``.
     step
         Called with the name of a scenario before it is run.
 
     Returns
     -------
     tuple of ScenarioRow
-        One for each file.
+        Rows, one for each file.
 
     Raises
     ------
     InvalidInput
-        With the faults of every file; if there is none; or if they do not report the same outcome and
-        interval, which no table could hold side by side.
+        If a file is at fault, there is none, or the scenarios do not report the same outcome and interval,
+        which no table could hold side by side; with the faults of every file.
     """
     rows = []
     for path, scenario in _load_all(folder):

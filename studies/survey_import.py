@@ -42,7 +42,7 @@ class SourceLine:
     number
         Line at which the row starts, from 1.
     faults
-        Found so far.
+        Faults found so far.
     """
 
     file: str
@@ -54,15 +54,29 @@ class SourceLine:
 
         Parameters
         ----------
-        column, problem, allowed
-            Of the cell; what is wrong with it; what may stand there.
+        column
+            Column of the cell.
+        problem
+            What is wrong with the cell.
+        allowed
+            What may stand there.
         """
         self.faults.append(Fault(self.file, f"line {self.number}, column {column}", problem, allowed))
 
 
 @dataclass(frozen=True)
 class PeriodUrl:
-    """What the url of a sampled period names: ``org/project``, first and last day."""
+    """What the url of a sampled period names.
+
+    Parameters
+    ----------
+    repository
+        The repository, ``org/project``.
+    start
+        First day.
+    end
+        Last day.
+    """
 
     repository: str
     start: date
@@ -75,19 +89,19 @@ def read_survey(folder: Path) -> tuple[SurveyedPeriod, ...]:
     Parameters
     ----------
     folder
-        Holds ``scraped_contributor_information_for_repos.csv``.
+        Folder of ``scraped_contributor_information_for_repos.csv``.
 
     Returns
     -------
     tuple of SurveyedPeriod
-        One for each listed tool and sampled period, in the source's order; empty periods included.
+        Periods, one for each listed tool and sampled period, in the source's order; empty periods included.
 
     Raises
     ------
     InvalidInput
-        With every fault found, each by line and column: file or column missing, not a literal of the stated
-        form, a count that does not parse, a url of another form or without dates, a sampled period that was
-        not surveyed, a period that is there twice.
+        If a file or column is missing, a cell is not a literal of the stated form, a count does not parse, a
+        url is of another form or without dates, a sampled period was not surveyed, or a period is there
+        twice; with every fault, by line and column.
     """
     path = folder / SOURCE
     periods: list[SurveyedPeriod] = []

@@ -41,10 +41,16 @@ class ConditionalOutcome:
 
     Parameters
     ----------
-    name, law, exponent
-        The parameter integrated out; its law; k, not 0.
-    factor, shift
-        r and c, each (randomisation, draw).
+    name
+        Name of the parameter that is integrated out.
+    law
+        Its law.
+    exponent
+        The power k to which it enters, not 0.
+    factor
+        What multiplies the power, r, (randomisation, draw).
+    shift
+        What is added, c, (randomisation, draw).
     """
 
     name: str
@@ -74,14 +80,15 @@ class ConditionalOutcome:
         Parameters
         ----------
         probability
-            In (0, 1).
+            Probability of the quantile, in (0, 1).
         draws
-            The outcome's own, (randomisation, draw): they tell atoms and gaps, and where the search starts.
+            The outcome's own draws, (randomisation, draw): they tell atoms and gaps, and where the search
+            starts.
 
         Returns
         -------
         ByRandomisation
-            Of all draws and of each randomisation.
+            The quantile of all draws and of each randomisation.
         """
         return quantile_of(OrderedDraws(draws), probability, self)
 
@@ -141,15 +148,19 @@ def integrate_out(scenario: Scenario, inputs: Draws, outcome: str, draws: Array)
 
     Parameters
     ----------
-    scenario, inputs
-        Whose outcome it is, and what its outcomes are made from.
-    outcome, draws
-        Its name, and its draws, (randomisation, draw).
+    scenario
+        The scenario that has the outcome.
+    inputs
+        Draws of what its outcomes are made from.
+    outcome
+        Name of the outcome.
+    draws
+        Draws of the outcome, (randomisation, draw).
 
     Returns
     -------
     ConditionalOutcome or None
-        Smooth distribution of the outcome.
+        The outcome with a smooth distribution; ``None`` where it has no factor.
     """
     for _, name, form in sorted(factors_of(scenario, inputs, outcome), key=lambda each: -each[0]):
         law = scenario.parameters[name].continuous_law()
@@ -164,13 +175,17 @@ def factors_of(scenario: Scenario, inputs: Draws, outcome: str) -> Iterator[tupl
 
     Parameters
     ----------
-    scenario, inputs, outcome
-        Whose outcome it is, what its outcomes are made from, and its name.
+    scenario
+        The scenario that has the outcome.
+    inputs
+        Draws of what its outcomes are made from.
+    outcome
+        Name of the outcome.
 
     Yields
     ------
     tuple
-        Width, name and form.
+        Width, name and form of each factor.
     """
     if len(scenario.parameters) > MAX_SEARCHED:
         return
@@ -197,7 +212,12 @@ def independent_of(scenario: Scenario) -> tuple[str, ...]:
 class ConditionalMean:
     """What the mean of an outcome is taken of once the means of its factors are known.
 
-    What is left to average, (randomisation, draw), and the product of the known means.
+    Parameters
+    ----------
+    rest
+        What is left to average, (randomisation, draw).
+    scale
+        Product of the means that are known.
     """
 
     rest: Array
@@ -218,13 +238,19 @@ def mean_of(scenario: Scenario, inputs: Draws, outcome: str, draws: Array) -> Co
 
     Parameters
     ----------
-    scenario, inputs, outcome, draws
-        As for :func:`integrate_out`.
+    scenario
+        The scenario that has the outcome.
+    inputs
+        Draws of what its outcomes are made from.
+    outcome
+        Name of the outcome.
+    draws
+        Draws of the outcome, (randomisation, draw).
 
     Returns
     -------
     ConditionalMean or None
-        What is left to average, or ``None``.
+        What is left to average; ``None`` where the outcome has no factor.
     """
     pure = [name for _, name, form in factors_of(scenario, inputs, outcome) if form == PowerForm(1.0)]
     means = {name: scenario.parameters[name].continuous_law().mean() for name in pure}

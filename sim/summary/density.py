@@ -42,7 +42,7 @@ def linear_within(values: Iterable[float], marks: Iterable[float] = ()) -> float
     Parameters
     ----------
     values
-        What the axis shows, of any shape; what is not finite is left out.
+        Values that the axis shows, of any shape; those that are not finite are left out.
     marks
         Single values that it must show too.
 
@@ -78,8 +78,10 @@ def along(values: Array, within: float) -> Array:
 
     Parameters
     ----------
-    values, within
-        Any shape; width within which the axis is linear.
+    values
+        Values, of any shape.
+    within
+        Width within which the axis is linear.
 
     Returns
     -------
@@ -99,8 +101,10 @@ def values_at(places: Array, within: float) -> Array:
 
     Parameters
     ----------
-    places, within
-        On the axis; width within which the axis is linear.
+    places
+        Places on the axis.
+    within
+        Width within which the axis is linear.
 
     Returns
     -------
@@ -120,13 +124,15 @@ def outcome_density(scenario: Scenario, results: Results) -> pd.DataFrame:
 
     Parameters
     ----------
-    scenario, results
-        What was run; what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
 
     Returns
     -------
     DataFrame
-        As :func:`density`; in 240 bins by conditional Monte Carlo where the formula allows it.
+        The table of :func:`density`; in 240 bins by conditional Monte Carlo where the formula allows it.
     """
     draws = results.variable(scenario.report.outcome)
     marks = (*scenario.report.thresholds, *published_value(scenario))
@@ -157,8 +163,10 @@ def density(draws: Array, marks: Iterable[float] = (), within: float | None = No
 
     Parameters
     ----------
-    draws, marks
-        Draws of any shape, in one unit; single values that the axis must show too.
+    draws
+        Draws of any shape, in one unit.
+    marks
+        Single values that the axis must show too.
     within
         Width within which the axis is linear (:func:`linear_within`); found if not stated.
 
@@ -222,10 +230,12 @@ def prior_and_posterior(draws: Array, prior: ContinuousLaw, log: bool) -> pd.Dat
 
     Parameters
     ----------
-    draws, prior
-        Draws of the conditioned parameter, of any shape; its law before.
+    draws
+        Draws of the conditioned parameter, of any shape.
+    prior
+        Its law before.
     log
-        Bins of equal width on a log axis, densities per factor of e; else per unit.
+        Whether bins are of equal width on a log axis, and densities per factor of e; else they are per unit.
 
     Returns
     -------

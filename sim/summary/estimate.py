@@ -15,9 +15,17 @@ LARGE = 2.0**960
 class Estimate:
     """A statistic of all draws pooled and its Monte Carlo error.
 
-    The error is the standard deviation of the statistic over randomisations, divided by the square root of
-    their number: the standard error from finitely many draws. It is not uncertainty about the quantity. The
-    note is as in :class:`sim.summary.row.Row`.
+    The error is not uncertainty about the quantity: it comes from finitely many draws.
+
+    Parameters
+    ----------
+    value
+        The statistic.
+    error
+        Its Monte Carlo error: the standard deviation of the statistic over randomisations, divided by the
+        square root of their number.
+    note
+        What must be known before the value is quoted, as in :class:`sim.summary.row.Row`.
     """
 
     value: float
@@ -34,8 +42,10 @@ class ByRandomisation:
 
     Parameters
     ----------
-    value, each
-        The statistic of all draws pooled; the statistic of each randomisation, (randomisation).
+    value
+        The statistic of all draws pooled.
+    each
+        The statistic of each randomisation, (randomisation).
     note
         What must be known before the value is quoted, as in :class:`sim.summary.row.Row`.
     resolution
@@ -78,16 +88,21 @@ class ByRandomisation:
 def spread(values: Array, axis: int | None = None, ddof: int = 0) -> Array:
     """Return the standard deviation of values, at any scale: no square overflows, or is lost.
 
+    The values of each result are divided by a power of two first, which changes no digit.
+
     Parameters
     ----------
-    values, axis, ddof
-        As for :func:`numpy.std`. Those of each result are divided by a power of two first, which changes no
-        digit.
+    values
+        Values, of any shape.
+    axis
+        Axis along which the deviation is taken, as for :func:`numpy.std`.
+    ddof
+        What is subtracted from the number of values, as for :func:`numpy.std`.
 
     Returns
     -------
     ndarray
-        Of the shape of `values` without the axis.
+        The deviations, of the shape of `values` without the axis.
 
     Examples
     --------
@@ -120,13 +135,15 @@ def average(values: Array, axis: int | None = None) -> Array:
 
     Parameters
     ----------
-    values, axis
-        As for :func:`numpy.mean`.
+    values
+        Values, of any shape.
+    axis
+        Axis along which the mean is taken, as for :func:`numpy.mean`.
 
     Returns
     -------
     ndarray
-        Of the shape of `values` without the axis.
+        The means, of the shape of `values` without the axis.
 
     Examples
     --------
@@ -143,13 +160,15 @@ def by_randomisation(statistic: Callable[..., float], *draws: Array) -> ByRandom
 
     Parameters
     ----------
-    statistic, draws
-        As for :func:`estimate`.
+    statistic
+        Function of one flat array for each of `draws`.
+    *draws
+        Arrays (randomisation, draw) of the same shape.
 
     Returns
     -------
     ByRandomisation
-        Its values.
+        The statistic of all draws and of each randomisation.
     """
     pooled = float(statistic(*(array.ravel() for array in draws)))
     each = [float(statistic(*(array[place] for array in draws))) for place in range(draws[0].shape[0])]
@@ -161,13 +180,15 @@ def estimate(statistic: Callable[..., float], *draws: Array) -> Estimate:
 
     Parameters
     ----------
-    statistic, draws
-        Function of one flat array for each of `draws`; arrays (randomisation, draw) of the same shape.
+    statistic
+        Function of one flat array for each of `draws`.
+    *draws
+        Arrays (randomisation, draw) of the same shape.
 
     Returns
     -------
     Estimate
-        Of all draws; the error from how it differs between randomisations.
+        The statistic of all draws; its error is from how it differs between randomisations.
 
     Examples
     --------

@@ -23,10 +23,12 @@ class Order:
 
     Parameters
     ----------
-    least, most
-        Moments below `least` exist; those from `most` on do not.
+    least
+        Order below which all moments exist.
+    most
+        Order from which on no moment exists.
     why
-        What keeps them from it, in words; empty where `most` is infinite.
+        What keeps those moments from existing, in words; empty where `most` is infinite.
     """
 
     least: float = INF
@@ -50,10 +52,18 @@ class Extent:
     ----------
     names
         Independent sources of what it depends on; none for a number.
-    low, high
-        Bounds of its values.
-    tail, zero, above, below
-        As in :class:`sim.distributions.law.Orders`.
+    low
+        Lower bound of its values.
+    high
+        Upper bound of its values.
+    tail
+        Order of its tail, as in :class:`sim.distributions.law.Orders`.
+    zero
+        Order of how thin it is about 0, as in :class:`sim.distributions.law.Orders`.
+    above
+        Order of its exponentials, as in :class:`sim.distributions.law.Orders`.
+    below
+        Order of the exponentials of its negative, as in :class:`sim.distributions.law.Orders`.
     sweeps
         Whether it runs through all values between the bounds, without a jump, as what it depends on does.
     """
@@ -136,13 +146,15 @@ class Extent:
 
         Parameters
         ----------
-        other, what
-            The other summand, and the sum in words.
+        other
+            The other summand.
+        what
+            The sum in words.
 
         Returns
         -------
         Extent
-            Bounds and orders.
+            Bounds and orders of the sum.
         """
         apart = not self.names & other.names
         low, high = self.low + other.low, self.high + other.high

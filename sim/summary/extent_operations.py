@@ -31,13 +31,17 @@ def within_reach(extent: Extent, law: ContinuousLaw, least: float) -> Extent:
 
     Parameters
     ----------
-    extent, law, least
-        What the law says; the probability beyond such a quantile, on either side.
+    extent
+        What the law says.
+    law
+        The law.
+    least
+        Probability beyond such a quantile, on either side.
 
     Returns
     -------
     Extent
-        With 0 or infinity for such an end, and the order that the law shows on the way there.
+        The extent, with 0 or infinity for such an end, and the order that the law shows on the way there.
     """
     for end, inverse in ((extent.low, law.ppf), (extent.high, law.isf)):
         near, nearer = map(float, inverse(np.array([least, least * NEARER])))
@@ -59,13 +63,15 @@ def of_node(node: ast.BinOp | ast.Compare | ast.Call, parts: Sequence[Extent]) -
 
     Parameters
     ----------
-    node, parts
-        As the parser admits it; extents of its operands, in order.
+    node
+        The operation, comparison or call, as the parser admits it.
+    parts
+        Extents of its operands, in order.
 
     Returns
     -------
     Extent
-        Of the whole.
+        The extent of the whole.
     """
     match node:
         case ast.BinOp(op=op):

@@ -150,8 +150,10 @@ def interval(draws: Array, probability: float, kind: IntervalKind) -> tuple[floa
 
     Parameters
     ----------
-    draws, probability
-        Dimension draw; probability inside, in (0, 1).
+    draws
+        Draws of one quantity, (draw).
+    probability
+        Probability inside the interval, in (0, 1).
     kind
         ``eti`` leaves (1 - probability)/2 on either side. ``hdi`` is ArviZ's highest-density interval, of one
         piece (:func:`highest_density` gives several). ``shortest`` is JCGM 101:2008 7.7.2: the smallest
@@ -188,13 +190,15 @@ def highest_density(
 
     Parameters
     ----------
-    ordered, probability
-        Draws; inside, in (0, 1).
+    ordered
+        Draws in order.
+    probability
+        Probability inside the region, in (0, 1).
 
     Returns
     -------
     tuple of ByRandomisation or None
-        ``None`` where the region is an interval, that of :func:`interval`.
+        The ends of the hull; ``None`` where the region is an interval, that of :func:`interval`.
     """
     between = cuts(ordered.pooled.values)
     pieces = pieces_of(ordered.pooled.values, probability, between)
@@ -211,13 +215,15 @@ def of_pieces(found: ByRandomisation, pieces: Pieces) -> ByRandomisation:
 
     Parameters
     ----------
-    found, pieces
-        An end of the region, and its pieces.
+    found
+        An end of the region.
+    pieces
+        The pieces of the region.
 
     Returns
     -------
     ByRandomisation
-        With the pieces in its note, such as ``in pieces: 0 to 0; 2.25 to 2.75``.
+        The end, with the pieces in its note, such as ``in pieces: 0 to 0; 2.25 to 2.75``.
     """
     words = "; ".join(f"{low:.4g} to {high:.4g}" for low, high in pieces)
     return _wider(replace(found, note=f"{IN_PIECES}: {words}"), OF_PIECES)
@@ -244,13 +250,17 @@ def pieces_of(values: Array, probability: float, between: Array) -> Pieces:
 
     Parameters
     ----------
-    values, probability, between
-        Draws in order, dimension rank; inside, in (0, 1); where the peaks are parted, from :func:`cuts`.
+    values
+        Draws in order, (rank).
+    probability
+        Probability inside the region, in (0, 1).
+    between
+        Values at which the peaks are parted, from :func:`cuts`.
 
     Returns
     -------
     Pieces
-        In order.
+        The pieces, in order.
     """
     if not len(between):
         return ()

@@ -103,7 +103,13 @@ class Ranking(ABC):
 
 @dataclass(frozen=True, eq=False)
 class SortedDraws(Ranking):
-    """Draws from the least to the largest, dimension rank."""
+    """Draws from the least to the largest.
+
+    Parameters
+    ----------
+    values
+        The draws in order, (rank).
+    """
 
     values: Array
 
@@ -138,13 +144,15 @@ class OrderedDraws:
 
         Parameters
         ----------
-        t, side
-            In the draws' unit; ``right`` counts draws equal to it.
+        t
+            A value, in the draws' unit.
+        side
+            ``right`` counts draws equal to it, ``left`` does not.
 
         Returns
         -------
         ndarray
-            (randomisation), in [0, 1].
+            Share of each randomisation, in [0, 1], (randomisation).
         """
         counts = [np.searchsorted(row.values, t, side=side) for row in self.each]
         return np.array(counts, dtype=np.float64) / self.draws.shape[1]

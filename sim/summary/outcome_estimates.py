@@ -30,9 +30,14 @@ NO_OTHERS: Mapping[Key, Array] = {}
 
 @dataclass(frozen=True)
 class StatisticEstimate:
-    """A statistic, of all draws and of each randomisation, with its note, and where it comes from.
+    """A statistic, and where it comes from.
 
-    ``conditional``: a parameter was integrated out; ``draws``: of the draws as they are.
+    Parameters
+    ----------
+    statistic
+        The statistic of all draws and of each randomisation, with its note.
+    estimator
+        ``conditional`` where a parameter was integrated out; ``draws``, of the draws as they are.
     """
 
     statistic: ByRandomisation
@@ -58,8 +63,10 @@ class OutcomeEstimates:
 
     Parameters
     ----------
-    scenario, draws
-        What was run; its draws with their outcomes.
+    scenario
+        The scenario of the run.
+    draws
+        Its draws, with their outcomes.
     others
         Draws of further quantities, such as of an outcome under one alternative.
     """
@@ -223,9 +230,11 @@ def statistics_of(report: Report, outcome: str, unit: str) -> tuple[Statistic, .
     Parameters
     ----------
     report
-        Whose interval and thresholds are used.
-    outcome, unit
-        Its name, and its unit.
+        The report whose interval and thresholds are used.
+    outcome
+        Name of the outcome.
+    unit
+        Its unit in pint's notation.
 
     Returns
     -------
@@ -247,12 +256,14 @@ def median_of(outcome: str, unit: str) -> Statistic:
 
     Parameters
     ----------
-    outcome, unit
-        Its name, and its unit.
+    outcome
+        Name of the outcome.
+    unit
+        Its unit in pint's notation.
 
     Returns
     -------
     Statistic
-        To be asked for.
+        The statistic, to be asked for.
     """
     return Statistic(outcome, "", "median", NAN, unit, ((outcome, ""),))

@@ -54,12 +54,14 @@ class OutcomeOrders:
 
     Parameters
     ----------
-    scenario, values
-        Loaded scenario; draws of its parameters, survey columns and outcomes by name, all of one shape.
+    scenario
+        A loaded scenario.
+    values
+        Draws of its parameters, survey columns and outcomes by name, all of one shape.
     n_draws
-        Where it is given, an end of a law that so many draws do not come near is no bound: 0 or infinity
-        stands for it, with the order that the law shows on the way there. A mean that exists for such an end
-        alone is one that draws cannot give.
+        Number of draws. Where it is given, an end of a law that so many draws do not come near is no bound: 0
+        or infinity stands for it, with the order that the law shows on the way there. A mean that exists for
+        such an end alone is one that draws cannot give.
     """
 
     def __init__(self, scenario: Scenario, values: Mapping[str, Array], n_draws: int | None = None) -> None:
@@ -72,15 +74,17 @@ class OutcomeOrders:
 
         Parameters
         ----------
-        quantity, held
-            Its name; alternatives held, by choice, all others are drawn.
+        quantity
+            Name of the quantity.
+        held
+            Alternatives that are held, by choice; all others are drawn.
         formula
-            Where it has no name, what it is in terms of quantities that have.
+            What the quantity is in terms of others that have names, where it has none.
 
         Returns
         -------
         Extent
-            Bounds and orders.
+            Bounds and orders of the quantity.
         """
         parts = [self._read(self._extents(taken), quantity, formula) for taken in self._combinations(held)]
         if not parts:

@@ -61,14 +61,14 @@ class Precision:
         Parameters
         ----------
         rows
-            Of the statistics ``TRACKED``, the standard deviation among them.
+            Rows of the statistics ``TRACKED``, the standard deviation among them.
         one_sign
             Whether all draws are above 0, or all below.
 
         Returns
         -------
         list
-            In the order of the rows, in their units.
+            Tolerances in the order of the rows, in their units.
         """
         figures = list(rows)
         u = _spread(figures)
@@ -99,13 +99,15 @@ def numerical_tolerance(value: float, n_digits: int) -> float:
 
     Parameters
     ----------
-    value, n_digits
-        Any number; that must hold.
+    value
+        Any number.
+    n_digits
+        Number of digits that must hold.
 
     Returns
     -------
     float
-        In the unit of the value.
+        The tolerance, in the unit of the value.
 
     Examples
     --------
@@ -125,8 +127,10 @@ def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
 
     Parameters
     ----------
-    scenario, results
-        What was run; what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
 
     Returns
     -------
@@ -153,8 +157,10 @@ def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
 
     Parameters
     ----------
-    scenario, results
-        What was run; what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
 
     Returns
     -------

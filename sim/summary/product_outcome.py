@@ -39,7 +39,15 @@ MOST_COMBINATIONS = 32
 
 @dataclass(frozen=True)
 class Power:
-    """The law of a positive factor, and the power that it is raised to, which is not 0."""
+    """A positive factor of an outcome, raised to a power.
+
+    Parameters
+    ----------
+    law
+        The law of the factor.
+    exponent
+        The power, not 0.
+    """
 
     law: ContinuousLaw
     exponent: float
@@ -110,11 +118,13 @@ class ProductOutcome:
     Parameters
     ----------
     names
-        What is integrated out: the factors, the widest first, then the choices.
-    law, rests
-        Of s; r under each combination of alternatives, each (randomisation, draw).
+        Names of what is integrated out: the factors, the widest first, then the choices.
+    law
+        The law of s.
+    rests
+        Draws of r under each combination of alternatives, (randomisation, draw) each.
     weights
-        Of the combinations; they add to one.
+        Weight of each combination; they add to one.
     """
 
     names: tuple[str, ...]
@@ -133,13 +143,16 @@ class ProductOutcome:
 
         Parameters
         ----------
-        probability, near
-            In (0, 1); the quantile by other means, from which the search starts.
+        probability
+            Probability of the quantile, in (0, 1).
+        near
+            The quantile by other means, from which the search starts.
 
         Returns
         -------
         ByRandomisation or None
-            Of all draws and of each randomisation.
+            The quantile of all draws and of each randomisation; ``None`` where the cdf is not smooth around
+            it.
         """
         return secant_quantile(self, probability, near)
 
@@ -168,13 +181,19 @@ def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Ar
 
     Parameters
     ----------
-    scenario, inputs, outcome, draws
-        As for :func:`sim.summary.conditional_outcome.integrate_out`.
+    scenario
+        The scenario that has the outcome.
+    inputs
+        Draws of what its outcomes are made from.
+    outcome
+        Name of the outcome.
+    draws
+        Draws of the outcome, (randomisation, draw).
 
     Returns
     -------
     ProductOutcome or None
-        With all that can be.
+        The outcome with all integrated out that can be; ``None`` where it has no factor.
     """
     found = sorted(_powers(scenario, inputs, outcome), key=lambda each: -each[0])
     if not found:
@@ -197,7 +216,12 @@ def integrate_jointly(scenario: Scenario, inputs: Draws, outcome: str, draws: Ar
 class ChoiceMixture:
     """An outcome with its choices integrated out: what is below a gap between alternatives has no noise.
 
-    Under each combination of alternatives, (randomisation, draw), with weights that add to one.
+    Parameters
+    ----------
+    outcomes
+        The outcome under each combination of alternatives, (randomisation, draw) each.
+    weights
+        Weight of each combination; they add to one.
     """
 
     outcomes: tuple[Array, ...]
@@ -220,13 +244,19 @@ def mixture_of_choices(scenario: Scenario, inputs: Draws, outcome: str, draws: A
 
     Parameters
     ----------
-    scenario, inputs, outcome, draws
-        As for :func:`sim.summary.conditional_outcome.integrate_out`.
+    scenario
+        The scenario that has the outcome.
+    inputs
+        Draws of what its outcomes are made from.
+    outcome
+        Name of the outcome.
+    draws
+        Draws of the outcome, (randomisation, draw).
 
     Returns
     -------
     ChoiceMixture or None
-        Over all combinations of alternatives.
+        The outcome over all combinations of alternatives; ``None`` where no choice touches it.
     """
     choices = _choices(scenario, outcome)
     if not choices:

@@ -53,13 +53,17 @@ def quantile_of(ordered: OrderedDraws, probability: float, cdf: Cdf | None = Non
 
     Parameters
     ----------
-    ordered, probability, cdf
-        Its draws; in (0, 1); its distribution function where more is known of it than the draws tell.
+    ordered
+        Draws of the outcome.
+    probability
+        Probability of the quantile, in (0, 1).
+    cdf
+        Distribution function of the outcome, where more is known of it than the draws tell.
 
     Returns
     -------
     ByRandomisation
-        With a note where the quantile is not unique, or lies at the edge of a gap.
+        The quantile, with a note where it is not unique, or lies at the edge of a gap.
     """
     at = ordered.pooled.quantile(probability)
     sides = [ordered.shares_up_to(at, side) for side in SIDES]  # of an atom F is as noisy below as above
@@ -84,8 +88,10 @@ def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation
 
     Parameters
     ----------
-    ranked, probability
-        Draws of all randomisations together; in (0, 1).
+    ranked
+        Draws of all randomisations together, in bins.
+    probability
+        Probability of the quantile, in (0, 1).
     each
         The quantile of each randomisation, (randomisation). The noise of F is taken for that of independent
         draws, of which no sampler has more; and the error for at least that of draws stratified in one
@@ -94,7 +100,7 @@ def of_bins(ranked: Ranking, probability: float, each: Array) -> ByRandomisation
     Returns
     -------
     ByRandomisation
-        Of all draws and of each randomisation.
+        The quantile of all draws and of each randomisation.
     """
     noise = N_ERRORS * float(np.sqrt(probability * (1.0 - probability) / ranked.n))
     between = (probability - noise, probability + noise)

@@ -11,7 +11,17 @@ from sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Ratio:
-    """Names of the two sides of a ratio, and the unit of both in pint's notation."""
+    """A reported outcome that is one quantity over another.
+
+    Parameters
+    ----------
+    numerator
+        Name of the numerator.
+    denominator
+        Name of the denominator.
+    unit
+        Unit of both in pint's notation.
+    """
 
     numerator: str
     denominator: str

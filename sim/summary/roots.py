@@ -52,13 +52,16 @@ def least_root(excess: Callable[[Array], Array], low: Array, high: Array) -> Arr
     ----------
     excess
         Function of an array of the shape of `low`, elementwise.
-    low, high
-        Where it is negative, and where it is not.
+    low
+        Floats at which the function is negative.
+    high
+        Floats at which it is not negative.
 
     Returns
     -------
     ndarray
-        Of the same shape: exact where the function jumps, else at most ``CLOSE`` floats too large.
+        The floats, of the same shape: exact where the function jumps, else at most ``CLOSE`` floats too
+        large.
 
     Examples
     --------
@@ -101,13 +104,17 @@ def refine_quantile(cdf: Cdf, probability: float, found: ByRandomisation) -> ByR
 
     Parameters
     ----------
-    cdf, probability, found
-        Whose quantile it is; in (0, 1); to first order.
+    cdf
+        Distribution function whose quantile it is.
+    probability
+        Probability of the quantile, in (0, 1).
+    found
+        The quantile to first order.
 
     Returns
     -------
     ByRandomisation
-        With the same value, and each randomisation's own; as it was where the cdf is not smooth there.
+        The same value, with each randomisation's own; as it was where the cdf is not smooth there.
     """
     each = _own_roots(cdf, probability, found)
     return found if each is None else replace(found, each=each)
@@ -118,13 +125,17 @@ def secant_quantile(cdf: Cdf, probability: float, near: ByRandomisation) -> ByRa
 
     Parameters
     ----------
-    cdf, probability, near
-        As for :func:`refine_quantile`; the quantile by other means, from which the search starts.
+    cdf
+        Distribution function whose quantile it is.
+    probability
+        Probability of the quantile, in (0, 1).
+    near
+        The quantile by other means, from which the search starts.
 
     Returns
     -------
     ByRandomisation or None
-        Of all draws and of each randomisation.
+        The quantile of all draws and of each randomisation; ``None`` where secant steps do not find it.
     """
 
     def excess(t: Array) -> Array:

@@ -39,8 +39,12 @@ def statistic_text(statistic: str, value: float, error: float) -> str:
 
     Parameters
     ----------
-    statistic, value, error
-        As in :class:`Row`, or words that begin so; the value and its error.
+    statistic
+        Name of the statistic, as in :class:`Row`, or words that begin so.
+    value
+        Its value.
+    error
+        Its Monte Carlo error.
 
     Returns
     -------
@@ -55,8 +59,12 @@ def quoted(value: float, error: float, note: str) -> str:
 
     Parameters
     ----------
-    value, error, note
-        As in :class:`Row`.
+    value
+        The estimate.
+    error
+        Its Monte Carlo error.
+    note
+        The note, as in :class:`Row`.
 
     Returns
     -------
@@ -87,10 +95,12 @@ class Row:
         the largest fraction `at` of draws), ``quantile`` (at probability `at`).
     at
         Threshold, fraction or probability where the statistic has one, else NaN.
-    value, mc_error
-        Estimate and its Monte Carlo error, in `unit`.
+    value
+        The estimate, in `unit`.
+    mc_error
+        Its Monte Carlo error, in `unit`.
     unit
-        In pint's notation.
+        Unit in pint's notation.
     note
         What a reader must know before quoting the value: empty, or one of ``does not exist`` (the value is
         NaN), ``not to be trusted``, ``not unique`` or ``in pieces``, followed by a colon and the reason in
@@ -167,13 +177,15 @@ def interval_text(low: Row, high: Row) -> str:
 
     Parameters
     ----------
-    low, high
-        The ends.
+    low
+        Row of the lower end.
+    high
+        Row of the upper end.
 
     Returns
     -------
     str
-        Nothing where there are no ends.
+        The interval; empty where there are no ends.
     """
     return _in_pieces(low.pieces) or interval(low.text, high.text)
 
@@ -227,8 +239,12 @@ class Summary:
 
         Parameters
         ----------
-        quantity, statistic, alternative
-            As in :class:`sim.summary.row.Row`.
+        quantity
+            The quantity, as in :class:`Row`.
+        statistic
+            The statistic, as in :class:`Row`.
+        alternative
+            The alternative, as in :class:`Row`.
         at
             Threshold, fraction or probability; may be left out where only one row fits.
 
@@ -254,8 +270,10 @@ class Summary:
 
         Parameters
         ----------
-        quantity, statistic
-            As in :class:`sim.summary.row.Row`.
+        quantity
+            The quantity, as in :class:`Row`.
+        statistic
+            The statistic, as in :class:`Row`.
 
         Returns
         -------

@@ -34,13 +34,15 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
 
     Parameters
     ----------
-    scenario, results
-        What was run; what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
 
     Returns
     -------
     tuple
-        Outcomes, then parameters and survey columns.
+        Rows of outcomes, then of parameters and survey columns.
     """
     kept = stored_rows(results)
     if kept is not None:
@@ -58,13 +60,17 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -
 
     Parameters
     ----------
-    scenario, results, wanted
-        What was run; what came out; statistics to report.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
+    wanted
+        Statistics to report.
 
     Returns
     -------
     tuple
-        In the order of the statistics.
+        Rows, in the order of the statistics.
     """
     draws = keyed_draws(scenario, results.draws)
     estimates = OutcomeEstimates(scenario, results.draws, draws)

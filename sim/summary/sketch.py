@@ -46,7 +46,12 @@ N_RANKS = 2**14
 class Bins:
     """Indices of positive values in consecutive bins, which reach as far as the values seen.
 
-    Number of the first bin, and indices counted in each, (bin).
+    Parameters
+    ----------
+    first
+        Number of the first bin.
+    counts
+        How many values are in each bin, (bin).
     """
 
     first: int = 0
@@ -57,8 +62,12 @@ class Bins:
 
         Parameters
         ----------
-        values, least, largest
-            Positive, (draw); the least of them; the largest of them.
+        values
+            Positive values, (draw).
+        least
+            The least of them.
+        largest
+            The largest of them.
         """
         first, last = (int(number) for number in _numbers(np.array([least, largest])))
         self._reach(first, last)
@@ -160,7 +169,18 @@ def _edges(numbers: Indices) -> Array:
 class BinnedDraws(Ranking):
     """Draws in bins, from the least to the largest.
 
-    Lower edge, width and count of each bin that is not empty, (bin); least and largest draw.
+    Parameters
+    ----------
+    lower
+        Lower edge of each bin that is not empty, (bin).
+    width
+        Width of each bin, (bin).
+    counts
+        Number of draws in each bin, (bin).
+    least
+        Least draw.
+    largest
+        Largest draw.
     """
 
     lower: Array
@@ -205,8 +225,10 @@ class BinnedDraws(Ranking):
 
         Parameters
         ----------
-        probability, kind
-            Inside, in (0, 1); see :func:`sim.summary.intervals.interval`.
+        probability
+            Probability inside the interval, in (0, 1).
+        kind
+            Kind of the interval, as for :func:`sim.summary.intervals.interval`.
 
         Returns
         -------
@@ -237,14 +259,14 @@ class BinnedDraws(Ranking):
         Parameters
         ----------
         fraction
-            Of the draws.
+            Fraction of the draws.
         total
-            Their sum, exact; the sum of the largest ones is by bins, each draw within the bound.
+            Sum of the draws, exact; the sum of the largest ones is by bins, each draw within the bound.
 
         Returns
         -------
         float
-            In [0, 1], or NaN.
+            The share in [0, 1], or NaN.
         """
         if self.least < 0.0 or self.largest <= 0.0:
             return float("nan")

@@ -33,10 +33,20 @@ class Statistic:
 
     Parameters
     ----------
-    quantity, alternative, statistic, at, unit
-        As in :class:`sim.summary.row.Row`.
-    of, kind
-        The quantities it is a function of; of the interval whose end it is.
+    quantity
+        The quantity, as in :class:`sim.summary.row.Row`.
+    alternative
+        The alternative, as in :class:`sim.summary.row.Row`.
+    statistic
+        Name of the statistic, as in :class:`sim.summary.row.Row`.
+    at
+        Its threshold, fraction or probability, as in :class:`sim.summary.row.Row`.
+    unit
+        Its unit in pint's notation.
+    of
+        The quantities that it is a function of.
+    kind
+        Kind of the interval whose end it is.
     if_signed
         A quantity without draws on both sides of 0 (0 itself counts as below) makes the statistic idle.
     """
@@ -130,13 +140,15 @@ def without_idle(wanted: Iterable[Statistic], has_both_signs: Callable[[Key], bo
 
     Parameters
     ----------
-    wanted, has_both_signs
-        Statistics; whether a quantity has draws above 0 and others that are not.
+    wanted
+        The statistics that may be reported.
+    has_both_signs
+        Tells whether a quantity has draws above 0 and others that are not.
 
     Returns
     -------
     list
-        In their order.
+        The statistics, in their order.
     """
     return [each for each in wanted if each.if_signed is None or has_both_signs(each.if_signed)]
 
@@ -156,13 +168,15 @@ def keyed_draws(scenario: Scenario, draws: Draws) -> dict[Key, Array]:
 
     Parameters
     ----------
-    scenario, draws
-        What they are draws of; parameters, survey columns and choices with their outcomes.
+    scenario
+        The scenario that the draws are of.
+    draws
+        Draws of parameters, survey columns and choices, with their outcomes.
 
     Returns
     -------
     dict
-        (randomisation, draw) by quantity and alternative.
+        Draws by quantity and alternative, (randomisation, draw).
     """
     variables = draws.variables
     found: dict[Key, Array] = {(name, ""): values for name, values in variables.items()}
@@ -181,13 +195,15 @@ def top_share(draws: Array, fraction: float) -> float:
 
     Parameters
     ----------
-    draws, fraction
-        (draw), and a fraction of them.
+    draws
+        Draws of one quantity, (draw).
+    fraction
+        Fraction of them, from the largest on.
 
     Returns
     -------
     float
-        In [0, 1]; NaN where some draws are negative.
+        The share in [0, 1]; NaN where some draws are negative.
 
     Examples
     --------
@@ -207,15 +223,17 @@ def of_draws(
 
     Parameters
     ----------
-    wanted, draws
-        Which; of each quantity it is a function of, (randomisation, draw).
+    wanted
+        The statistic.
+    draws
+        Draws of each quantity that it is a function of, (randomisation, draw).
     ordered
-        Those of the first, where they may have been sorted before.
+        Draws of the first of these in order, where they may have been sorted before.
 
     Returns
     -------
     ByRandomisation
-        Of all draws and of each randomisation.
+        The statistic of all draws and of each randomisation.
     """
     ordered = ordered or OrderedDraws(draws[0])
     if wanted.probability is not None:
@@ -264,13 +282,15 @@ def share_above(draws: Array, threshold: float) -> ByRandomisation:
 
     Parameters
     ----------
-    draws, threshold
-        (randomisation, draw), and a threshold in their unit.
+    draws
+        Draws, (randomisation, draw).
+    threshold
+        The threshold, in their unit.
 
     Returns
     -------
     ByRandomisation
-        Of all draws and of each randomisation.
+        The share of all draws and of each randomisation.
     """
     found = _along_randomisations(np.mean, np.asarray(draws > threshold, dtype=np.float64))
     return replace(found, resolution=1.0 / draws.size)

@@ -34,9 +34,16 @@ Threshold = tuple[Key, float]
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Moments of one or several parts of the draws, each (part).
+    """Moments of one or several parts of the draws.
 
-    Number of draws, their mean, and the sum of squared deviations from it.
+    Parameters
+    ----------
+    n
+        Number of draws, (part).
+    mean
+        Their mean, (part).
+    squares
+        Sum of squared deviations from the mean, (part).
     """
 
     n: Array
@@ -65,9 +72,14 @@ def join(moments: Sequence[Moments]) -> Moments:
 
 @dataclass(frozen=True, eq=False)
 class DrawMoments:
-    """Moments of a run of draws of one randomisation, by quantity, of one or more parts.
+    """Moments of a stretch of draws of one randomisation, of one or more parts.
 
-    By pair of quantities the sum of products of deviations, (part).
+    Parameters
+    ----------
+    moments
+        Moments by quantity.
+    products
+        Sum of products of deviations by pair of quantities, (part).
     """
 
     moments: Mapping[Key, Moments]
@@ -88,13 +100,15 @@ class DrawMoments:
 
         Parameters
         ----------
-        one, other
-            A pair whose products are summed.
+        one
+            One quantity of a pair whose products are summed.
+        other
+            The other quantity of the pair.
 
         Returns
         -------
         float
-            In [-1, 1].
+            The correlation, in [-1, 1].
         """
         scale = np.sqrt(self.moments[one].squares[0] * self.moments[other].squares[0])
         return float(self.products[one, other][0] / scale) if scale > 0.0 else float("nan")
@@ -124,7 +138,14 @@ def _rows(part: Array) -> tuple[Array, Array, Array]:
 class Plan:
     """What summaries must hold for the statistics that are wanted.
 
-    Quantities; those whose exceedances of a threshold are counted; pairs whose products are summed.
+    Parameters
+    ----------
+    keys
+        Quantities whose moments and bins are kept.
+    thresholds
+        Quantities with a threshold whose exceedances are counted.
+    pairs
+        Pairs of quantities whose products are summed.
     """
 
     keys: tuple[Key, ...]
@@ -169,10 +190,12 @@ class StreamSummary:
 
     Parameters
     ----------
-    part, counted
-        Moments of all draws; what is counted of them.
+    part
+        Moments of all draws, of one part.
+    counted
+        What is counted of all draws.
     apart
-        Where there are several randomisations, moments with a part for each.
+        Moments with a part for each randomisation, where there are several.
     """
 
     def __init__(self, part: DrawMoments, counted: DrawCounts, apart: DrawMoments | None = None) -> None:
@@ -206,13 +229,15 @@ class StreamSummary:
 
         Parameters
         ----------
-        wanted, each
-            Which; that of each randomisation, (randomisation).
+        wanted
+            The statistic.
+        each
+            The statistic of each randomisation, (randomisation).
 
         Returns
         -------
         ByRandomisation
-            Of all draws and of each randomisation.
+            The statistic of all draws and of each randomisation.
         """
         bins, probability = self.bins[wanted.of[0]], wanted.probability
         if probability is not None:

@@ -37,8 +37,10 @@ def least_shape(shape: float, n_draws: int) -> float:
 
     Parameters
     ----------
-    shape, n_draws
-        k, and the number of draws in all.
+    shape
+        The estimated shape, k.
+    n_draws
+        Number of draws in all.
 
     Returns
     -------
@@ -136,8 +138,10 @@ def tail_words(quantity: str, index: float) -> str:
 
     Parameters
     ----------
-    quantity, index
-        Name, and the order from which moments do not exist.
+    quantity
+        Name of the quantity.
+    index
+        Order from which moments do not exist.
 
     Returns
     -------

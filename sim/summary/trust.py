@@ -35,13 +35,16 @@ class Trust:
 
     Parameters
     ----------
-    scenario, values
-        What was run; draws of its parameters, survey columns and outcomes by name.
+    scenario
+        The scenario of the run.
+    values
+        Draws of its parameters, survey columns and outcomes by name.
     n_draws
-        That statistics are of: those in `values` may be some of them.
-    shape_of, only
-        By quantity: shape of its tail (:func:`tail_shape`); the number that all draws are, NaN where they
-        differ.
+        Number of draws that statistics are of; those in `values` may be some of them.
+    shape_of
+        Gives the shape of the tail of a quantity (:func:`sim.summary.tails.tail_shape`).
+    only
+        Gives the number that all draws of a quantity are, NaN where they differ.
     """
 
     def __init__(
@@ -63,13 +66,15 @@ class Trust:
 
         Parameters
         ----------
-        wanted, averaged
-            The statistic; what a mean was averaged over, where that is not the draws of the quantity.
+        wanted
+            The statistic.
+        averaged
+            What a mean was averaged over, where that is not the draws of the quantity.
 
         Returns
         -------
         str
-            Empty where the statistic can be quoted.
+            The note; empty where the statistic can be quoted.
         """
         power = POWERS.get(wanted.statistic)
         if power is None:
@@ -97,13 +102,17 @@ class Trust:
 
         Parameters
         ----------
-        wanted, found, averaged
-            The statistic, what the draws give, and as for :meth:`note`.
+        wanted
+            The statistic.
+        found
+            What the draws give.
+        averaged
+            What a mean was averaged over, where that is not the draws of the quantity.
 
         Returns
         -------
         ByRandomisation
-            With its note and resolution.
+            The statistic, with its note and resolution.
         """
         note = self.note(wanted, averaged) or found.note or _without_error(found)
         if note.startswith(DOES_NOT_EXIST):
@@ -173,13 +182,15 @@ def trust_of(scenario: Scenario, draws: Mapping[Key, Array]) -> Trust:
 
     Parameters
     ----------
-    scenario, draws
-        What was run; (randomisation, draw) by quantity and alternative.
+    scenario
+        The scenario of the run.
+    draws
+        Draws by quantity and alternative, (randomisation, draw).
 
     Returns
     -------
     Trust
-        Gives each statistic its note.
+        Judge of each statistic.
     """
     values = {name: each for (name, held), each in draws.items() if not held}
     n_draws = next(iter(values.values())).size

@@ -36,9 +36,9 @@ class Histories:
     names
         Repository of each history.
     counts
-        (period, unit) of each history: contributors, then what ratios are learnt of.
+        Counts of each history, (period, unit): contributors, then what ratios are learnt of.
     counted
-        Names of the latter.
+        Names of what ratios are learnt of.
     """
 
     names: tuple[str, ...]
@@ -58,9 +58,9 @@ class Pivots(NamedTuple):
     Parameters
     ----------
     values
-        (survey, repository, unit): error of the logarithm, in standard deviations.
+        Error of the logarithm of each ratio, in standard deviations, (survey, repository, unit).
     sds
-        (survey, repository, unit): those.
+        Those standard deviations, (survey, repository, unit).
     """
 
     values: Array
@@ -110,17 +110,21 @@ def learn(
 
     Parameters
     ----------
-    histories, n_periods
-        Whole ones; how many periods of each are drawn.
-    n_surveys, rng
-        How many surveys are drawn; gives them.
+    histories
+        Whole histories.
+    n_periods
+        How many periods of each are drawn.
+    n_surveys
+        How many surveys are drawn.
+    rng
+        Generator that draws them.
     own_share
-        See :func:`sim.evidence.methods.pivotal.ratio_variance`.
+        Share of a repository's own variance, as for :func:`sim.evidence.methods.pivotal.ratio_variance`.
 
     Returns
     -------
     Pivots
-        Of every survey.
+        The pivots of every survey.
     """
     sizes = [min(AT_A_TIME, n_surveys - done) for done in range(0, n_surveys, AT_A_TIME)]
     parts = [_some_pivots(histories, n_periods, size, rng, own_share) for size in sizes]
@@ -165,15 +169,19 @@ def learn_tables(
 
     Parameters
     ----------
-    histories, rng_for
-        Whole ones; gives the generator that belongs to a name.
-    periods, n_surveys
-        Numbers of periods to learn for; surveys of each.
+    histories
+        Whole histories.
+    rng_for
+        Gives the generator that belongs to a name.
+    periods
+        Numbers of periods to learn for.
+    n_surveys
+        Number of surveys for each.
 
     Returns
     -------
     dict
-        By ``org/project`` of the largest, each learnt from the others alone.
+        Tables by ``org/project`` of the largest repositories, each learnt from the others alone.
     """
     found = {n: learn(histories, n, n_surveys, rng_for(f"{n} periods")).values for n in periods}
     left_out = {"": slice(None)} | {

@@ -45,8 +45,10 @@ class ContributorLaw:
 
     Parameters
     ----------
-    location, between
-        Mean and standard deviation over repositories of the logarithm of the mean.
+    location
+        Mean over repositories of the logarithm of the mean.
+    between
+        Standard deviation over repositories of the logarithm of the mean.
     dispersion
         Mean over repositories of phi; the variance is mean + phi mean squared.
     """
@@ -62,8 +64,10 @@ class MarkLaw:
 
     Parameters
     ----------
-    location, between
-        Mean and standard deviation over repositories of the repository's level.
+    location
+        Mean over repositories of the repository's level.
+    between
+        Standard deviation over repositories of the repository's level.
     activity
         b, effect of the log deviation of the period's contributors from the repository's.
     period
@@ -84,7 +88,15 @@ class MarkLaw:
 
 @dataclass(frozen=True)
 class PopulationLaws:
-    """Laws of the contributors and, by unit, of what they do."""
+    """Laws of a population of repositories.
+
+    Parameters
+    ----------
+    contributors
+        Law of the contributors.
+    marks
+        Law of what they do, by unit.
+    """
 
     contributors: ContributorLaw
     marks: Mapping[str, MarkLaw]
@@ -107,9 +119,9 @@ class ContributorLevels:
     Parameters
     ----------
     means
-        (stratum): mean.
+        Mean of each stratum, (stratum).
     dispersions
-        (stratum): phi, above zero; variance mean + phi mean squared.
+        Dispersion phi of each stratum, above zero, (stratum); the variance is mean + phi mean squared.
     """
 
     means: Array
@@ -126,13 +138,15 @@ class ContributorLevels:
 
         Parameters
         ----------
-        slots, rng
-            (period): stratum; generator.
+        slots
+            Stratum of each period, (period).
+        rng
+            Generator that draws.
 
         Returns
         -------
         ndarray
-            (period).
+            Contributors, (period).
         """
         mean, phi = self.means[slots], self.dispersions[slots]
         return rng.poisson(rng.gamma(1 / phi, phi * mean)).astype(np.int64)
@@ -145,11 +159,11 @@ class MarkLevels:
     Parameters
     ----------
     levels
-        (stratum): g.
+        Level g of each stratum, (stratum).
     law
-        What they have in common.
+        What the strata have in common.
     cap
-        Each contributor's count is held there.
+        Count at which each contributor is held.
     """
 
     levels: Array
@@ -163,15 +177,19 @@ class MarkLevels:
 
         Parameters
         ----------
-        contributors, log_active_means, slots
-            (period): how many; c of the period's stratum; stratum.
+        contributors
+            How many contributors each period has, (period).
+        log_active_means
+            Log of the mean active contributors of the period's stratum, c, (period).
+        slots
+            Stratum of each period, (period).
         rng
-            Generator.
+            Generator that draws.
 
         Returns
         -------
         ndarray
-            (contributor).
+            Counts, (contributor).
         """
         deviation = np.log(np.maximum(contributors, 1)) - log_active_means
         shock = self.law.period * rng.standard_normal(len(slots))
@@ -185,13 +203,15 @@ def expected_counts(people: ContributorLevels, marks: MarkLevels) -> Array:
 
     Parameters
     ----------
-    people, marks
-        Levels of the contributors; of what is totalled.
+    people
+        Levels of the contributors.
+    marks
+        Levels of what is totalled.
 
     Returns
     -------
     ndarray
-        (stratum).
+        Expected totals, (stratum).
     """
     mean_of = _mean_by_location(marks)
     expected = np.zeros(len(people.means))
@@ -235,16 +255,16 @@ def discretised_mean(location: Array, spread: float, cap: float = np.inf) -> Arr
     Parameters
     ----------
     location
-        :math:`\eta`, any shape.
+        Mean of the logarithm, :math:`\eta`, of any shape.
     spread
-        :math:`s`.
+        Standard deviation of the logarithm, :math:`s`.
     cap
-        A whole number, or infinity.
+        Largest count, c: a whole number, or infinity.
 
     Returns
     -------
     ndarray
-        Of the shape of `location`.
+        The means, of the shape of `location`.
 
     Examples
     --------

@@ -38,13 +38,13 @@ class Estimator:
     references
         Repository by the reference's short name.
     n_draws
-        Draws of a bootstrap method.
+        Number of draws of a bootstrap method.
     rng_for
         Gives the generator that belongs to a name.
     fit
         How a posterior is sampled.
     methods
-        By name.
+        Methods by name.
     """
 
     survey: ModelSurvey
@@ -88,13 +88,17 @@ def run_trials(executor: Executor, study: Study, keys: Sequence[TrialKey]) -> Ge
 
     Parameters
     ----------
-    executor, study, keys
-        Runs the trials; what they share; of those to run.
+    executor
+        Runs the trials.
+    study
+        What the trials share.
+    keys
+        Keys of the trials to run.
 
     Returns
     -------
     Generator of Trial
-        One for each key.
+        The trial of each key.
     """
     surveys: dict[tuple[str, int], list[TrialKey]] = {}
     for key in keys:
@@ -115,13 +119,15 @@ def run_trials_of_survey(study: Study, keys: Sequence[TrialKey]) -> tuple[Trial,
 
     Parameters
     ----------
-    study, keys
-        What trials share; of one simulator and number.
+    study
+        What the trials share.
+    keys
+        Keys of the trials to run, all of one simulator and number.
 
     Returns
     -------
     tuple of Trial
-        In the order of the keys.
+        The trials, in the order of the keys.
     """
     prefix = f"{keys[0].simulator}, {keys[0].number}"
     simulation, n_without_ratio = _simulate(study, keys[0].simulator, study.rng_for(f"{prefix}, survey"))
@@ -153,13 +159,15 @@ def rows_of[Value: (float, Array)](
 
     Parameters
     ----------
-    columns, references
-        (draw) or a number by column of :func:`sim.evidence.estimands.estimands`; short names.
+    columns
+        Draws or a number by column of :func:`sim.evidence.estimands.estimands`, (draw).
+    references
+        Short names of the references.
 
     Returns
     -------
     dict
-        By name: totals, then cost rows by unit and reference, such as ``commits_cost.pytorch``.
+        Rows by name: totals, then cost rows by unit and reference, such as ``commits_cost.pytorch``.
     """
     rows = {name: columns[name] for name in total_names()}
     for unit in COUNTED:

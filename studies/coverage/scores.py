@@ -27,18 +27,28 @@ class Coverage:
 
     Parameters
     ----------
-    simulator, method, row
-        Names.
+    simulator
+        Name of the simulator.
+    method
+        Name of the method.
+    row
+        Name of the row.
     nominal
         Probability of the equal-tailed interval.
-    n_trials, n_held
-        Trials; those whose interval held the truth.
+    n_trials
+        Number of trials.
+    n_held
+        Trials whose interval held the truth.
     width
         Median over trials of the interval's length divided by the truth.
-    n_low, n_high
-        Trials whose interval lay below the truth, and above it.
-    bias, rms
-        Mean, and root of the mean square, of the logarithm of the draws' median over the truth.
+    n_low
+        Trials whose interval lay below the truth.
+    n_high
+        Trials whose interval lay above the truth.
+    bias
+        Mean of the logarithm of the draws' median over the truth.
+    rms
+        Root of the mean square of that logarithm.
     spread
         Median over trials of the interval's upper over its lower end.
     """
@@ -74,11 +84,11 @@ class Scores:
     Parameters
     ----------
     coverages
-        One for each simulator, method, row and probability.
+        Coverages of each simulator, method, row and probability.
     n_refused
-        By simulator and method: trials that the method refused; they are in no coverage.
+        Number of trials that the method refused, by simulator and method; they are in no coverage.
     n_without_ratio
-        By simulator: surveys set aside because a reference had no ratio.
+        Number of surveys set aside because a reference had no ratio, by simulator.
     """
 
     coverages: tuple[Coverage, ...]
@@ -91,13 +101,15 @@ def binomial_error(n_held: int, n_trials: int) -> float:
 
     Parameters
     ----------
-    n_held, n_trials
-        Trials whose interval held the truth; all of them.
+    n_held
+        Trials whose interval held the truth.
+    n_trials
+        Number of all trials.
 
     Returns
     -------
     float
-        Above zero, even where all held it.
+        The error, above zero, even where all held it.
 
     Examples
     --------

@@ -84,7 +84,7 @@ class ModelSurveys:
         ``surveyed``: :math:`\mu_h` is the real mean contributors of the stratum, half a contributor added to
         the sum so that none is zero; the references are as large as they are. ``drawn``: from the model.
     laws
-        Of the population.
+        Laws of the population.
     """
 
     real: ModelSurvey
@@ -130,7 +130,15 @@ class ModelSurveys:
 
 @dataclass(frozen=True, eq=False)
 class PickedSurveys:
-    """Surveys of periods picked from those of real repositories, by the references' short names."""
+    """Surveys of periods picked from those of real repositories.
+
+    Parameters
+    ----------
+    real
+        The real survey, whose periods are picked.
+    references
+        Repository by the reference's short name.
+    """
 
     real: ModelSurvey
     references: Mapping[str, str]
@@ -166,7 +174,14 @@ class PickedSurveys:
 class ResampledSurveys(PickedSurveys):
     """Surveys resampled from the real periods of like repositories.
 
-    For each stratum so many like it are pooled, itself included.
+    Parameters
+    ----------
+    real
+        The real survey, whose periods are picked and which lends its rows and starts.
+    references
+        Repository by the reference's short name.
+    like
+        How many strata of like size are pooled for each, itself included.
     """
 
     like: int = LIKE
@@ -193,7 +208,17 @@ class ResampledSurveys(PickedSurveys):
 
 @dataclass(frozen=True, eq=False)
 class HistorySurveys(PickedSurveys):
-    """Surveys of few random periods of whole histories, which have every period of every repository."""
+    """Surveys of few random periods of whole histories, which have every period of every repository.
+
+    Parameters
+    ----------
+    real
+        The whole histories, as a survey of every period.
+    references
+        Repository by the reference's short name.
+    n_periods
+        Number of periods of each repository in a survey.
+    """
 
     n_periods: int = N_PERIODS
 

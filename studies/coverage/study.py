@@ -44,19 +44,19 @@ class StudySettings:
     Parameters
     ----------
     survey
-        Period file.
+        The period file.
     reading
-        How it is read. Simulator ``model`` holds each contributor's lines at the reading's cap, and knows
-        neither bots nor weekly bins.
+        How the file is read. Simulator ``model`` holds each contributor's lines at the reading's cap, and
+        knows neither bots nor weekly bins.
     references
         Repository by the reference's short name; none stands for those of ``STUDIED_REFERENCES`` that the
         file has.
     sizes
-        See :class:`studies.coverage.simulators.ModelSurveys`.
+        Sizes of the strata, as in :class:`studies.coverage.simulators.ModelSurveys`.
     like
-        See :class:`studies.coverage.simulators.ResampledSurveys`.
+        How many strata are pooled, as in :class:`studies.coverage.simulators.ResampledSurveys`.
     n_draws
-        Draws of a bootstrap method.
+        Number of draws of a bootstrap method.
     """
 
     survey: Path
@@ -73,22 +73,24 @@ class Study:
 
     Parameters
     ----------
-    setup, fit_setup
-        Digests of what follows, seed aside: for bootstrap methods, and for those that fit a model.
+    setup
+        Digest of all that follows but the seed, for bootstrap methods.
+    fit_setup
+        Digest of all that follows but the seed, for methods that fit a model.
     seed
-        Kept with each trial; the draws depend on it through `rng_for`.
+        Seed that is kept with each trial; the draws depend on it through `rng_for`.
     rng_for
         Gives the generator that belongs to a name.
     simulators
-        By name.
+        Simulators by name.
     references
         Repository by the reference's short name.
     n_draws
-        Draws of a bootstrap method.
+        Number of draws of a bootstrap method.
     fit
         How a posterior is sampled.
     methods
-        By name: of histories, one that has learnt from them leaves each reference's own out.
+        Methods by name: of histories, one that has learnt from them leaves each reference's own out.
     """
 
     setup: str
@@ -106,13 +108,17 @@ class Study:
 
         Parameters
         ----------
-        number, simulator, method
-            Of the simulated survey; names.
+        number
+            Number of the simulated survey, from 0.
+        simulator
+            Name of the simulator.
+        method
+            Name of the method.
 
         Returns
         -------
         TrialKey
-            With the digest that the method's trials depend on.
+            The key, with the digest that the method's trials depend on.
         """
         setup = self.fit_setup if method in BY_MODEL else self.setup
         return TrialKey(setup, self.seed, number, simulator, method)
@@ -124,13 +130,17 @@ class Study:
 
         Parameters
         ----------
-        simulators, methods, n_simulations
-            Names; surveys of each simulator.
+        simulators
+            Names of the simulators.
+        methods
+            Names of the methods.
+        n_simulations
+            Number of surveys of each simulator.
 
         Returns
         -------
         tuple of TrialKey
-            One for each survey and method.
+            Keys, one for each survey and method.
         """
         return tuple(
             self.key(number, simulator, method)
@@ -148,16 +158,16 @@ def set_up(settings: StudySettings, methods: Collection[StudyMethod], seed: int,
     settings
         What the user chose.
     methods
-        That will be studied: those that fit a model need ``frequencies.csv`` beside the period file.
+        Methods that will be studied: those that fit a model need ``frequencies.csv`` beside the period file.
     seed
-        Kept with each trial.
+        Seed that is kept with each trial.
     rng_for
         Gives the generator that belongs to a name, and depends on the seed.
 
     Returns
     -------
     Study
-        Ready to run.
+        The study, ready to run.
 
     Raises
     ------
@@ -194,18 +204,23 @@ def set_up_histories(
     ----------
     settings
         What the user chose; no references stand for the largest repositories.
-    methods, seed, rng_for
-        As for :func:`set_up`.
+    methods
+        Methods that will be studied.
+    seed
+        Seed that is kept with each trial.
+    rng_for
+        Gives the generator that belongs to a name, and depends on the seed.
 
     Returns
     -------
     Study
-        Of simulator ``histories``.
+        The study, of simulator ``histories``.
 
     Raises
     ------
     InvalidInput
-        As for :func:`set_up`, or if the file does not have every period of its repositories.
+        If the period file cannot be used, a reference has no ratio, or the file does not have every period of
+        its repositories.
     """
     survey = read_model_survey(settings.survey, settings.reading, bool(BY_MODEL.intersection(methods)))
     check_whole(survey.sample)
@@ -237,7 +252,7 @@ class TablesWithout:
     Parameters
     ----------
     tables
-        By repository left out; under the empty name that of all.
+        Tables by the repository left out; under the empty name that of all.
     """
 
     tables: Mapping[str, PivotTable]

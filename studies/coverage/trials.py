@@ -33,11 +33,13 @@ class TrialKey:
     setup
         Digest of the data and of every setting of the study.
     seed
-        Of the study.
+        Seed of the study.
     number
-        Of the simulated survey, from 0; all methods see the same survey.
-    simulator, method
-        Names.
+        Number of the simulated survey, from 0; all methods see the same survey.
+    simulator
+        Name of the simulator.
+    method
+        Name of the method.
     """
 
     setup: str
@@ -54,11 +56,11 @@ class RowEstimate:
     Parameters
     ----------
     row
-        Name.
+        Name of the row.
     truth
         True value.
     quantiles
-        Of the draws, at ``QUANTILES``.
+        Quantiles of the draws, at ``QUANTILES``.
     """
 
     row: str
@@ -83,13 +85,13 @@ class Trial:
     Parameters
     ----------
     key
-        What it depends on.
+        What the trial's numbers depend on.
     rows
-        One for each row of the table; none where the method refused the survey.
+        Estimates of each row of the table; none where the method refused the survey.
     refused
-        Why it did, or empty.
+        Why the method refused the survey; empty where it did not.
     n_without_ratio
-        Surveys drawn before this one in which a reference had no ratio, and set aside.
+        Number of surveys drawn before this one in which a reference had no ratio, and set aside.
     """
 
     key: TrialKey
@@ -107,16 +109,16 @@ def estimate(row: str, truth: float, draws: Array) -> RowEstimate:
     Parameters
     ----------
     row
-        Name.
+        Name of the row.
     truth
         True value.
     draws
-        (draw).
+        Draws of the row, (draw).
 
     Returns
     -------
     RowEstimate
-        With the quantiles at ``QUANTILES``.
+        The estimate, with the quantiles at ``QUANTILES``.
 
     Raises
     ------
@@ -138,13 +140,15 @@ def estimate_all(truths: Mapping[str, float], draws: Mapping[str, Array]) -> tup
 
     Parameters
     ----------
-    truths, draws
-        A number, and (draw), by name of the row.
+    truths
+        True values by name of the row.
+    draws
+        Draws by name of the row, (draw).
 
     Returns
     -------
     tuple of RowEstimate
-        In the order of the truths.
+        Estimates, in the order of the truths.
 
     Raises
     ------
@@ -171,7 +175,7 @@ def read_trials(path: Path) -> dict[TrialKey, Trial]:
     Raises
     ------
     InvalidInput
-        With every line that is no trial.
+        If a line is no trial; with every such line.
     """
     trials: dict[TrialKey, Trial] = {}
     faults: list[Fault] = []
@@ -197,7 +201,7 @@ def keep(path: Path, trial: Trial) -> None:
     path
         The file, made if need be.
     trial
-        Kept as one line of JSON.
+        The trial, kept as one line of JSON.
 
     Raises
     ------
