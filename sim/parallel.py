@@ -45,14 +45,16 @@ class Executor(Protocol):
 
         Parameters
         ----------
-        function, tasks
-            Sent to each worker once, with all it holds, so that it and what it returns can be pickled; small
-            values that can be pickled.
+        function
+            Function of one task. It is sent to each worker once, with all it holds, so that it and what it
+            returns can be pickled.
+        tasks
+            The tasks, small values that can be pickled.
 
         Yields
         ------
         Result
-            In no fixed order.
+            The result of each task, in no fixed order.
         """
         ...
 
@@ -222,17 +224,18 @@ def executor_for(
 
     Parameters
     ----------
-    n_workers, scheduler
-        1 for this thread, more for as many workers; address of a Dask scheduler, whose cluster decides how
-        many workers there are.
+    n_workers
+        Number of workers; 1 for this thread.
+    scheduler
+        Address of a Dask scheduler, whose cluster decides how many workers there are.
     kind
-        Of several workers of this machine: processes for tasks that are mostly Python, threads for those that
-        are mostly array operations.
+        What several workers of this machine are: processes for tasks that are mostly Python, threads for
+        those that are mostly array operations.
 
     Yields
     ------
     Executor
-        For as long as the context lasts.
+        The executor, for as long as the context lasts.
 
     Raises
     ------

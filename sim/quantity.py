@@ -26,14 +26,15 @@ class Condition:
 
     Parameters
     ----------
-    text, names
-        A comparison in the language of formulas, or several joined by ``*``; names of the quantities there
-        are.
+    text
+        A comparison in the language of formulas, or several joined by ``*``.
+    names
+        Names of the quantities there are.
 
     Raises
     ------
     InvalidInput
-        If it is no formula, or reads what there is not.
+        If it is no formula, or reads a quantity that there is not.
 
     Examples
     --------
@@ -140,14 +141,22 @@ class Number(float):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Quantity:
-    """A parameter, a column of the survey or an outcome of a run, with title and unit (in pint's notation).
+    """A parameter, a column of the survey or an outcome of a run.
 
     Parameters
     ----------
+    name
+        Name of the quantity.
+    title
+        Title in words.
+    unit
+        Unit in pint's notation.
     draws
-        (randomisation, draw), those that were kept.
-    stated, find
-        The credible interval that is reported; finds the row of a statistic.
+        The draws that were kept, (randomisation, draw).
+    stated
+        The credible interval that is reported.
+    find
+        Gives the row of a statistic.
     """
 
     name: str
@@ -218,20 +227,24 @@ def quantity_of(
 
     Parameters
     ----------
-    scenario, results, name
-        What was run, what came out, and which quantity.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
+    name
+        Name of the quantity.
     find
-        Finds the row of a statistic.
+        Gives the row of a statistic.
 
     Returns
     -------
     Quantity
-        With its draws.
+        The quantity, with its draws.
 
     Raises
     ------
     InvalidInput
-        If there is none of this name.
+        If there is no quantity of this name.
     """
     units = quantities(scenario).units
     if name not in units:
@@ -249,15 +262,19 @@ def reported_estimates(
 
     Parameters
     ----------
-    scenario, results, summary
-        What was run, and what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
+    summary
+        Its summary.
     report
-        Of this scenario, or of another whose outcome it has.
+        What is reported: the report of this scenario, or of another whose outcome it has.
 
     Returns
     -------
     dict
-        Estimate by statistic.
+        Estimates by statistic.
     """
     found, unit = dict[Statistic, Estimate](), scenario.outcomes[report.outcome].unit
     own = statistics_of(scenario.report, report.outcome, unit)

@@ -28,8 +28,10 @@ def write(results: Results, path: Path) -> None:
 
     Parameters
     ----------
-    results, path
-        Of a run; where to.
+    results
+        Results of a run.
+    path
+        The file to write.
     """
     import h5netcdf
 

@@ -33,20 +33,25 @@ def make_tables(
 
     Parameters
     ----------
-    results, summary, experiment
-        What came out, and the experiment of what was run.
+    results
+        Draws and outcomes of the run.
+    summary
+        Its summary.
+    experiment
+        Its experiment.
     effects
-        Of its inputs, where the variance is split among them.
+        Effects of its inputs, where the variance is split among them.
     step
         Called with a short description when a step begins.
     trace
-        Of a run that drew until its figures had settled, from :class:`sim.engine.stages.Stages`: it is the
-        table ``adaptive``, its tolerances are shown in the figure of convergence.
+        How the figures of a run that drew until they had settled did so, from
+        :class:`sim.engine.stages.Stages`: it is the table ``adaptive``, its tolerances are shown in the
+        figure of convergence.
 
     Returns
     -------
     dict
-        Table by name.
+        Tables by name.
     """
     scenario, tables = experiment.scenario, dict[str, pd.DataFrame]()
     for figure in run_figures():
@@ -71,13 +76,15 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
 
     Parameters
     ----------
-    scenario, results
-        What was run, and what came out.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
 
     Returns
     -------
     dict
-        Table by name.
+        Tables by name.
 
     Raises
     ------
@@ -102,13 +109,16 @@ def errors_of_first(draws: Array, n_each: int) -> tuple[float, float]:
 
     Parameters
     ----------
-    draws, n_each
-        Of one quantity, (randomisation, draw); how many of each randomisation are taken.
+    draws
+        Draws of one quantity, (randomisation, draw).
+    n_each
+        How many of each randomisation are taken.
 
     Returns
     -------
     tuple of float
-        Of their median, as a share of it, 0 where it is 0; of the probability of exceeding the median of all.
+        Error of their median, as a share of it, 0 where it is 0; error of the probability of exceeding the
+        median of all.
     """
     first, middle = draws[:, :n_each], float(np.median(draws))
     median = estimate(lambda each: float(np.median(each)), first)

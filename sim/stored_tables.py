@@ -85,8 +85,10 @@ class UnknownTable(InvalidInput, KeyError):  # noqa: N818 - as InvalidInput, whi
 
     Parameters
     ----------
-    name, names
-        Asked for; of the tables that the run has.
+    name
+        Name that was asked for.
+    names
+        Names of the tables that the run has.
     """
 
     def __init__(self, name: str, names: Iterable[str]) -> None:
@@ -100,8 +102,10 @@ class RunTables(dict[str, pd.DataFrame]):
 
     Parameters
     ----------
-    scenario, tables
-        What was run; its tables by name, as they were computed.
+    scenario
+        The scenario of the run.
+    tables
+        Its tables by name, as they were computed.
     """
 
     def __init__(self, scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -147,8 +151,10 @@ class StoredTables(Mapping[str, pd.DataFrame]):
 
     Parameters
     ----------
-    scenario, folder
-        What was run; folder of the tables.
+    scenario
+        The scenario of the run.
+    folder
+        Folder of the tables.
     """
 
     def __init__(self, scenario: Scenario, folder: Path) -> None:
@@ -180,14 +186,16 @@ def read_table(path: Path, columns: Columns) -> pd.DataFrame:
 
     Parameters
     ----------
-    path, columns
-        The file, and what it must hold. Other columns are flags or numbers where every cell is one, or
-        nothing, else words.
+    path
+        The file.
+    columns
+        What the table must hold. Other columns are flags or numbers where every cell is one, or nothing, else
+        words.
 
     Returns
     -------
     DataFrame
-        Numbers as floats, flags as booleans.
+        The table, with numbers as floats and flags as booleans.
 
     Raises
     ------
@@ -273,13 +281,15 @@ def read_summary(path: Path, scenario: Scenario) -> Summary:
 
     Parameters
     ----------
-    path, scenario
-        ``summary.json``, and the scenario that it is the summary of.
+    path
+        The file, ``summary.json``.
+    scenario
+        The scenario that it is the summary of.
 
     Returns
     -------
     Summary
-        Its rows.
+        The summary, with its rows.
 
     Raises
     ------

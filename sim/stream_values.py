@@ -40,13 +40,13 @@ def evaluate_calls(
     Parameters
     ----------
     scenario
-        Checked scenario.
+        A checked scenario.
     wanted
         Texts of the calls.
     values
-        Columns, and outcomes that streams read, by name, each broadcastable to `shape`.
+        Draws of columns, and of outcomes that streams read, by name, each broadcastable to `shape`.
     shape
-        (randomisation, draw).
+        Shape of the draws, (randomisation, draw).
     anywhere
         Whether a call may have no value in some draws, where it is nan.
     cut
@@ -55,7 +55,7 @@ def evaluate_calls(
     Returns
     -------
     dict
-        By text of the call, each (randomisation, draw).
+        Values by text of the call, (randomisation, draw).
 
     Raises
     ------
@@ -83,13 +83,17 @@ def evaluate_streams(
 
     Parameters
     ----------
-    scenario, values, shape
-        As for :func:`evaluate_calls`; a few thousand draws.
+    scenario
+        A checked scenario.
+    values
+        Draws of columns, and of outcomes that streams read, by name, each broadcastable to `shape`.
+    shape
+        Shape of the draws, (randomisation, draw), of a few thousand draws.
 
     Returns
     -------
     dict
-        By name, (year, randomisation, draw), in the order of the scenario.
+        Values by name, (year, randomisation, draw), in the order of the scenario.
     """
     model = _StreamModel(scenario)
     names = [name for name in scenario.streams if model.inputs([name]) <= values.keys()]
@@ -128,7 +132,22 @@ class _StreamModel:
     def columns(
         self, names: Iterable[str], values: Mapping[str, Array], shape: tuple[int, int]
     ) -> dict[str, Array]:
-        """Return what calls and streams rest on, each (draw,)."""
+        """Return what calls and streams rest on, each flat.
+
+        Parameters
+        ----------
+        names
+            Names of the calls and streams.
+        values
+            Draws by name, each broadcastable to `shape`.
+        shape
+            Shape of the draws, (randomisation, draw).
+
+        Returns
+        -------
+        dict
+            Draws by name, (draw,).
+        """
         return {name: np.broadcast_to(values[name], shape).reshape(-1) for name in self.inputs(names)}
 
     def table(self, name: str) -> Array:

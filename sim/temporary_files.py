@@ -34,13 +34,15 @@ def taking_turns(lock: Path, timeout: float = -1.0) -> Iterator[None]:
 
     Parameters
     ----------
-    lock, timeout
-        An empty file, which stays there; seconds to wait for others, for ever unless stated.
+    lock
+        An empty file, which stays there.
+    timeout
+        How many seconds to wait for others; for ever unless stated.
 
     Yields
     ------
     None
-        Nothing, while the turn lasts.
+        Once, while the turn lasts.
 
     Raises
     ------
@@ -69,8 +71,10 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
     Parameters
     ----------
-    parent, prefix
-        Where to make it; what its name starts with, a dot and its purpose.
+    parent
+        Folder to make it in.
+    prefix
+        What its name starts with: a dot and its purpose.
 
     Yields
     ------
@@ -98,8 +102,10 @@ def write_by_temporary(path: Path, content: bytes) -> None:
 
     Parameters
     ----------
-    path, content
-        The file, replaced if it is there, and its bytes.
+    path
+        The file, replaced if it is there.
+    content
+        Its bytes.
 
     Raises
     ------
@@ -127,8 +133,10 @@ def clear_abandoned(parent: Path, pattern: str) -> None:
 
     Parameters
     ----------
-    parent, pattern
-        Where they lie; of their names, as for a shell.
+    parent
+        Folder in which they lie.
+    pattern
+        Pattern of their names, as for a shell.
     """
     for part in parent.glob(pattern):
         with suppress(OSError):  # a process holds it, or has just put it away itself

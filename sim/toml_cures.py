@@ -41,7 +41,17 @@ AFTER = r"(?=\s*(?:[,}\]#]|$))"
 
 
 class Diagnosis(NamedTuple):
-    """Where a text stops being TOML, why, and what to type there instead, where that is known."""
+    """Where a text stops being TOML, and why.
+
+    Parameters
+    ----------
+    place
+        The line, and the column where the line does not say enough.
+    problem
+        Why it cannot be read.
+    instead
+        What to type there, where that is known; else empty.
+    """
 
     place: str
     problem: str
@@ -50,9 +60,16 @@ class Diagnosis(NamedTuple):
 
 @dataclass(frozen=True)
 class Slip:
-    """Something that people type in place of TOML: what it looks like in a line, and what is wrong with it.
+    """Something that people type in place of TOML.
 
-    `instead` is what to type in its place: made of a match, or a template for its groups.
+    Parameters
+    ----------
+    pattern
+        What it looks like in a line, as a regular expression.
+    words
+        What is wrong with it.
+    instead
+        What to type in its place: made of a match, or a template for its groups.
     """
 
     pattern: str
@@ -126,13 +143,15 @@ def diagnosis(text: str, message: str) -> Diagnosis:
 
     Parameters
     ----------
-    text, message
-        The document, and the parser's message, with its line and column.
+    text
+        The document.
+    message
+        The parser's message, with its line and column.
 
     Returns
     -------
     Diagnosis
-        Place, problem and cure.
+        The place, the problem and the cure.
 
     Examples
     --------

@@ -43,18 +43,20 @@ def load(
         A path, the name of a shipped scenario, a dict, or a loaded scenario.
     overrides
         Values laid over it, nested or by key path: ``{"parameters.salary.median": 250_000}``.
-    draws, **keys
-        Number of draws, the key ``sampling.n_draws``; further keys of the scenario file, such as ``seed=7``.
+    draws
+        Number of draws, the key ``sampling.n_draws``; that of the scenario unless stated.
+    **keys
+        Further keys of the scenario file, such as ``seed=7``.
 
     Returns
     -------
     Scenario
-        With defaults filled in and paths of data files made absolute.
+        The scenario, with defaults filled in and paths of data files made absolute.
 
     Raises
     ------
     InvalidInput
-        With every fault found.
+        If the scenario is not valid; with every fault found.
     """
     return load_source(_source(scenario), (), overrides_of(overrides, draws, keys))
 
@@ -74,24 +76,30 @@ def run(
 
     Parameters
     ----------
-    scenario, overrides, draws
-        As for :func:`load`.
+    scenario
+        A path, the name of a shipped scenario, a dict, or a loaded scenario.
+    overrides
+        Values laid over it, nested or by key path: ``{"parameters.salary.median": 250_000}``.
+    draws
+        Number of draws, the key ``sampling.n_draws``; that of the scenario unless stated.
     out
-        Parent folder, where the run is to be written as ``sim run`` writes it.
+        Parent folder in which the run is written as ``sim run`` writes it; unless stated, it is in memory
+        alone.
     workers
-        Threads that make more than 1,048,576 draws.
+        Number of threads that make more than 1,048,576 draws.
     **keys
-        As for :func:`load`.
+        Further keys of the scenario file, such as ``seed=7``.
 
     Returns
     -------
     Run
-        In memory; as it stands in its folder, where it is written.
+        The run in memory; where it is written, as it stands in its folder.
 
     Raises
     ------
     InvalidInput
-        With every fault of the scenario; if data cannot be used, or an outcome is not finite in some draw.
+        If the scenario is not valid, with every fault; if data cannot be used, or an outcome is not finite in
+        some draw.
     """
     loaded = load(scenario, overrides, draws=draws, **keys)
     with executor_for(whole_number_of(workers), None, "threads") as executor:
@@ -110,7 +118,7 @@ def open(folder: str | Path) -> Run:
     Raises
     ------
     InvalidInput
-        If there is none, its parts do not belong together, or it is of another version.
+        If there is no run, its parts do not belong together, or it is of another version.
     """
     return open_run(_path(folder))
 
@@ -120,20 +128,23 @@ def run_of(subject: RunLike, laid_over: Mapping[str, Any], stated: Mapping[str, 
 
     Parameters
     ----------
-    subject, laid_over
-        What is wanted a run of, and overrides of a scenario.
+    subject
+        What a run is wanted of: a run, the folder of one, or a scenario as :func:`load` takes it.
+    laid_over
+        Overrides of a scenario.
     stated
-        The part of them that a user asked for, which no finished run can take; all of them unless stated.
+        The overrides that a user asked for, which no finished run can take; all of `laid_over` unless stated.
 
     Returns
     -------
     Run
-        In memory, or opened.
+        The run, in memory or opened.
 
     Raises
     ------
     InvalidInput
-        As :func:`run` and :func:`open`, and for overrides of a finished run.
+        If the run cannot be made or opened, as :func:`run` and :func:`open` say; or if there are overrides of
+        a finished run.
     """
     if isinstance(subject, Run):
         found = subject
@@ -189,13 +200,17 @@ def overrides_of(overrides: object, draws: int | None, keys: Mapping[str, object
 
     Parameters
     ----------
-    overrides, draws, keys
-        As for :func:`load`.
+    overrides
+        Values laid over a scenario, nested or by key path.
+    draws
+        Number of draws, if stated.
+    keys
+        Further keys of the scenario file.
 
     Returns
     -------
     dict
-        Nested, or by key path.
+        All of them, nested or by key path.
 
     Raises
     ------

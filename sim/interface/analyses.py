@@ -39,22 +39,27 @@ def compare(
     Parameters
     ----------
     *scenarios
-        Two or more; those that are no runs take the seed of the first.
+        Two runs or scenarios, or more, each a run, the folder of one, or what :func:`load` takes; those that
+        are no runs take the seed of the first.
     baseline
         Name of the one that the others are compared with; the first unless stated.
-    overrides, draws, **keys
-        As for :func:`load`, laid over every scenario.
+    overrides
+        Values laid over every scenario, as for :func:`load`.
+    draws
+        Number of draws of every scenario, as for :func:`load`.
+    **keys
+        Further keys of every scenario file, as for :func:`load`.
 
     Returns
     -------
     Comparison
-        Its tables ``outcomes``, ``contrasts`` and ``waterfalls``, and its ``warnings``.
+        The comparison: tables ``outcomes``, ``contrasts`` and ``waterfalls``, and ``warnings``.
 
     Raises
     ------
     InvalidInput
-        With the faults of every scenario; if there are fewer than two, no outcome is shared, or what is laid
-        over would change a finished run.
+        If a scenario is not valid, with the faults of all; if there are fewer than two, no outcome is shared,
+        or what is laid over would change a finished run.
     """
     if len(scenarios) < 2:
         problem = f"a comparison needs two scenarios or more; given: {len(scenarios)}"
@@ -85,19 +90,24 @@ def sensitivity(
     ----------
     scenario
         A run, the folder of one, or what :func:`load` takes.
-    overrides, draws, **keys
-        As for :func:`load`.
+    overrides
+        Values laid over a scenario, as for :func:`load`.
+    draws
+        Number of draws of a scenario, as for :func:`load`.
+    **keys
+        Further keys of a scenario file, as for :func:`load`.
 
     Returns
     -------
     Mapping of str to DataFrame
-        ``sensitivity_indices``, ``variance_by_kind``, ``tornado``, ``moment_independent``,
-        ``rank_correlations``, ``drivers``: as in ``run.tables``.
+        Tables by name, as in ``run.tables``: ``sensitivity_indices``, ``variance_by_kind``, ``tornado``,
+        ``moment_independent``, ``rank_correlations``, ``drivers``.
 
     Raises
     ------
     InvalidInput
-        As :func:`~sim.interface.run`; if there are more inputs than a variance is split among.
+        If the run cannot be made, as :func:`~sim.interface.run` says; if there are more inputs than a
+        variance is split among.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
     return RunTables(made.scenario, sensitivity_of(made.scenario, made.results))
@@ -116,24 +126,30 @@ def decide(
 
     Parameters
     ----------
-    scenario, overrides
-        As for :func:`sensitivity`.
-    thresholds, pair
-        In place of the report's; names of the two quantities of the two-way map.
-    draws, **keys
-        As for :func:`sensitivity`.
+    scenario
+        A run, the folder of one, or what :func:`load` takes.
+    overrides
+        Values laid over a scenario, as for :func:`load`.
+    thresholds
+        Thresholds in place of the report's.
+    pair
+        Names of the two quantities of the two-way map.
+    draws
+        Number of draws of a scenario, as for :func:`load`.
+    **keys
+        Further keys of a scenario file, as for :func:`load`.
 
     Returns
     -------
     Mapping of str to DataFrame
-        ``acceptability``, ``switching_values``, ``break_even``, ``threshold_map``, ``information``,
-        ``more_periods``, where there is something to say.
+        Tables by name, where there is something to say: ``acceptability``, ``switching_values``,
+        ``break_even``, ``threshold_map``, ``information``, ``more_periods``.
 
     Raises
     ------
     InvalidInput
-        As :func:`~sim.interface.run`; if a threshold is no finite number, or the pair is not of what
-        the outcome reads.
+        If the run cannot be made, as :func:`~sim.interface.run` says; if a threshold is no finite number, or
+        the pair is not of what the outcome reads.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
     experiment = Experiment(made.scenario, made.results)
@@ -155,16 +171,18 @@ def sweep(
     Parameters
     ----------
     scenario
-        As for :func:`load`.
+        A path, the name of a shipped scenario, a dict, or a loaded scenario.
     over
-        By key, its values: ``{"salary.median": [200_000, 300_000]}``, or a range as the command line states
-        it, ``"2e5:4e5:9"``.
-    overrides, draws
-        As for :func:`load`.
+        Values by key: ``{"salary.median": [200_000, 300_000]}``, or a range as the command line states it,
+        ``"2e5:4e5:9"``.
+    overrides
+        Values laid over the scenario at every point, as for :func:`load`.
+    draws
+        Number of draws of every point, as for :func:`load`.
     workers
-        Processes.
+        Number of processes that run the points.
     **keys
-        As for :func:`load`.
+        Further keys of the scenario file, as for :func:`load`.
 
     Returns
     -------
@@ -175,8 +193,8 @@ def sweep(
     Raises
     ------
     InvalidInput
-        As :func:`~sim.interface.run`, of any point; for no key or more than two, or a value that is
-        none of the key.
+        If a point cannot be run, as :func:`~sim.interface.run` says; for no key or more than two, or a value
+        that is none of the key.
     """
     loaded = load(scenario, overrides, draws=draws, **keys)
     if not isinstance(over, Mapping):
@@ -208,21 +226,24 @@ def plot(
 
     Parameters
     ----------
-    scenario, figure
-        As for :func:`sensitivity`; name, as ``sim plot --figure`` takes it: ``distribution``, ``tornado``,
-        ``sobol``, ...
-    width, style
-        ``single`` (8.8 cm), ``double`` (17.8 cm), or a number of cm; ``paper`` or ``slides``.
+    scenario
+        A run, the folder of one, or what :func:`load` takes.
+    figure
+        Name of the figure, as ``sim plot --figure`` takes it: ``distribution``, ``tornado``, ``sobol``, ...
+    width
+        ``single`` (8.8 cm), ``double`` (17.8 cm), or a number of cm.
+    style
+        ``paper`` or ``slides``.
 
     Returns
     -------
     matplotlib.figure.Figure
-        To be shown, changed, or saved with ``savefig``.
+        The figure, to be shown, changed, or saved with ``savefig``.
 
     Raises
     ------
     InvalidInput
-        For an unknown figure, one the run has nothing for, or another width or style.
+        If no figure has that name, the run has nothing for it, or there is no such width or style.
     """
     from sim.figures.look import read_look
     from sim.report.plot import figure_of

@@ -41,7 +41,17 @@ def data_files(scenario: Scenario) -> dict[str, Path]:
 
 
 class DataFile(FileTable):
-    """A data file of the scenario: the key that names it, its place from the lock's folder, its digest."""
+    """A data file of the scenario.
+
+    Parameters
+    ----------
+    key
+        Key of the scenario that names the file.
+    file
+        Place of the file, from the lock's folder.
+    sha256
+        Its digest, hexadecimal.
+    """
 
     key: str
     file: str
@@ -49,7 +59,27 @@ class DataFile(FileTable):
 
 
 class LockedRun(FileTable):
-    """The run that was locked."""
+    """The run that was locked.
+
+    Parameters
+    ----------
+    scenario_digest
+        Digest of the scenario.
+    numbers_digest
+        Digest of all draws.
+    seed
+        Seed of the run.
+    n_draws
+        Number of draws.
+    n_randomisations
+        Number of randomisations.
+    sampler
+        Name of the sampler.
+    runtime_seconds
+        Time that the run took, if known.
+    peak_memory_bytes
+        Most memory that the run took, if known.
+    """
 
     scenario_digest: str
     numbers_digest: str
@@ -62,7 +92,19 @@ class LockedRun(FileTable):
 
 
 class Machine(FileTable):
-    """The machine that a run was made on, in general terms."""
+    """The machine that a run was made on, in general terms.
+
+    Parameters
+    ----------
+    system
+        Operating system.
+    architecture
+        Kind of processor.
+    cores
+        Number of cores, if known.
+    memory_bytes
+        Physical memory, if known.
+    """
 
     system: str = "unknown"
     architecture: str = "unknown"
@@ -71,10 +113,28 @@ class Machine(FileTable):
 
 
 class LockedNumber(FileTable):
-    """One number of the summary, as it may be quoted; the fields it shares with :class:`sim.summary.row.Row`.
+    """One number of the summary, as it may be quoted.
 
-    `printed` is cut to its Monte Carlo error as the terminal prints it; `place` is its line and column there,
-    left out where it does not stand there, as `at` is where the statistic has none.
+    Parameters
+    ----------
+    quantity
+        The quantity, as in :class:`sim.summary.row.Row`.
+    alternative
+        The alternative, as in :class:`sim.summary.row.Row`.
+    statistic
+        The statistic, as in :class:`sim.summary.row.Row`.
+    at
+        Threshold, fraction or probability; left out where the statistic has none.
+    value
+        The estimate.
+    mc_error
+        Its Monte Carlo error.
+    unit
+        Unit of both in pint's notation.
+    printed
+        The estimate as the terminal prints it, cut to its error.
+    place
+        Line and column in which it stands on the terminal; left out where it does not stand there.
     """
 
     quantity: str
@@ -108,7 +168,27 @@ class LockedNumber(FileTable):
 
 
 class Lock(FileTable):
-    """What the lock file holds, in its order."""
+    """What the lock file holds, in its order.
+
+    Parameters
+    ----------
+    format
+        Name of the format, with its version.
+    title
+        Title of the scenario.
+    run
+        The run that was locked.
+    machine
+        The machine that it was made on.
+    versions
+        Versions of the program and of libraries, by name.
+    data
+        Data files of the scenario.
+    numbers
+        Numbers that may be quoted.
+    scenario
+        The resolved scenario as TOML.
+    """
 
     format: str
     title: str
@@ -125,15 +205,19 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
 
     Parameters
     ----------
-    scenario, results, numbers
-        The run, and what may be quoted from it.
+    scenario
+        The scenario of the run.
+    results
+        Its draws and outcomes.
+    numbers
+        Numbers that may be quoted from it.
     folder
-        Where the lock will stand: data files are named relative to it.
+        Folder in which the lock will stand: data files are named relative to it.
 
     Returns
     -------
     Lock
-        With a digest of every data file.
+        The lock, with a digest of every data file.
     """
     attributes = results.attributes
     facts = {
@@ -175,8 +259,10 @@ def write_lock(lock: Lock, path: Path) -> None:
 
     Parameters
     ----------
-    lock, path
-        What to write; the file, replaced if it is there.
+    lock
+        The lock to write.
+    path
+        The file, replaced if it is there.
 
     Raises
     ------

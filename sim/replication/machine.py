@@ -63,13 +63,15 @@ def differences(lock: "Lock", seed: int) -> tuple[str, ...]:
 
     Parameters
     ----------
-    lock, seed
-        What was locked; the seed of the run here.
+    lock
+        The lock.
+    seed
+        Seed of the run here.
 
     Returns
     -------
     tuple
-        One sentence each.
+        Sentences, one for each difference.
     """
     from sim.replication.lock import Machine  # here: a run that leaves its stamp needs no locks
 

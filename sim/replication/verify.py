@@ -48,13 +48,17 @@ def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_
 
     Parameters
     ----------
-    n_numbers, n_randomisations, odds
-        m and R, at least 2; probability that any number is found to have moved when none has.
+    n_numbers
+        Number of numbers compared, m.
+    n_randomisations
+        Number of randomisations, R, at least 2.
+    odds
+        Probability that any number is found to have moved when none has.
 
     Returns
     -------
     float
-        Of the standard error of a difference.
+        The factor on the standard error of a difference.
 
     Examples
     --------
@@ -83,13 +87,15 @@ def rounding(row: LockedNumber, largest: dict[tuple[str, str], float]) -> float:
 
     Parameters
     ----------
-    row, largest
-        A locked number; from :func:`magnitudes`.
+    row
+        A locked number.
+    largest
+        Largest absolute values, from :func:`magnitudes`.
 
     Returns
     -------
     float
-        In the number's unit.
+        The allowance, in the number's unit.
     """
     scale = 1.0 if row.statistic in SHARES else largest[row.quantity, row.alternative]
     return ROUNDING * scale
@@ -100,7 +106,17 @@ Verdict = Literal["identical", "holds", "moved"]
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """A locked number that moved by more than its error allows, or is not among those found any more."""
+    """A locked number that moved by more than its error allows, or is not among those found any more.
+
+    Parameters
+    ----------
+    number
+        The locked number.
+    found
+        The number found in its place; ``None`` where there is none any more.
+    allowed
+        Largest difference that its error allows.
+    """
 
     number: LockedNumber
     found: float | None
@@ -119,18 +135,23 @@ class Discrepancy:
 
 @dataclass(frozen=True)
 class Verification:
-    """What running a lock again showed, over how many numbers, with what k (`multiplier`).
+    """What running a lock again showed.
 
     Parameters
     ----------
     verdict
         ``identical``: every draw and every number bit for bit, which is promised on one machine only.
         ``holds``: every number within what its Monte Carlo error allows. ``moved``: some are not.
+    n_numbers
+        Number of numbers compared.
+    multiplier
+        Factor k on the standard error of a difference.
     largest
         Largest difference as a fraction of what is allowed.
-    moved, elsewhere
-        The numbers that moved; what differs here from where the lock was made: versions, system, seed; in
-        words.
+    moved
+        The numbers that moved.
+    elsewhere
+        What differs here from where the lock was made, in words: versions, system, seed.
     """
 
     verdict: Verdict
@@ -146,17 +167,19 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
 
     Parameters
     ----------
-    lock, path
-        From :func:`sim.replication.lock.read_lock`; its data files are named relative to where it stands.
+    lock
+        The lock, from :func:`sim.replication.lock.read_lock`.
+    path
+        Place of the lock, to which its data files are relative.
     step
         Called with a short description when a step begins.
     seed
-        In place of the lock's: numbers that hold under another seed do not hang on it.
+        Seed in place of the lock's: numbers that hold under another seed do not hang on it.
 
     Returns
     -------
     Verification
-        Which numbers hold and which moved.
+        The numbers that hold and those that moved.
 
     Raises
     ------
@@ -180,15 +203,19 @@ def compare(lock: Lock, rows: Sequence[Row], same_draws: bool, elsewhere: Sequen
 
     Parameters
     ----------
-    lock, rows
-        What was locked; the summary of the run again.
-    same_draws, elsewhere
-        Whether all draws are those locked; what differs here, in words.
+    lock
+        The lock.
+    rows
+        Rows of the summary of the run again.
+    same_draws
+        Whether all draws are those locked.
+    elsewhere
+        What differs here, in words.
 
     Returns
     -------
     Verification
-        Which numbers hold and which moved.
+        The numbers that hold and those that moved.
     """
     found = {
         (row.quantity, row.alternative, row.statistic, None if math.isnan(row.at) else row.at): row
@@ -220,18 +247,20 @@ def scenario_of(lock: Lock, path: Path) -> Scenario:
 
     Parameters
     ----------
-    lock, path
-        Whose scenario it is, and where it stands.
+    lock
+        The lock whose scenario it is.
+    path
+        Place of the lock.
 
     Returns
     -------
     Scenario
-        Checked.
+        The scenario, checked.
 
     Raises
     ------
     InvalidInput
-        With every fault, each named by the lock.
+        If the scenario is not valid; with every fault, each named by the lock.
     """
 
     def locate(key: KeyPath) -> str:

@@ -34,21 +34,23 @@ def write_comparison(
     Parameters
     ----------
     comparison
-        From :func:`sim.analysis.compare.comparison.compare`.
+        The comparison, from :func:`sim.analysis.compare.comparison.compare`.
     densities
-        From :meth:`~sim.analysis.compare.comparison.Comparison.densities` and ``contrast_densities`` of the
-        comparison, of the reported outcome.
-    out, command
-        Parent folder; the command line, kept in the provenance.
+        Densities of the reported outcome, from :meth:`~sim.analysis.compare.comparison.Comparison.densities`
+        and ``contrast_densities`` of the comparison.
+    out
+        Parent of the folder.
+    command
+        Command line, which is kept in the provenance.
     step
         Called with a short description when a step begins.
 
     Returns
     -------
     folder
-        ``<out>/compare-<first eight digits of the digest>``.
+        The folder, ``<out>/compare-<first eight digits of the digest>``.
     tables
-        What a paper prints of the comparison.
+        Tables of the comparison, as a paper prints them.
 
     Raises
     ------

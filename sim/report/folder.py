@@ -34,21 +34,25 @@ def write_run(
 
     Parameters
     ----------
-    run, out, command
-        The run, the parent folder, and the command line, which is kept in the provenance.
+    run
+        The run.
+    out
+        Parent of the folder.
+    command
+        Command line, which is kept in the provenance.
     step
         Called with a short description when a step begins.
     started
         What ``time.perf_counter()`` gave when the command began; the runtime kept with the results is the
         time from then until all but they are written. Without it none is kept.
     formats
-        Of every figure; none of them for no figure. Unless stated, the figures that the report page shows are
-        drawn, as PNG: ``sim plot`` draws any other when it is wanted.
+        Formats of every figure; none of them for no figure. Unless stated, the figures that the report page
+        shows are drawn, as PNG: ``sim plot`` draws any other when it is wanted.
 
     Returns
     -------
     Run
-        The same as it stands in ``<out>/<scenario>-<first eight digits of the digest>``, with time and
+        The same run as it stands in ``<out>/<scenario>-<first eight digits of the digest>``, with time and
         command in its stamp.
 
     Raises
@@ -91,8 +95,10 @@ def add_tables(run: Run, tables: Tables) -> None:
 
     Parameters
     ----------
-    run, tables
-        Whose folder it is, and new ones, which take the place of those of the same names.
+    run
+        The run whose folder it is.
+    tables
+        New tables by name, which take the place of those of the same names.
 
     Raises
     ------
@@ -113,10 +119,12 @@ def write_analysis(run: Run, tables: Tables, folder: Path) -> None:
 
     Parameters
     ----------
-    run, tables
-        That is analysed, whose own folder stays as it is, and what came out.
+    run
+        The run that is analysed, whose own folder stays as it is.
+    tables
+        Tables that came out, by name.
     folder
-        Where to write; made if need be.
+        Folder to write to, made if need be.
 
     Raises
     ------
@@ -137,10 +145,13 @@ def add_figures(run: Run, selection: Selection, look: Look) -> list[Path]:
 
     Parameters
     ----------
-    run, selection
-        Whose folder it is; figures and their tables.
+    run
+        The run whose folder it is.
+    selection
+        Figures and their tables.
     look
-        One other than the run draws in has a folder of its own below ``figures``.
+        Width, style and formats. A look other than the run draws in has a folder of its own below
+        ``figures``.
 
     Returns
     -------

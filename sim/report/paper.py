@@ -49,11 +49,13 @@ def write_paper(run: Run, tables: Tables, folder: Path) -> tuple[str, ...]:
 
     Parameters
     ----------
-    run, tables
-        What was run, and its tables with those of the sensitivity and decision analyses by name; any may be
-        missing, and what would be made from it is left out.
+    run
+        The run.
+    tables
+        Its tables with those of the sensitivity and decision analyses, by name; any may be missing, and what
+        would be made from it is left out.
     folder
-        Where to write, the run's ``tables``; made if need be.
+        Folder to write to, the run's ``tables``; made if need be.
 
     Returns
     -------

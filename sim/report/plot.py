@@ -26,7 +26,17 @@ LATEX_PREAMBLE = "% One block for each figure, keyed by its file name; needs the
 
 @dataclass(frozen=True)
 class Selection:
-    """Figures to draw with the tables they need, and figures left out with the reason."""
+    """Figures to draw, and those left out.
+
+    Parameters
+    ----------
+    drawings
+        Figures to draw.
+    tables
+        Tables that they need, by name.
+    left_out
+        Reason for each figure that is left out, by its name.
+    """
 
     drawings: tuple[Drawing, ...]
     tables: Mapping[str, pd.DataFrame]
@@ -38,19 +48,20 @@ def select(run: Run, asked: Sequence[str]) -> Selection:
 
     Parameters
     ----------
-    run, asked
-        From :func:`sim.run_folder.open_tables`; names of figures, of single drawings, or ``all``: every
-        figure whose tables are there.
+    run
+        The run, from :func:`sim.run_folder.open_tables`.
+    asked
+        Names of figures, of single drawings, or ``all``: every figure whose tables are there.
 
     Returns
     -------
     Selection
-        With the reason for each figure that is left out of ``all``.
+        The figures, with the reason for each that is left out of ``all``.
 
     Raises
     ------
     InvalidInput
-        For an unknown name, a table that is missing for a figure asked for by name, or one that is damaged.
+        If a name is unknown, a table is missing for a figure asked for by name, or a table is damaged.
     """
     folder = run.folder / TABLES
     possible = drawings(run.scenario)
@@ -79,10 +90,14 @@ def draw(selection: Selection, run: Run, look: Look, folder: Path) -> list[Path]
 
     Parameters
     ----------
-    selection, run, look
-        Figures and their tables, the run, and their width, style and formats.
+    selection
+        Figures and their tables.
+    run
+        The run.
+    look
+        Width, style and formats.
     folder
-        Made if need be.
+        Folder to draw into, made if need be.
 
     Returns
     -------
@@ -114,20 +129,24 @@ def figure_of(run: Run, name: str, look: Look, further: Callable[[], Mapping[str
 
     Parameters
     ----------
-    run, name, look
-        The run, a figure or a single drawing of it, and its width and style.
+    run
+        The run.
+    name
+        Name of a figure, or of a single drawing of it.
+    look
+        Width and style.
     further
         Makes tables that the run may lack.
 
     Returns
     -------
     Figure
-        Laid out.
+        The figure, laid out.
 
     Raises
     ------
     InvalidInput
-        For an unknown name, one that several drawings share, or tables that do not suffice.
+        If a name is unknown or several drawings share it, or tables do not suffice.
     """
     possible = drawings(run.scenario)
     faults = list(_faults_of_name(name, possible) if name != ALL else _several(name, possible))
@@ -158,13 +177,15 @@ def in_memory(possible: Sequence[Drawing], tables: Mapping[str, pd.DataFrame]) -
 
     Parameters
     ----------
-    possible, tables
-        Figures of a scenario, and the tables of its run by name.
+    possible
+        Figures that the scenario can have.
+    tables
+        Tables of the run by name.
 
     Returns
     -------
     Selection
-        With what the tables of each figure left out lack; figures without a table are not named.
+        The figures, with what the tables of each figure left out lack; figures without a table are not named.
     """
     there = [drawing for drawing in possible if set(drawing.tables) <= set(tables)]
     lacks = {drawing.name: _lack(drawing, tables) for drawing in there}

@@ -21,10 +21,34 @@ ENDS = ("median", "low", "high")
 
 @dataclass(frozen=True)
 class RunEntry:
-    """A run in a list of them: its folder, scenario, time (UTC), reported outcome, answer and command.
+    """A run in a list of them.
 
-    `median`, `low` and `high` are ``None`` where there is no number to quote; `answer` has them in words, cut
-    to their Monte Carlo errors.
+    Parameters
+    ----------
+    folder
+        Folder of the run.
+    scenario
+        Name of its scenario.
+    title
+        Title of its scenario.
+    created
+        When it was made, UTC.
+    n_draws
+        Number of draws.
+    outcome
+        Name of the reported outcome.
+    unit
+        Its unit in pint's notation.
+    median
+        Its median; ``None`` where there is no number to quote.
+    low
+        Lower end of its credible interval, likewise.
+    high
+        Upper end of its credible interval, likewise.
+    answer
+        The three in words, cut to their Monte Carlo errors.
+    command
+        Command line that made the run.
     """
 
     folder: str

@@ -29,8 +29,23 @@ PLACES = {"low": "low end of the interval", "high": "high end of the interval"}
 class SummaryLine(NamedTuple):
     """One row of the terminal summary.
 
-    `rows` are of the summary: what estimate and interval are, then what else has a note to be told;
-    `quoted_beside` is the one that its last cell quotes, if it quotes one.
+    Parameters
+    ----------
+    what
+        What the row is of, in words.
+    estimate
+        The estimate as text.
+    interval
+        The interval as text.
+    error
+        The Monte Carlo error as text.
+    beside
+        What the last cell holds.
+    rows
+        Rows of the summary that the line is made of: what estimate and interval are, then what else has a
+        note to be told.
+    quoted_beside
+        The row that the last cell quotes, if it quotes one.
     """
 
     what: str
@@ -61,15 +76,17 @@ def table_lines(scenario: Scenario, summary: Summary, n_notes: int) -> list[Summ
 
     Parameters
     ----------
-    scenario, summary
-        The run.
+    scenario
+        The scenario of the run.
+    summary
+        Its summary.
     n_notes
-        Notes printed below the rows; each takes the room of a row.
+        Number of notes printed below the rows; each takes the room of a row.
 
     Returns
     -------
     list of SummaryLine
-        In the order printed.
+        Rows, in the order printed.
     """
     room = MAX_LINES - FIXED_LINES - bool(unsourced_judgements(scenario)) - n_notes
     found = list(_lines(scenario, summary))
@@ -86,13 +103,17 @@ def summary_notes(scenario: Scenario, summary: Summary, notes: Sequence[str]) ->
 
     Parameters
     ----------
-    scenario, summary, notes
-        The run, and the notes of its results.
+    scenario
+        The scenario of the run.
+    summary
+        Its summary.
+    notes
+        Notes of its results.
 
     Returns
     -------
     list of str
-        At most ``MAX_NOTES``, in the order printed.
+        Notes, at most ``MAX_NOTES``, in the order printed.
     """
     found = [note for note in (*_of_rows(scenario, summary), scenario.report.note, *notes) if note]
     shown = found[:MAX_NOTES]
@@ -106,15 +127,17 @@ def quoted_numbers(scenario: Scenario, summary: Summary, n_notes: int) -> "tuple
 
     Parameters
     ----------
-    scenario, summary
-        The run.
+    scenario
+        The scenario of the run.
+    summary
+        Its summary.
     n_notes
-        Notes the terminal shows below the table, which decide how many lines the table has.
+        Number of notes that the terminal shows below the table, which decide how many lines the table has.
 
     Returns
     -------
     tuple of LockedNumber
-        Each with its place on the terminal, if it has one.
+        The numbers, each with its place on the terminal, if it has one.
     """
     from sim.replication.lock import LockedNumber  # here: no run needs what writes locks
 

@@ -20,10 +20,14 @@ def write_sweep(grid: SweepGrid, table: pd.DataFrame, out: Path, command: Sequen
 
     Parameters
     ----------
-    grid, table
-        What was run, and its :func:`sim.analysis.sweep.points.sweep_table`.
-    out, command
-        Parent folder; the command line, kept in the provenance.
+    grid
+        The grid that was run.
+    table
+        Its :func:`sim.analysis.sweep.points.sweep_table`.
+    out
+        Parent of the folder.
+    command
+        Command line, which is kept in the provenance.
 
     Returns
     -------

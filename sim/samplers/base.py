@@ -24,7 +24,7 @@ def stream(seed: int, *name: str) -> np.random.Generator:
     Returns
     -------
     numpy.random.Generator
-        At its beginning.
+        The generator, at its beginning.
 
     Examples
     --------
@@ -39,7 +39,15 @@ def stream(seed: int, *name: str) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the draws of a layout: which randomisations, and which draws of each."""
+    """Some of the draws of a layout.
+
+    Parameters
+    ----------
+    randomisations
+        Randomisations of which draws are made.
+    draws
+        Draws of each that are made.
+    """
 
     randomisations: range
     draws: range
@@ -57,9 +65,10 @@ class Design:
         Scramble Sobol' points of the names listed beside a Latin hypercube of the others, a Latin hypercube
         of all, or plain random numbers.
     n_draws
-        Draws in all; a multiple of `n_randomisations`, and for Sobol' points of it times a power of two.
+        Number of draws in all; a multiple of `n_randomisations`, and for Sobol' points of it times a power of
+        two.
     n_randomisations
-        Independent repetitions of the sampler, whose spread gives the Monte Carlo error.
+        Number of independent repetitions of the sampler, whose spread gives the Monte Carlo error.
     dimensions
         Names that take Joe and Kuo's Sobol' coordinates 1, 2, 3, ...
     part
@@ -103,15 +112,17 @@ class Design:
 
         Parameters
         ----------
-        name, randomisation
-            Whose stream.
+        name
+            Name of the stream.
+        randomisation
+            Randomisation of the stream.
         *part
             Name of a part of it.
 
         Returns
         -------
         numpy.random.Generator
-            The same whatever else is drawn.
+            The generator, the same whatever else is drawn.
         """
         return stream(self.seed, "uniforms", name, str(randomisation), *part)
 
@@ -125,13 +136,15 @@ class Design:
 
         Parameters
         ----------
-        randomisations, draws
-            Those that are made; those of each randomisation that are made.
+        randomisations
+            Those that are made.
+        draws
+            Those of each randomisation that are made.
 
         Returns
         -------
         Design
-            Whose draws are those that the whole layout has there.
+            A layout whose draws are those that the whole layout has there.
         """
         return replace(self, part=Part(randomisations, draws))
 
@@ -161,13 +174,13 @@ class Sampler:
     Parameters
     ----------
     name
-        By which scenarios select it.
+        Word by which scenarios select the sampler.
     points
         Gives the uniforms of a name, (randomisation, draw), from a layout.
     in_powers_of_two
         Whether it lays out only powers of two evenly, in each randomisation.
     most_draws
-        Draws that it may lay out in all; ``None`` for any number.
+        Most draws in all that it may lay out; ``None`` for any number.
     """
 
     name: str
@@ -190,14 +203,16 @@ def fitting_n_draws(sampler: str, n_draws: int, n_randomisations: int) -> int:
     Parameters
     ----------
     sampler
-        Its name.
-    n_draws, n_randomisations
-        Draws in all, and the randomisations that share them evenly.
+        Name of the sampler.
+    n_draws
+        Least number of draws in all.
+    n_randomisations
+        Number of randomisations that share them evenly.
 
     Returns
     -------
     int
-        Draws in all, a multiple of `n_randomisations`.
+        Number of draws in all, a multiple of `n_randomisations`.
 
     Examples
     --------

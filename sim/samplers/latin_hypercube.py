@@ -61,15 +61,17 @@ def permute(places: Words64, n: int, keys: Words64) -> Words64:
 
     Parameters
     ----------
-    places, n
-        Integers below `n`, (place); number of integers.
+    places
+        Integers below `n`, (place).
+    n
+        Number of integers.
     keys
-        One for each round of each permutation, (permutation, round).
+        Keys, one for each round of each permutation, (permutation, round).
 
     Returns
     -------
     ndarray
-        (permutation, place).
+        Where the integers are sent, (permutation, place).
 
     Examples
     --------
@@ -142,14 +144,15 @@ def latin_points(layout: Design, name: str) -> Array:
     Parameters
     ----------
     layout
-        Which draws of which randomisations; of all `n_each`, each interval [i, i + 1) / n_each holds one.
+        Layout that says which draws of which randomisations are made; of all `n_each`, each interval [i, i +
+        1) / n_each holds one.
     name
-        Of the streams.
+        Name of the streams.
 
     Returns
     -------
     ndarray
-        (randomisation, draw).
+        Points, (randomisation, draw).
     """
     n, draws = layout.n_each, layout.draws
     size = (_doublings_of(n) + 1, ROUNDS + 1)

@@ -70,13 +70,15 @@ def listed_matrix(dimension: int, log2_draws: int) -> BitMatrix:
 
     Parameters
     ----------
-    dimension, log2_draws
-        0 for the first coordinate; digits of the index.
+    dimension
+        Number of the coordinate, 0 for the first.
+    log2_draws
+        Number of digits of the index.
 
     Returns
     -------
     Matrix
-        Of zeros and ones, (digit, digit of the index).
+        The matrix of zeros and ones, (digit, digit of the index).
     """
     digits = np.array(_direction_numbers(dimension, log2_draws), dtype=np.uint64)
     places = np.arange(log2_draws - 1, -1, -1, dtype=np.uint64)
@@ -129,9 +131,9 @@ class Scramble:
     Parameters
     ----------
     columns
-        Scramble column of each digit of the index, (digit).
+        Scrambled column of each digit of the index, c, (digit).
     shift
-        Digital shift.
+        Digital shift, s.
     """
 
     columns: BitMatrix
@@ -160,8 +162,10 @@ def scramble(matrix: BitMatrix, rng: np.random.Generator) -> Scramble:
 
     Parameters
     ----------
-    matrix, rng
-        Generator matrix (digit, digit of the index); stream of this name and randomisation.
+    matrix
+        Generator matrix, (digit, digit of the index).
+    rng
+        Stream of the coordinate's name and randomisation.
 
     Returns
     -------

@@ -28,8 +28,10 @@ def write_report(path: Path, runs: Sequence[Run]) -> None:
 
     Parameters
     ----------
-    path, runs
-        The file, and what it tells.
+    path
+        The file to write.
+    runs
+        Runs that the page tells of.
 
     Raises
     ------

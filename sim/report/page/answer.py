@@ -34,7 +34,17 @@ FAR_ABOVE = 1.25
 
 @dataclass(frozen=True)
 class Card:
-    """One number, large, with words above and below it."""
+    """One number of the page, printed large.
+
+    Parameters
+    ----------
+    label
+        Words above it.
+    value
+        The number as text.
+    note
+        Words below it.
+    """
 
     label: str
     value: str
@@ -43,7 +53,19 @@ class Card:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page opens with: the answer, what to read it with, its numbers, chances of its thresholds."""
+    """What the page opens with.
+
+    Parameters
+    ----------
+    sentence
+        The answer in a sentence.
+    beside
+        Sentences with which it must be read.
+    cards
+        The main numbers.
+    chances
+        Chances of the thresholds.
+    """
 
     sentence: str
     beside: tuple[str, ...]
@@ -72,13 +94,15 @@ def percent(probability: float, error: float = 0.0) -> str:
 
     Parameters
     ----------
-    probability, error
-        In [0, 1], and its Monte Carlo error.
+    probability
+        A probability in [0, 1].
+    error
+        Its Monte Carlo error.
 
     Returns
     -------
     str
-        With the sign ``%``.
+        The number with the sign ``%``.
 
     Examples
     --------
@@ -96,8 +120,10 @@ def chance(probability: float, error: float) -> str:
 
     Parameters
     ----------
-    probability, error
-        Share of the draws, in [0, 1], and its Monte Carlo error.
+    probability
+        Share of the draws, in [0, 1].
+    error
+        Its Monte Carlo error.
 
     Returns
     -------

@@ -18,7 +18,15 @@ from sim.tables.table import Column, Section, Table
 
 @dataclass(frozen=True)
 class RunComparison:
-    """Several scenarios: a table and a figure."""
+    """Several scenarios side by side.
+
+    Parameters
+    ----------
+    table
+        The table.
+    picture
+        The figure.
+    """
 
     table: Table
     picture: Picture

@@ -69,6 +69,15 @@ class Scale:
 
     For positive laws, shares on (0, 1) and laws of the whole line these are the scales of
     :mod:`sim.analysis.decision.tipping_points`.
+
+    Parameters
+    ----------
+    form
+        Form of the map, one of those above.
+    low
+        Lower end a of the support; may be infinite.
+    high
+        Upper end b of the support; may be infinite.
     """
 
     form: ScaleForm
@@ -113,12 +122,26 @@ class MovablePrior:
 
     Parameters
     ----------
-    scale, middle, spread
-        Along which its prior is moved; median and half the distance between the 16 and 84 % quantiles on it.
+    name
+        Name of the parameter or share.
+    title
+        Its title in words.
+    unit
+        Its unit in pint's notation.
+    scale
+        Scale along which its prior is moved.
+    middle
+        Median on that scale.
+    spread
+        Half the distance between the 16 and 84 % quantiles on that scale.
     scores
-        z of each draw that the page holds.
-    first, step, log_density
-        Of the grid; logarithm of the density of z on it, up to a constant.
+        Standard score z of each draw that the page holds, (draw).
+    first
+        Least z of the grid.
+    step
+        Distance of the grid's places.
+    log_density
+        Logarithm of the density of z on the grid, up to a constant.
     """
 
     name: str
@@ -142,13 +165,15 @@ def movable_priors(run: Run, n_each: int) -> tuple[MovablePrior, ...]:
 
     Parameters
     ----------
-    run, n_each
-        The run, and the draws of each randomisation that the page holds.
+    run
+        The run.
+    n_each
+        Number of draws of each randomisation that the page holds.
 
     Returns
     -------
-    tuple of Movable
-        At most ``MOST``.
+    tuple of MovablePrior
+        The parameters, at most ``MOST``.
     """
     found = [
         movable

@@ -26,7 +26,17 @@ LOOK = Look(10.0)
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of :mod:`sim.figures.catalogue` as SVG to stand in HTML; its caption names every mark."""
+    """A figure of the page.
+
+    Parameters
+    ----------
+    name
+        Name of the drawing.
+    svg
+        The figure as SVG to stand in HTML.
+    caption
+        Caption, which names every mark.
+    """
 
     name: str
     svg: Markup
@@ -55,15 +65,19 @@ def inline(figure: Figure, key: str, title: str, description: str) -> Markup:
 
     Parameters
     ----------
-    figure, key
-        From :mod:`sim.figures`, whose text matplotlib has escaped; unique in the page.
-    title, description
-        What is read aloud.
+    figure
+        The figure, from :mod:`sim.figures`, whose text matplotlib has escaped.
+    key
+        Word that is unique in the page.
+    title
+        Title that is read aloud.
+    description
+        Description that is read aloud.
 
     Returns
     -------
     Markup
-        Safe to put in HTML as it is.
+        The element, safe to put in HTML as it is.
     """
     text = render(figure, ("svg",))["svg"].decode("utf-8")
     text = METADATA.sub("", text[text.index("<svg") :])

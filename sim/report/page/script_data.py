@@ -66,8 +66,12 @@ def document(run: Run, held: _PageDraws, panel: Panel) -> Mapping[str, object]:
 
     Parameters
     ----------
-    run, held, panel
-        The run, its draws and priors in the page, and the frame of the moving distribution.
+    run
+        The run.
+    held
+        Its draws and priors in the page.
+    panel
+        The frame of the moving distribution.
 
     Returns
     -------
