@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.simulate import STREAMED_ABOVE, simulate
+from sim.engine.simulate import STREAMED_ABOVE
 from sim.parallel import Executor, Processes, SerialExecutor, Threads
 from sim.results import numbers_digest
 from sim.scenario.schema import Scenario
-from tests.builders import load_text, parameter, scenario_text, write_scenario
+from tests.builders import load_text, parameter, scenario_text, simulate_streaming, write_scenario
 
 NUMBERS = (10**6, 10**7, 10**8)
 ROUNDS = 3
@@ -53,7 +53,7 @@ def ratio(folder: Path, n_draws: int) -> Scenario:
 def timed(scenario: Scenario, executor: Executor) -> tuple[float, float, str]:
     """Return seconds by the clock, seconds of CPU of this process, and the digest of the numbers."""
     clock, cpu = time.perf_counter(), time.process_time()
-    results = simulate(scenario, executor=executor, streamed_above=2**10)
+    results = simulate_streaming(2**10, scenario, executor=executor)
     return time.perf_counter() - clock, time.process_time() - cpu, numbers_digest(results.groups)
 
 

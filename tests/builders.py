@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from sim.engine.simulate import simulate
+from sim.parallel import Executor
+from sim.results import Results
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
+from sim.types import Step, silent
 
 HEAD = """
 title = "A test"
@@ -51,3 +57,12 @@ def write_scenario(folder: Path, text: str, name: str = "test.toml") -> Path:
 def load_text(folder: Path, text: str) -> Scenario:
     """Write and load a scenario."""
     return load(write_scenario(folder, text))
+
+
+def simulate_streaming(
+    above: int, scenario: Scenario, step: Step = silent, executor: Executor | None = None
+) -> Results:
+    """Run a scenario; where it has more than so many draws, they are streamed."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sim.engine.simulate.STREAMED_ABOVE", above)
+        return simulate(scenario, step, executor)

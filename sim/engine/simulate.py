@@ -14,13 +14,10 @@ STREAMED_ABOVE = 2**20
 """Draws above which a run makes them block by block and keeps but a few."""
 
 
-def simulate(
-    scenario: Scenario,
-    step: Step = silent,
-    executor: Executor | None = None,
-    streamed_above: int | None = None,
-) -> Results:
-    """Run a scenario.
+def simulate(scenario: Scenario, step: Step = silent, executor: Executor | None = None) -> Results:
+    """Run a scenario; with more than ``STREAMED_ABOVE`` draws, by :mod:`sim.engine.streamed_run`.
+
+    A streamed run has the same numbers as one that keeps its draws, but for the last digits.
 
     Parameters
     ----------
@@ -28,9 +25,6 @@ def simulate(
         Loaded scenario; called with a short description when a step begins.
     executor
         Does the blocks of a streamed run; this process unless stated.
-    streamed_above
-        Draws above which the run is streamed (:mod:`sim.engine.streamed_run`), with the same numbers but for
-        the last digits; ``STREAMED_ABOVE`` unless stated.
 
     Returns
     -------
@@ -42,10 +36,9 @@ def simulate(
     InvalidInput
         If data cannot be used, or an outcome is not finite in some draw.
     """
-    limit = STREAMED_ABOVE if streamed_above is None else streamed_above
     step("conditioning parameters on observed values")
     conditioned = conditioned_laws(scenario)
-    if design_of(scenario).n_draws > limit:
+    if design_of(scenario).n_draws > STREAMED_ABOVE:
         from sim.engine.streamed_run import run_streamed  # here, as below: most runs keep all their draws
 
         return run_streamed(scenario, conditioned, executor or SerialExecutor(), step)

@@ -59,13 +59,7 @@ BLOCK_BYTES = 2**23
 """What the reported quantities of a block may take; a worker holds a few times as much."""
 
 
-def run_streamed(
-    scenario: Scenario,
-    conditioned: ConditionedLaws,
-    executor: Executor,
-    step: Step,
-    n_block: int | None = None,
-) -> Results:
+def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Executor, step: Step) -> Results:
     """Run a scenario block by block: every draw is folded into the summary, and a few are kept.
 
     Parameters
@@ -74,9 +68,6 @@ def run_streamed(
         Loaded scenario; laws of parameters conditioned on observed values.
     executor, step
         Does the tasks; called with a short description when a step begins.
-    n_block
-        Draws made at a time (:class:`sim.engine.blocks.TaskSummariser`); unless stated, what a plan of so
-        many draws asks for.
 
     Returns
     -------
@@ -97,7 +88,7 @@ def run_streamed(
     drawn = draw(scenario, conditioned.posteriors, kept)
     draws = join_draws(scenario, conditioned, drawn, pool.pick(kept))
     results = assemble(scenario, with_outcomes(scenario, draws))
-    rows = _streamed(model, n_block, results, executor, step)
+    rows = _streamed(model, results, executor, step)
     return _with_rows(results, rows, (_kept_note(kept.shape, design.n_draws), NOTE))
 
 
@@ -131,7 +122,6 @@ def thinned(scenario: Scenario, results: Results) -> Results:
 
 def _streamed(
     model: Model,
-    n_block: int | None,
     kept: Results,
     executor: Executor,
     step: Step,
@@ -143,8 +133,8 @@ def _streamed(
     of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
-    if n_block is None:  # columns by year count as those that are reported do
-        n_block = _block_of(plan, sum(map(len, yearly_columns(scenario).values())))
+    # columns by year count as those that are reported do
+    n_block = _block_of(plan, sum(map(len, yearly_columns(scenario).values())))
     folding = TaskSummariser(model, design_of(scenario), plan, n_block)
     rows = tuple(_streamed_rows(folding, wanted, keyed_draws(scenario, kept.draws), executor, step))
     n_outcomes = len(rows) - len(of_inputs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -66,9 +67,9 @@ class Panel:
     top: float
     ticks: tuple[_Tick, ...]
     outline: str
-    frame: tuple[float, float, float, float] = FRAME
-    width: int = WIDTH
-    height: int = HEIGHT
+    frame: ClassVar[tuple[float, float, float, float]] = FRAME
+    width: ClassVar[int] = WIDTH
+    height: ClassVar[int] = HEIGHT
 
 
 def panel_of(values: Array) -> Panel:

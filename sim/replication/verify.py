@@ -43,7 +43,7 @@ ROUNDING = 1e-9
 SHARES = ("p_above", "top_share")
 
 
-def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_ODDS) -> float:
+def multiplier(n_numbers: int, n_randomisations: int) -> float:
     """Return k.
 
     Parameters
@@ -52,8 +52,6 @@ def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_
         Number of numbers compared, m.
     n_randomisations
         Number of randomisations, R, at least 2.
-    odds
-        Probability that any number is found to have moved when none has.
 
     Returns
     -------
@@ -62,10 +60,10 @@ def multiplier(n_numbers: int, n_randomisations: int, odds: float = FALSE_ALARM_
 
     Examples
     --------
-    >>> round(multiplier(1, 16, 0.05), 3)  # the textbook's 2.131 for 15 degrees of freedom
-    2.131
+    >>> round(multiplier(1, 16), 3)  # the textbook's 4.073 for 15 degrees of freedom
+    4.073
     """
-    return float(t.isf(odds / (2 * n_numbers), n_randomisations - 1))
+    return float(t.isf(FALSE_ALARM_ODDS / (2 * n_numbers), n_randomisations - 1))
 
 
 def magnitudes(numbers: Iterable[LockedNumber]) -> dict[tuple[str, str], float]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.log_errors import SMALLEST_SIZE, jackknife_rows, ratio_variances
-from sim.evidence.methods.pivotal import OWN_SHARE, PROBABILITIES, PivotTable, ratio_variance
+from sim.evidence.methods.pivotal import PROBABILITIES, PivotTable, ratio_variance
 from sim.evidence.readings import PeriodSample
 from sim.types import Array
 
@@ -99,13 +99,7 @@ def histories_of(samples: Mapping[str, PeriodSample]) -> Histories:
     return Histories(tuple(names.tolist()), own, ("commits", *samples))
 
 
-def learn(
-    histories: Histories,
-    n_periods: int,
-    n_surveys: int,
-    rng: np.random.Generator,
-    own_share: float = OWN_SHARE,
-) -> Pivots:
+def learn(histories: Histories, n_periods: int, n_surveys: int, rng: np.random.Generator) -> Pivots:
     """Return pivots of the largest repositories' ratios.
 
     Parameters
@@ -118,8 +112,6 @@ def learn(
         How many surveys are drawn.
     rng
         Generator that draws them.
-    own_share
-        Share of a repository's own variance, as for :func:`sim.evidence.methods.pivotal.ratio_variance`.
 
     Returns
     -------
@@ -127,13 +119,11 @@ def learn(
         The pivots of every survey.
     """
     sizes = [min(AT_A_TIME, n_surveys - done) for done in range(0, n_surveys, AT_A_TIME)]
-    parts = [_some_pivots(histories, n_periods, size, rng, own_share) for size in sizes]
+    parts = [_some_pivots(histories, n_periods, size, rng) for size in sizes]
     return Pivots(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-def _some_pivots(
-    histories: Histories, n_periods: int, n_surveys: int, rng: np.random.Generator, own_share: float
-) -> Pivots:
+def _some_pivots(histories: Histories, n_periods: int, n_surveys: int, rng: np.random.Generator) -> Pivots:
     drawn = [own[rng.integers(0, len(own), (n_surveys, n_periods))] for own in histories.counts]
     counts = np.stack(drawn, axis=1)  # (survey, repository, period, unit)
     sums, n_active = counts.sum(axis=2), (counts != 0).any(axis=3).sum(axis=2)
@@ -144,7 +134,7 @@ def _some_pivots(
     for survey, whole in enumerate(has_ratio):
         found = ratio_variances(own[survey, whole], n_active[survey, whole], log_sizes[survey, whole])
         variances[survey, whole] = ratio_variance(
-            found.own, found.pooled, n_active[survey, whole][:, np.newaxis], own_share
+            found.own, found.pooled, n_active[survey, whole][:, np.newaxis]
         )
     truths = np.stack([each.sum(axis=0) for each in histories.counts])
     safe = np.where(has_ratio[..., np.newaxis], sums, 1.0)

@@ -24,7 +24,7 @@ history, and nothing is assumed of how repositories behave.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -35,7 +35,7 @@ from sim.evidence.frequencies import bins_up_to
 from sim.evidence.hierarchical.model_survey import ModelSurvey
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.types import Array, Indices
-from studies.coverage.population import MODEL, ContributorLevels, MarkLevels, PopulationLaws, expected_counts
+from studies.coverage.population import MODEL, ContributorLevels, MarkLevels, expected_counts
 
 LIKE = 10
 N_PERIODS = 5
@@ -83,14 +83,11 @@ class ModelSurveys:
     sizes
         ``surveyed``: :math:`\mu_h` is the real mean contributors of the stratum, half a contributor added to
         the sum so that none is zero; the references are as large as they are. ``drawn``: from the model.
-    laws
-        Laws of the population.
     """
 
     real: ModelSurvey
     references: Mapping[str, str]
     sizes: Sizes = "surveyed"
-    laws: PopulationLaws = field(default=MODEL)
 
     def simulate(self, rng: np.random.Generator) -> Simulation:
         """Return one survey with levels of its own."""
@@ -98,7 +95,7 @@ class ModelSurveys:
         people = self._contributor_levels(n_strata, rng)
         marks = {
             unit: MarkLevels(rng.normal(law.location, law.between, n_strata), law, self.real.cap(unit))
-            for unit, law in self.laws.marks.items()
+            for unit, law in MODEL.marks.items()
         }
         contributors = people.draw(slots, rng)
         owner = np.repeat(np.arange(len(slots)), contributors)
@@ -120,7 +117,7 @@ class ModelSurveys:
         return Simulation(survey, _truths(self.real, self.references, np.stack(expected, axis=1)))
 
     def _contributor_levels(self, n_strata: int, rng: np.random.Generator) -> ContributorLevels:
-        law, slots = self.laws.contributors, self.real.stratum
+        law, slots = MODEL.contributors, self.real.stratum
         means = np.exp(rng.normal(law.location, law.between, n_strata))
         if self.sizes == "surveyed":
             sums = np.bincount(slots, self.real.sample.contributors)

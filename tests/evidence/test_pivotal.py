@@ -62,7 +62,7 @@ def test_between_two_numbers_of_periods_and_beyond_them() -> None:
 @pytest.mark.parametrize("count", ["commits", "lines_capped", "lines"])
 def test_the_shipped_law_is_lopsided_and_nears_the_normal(count: str) -> None:
     """As whole histories are known to miss: most often too low, less so with more periods."""
-    table = shipped_pivots()
+    table = shipped_pivots("any/repository")
     for row in table.quantiles[count]:
         assert (np.diff(row) > 0).all()
         assert row[-1] > 1.05 * -row[0]
@@ -85,7 +85,7 @@ def test_ratios_by_hand(survey: PeriodSample) -> None:
         sd = np.sqrt(OWN_SHARE * own + (1 - OWN_SHARE) * errors.sds[repository] ** 2)
         for place, (unit, count) in enumerate((("commits", "commits"), ("lines", "lines_capped"))):
             column = f"{unit}_per_contributor_period.{name}"
-            law = shipped_pivots().of(count, 5)
+            law = shipped_pivots("any/repository").of(count, 5)
             for probability, quantile in ((0.025, law[0]), (0.5, law[19]), (0.975, law[-1])):
                 found = np.log(np.quantile(drawn[column], probability) / points[column]) / sd[place]
                 assert found == pytest.approx(quantile, abs=0.12)

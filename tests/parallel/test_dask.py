@@ -14,12 +14,11 @@ from typer.testing import CliRunner
 from sim.analysis.compare.comparison import compare
 from sim.analysis.compare.sources import read_sources
 from sim.cli.evidence import app
-from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.parallel import executor_for
 from sim.report.compare import as_document
 from sim.results import numbers_digest
-from tests.builders import load_text, parameter, scenario_text
+from tests.builders import load_text, parameter, scenario_text, simulate_streaming
 from tests.compare.builders import compared, lognormal, overlay, write
 from tests.evidence.test_bootstrap import PERIODS
 from tests.parallel.functions import process_of, refused, slow_square
@@ -121,8 +120,8 @@ def test_a_run_that_loses_a_worker_gives_the_same_numbers(cluster: Cluster, two_
             two_workers[1].kill()
 
     with executor_for(scheduler=cluster.address) as executor:
-        there = simulate(scenario, kill_one_while_it_draws, executor, streamed_above=2**10)
-    here = simulate(scenario, streamed_above=2**10)
+        there = simulate_streaming(2**10, scenario, kill_one_while_it_draws, executor)
+    here = simulate_streaming(2**10, scenario)
     assert killed == ["drawing and folding, 6 % done"]
     assert numbers_digest(there.groups) == numbers_digest(here.groups)
 

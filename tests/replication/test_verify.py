@@ -121,17 +121,21 @@ def test_a_scenario_that_is_not_valid_any_more_is_named_by_the_lock(tmp_path: Pa
 @pytest.mark.parametrize(
     ("n_numbers", "n_randomisations", "odds"), [(1, 16, 0.05), (75, 16, 1e-3), (40, 4, 0.01)]
 )
-def test_the_multiplier_has_the_tail_it_should(n_numbers: int, n_randomisations: int, odds: float):
+def test_the_multiplier_has_the_tail_it_should(
+    monkeypatch: pytest.MonkeyPatch, n_numbers: int, n_randomisations: int, odds: float
+):
     # m two-sided tails of Student's t together are the odds (scipy's cdf, not its inverse)
-    k = multiplier(n_numbers, n_randomisations, odds)
+    monkeypatch.setattr("sim.replication.verify.FALSE_ALARM_ODDS", odds)
+    k = multiplier(n_numbers, n_randomisations)
     assert n_numbers * 2 * stats.t(n_randomisations - 1).sf(k) == pytest.approx(odds, rel=1e-9)
 
 
-def test_false_alarms_are_no_more_often_than_stated():
+def test_false_alarms_are_no_more_often_than_stated(monkeypatch: pytest.MonkeyPatch):
     # 20 normal means, each with errors from 16 randomisations, compared 20,000 times at odds of 5 %: at most
     # 5 % alarms, plus four standard errors of the count (false alarm of this test 3e-5); seed fixed
     rng = np.random.default_rng(3)
-    k = multiplier(20, 16, 0.05)
+    monkeypatch.setattr("sim.replication.verify.FALSE_ALARM_ODDS", 0.05)
+    k = multiplier(20, 16)
     n_trials = 20_000
     both = rng.normal(size=(2, n_trials, 20, 16))
     errors = both.std(axis=-1, ddof=1) / 4

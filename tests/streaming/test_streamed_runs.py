@@ -12,15 +12,16 @@ from sim.engine.simulate import simulate
 from sim.engine.streamed_run import run_streamed
 from sim.evidence.methods import draw_evidence
 from sim.faults import InvalidInput
-from sim.parallel import SerialExecutor, executor_for
-from sim.results import numbers_digest
+from sim.parallel import Executor, SerialExecutor, executor_for
+from sim.results import Results, numbers_digest
 from sim.results_file import read, write
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row
 from sim.summary.rows import summarise
 from sim.summary.sketch import RELATIVE_WIDTH
-from tests.builders import load_text, parameter, scenario_text
+from sim.types import silent
+from tests.builders import load_text, parameter, scenario_text, simulate_streaming
 
 ROOT = Path(__file__).parents[2]
 EXACT = ("mean", "sd", "ratio_of_means", "correlation")
@@ -50,6 +51,14 @@ def everything(folder: Path, sampler: str = "sobol", n_draws: int = 2**15, more:
     return load_text(folder, text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1))
 
 
+def run_in_blocks(scenario: Scenario, n_block: int, executor: Executor | None = None) -> Results:
+    """Stream a scenario, so many draws at a time."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sim.engine.streamed_run.LARGEST_BLOCK", n_block)
+        patched.setattr("sim.engine.streamed_run.BLOCK_BYTES", 2**40)
+        return run_streamed(scenario, conditioned_laws(scenario), executor or SerialExecutor(), silent)
+
+
 def compare(stored: tuple[Row, ...], streamed: tuple[Row, ...]) -> None:
     """Compare rows: the same ones, exact ones to rounding, those by bins to their bound."""
     assert len(stored) == len(streamed)
@@ -71,7 +80,7 @@ def compare(stored: tuple[Row, ...], streamed: tuple[Row, ...]) -> None:
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
 def test_streamed_numbers_are_those_of_stored_draws(tmp_path: Path, sampler: str):
     scenario = everything(tmp_path, sampler)
-    stored, streamed = simulate(scenario), simulate(scenario, streamed_above=2**10)
+    stored, streamed = simulate(scenario), simulate_streaming(2**10, scenario)
     compare(summarise(scenario, stored), summarise(scenario, streamed))
     for name in ("total", "cost", "share.b", "w"):
         kept = streamed.variable(name)
@@ -95,7 +104,7 @@ def test_atoms_and_gaps_of_streamed_draws(tmp_path: Path, sampler: str):
     also = 'intervals = [{ probability = 0.9, kind = "hdi" }]\n'
     text = text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1)
     scenario = load_text(tmp_path, text)
-    found = {row.statistic: row for row in summarise(scenario, simulate(scenario, streamed_above=2**10))}
+    found = {row.statistic: row for row in summarise(scenario, simulate_streaming(2**10, scenario))}
     assert (found["low"].value, found["low"].mc_error, found["low"].note) == (0.0, 0.0, "")
     assert found["median"].status == "not to be trusted"
     assert found["high"].value == pytest.approx(2 * np.exp(0.1 * 1.6449), rel=5e-3)
@@ -120,7 +129,7 @@ def test_eight_million_draws_streamed_and_stored():
 
     with TemporaryDirectory() as folder:
         scenario = load_text(Path(folder), text)
-    stored = summarise(scenario, simulate(scenario, streamed_above=2**24))
+    stored = summarise(scenario, simulate_streaming(2**24, scenario))
     streamed = summarise(scenario, simulate(scenario))
     # stored draws give these by conditional Monte Carlo, streamed ones by counting: both meet the closed form
     smooth = {"mean", "median", "low", "high"}
@@ -147,8 +156,7 @@ def test_neither_blocks_nor_workers_change_a_byte(tmp_path: Path):
 
     def digest(n_block: int, n_workers: int = 1, kind: Literal["processes", "threads"] = "threads") -> str:
         with executor_for(n_workers, kind=kind) as executor:
-            conditioned = conditioned_laws(scenario)
-            found = run_streamed(scenario, conditioned, executor, lambda _: None, n_block)
+            found = run_in_blocks(scenario, n_block, executor)
         return numbers_digest(found.groups)
 
     alone = digest(2**12)
@@ -160,13 +168,8 @@ def test_neither_blocks_nor_workers_change_a_byte(tmp_path: Path):
 @pytest.mark.parametrize("sampler", ["lhs", "random"])
 def test_randomisations_of_any_length_stream(tmp_path: Path, sampler: str):
     scenario = everything(tmp_path, sampler, n_draws=4 * 5003)  # leaves, blocks and randomisations end apart
-    compare(
-        summarise(scenario, simulate(scenario)), summarise(scenario, simulate(scenario, streamed_above=2**10))
-    )
-    coarse, fine = (
-        run_streamed(scenario, conditioned_laws(scenario), SerialExecutor(), lambda _: None, n_block)
-        for n_block in (2**12, 2**15)
-    )
+    compare(summarise(scenario, simulate(scenario)), summarise(scenario, simulate_streaming(2**10, scenario)))
+    coarse, fine = (run_in_blocks(scenario, n_block) for n_block in (2**12, 2**15))
     assert numbers_digest(coarse.groups) == numbers_digest(fine.groups)
 
 
@@ -183,7 +186,7 @@ def test_survey_draws_are_picked_from_replicates(monkeypatch: pytest.MonkeyPatch
     scenario = load(
         ROOT / "priors" / "default.toml", ["sampling.n_draws=65536", "evidence.method=calibrated"]
     )
-    results = simulate(scenario, streamed_above=2**10)
+    results = simulate_streaming(2**10, scenario)
     (pool,) = made
     rows = {row.quantity: row.value for row in summarise(scenario, results) if row.statistic == "mean"}
     for name, column in pool.columns.items():
@@ -207,15 +210,9 @@ def test_kept_draws_and_their_file(tmp_path: Path):
 def test_an_outcome_that_is_not_finite_is_refused_from_any_block(tmp_path: Path):
     scenario = everything(tmp_path, more='[outcomes.bad]\nformula = "log(share.b - 0.05)"\n')
     with pytest.raises(InvalidInput, match=r"outcomes\.bad: infinite or not a number"):
-        simulate(scenario, streamed_above=2**10)
+        simulate_streaming(2**10, scenario)
 
 
 def test_a_block_that_fits_no_task_is_refused(tmp_path: Path):
     with pytest.raises(ValueError, match="multiple of 4096"):
-        run_streamed(
-            everything(tmp_path),
-            conditioned_laws(everything(tmp_path)),
-            SerialExecutor(),
-            lambda _: None,
-            5000,
-        )
+        run_in_blocks(everything(tmp_path), 5000)

@@ -12,7 +12,7 @@ from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.scenario.power_form import PowerForm, power_form
 from sim.summary.rows import summarise
-from tests.builders import parameter, scenario_text, write_scenario
+from tests.builders import parameter, scenario_text, simulate_streaming, write_scenario
 from tests.streams.by_year import horizon, loaded, stream, totals
 
 COST = parameter("cost", 'distribution = "uniform"\nlow = 1\nhigh = 2')
@@ -69,7 +69,7 @@ def test_blocks_change_no_digit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 def test_a_streamed_run_has_the_same_numbers(tmp_path: Path):
     formula = "present_value(gained, r) / present_value(spent, r)"
     scenario = loaded(tmp_path, *PARTS, formula=formula, n_draws=2**15)
-    stored, streamed = simulate(scenario), simulate(scenario, streamed_above=1)
+    stored, streamed = simulate(scenario), simulate_streaming(1, scenario)
     n_kept = streamed.variable("total").shape[1]
     np.testing.assert_array_equal(streamed.variable("total"), stored.variable("total")[:, :n_kept])
     means = [

@@ -17,7 +17,7 @@ from sim.scenario.power_form import power_form
 from sim.scenario.schema import Scenario
 from sim.summary.rows import summarise
 from sim.types import Array
-from tests.builders import parameter, write_scenario
+from tests.builders import parameter, simulate_streaming, write_scenario
 from tests.streams.by_year import horizon, loaded, stream, totals
 
 NORMAL = 'distribution = "normal"\nmean = 2\nsd = 3\n'
@@ -127,7 +127,7 @@ def test_a_summary_has_no_rows_by_year(tmp_path: Path):
 def test_draws_do_not_depend_on_what_is_made_with_them(tmp_path: Path):
     scenario = loaded(tmp_path, *NOISY, formula=FORMULA, n_draws=2**15)
     stored = simulate(scenario)
-    streamed = simulate(scenario, executor=SerialExecutor(), streamed_above=1)
+    streamed = simulate_streaming(1, scenario, executor=SerialExecutor())
     n_kept = streamed.variable("total").shape[1]
     np.testing.assert_array_equal(streamed.variable("noise.2031"), stored.variable("noise.2031")[:, :n_kept])
     rows = [

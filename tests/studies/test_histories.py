@@ -61,7 +61,7 @@ def test_surveys_are_five_periods_of_each_and_no_census(histories: ModelSurvey) 
     assert (np.abs(totals.mean(axis=0) - truth) < 5 * totals.std(axis=0) / 20).all()
 
 
-def test_pivots_of_a_normal_ratio_are_students() -> None:
+def test_pivots_of_a_normal_ratio_are_students(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ratios whose periods err alike in every repository: pooled over 40, Z is nearly normal.
 
     Contributors are constant, so the log of a ratio is, for a small spread, the mean of five normal errors
@@ -76,7 +76,8 @@ def test_pivots_of_a_normal_ratio_are_students() -> None:
     made = Histories(tuple(f"o/r{k}" for k in range(40)), counts, ("commits", "lines"))
     ends = {}
     for own_share in (0.0, 0.75, 1.0):
-        found = learn(made, 5, 300, np.random.default_rng(9), own_share)
+        monkeypatch.setattr("sim.evidence.methods.pivotal.OWN_SHARE", own_share)
+        found = learn(made, 5, 300, np.random.default_rng(9))
         assert found.values.shape == (300, 40, 2)
         assert found.held(0.95).mean() == pytest.approx(0.95, abs=0.005)
         low, ends[own_share] = np.nanquantile(found.values, [0.025, 0.975])

@@ -80,7 +80,9 @@ def test_expected_counts_against_periods_drawn(unit: str, cap: float) -> None:
     assert active == pytest.approx(people.log_active_means, abs=0.05)
 
 
-def test_model_truths_are_estimands_of_its_expectations(survey: ModelSurvey) -> None:
+def test_model_truths_are_estimands_of_its_expectations(
+    survey: ModelSurvey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No spread between strata: all alike, so totals are 139 times one stratum's.
 
     sigma = 0 and phi = phi0 e_h with e_h drawn; commits without activity effect do not depend on e_h, so
@@ -92,7 +94,8 @@ def test_model_truths_are_estimands_of_its_expectations(survey: ModelSurvey) -> 
         contributors=replace(MODEL.contributors, between=0.0),
         marks={**MODEL.marks, "commits": commits},
     )
-    simulator = ModelSurveys(survey, REFERENCES, "drawn", flat)
+    monkeypatch.setattr("studies.coverage.simulators.MODEL", flat)
+    simulator = ModelSurveys(survey, REFERENCES, "drawn")
     truths = simulator.simulate(np.random.default_rng(5)).truths
     spread = np.hypot(commits.spread, commits.period)
     mark = 1 + stats.lognorm.sf(np.arange(1, 2_000_000), spread, scale=np.exp(commits.location)).sum()

@@ -216,9 +216,12 @@ def days(day: date) -> int:
     return (day - EPOCH).days
 
 
-def read_history(
-    clone: Clone, today: date | None = None, with_lines: Collection[int] | None = None
-) -> History:
+def today() -> date:
+    """Return the last day that a commit can have been made on."""
+    return datetime.now(UTC).date()
+
+
+def read_history(clone: Clone, with_lines: Collection[int] | None = None) -> History:
     """Read a clone's whole history.
 
     A commit counts on the day of its author's date in UTC. Where that cannot be, before 1980 or after today,
@@ -229,8 +232,6 @@ def read_history(
     ----------
     clone
         The clone to read.
-    today
-        Last day that a commit can have been made on; now, unless stated.
     with_lines
         Days since 1970 whose lines are counted; those of other days are left at zero. By default all are.
 
@@ -247,7 +248,7 @@ def read_history(
     authors = Authors()
     rows = array("q")
     n_undated = n_unreadable = n_files = 0
-    span = range(days(EARLIEST), days(today or datetime.now(UTC).date()) + 1)
+    span = range(days(EARLIEST), days(today()) + 1)
     wanted = None if with_lines is None else lambda commit: _day_of(commit, span) in with_lines
     for commit in clone.commits(wanted):
         day = _day_of(commit, span)

@@ -95,7 +95,7 @@ class PivotTable:
 
 
 @cache
-def shipped_pivots(repository: str = "") -> PivotTable:
+def shipped_pivots(repository: str) -> PivotTable:
     """Return the pivots that come with the program, whichever the repository."""
     del repository
     return _read_pivots(SHIPPED)
@@ -111,7 +111,7 @@ def _read_pivots(path: Path) -> PivotTable:
     return PivotTable(quantiles, tuple(int(row[1]) for row in next(iter(found.values()))))
 
 
-def ratio_variance(own: Array, pooled: Array, n_active: Array, own_share: float = OWN_SHARE) -> Array:
+def ratio_variance(own: Array, pooled: Array, n_active: Array) -> Array:
     """Return the squared standard deviations that pivots of ratios are taken over.
 
     Parameters
@@ -122,8 +122,6 @@ def ratio_variance(own: Array, pooled: Array, n_active: Array, own_share: float 
         Variances of the logarithm pooled over repositories.
     n_active
         Number of the repository's periods that are not empty.
-    own_share
-        Share of `own` in the variance, where two or more periods are not empty.
 
     Returns
     -------
@@ -135,7 +133,7 @@ def ratio_variance(own: Array, pooled: Array, n_active: Array, own_share: float 
     >>> ratio_variance(np.array([0.4, 0.0]), np.array([0.2, 0.3]), np.array([5, 1])).round(3)
     array([0.35, 0.3 ])
     """
-    return np.where(n_active > 1, own_share * own + (1 - own_share) * pooled, pooled)
+    return np.where(n_active > 1, OWN_SHARE * own + (1 - OWN_SHARE) * pooled, pooled)
 
 
 def law_through(normal: Array, quantiles: Sequence[float]) -> Array:

@@ -19,8 +19,13 @@ TODAY = date(2024, 1, 1)
 ADA, BEN = "Ada Lovelace <ada@example.org>", "Ben Nevis <ben@example.org>"
 
 
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sim.evidence.histories.history.today", lambda: TODAY)
+
+
 def read(folder: Path) -> History:
-    return read_history(Clone(folder), TODAY)
+    return read_history(Clone(folder))
 
 
 def whole(history: History) -> tuple[Contribution, ...]:
@@ -192,7 +197,7 @@ def test_lines_of_some_days_alone(tmp_path: Path, lacking: bool):
     if lacking:
         _blob(_unpacked(folder), git(folder, "rev-parse", "main:f5").decode().strip()).unlink()
     wanted = range(days(date(2020, 1, 3)), days(date(2020, 1, 7)))
-    some, every = read_history(Clone(folder), TODAY, wanted), read(folder)
+    some, every = read_history(Clone(folder), wanted), read(folder)
     assert some.day.tolist() == every.day.tolist()
     assert some.contributor.tolist() == every.contributor.tolist()
     assert some.added.tolist() == [0, 0, 3, 4, 0 if lacking else 5, 6, 0, 0]
