@@ -103,7 +103,7 @@ class FamilyBase(BaseModel):
         Raises
         ------
         TypeError
-            From families that are not of one variable.
+            If the family is not of one variable.
         """
         raise TypeError(f"{self.distribution} has no law of one variable")
 
@@ -113,7 +113,7 @@ class FamilyBase(BaseModel):
         Raises
         ------
         TypeError
-            From families that are not of one variable.
+            If the family is not of one variable.
         InvalidInput
             If a data file that it names cannot be used.
         """
@@ -187,7 +187,7 @@ class FamilyBase(BaseModel):
         Raises
         ------
         TypeError
-            From families of one variable.
+            If the family is of one variable.
         """
         raise TypeError(f"{self.distribution} has no column {part} whose mean could become {mean}")
 
@@ -202,7 +202,7 @@ class FamilyBase(BaseModel):
         Raises
         ------
         TypeError
-            From families that have none.
+            If the family has none.
         """
         if not self.has_density:
             raise TypeError(f"this {self.distribution} has no density")

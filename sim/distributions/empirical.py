@@ -105,9 +105,9 @@ class Empirical(FamilyBase):
         Raises
         ------
         InvalidInput
-            With everything wrong: the file missing or unreadable, a column missing, empty, not of numbers,
-            or with missing or infinite values (by row, the first below the header being 1), weights negative
-            or all zero.
+            If the file is missing or unreadable, a column is missing, empty, not of numbers, or with missing
+            or infinite values (by row, the first below the header being 1), or weights are negative or all
+            zero; with everything wrong.
         """
         path = folder / self.file
         content = read_input(path, "a CSV or Parquet file", MAX_TABLE_BYTES)

@@ -37,7 +37,7 @@ def read_cells(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        (row, column), each cell a text.
+        The cells, (row, column), each a text.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def numbers(path: Path, cells: pd.DataFrame, names: list[str], form: str) -> pd.
     Returns
     -------
     DataFrame
-        (row, column) of floats.
+        The numbers, (row, column), as floats.
 
     Raises
     ------
@@ -153,7 +153,8 @@ class Frequencies:
     Parameters
     ----------
     rows
-        (row, column): ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each bin.
+        A table of ``label``, ``start``, ``who``, ``count`` and a column of whole numbers for each bin, (row,
+        column).
     bins
         The bins, in order.
     """

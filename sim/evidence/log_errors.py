@@ -53,9 +53,9 @@ class LogErrors:
     Parameters
     ----------
     parts
-        By repository, under ``TOTALS`` all others together: (column, column), covariance of what its periods
-        add to the logarithms of the totals, and of the logarithms of its ratios. Those of a total sum to one
-        over repositories, a ratio has one by itself; what does not vary has zero.
+        Covariance of what a repository's periods add to the logarithms of the totals, or to the logarithms of
+        its ratios, (column, column), by repository; under ``TOTALS`` all others together. The parts of a
+        total sum to one over repositories, a ratio has one by itself; what does not vary has zero.
     sds
         Standard deviation of each logarithm, (column), by repository; the totals under ``TOTALS``.
     freedom
@@ -84,9 +84,9 @@ class RatioVariances(NamedTuple):
     Parameters
     ----------
     own
-        By jackknife of a repository's own periods.
+        Variances by jackknife of a repository's own periods.
     pooled
-        Those moderated by what all repositories show.
+        Variances moderated by what all repositories show.
     freedom
         Degrees of freedom of `pooled`.
     """

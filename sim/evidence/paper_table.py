@@ -186,8 +186,8 @@ def side_by_side(recomputed: tuple[Table1Row, ...], chosen: tuple[Table1Row, ...
     Returns
     -------
     DataFrame
-        (row and quantity, column): ``row``, ``quantity``, ``as_printed``, ``as_recomputed``,
-        ``recomputed_to_printed``, ``as_corrected``, ``corrected_to_recomputed``.
+        A row for each row of the table and quantity: ``row``, ``quantity``, ``as_printed``,
+        ``as_recomputed``, ``recomputed_to_printed``, ``as_corrected``, ``corrected_to_recomputed``.
     """
     records = [
         {
@@ -275,7 +275,7 @@ def computed(quantity: str, value: float) -> str:
     Returns
     -------
     str
-        As the paper would print it.
+        The number as the paper would print it.
 
     Examples
     --------
@@ -302,7 +302,7 @@ def printed(quantity: str, value: float) -> str:
     Returns
     -------
     str
-        As the paper prints it.
+        The number as the paper prints it.
 
     Examples
     --------

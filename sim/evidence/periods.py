@@ -160,9 +160,9 @@ def read_periods(path: Path) -> PeriodTable:
     Raises
     ------
     InvalidInput
-        With every fault found: file missing, empty or not CSV; a column missing; a cell that is empty, not a
-        whole number, negative, or no date; a period that ends before it starts or is there twice; automation
-        accounts with more than the whole.
+        If the file is missing, empty or not CSV; a column is missing; a cell is empty, not a whole number,
+        negative, or no date; a period ends before it starts or is there twice; or automation accounts have
+        more than the whole. With every fault found.
     """
     return _read(str(path), _bytes(path))
 

@@ -132,8 +132,8 @@ class SurveyFiles:
     periods
         Content of ``periods.csv``.
     frequencies
-        (row, column): ``label``, ``start``, ``who``, ``count`` and a column for each bin; from
-        ``frequencies.csv``.
+        Content of ``frequencies.csv``: ``label``, ``start``, ``who``, ``count`` and a column for each bin,
+        (row, column).
     bins
         The bins of the frequencies, in order.
     quantiles
@@ -155,8 +155,8 @@ def read_survey_files(folder: Path) -> SurveyFiles:
     Raises
     ------
     InvalidInput
-        With every fault of the first file that has any: missing, empty or not CSV, a column missing, a cell
-        that is no count; or frequencies that do not add up to the contributors of a period.
+        If a file is missing, empty or not CSV, a column is missing, a cell is no count, or frequencies do not
+        add up to the contributors of a period; with every fault of the first file that has any.
     """
     periods = read_periods(folder / PERIODS)
     found = read_frequencies(folder / FREQUENCIES, periods)
@@ -200,11 +200,12 @@ class Histogram:
     level
         ``contributor-period`` or ``repository-period`` (those that are not empty).
     bars
-        (reading and bin): ``reading``, ``low``, ``high``, ``n``, ``per_doubling``; all values above the 99 %
-        quantile are counted in its bin. ``per_doubling = n / log2((high + 1/2) / (low - 1/2))``, so that bins
-        of unequal width on a log axis compare by area; the bin of zero has no width and keeps its number.
+        A row for each reading and bin: ``reading``, ``low``, ``high``, ``n``, ``per_doubling``; all values
+        above the 99 % quantile are counted in its bin. ``per_doubling = n / log2((high + 1/2) / (low -
+        1/2))``, so that bins of unequal width on a log axis compare by area; the bin of zero has no width and
+        keeps its number.
     marks
-        (reading): ``reading``, ``median``, ``q99``, both of the values before winsorising.
+        A row for each reading: ``reading``, ``median``, ``q99``, both of the values before winsorising.
     """
 
     unit: str

@@ -137,9 +137,9 @@ class Design:
         Parameters
         ----------
         randomisations
-            Those that are made.
+            Randomisations that are made.
         draws
-            Those of each randomisation that are made.
+            Draws of each randomisation that are made.
 
         Returns
         -------

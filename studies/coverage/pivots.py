@@ -60,7 +60,7 @@ class Pivots(NamedTuple):
     values
         Error of the logarithm of each ratio, in standard deviations, (survey, repository, unit).
     sds
-        Those standard deviations, (survey, repository, unit).
+        Standard deviation of each ratio's logarithm, (survey, repository, unit).
     """
 
     values: Array

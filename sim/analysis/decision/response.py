@@ -193,7 +193,7 @@ class InputColumn:
     title
         Title in words.
     unit
-        In pint's notation.
+        Unit in pint's notation.
     group
         The group of inputs it belongs to.
     law

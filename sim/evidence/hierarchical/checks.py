@@ -108,12 +108,12 @@ class ModelChecks:
     Parameters
     ----------
     leave_one_out
-        (unit and model): ``unit``, ``model``, ``elpd``, ``se``; ``difference`` to the unit's best and its
-        standard error ``difference_se``; ``high_pareto_k``, periods whose k is above 0.7.
+        A row for each unit and model: ``unit``, ``model``, ``elpd``, ``se``; ``difference`` to the unit's
+        best and its standard error ``difference_se``; ``high_pareto_k``, periods whose k is above 0.7.
     predictive
-        (unit, model and statistic): ``unit``, ``model``, ``statistic``; ``observed``; ``low``, ``median``,
-        ``high``, the 95 % interval (eti) of surveys drawn anew; ``p_below``, the share of them below the
-        observed, half of those equal to it.
+        A row for each unit, model and statistic: ``unit``, ``model``, ``statistic``; ``observed``; ``low``,
+        ``median``, ``high``, the 95 % interval (eti) of surveys drawn anew; ``p_below``, the share of them
+        below the observed, half of those equal to it.
     """
 
     leave_one_out: pd.DataFrame

@@ -116,8 +116,9 @@ def stratum_table(survey: ModelSurvey, counts: Array) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        (stratum and unit): ``stratum``, ``unit``, ``n_periods``, ``contributor_periods``; ``raw``, not a
-        number where nobody was there; ``median``, ``low`` and ``high`` (95 % credible interval, eti).
+        A row for each stratum and unit: ``stratum``, ``unit``, ``n_periods``, ``contributor_periods``;
+        ``raw``, not a number where nobody was there; ``median``, ``low`` and ``high`` (95 % credible
+        interval, eti).
     """
     n_strata = len(survey.names)
     n_periods = survey.periods_by_stratum

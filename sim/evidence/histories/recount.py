@@ -81,8 +81,8 @@ def recount(
     Returns
     -------
     DataFrame
-        (period and way, column): ``repository``, ``start``, ``way``, each of ``UNITS`` as recounted and as
-        ``surveyed_``, ``reached``, whether the history goes on to the day of the survey, and ``COUNTED``.
+        A row for each period and way: ``repository``, ``start``, ``way``, each of ``UNITS`` as recounted and
+        as ``surveyed_``, ``reached``, whether the history goes on to the day of the survey, and ``COUNTED``.
 
     Raises
     ------
@@ -182,7 +182,8 @@ def with_unlisted(table: PeriodTable, counted: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        (period, column): the columns of a period file, in the survey's order, but for the published reading.
+        A row for each period, in the survey's order: the columns of a period file, but for the published
+        reading.
     """
     known = counted[counted["reached"] & (counted["way"] == UNLISTED.title)]
     known = known[~known["repository"].isin(other_histories(counted)["repository"])]
@@ -200,8 +201,8 @@ def agreement(counted: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        (way and unit, column): ``periods``; ``total``, recounted over surveyed; ``exact`` and ``close``, the
-        shares of periods equal to the last digit and within a tenth; ``rank``, Spearman's correlation.
+        A row for each way and unit: ``periods``; ``total``, recounted over surveyed; ``exact`` and ``close``,
+        the shares of periods equal to the last digit and within a tenth; ``rank``, Spearman's correlation.
     """
     reached = counted[counted["reached"]]
     return pd.DataFrame(_agreement_rows(reached))
@@ -231,8 +232,8 @@ def other_histories(counted: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        (repository, column): ``repository``, ``commits`` as recounted, ``surveyed_commits``, and ``overlap``,
-        the smaller over the larger of each period, summed: below one half.
+        A row for each repository: ``repository``, ``commits`` as recounted, ``surveyed_commits``, and
+        ``overlap``, the smaller over the larger of each period, summed: below one half.
     """
     rows = counted[counted["reached"] & (counted["way"] == WAYS[0].title)]
     pairs = rows[["commits", "surveyed_commits"]]

@@ -67,7 +67,7 @@ def read_repositories(path: Path) -> tuple[Repository, ...]:
     Returns
     -------
     tuple of Repository
-        In the file's order.
+        The repositories, in the file's order.
 
     Raises
     ------

@@ -164,11 +164,12 @@ class PeriodBootstrap(Method):
 
         Returns
         -------
-        means : ndarray
-            (stratum, draw, unit), of the first resamples: totals that left some of them out would be biased.
-        defined : ndarray
-            (stratum, draw, unit), each with a ratio; the first ones where they have.
-        n_redrawn : int
+        means
+            Means of the first resamples, (stratum, draw, unit): totals that left some of them out would be
+            biased.
+        defined
+            Means of resamples that each have a ratio, (stratum, draw, unit); the first ones where they have.
+        n_redrawn
             Number of times a replicate was drawn again.
         """
         means = np.stack([self._means_of(each, n_draws, rng_for(each.name)) for each in strata])
@@ -239,7 +240,7 @@ def picks_table(counts: Array, n_picks: int) -> Array:
     Returns
     -------
     ndarray
-        (pick, unit): sums of counts.
+        Sums of counts, (pick, unit).
 
     Examples
     --------

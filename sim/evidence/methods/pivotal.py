@@ -126,7 +126,7 @@ def ratio_variance(own: Array, pooled: Array, n_active: Array) -> Array:
     Returns
     -------
     ndarray
-        Of their common shape.
+        The variances, of the shape common to `own` and `pooled`.
 
     Examples
     --------
