@@ -13,7 +13,7 @@ class QuantileFamily(ContinuousFamily):
     Parameters
     ----------
     p005, p01, p025, p05, p10, p20, p25, p30, p40, median, p50, p60, p70, p75, p80, p90, p95, p975, p99, p995
-        Value not exceeded with probability 0.005, 0.01, ..., 0.995; ``median`` is ``p50``.
+        Value not exceeded with probability 0.005, 0.01, ..., 0.995, of which ``median`` is ``p50``.
     """
 
     p005: FiniteNumber | None = None

@@ -95,9 +95,9 @@ def run_trials(executor: Executor, study: Study, keys: Sequence[TrialKey]) -> Ge
     keys
         Keys of the trials to run.
 
-    Returns
-    -------
-    Generator of Trial
+    Yields
+    ------
+    Trial
         The trial of each key.
     """
     surveys: dict[tuple[str, int], list[TrialKey]] = {}
