@@ -91,12 +91,12 @@ def _of_mean_log(comparison: Comparison, apart: list[ScenarioSource]) -> float:
 
 
 def _mean_log_error(source: ScenarioSource) -> float:
-    return estimate(lambda draws: float(np.mean(np.log(draws))), source.results.variable("bcr")).error
+    return estimate(lambda draws: float(np.mean(np.log(draws))), source.run.variable("bcr")).error
 
 
 def _ran(path: Path, seed: int) -> ScenarioSource:
     scenario = load(path, [f"seed={seed}"])
-    return ScenarioSource(scenario.name, str(path), scenario, simulate(scenario))
+    return ScenarioSource(scenario.name, str(path), simulate(scenario))
 
 
 def _silent(_: str) -> None:

@@ -33,9 +33,9 @@ def salib_order(experiment: Experiment) -> np.ndarray:
 def test_sobol_indices(benchmark, measured):
     scenario = load(DEFAULT)
     results = simulate(scenario)
-    found = benchmark.pedantic(lambda: sobol_indices(Experiment(scenario, results)), rounds=3)
+    found = benchmark.pedantic(lambda: sobol_indices(Experiment(scenario, results.arrays)), rounds=3)
     ours = {each.group.name: each for each in found if each.scale == "log"}
-    experiment = Experiment(scenario, results)
+    experiment = Experiment(scenario, results.arrays)
     names = [each.name for each in experiment.inputs]
     outcomes = salib_order(experiment)
     problem = {"num_vars": len(names), "names": names, "bounds": [[0, 1]] * len(names)}

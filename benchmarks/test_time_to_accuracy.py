@@ -30,7 +30,7 @@ def ours(folder: Path, seed: int, n_draws: int) -> tuple[np.ndarray, float, floa
     """Return both quantiles, the mean, and seconds of CPU for them."""
     scenario = five_inputs.scenario(folder, seed, n_draws)
     started = time.process_time()
-    figures = {row.statistic: row.value for row in tracked_rows(scenario, simulate(scenario))}
+    figures = {row.statistic: row.value for row in tracked_rows(scenario, simulate(scenario).arrays)}
     seconds = time.process_time() - started
     return np.array([figures["low"], figures["high"]]), figures["mean"], seconds
 

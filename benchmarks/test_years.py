@@ -64,7 +64,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def test_years_beside_the_same_by_hand(measured, tmp_path: Path) -> None:
     stated = scenario(tmp_path)
-    draws = simulate(stated).draws
+    draws = simulate(stated).arrays
     outcome = evaluate_outcomes(stated, draws)["total"]
     np.testing.assert_allclose(outcome.ravel(), by_hand(draws), rtol=1e-12)
     ours, theirs = seconds(lambda: evaluate_outcomes(stated, draws)), seconds(lambda: by_hand(draws))

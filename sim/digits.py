@@ -251,6 +251,18 @@ def rounded(value: float, n_digits: int) -> str:
     return f"{nearest:g}"
 
 
+def at_most(upper: float) -> str:
+    """Return a bound in words, rounded up to two digits.
+
+    Examples
+    --------
+    >>> at_most(34_120.0)
+    'at most 35 K'
+    """
+    unit = 10.0 ** (math.floor(math.log10(upper)) - 1)
+    return f"at most {rounded(math.ceil(upper / unit) * unit, 2)}"
+
+
 def last_place(value: float, error: float) -> int:
     """Return the power of ten of the last digit to print.
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.digits import with_error
+from sim.draws.draw import Draws
 from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.formulas import FormulaError, evaluate, parse
-from sim.results import Results
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Interval, Report, Scenario
 from sim.scenario.titles import title_of
@@ -220,17 +220,15 @@ class Quantity:
         return Number(self.find(wanted))
 
 
-def quantity_of(
-    scenario: Scenario, results: Results, name: str, find: Callable[[Statistic], Row]
-) -> Quantity:
+def quantity_of(scenario: Scenario, draws: Draws, name: str, find: Callable[[Statistic], Row]) -> Quantity:
     """Return a parameter, a column of the survey or an outcome.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
     name
         Name of the quantity.
     find
@@ -250,13 +248,13 @@ def quantity_of(
     if name not in units:
         problem, known = f"the run has no quantity {name!r}", ", ".join(units)
         raise InvalidInput([Fault(scenario.name, "", problem, known, nearest_name(str(name), units))])
-    draws, stated = results.variable(name).view(), scenario.report.interval
-    draws.setflags(write=False)  # other runs may share them
-    return Quantity(name, title_of(scenario, name), units[name], draws, stated, find)
+    values, stated = draws.variable(name).view(), scenario.report.interval
+    values.setflags(write=False)  # other runs may share them
+    return Quantity(name, title_of(scenario, name), units[name], values, stated, find)
 
 
 def reported_estimates(
-    scenario: Scenario, results: Results, summary: Summary, report: Report
+    scenario: Scenario, draws: Draws, summary: Summary, report: Report
 ) -> dict[Statistic, Estimate]:
     """Return what a report states of its outcome: from the summary, or from the draws where it lacks it.
 
@@ -264,8 +262,8 @@ def reported_estimates(
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
     summary
         Its summary.
     report
@@ -283,5 +281,5 @@ def reported_estimates(
             row = summary.find(each.quantity, each.statistic, at=None if math.isnan(each.at) else each.at)
             found[each] = Estimate(row.value, row.mc_error)
         else:
-            found[each] = of_draws(each, [results.variable(report.outcome)]).estimate()
+            found[each] = of_draws(each, [draws.variable(report.outcome)]).estimate()
     return found

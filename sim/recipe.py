@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.simulate import simulate
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
+from sim.run_analyses import RunAnalyses
 from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -42,11 +43,12 @@ def run(
         If data cannot be used, or an outcome is not finite in some draw.
     """
     if goal is None:
-        return Run(scenario, simulate(scenario, step, executor), step=step)
-    from sim.engine.adaptive_run import run_adaptive
+        made = simulate(scenario, step, executor)
+    else:
+        from sim.engine.adaptive_run import run_adaptive
 
-    scenario, results, stages = run_adaptive(scenario, goal, step, executor)
-    return Run(scenario, results, stages=stages, step=step)
+        made = run_adaptive(scenario, goal, step, executor)
+    return made.replace(analyses=RunAnalyses(step))
 
 
 def run_and_write(

@@ -1,4 +1,4 @@
-"""The results of a run as one NetCDF file, which others open with xarray alone."""
+"""What a run holds as one NetCDF file, which others open with xarray alone."""
 
 import io
 from pathlib import Path
@@ -8,10 +8,12 @@ import numpy as np
 
 from sim.faults import Fault, InvalidInput
 from sim.files import broken_seal, seal
-from sim.results import A_RUN, FORMAT, Results, Variable, numbers_digest, results_of
+from sim.results import A_RUN, FORMAT, Content, numbers_digest
+from sim.types import Variable
 
 if TYPE_CHECKING:
     import h5netcdf
+    import xarray as xr
 
 WITHOUT_LOCKS = {"locking": False}
 """HDF5 need not lock what is written whole and never changed, and network disks may refuse to."""
@@ -19,8 +21,8 @@ UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexErr
 """What h5py, h5netcdf and xarray raise for a file that is no NetCDF, or not a whole one."""
 
 
-def write(results: Results, path: Path) -> None:
-    """Write results as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
+def write(content: Content, path: Path) -> None:
+    """Write what a run holds as one NetCDF-4 file that xarray opens with ``xarray.open_datatree``.
 
     The file, in place of any that is there, ends with a digest over all of it (:mod:`sim.files`). Whole
     numbers are packed; draws of a continuous quantity would lose a twentieth of their size, and take most of
@@ -28,21 +30,22 @@ def write(results: Results, path: Path) -> None:
 
     Parameters
     ----------
-    results
-        Results of a run.
+    content
+        Groups of variables, and attributes.
     path
         The file to write.
     """
     import h5netcdf
 
-    content = io.BytesIO()  # HDF5 may bring the process down when the disk is full
-    with h5netcdf.File(content, "w") as file:
-        file.attrs.update(results.attributes)
-        for place, variables in results.groups.items():
+    groups, attributes = content
+    written = io.BytesIO()  # HDF5 may bring the process down when the disk is full
+    with h5netcdf.File(written, "w") as file:
+        file.attrs.update(attributes)
+        for place, variables in groups.items():
             node = file if place == "/" else file.create_group(place)
             for name, variable in variables.items():
                 _write_variable(node, name, variable)
-    path.write_bytes(seal(content.getvalue()))
+    path.write_bytes(seal(written.getvalue()))
 
 
 def _write_variable(node: "h5netcdf.Group", name: str, variable: Variable) -> None:
@@ -75,8 +78,8 @@ def _missing(path: Path) -> Fault:
     return Fault(str(path.parent), "", f"no {path.name} in this folder", A_RUN, nearest)
 
 
-def read(path: Path) -> Results:
-    """Read results and verify their digests: of the file before HDF5 sees it, then of the numbers.
+def read(path: Path) -> Content:
+    """Read what a run holds and verify their digests: of the file before HDF5 sees it, then of the numbers.
 
     Raises
     ------
@@ -104,8 +107,21 @@ def read(path: Path) -> Results:
         made_by = str(tree.attrs.get("versions", "")).split(" python ", maxsplit=1)[0]
         problem = f"not results of this version: {found}{made_by and f', of {made_by}'}"
         raise InvalidInput([Fault(str(path), "format", problem, FORMAT)])
-    results = results_of(tree)
-    if numbers_digest(results.groups) != tree.attrs.get("numbers_digest"):
+    groups, attributes = content_of_tree(tree)
+    if numbers_digest(groups) != tree.attrs.get("numbers_digest"):
         problem = "the numbers do not have the digest the file states: damaged or edited"
         raise InvalidInput([Fault(str(path), "numbers_digest", problem)])
-    return results
+    return groups, attributes
+
+
+def content_of_tree(tree: "xr.DataTree") -> Content:
+    """Return the groups of variables and the attributes that a tree holds."""
+    nodes = {node.path: node.to_dataset(inherit=False).variables for node in tree.subtree}
+    groups = {
+        path: {
+            str(name): (tuple(map(str, each.dims)), np.asarray(each.values), dict(each.attrs))
+            for name, each in variables.items()
+        }
+        for path, variables in nodes.items()
+    }
+    return groups, {str(name): value for name, value in tree.attrs.items()}

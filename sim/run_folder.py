@@ -4,7 +4,8 @@ from pathlib import Path
 
 from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.replication.lock import data_files
-from sim.results import A_RUN, Results
+from sim.results import A_RUN, Attributes
+from sim.run_analyses import FolderAnalyses
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, Run
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
@@ -31,26 +32,28 @@ def open_run(path: Path) -> Run:
 
     file = _results_file(path)
     beside = file.parent / SCENARIO
-    results = read(file)
-    version = str(results.attributes.get("versions", "an unknown version")).split(" python ", maxsplit=1)[0]
+    content = read(file)
+    stamp = content[1]
+    version = str(stamp.get("versions", "an unknown version")).split(" python ", maxsplit=1)[0]
     try:
-        return Run(_scenario_of(results, file, beside), results, file.parent)
+        scenario = _scenario_of(stamp, file, beside)
     except InvalidInput as error:
         if version == THIS_VERSION:
             raise
         problem = f"a run of {version}, which this, {THIS_VERSION}, cannot read"
         afresh = f"that version, or its scenario run again: sim run {beside}"
         raise InvalidInput([Fault(str(file.parent), "", problem, afresh), *error.faults]) from None
+    return Run(scenario, content=content, folder=file.parent, analyses=FolderAnalyses(file.parent))
 
 
-def _scenario_of(results: Results, file: Path, beside: Path) -> Scenario:
+def _scenario_of(stamp: Attributes, file: Path, beside: Path) -> Scenario:
     """Return the scenario beside the draws of a run, which must be the one that they were made from."""
     if not beside.is_file():
         problem = f"no {SCENARIO} beside {file.name}: draws cannot be read without the scenario they are of"
         raise InvalidInput([Fault(str(file.parent), "", problem, A_RUN)])
     scenario = load(beside)
     _require_data(scenario, beside)
-    stated, found = str(results.attributes.get("scenario_digest")), scenario_digest(scenario)
+    stated, found = str(stamp.get("scenario_digest")), scenario_digest(scenario)
     if stated != found:
         problem = (
             f"{SCENARIO} and {file.name} do not belong together: the draws were made from the scenario with "
@@ -83,7 +86,7 @@ def open_tables(path: Path) -> Run:
         inside = f"one of the runs in it: {', '.join(runs[:5])}"
         allowed = inside if runs else "a folder that `python -m sim run` wrote"
         raise InvalidInput([Fault(str(path), "", problem, allowed)])
-    run = Run(load(folder / SCENARIO), None, folder)
+    run = Run(load(folder / SCENARIO), folder=folder, analyses=FolderAnalyses(folder))
     run.complete()
     return run
 

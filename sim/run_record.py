@@ -1,20 +1,20 @@
 """A run: what was asked and what came out, in memory or opened from its folder, alike."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.sensitivity.analysis import Effects, Support, effects_of, stored_support
-from sim.draws.draw import design_of
-from sim.engine.experiment import Experiment
-from sim.engine.inputs import too_many_to_split
+from sim.draws.draw import Draws, design_of
 from sim.quantity import Condition, Number, Quantity, quantity_of, reported_estimates
-from sim.results import Results, for_arviz, joint_draws
+from sim.results import Content, content_of, draws_of, for_arviz, joint_draws, lines_of
+from sim.scenario.data_files import scenario_digest
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Report, Scenario
 from sim.scenario.titles import title_of
@@ -22,45 +22,85 @@ from sim.summary.estimate import Estimate, estimate
 from sim.summary.row import Row, Summary, stored_rows
 from sim.summary.rows import rows_of, summarise
 from sim.summary.statistic import Statistic
-from sim.types import Step, silent
+from sim.summary.support import Support
+from sim.types import Array, Groups
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from sim.engine.stages import Stages
+    from sim.summary.stages import Stages
     from sim.tables.table import Tables
 
+NOTHING: Mapping[str, Any] = {}
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
+
+
+class Analyses:
+    """Where a run has its summary and its tables from: here the draws, and no tables.
+
+    Tables are made by modules that stand on runs; the recipe, and what opens a folder, hand them to the run
+    (:mod:`sim.run_analyses`).
+    """
+
+    def summary(self, run: "Run") -> Summary:
+        """Return the rows of the summary: those that its file holds, else of its draws."""
+        return Summary(run.rows or summarise(run.scenario, run.arrays))
+
+    def tables(self, run: "Run") -> "Tables":
+        """Return its tables by name.
+
+        Raises
+        ------
+        ValueError
+            If nothing that makes tables was handed to the run.
+        """
+        raise ValueError(f"{run.name} has not been analysed: sim.recipe.run and sim.open give runs that are")
+
+    def support(self, run: "Run") -> Support | None:
+        """Return what the variance of its reported outcome rests on, if it varies.
+
+        Raises
+        ------
+        ValueError
+            As from :meth:`tables`.
+        """
+        _ = self.tables(run)
+        return None
 
 
 class Run:
     """A scenario with its draws, outcomes, summary and tables.
 
     Its summary and tables are computed when they are first asked for, or read from its folder where it was
-    opened from one; so are results that are not stated.
+    opened from one; so are draws that are not stated.
 
     Parameters
     ----------
-    scenario, results
-        What was run; draws and outcomes with notes and stamp.
+    scenario, draws
+        What was run; its draws with their outcomes and all notes.
+    content
+        What its file holds, where it was read, or where not all draws are kept.
     folder
         That it is opened from; ``None`` where it has just been made.
-    stages, step
-        Of a run that drew until its figures had settled; called when a step begins.
+    stages
+        Of a run that drew until its figures had settled.
+    analyses
+        Where its summary and tables come from.
     """
 
     def __init__(
         self,
         scenario: Scenario,
-        results: Results | None = None,
+        draws: Draws | None = None,
+        content: Content | None = None,
         folder: Path | None = None,
         stages: "Stages | None" = None,
-        step: Step = silent,
+        analyses: Analyses | None = None,
     ) -> None:
         self.scenario, self.stages = scenario, stages
-        self._results, self._step = results, step
-        self._folder = self._opened_from = folder
+        self._draws, self._content, self._folder = draws, content, folder
+        self._analyses = analyses or Analyses()
 
     @property
     def folder(self) -> Path:
@@ -76,14 +116,40 @@ class Run:
         return self._folder
 
     @cached_property
-    def results(self) -> Results:
-        """Draws and outcomes with units, notes and stamp, as in the file ``results.nc``."""
-        if self._results is not None:
-            return self._results
-        assert self._opened_from is not None
+    def content(self) -> Content:
+        """What the file ``results.nc`` holds: groups of variables with units, and the stamp."""
+        if self._content is not None:
+            return self._content
+        if self._draws is not None:
+            return content_of(self.scenario, self._draws)
         from sim.results_file import read  # which takes an HDF5 library
 
-        return read(self._opened_from / RESULTS)
+        return read(self.folder / RESULTS)
+
+    @cached_property
+    def arrays(self) -> Draws:
+        """Joint draws with their outcomes, as plain arrays."""
+        return draws_of(self.content) if self._draws is None else self._draws
+
+    @property
+    def groups(self) -> Groups:
+        """Variables with their dimensions and units by group, as in its file."""
+        return self.content[0]
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Stamp of the run: seed, digests, versions, and once it is written time and command."""
+        return {**self.content[1]}
+
+    def variable(self, name: str) -> Array:
+        """Return the draws of a parameter, survey column or outcome, (randomisation, draw)."""
+        return self.arrays.variable(name)
+
+    def dataset(self, group: str) -> "xr.Dataset":
+        """Return one group of its file, such as ``outcomes`` or ``by_choice/method``, as a dataset."""
+        import xarray as xr
+
+        return xr.Dataset(self.groups[f"/{group}"])
 
     @property
     def draws(self) -> "xr.Dataset":
@@ -91,17 +157,12 @@ class Run:
 
         Every variable has the dimensions (randomisation, draw). It is a copy, to be changed at will.
         """
-        return joint_draws(self.results, self.scenario.alternatives)
-
-    @property
-    def attributes(self) -> dict[str, object]:
-        """Stamp of the run: seed, digests, versions, and once it is written time and command."""
-        return {**self.results.attributes}
+        return joint_draws(self.groups, self.scenario.alternatives)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know before quoting a number."""
-        return self.results.notes
+        return self.arrays.notes
 
     @property
     def n_draws(self) -> int:
@@ -113,10 +174,11 @@ class Run:
         """Name of the folder: the scenario's, with the first eight digits of its digest."""
         return f"{self.scenario.name}-{self.digest}"
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """First eight digits of the digest of the scenario."""
-        return self.results.scenario_digest[:8]
+        stated = scenario_digest(self.scenario) if self._is_fresh else self.content[1]["scenario_digest"]
+        return str(stated)[:8]
 
     @property
     def summary(self) -> "pd.DataFrame":
@@ -126,12 +188,17 @@ class Run:
     @cached_property
     def statistics(self) -> Summary:
         """The rows of the summary, and access to single ones."""
-        if self._opened_from is not None and (self._opened_from / SUMMARY).is_file():
-            from sim.stored_tables import read_summary
+        return self._analyses.summary(self)
 
-            return read_summary(self._opened_from / SUMMARY, self.scenario)
-        self._step("summarising")
-        return Summary(summarise(self.scenario, self.results))
+    @cached_property
+    def rows(self) -> tuple[Row, ...] | None:
+        """Rows of the summary of all draws that its file holds; ``None`` where all draws are kept instead."""
+        return None if self._is_fresh else stored_rows(self.groups)
+
+    @property
+    def _is_fresh(self) -> bool:
+        """Whether its content is still to be made of its draws."""
+        return self._content is None and self._draws is not None
 
     @cached_property
     def tables(self) -> "Tables":
@@ -139,36 +206,12 @@ class Run:
 
         The unit of each column stands in ``attrs["units"]`` of its table, or row by row in a column ``unit``.
         """
-        if self._opened_from is not None:
-            from sim.stored_tables import StoredTables
-
-            return StoredTables(self.scenario, self._opened_from / TABLES)
-        from sim.run_tables import make_tables  # after the answer: it draws
-        from sim.stored_tables import RunTables
-
-        _ = self.support
-        made_from = self.results, self.statistics, self._experiment, self._effects
-        tables = make_tables(*made_from, self._step, self.stages.trace if self.stages else None)
-        del self._experiment, self._effects  # which hold further samples
-        return RunTables(self.scenario, tables)
+        return self._analyses.tables(self)
 
     @cached_property
     def support(self) -> Support | None:
         """What the variance of the reported outcome rests on, if it varies."""
-        if self._opened_from is not None:
-            return stored_support(self.scenario, self.tables)
-        return self._effects.support if self._effects else None
-
-    @cached_property
-    def _experiment(self) -> Experiment:
-        return Experiment(self.scenario, self.results)
-
-    @cached_property
-    def _effects(self) -> Effects | None:
-        if too_many_to_split(self.scenario):
-            return None
-        self._step("splitting the variance")
-        return effects_of(self._experiment)
+        return self._analyses.support(self)
 
     def __getitem__(self, name: str) -> Quantity:
         """Return a parameter, a column of the survey or an outcome.
@@ -178,7 +221,7 @@ class Run:
         InvalidInput
             If the run has none of this name, with the nearest there is.
         """
-        return quantity_of(self.scenario, self.results, name, self._row)
+        return quantity_of(self.scenario, self.arrays, name, self._row)
 
     def probability(self, condition: str) -> Number:
         """Return the probability of what a comparison says, or several joined by ``*``, which means "and".
@@ -194,19 +237,19 @@ class Run:
         asked = Condition(condition, quantities(self.scenario).units)
         if asked.exceedance is not None:
             return Number(self._row(asked.exceedance))
-        return Number(asked.row({name: self.results.variable(name) for name in asked.names}))
+        return Number(asked.row({name: self.variable(name) for name in asked.names}))
 
     def _row(self, wanted: Statistic) -> Row:
         """Return a row of the summary, or of the draws kept where that has not been made or lacks it."""
-        is_there = "statistics" in self.__dict__ or self._opened_from is not None
-        rows = self.statistics if is_there else Summary(stored_rows(self.results) or ())
+        is_there = "statistics" in self.__dict__ or self._folder is not None
+        rows = self.statistics if is_there else Summary(self.rows or ())
         with suppress(KeyError):
             return rows.find(wanted.quantity, wanted.statistic, at=None if isnan(wanted.at) else wanted.at)
-        return rows_of(self.scenario, self.results, [wanted])[0]
+        return rows_of(self.scenario, self.arrays, [wanted])[0]
 
     def to_arviz(self) -> "xr.DataTree":
         """Return the draws as ArviZ takes them: one group, with each randomisation as a chain."""
-        return for_arviz(self.results)
+        return for_arviz(self.groups)
 
     def export(self, to: str = "parquet", out: Path | str | None = None) -> tuple[Path, ...]:
         """Write the draws, the summary and every table, with units and sources, for another program.
@@ -230,7 +273,7 @@ class Run:
         from sim.export import contents, export  # here, as what notebooks show: no command needs either
 
         beside = Path(f"{self.name}-export") if self._folder is None else self._folder / "export"
-        sheets = contents(self.scenario, self.results, self.statistics, self.tables)
+        sheets = contents(self.scenario, self.content, self.statistics, self.tables)
         return export(sheets, to, beside if out is None else Path(out))
 
     def __repr__(self) -> str:
@@ -246,11 +289,11 @@ class Run:
 
     def estimates(self, report: Report) -> dict[Statistic, Estimate]:
         """Return what a report, of this scenario or another with its outcome, states of that outcome."""
-        return reported_estimates(self.scenario, self.results, self.statistics, report)
+        return reported_estimates(self.scenario, self.arrays, self.statistics, report)
 
     def exceedance(self, threshold: float) -> Estimate:
         """Return the probability that the reported outcome is above a threshold, among the draws kept."""
-        draws = self.results.variable(self.outcome)
+        draws = self.variable(self.outcome)
         return estimate(lambda each: float(np.mean(each > threshold)), draws)
 
     def complete(self) -> None:
@@ -277,23 +320,37 @@ class Run:
         """Return a number of the reported outcome with its unit."""
         return f"{text} {self.unit}".strip()
 
-    def replace(self, folder: Path, results: Results | None = None, tables: "Tables | None" = None) -> "Run":
-        """Return the same run as it stands in a folder, with all that it has computed.
+    def replace(
+        self,
+        folder: Path | None = None,
+        stamp: Mapping[str, Any] = NOTHING,
+        tables: "Tables | None" = None,
+        analyses: Analyses | None = None,
+        stages: "Stages | None" = None,
+    ) -> "Run":
+        """Return the same run with some of it replaced, and all that it has computed.
 
         Parameters
         ----------
-        folder, results, tables
-            Where it stands; the same results with a further stamp; tables in place of its own.
+        folder
+            Where it stands.
+        stamp
+            Attributes, such as time and command, beside its own or in place of any of the same name.
+        tables, analyses, stages
+            In place of its own.
 
         Returns
         -------
         Run
-            A copy, which shares the tables and results not replaced.
+            A copy, which shares all else.
         """
         other = copy(self)
-        other._folder = folder
-        if results is not None:
-            other.results = results
+        other._folder, other.stages = folder or self._folder, stages or self.stages
+        other._analyses = analyses or self._analyses
+        if stamp:
+            attributes = {**self.attributes, **stamp}
+            other._content = other.content = self.groups, attributes
+            other._draws = other.arrays = replace(self.arrays, notes=lines_of(str(attributes["notes"])))
         if tables is not None:
             other.tables = tables
         return other

@@ -6,11 +6,12 @@ import pandas as pd
 from sim.analysis.decision.acceptability import thresholds_of
 from sim.analysis.decision.switching_values import switching_values
 from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.inputs import MAX_SPLIT, too_many_to_split
 from sim.faults import Fault, InvalidInput
 from sim.figures.catalogue import run_figures
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import estimate
 from sim.summary.precision import convergence
@@ -22,41 +23,32 @@ ROUND_NEAR = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 
 def make_tables(
-    results: Results,
-    summary: Summary,
-    experiment: Experiment,
-    effects: Effects | None,
-    step: Step = silent,
-    trace: pd.DataFrame | None = None,
+    run: Run, experiment: Experiment, effects: Effects | None, step: Step = silent
 ) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name: of its figures, its convergence, what drives and what turns it.
 
     Parameters
     ----------
-    results
-        Draws and outcomes of the run.
-    summary
-        Its summary.
+    run
+        The run, with its summary.
     experiment
         Its experiment.
     effects
         Effects of its inputs, where the variance is split among them.
     step
         Called with a short description when a step begins.
-    trace
-        How the figures of a run that drew until they had settled did so, from
-        :class:`sim.engine.stages.Stages`: it is the table ``adaptive``, its tolerances are shown in the
-        figure of convergence.
 
     Returns
     -------
     dict
-        Tables by name.
+        Table by name. Of a run that drew until its figures had settled also ``adaptive``, the figures of each
+        stage; its tolerances are shown in the figure of convergence.
     """
-    scenario, tables = experiment.scenario, dict[str, pd.DataFrame]()
+    scenario, tables = run.scenario, dict[str, pd.DataFrame]()
+    trace = run.stages.trace if run.stages else None
     for figure in run_figures():
-        tables |= figure.own_tables(scenario, results, summary)
-    settling = _quotable(convergence(scenario, results), scenario, summary)
+        tables |= figure.own_tables(run)
+    settling = _quotable(convergence(scenario, run.arrays), scenario, run.statistics)
     if trace is not None:
         last = trace[trace["stage"] == trace["stage"].max()]
         tolerances = dict(zip(last["statistic"], last["tolerance"], strict=True))
@@ -71,15 +63,15 @@ def make_tables(
     return tables if trace is None else {**tables, "adaptive": trace}
 
 
-def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFrame]:
+def sensitivity_of(scenario: Scenario, draws: Draws) -> dict[str, pd.DataFrame]:
     """Return the tables of sensitivity of a run.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
@@ -95,7 +87,7 @@ def sensitivity_of(scenario: Scenario, results: Results) -> dict[str, pd.DataFra
         n_inputs = len(scenario.parameters) + len(scenario.choices)
         problem = f"{n_inputs:,} parameters and choices are too many to split the variance among"
         raise InvalidInput([Fault(scenario.name, "", problem, f"at most {MAX_SPLIT}")])
-    return sensitivity_tables(Experiment(scenario, results))
+    return sensitivity_tables(Experiment(scenario, draws))
 
 
 def round_values(draws: Array) -> list[float]:

@@ -19,9 +19,8 @@ from sim.input_file import MAX_TABLE_BYTES, read_input, refuse_too_wide
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row, Summary
+from sim.tables.table import UNITS
 
-UNITS = "units"
-"""Attribute under which a table holds the unit of each column by its name."""
 MEASURED = {
     "acceptability": {"threshold"},
     "break_even": {"threshold"},

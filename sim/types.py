@@ -1,6 +1,7 @@
-"""Types that every layer shares: arrays, named random numbers, and the function called when a step begins."""
+"""Types that every layer shares: arrays, groups of them, random numbers, and what is called at each step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,12 @@ Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 Transform = Callable[[Array], Array]
 """Changes each number of an array."""
+
+type Variable = tuple[tuple[str, ...], np.ndarray[Any, Any], dict[str, str]]
+"""Dimensions, values and attributes."""
+
+type Groups = Mapping[str, Mapping[str, Variable]]
+"""Variables by the path of their group and their name; paths begin with a stroke."""
 
 RngFor = Callable[[str], np.random.Generator]
 """Gives the generator that belongs to a name."""

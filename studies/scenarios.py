@@ -10,8 +10,6 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import exceedance_words
 from sim.summary.ratio import ratio_of
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from sim.tables.formats import markdown
 from sim.types import Step
 from studies.overlay import Overlay, read_overlay
@@ -112,8 +110,7 @@ def _load_all(folder: Path) -> list[tuple[Path, Scenario]]:
 
 
 def _row(path: Path, scenario: Scenario) -> ScenarioRow:
-    results = simulate(scenario)
-    summary = Summary(summarise(scenario, results))
+    summary = simulate(scenario).statistics
     outcome = scenario.report.outcome
 
     def cut(quantity: str, statistic: str, at: float | None = None) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.simulate import simulate
 from sim.parallel import Executor
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.types import Step, silent
@@ -61,7 +61,7 @@ def load_text(folder: Path, text: str) -> Scenario:
 
 def simulate_streaming(
     above: int, scenario: Scenario, step: Step = silent, executor: Executor | None = None
-) -> Results:
+) -> Run:
     """Run a scenario; where it has more than so many draws, they are streamed."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sim.engine.simulate.STREAMED_ABOVE", above)

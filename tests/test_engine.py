@@ -9,7 +9,6 @@ from scipy import stats
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, write_scenario
 
 LOGNORMALS = (
@@ -22,7 +21,7 @@ RATIO = '[report]\noutcome = "bcr"\nthresholds = [1000, 2000]\n[outcomes.bcr]\nf
 def summary_of(folder: Path, *parts: str, **options: object) -> Summary:
     text = scenario_text(*parts, **options).replace('[report]\noutcome = "total"\n', "", 1)  # type: ignore[arg-type]
     scenario = load(write_scenario(folder, text))
-    return Summary(summarise(scenario, simulate(scenario)))
+    return simulate(scenario).statistics
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
@@ -88,7 +87,7 @@ def test_the_default_scenario_against_numpy_written_by_hand():
     # `sim table1 --lines capped` prints them), the survey taken without error
     path = Path(__file__).parents[1] / "priors" / "default.toml"
     scenario = load(path, ["evidence.method=point"])
-    summary = Summary(summarise(scenario, simulate(scenario)))
+    summary = simulate(scenario).statistics
     rng, n_draws, z95 = np.random.default_rng(7), 1_000_000, 1.6448536269514722
     pay = 300e3 * np.exp(np.log(365 / 300) / z95 * rng.standard_normal(n_draws))
     value = 300e9 * np.exp(np.log(1300 / 300) / z95 * rng.standard_normal(n_draws))

@@ -16,10 +16,8 @@ from sim.replication.lock import Lock, make_lock, read_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import compare
 from sim.report.summary_lines import quoted_numbers, summary_notes
-from sim.results import with_stamp
 from sim.scenario.load import load
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.conftest import OF_ITS_ERROR
 
 ROOT = Path(__file__).parents[1]
@@ -32,15 +30,15 @@ def test_golden_summary_and_lock(
     path: Path, tmp_path: Path, golden: Callable[[str, Path], None], pytestconfig: pytest.Config
 ):
     scenario = load(path)
-    results = with_stamp(simulate(scenario), run_stamp(None))
-    rows = summarise(scenario, results)
+    results = simulate(scenario).replace(stamp=run_stamp(None))
+    rows = results.statistics.rows
     table = tmp_path / "summary.csv"
     pd.DataFrame([asdict(row) for row in rows]).to_csv(table, index=False, lineterminator="\n")
     golden(path.stem, table)
 
     summary = Summary(rows)
     numbers = quoted_numbers(scenario, summary, len(summary_notes(scenario, summary, results.notes)))
-    made = make_lock(scenario, results, numbers, LOCKS)
+    made = make_lock(results, numbers, LOCKS)
     file = LOCKS / f"{path.stem}.lock.toml"
     if pytestconfig.getoption("--rewrite-golden"):
         write_lock(without_time(made), file)

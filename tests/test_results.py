@@ -1,5 +1,6 @@
 """Results: one file, verified by digest, readable by others; a folder that is whole or not there."""
 
+import copy
 import os
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import xarray as xr
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.files import complete_or_absent
-from sim.results import Results, for_arviz, results_of, with_stamp
 from sim.results_file import read, write
+from sim.run_record import Run
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
 
@@ -31,20 +32,20 @@ two = "2 * pay"
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> Results:
+def results(tmp_path: Path) -> Run:
     return simulate(load(write_scenario(tmp_path, scenario_text(PAY, METHOD))))
 
 
-def test_written_results_read_back_the_same(results: Results, tmp_path: Path):
-    write(results, tmp_path / "r.nc")
-    again = read(tmp_path / "r.nc")
-    assert again.tree.attrs == results.tree.attrs
+def test_written_results_read_back_the_same(results: Run, tmp_path: Path):
+    write(results.content, tmp_path / "r.nc")
+    again = Run(results.scenario, content=read(tmp_path / "r.nc"))
+    assert again.attributes == results.attributes
     for name in ("pay", "cost", "total"):
         assert np.array_equal(again.variable(name), results.variable(name))
 
 
-def test_xarray_alone_opens_them(results: Results, tmp_path: Path):
-    write(with_stamp(results, {"created": "2026-11-24T00:00:00+00:00"}), tmp_path / "r.nc")
+def test_xarray_alone_opens_them(results: Run, tmp_path: Path):
+    write(results.replace(stamp={"created": "2026-11-24T00:00:00+00:00"}).content, tmp_path / "r.nc")
     with xr.open_datatree(tmp_path / "r.nc", engine="h5netcdf") as tree:
         assert tree["parameters"]["pay"].dims == ("randomisation", "draw")
         assert tree["parameters"]["pay"].attrs == {"unit": "USD", "title": "Pay"}
@@ -53,16 +54,16 @@ def test_xarray_alone_opens_them(results: Results, tmp_path: Path):
         assert tree.attrs["created"] == "2026-11-24T00:00:00+00:00"
 
 
-def test_outcomes_hold_draw_by_draw(results: Results):
+def test_outcomes_hold_draw_by_draw(results: Run):
     # recomputed by hand from the stored draws: `two` is the second alternative
-    pay, method = results.variable("pay"), results.tree["choices"]["method"].values
+    pay, method = results.variable("pay"), results.arrays.choices["method"]
     assert np.array_equal(results.variable("cost"), np.where(method == 1, 2 * pay, pay))
-    by_choice = results.tree["by_choice/method"]["cost"]
+    by_choice = results.dataset("by_choice/method")["cost"]
     assert np.array_equal(by_choice.sel({"method": "two"}).values, 2 * pay)
 
 
-def test_arviz_reads_them(results: Results):
-    tree = for_arviz(results)
+def test_arviz_reads_them(results: Run):
+    tree = results.to_arviz()
     table = arviz_stats.summary(
         tree, var_names=["pay"], kind="stats", ci_prob=0.9, ci_kind="eti", round_to="none"
     )
@@ -71,18 +72,19 @@ def test_arviz_reads_them(results: Results):
 
 
 @pytest.mark.parametrize("how", ["truncated", "edited", "other format", "missing", "not NetCDF"])
-def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str):
+def test_damaged_results_are_refused(results: Run, tmp_path: Path, how: str):
     path = tmp_path / "r.nc"
     if how == "edited":
-        changed = results.tree.copy(deep=True)
-        changed["outcomes"]["cost"].values[0, 0] += 1.0
-        write(results_of(changed), path)
+        groups, attributes = results.content
+        changed = copy.deepcopy(groups)
+        changed["/outcomes"]["cost"][1][0, 0] += 1.0
+        write((changed, attributes), path)
     elif how == "other format":
-        write(with_stamp(results, {"format": "sim results 0"}), path)
+        write(results.replace(stamp={"format": "sim results 0"}).content, path)
     elif how == "not NetCDF":
         path.write_text("hello", encoding="utf-8")
     elif how == "truncated":
-        write(results, path)
+        write(results.content, path)
         path.write_bytes(path.read_bytes()[:-5000])
     with pytest.raises(InvalidInput, match=r"r\.nc"):
         read(path)
@@ -91,9 +93,9 @@ def test_damaged_results_are_refused(results: Results, tmp_path: Path, how: str)
 def test_same_seed_same_numbers_same_digest(tmp_path: Path):
     path = write_scenario(tmp_path, scenario_text(PAY, METHOD))
     one, other = simulate(load(path)), simulate(load(path))
-    assert one.tree.attrs == other.tree.attrs
+    assert one.attributes == other.attributes
     moved = simulate(load(path, ["seed=8"]))
-    assert moved.tree.attrs["numbers_digest"] != one.tree.attrs["numbers_digest"]
+    assert moved.attributes["numbers_digest"] != one.attributes["numbers_digest"]
 
 
 def test_a_failing_run_leaves_the_earlier_folder_alone(tmp_path: Path):

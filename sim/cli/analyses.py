@@ -39,7 +39,7 @@ def sensitivity(
     with delayed_progress(as_json) as step:
         run = open_or_run(asked, settings or [], out, ["sim", *sys.argv[1:]], step)
         step("splitting the variance")
-        tables = sensitivity_of(run.scenario, run.results)
+        tables = sensitivity_of(run.scenario, run.arrays)
         add_tables(run, tables)
     if as_json:
         typer.echo(formats.as_json(tables), nl=False)
@@ -148,7 +148,7 @@ def decide(
     with delayed_progress(as_json) as step:
         run = open_or_run(asked, settings or [], out, ["sim", *sys.argv[1:]], step)
         levels = () if set(stated) == set(thresholds_of(run.scenario)) else stated
-        found = decide_on(Experiment(run.scenario, run.results), pair or (), levels, step)
+        found = decide_on(Experiment(run.scenario, run.arrays), pair or (), levels, step)
         folder = run.folder
         if not levels:
             add_tables(run, found.tables)
@@ -204,8 +204,9 @@ def _break_evens(found: "tuple[BreakEven, ...]") -> Table:
 
 
 def _information(table: "pd.DataFrame") -> Table:
-    from sim.analysis.decision.net_benefit import TOO_FEW, at_most
+    from sim.digits import at_most
     from sim.summary.row import status_of
+    from sim.tables.decision import TOO_FEW
 
     rows = []
     for row in table.to_dict("records"):

@@ -34,7 +34,7 @@ def lock(
     file = out or run.folder.parent / f"{run.folder.resolve().name}.lock.toml"
     notes = summary_notes(run.scenario, run.statistics, run.notes)
     numbers = quoted_numbers(run.scenario, run.statistics, len(notes))
-    made = make_lock(run.scenario, run.results, numbers, file.parent)
+    made = make_lock(run, numbers, file.parent)
     write_lock(made, file)
     n_files = f"{len(made.data)} data file" + ("" if len(made.data) == 1 else "s")
     typer.echo(f"written: {file} ({len(numbers)} numbers, {n_files} by digest)")

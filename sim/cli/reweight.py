@@ -49,7 +49,7 @@ def reweight(
 
     run = open_run(results)
     if tipping:
-        table = _tipping_table(tipping_points(run.scenario, run.results), run.outcome)
+        table = _tipping_table(tipping_points(run.scenario, run.arrays), run.outcome)
     else:
         table = _reweighting_table(_reweighting(run, settings or []))
     target = out or (run.folder / "tables" / "tipping.csv" if tipping else None)
@@ -74,7 +74,7 @@ def _reweighting(run: "Run", settings: "Sequence[str]") -> "Reweighting":
     file = run.folder / SCENARIO
     stated = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
     afresh = f"sim run {shlex.quote(str(file))} {stated}"
-    return reweight(run.scenario, load(file, settings), run.results, afresh)
+    return reweight(run, load(file, settings), afresh)
 
 
 def _reweighting_table(found: "Reweighting") -> Table:

@@ -36,17 +36,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.engine.simulate import STREAMED_ABOVE, simulate
-from sim.engine.stages import Stage, Stages, has_levelled
 from sim.engine.survey import has_posterior, posterior_limit
 from sim.faults import Fault, InvalidInput
 from sim.parallel import Executor
-from sim.results import Results, with_stamp
+from sim.run_record import Run
 from sim.samplers import SAMPLERS, unlimited
 from sim.samplers.base import fitting_n_draws
 from sim.scenario.schema import Scenario
 from sim.special_functions import stdtrit
 from sim.summary.precision import Precision, tracked_rows
 from sim.summary.row import Row
+from sim.summary.stages import Stage, Stages, has_levelled
 from sim.types import Step
 
 StoppingRule = Literal["jcgm", "stein"]
@@ -74,9 +74,7 @@ class Goal:
     max_draws: int = 2**22
 
 
-def run_adaptive(
-    scenario: Scenario, goal: Goal, step: Step, executor: Executor | None = None
-) -> tuple[Scenario, Results, Stages]:
+def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor | None = None) -> Run:
     """Run a scenario with more and more draws until its figures are as precise as asked.
 
     Parameters
@@ -90,8 +88,8 @@ def run_adaptive(
 
     Returns
     -------
-    tuple
-        The scenario with the number of draws that were made, the results of the last stage, and all stages.
+    Run
+        That of the last stage, its scenario with the number of draws that were made, and all stages.
 
     Raises
     ------
@@ -106,14 +104,14 @@ def run_adaptive(
         step(f"drawing until the figures settle: {n_draws:,} draws")
         sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
         staged = scenario.model_copy(update={"sampling": sampling})
-        results = simulate(staged, executor=executor)
-        stages.append(_stage(staged, results, goal, stages))
+        run = simulate(staged, executor=executor)
+        stages.append(_stage(run, goal, stages))
         more = layouts.more(n_draws, stages, goal.stopping)
         if more is None:
             break
         n_draws = more
     found = Stages(tuple(stages), posterior_limit(scenario) if stages[-1].levelled else "")
-    return staged, _marked(results, found, goal), found
+    return _marked(run, found, goal)
 
 
 class _Layouts:
@@ -154,12 +152,13 @@ class _Layouts:
         return fitting_n_draws(self._sampler, n_draws, self._n_blocks)
 
 
-def _stage(scenario: Scenario, results: Results, goal: Goal, before: list[Stage]) -> Stage:
-    rows = tracked_rows(scenario, results)
+def _stage(run: Run, goal: Goal, before: list[Stage]) -> Stage:
+    scenario = run.scenario
+    rows = tracked_rows(scenario, run.arrays, run.rows)
     n_draws = scenario.sampling.n_draws
     if goal.stopping == "stein" and before:
         return _second(rows, n_draws, before[0], has_posterior(scenario))
-    draws = results.variable(scenario.report.outcome)
+    draws = run.variable(scenario.report.outcome)
     one_sign = bool(draws.min() > 0.0 or draws.max() < 0.0)
     factor = (
         float(stdtrit(scenario.sampling.n_randomisations - 1, LEVEL)) if goal.stopping == "stein" else 2.0
@@ -187,8 +186,8 @@ def _second(rows: tuple[Row, ...], n_draws: int, first: Stage, limited: bool) ->
     return replace(stage, levelled=levelled)
 
 
-def _marked(results: Results, stages: Stages, goal: Goal) -> Results:
-    """Return the results with what was asked and whether it was reached; a note where it was not."""
+def _marked(run: Run, stages: Stages, goal: Goal) -> Run:
+    """Return the run with its stages, what was asked and whether it was reached; a note where it was not."""
     precision = goal.precision
     asked = (
         f"{precision.n_digits} significant digits"
@@ -207,5 +206,5 @@ def _marked(results: Results, stages: Stages, goal: Goal) -> Results:
             f"not settled to {asked} {within} draws: {', '.join(stages.short)}; "
             f"{stages.limit or 'every figure shows only the digits its Monte Carlo error supports'}"
         )
-        stamp["notes"] = "\n".join([note, *results.notes])
-    return with_stamp(results, stamp)
+        stamp["notes"] = "\n".join([note, *run.notes])
+    return run.replace(stamp=stamp, stages=stages)

@@ -1,34 +1,28 @@
-"""The arrays of a run put into one tree, with units, notes, versions and digests."""
+"""Draws of parameters and survey joined, and made a run, with all notes that its numbers need."""
 
 import ast
-import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version
 
 import numpy as np
 
-from sim.draws.draw import Draws, achieved_correlations, design_of
+from sim.draws.draw import Draws, achieved_correlations
 from sim.engine.inputs import MAX_SPLIT, ConditionedLaws, too_many_to_split
 from sim.formulas import Formula, evaluate
 from sim.formulas.tree import names_in, write
 from sim.outcomes import with_calls
-from sim.results import DIMENSIONS, FORMAT, Groups, Results, Variable, numbers_digest
-from sim.scenario.data_files import scenario_digest
+from sim.results import lines_of
+from sim.run_record import Run
 from sim.scenario.findings import share_notes
-from sim.scenario.graph import definitions, formula_of, quantities
+from sim.scenario.graph import definitions, formula_of
 from sim.scenario.priors import parameter_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
-from sim.types import Array, Indices
-from sim.version import __version__
-
-LIBRARIES = ("numpy", "scipy", "numexpr", "pandas", "xarray", "pydantic", "pint")
+from sim.types import Array
 
 
-def assemble(scenario: Scenario, draws: Draws) -> Results:
-    """Return the results of draws, with all notes; units, versions and digests once they are asked for.
+def run_of(scenario: Scenario, draws: Draws) -> Run:
+    """Return the run of some draws, with all notes.
 
     Parameters
     ----------
@@ -37,72 +31,15 @@ def assemble(scenario: Scenario, draws: Draws) -> Results:
 
     Returns
     -------
-    Results
-        With all notes.
+    Run
+        In memory; units, versions and digests are computed when they are first asked for.
     """
     sign = _sign_notes(scenario, draws.variables)
     never = _never_notes(scenario, draws)
     notes = (*sign, *never, *share_notes(scenario), *draws.notes, *_size_notes(scenario))
     of_parameters = parameter_columns(scenario)
     ordered = sorted(draws.columns.items(), key=lambda column: column[0] not in of_parameters)
-    lines = tuple(line for line in "\n".join(notes).split("\n") if line)
-    whole = replace(draws, columns=dict(ordered), notes=lines)
-    return Results(
-        whole,
-        scenario_digest(scenario),
-        lambda: _groups(scenario, whole),
-        lambda groups: _attributes(scenario, lines, groups),
-    )
-
-
-def _groups(scenario: Scenario, draws: Draws) -> Groups:
-    """Return the groups ``/parameters``, ``/evidence``, ``/choices``, ``/outcomes`` and ``/by_choice``.
-
-    A scenario with years has ``/by_year`` besides.
-    """
-    labels = _labels(scenario)
-    of_parameters = parameter_columns(scenario)
-    meanings = {
-        name: {"flag_meanings": " ".join(choice.weights)} for name, choice in scenario.choices.items()
-    }  # flag variables in the sense of the CF conventions
-    return (
-        {
-            "/": {},
-            "/parameters": _group({k: v for k, v in draws.columns.items() if k in of_parameters}, labels),
-            "/evidence": _group({k: v for k, v in draws.columns.items() if k not in of_parameters}, labels),
-            "/choices": _group(draws.choices, meanings),
-            "/outcomes": _group(draws.outcomes, labels),
-            "/by_choice": {},
-        }
-        | {
-            f"/by_choice/{choice}": _by_alternative(scenario, choice, arrays, labels)
-            for choice, arrays in draws.by_choice.items()
-        }
-        | _by_year(scenario, draws)
-    )
-
-
-def _by_year(scenario: Scenario, draws: Draws) -> dict[str, dict[str, Variable]]:
-    if scenario.horizon is None:
-        return {}
-    from sim.engine.by_year import GROUP, group_by_year  # a run without a horizon does not wait for it
-
-    return {GROUP: group_by_year(scenario, draws)}
-
-
-def _attributes(scenario: Scenario, notes: Sequence[str], groups: Groups) -> dict[str, str | int]:
-    return {
-        "format": FORMAT,
-        "title": scenario.title,
-        "scenario": scenario.name,
-        "scenario_digest": scenario_digest(scenario),
-        "seed": str(scenario.seed),
-        "n_draws": design_of(scenario).n_draws,
-        "sampler": scenario.sampling.sampler,
-        "versions": _versions(),
-        "notes": "\n".join(notes),
-        "numbers_digest": numbers_digest(groups),
-    }
+    return Run(scenario, replace(draws, columns=dict(ordered), notes=lines_of("\n".join(notes))))
 
 
 def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, survey: Draws) -> Draws:
@@ -122,28 +59,6 @@ def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, s
     """
     notes = (*conditioned.notes, *drawn.notes, *_correlation_notes(scenario, drawn), *survey.notes)
     return replace(drawn.replace(survey.columns), notes=notes)
-
-
-def _labels(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Return the attributes of each variable: unit, and title where the scenario has one."""
-    labels = {name: {"unit": unit} for name, unit in quantities(scenario).units.items()}
-    titles = {name: parameter.title for name, parameter in scenario.parameters.items()}
-    titles |= {name: outcome.title for name, outcome in scenario.outcomes.items()}
-    for name, title in titles.items():
-        if title and name in labels:
-            labels[name]["title"] = title
-    return labels
-
-
-def _by_alternative(
-    scenario: Scenario, choice: str, arrays: Mapping[str, Array], labels: Mapping[str, Mapping[str, str]]
-) -> dict[str, Variable]:
-    """Return the outcomes with a choice held, and the names of its alternatives along that dimension."""
-    names = np.array([*scenario.choices[choice].weights], dtype=object)
-    return {
-        **_group(arrays, labels, (choice, *DIMENSIONS)),
-        choice: ((choice,), names, {}),
-    }
 
 
 def _correlation_notes(scenario: Scenario, drawn: Draws) -> list[str]:
@@ -198,18 +113,3 @@ def _size_notes(scenario: Scenario) -> list[str]:
         return []
     many = f"{len(scenario.parameters) + len(scenario.choices):,} parameters and choices"
     return [f"the variance is not split: {many}, at most {MAX_SPLIT} are split among"]
-
-
-@cache
-def _versions() -> str:
-    libraries = [f"{name} {version(name)}" for name in LIBRARIES]
-    return " ".join([f"sim {__version__}", f"python {platform.python_version()}", *libraries])
-
-
-def _group(
-    arrays: Mapping[str, Array | Indices],
-    attributes: Mapping[str, Mapping[str, str]],
-    dimensions: tuple[str, ...] = DIMENSIONS,
-) -> dict[str, Variable]:
-    """Return arrays as the variables of a group, with their attributes."""
-    return {name: (dimensions, array, dict(attributes.get(name, {}))) for name, array in arrays.items()}

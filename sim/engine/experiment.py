@@ -10,7 +10,6 @@ from sim.distributions import Law
 from sim.draws.draw import Draws, Sources, design_of, draw, sources_of
 from sim.engine.inputs import SURVEY, Group, Input, conditioned_laws, groups_of, inputs_of
 from sim.outcomes import evaluate_outcomes
-from sim.results import Results
 from sim.samplers.base import Design, stream
 from sim.scenario.correlations import Block, blocks
 from sim.scenario.graph import names_below
@@ -34,13 +33,13 @@ class Experiment:
 
     Parameters
     ----------
-    scenario, results
+    scenario, draws
         What was run; the first sample, or of more than 2^19 draws the first of each randomisation.
     """
 
-    def __init__(self, scenario: Scenario, results: Results) -> None:
+    def __init__(self, scenario: Scenario, draws: Draws) -> None:
         self.scenario = scenario
-        self.first = results.draws.thinned(MOST_DRAWS // scenario.sampling.n_randomisations)
+        self.first = draws.thinned(MOST_DRAWS // scenario.sampling.n_randomisations)
         # a run may have kept only the first draws
         self.design = design_of(scenario).first(self.first.shape[1])
         self.inputs = tuple(each for each in inputs_of(scenario) if _varies(each, self.first))

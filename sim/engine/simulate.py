@@ -1,12 +1,12 @@
-"""The recipe of a run, one line a step: draws, survey, outcomes, results."""
+"""The draws of a run, one line a step: parameters, survey, outcomes."""
 
 from sim.draws.draw import design_of, draw
-from sim.engine.assemble import assemble, join_draws
+from sim.engine.assemble import join_draws, run_of
 from sim.engine.inputs import conditioned_laws
 from sim.engine.survey import draw_survey, has_posterior
 from sim.outcomes import with_outcomes
 from sim.parallel import Executor, SerialExecutor
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.types import Step, silent
 
@@ -14,7 +14,7 @@ STREAMED_ABOVE = 2**20
 """Draws above which a run makes them block by block and keeps but a few."""
 
 
-def simulate(scenario: Scenario, step: Step = silent, executor: Executor | None = None) -> Results:
+def simulate(scenario: Scenario, step: Step = silent, executor: Executor | None = None) -> Run:
     """Run a scenario; with more than ``STREAMED_ABOVE`` draws, by :mod:`sim.engine.streamed_run`.
 
     A streamed run has the same numbers as one that keeps its draws, but for the last digits.
@@ -28,8 +28,9 @@ def simulate(scenario: Scenario, step: Step = silent, executor: Executor | None 
 
     Returns
     -------
-    Results
-        Draws of inputs and outcomes; where not all are kept, also the summary of them all.
+    Run
+        In memory; where not all draws are kept, with the rows of the summary of them all. It has no tables
+        until the recipe says who makes them.
 
     Raises
     ------
@@ -49,9 +50,9 @@ def simulate(scenario: Scenario, step: Step = silent, executor: Executor | None 
     survey = draw_survey(scenario, design_of(scenario))
     draws = join_draws(scenario, conditioned, drawn, survey)
     step("evaluating outcomes")
-    results = assemble(scenario, with_outcomes(scenario, draws))
+    run = run_of(scenario, with_outcomes(scenario, draws))
     if scenario.sampling.keep_draws is None:
-        return results
+        return run
     from sim.engine.streamed_run import thinned
 
-    return thinned(scenario, results)
+    return thinned(run)

@@ -1,24 +1,25 @@
 """Runs that do not keep all their draws: streamed, because they are too many, or thinned when asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 
-from sim.draws.draw import design_of, draw, sources_of
-from sim.engine.assemble import assemble, join_draws
+from sim.draws.draw import Draws, design_of, draw, sources_of
+from sim.engine.assemble import join_draws, run_of
 from sim.engine.blocks import TASK, Model, TaskSummariser, TaskSummary, tasks_of
 from sim.engine.inputs import ConditionedLaws
 from sim.engine.survey import survey_pool
 from sim.outcomes import with_outcomes
 from sim.parallel import Executor
-from sim.results import Results, numbers_digest, results_of
+from sim.results import first_draws, numbers_digest
+from sim.run_record import Run
 from sim.scenario.graph import quantities
 from sim.scenario.priors import summary_columns, yearly_columns
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import with_values
-from sim.summary.row import GROUP, Row, rows_dataset
-from sim.summary.rows import prior_rows, summarise
+from sim.summary.row import GROUP, Row, rows_group
+from sim.summary.rows import prior_rows
 from sim.summary.sketch import RELATIVE_WIDTH
 from sim.summary.statistic import (
     Key,
@@ -39,10 +40,7 @@ from sim.summary.stream_summary import (
 )
 from sim.summary.tails import tail_shape
 from sim.summary.trust import Trust
-from sim.types import Array, Step
-
-if TYPE_CHECKING:
-    import xarray as xr
+from sim.types import Array, Groups, Step
 
 NOTE = (
     "quantiles, intervals and shares of the top are from counts in bins at most "
@@ -59,7 +57,7 @@ BLOCK_BYTES = 2**23
 """What the reported quantities of a block may take; a worker holds a few times as much."""
 
 
-def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Executor, step: Step) -> Results:
+def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Executor, step: Step) -> Run:
     """Run a scenario block by block: every draw is folded into the summary, and a few are kept.
 
     Parameters
@@ -71,7 +69,7 @@ def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Exe
 
     Returns
     -------
-    Results
+    Run
         The draws kept, and the summary of all draws.
 
     Raises
@@ -87,56 +85,44 @@ def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Exe
     kept = design.first(_kept_each(scenario, scenario.sampling.keep_draws or KEPT))
     drawn = draw(scenario, conditioned.posteriors, kept)
     draws = join_draws(scenario, conditioned, drawn, pool.pick(kept))
-    results = assemble(scenario, with_outcomes(scenario, draws))
-    rows = _streamed(model, results, executor, step)
-    return _with_rows(results, rows, (_kept_note(kept.shape, design.n_draws), NOTE))
+    run = run_of(scenario, with_outcomes(scenario, draws))
+    rows = _streamed(model, run.arrays, executor, step)
+    return _with_rows(run, run.arrays, run.groups, rows, (_kept_note(kept.shape, design.n_draws), NOTE))
 
 
-def thinned(scenario: Scenario, results: Results) -> Results:
-    """Return results with no more draws than the scenario keeps, beside the summary of them all.
+def thinned(run: Run) -> Run:
+    """Return a run with no more draws than its scenario keeps, beside the summary of them all.
 
-    Parameters
-    ----------
-    scenario, results
-        What was run, which states how many draws to keep; with all draws.
-
-    Returns
-    -------
-    Results
-        The same results where all draws are kept.
+    It is the same run where all draws are kept.
     """
-    stated = scenario.sampling.keep_draws
-    design = design_of(scenario)
+    scenario = run.scenario
+    stated, design = scenario.sampling.keep_draws, design_of(scenario)
     if stated is None or _kept_each(scenario, stated) >= design.n_each:
-        return results
-    import xarray as xr
-
+        return run
     kept = design.first(_kept_each(scenario, stated))
-    tree = xr.DataTree.from_dict(
-        {node.path: _first(node.to_dataset(inherit=False), kept.shape[1]) for node in results.tree.subtree}
-    )
-    tree.attrs = results.attributes
+    n_each = kept.shape[1]
     note = _kept_note(kept.shape, design.n_draws)
-    return _with_rows(results_of(tree), summarise(scenario, results), (note,))
+    groups = first_draws(run.groups, n_each)
+    return _with_rows(run, run.arrays.thinned(n_each), groups, run.statistics.rows, (note,))
 
 
 def _streamed(
     model: Model,
-    kept: Results,
+    kept: Draws,
     executor: Executor,
     step: Step,
 ) -> tuple[Row, ...]:
     scenario = model.scenario
     units = quantities(scenario).units
     of_outcomes = tuple(outcome_statistics(scenario))
-    columns = [(name, units[name]) for name in summary_columns(scenario, kept.draws.columns)]
+    columns = [(name, units[name]) for name in summary_columns(scenario, kept.columns)]
     of_inputs = tuple(input_statistics(columns))
     wanted = (*of_outcomes, *of_inputs)
     plan = plan_of(wanted)
     # columns by year count as those that are reported do
     n_block = _block_of(plan, sum(map(len, yearly_columns(scenario).values())))
     folding = TaskSummariser(model, design_of(scenario), plan, n_block)
-    rows = tuple(_streamed_rows(folding, wanted, keyed_draws(scenario, kept.draws), executor, step))
+    rows = tuple(_streamed_rows(folding, wanted, keyed_draws(scenario, kept), executor, step))
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 
@@ -164,18 +150,12 @@ def _kept_note(shape: tuple[int, int], n_draws: int) -> str:
     )
 
 
-def _first(dataset: "xr.Dataset", n_draws: int) -> "xr.Dataset":
-    return dataset.isel(draw=slice(n_draws)) if "draw" in dataset.dims else dataset
-
-
-def _with_rows(results: Results, rows: Sequence[Row], notes: Sequence[str]) -> Results:
-    import xarray as xr
-
-    tree = results.tree.copy()
-    tree[GROUP] = xr.DataTree(rows_dataset(rows))
-    attributes = {**results.attributes, "notes": "\n".join([*results.notes, *notes])}
-    tree.attrs = {**attributes, "numbers_digest": numbers_digest(results_of(tree).groups)}
-    return results_of(tree)
+def _with_rows(run: Run, kept: Draws, groups: Groups, rows: Sequence[Row], notes: Sequence[str]) -> Run:
+    """Return a run of the draws kept, in groups too, whose file holds the rows of all draws."""
+    every = (*run.notes, *notes)
+    whole = {**groups, GROUP: rows_group(rows)}
+    stamp = {"notes": "\n".join(every), "numbers_digest": numbers_digest(whole)}
+    return Run(run.scenario, replace(kept, notes=every), (whole, {**run.attributes, **stamp}))
 
 
 def _streamed_rows(

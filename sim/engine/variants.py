@@ -9,12 +9,12 @@ from threading import Lock
 from pydantic import BaseModel
 
 from sim.draws.draw import Draws, design_of, draw, layout_notes
-from sim.engine.assemble import assemble, join_draws
+from sim.engine.assemble import join_draws, run_of
 from sim.engine.inputs import ConditionedLaws, conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput
 from sim.outcomes import evaluate_outcomes, with_outcomes
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.correlations import blocks
 from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
@@ -54,8 +54,8 @@ class Variants:
         outcomes = evaluate_outcomes(scenario, draws)
         return OutcomeEstimates(scenario, replace(draws, outcomes=outcomes))
 
-    def results(self, scenario: Scenario) -> Results:
-        """Return what a run of a scenario gives, notes and all.
+    def run(self, scenario: Scenario) -> Run:
+        """Return the run of a scenario, notes and all.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class Variants:
             As :func:`sim.engine.simulate.simulate`.
         """
         draws = join_draws(scenario, *self._drawn(scenario))
-        return assemble(scenario, with_outcomes(scenario, draws))
+        return run_of(scenario, with_outcomes(scenario, draws))
 
     def _drawn(self, scenario: Scenario) -> tuple[ConditionedLaws, Draws, Draws]:
         """Return what the outcomes of a scenario are made from: parameters and choices, and the survey."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sim.results import Results, joint_draws
+from sim.results import Attributes, Content, joint_draws, lines_of
 from sim.scenario.graph import quantities
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
-from sim.stored_tables import UNITS
 from sim.summary.row import Summary
 from sim.tables.assumptions import assumptions_table
+from sim.tables.table import UNITS
+from sim.types import Groups
 
 ROUNDING = (
     "Numbers are not rounded. mc_error and error are Monte Carlo errors, which come from finitely many draws;"
@@ -43,7 +44,7 @@ class Sheet:
 
 
 def contents(
-    scenario: Scenario, results: Results, summary: Summary, tables: Mapping[str, pd.DataFrame]
+    scenario: Scenario, content: Content, summary: Summary, tables: Mapping[str, pd.DataFrame]
 ) -> list[Sheet]:
     """Return everything that is exported of a run.
 
@@ -51,8 +52,8 @@ def contents(
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    content
+        What the file of the run holds.
     summary
         Its summary.
     tables
@@ -64,29 +65,29 @@ def contents(
         ``about`` (title, seed, note on rounding, notes), ``columns`` (unit and title of every column of every
         sheet), ``assumptions`` (distributions with their sources), ``summary``, every table, and ``draws``.
     """
+    groups, attributes = content
     titles = {name: title_of(scenario, name) for name in quantities(scenario).units}
     found = [
         Sheet("assumptions", assumptions_table(scenario, summary, {}).frame),
         Sheet("summary", summary.frame),
         *(Sheet(name, table, table.attrs[UNITS], titles) for name, table in tables.items()),
-        Sheet("draws", _draws(scenario, results), quantities(scenario).units, titles),
+        Sheet("draws", _draws(scenario, groups), quantities(scenario).units, titles),
     ]
-    about = pd.DataFrame(_about(scenario, results), columns=["item", "value"])
+    about = pd.DataFrame(_about(scenario, attributes), columns=["item", "value"])
     return [Sheet("about", about), Sheet("columns", _columns(found)), *found]
 
 
-def _draws(scenario: Scenario, results: Results) -> pd.DataFrame:
-    frame = joint_draws(results, scenario.alternatives).to_dataframe().reset_index()
+def _draws(scenario: Scenario, groups: Groups) -> pd.DataFrame:
+    frame = joint_draws(groups, scenario.alternatives).to_dataframe().reset_index()
     chosen = {name: pd.Categorical(frame[name], names) for name, names in scenario.alternatives.items()}
     return frame.assign(**chosen)
 
 
-def _about(scenario: Scenario, results: Results) -> Iterator[tuple[str, str]]:
-    attributes = results.attributes
+def _about(scenario: Scenario, attributes: Attributes) -> Iterator[tuple[str, str]]:
     yield from ((name, str(attributes[name])) for name in ATTRIBUTES if name in attributes)
     yield "interval", scenario.report.interval.words
     yield "rounding", ROUNDING
-    for note in filter(None, (scenario.report.note, *results.notes)):
+    for note in filter(None, (scenario.report.note, *lines_of(str(attributes["notes"])))):
         yield "note", note
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.figures.catalogue import Columns
 from sim.figures.look import Look
 from sim.figures.subject import Subject, titles_of
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised, title_of
 from sim.summary.row import Summary
@@ -92,28 +92,8 @@ class RunFigure(ABC):
             The caption in plain text.
         """
 
-    def own_tables(
-        self,
-        scenario: Scenario,  # noqa: ARG002 - for figures of tables that analyses make
-        results: Results,  # noqa: ARG002
-        summary: Summary,  # noqa: ARG002
-    ) -> dict[str, pd.DataFrame]:
-        """Make the tables that stand in a run for the sake of this figure alone.
-
-        Parameters
-        ----------
-        scenario
-            The scenario of the run.
-        results
-            Its draws and outcomes.
-        summary
-            Its summary.
-
-        Returns
-        -------
-        dict of str to DataFrame
-            Tables by name; none where an analysis makes the table.
-        """
+    def own_tables(self, run: Run) -> dict[str, pd.DataFrame]:  # noqa: ARG002 - for what analyses make
+        """Return tables by name that stand in a run for the sake of this figure alone, if there are any."""
         return {}
 
     def check(self, table: pd.DataFrame) -> str:  # noqa: ARG002 - for figures that take any table

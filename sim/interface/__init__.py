@@ -15,6 +15,7 @@ from sim.engine.simulate import STREAMED_ABOVE, simulate
 from sim.engine.variants import Variants
 from sim.faults import Fault, InvalidInput
 from sim.parallel import executor_for
+from sim.run_analyses import RunAnalyses
 from sim.run_folder import open_run
 from sim.run_record import Run
 from sim.scenario.load import NOTHING, ScenarioInput
@@ -108,8 +109,10 @@ def run(
 
             return run_and_write(loaded, _path(out), COMMAND, executor=executor)
         if loaded.sampling.n_draws > STREAMED_ABOVE:
-            return Run(loaded, simulate(loaded, executor=executor))
-    return Run(loaded, _variants().results(loaded))
+            made = simulate(loaded, executor=executor)
+        else:
+            made = _variants().run(loaded)
+    return made.replace(analyses=RunAnalyses())
 
 
 def open(folder: str | Path) -> Run:

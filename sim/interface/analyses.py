@@ -74,10 +74,7 @@ def compare(
             check_size(runs[-1].scenario)
     refuse(dict.fromkeys(faults))
     names = distinct_names([each.scenario.name for each in runs])
-    sources = [
-        ScenarioSource(name, name, each.scenario, each.results)
-        for name, each in zip(names, runs, strict=True)
-    ]
+    sources = [ScenarioSource(name, name, each) for name, each in zip(names, runs, strict=True)]
     return compare_sources(sources, 0 if baseline is None else place_of(str(baseline), sources), silent)
 
 
@@ -110,7 +107,7 @@ def sensitivity(
         variance is split among.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
-    return RunTables(made.scenario, sensitivity_of(made.scenario, made.results))
+    return RunTables(made.scenario, sensitivity_of(made.scenario, made.arrays))
 
 
 def decide(
@@ -152,7 +149,7 @@ def decide(
         the pair is not of what the outcome reads.
     """
     made = run_of(scenario, overrides_of(overrides, draws, keys))
-    experiment = Experiment(made.scenario, made.results)
+    experiment = Experiment(made.scenario, made.arrays)
     found = decide_on(experiment, tuple(pair), finite_thresholds(thresholds))
     return RunTables(made.scenario, found.tables)
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from sim.faults import Fault, InvalidInput
 from sim.files import write_whole
 from sim.input_file import TomlError, parse_toml, read_input
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.data_files import SECTIONS, evidence_files, file_digest, files_in, resolved_toml
 from sim.scenario.fields import FileTable
 from sim.scenario.schema import Scenario
@@ -200,15 +200,13 @@ class Lock(FileTable):
     scenario: str
 
 
-def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumber], folder: Path) -> Lock:
+def make_lock(run: Run, numbers: Sequence[LockedNumber], folder: Path) -> Lock:
     """Return the lock of a run, ready to be written.
 
     Parameters
     ----------
-    scenario
-        The scenario of the run.
-    results
-        Its draws and outcomes.
+    run
+        The run.
     numbers
         Numbers that may be quoted from it.
     folder
@@ -219,7 +217,7 @@ def make_lock(scenario: Scenario, results: Results, numbers: Sequence[LockedNumb
     Lock
         The lock, with a digest of every data file.
     """
-    attributes = results.attributes
+    scenario, attributes = run.scenario, run.attributes
     facts = {
         str(name).removeprefix("machine_"): str(value)
         for name, value in attributes.items()

@@ -10,7 +10,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.engine.assemble import LIBRARIES
+from sim.results import LIBRARIES
 from sim.version import __version__
 
 if TYPE_CHECKING:

@@ -35,7 +35,6 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shipped_files import shipped_survey
 from sim.scenario.validation import validate
 from sim.summary.row import Row
-from sim.summary.rows import summarise
 from sim.types import Step
 
 FALSE_ALARM_ODDS = 1e-3
@@ -189,10 +188,10 @@ def verify(lock: Lock, path: Path, step: Step, seed: int | None = None) -> Verif
     scenario = scenario_of(lock, path)
     if seed is not None:
         scenario = scenario.model_copy(update={"seed": seed})
-    results = simulate(scenario, step)
+    run = simulate(scenario, step)
     step("summarising")
-    rows = summarise(scenario, results)
-    same_draws = results.attributes["numbers_digest"] == lock.run.numbers_digest
+    rows = run.statistics.rows
+    same_draws = run.attributes["numbers_digest"] == lock.run.numbers_digest
     return compare(lock, rows, same_draws, differences(lock, scenario.seed))
 
 

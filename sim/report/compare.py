@@ -74,7 +74,7 @@ def write_comparison(
             "command": " ".join(command),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "given": {source.name: source.given for source in comparison.sources},
-            "versions": str(comparison.baseline.results.attributes["versions"]),
+            "versions": str(comparison.baseline.run.attributes["versions"]),
         }
         write_json(part / "provenance.json", provenance)
         step("drawing figures")
@@ -91,9 +91,9 @@ def as_document(comparison: Comparison) -> dict[str, object]:
                 "name": source.name,
                 "title": source.scenario.title,
                 "seed": source.scenario.seed,
-                "n_draws": int(source.results.attributes["n_draws"]),
-                "scenario_digest": str(source.results.attributes["scenario_digest"]),
-                "numbers_digest": str(source.results.attributes["numbers_digest"]),
+                "n_draws": int(source.run.attributes["n_draws"]),
+                "scenario_digest": str(source.run.attributes["scenario_digest"]),
+                "numbers_digest": str(source.run.attributes["numbers_digest"]),
             }
             for source in comparison.sources
         ],

@@ -11,7 +11,6 @@ from sim.figures.catalogue import drawings
 from sim.figures.look import FORMATS, Look
 from sim.files import as_json, complete_or_absent, frame_csv, write_csv, write_json, write_whole
 from sim.report.plot import Selection, draw, in_memory
-from sim.results import with_stamp
 from sim.run_record import RESULTS, SCENARIO, SUMMARY, TABLES, Run
 from sim.scenario.data_files import resolved_toml
 from sim.tables.table import Tables
@@ -79,8 +78,8 @@ def write_run(
         write_csv(part / "summary.csv", run.summary)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         stamp = {"command": " ".join(command), "created": created, **run_stamp(started)}
-        run = run.replace(folder, with_stamp(run.results, stamp))
-        write(run.results, part / RESULTS)
+        run = run.replace(folder, stamp)
+        write(run.content, part / RESULTS)
         step("writing the report page")
         write_report(part / PAGE, [run])
         write_json(part / "provenance.json", {key: str(value) for key, value in run.attributes.items()})

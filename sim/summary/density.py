@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.distributions import ContinuousLaw
-from sim.results import Results
+from sim.draws.draw import Draws
 from sim.scenario.schema import Scenario
 from sim.summary.conditional_outcome import ConditionalOutcome, integrate_out
 from sim.types import Array
@@ -119,28 +119,28 @@ def values_at(places: Array, within: float) -> Array:
         return np.asarray(np.clip(within * np.sinh(places), -LARGEST, LARGEST))
 
 
-def outcome_density(scenario: Scenario, results: Results) -> pd.DataFrame:
+def outcome_density(scenario: Scenario, draws: Draws) -> pd.DataFrame:
     """Return the density of the reported outcome along an axis that shows all of it and its thresholds.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
     DataFrame
         The table of :func:`density`; in 240 bins by conditional Monte Carlo where the formula allows it.
     """
-    draws = results.variable(scenario.report.outcome)
+    values = draws.variable(scenario.report.outcome)
     marks = (*scenario.report.thresholds, *published_value(scenario))
-    smooth = integrate_out(scenario, results.draws, scenario.report.outcome, draws)
-    if smooth is None or float(np.min(draws)) <= 0 or len(_atoms(draws)):
-        return density(draws, marks)
+    smooth = integrate_out(scenario, draws, scenario.report.outcome, values)
+    if smooth is None or float(np.min(values)) <= 0 or len(_atoms(values)):
+        return density(values, marks)
     return _smooth_density(
-        smooth.thinned(max(1, MAX_DRAWS // len(draws))), draws, linear_within(draws, marks)
+        smooth.thinned(max(1, MAX_DRAWS // len(values))), values, linear_within(values, marks)
     )
 
 

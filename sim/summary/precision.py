@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results import Results
+from sim.draws.draw import Draws
 from sim.scenario.schema import Scenario
 from sim.special_functions import ndtri
 from sim.summary.conditional_outcome import integrate_out
 from sim.summary.estimate import estimate
 from sim.summary.intervals import interval
-from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, status_of, stored_rows
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, status_of
 from sim.summary.rows import rows_of
 from sim.summary.statistic import NAN, Statistic, keyed_draws, outcome_statistics
 from sim.summary.trust import trust_of
@@ -122,15 +122,17 @@ def numerical_tolerance(value: float, n_digits: int) -> float:
     return float(f"5e{exponent - n_digits}")
 
 
-def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
+def tracked_rows(scenario: Scenario, draws: Draws, stored: tuple[Row, ...] | None = None) -> tuple[Row, ...]:
     """Return the figures of the reported outcome that are asked to settle, in the order of the summary.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
+    stored
+        Rows of the summary of all draws, where not all are kept.
 
     Returns
     -------
@@ -138,11 +140,10 @@ def tracked_rows(scenario: Scenario, results: Results) -> tuple[Row, ...]:
         Rows of the reported outcome whose precision is asked for.
     """
     wanted = list(_tracked(scenario))
-    kept = stored_rows(results)
-    if kept is None:
-        return rows_of(scenario, results, wanted)
+    if stored is None:
+        return rows_of(scenario, draws, wanted)
     keys = {(each.quantity, each.alternative, each.statistic, str(each.at)) for each in wanted}
-    return tuple(row for row in kept if (row.quantity, row.alternative, row.statistic, str(row.at)) in keys)
+    return tuple(row for row in stored if (row.quantity, row.alternative, row.statistic, str(row.at)) in keys)
 
 
 def _tracked(scenario: Scenario) -> Iterator[Statistic]:
@@ -152,15 +153,15 @@ def _tracked(scenario: Scenario) -> Iterator[Statistic]:
             yield wanted
 
 
-def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
+def convergence(scenario: Scenario, draws: Draws) -> "pd.DataFrame":
     """Return statistics of the first draws of every randomisation, at doubling numbers of draws.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
@@ -169,10 +170,10 @@ def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
         Carlo ``error``, in the outcome's unit, each taken as in the summary; the last number of draws is
         that of the run. A mean that does not exist settles nowhere, and is left out.
     """
-    draws = results.variable(scenario.report.outcome)
+    values = draws.variable(scenario.report.outcome)
     stated = scenario.report.interval
     ends = partial(interval, probability=stated.probability, kind=stated.kind)
-    smooth = integrate_out(scenario, results.draws, scenario.report.outcome, draws)
+    smooth = integrate_out(scenario, draws, scenario.report.outcome, values)
     tail = (1.0 - stated.probability) / 2.0
     levels = {"median": 0.5} | ({"low": tail, "high": 1.0 - tail} if stated.kind == "eti" else {})
     statistics: dict[str, Callable[..., float]] = {
@@ -182,19 +183,19 @@ def convergence(scenario: Scenario, results: Results) -> "pd.DataFrame":
         "mean": lambda values: float(np.mean(values)),
     }
     key = (scenario.report.outcome, "")
-    trust = trust_of(scenario, keyed_draws(scenario, results.draws))
+    trust = trust_of(scenario, keyed_draws(scenario, draws))
     note = trust.note(Statistic(*key, "mean", NAN, "", (key,)))
     if status_of(note) == DOES_NOT_EXIST:
         del statistics["mean"]
     rows = []
     for name, statistic in statistics.items():
-        for n_each in _numbers(draws.shape[1]):
-            first = draws[:, :n_each]
+        for n_each in _numbers(values.shape[1]):
+            first = values[:, :n_each]
             if smooth is not None and name in levels:
                 found = smooth.thinned(n_each).quantile(levels[name], first).estimate()
             else:
                 found = estimate(statistic, first)
-            rows.append((name, n_each * len(draws), found.value, found.error))
+            rows.append((name, n_each * len(values), found.value, found.error))
     import pandas as pd
 
     return pd.DataFrame(rows, columns=["statistic", "n_draws", "value", "error"])

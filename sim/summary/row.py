@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.digits import cut, cut_positive, interval, rounded
-from sim.results import Results
+from sim.types import Groups, Variable
 
 if TYPE_CHECKING:
     import pandas
-    import xarray as xr
 
-GROUP = "summary"
+GROUP = "/summary"
+"""Group of a run's file that holds the rows of all draws, where only some draws are kept."""
 NUMBERS = ("at", "value", "mc_error")
 DOES_NOT_EXIST = "does not exist"
 UNTRUSTED = "not to be trusted"
@@ -190,28 +190,23 @@ def interval_text(low: Row, high: Row) -> str:
     return _in_pieces(low.pieces) or interval(low.text, high.text)
 
 
-def rows_dataset(rows: Iterable[Row]) -> "xr.Dataset":
-    """Return rows as a dataset: one variable for each field of a row, dimension row."""
-    import xarray as xr
-
+def rows_group(rows: Iterable[Row]) -> dict[str, Variable]:
+    """Return rows as a group: one variable for each field of a row, dimension row."""
     kept = list(rows)
-    columns = {field.name: [getattr(row, field.name) for row in kept] for field in fields(Row)}
-    return xr.Dataset(
-        {
-            name: ("row", np.array(values, dtype=np.float64 if name in NUMBERS else np.str_))
-            for name, values in columns.items()
-        }
-    )
+
+    def column(name: str) -> np.ndarray[Any, Any]:
+        return np.array([getattr(row, name) for row in kept], np.float64 if name in NUMBERS else np.str_)
+
+    return {field.name: (("row",), column(field.name), {}) for field in fields(Row)}
 
 
-def stored_rows(results: Results) -> tuple[Row, ...] | None:
-    """Return the rows that results keep, or ``None`` where all draws are kept instead."""
-    if not results.has(GROUP):
+def stored_rows(groups: Groups) -> tuple[Row, ...] | None:
+    """Return the rows that the file of a run holds, or ``None`` where all draws are kept instead."""
+    if GROUP not in groups:
         return None
-    dataset = results.dataset(GROUP)
     columns = {
         field.name: [
-            float(value) if field.name in NUMBERS else str(value) for value in dataset[field.name].values
+            float(value) if field.name in NUMBERS else str(value) for value in groups[GROUP][field.name][1]
         ]
         for field in fields(Row)
     }

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from sim.distributions import implied_quantiles
-from sim.results import Results
+from sim.draws.draw import Draws
 from sim.scenario.graph import quantities
 from sim.scenario.priors import summary_columns
 from sim.scenario.schema import Scenario
 from sim.summary.outcome_estimates import OutcomeEstimates
-from sim.summary.row import Row, stored_rows
+from sim.summary.row import Row
 from sim.summary.statistic import (
     INPUT_LEVELS,
     Key,
@@ -22,8 +22,8 @@ from sim.summary.statistic import (
 )
 
 
-def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
-    """Return the summary of a run, as the run itself made it where its draws are not all kept.
+def summarise(scenario: Scenario, draws: Draws) -> tuple[Row, ...]:
+    """Return the summary of a run whose draws are all kept.
 
     Statistics of outcomes come first (:func:`sim.summary.statistic.outcome_statistics`), then those of the
     parameters and the survey's columns: mean, and quantiles at 5, 50 and 95 %.
@@ -36,34 +36,31 @@ def summarise(scenario: Scenario, results: Results) -> tuple[Row, ...]:
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
     tuple
         Rows of outcomes, then of parameters and survey columns.
     """
-    kept = stored_rows(results)
-    if kept is not None:
-        return kept
     units = quantities(scenario).units
-    columns = [(name, units[name]) for name in summary_columns(scenario, results.draws.columns)]
+    columns = [(name, units[name]) for name in summary_columns(scenario, draws.columns)]
     of_outcomes, of_inputs = list(outcome_statistics(scenario)), list(input_statistics(columns))
-    rows = rows_of(scenario, results, [*of_outcomes, *of_inputs])
+    rows = rows_of(scenario, draws, [*of_outcomes, *of_inputs])
     n_outcomes = len(rows) - len(of_inputs)
     return (*rows[:n_outcomes], *prior_rows(scenario), *rows[n_outcomes:])
 
 
-def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -> tuple[Row, ...]:
+def rows_of(scenario: Scenario, draws: Draws, wanted: Iterable[Statistic]) -> tuple[Row, ...]:
     """Return some statistics of a run whose draws are all kept, without those that are idle.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
     wanted
         Statistics to report.
 
@@ -72,11 +69,11 @@ def rows_of(scenario: Scenario, results: Results, wanted: Iterable[Statistic]) -
     tuple
         Rows, in the order of the statistics.
     """
-    draws = keyed_draws(scenario, results.draws)
-    estimates = OutcomeEstimates(scenario, results.draws, draws)
+    keyed = keyed_draws(scenario, draws)
+    estimates = OutcomeEstimates(scenario, draws, keyed)
 
     def has_both_signs(key: Key) -> bool:
-        return bool(np.min(draws[key]) <= 0.0 < np.max(draws[key]))
+        return bool(np.min(keyed[key]) <= 0.0 < np.max(keyed[key]))
 
     found = ((each, estimates.of(each).statistic) for each in without_idle(wanted, has_both_signs))
     return tuple(each.row(judged) for each, judged in found)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
-from sim.digits import SUFFIX_NOTE, cut, interval, stated_number, without_error
+from sim.digits import SUFFIX_NOTE, at_most, cut, interval, stated_number, without_error
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
 from sim.tables.results import interval_words
@@ -15,6 +15,7 @@ NAN = float("nan")
 TURNS = "turns"
 """Verdict of a switching value of which no more need be said."""
 SWITCHING, BREAK_EVEN = "Switching values", "Break-even over all draws"
+TOO_FEW = "too few draws decide otherwise"
 INFORMATION, PERIODS = "Value of information", "More sampled periods per repository"
 
 
@@ -124,8 +125,6 @@ def _break_even(tables: Tables) -> Iterator[_DecisionRow]:
 def _information(scenario: Scenario, tables: Tables) -> Iterator[_DecisionRow]:
     names = ("quantity", "group", "threshold", "value", "error", "unit", "decision", "upper", "note")
     rows = records_of(tables, "information", names)
-    if rows:
-        from sim.analysis.decision.net_benefit import TOO_FEW, at_most  # here: most runs have no such table
     for row in rows:
         group = "" if pd.isna(row["group"]) else str(row["group"])
         about = f": {title_of(scenario, group)}" if group and group != "all" else ""

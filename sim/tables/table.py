@@ -9,6 +9,8 @@ from sim.faults import Fault, refuse
 if TYPE_CHECKING:
     import pandas as pd
 
+UNITS = "units"
+"""Attribute under which a table of a run holds the unit of each column by its name."""
 ColumnKind = Literal["text", "number", "unit"]
 type Tables = Mapping[str, pd.DataFrame]
 """The tables of a run's analyses, by name."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.digits import cut, interval, without_error
-from sim.engine.by_year import COLUMNS, STREAM
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import title_of
+from sim.summary.by_year import COLUMNS, STREAM
 from sim.tables.table import Column, Table, Tables, sections_of, table_of
 
 EVERY = 5

@@ -76,9 +76,9 @@ def test_as_many_draws_asked_for_outright_give_the_same_numbers(tmp_path: Path, 
     n_draws = adapted.stages.last.n_draws
     sampling = scenario.sampling.model_copy(update={"n_draws": n_draws})
     outright = simulate(scenario.model_copy(update={"sampling": sampling}))
-    digests = [each.tree.attrs["numbers_digest"] for each in (adapted.results, outright)]
+    digests = [each.attributes["numbers_digest"] for each in (adapted, outright)]
     assert digests[0] == digests[1]
-    rows = (adapted.stages.last.rows, tracked_rows(adapted.scenario, outright))
+    rows = (adapted.stages.last.rows, tracked_rows(adapted.scenario, outright.arrays, outright.rows))
     assert [str(astuple(row)) for row in rows[0]] == [str(astuple(row)) for row in rows[1]]
 
 
@@ -99,7 +99,7 @@ def test_the_stages_double_until_all_is_settled(tmp_path: Path):
 def test_a_small_figure_keeps_its_own_digits(tmp_path: Path):
     """A lognormal: mean 3.4, sd 1.81, median 3, low 1.13, high 7.99; a probability keeps its decimals."""
     scenario = ratio(tmp_path)
-    rows = tracked_rows(scenario, simulate(scenario))
+    rows = tracked_rows(scenario, simulate(scenario).arrays)
     found = dict(zip((row.statistic for row in rows), Precision(2).tolerances(rows, True), strict=True))
     assert found == {
         "mean": 0.05, "sd": 0.05, "median": 0.05, "low": 0.05, "high": 0.05, "p_above": 0.005
@@ -117,7 +117,7 @@ def test_it_stops_at_the_most_draws_allowed(tmp_path: Path):
     assert not adapted.stages.settled
     assert adapted.stages.last.n_draws == 2**15
     assert "mean" in adapted.stages.short
-    assert any("not settled to 6 significant digits" in note for note in adapted.results.notes)
+    assert any("not settled to 6 significant digits" in note for note in adapted.notes)
     with pytest.raises(InvalidInput, match=r"--max-draws: 100 are fewer.*\n.*at least 16,384"):
         run(ratio(tmp_path), goal=Goal(Precision(2), max_draws=100))
 

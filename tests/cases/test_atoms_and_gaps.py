@@ -18,7 +18,6 @@ from sim.scenario.load import load
 from sim.summary.outcome_estimates import OutcomeEstimates, median_of
 from sim.summary.precision import convergence
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter, write_scenario
 
 A = parameter("a", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.7')
@@ -53,7 +52,7 @@ def summary_of(
     head = HEAD.format(seed=seed, n_draws=n_draws, sampler=sampler, probability=probability, kind=kind)
     outcome = formula if formula.startswith("[") else f'[outcomes.y]\nformula = "{formula}"\n'
     scenario = load(write_scenario(folder, head + outcome + "\n".join(parts)))
-    return Summary(summarise(scenario, simulate(scenario)))
+    return simulate(scenario).statistics
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "lhs", "random"])
@@ -107,7 +106,7 @@ def test_how_an_event_settles_has_no_negative_error(tmp_path: Path):
     head = HEAD.format(seed=1, n_draws=2**12, sampler="sobol", probability=0.95, kind="eti")
     text = head + A + EVENT + '[outcomes.y]\nby = "event"\nworks = "a"\nfails = "0 * a"\n'
     scenario = load(write_scenario(tmp_path, text))
-    table = convergence(scenario, simulate(scenario))
+    table = convergence(scenario, simulate(scenario).arrays)
     assert (table["error"] >= 0).all()
     assert (table.loc[table["statistic"] == "low", "value"] == 0.0).all()
 
@@ -235,8 +234,8 @@ def test_a_comparison_has_the_quantile_of_the_run(tmp_path: Path):
     text = head + A + X + '[outcomes.y]\nformula = "a * where(x > 0, 1, 0)"\n'
     scenario = load(write_scenario(tmp_path, text))
     results = simulate(scenario)
-    median = Summary(summarise(scenario, results)).find("y", "median")
-    estimated = OutcomeEstimates(scenario, results.draws)
+    median = results.statistics.find("y", "median")
+    estimated = OutcomeEstimates(scenario, results.arrays)
     found = estimated.of(median_of("y", "1")).statistic
     assert (found.value, found.error, found.note) == (median.value, median.mc_error, median.note)
     assert estimated.refined(median_of("y", "1")).statistic.value == median.value

@@ -14,8 +14,6 @@ from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import write_scenario
 
 NAMES = "abcde"
@@ -59,9 +57,9 @@ def test_two_names_tied_perfectly_are_one(tmp_path: Path):
     assert "correlations" not in checked(path)
     found = load(path)
     results = simulate(found)
-    np.testing.assert_allclose(results.draws.columns["a"] - results.draws.columns["b"], 20.0, rtol=1e-12)
+    np.testing.assert_allclose(results.arrays.columns["a"] - results.arrays.columns["b"], 20.0, rtol=1e-12)
     assert results.notes == tuple(note for note in results.notes if "moved" not in note)
-    summary = Summary(summarise(found, results))
+    summary = results.statistics
     assert summary.find("y", "sd").value == pytest.approx(10.0, rel=1e-3)
     # sd of a stratified normal is within 1e-3 at 65,536 draws; the ends are 180 -+ 1.96 * 10
     assert summary.find("y", "low").value == pytest.approx(180 - 10 * norm.ppf(0.975), abs=0.05)
@@ -80,7 +78,7 @@ def test_what_is_tied_perfectly_has_half_of_the_shapley_effect_each(tmp_path: Pa
     # y = a + b + c of sd 5, 5 and 1/sqrt(12), a and b one: (5 + 5)^2 against 1/12, and by symmetry half each
     path = scenario(tmp_path, {"ab": 1.0}, SEGMENTS, "a + b + c")
     found = load(path, ["sampling.n_draws=4096"])
-    tables = sensitivity_tables(Experiment(found, simulate(found)))
+    tables = sensitivity_tables(Experiment(found, simulate(found).arrays))
     shares = tables["tornado"].set_index("group")["share"]
     exact = 50 / (100 + 1 / 12)
     assert shares["a"] == pytest.approx(exact, abs=2e-3)

@@ -18,7 +18,6 @@ from sim.engine.simulate import simulate
 from sim.figures.axes import scale_axis
 from sim.figures.moving_histogram import panel_of
 from sim.summary.estimate import spread
-from sim.summary.rows import summarise
 from tests.builders import load_text, parameter
 from tests.foreign.commands import Ended, every_command, figures_laid_out
 
@@ -74,7 +73,7 @@ def test_every_command_at_scales_whose_squares_are_no_numbers(tmp_path: Path, un
 def test_shares_of_the_variance_at_any_scale(tmp_path: Path, unit: float):
     """1 and 3 of 4, by the laws' variances; five errors, odds of a failure below 1e-5 a share."""
     scenario = load_text(tmp_path, of_scale(unit))
-    shares = sensitivity_tables(Experiment(scenario, simulate(scenario)))["sensitivity_indices"]
+    shares = sensitivity_tables(Experiment(scenario, simulate(scenario).arrays))["sensitivity_indices"]
     for row in shares.to_dict("records"):
         assert abs(row["value"] - {"a": 0.25, "b": 0.75}[row["group"]]) < 5 * row["error"] + 1e-12
 
@@ -126,5 +125,5 @@ def test_a_quantile_of_a_narrow_law_beside_a_far_one(tmp_path: Path):
         "thresholds = [1.0]", "thresholds = [1.0]\ninterval.probability = 0.999999"
     )
     scenario = load_text(tmp_path, text)
-    high = next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "high")
+    high = next(row for row in simulate(scenario).statistics.rows if row.statistic == "high")
     assert high.value == 1e300

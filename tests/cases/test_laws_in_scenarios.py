@@ -11,7 +11,6 @@ from scipy.special import ndtri
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.summary.row import Row
-from sim.summary.rows import summarise
 from sim.tables.parameter_assumptions import assumptions
 from tests.builders import load_text, parameter
 from tests.cases.test_endings import stated
@@ -23,7 +22,7 @@ SIZE = parameter("size", 'distribution = "pareto"\nlow = 3.0\nshape = {}')
 def rows_of(folder: Path, text: str) -> dict[str, Row]:
     """Return the rows of the outcome by statistic; of several, the last."""
     scenario = load_text(folder, text)
-    rows = summarise(scenario, simulate(scenario))
+    rows = simulate(scenario).statistics.rows
     return {row.statistic: row for row in rows if row.quantity == "bcr" and not row.alternative}
 
 

@@ -16,10 +16,9 @@ from scipy.special import expi
 
 from sim.engine.simulate import simulate
 from sim.report.summary_lines import table_lines
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
-from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row, Summary
-from sim.summary.rows import summarise
+from sim.summary.row import DOES_NOT_EXIST, UNTRUSTED, Row
 from sim.summary.tails import least_shape, tail_shape
 from tests.builders import load_text, parameter, scenario_text
 
@@ -56,13 +55,13 @@ def stated(*names: str) -> str:
     return "".join(parts)
 
 
-def ran(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> tuple[Scenario, Results]:
+def ran(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> tuple[Scenario, Run]:
     """Run a scenario of one formula."""
     scenario = load_text(folder, scenario_text(stated(*names), formula=formula, n_draws=n_draws))
     return scenario, simulate(scenario)
 
 
-def ran_text(folder: Path, inputs: str, formula: str) -> tuple[Scenario, Results]:
+def ran_text(folder: Path, inputs: str, formula: str) -> tuple[Scenario, Run]:
     """Run a scenario of some tables of parameters and one formula."""
     scenario = load_text(folder, scenario_text(inputs, formula=formula, n_draws=4096))
     return scenario, simulate(scenario)
@@ -70,7 +69,7 @@ def ran_text(folder: Path, inputs: str, formula: str) -> tuple[Scenario, Results
 
 def found(folder: Path, formula: str, *names: str, n_draws: int = 4096) -> dict[str, Row]:
     """Return the rows of the outcome by statistic."""
-    rows = summarise(*ran(folder, formula, *names, n_draws=n_draws))
+    rows = ran(folder, formula, *names, n_draws=n_draws)[1].statistics.rows
     return {row.statistic: row for row in rows if row.quantity == "total"}
 
 
@@ -177,7 +176,7 @@ def test_an_atom_farthest_out_hides_no_heavy_tail(tmp_path: Path, unit: float, a
     v = parameter("v", 'distribution = "uniform"\nlow = 0\nhigh = 1')
     formula = f"where(v > 0.4, {-unit:.12e} / (u ** 2 + 1e-30), {atom:.12e})"
     scenario = load_text(tmp_path, scenario_text(u, v, formula=formula, n_draws=n_draws))
-    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in simulate(scenario).statistics.rows if row.quantity == "total"}
     assert rows["mean"].status == rows["sd"].status == UNTRUSTED
     assert rows["median"].status == ""
 
@@ -205,7 +204,7 @@ def test_the_sd_of_a_rare_event_of_unlike_sizes_has_no_false_digits(tmp_path: Pa
     for seed in range(12):
         formula = "1 / (1 + exp(-r) ** 2)"
         scenario = load_text(tmp_path, scenario_text(r, formula=formula, n_draws=2**12, seed=seed))
-        rows = summarise(scenario, simulate(scenario))
+        rows = simulate(scenario).statistics.rows
         (found,) = [row for row in rows if (row.quantity, row.statistic) == ("total", "sd")]
         assert found.status == UNTRUSTED or abs(found.value - sd) < 8.2 * found.mc_error
 
@@ -232,7 +231,7 @@ def test_a_mean_given_a_count_of_rare_events_is_trusted(tmp_path: Path):
     a = parameter("a", 'distribution = "lognormal"\nmedian = 70\nsigma = 1.2')
     c = parameter("c", 'distribution = "gamma"\nmean = 4\nsd = 1')
     scenario = load_text(tmp_path, scenario_text(n, a, c, formula="n * a - c", n_draws=2**16))
-    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in simulate(scenario).statistics.rows if row.quantity == "total"}
     assert rows["mean"].status == ""
     assert abs(rows["mean"].value - (7.0 * math.exp(0.72) - 4.0)) < 5 * rows["mean"].mc_error
 
@@ -245,7 +244,7 @@ def test_the_sd_of_a_heavy_finite_tail_is_not_to_be_trusted(tmp_path: Path):
     x = parameter("x", 'distribution = "normal"\nmean = 0.2\nsd = 1')
     a = parameter("a", 'distribution = "lognormal"\nmedian = 1\nsigma = 0.7')
     scenario = load_text(tmp_path, scenario_text(x, a, formula="(x * a) ** 3", n_draws=2**14))
-    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in simulate(scenario).statistics.rows if row.quantity == "total"}
     m = 0.2
     mean = (m**3 + 3 * m) * math.exp(4.5 * 0.49)
     sd = math.sqrt((15 + 45 * m**2 + 15 * m**4 + m**6) * math.exp(18 * 0.49) - mean**2)
@@ -268,7 +267,7 @@ def test_inputs_alternatives_and_correlations_say_so_too(tmp_path: Path):
     outcome = '[outcomes.y]\nby = "by"\nfirst = "n"\nsecond = "cauchy"\n'
     text = scenario_text(stated("n", "cauchy"), choice, outcome, formula="y", n_draws=4096)
     scenario = load_text(tmp_path, text.replace('outcome = "total"', 'outcome = "total"\nalso = ["y"]'))
-    summary = Summary(summarise(scenario, simulate(scenario)))
+    summary = simulate(scenario).statistics
     assert summary.find("y", "mean", "by=first").status == ""
     for row in (
         summary.find("y", "mean", "by=second"),
@@ -283,7 +282,9 @@ def test_inputs_alternatives_and_correlations_say_so_too(tmp_path: Path):
 def test_a_streamed_run_says_the_same(tmp_path: Path):
     """Above 2^20 draws none but a few are kept; the tail is read off the counts of all."""
     names = ("cauchy", "wide")
-    one, other = (summarise(*ran(tmp_path, "cauchy * wide", *names, n_draws=n)) for n in (2**14, 2**21))
+    one, other = (
+        ran(tmp_path, "cauchy * wide", *names, n_draws=n)[1].statistics.rows for n in (2**14, 2**21)
+    )
     notes = [{(row.quantity, row.statistic): row.status for row in rows} for rows in (one, other)]
     assert notes[0] == notes[1]
     assert notes[1]["total", "mean"] == DOES_NOT_EXIST
@@ -300,7 +301,7 @@ def test_a_cost_that_changes_its_sign(tmp_path: Path):
     """P(price <= 0) = Phi(-1) = 0.159; gain - price is normal about 0, so that it is positive in one half."""
     scenario = load_text(tmp_path, scenario_text(SIGNED, formula="benefit / cost", n_draws=2**14))
     results = simulate(scenario)
-    summary = Summary(summarise(scenario, results))
+    summary = results.statistics
     first = table_lines(scenario, summary, 1)[0]
     assert first.what == "P(benefit - cost > 0)"
     net, price = (summary.find(name, "p_above", at=0) for name in ("benefit - cost", "cost"))
@@ -316,7 +317,7 @@ def test_a_cost_of_one_sign_has_no_such_row(tmp_path: Path, price: str):
     text = SIGNED.replace('distribution = "normal"\nmean = 1\nsd = 1', f'distribution = "{family}"\n{keys}')
     scenario = load_text(tmp_path, scenario_text(text, formula="benefit / cost", n_draws=4096))
     results = simulate(scenario)
-    summary = Summary(summarise(scenario, results))
+    summary = results.statistics
     assert not summary.has("benefit - cost", "p_above")
     assert summary.has("benefit - cost", "median")
     assert results.notes == ()
@@ -324,7 +325,7 @@ def test_a_cost_of_one_sign_has_no_such_row(tmp_path: Path, price: str):
 
 @pytest.mark.parametrize("formula", ["1 / l", "1 / l - 1", "(n + l) / l", "n / (2 * l)"])
 def test_what_has_no_name_is_no_cost_and_no_benefit(tmp_path: Path, formula: str):
-    summary = Summary(summarise(*ran(tmp_path, formula, "n", "l")))
+    summary = ran(tmp_path, formula, "n", "l")[1].statistics
     assert not summary.has("total", "ratio_of_means")
     assert {row.quantity for row in summary.rows} == {"total", "n", "l"}
 
@@ -355,7 +356,7 @@ def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
     from sim.summary.precision import convergence
 
     scenario, results = ran(tmp_path, "cauchy * l", "cauchy", "l", n_draws=1024)
-    experiment = Experiment(scenario, results)
+    experiment = Experiment(scenario, results.arrays)
     tables = sensitivity_tables(experiment)
     for name, column in (("sensitivity_indices", "value"), ("variance_by_kind", "total")):
         assert tables[name][column].isna().all()
@@ -364,7 +365,7 @@ def test_analyses_of_a_moment_that_does_not_exist_say_why(tmp_path: Path):
     worths = information(experiment, [4.0])
     assert worths["value"].isna().all()
     assert worths["note"].str.startswith(DOES_NOT_EXIST).all()
-    assert set(convergence(scenario, results)["statistic"]) == {"median", "low", "high"}
+    assert set(convergence(scenario, results.arrays)["statistic"]) == {"median", "low", "high"}
 
 
 def test_a_positive_outcome_keeps_its_logarithms_variance(tmp_path: Path):
@@ -373,7 +374,7 @@ def test_a_positive_outcome_keeps_its_logarithms_variance(tmp_path: Path):
     from sim.engine.experiment import Experiment
 
     scenario, results = ran(tmp_path, "l / e", "l", "e", n_draws=2**13)
-    shares = sensitivity_tables(Experiment(scenario, results))["sensitivity_indices"]
+    shares = sensitivity_tables(Experiment(scenario, results.arrays))["sensitivity_indices"]
     total = shares[(shares["index"] == "total") & (shares["group"] == "e")].set_index("scale")
     assert (
         abs(total.loc["log", "value"] - (1 - 0.25 / (0.25 + math.pi**2 / 6))) < 5 * total.loc["log", "error"]
@@ -404,7 +405,7 @@ def test_a_law_between_bounds_whose_draws_cannot_give_its_mean(
     """
     text = parameter("x", f'distribution = "loguniform"\nlow = 1.19\nhigh = {high}')
     scenario = load_text(tmp_path, scenario_text(text, formula="exp(x)", n_draws=4096))
-    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in simulate(scenario).statistics.rows if row.quantity == "total"}
     for statistic in ("mean", "sd"):
         assert (rows[statistic].status == UNTRUSTED) is is_doubtful
     if not is_doubtful:
@@ -416,7 +417,7 @@ def test_a_mean_near_the_largest_double(tmp_path: Path):
     """A sum of 4,096 draws of 1e307 overflows; their mean, 1.5e307 by the law, does not."""
     text = parameter("x", 'distribution = "uniform"\nlow = 1\nhigh = 2')
     scenario = load_text(tmp_path, scenario_text(text, formula="1e307 * sqrt(x ** 2)", n_draws=4096))
-    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in simulate(scenario).statistics.rows if row.quantity == "total"}
     assert rows["mean"].value == pytest.approx(1.5e307, rel=1e-3)
     assert rows["sd"].value == pytest.approx(1e307 / math.sqrt(12), rel=1e-2)
 
@@ -451,7 +452,7 @@ def test_a_mean_that_exists_for_an_end_that_no_draw_reaches(
     """
     inputs = parameter("x", text) + parameter("e", 'distribution = "exponential"\nmean = 1e6')
     scenario = load_text(tmp_path, scenario_text(inputs, formula=formula, n_draws=4096))
-    rows = {row.statistic: row for row in summarise(scenario, simulate(scenario)) if row.quantity == "total"}
+    rows = {row.statistic: row for row in simulate(scenario).statistics.rows if row.quantity == "total"}
     assert (rows["mean"].status == UNTRUSTED) is (mean is None)
     if mean is not None:
         assert rows["mean"].value == pytest.approx(mean, abs=6 * rows["mean"].mc_error, rel=1e-12)
@@ -482,7 +483,7 @@ def test_a_rare_pole_beside_what_is_large(tmp_path: Path, formula: str, status: 
     )
     text = scenario_text(inputs, formula=formula, n_draws=4096)
     scenario = load_text(tmp_path, text.replace('formula = "', 'by = "way"\nlarge = "l"\nratio = "'))
-    rows = summarise(scenario, simulate(scenario))
+    rows = simulate(scenario).statistics.rows
     (row,) = (row for row in rows if (row.quantity, row.statistic, row.alternative) == ("total", "mean", ""))
     assert row.status == status
 
@@ -491,6 +492,6 @@ def test_a_rare_pole_beside_what_is_large(tmp_path: Path, formula: str, status: 
 def test_a_pareto_of_two_quantiles_a_decade_apart_has_no_mean(tmp_path: Path, scale: float):
     """P(X > x) falls tenfold as x rises tenfold: the index is 1, whatever the rounding of logarithms."""
     text = parameter("x", f'distribution = "pareto"\np50 = {scale!r}\np95 = {10 * scale!r}')
-    rows = summarise(*ran_text(tmp_path, text, "1 - x"))
+    rows = ran_text(tmp_path, text, "1 - x")[1].statistics.rows
     (row,) = (row for row in rows if (row.quantity, row.statistic) == ("total", "mean"))
     assert row.status == DOES_NOT_EXIST

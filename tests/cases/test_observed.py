@@ -13,11 +13,8 @@ from sim.replication.lock import make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.replication.verify import verify
 from sim.report.summary_lines import quoted_numbers
-from sim.results import with_stamp
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 
 TEXT = """
 title = "Observed"
@@ -52,7 +49,7 @@ def scenario(
 
 def summary(observed: Scenario, seed: int) -> dict[str, tuple[float, float]]:
     seeded = observed.model_copy(update={"seed": seed})
-    rows = summarise(seeded, simulate(seeded))
+    rows = simulate(seeded).statistics.rows
     return {f"{row.statistic}": (row.value, row.mc_error) for row in rows if row.quantity == "y"}
 
 
@@ -75,10 +72,10 @@ def test_a_lock_of_observed_values_holds_under_another_seed(tmp_path: Path, betw
     # false alarm odds 1 in 1,000 for each run, by construction of the tolerance; seeds fixed
     prior = 'distribution = "lognormal"\nmedian = 3e11\nsigma = 0.9'
     observed = scenario(tmp_path, prior, "[63e9, 350e9, 690e9, 1262e9]", "0.4", "log", between)
-    results = with_stamp(simulate(observed), run_stamp(0.0))
-    numbers = quoted_numbers(observed, Summary(summarise(observed, results)), 0)
+    results = simulate(observed).replace(stamp=run_stamp(0.0))
+    numbers = quoted_numbers(observed, results.statistics, 0)
     file = tmp_path / "observed.lock.toml"
-    lock = make_lock(observed, results, numbers, tmp_path)
+    lock = make_lock(results, numbers, tmp_path)
     write_lock(lock, file)
     for seed in (12, 13):
         found = verify(lock, file, lambda _: None, seed)
@@ -148,7 +145,7 @@ def test_a_value_gives_a_quantity_without_a_mean_a_mean(tmp_path: Path, between:
     weight = likelihood / (1 + x**2)
     weight /= weight.sum()
     mean = float(weight @ x)
-    rows = {row.statistic: row for row in summarise(observed, simulate(observed)) if row.quantity == "y"}
+    rows = {row.statistic: row for row in simulate(observed).statistics.rows if row.quantity == "y"}
     assert (rows["mean"].note, rows["sd"].note) == ("", "")
     assert abs(rows["mean"].value - mean) < 5 * rows["mean"].mc_error
     sd = float(np.sqrt(weight @ (x - mean) ** 2))

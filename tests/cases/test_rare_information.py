@@ -11,11 +11,11 @@ from sim.analysis.decision.information import information
 from sim.analysis.decision.net_benefit import (
     MeanSides,
     ThresholdDecision,
-    at_most,
     worth_of_all,
     worth_of_learning,
 )
 from sim.cli.analyses import _information
+from sim.digits import at_most
 from tests.builders import parameter
 from tests.decision.experiments import experiment_of
 from tests.decision.test_information import unit_normal_loss, value_of

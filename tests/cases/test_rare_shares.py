@@ -12,7 +12,6 @@ from scipy import stats
 from sim.engine.simulate import simulate
 from sim.summary.outcome_estimates import OutcomeEstimates
 from sim.summary.row import UNTRUSTED, Row
-from sim.summary.rows import summarise
 from sim.summary.statistic import Statistic
 from tests.builders import load_text, parameter, scenario_text
 
@@ -30,7 +29,7 @@ def above(folder: Path, formula: str, threshold: float, sampler: str = "random")
     """Return the row of a probability."""
     text = scenario_text(*LAWS, formula=formula, n_draws=N, sampler=sampler)
     scenario = load_text(folder, text.replace("[report]", f"[report]\nthresholds = [{threshold}]"))
-    return next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "p_above")
+    return next(row for row in simulate(scenario).statistics.rows if row.statistic == "p_above")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ def test_randomisations_that_agree_on_a_share(tmp_path: Path):
 def test_a_comparison_takes_the_same_error(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(*LAWS, formula="a + b", n_draws=N))
     results = simulate(scenario)
-    estimated = OutcomeEstimates(scenario, results.draws)
+    estimated = OutcomeEstimates(scenario, results.arrays)
     found = estimated.of(Statistic("total", "", "p_above", 9.0, "1", (("total", ""),)))
     assert (found.statistic.value, found.statistic.error) == (0.0, 1 / N)
 
@@ -88,7 +87,7 @@ def test_a_share_of_the_top_that_some_randomisations_do_not_have(tmp_path: Path)
     results = simulate(scenario)
     n_shown = (results.variable("total") > 0).sum(axis=1)
     assert n_shown.min() == 0 < n_shown.max()
-    row = next(row for row in summarise(scenario, results) if row.statistic == "top_share")
+    row = next(row for row in results.statistics.rows if row.statistic == "top_share")
     assert row.text == UNTRUSTED
 
 
@@ -107,5 +106,5 @@ def test_a_share_of_the_top_that_some_randomisations_do_not_have(tmp_path: Path)
 def test_a_mean_of_draws_that_are_all_alike(tmp_path: Path, formula: str, text: str):
     """What a rare event adds to a mean no draw shows; a constant is one."""
     scenario = load_text(tmp_path, scenario_text(*LAWS, formula=formula, n_draws=N))
-    row = next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "mean")
+    row = next(row for row in simulate(scenario).statistics.rows if row.statistic == "mean")
     assert row.text == text

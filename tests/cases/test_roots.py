@@ -268,7 +268,7 @@ def test_errors_of_switching_values_are_those_over_seeds(tmp_path: Path):
         text = scenario_text(NET, b, formula="net + b ** 2", sampler="random", seed=seed, n_draws=1024)
         text = text.replace("n_randomisations = 4", "n_randomisations = 16")
         scenario = load(write_scenario(tmp_path, text))
-        found = switch(Experiment(scenario, simulate(scenario)), "net", 9.0)
+        found = switch(Experiment(scenario, simulate(scenario).arrays), "net", 9.0)
         z.append((found.value.value - 5.0) / found.value.error)
     assert 0.8 < np.sqrt(np.mean(np.square(z))) < 1.35
 
@@ -277,7 +277,7 @@ def tipped(folder: Path, *parts: str, formula: str, thresholds: str) -> dict[tup
     stated = scenario_text(*parts, formula=formula, n_draws=2**14)
     text = stated.replace('outcome = "total"', f'outcome = "total"\nthresholds = {thresholds}')
     scenario = load(write_scenario(folder, text))
-    return {(p.parameter, p.threshold): p for p in tipping_points(scenario, simulate(scenario))}
+    return {(p.parameter, p.threshold): p for p in tipping_points(scenario, simulate(scenario).arrays)}
 
 
 def test_tipping_where_the_outcome_has_a_pole(tmp_path: Path):

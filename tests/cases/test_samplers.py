@@ -14,7 +14,6 @@ import pytest
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import write_scenario
 
 LAW = 'distribution = "exponential"\nmean = 1\nrationale = "a case"\n'
@@ -37,7 +36,7 @@ def found(path: Path, sampler: str, seed: int, n_draws: int, dimensions: str = "
     """Return the summary of a run with some sampler."""
     settings = [f"sampling.sampler={sampler}", f"seed={seed}", f"sampling.n_draws={n_draws}"]
     scenario = load(path, [*settings, f"sampling.dimensions={dimensions}"])
-    return Summary(summarise(scenario, simulate(scenario)))
+    return simulate(scenario).statistics
 
 
 def test_maximum_of_three_is_as_good_as_by_random_draws(tmp_path: Path):

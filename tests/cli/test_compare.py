@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from sim.results import results_of
+from sim.results_file import content_of_tree
 from sim.results_file import write as write_results
 from tests.cli.conftest import Ended
 from tests.compare.builders import compared, constant, lognormal, overlay, write
@@ -59,7 +59,7 @@ def test_results_of_another_version_or_edited(base: Path, tmp_path: Path, sim):
     with xr.open_datatree(folder / "results.nc", engine="h5netcdf") as tree:
         tree.load()
     tree.attrs["format"] = "sim results 0"
-    write_results(results_of(tree), folder / "results.nc")
+    write_results(content_of_tree(tree), folder / "results.nc")
     assert_refused(sim("compare", base, folder), "not results of this version", "sim results 0")
 
 

@@ -12,7 +12,6 @@ import pytest
 from sim.faults import InvalidInput
 from sim.replication.lock import read_lock, write_lock
 from sim.replication.verify import scenario_of, verify
-from sim.results import with_stamp
 from sim.results_file import read, write
 from sim.types import silent
 
@@ -63,7 +62,7 @@ def test_every_place_on_the_terminal_holds_the_number(sim, ran, tmp_path: Path):
 def test_the_run_records_what_it_took_outside_of_the_numbers(sim, ran, tmp_path: Path):
     folder, _ = ran
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    attributes = read(folder / "results.nc").tree.attrs
+    _, attributes = read(folder / "results.nc")
     for name in ("runtime_seconds", "peak_memory_bytes", "machine_cores", "machine_system"):
         assert provenance[name] == str(attributes[name])
         assert name not in (folder / "summary.json").read_text(encoding="utf-8")
@@ -97,10 +96,10 @@ def test_a_moved_number_fails_and_is_named(sim, ran, tmp_path: Path):
 
 def test_results_that_do_not_belong_together_are_refused(sim, ran):
     folder, _ = ran
-    results = read(folder / "results.nc")
+    groups, attributes = read(folder / "results.nc")
     other = folder.with_name("other")  # beside it, so that the paths in the scenario hold
     shutil.copytree(folder, other)
-    write(with_stamp(results, {"scenario_digest": "0" * 64}), other / "results.nc")
+    write((groups, {**attributes, "scenario_digest": "0" * 64}), other / "results.nc")
     ended = sim("lock", other)
     assert ended.code == 2
     assert "do not belong together" in ended.err

@@ -34,7 +34,7 @@ def test_a_reweighted_run_agrees_with_a_fresh_one(sim, folder: Path, tmp_path: P
     found = json.loads(ended.out)
     assert 400 < found["n_effective"] < found["n_draws"] == 16384
     fresh = sim("run", DEFAULT, "--out", tmp_path, "--draws", 16384, "--seed", 5, *SETTINGS, "--quiet")
-    drawn = open_run(Path(fresh.out.strip())).results
+    drawn = open_run(Path(fresh.out.strip()))
     table = pd.read_csv(tmp_path / "w.csv")
     assert len(table) == len(found["rows"])
     for row in found["rows"]:
@@ -76,7 +76,7 @@ def test_tipping(sim, folder: Path):
     ended = sim("reweight", folder, "--tipping")
     assert ended.code == 0, ended.err
     table = pd.read_csv(folder / "tables" / "tipping.csv").set_index(["parameter", "threshold"])
-    median = float(np.median(open_run(folder).results.variable("bcr")))
+    median = float(np.median(open_run(folder).variable("bcr")))
     for threshold in (1, 4, 100):
         factor = table.loc[("ai_value", threshold), "factor"]
         assert factor == pytest.approx(threshold / median, rel=1e-5)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.results import draws_of
 from sim.results_file import read
 from tests.builders import parameter, scenario_text, write_scenario
 
@@ -42,7 +43,7 @@ def test_a_run_of_over_four_million_draws_is_streamed(sim, tmp_path: Path):
     assert "1,000 of 8,388,608 draws are kept" in ended.out
     assert len(ended.out.splitlines()) <= 20
     (results,) = (tmp_path / "out").glob("*/results.nc")
-    assert read(results).variable("total").shape == (4, 250)
+    assert draws_of(read(results)).variable("total").shape == (4, 250)
     found = summary_of(tmp_path / "out")
     assert found["median"] == pytest.approx(1500, rel=2.0**-13)
     assert found["mean"] == pytest.approx(1500 * 2.718281828459045**0.17, rel=1e-5)

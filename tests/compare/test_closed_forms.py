@@ -11,8 +11,6 @@ from sim.report.compare_tables import paper_tables
 from sim.results_file import write as write_results
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.compare.builders import compared, constant, contrast, lognormal, overlay, parts, role, write
 
@@ -50,7 +48,7 @@ def test_a_scale_moves_every_draw(tmp_path: Path):
         assert value == pytest.approx(1.5, rel=1e-12)
         assert error < 1e-12
     baseline = comparison.baseline
-    median = Summary(summarise(baseline.scenario, baseline.results)).find("total", "median").value
+    median = baseline.run.statistics.find("total", "median").value
     assert contrast(comparison, "difference", "median")[0] == pytest.approx(median / 2, rel=1e-12)
 
 
@@ -135,7 +133,7 @@ def _ran(path: Path, folder: Path) -> Path:
     kept = folder / "kept"
     kept.mkdir()
     (kept / "scenario.toml").write_text(resolved_toml(scenario, kept), encoding="utf-8")
-    write_results(simulate(scenario), kept / "results.nc")
+    write_results(simulate(scenario).content, kept / "results.nc")
     return kept
 
 
@@ -196,6 +194,6 @@ def test_two_dams_of_one_paper(tmp_path: Path):
     exact = np.mean(plain["two"] > plain["one"])  # standard error 7e-4
     assert contrast(comparison, "probability", "exceeds_independent")[0] == pytest.approx(exact, abs=5e-3)
     paired = contrast(comparison, "probability", "exceeds")[0]
-    same = {name: comparison.sources[place].results.variable("total") for place, name in enumerate(laws)}
+    same = {name: comparison.sources[place].run.variable("total") for place, name in enumerate(laws)}
     assert paired == np.mean(same["two"] > same["one"])
     assert paired < exact - 0.1

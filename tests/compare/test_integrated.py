@@ -9,8 +9,6 @@ from scipy import stats
 from sim.analysis.compare.comparison import Comparison
 from sim.report.compare_tables import paper_tables
 from sim.summary.outcome_estimates import statistics_of
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.compare.builders import compared, constant, contrast, lognormal, overlay, role, write
 
@@ -30,7 +28,7 @@ def test_values_shown_are_those_of_run(tmp_path: Path):
     comparison = scenarios(tmp_path, "parameters.a.sigma = 0.6\n")
     table = comparison.outcomes.set_index(["scenario", "outcome", "statistic"])
     for source in comparison.sources:
-        summary = Summary(summarise(source.scenario, source.results))
+        summary = source.run.statistics
         for statistic in ("median", "low", "high", "mean"):
             row, found = summary.find("total", statistic), table.loc[source.name, "total", statistic]
             assert (row.value, row.mc_error) == (found["value"], found["mc_error"])
@@ -102,7 +100,7 @@ def test_where_nothing_can_be_integrated_it_is_said(tmp_path: Path):
     said = " ".join(paper_tables(comparison)[1].notes)
     assert "No parameter can be integrated out of total" in said
     # a difference of plain medians, as numpy has them
-    medians = [float(np.median(each.results.variable("total"))) for each in comparison.sources]
+    medians = [float(np.median(each.run.variable("total"))) for each in comparison.sources]
     assert contrast(comparison, "difference", "median")[0] == medians[1] - medians[0]
     lognormals = compared(
         write(tmp_path, "plain", *LAWS, formula="a * b"),
@@ -125,7 +123,7 @@ def test_two_estimators_do_not_pair(tmp_path: Path):
     tie = '[[correlations]]\nbetween = ["a", "b"]\nrank = 0.05\nrationale = "a test"\n'
     one = write(tmp_path, "base", *LAWS, formula="a / b", n_draws=2**12)
     comparison = compared(one, overlay(tmp_path, "other", tie))
-    draws = {each.name: each.results.variable("total") for each in comparison.sources}
+    draws = {each.name: each.run.variable("total") for each in comparison.sources}
     for statistic, function in (("median", np.median), ("mean", np.mean)):
         found = contrast(comparison, "difference", statistic)
         each = function(draws["other"], axis=1) - function(draws["base"], axis=1)

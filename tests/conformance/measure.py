@@ -6,11 +6,10 @@ from pathlib import Path
 from sim.analysis.sensitivity.sobol_indices import sobol_indices
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.conformance.figure import Figure, Ours
 
 HERE = Path(__file__).parent
@@ -34,14 +33,14 @@ def measure(figure: Figure) -> Ours:
 
 
 @lru_cache(maxsize=2)
-def _ran(problem: str) -> tuple[Scenario, Results]:
+def _ran(problem: str) -> tuple[Scenario, Run]:
     scenario = load(HERE / f"{problem}.toml")
     return scenario, simulate(scenario)
 
 
 @cache
 def _summary(problem: str) -> Summary:
-    return Summary(summarise(*_ran(problem)))
+    return _ran(problem)[1].statistics
 
 
 @cache
@@ -49,7 +48,7 @@ def _indices(problem: str) -> dict[tuple[str, str, str], Ours]:
     scenario, results = _ran(problem)
     n_draws = scenario.sampling.n_draws
     found: dict[tuple[str, str, str], Ours] = {}
-    for each in sobol_indices(Experiment(scenario, results)):
+    for each in sobol_indices(Experiment(scenario, results.arrays)):
         for index, share in (("first", each.first), ("total", each.total)):
             found[index, each.scale, each.group.name] = Ours(share.value, share.error, n_draws)
     return found

@@ -22,10 +22,10 @@ def experiment_of(
     """Return the experiment of a scenario made of parts, whose outcome is ``total``."""
     text = scenario_text(*parts, formula=formula, n_draws=n_draws, sampler=sampler, dimensions=dimensions)
     scenario = load(write_scenario(folder, text))
-    return Experiment(scenario, simulate(scenario))
+    return Experiment(scenario, simulate(scenario).arrays)
 
 
 def shipped(name: str, *settings: str) -> Experiment:
     """Return the experiment of a shipped scenario."""
     scenario = load(ROOT / "priors" / f"{name}.toml", settings)
-    return Experiment(scenario, simulate(scenario))
+    return Experiment(scenario, simulate(scenario).arrays)

@@ -179,7 +179,7 @@ def experiment_from(folder: Path, *parts: str) -> Experiment:
     """Return an experiment whose report stands among its parts."""
     text = scenario_text(*parts, n_draws=2**14).replace('[report]\noutcome = "total"\n', "", 1)
     scenario = load(write_scenario(folder, text))
-    return Experiment(scenario, simulate(scenario))
+    return Experiment(scenario, simulate(scenario).arrays)
 
 
 def simulated(sample: PeriodSample, rng: np.random.Generator) -> PeriodSample:

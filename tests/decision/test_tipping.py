@@ -12,8 +12,6 @@ from sim.analysis.decision.tipping_points import TippingPoint, tipping_points
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.reweighting.builders import SHARES, X, Y, ran
 
@@ -22,7 +20,7 @@ Z = parameter("z", 'distribution = "normal"\nmean = 1\nsd = 2')
 
 def points(folder: Path, *parts: str, **options: str) -> dict[tuple[str, float], TippingPoint]:
     made = ran(folder, *parts, **options)
-    return {(p.parameter, p.threshold): p for p in tipping_points(made.scenario, made.results)}
+    return {(p.parameter, p.threshold): p for p in tipping_points(made.scenario, made.run.arrays)}
 
 
 def test_a_product_of_lognormals_in_closed_form(tmp_path: Path):
@@ -68,12 +66,12 @@ def test_a_fresh_run_of_the_moved_prior_is_at_one_half(tmp_path: Path):
     # gamma(4, 1.5) moved on the log scale is gamma(4, 1.5 e^shift): run under another seed, P is one half
     # within four Monte Carlo errors and what the error of the shift is worth
     made = ran(tmp_path, X, Y, thresholds="[40]")
-    point = next(p for p in tipping_points(made.scenario, made.results) if p.parameter == "y")
+    point = next(p for p in tipping_points(made.scenario, made.run.arrays) if p.parameter == "y")
     scenario = load(made.file, [f"parameters.y.scale={1.5 * math.exp(point.shift)!r}", "seed=12"])
-    row = Summary(summarise(scenario, simulate(scenario))).find("total", "p_above", at=40)
+    row = simulate(scenario).statistics.find("total", "p_above", at=40)
     assert abs(row.value - 0.5) < 4 * row.mc_error + 4 * point.shift_error
-    before = Summary(summarise(made.scenario, made.results)).find("total", "p_above", at=40)
-    assert point.p_above == np.mean(made.results.variable("total") > 40)
+    before = made.run.statistics.find("total", "p_above", at=40)
+    assert point.p_above == np.mean(made.run.variable("total") > 40)
     assert abs(point.p_above - before.value) < 0.01
     assert abs(before.value - 0.5) > 0.05
 
@@ -81,10 +79,10 @@ def test_a_fresh_run_of_the_moved_prior_is_at_one_half(tmp_path: Path):
 def test_correlated_priors_keep_their_ranks(tmp_path: Path):
     tied = '[[correlations]]\nbetween = ["x", "y"]\nrank = 0.6\nrationale = "for a test"\n'
     made = ran(tmp_path, X, Y, tied, thresholds="[40]")
-    point = next(p for p in tipping_points(made.scenario, made.results) if p.parameter == "x")
+    point = next(p for p in tipping_points(made.scenario, made.run.arrays) if p.parameter == "x")
     scenario = load(made.file, [f"parameters.x.median={10 * math.exp(point.shift)!r}"])
     # same seed, same ranks: the same draws but for rounding, hence one half of them
-    row = Summary(summarise(scenario, simulate(scenario))).find("total", "p_above", at=40)
+    row = simulate(scenario).statistics.find("total", "p_above", at=40)
     assert row.value == pytest.approx(0.5, abs=2 / 16384)
 
 
@@ -106,13 +104,13 @@ def test_a_formula_that_ends_is_said(tmp_path: Path):
 def test_no_threshold_is_refused(tmp_path: Path):
     made = ran(tmp_path, X, Y, thresholds="[]")
     with pytest.raises(InvalidInput, match=r"report\.thresholds"):
-        tipping_points(made.scenario, made.results)
+        tipping_points(made.scenario, made.run.arrays)
 
 
 def test_nothing_to_move_is_refused(tmp_path: Path):
     made = ran(tmp_path, parameter("x", 'distribution = "constant"\nvalue = 1'), formula="x")
     with pytest.raises(InvalidInput, match="no parameter has a continuous distribution"):
-        tipping_points(made.scenario, made.results)
+        tipping_points(made.scenario, made.run.arrays)
 
 
 def test_the_nearer_root_is_taken(tmp_path: Path):

@@ -113,7 +113,7 @@ def test_it_is_one_input_of_the_sensitivity_analysis(folder: Path):
     spread = float(np.sqrt(8.25 / 10))
     parts = [bootstrap("m", "mean"), parameter("e", f'distribution = "normal"\nmean = 0\nsd = {spread!r}')]
     scenario = load_text(folder, scenario_text(*parts, formula="m + e", n_draws=2**14, seed=1))
-    made = Experiment(scenario, simulate(scenario))
+    made = Experiment(scenario, simulate(scenario).arrays)
     found = {each.group.name: each for each in sobol_indices(made)}
     assert made.outcome.min() > 0
     assert {each.scale for each in found.values()} == {"raw"} == set(ValueFunction(made).transforms)

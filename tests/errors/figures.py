@@ -15,6 +15,7 @@ from sim.analysis.decision.tipping_points import tipping_points
 from sim.analysis.reweighting.reweight import reweight
 from sim.analysis.sensitivity.analysis import sensitivity_tables
 from sim.analysis.sweep.points import values_of
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
@@ -22,7 +23,6 @@ from sim.faults import InvalidInput
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row
-from sim.summary.rows import summarise
 
 ENDS = {"low": "end", "high": "end"}
 
@@ -61,10 +61,10 @@ def figures_of(path: Path, settings: list[str], edit: str) -> Iterator[Figure]:
     """
     scenario = load(path, settings)
     results = simulate(scenario)
-    yield from _of_run(scenario, summarise(scenario, results))
+    yield from _of_run(scenario, results.statistics.rows)
     if not edit:
         return
-    experiment = Experiment(scenario, results)
+    experiment = Experiment(scenario, results.arrays)
     yield from _of_sensitivity(sensitivity_tables(experiment))
     yield from _of_decision(experiment)
     other = load(path, [*settings, edit])
@@ -73,14 +73,14 @@ def figures_of(path: Path, settings: list[str], edit: str) -> Iterator[Figure]:
         yield Figure(f"sweep: {ENDS.get(value.statistic, value.statistic)}", f"{place} {value.statistic}",
                      value.value, value.mc_error)  # fmt: skip
     try:
-        rows = reweight(scenario, other, results, "").rows
+        rows = reweight(results, other, "").rows
     except InvalidInput:  # weights that cannot be trusted are refused: no figure is printed
         rows = ()
     for beside in rows:
         key = f"{beside.quantity} {beside.statistic} {beside.at:g}"
         kind = f"reweight: {ENDS.get(beside.statistic, beside.statistic)}"
         yield Figure(kind, key, beside.after.value, beside.after.error)
-    yield from _of_tipping(scenario, results)
+    yield from _of_tipping(scenario, results.arrays)
     yield from _of_comparison(path, settings, edit)
 
 
@@ -154,9 +154,9 @@ def _of_break_evens(found: Sequence[BreakEven]) -> Iterator[Figure]:
         yield Figure("decide: share without break-even", key, share.value, share.error)
 
 
-def _of_tipping(scenario: Scenario, results: object) -> Iterator[Figure]:
+def _of_tipping(scenario: Scenario, draws: Draws) -> Iterator[Figure]:
     try:
-        points = tipping_points(scenario, results)  # type: ignore[arg-type]
+        points = tipping_points(scenario, draws)
     except InvalidInput:  # nothing to move, or no threshold
         return
     for point in points:

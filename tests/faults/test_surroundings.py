@@ -140,13 +140,12 @@ FULL = """
 import sys
 from pathlib import Path
 import numpy as np, xarray as xr
-from sim.results import results_of
-from sim.results_file import write
+from sim.results_file import content_of_tree, write
 rng = np.random.default_rng(1)
 draws = xr.Dataset({"x": (("randomisation", "draw"), rng.normal(size=(4, 2**15)))})
 tree = xr.DataTree.from_dict({"/outcomes": draws})
 try:
-    write(results_of(tree), Path(sys.argv[1]))
+    write(content_of_tree(tree), Path(sys.argv[1]))
 except OSError as error:
     print(error.strerror)
 """

@@ -33,7 +33,6 @@ from sim.engine.simulate import simulate
 from sim.engine.variants import Variants
 from sim.faults import InvalidInput
 from sim.scenario.load import load
-from sim.summary.rows import summarise
 from tests.foreign.analyses import Analyses
 from tests.foreign.commands import command, every_command, figures_laid_out
 from tests.foreign.moved import Moved, differences
@@ -94,7 +93,7 @@ def summaries(foreign: Foreign) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             scenario = load(foreign.write(Path(folder)))
-            rows = summarise(scenario, simulate(scenario))
+            rows = simulate(scenario).statistics.rows
         except InvalidInput:
             return
     oracle = Oracle(foreign, 99)
@@ -110,8 +109,8 @@ def figures(foreign: Foreign) -> Iterator[str]:
         try:
             scenario = load(path)
             results = simulate(scenario)
-            rows = summarise(scenario, results)
-            experiment = Experiment(scenario, results)
+            rows = results.statistics.rows
+            experiment = Experiment(scenario, results.arrays)
             tables = sensitivity_tables(experiment)
             learnt = information(experiment, scenario.report.thresholds)
             turns = switches(experiment, scenario.report.thresholds)
@@ -139,7 +138,7 @@ def edits(foreign: Foreign, oracle: Oracle) -> Iterator[str]:
             before, after = read_sources(paths, lambda _: None)
             table = contrasts(before, [after], before.scenario.report)
             point = values_of(after.scenario, Variants())
-            rows = summarise(after.scenario, after.results)
+            rows = after.run.statistics.rows
         except InvalidInput:
             return
     by_key = {(row.quantity, row.statistic, str(row.at)): row for row in rows if not row.alternative}

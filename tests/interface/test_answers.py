@@ -164,10 +164,10 @@ def test_a_loop_draws_anew_only_what_changes(monkeypatch: pytest.MonkeyPatch):
     for median in (200.0, 300.0, 400.0):
         stated = {"parameters.shade": {"distribution": "lognormal", "median": median, "p95": 900.0}}
         made = sim.run(appraisal(), stated)
-        itself = alone(made.scenario).results
-        assert numbers_digest(made.results.groups) == numbers_digest(itself.groups)
+        itself = alone(made.scenario)
+        assert numbers_digest(made.groups) == numbers_digest(itself.groups)
         assert made.draws.identical(alone(made.scenario).draws)
-        assert made.results.tree.attrs == itself.tree.attrs
+        assert made.attributes == itself.attributes
     assert drawn.count(["care", "planting"]) == 1
     assert drawn.count(["shade"]) == 3
 
@@ -177,6 +177,6 @@ def test_the_survey_of_the_default_is_drawn_once_and_notes_stay():
 
     made = [sim.run("default", {"parameters.salary.median": each}, draws=256) for each in (200_000, 300_000)]
     for each in made:
-        itself = alone(each.scenario).results
-        assert each.results.tree.attrs == itself.tree.attrs
-        assert numbers_digest(each.results.groups) == numbers_digest(itself.groups)
+        itself = alone(each.scenario)
+        assert each.attributes == itself.attributes
+        assert numbers_digest(each.groups) == numbers_digest(itself.groups)

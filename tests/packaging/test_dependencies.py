@@ -17,7 +17,7 @@ OURS = {"sim", "studies", "tests", "docs", "benchmarks"}
 OF_EXTRAS = [each for extra in EXTRAS.values() for each in extra]
 GROUPS = PROJECT["dependency-groups"]
 
-NAMED = {"h5netcdf": ("sim/results.py", 'engine="h5netcdf"')}
+NAMED = {"h5netcdf": ("sim/results_file.py", 'engine="h5netcdf"')}
 """Packages that xarray imports by the name we give it."""
 
 PARTS = {

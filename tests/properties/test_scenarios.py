@@ -17,7 +17,7 @@ from sim.engine.simulate import simulate
 from sim.evidence.estimands import point_estimates
 from sim.evidence.periods import read_periods
 from sim.evidence.readings import Reading, read_as
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
 from tests.builders import parameter, scenario_text, write_scenario
@@ -37,11 +37,11 @@ in_folder = settings(
 
 
 @cache
-def default_run(*settings: str) -> Results:
+def default_run(*settings: str) -> Run:
     return simulate(load(PRIORS / "default.toml", [*SMALL, *settings]))
 
 
-def _with_pay(median: float, tmp_path: Path) -> Results:
+def _with_pay(median: float, tmp_path: Path) -> Run:
     """Run with pay by its median and the spread of its logarithm, whose quantiles scale exactly."""
     overlay = (
         f'extends = "{(PRIORS / "default.toml").as_posix()}"\nremove = ["parameters.salary"]\n'
@@ -151,7 +151,7 @@ def test_the_resolved_scenario_runs_to_the_same_numbers(path: Path, tmp_path: Pa
     scenario = load(path, SMALL)
     first = simulate(scenario)
     again = load(write_scenario(tmp_path, resolved_toml(scenario, tmp_path), "again.toml"))
-    assert simulate(again).tree.attrs["numbers_digest"] == first.tree.attrs["numbers_digest"]
+    assert simulate(again).attributes["numbers_digest"] == first.attributes["numbers_digest"]
 
 
 @pytest.mark.parametrize("name, keys", STATED, ids=[f"{n}: {', '.join(k)}" for n, k in STATED])

@@ -7,11 +7,9 @@ from sim.engine.simulate import simulate
 from sim.replication.lock import Lock, make_lock, write_lock
 from sim.replication.machine import run_stamp
 from sim.report.summary_lines import MAX_NOTES, quoted_numbers
-from sim.results import Results, with_stamp
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter, write_scenario
 
 TEXT = """
@@ -46,11 +44,15 @@ EFFORT = "n\n1.0\n2.0\n2.5\n4.0\n"
 class Locked:
     """A run and its lock on disk."""
 
-    scenario: Scenario
-    results: Results
+    run: Run
     lock: Lock
     file: Path
     data: Path
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return self.run.scenario
 
 
 def locked(folder: Path) -> Locked:
@@ -58,9 +60,8 @@ def locked(folder: Path) -> Locked:
     data = folder / "effort.csv"
     data.write_text(EFFORT, encoding="utf-8")
     scenario = load(write_scenario(folder, TEXT + "\n".join(PARTS)))
-    results = with_stamp(simulate(scenario), run_stamp(0.0))
-    summary = Summary(summarise(scenario, results))
+    run = simulate(scenario).replace(stamp=run_stamp(0.0))
     file = folder / "test.lock.toml"
-    lock = make_lock(scenario, results, quoted_numbers(scenario, summary, MAX_NOTES), file.parent)
+    lock = make_lock(run, quoted_numbers(scenario, run.statistics, MAX_NOTES), file.parent)
     write_lock(lock, file)
-    return Locked(scenario, results, lock, file, data)
+    return Locked(run, lock, file, data)

@@ -11,7 +11,6 @@ from sim.replication.lock import LockedNumber, Machine, read_lock, write_lock
 from sim.replication.machine import peak_memory_bytes, run_stamp
 from sim.replication.verify import scenario_of
 from sim.scenario.data_files import scenario_digest
-from sim.summary.rows import summarise
 from tests.replication.builders import locked
 
 
@@ -36,11 +35,7 @@ def test_it_holds_what_a_replication_needs(tmp_path: Path):
 
 def test_every_number_of_every_outcome_is_quoted(tmp_path: Path):
     made = locked(tmp_path)
-    rows = [
-        row
-        for row in summarise(made.scenario, made.results)
-        if row.quantity in ("cost", "bcr", "value - cost")
-    ]
+    rows = [row for row in made.run.statistics.rows if row.quantity in ("cost", "bcr", "value - cost")]
     assert [
         (q.quantity, q.alternative, q.statistic, q.value, q.mc_error, q.unit) for q in made.lock.numbers
     ] == [(r.quantity, r.alternative, r.statistic, r.value, r.mc_error, r.unit) for r in rows]

@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     made = locked(tmp_path)
     folder = tmp_path / "results" / "test-1"
     folder.mkdir(parents=True)
-    write(made.results, folder / "results.nc")
+    write(made.run.content, folder / "results.nc")
     (folder / "scenario.toml").write_text(resolved_toml(made.scenario, folder), encoding="utf-8")
     return folder
 
@@ -29,7 +29,7 @@ def test_a_folder_and_its_file_open_the_same(folder: Path):
     one, other = open_run(folder), open_run(folder / "results.nc")
     assert one.scenario == other.scenario
     assert one.folder == other.folder == folder
-    assert one.results.variable("bcr").shape == (16, 512)
+    assert one.variable("bcr").shape == (16, 512)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from sim.faults import InvalidInput
 from sim.replication.lock import Lock, LockedNumber
 from sim.replication.machine import differences
 from sim.replication.verify import Verification, compare, magnitudes, multiplier, rounding, verify
-from sim.summary.rows import summarise
 from tests.replication.builders import Locked, locked
 
 
@@ -62,7 +61,7 @@ def test_five_percent_are_found_under_another_seed_too(tmp_path: Path):
 def test_last_digits_of_another_build_hold(tmp_path: Path):
     # an upgraded library rounds otherwise: every number off by 1e-12 of itself, the draws not bit-equal
     made = locked(tmp_path)
-    rows = [changed_row(row, value=row.value * (1 + 1e-12)) for row in summarise(made.scenario, made.results)]
+    rows = [changed_row(row, value=row.value * (1 + 1e-12)) for row in made.run.statistics.rows]
     found = compare(made.lock, rows, same_draws=False, elsewhere=())
     assert found.verdict == "holds"
     assert found.largest < 0.01
@@ -70,7 +69,7 @@ def test_last_digits_of_another_build_hold(tmp_path: Path):
 
 def test_a_number_that_is_gone_is_named(tmp_path: Path):
     made = locked(tmp_path)
-    rows = [row for row in summarise(made.scenario, made.results) if row.statistic != "sd"]
+    rows = [row for row in made.run.statistics.rows if row.statistic != "sd"]
     found = compare(made.lock, rows, same_draws=True, elsewhere=())
     assert found.verdict == "moved"
     assert {each.number.statistic for each in found.moved} == {"sd"}
@@ -80,10 +79,7 @@ def test_a_number_that_is_gone_is_named(tmp_path: Path):
 def test_an_exact_number_may_not_move(tmp_path: Path):
     # a Monte Carlo error of zero on both sides leaves rounding only
     made = locked(tmp_path)
-    rows = [
-        changed_row(row, value=row.value * 1.001, mc_error=0.0)
-        for row in summarise(made.scenario, made.results)
-    ]
+    rows = [changed_row(row, value=row.value * 1.001, mc_error=0.0) for row in made.run.statistics.rows]
     numbers = tuple(number.model_copy(update={"mc_error": 0.0}) for number in made.lock.numbers)
     found = compare(made.lock.model_copy(update={"numbers": numbers}), rows, same_draws=False, elsewhere=())
     assert len(found.moved) == len([number for number in numbers if number.value])

@@ -64,7 +64,7 @@ def slider(browser: Chrome, name: str) -> WebElement:
 
 
 def kept(told: Run, name: str) -> np.ndarray:
-    draws = told.results.variable(name)
+    draws = told.variable(name)
     return draws[:, : EMBEDDED // len(draws)].ravel()
 
 
@@ -196,7 +196,7 @@ def test_it_refuses_and_comes_back(browser: Chrome, families_page: str):
 
 def test_a_method_held_shows_its_own_draws(browser: Chrome, default: Run, default_page: str):
     opened(browser, default_page)
-    methods = default.results.dataset("by_choice/cost_method")
+    methods = default.dataset("by_choice/cost_method")
     select = Select(by_id(browser, "held"))
     for name in ("contributors", "lines_tensorflow"):
         select.select_by_value(f"cost_method={name}")

@@ -30,7 +30,7 @@ def test_every_continuous_independent_parameter_has_one(families: Run):
 @pytest.mark.parametrize("name", EXACT)
 def test_weights_are_the_ratio_of_densities(families: Run, name: str, spreads: float):
     prior = next(prior for prior in movable_priors(families, N_EACH) if prior.name == name)
-    draws = families.results.variable(name)[:, :N_EACH].ravel()
+    draws = families.variable(name)[:, :N_EACH].ravel()
     expected = EXACT[name].log_weights(draws, spreads)
     error = np.abs(page_log_weights(prior, spreads) - expected)
     # single precision of logarithms up to some 50, linear interpolation; a triangle's density has a kink
@@ -49,7 +49,7 @@ def test_a_moved_lognormal_is_what_sim_reweight_weighs(families: Run):
     median = float(prior.scale.back(np.array(prior.middle + 0.7 * prior.spread)))
     path = families.folder / "test.toml"
     new = load(path, [f"parameters.p_lognormal.median={median!r}"])
-    ratios = log_ratios(families.scenario, new, changes_between(families.scenario, new), families.results)
+    ratios = log_ratios(families.scenario, new, changes_between(families.scenario, new), families.arrays)
     expected = ratios[:, :N_EACH].ravel()
     np.testing.assert_allclose(page_log_weights(prior, 0.7), expected, atol=2e-5)
 

@@ -97,7 +97,7 @@ def test_the_policy_lets_one_script_run(page: str):
 
 def test_the_answer_has_the_summarys_numbers(default: Run, page: str):
     """Numbers counted here from the draws; the full default scenario has a median of 120."""
-    draws = default.results.variable("bcr")
+    draws = default.variable("bcr")
     median = re.search(r"about ([\d,]+) US dollars of benefit", Read(page).inside("p"))
     assert float(median[1].replace(",", "")) == pytest.approx(float(np.median(draws)), rel=0.05)
     above = default.statistics.find("bcr", "p_above", at=100.0)
@@ -140,7 +140,7 @@ def test_embedded_draws_are_the_first_of_each_randomisation(default: Run, page: 
     content = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     data = json.loads(content[1])
     values = np.frombuffer(base64.b64decode(data["values"]), "<f8")
-    draws = default.results.variable("bcr")
+    draws = default.variable("bcr")
     np.testing.assert_array_equal(values, draws[:, : 4096 // len(draws)].ravel())
     assert set(data["priors"]) == {"salary", "ai_value", "attribution.algorithms"}
     assert len(data["held"]) == 5

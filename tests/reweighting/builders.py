@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.analysis.reweighting.reweight import Reweighting, StatisticChange, reweight
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter, write_scenario
 
 HEAD = """
@@ -40,25 +39,28 @@ class Ran:
     """A scenario file, and its run."""
 
     file: Path
-    scenario: Scenario
-    results: Results
+    run: Run
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return self.run.scenario
 
     def reweighted(self, *settings: str) -> Reweighting:
         """Return the run under settings, by weights."""
-        return reweight(self.scenario, load(self.file, settings), self.results, "sim run FILE")
+        return reweight(self.run, load(self.file, settings), "sim run FILE")
 
     def afresh(self, *settings: str) -> Summary:
         """Return the summary of a fresh run under settings and another seed."""
         scenario = load(self.file, [*settings, "seed=12"])
-        return Summary(summarise(scenario, simulate(scenario)))
+        return simulate(scenario).statistics
 
 
 def ran(folder: Path, *parts: str, formula: str = "x * y", thresholds: str = "[40]") -> Ran:
     """Run a scenario made of parts."""
     text = HEAD.format(formula=formula, thresholds=thresholds) + "\n".join(parts)
     file = write_scenario(folder, text)
-    scenario = load(file)
-    return Ran(file, scenario, simulate(scenario))
+    return Ran(file, simulate(load(file)))
 
 
 def by_statistic(found: Reweighting, quantity: str = "total") -> Mapping[str, StatisticChange]:

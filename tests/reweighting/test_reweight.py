@@ -117,12 +117,12 @@ def test_the_ratio_of_copulas_matters(tmp_path: Path, name: str):
     fresh = run.afresh(*settings).find("total", "mean")
     if "share" in formula:
         old, new = np.array([2.4, 3.6, 6.0]), 13 * np.array([0.21, 0.32, 0.47])
-        shares = np.stack([run.results.variable(f"share.{part}") for part in "abc"])
+        shares = np.stack([run.run.variable(f"share.{part}") for part in "abc"])
         weights = np.prod(shares ** (new - old)[:, None, None], axis=0)
     else:
-        y = run.results.variable("y")
+        y = run.run.variable("y")
         weights = stats.gamma(4, scale=1.4).pdf(y) / stats.gamma(4, scale=1.5).pdf(y)
-    careless = np.average(run.results.variable("total"), weights=weights)
+    careless = np.average(run.run.variable("total"), weights=weights)
     assert abs(careless - fresh.value) > 8 * fresh.mc_error
 
 

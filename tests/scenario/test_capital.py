@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ FEW = "sampling.n_draws=4096"
 
 
 @cache
-def results(name: str) -> Results:
+def results(name: str) -> Run:
     return simulate(load(ROOT / "priors" / f"{name}.toml", (FEW,)))
 
 

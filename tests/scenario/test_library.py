@@ -11,7 +11,7 @@ from scipy import stats
 
 from sim.distributions import implied_quantiles
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.ledger import strict_findings
 from sim.scenario.load import load
 from studies.overlay import read_overlay
@@ -64,7 +64,7 @@ STATED = [
 
 
 @cache
-def results(name: str, *settings: str) -> Results:
+def results(name: str, *settings: str) -> Run:
     return simulate(load(PRIORS / f"{name}.toml", settings))
 
 

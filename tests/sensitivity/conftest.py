@@ -18,6 +18,6 @@ def experiment(tmp_path: Path) -> Make:
 
     def make(*parts: str, formula: str, seed: int = 7, n_draws: int = 2**14) -> Experiment:
         scenario = load_text(tmp_path, scenario_text(*parts, formula=formula, seed=seed, n_draws=n_draws))
-        return Experiment(scenario, simulate(scenario))
+        return Experiment(scenario, simulate(scenario).arrays)
 
     return make

@@ -113,7 +113,7 @@ def test_distance_of_distributions_is_scipys():
 @pytest.fixture(scope="module")
 def default() -> Experiment:
     scenario = load(Path(__file__).parents[2] / "priors" / "default.toml")
-    return Experiment(scenario, simulate(scenario))
+    return Experiment(scenario, simulate(scenario).arrays)
 
 
 def test_tables_of_the_default_scenario(default: Experiment):
@@ -139,7 +139,7 @@ def test_tables_of_the_default_scenario(default: Experiment):
 def test_pawn_ranks_as_the_variance_does():
     """With calibrated draws, where every input's share of the variance stands apart from the next."""
     scenario = load(Path(__file__).parents[2] / "priors" / "default.toml", ["evidence.method=calibrated"])
-    pawn_ranks = sensitivity_tables(Experiment(scenario, simulate(scenario)))["moment_independent"]
+    pawn_ranks = sensitivity_tables(Experiment(scenario, simulate(scenario).arrays))["moment_independent"]
     assert (pawn_ranks["rank_by_pawn"] == pawn_ranks["rank_by_total"]).all()
 
 

@@ -13,12 +13,12 @@ from sim.engine.streamed_run import run_streamed
 from sim.evidence.methods import draw_evidence
 from sim.faults import InvalidInput
 from sim.parallel import Executor, SerialExecutor, executor_for
-from sim.results import Results, numbers_digest
+from sim.results import numbers_digest
 from sim.results_file import read, write
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Row
-from sim.summary.rows import summarise
 from sim.summary.sketch import RELATIVE_WIDTH
 from sim.types import silent
 from tests.builders import load_text, parameter, scenario_text, simulate_streaming
@@ -51,7 +51,7 @@ def everything(folder: Path, sampler: str = "sobol", n_draws: int = 2**15, more:
     return load_text(folder, text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1))
 
 
-def run_in_blocks(scenario: Scenario, n_block: int, executor: Executor | None = None) -> Results:
+def run_in_blocks(scenario: Scenario, n_block: int, executor: Executor | None = None) -> Run:
     """Stream a scenario, so many draws at a time."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sim.engine.streamed_run.LARGEST_BLOCK", n_block)
@@ -81,7 +81,7 @@ def compare(stored: tuple[Row, ...], streamed: tuple[Row, ...]) -> None:
 def test_streamed_numbers_are_those_of_stored_draws(tmp_path: Path, sampler: str):
     scenario = everything(tmp_path, sampler)
     stored, streamed = simulate(scenario), simulate_streaming(2**10, scenario)
-    compare(summarise(scenario, stored), summarise(scenario, streamed))
+    compare(stored.statistics.rows, streamed.statistics.rows)
     for name in ("total", "cost", "share.b", "w"):
         kept = streamed.variable(name)
         np.testing.assert_array_equal(kept, stored.variable(name)[:, : kept.shape[1]])
@@ -104,7 +104,7 @@ def test_atoms_and_gaps_of_streamed_draws(tmp_path: Path, sampler: str):
     also = 'intervals = [{ probability = 0.9, kind = "hdi" }]\n'
     text = text.replace('outcome = "total"\n', f'outcome = "total"\n{also}', 1)
     scenario = load_text(tmp_path, text)
-    found = {row.statistic: row for row in summarise(scenario, simulate_streaming(2**10, scenario))}
+    found = {row.statistic: row for row in simulate_streaming(2**10, scenario).statistics.rows}
     assert (found["low"].value, found["low"].mc_error, found["low"].note) == (0.0, 0.0, "")
     assert found["median"].status == "not to be trusted"
     assert found["high"].value == pytest.approx(2 * np.exp(0.1 * 1.6449), rel=5e-3)
@@ -129,8 +129,8 @@ def test_eight_million_draws_streamed_and_stored():
 
     with TemporaryDirectory() as folder:
         scenario = load_text(Path(folder), text)
-    stored = summarise(scenario, simulate_streaming(2**24, scenario))
-    streamed = summarise(scenario, simulate(scenario))
+    stored = simulate_streaming(2**24, scenario).statistics.rows
+    streamed = simulate(scenario).statistics.rows
     # stored draws give these by conditional Monte Carlo, streamed ones by counting: both meet the closed form
     smooth = {"mean", "median", "low", "high"}
     of_outcomes = {"total", "value - pay"}
@@ -168,7 +168,7 @@ def test_neither_blocks_nor_workers_change_a_byte(tmp_path: Path):
 @pytest.mark.parametrize("sampler", ["lhs", "random"])
 def test_randomisations_of_any_length_stream(tmp_path: Path, sampler: str):
     scenario = everything(tmp_path, sampler, n_draws=4 * 5003)  # leaves, blocks and randomisations end apart
-    compare(summarise(scenario, simulate(scenario)), summarise(scenario, simulate_streaming(2**10, scenario)))
+    compare(simulate(scenario).statistics.rows, simulate_streaming(2**10, scenario).statistics.rows)
     coarse, fine = (run_in_blocks(scenario, n_block) for n_block in (2**12, 2**15))
     assert numbers_digest(coarse.groups) == numbers_digest(fine.groups)
 
@@ -188,7 +188,7 @@ def test_survey_draws_are_picked_from_replicates(monkeypatch: pytest.MonkeyPatch
     )
     results = simulate_streaming(2**10, scenario)
     (pool,) = made
-    rows = {row.quantity: row.value for row in summarise(scenario, results) if row.statistic == "mean"}
+    rows = {row.quantity: row.value for row in results.statistics.rows if row.statistic == "mean"}
     for name, column in pool.columns.items():
         assert len(column) == 2**10
         assert rows[name] == pytest.approx(column.mean(), rel=1e-12), name
@@ -199,11 +199,11 @@ def test_kept_draws_and_their_file(tmp_path: Path):
     whole = everything(tmp_path)
     kept = whole.model_copy(update={"sampling": whole.sampling.model_copy(update={"keep_draws": 400})})
     results, full = simulate(kept), simulate(whole)
-    assert repr(summarise(kept, results)) == repr(summarise(whole, full))  # the summary is of all draws
+    assert repr(results.statistics.rows) == repr(full.statistics.rows)  # the summary is of all draws
     np.testing.assert_array_equal(results.variable("total"), full.variable("total")[:, :100])
-    write(results, tmp_path / "results.nc")
-    again = read(tmp_path / "results.nc")
-    assert repr(summarise(kept, again)) == repr(summarise(kept, results))
+    write(results.content, tmp_path / "results.nc")
+    again = Run(kept, content=read(tmp_path / "results.nc"))
+    assert repr(again.statistics.rows) == repr(results.statistics.rows)
     assert "400 of 32,768 draws are kept" in " ".join(again.notes)
 
 

@@ -8,13 +8,13 @@ import pytest
 import xarray as xr
 
 from sim.analysis.sweep.grid import read_axes, read_grid
-from sim.engine.by_year import stored_by_year
 from sim.engine.simulate import simulate
 from sim.figures.catalogue.net_value import turning_year
 from sim.recipe import run_and_write
 from sim.run_folder import open_run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
+from sim.summary.by_year import stored_by_year
 from sim.tables.years import years_table
 from tests.builders import parameter, scenario_text, write_scenario
 from tests.streams.by_year import horizon, stream
@@ -40,7 +40,7 @@ def appraisal(folder: Path, years: int = 8) -> Scenario:
 
 def test_the_table_has_streams_and_the_net_value_so_far(tmp_path: Path):
     scenario = appraisal(tmp_path)
-    table = stored_by_year(scenario, simulate(scenario))
+    table = stored_by_year(scenario, simulate(scenario).groups)
     assert table.groupby("quantity", sort=False)["role"].first().to_dict() == {
         "spent": "stream",
         "gained": "stream",
@@ -63,10 +63,10 @@ def test_the_table_has_streams_and_the_net_value_so_far(tmp_path: Path):
 
 def test_a_cut_horizon_is_that_of_a_scenario_that_ends_there(tmp_path: Path):
     whole = appraisal(tmp_path)
-    table = stored_by_year(whole, simulate(whole))
+    table = stored_by_year(whole, simulate(whole).groups)
     for n in (1, 5, 8):
         short = appraisal(tmp_path, n)
-        last = stored_by_year(short, simulate(short)).query("role == 'so far'").iloc[-1]
+        last = stored_by_year(short, simulate(short).groups).query("role == 'so far'").iloc[-1]
         row = table.query("role == 'so far'").iloc[n - 1]
         assert row["median"] == pytest.approx(last["median"], rel=1e-12)
 
@@ -74,9 +74,9 @@ def test_a_cut_horizon_is_that_of_a_scenario_that_ends_there(tmp_path: Path):
 def test_a_ratio_of_what_does_not_add_up_has_no_value_so_far(tmp_path: Path):
     text = scenario_text(horizon(8), GAIN, SPENT, GAINED, formula="irr(gained - spent)")
     scenario = load(write_scenario(tmp_path, text))
-    assert set(stored_by_year(scenario, simulate(scenario))["role"]) == {"stream"}
+    assert set(stored_by_year(scenario, simulate(scenario).groups)["role"]) == {"stream"}
     plain = load(write_scenario(tmp_path, scenario_text(GAIN, formula="gain"), "plain.toml"))
-    assert stored_by_year(plain, simulate(plain)).empty
+    assert stored_by_year(plain, simulate(plain).groups).empty
     assert "/by_year" not in simulate(plain).groups
 
 
@@ -89,7 +89,7 @@ def test_results_hold_the_years_and_a_run_its_table_figures_and_page(tmp_path: P
         assert float(group["gained"].sel(statistic="median", year=2028)) == pytest.approx(25.0, abs=0.1)
         assert group["gained"].attrs == {"unit": "1", "role": "stream"}
     pd.testing.assert_frame_equal(
-        stored_by_year(made.scenario, made.results), opened.tables["by_year"], check_dtype=False
+        stored_by_year(made.scenario, made.groups), opened.tables["by_year"], check_dtype=False
     )
     page = (made.folder / "report.html").read_text(encoding="utf-8")
     assert "were the years to end with each" in page
@@ -97,7 +97,7 @@ def test_results_hold_the_years_and_a_run_its_table_figures_and_page(tmp_path: P
 
 def test_the_table_for_papers_prints_some_years_and_holds_all(tmp_path: Path):
     scenario = appraisal(tmp_path, 23)
-    table = years_table(scenario, {"by_year": stored_by_year(scenario, simulate(scenario))})
+    table = years_table(scenario, {"by_year": stored_by_year(scenario, simulate(scenario).groups)})
     assert table is not None
     assert [section.title for section in table.sections] == ["spent", "gained", "benefit, less cost, so far"]
     assert [row[0] for row in table.sections[0].rows] == ["2025", "2030", "2035", "2040", "2045", "2047"]

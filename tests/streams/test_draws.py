@@ -11,7 +11,6 @@ from sim.cli.app import app
 from sim.engine.simulate import simulate
 from sim.scenario.load import load
 from sim.scenario.power_form import PowerForm, power_form
-from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, simulate_streaming, write_scenario
 from tests.streams.by_year import horizon, loaded, stream, totals
 
@@ -50,7 +49,7 @@ def test_a_factor_of_every_year_is_integrated_out(tmp_path: Path):
     by_hand = loaded(
         tmp_path, COST, GAIN, RATE, formula=f"gain * ({terms}) / (cost + cost / (1 + r))", n_draws=4096
     )
-    found, wanted = (summarise(each, simulate(each)) for each in (streams, by_hand))
+    found, wanted = (simulate(each).statistics.rows for each in (streams, by_hand))
     names = [[(row.quantity, row.statistic) for row in rows] for rows in (found, wanted)]
     assert names[0] == names[1]
     for row, other in zip(found, wanted, strict=True):
@@ -73,7 +72,7 @@ def test_a_streamed_run_has_the_same_numbers(tmp_path: Path):
     n_kept = streamed.variable("total").shape[1]
     np.testing.assert_array_equal(streamed.variable("total"), stored.variable("total")[:, :n_kept])
     means = [
-        next(row for row in summarise(scenario, each) if (row.quantity, row.statistic) == ("total", "sd"))
+        next(row for row in each.statistics.rows if (row.quantity, row.statistic) == ("total", "sd"))
         for each in (stored, streamed)
     ]
     assert means[0].value == pytest.approx(means[1].value, rel=1e-12)
@@ -94,8 +93,8 @@ def test_a_choice_may_be_between_schedules(tmp_path: Path):
     by = 'by = "guide"\nlow = "sum(gained)"\nhigh = "present_value(gained, [[0, 0.05], [5, 0.04]])"'
     scenario = load(write_scenario(tmp_path, text.replace('formula = "1"', by)))
     found = simulate(scenario)
-    high, low = found.draws.by_choice["guide"]["total"]
-    taken = found.draws.choices["guide"]
+    high, low = found.arrays.by_choice["guide"]["total"]
+    taken = found.arrays.choices["guide"]
     np.testing.assert_array_equal(found.variable("total"), np.where(taken == 0, high, low))
     assert (low > high).all()
 

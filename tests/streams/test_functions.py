@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from sim.engine.simulate import simulate
-from sim.summary.rows import summarise
 from tests.builders import parameter
 from tests.streams.by_year import horizon, loaded, stream, total, totals
 
@@ -67,7 +66,7 @@ def test_a_call_that_reads_nothing_stands_beside_a_parameter_of_two_signs(tmp_pa
     worth = parameter("worth", 'distribution = "normal"\nmean = 1\nsd = 0.5')
     formula = f"worth * annuity({rate}, 10)"
     scenario = loaded(tmp_path, horizon(10, "end"), worth, formula=formula, n_draws=4096)
-    rows = summarise(scenario, simulate(scenario))
+    rows = simulate(scenario).statistics.rows
     (median,) = [row for row in rows if (row.quantity, row.statistic) == ("total", "median")]
     (mean,) = [row for row in rows if (row.quantity, row.statistic) == ("total", "mean")]
     assert median.value == pytest.approx(7.7217 if rate else 10.0, rel=1e-3)

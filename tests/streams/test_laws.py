@@ -15,7 +15,6 @@ from sim.parallel import SerialExecutor
 from sim.scenario.load import load
 from sim.scenario.power_form import power_form
 from sim.scenario.schema import Scenario
-from sim.summary.rows import summarise
 from sim.types import Array
 from tests.builders import parameter, simulate_streaming, write_scenario
 from tests.streams.by_year import horizon, loaded, stream, totals
@@ -29,7 +28,7 @@ WALK = NORMAL + 'by_year = "random-walk"'
 
 def by_year(scenario: Scenario, name: str) -> Array:
     """Return the draws of a stream, (year, draw)."""
-    columns = simulate(scenario).draws.columns
+    columns = simulate(scenario).arrays.columns
     return np.stack([draws.ravel() for each, draws in columns.items() if each.startswith(f"{name}.")])
 
 
@@ -96,7 +95,7 @@ FORMULA = "present_value(net, 0.04)"
 def test_a_factor_of_every_year_is_integrated_out_beside_noise_by_year(tmp_path: Path):
     scenario = loaded(tmp_path, *NOISY, formula=FORMULA, n_draws=2**13)
     results = simulate(scenario)
-    median = next(row for row in summarise(scenario, results) if row.statistic == "median")
+    median = next(row for row in results.statistics.rows if row.statistic == "median")
     draws = results.variable("total")
     plain = np.std(np.median(draws, axis=1)) / np.sqrt(len(draws))
     assert median.mc_error < plain / 3
@@ -106,7 +105,7 @@ def test_a_factor_of_every_year_is_integrated_out_beside_noise_by_year(tmp_path:
 def test_the_draws_of_all_years_are_one_input(tmp_path: Path):
     scenario = loaded(tmp_path, *NOISY, formula=FORMULA, n_draws=1024)
     assert [(each.name, len(each.columns)) for each in inputs_of(scenario)] == [("gain", 1), ("noise", 8)]
-    experiment = Experiment(scenario, simulate(scenario))
+    experiment = Experiment(scenario, simulate(scenario).arrays)
     fresh = experiment.mixed({"noise"})
     np.testing.assert_array_equal(fresh.columns["gain"], experiment.first.columns["gain"])
     assert all(
@@ -121,7 +120,7 @@ def test_the_draws_of_all_years_are_one_input(tmp_path: Path):
 
 def test_a_summary_has_no_rows_by_year(tmp_path: Path):
     scenario = loaded(tmp_path, *NOISY, formula=FORMULA)
-    assert {row.quantity for row in summarise(scenario, simulate(scenario))} == {"total", "gain"}
+    assert {row.quantity for row in simulate(scenario).statistics.rows} == {"total", "gain"}
 
 
 def test_draws_do_not_depend_on_what_is_made_with_them(tmp_path: Path):
@@ -131,11 +130,11 @@ def test_draws_do_not_depend_on_what_is_made_with_them(tmp_path: Path):
     n_kept = streamed.variable("total").shape[1]
     np.testing.assert_array_equal(streamed.variable("noise.2031"), stored.variable("noise.2031")[:, :n_kept])
     rows = [
-        next(row for row in summarise(scenario, each) if (row.quantity, row.statistic) == ("total", "sd"))
+        next(row for row in each.statistics.rows if (row.quantity, row.statistic) == ("total", "sd"))
         for each in (stored, streamed)
     ]
     assert rows[1].value == pytest.approx(rows[0].value, rel=1e-12)
-    varied = Variants().results(scenario)
+    varied = Variants().run(scenario)
     np.testing.assert_array_equal(varied.variable("total"), stored.variable("total"))
 
 
@@ -151,7 +150,7 @@ def test_a_scenario_with_laws_by_year_survives_its_own_words(tmp_path: Path):
     scenario = loaded(tmp_path, horizon(3), coins, seen, formula="sum(coins) + sum(seen)")
     assert load(scenario.table) == scenario
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
-    columns = simulate(scenario).draws.columns
+    columns = simulate(scenario).arrays.columns
     assert set(columns["coins.2026"].flat) == {1.0, 2.0}
     assert np.mean(columns["coins.2026"] == 2.0) == pytest.approx(0.75, abs=0.01)
     assert set(columns["seen.2025"].flat) == {1.0, 4.0}

@@ -7,13 +7,12 @@ import pytest
 from scipy import stats
 
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.conditional_outcome import ConditionalOutcome, integrate_out
 from sim.summary.density import outcome_density
 from sim.summary.estimate import estimate
-from sim.summary.rows import summarise
 from tests.builders import load_text, parameter, scenario_text
 
 A = parameter("a", 'distribution = "lognormal"\nmedian = 2\nsigma = 0.6')
@@ -22,9 +21,9 @@ TIED = '[[correlations]]\nbetween = ["a", "b"]\nrank = 0.6\n'
 DEFAULT = Path(__file__).parents[2] / "priors" / "default.toml"
 
 
-def integrated(scenario: Scenario, results: Results, name: str) -> ConditionalOutcome | None:
+def integrated(scenario: Scenario, results: Run, name: str) -> ConditionalOutcome | None:
     """Integrate the widest factor out of an outcome of a run."""
-    return integrate_out(scenario, results.draws, name, results.variable(name))
+    return integrate_out(scenario, results.arrays, name, results.variable(name))
 
 
 @pytest.mark.parametrize(("formula", "sigma"), [("b * a", 0.6), ("b / a", 0.6), ("b / a ** 2", 1.2)])
@@ -42,7 +41,7 @@ def test_cdf_of_a_product_of_lognormals(tmp_path: Path, formula: str, sigma: flo
 
 def test_density_is_the_lognormals(tmp_path: Path):
     scenario = load_text(tmp_path, scenario_text(A, B, formula="a * b", n_draws=2**14))
-    table = outcome_density(scenario, simulate(scenario))
+    table = outcome_density(scenario, simulate(scenario).arrays)
     middle = np.sqrt(table["low"] * table["high"])
     expected = stats.norm(np.log(6), np.hypot(0.6, 0.3)).pdf(np.log(middle))
     assert table["density"].to_numpy() == pytest.approx(expected, abs=0.004)
@@ -117,7 +116,7 @@ def test_a_sum_of_powers_has_no_factor(tmp_path: Path):
 def test_means_of_factors_are_exact(tmp_path: Path, formula: str, exact: float):
     """A lognormal's mean is its median times exp(sigma^2 / 2): nothing is left to average."""
     scenario = load_text(tmp_path, scenario_text(A, B, formula=formula))
-    row = next(row for row in summarise(scenario, simulate(scenario)) if row.statistic == "mean")
+    row = next(row for row in simulate(scenario).statistics.rows if row.statistic == "mean")
     assert row.quantity == "total"
     assert row.value == pytest.approx(exact, rel=1e-12)
     assert row.mc_error < 1e-12
@@ -127,6 +126,6 @@ def test_mean_of_a_ratio_has_the_smaller_error(tmp_path: Path):
     """The mean of a / b is 2/3 exp((0.36 + 0.09) / 2); four standard errors: one false alarm in 16,000."""
     scenario = load_text(tmp_path, scenario_text(A, B, formula="a / b", n_draws=2**12, sampler="random"))
     results = simulate(scenario)
-    row = next(row for row in summarise(scenario, results) if row.statistic == "mean")
+    row = next(row for row in results.statistics.rows if row.statistic == "mean")
     assert abs(row.value - 2 / 3 * np.exp(0.225)) < 4 * row.mc_error
     assert row.mc_error < estimate(np.mean, results.variable("total")).error

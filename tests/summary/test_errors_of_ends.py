@@ -21,8 +21,6 @@ from sim.summary.estimate import ByRandomisation, by_randomisation
 from sim.summary.intervals import interval, of_shortest
 from sim.summary.order import OrderedDraws
 from sim.summary.quantiles import quantile_of
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from sim.summary.statistic import standard_deviation
 from tests.builders import parameter, write_scenario
 
@@ -118,7 +116,7 @@ def test_quantiles_by_conditional_monte_carlo(tmp_path: Path, text: str, cdf, sa
     found: dict[str, list[ByRandomisation]] = {"low": [], "median": [], "high": []}
     for seed in range(N_SEEDS):
         scenario = load(write_scenario(tmp_path, HEAD.format(seed, sampler) + A + B + text))
-        summary = Summary(summarise(scenario, simulate(scenario)))
+        summary = simulate(scenario).statistics
         for statistic, each in found.items():
             row = summary.find("y", statistic)
             assert row.mc_error > 0.0

@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.optimize import brentq
 
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.conditional_outcome import ConditionalOutcome, integrate_out
 from sim.summary.estimate import ByRandomisation
@@ -25,13 +25,13 @@ METHOD = "[choices.method]\none = 3\ntwo = 1\n"
 NEAR = ByRandomisation(1.0, np.ones(4))
 
 
-def integrated(scenario: Scenario, results: Results, name: str) -> ConditionalOutcome | None:
+def integrated(scenario: Scenario, results: Run, name: str) -> ConditionalOutcome | None:
     """Integrate the widest factor out of an outcome of a run."""
-    return integrate_out(scenario, results.draws, name, results.variable(name))
+    return integrate_out(scenario, results.arrays, name, results.variable(name))
 
 
-def joint_of(scenario: Scenario, results: Results, outcome: str = "total") -> ProductOutcome | None:
-    return integrate_jointly(scenario, results.draws, outcome, results.variable(outcome))
+def joint_of(scenario: Scenario, results: Run, outcome: str = "total") -> ProductOutcome | None:
+    return integrate_jointly(scenario, results.arrays, outcome, results.variable(outcome))
 
 
 @pytest.mark.parametrize(

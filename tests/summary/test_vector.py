@@ -10,8 +10,6 @@ from sim.faults import InvalidInput
 from sim.report.summary_lines import table_lines
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from sim.summary.statistic import top_share
 from tests.builders import load_text, parameter, scenario_text, write_scenario
 
@@ -33,7 +31,7 @@ def test_further_intervals_and_correlations(tmp_path: Path):
     """Against NumPy on the draws themselves; total and other are tied by -1, total and its square by 0."""
     scenario = load_text(tmp_path, text())
     results = simulate(scenario)
-    summary = Summary(summarise(scenario, results))
+    summary = results.statistics
     assert summary.find("total ~ other", "correlation").value == pytest.approx(-1.0, abs=1e-12)
     squares = np.corrcoef(results.variable("total").ravel(), results.variable("third").ravel())[0, 1]
     assert summary.find("total ~ third", "correlation").value == pytest.approx(squares, abs=1e-12)
@@ -49,7 +47,7 @@ def test_further_intervals_and_correlations(tmp_path: Path):
 
 def test_the_terminal_shows_them(tmp_path: Path):
     scenario = load_text(tmp_path, text())
-    summary = Summary(summarise(scenario, simulate(scenario)))
+    summary = simulate(scenario).statistics
     lines = {line.what: line for line in table_lines(scenario, summary, 0)}
     assert {"total, median", "other, median", "third, median", "  90 % (shortest)", "  50 % (eti)"} <= set(
         lines
@@ -91,13 +89,13 @@ def test_parts_of_a_sum_that_cancel_have_no_shares(tmp_path: Path):
     assert np.isnan(top_share(np.array([-1.0, 1.0, 2.0]), 0.5))
     assert np.isnan(top_share(np.zeros(3), 0.5))
     scenario = load_text(tmp_path, text())
-    lines = table_lines(scenario, Summary(summarise(scenario, simulate(scenario))), 0)
+    lines = table_lines(scenario, simulate(scenario).statistics, 0)
     assert next(line for line in lines if line.what == "total, mean").beside == ""
 
 
 def test_what_has_no_room_in_the_terminal_is_counted(tmp_path: Path):
     scenario = load_text(tmp_path, text())
-    summary = Summary(summarise(scenario, simulate(scenario)))
+    summary = simulate(scenario).statistics
     whole = table_lines(scenario, summary, 0)
     n_besides = 5  # title, run, heads of columns, inputs without a source, files
     n_notes = 20 - n_besides - (len(whole) - 2)  # two rows more than there is room for

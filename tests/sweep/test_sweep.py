@@ -11,8 +11,6 @@ from sim.analysis.sweep.points import keep_point, read_points, run_points, sweep
 from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.parallel import SerialExecutor, executor_for
-from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, write_scenario
 
 VALUE = parameter("value", 'distribution = "lognormal"\nmedian = 600.0\nsigma = 0.5')
@@ -179,7 +177,7 @@ def test_a_point_has_the_numbers_of_a_run(tmp_path: Path):
     grid = grid_of(path, "pay.value=2,5")
     found = {each.digest: each for each in run_points(SerialExecutor(), grid.points)}
     for point in grid.points:
-        summary = Summary(summarise(point.scenario, simulate(point.scenario)))
+        summary = simulate(point.scenario).statistics
         for value in found[point.digest].values:
             row = summary.find(value.outcome, value.statistic, at=value.at)
             assert (value.value, value.mc_error) == (row.value, row.mc_error), value

@@ -6,11 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine.simulate import simulate
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from tests.builders import parameter, scenario_text, write_scenario
 
 PRIORS = Path(__file__).parents[2] / "priors"
@@ -130,10 +129,10 @@ def _more_periods() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def ran(scenario: Scenario) -> tuple[Results, Summary]:
+def ran(scenario: Scenario) -> tuple[Run, Summary]:
     """Run a scenario."""
     results = simulate(scenario)
-    return results, Summary(summarise(scenario, results))
+    return results, results.statistics
 
 
 def toy(folder: Path) -> Scenario:

@@ -127,7 +127,7 @@ def test_numbers_tex_defines_each_macro_once(tmp_path: Path) -> None:
     assert all(re.match(r"\\newcommand\{\\\w+\}\{.*\}% .+: .+", line) for line in lines)
     assert all(name in as_markdown(found) for name in defined)
     assert "np." not in text + as_markdown(found)
-    assert results.tree.attrs["n_draws"] > 0
+    assert results.attributes["n_draws"] > 0
 
 
 def test_a_figure_that_its_error_leaves_no_digit_of_is_about_that() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.faults import InvalidInput
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.summary.row import Summary
@@ -34,7 +34,7 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def run(scenario: Scenario) -> tuple[Results, Summary]:
+def run(scenario: Scenario) -> tuple[Run, Summary]:
     return ran(scenario)
 
 
@@ -54,7 +54,7 @@ def number_of(text: str) -> Decimal:
     return Decimal(figure) * Decimal(10) ** {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}[suffix]
 
 
-def test_results_are_the_summary_rows_cut(scenario: Scenario, run: tuple[Results, Summary]) -> None:
+def test_results_are_the_summary_rows_cut(scenario: Scenario, run: tuple[Run, Summary]) -> None:
     table = results_table(scenario, run[1], 4096)
     assert [column.head for column in table.columns][3] == "95 % credible interval (equal-tailed)"
     records = table.numbers.to_dict("records")
@@ -77,7 +77,7 @@ def test_results_are_the_summary_rows_cut(scenario: Scenario, run: tuple[Results
 
 
 def test_assumptions_state_quantiles_weights_switches_and_sources(
-    scenario: Scenario, run: tuple[Results, Summary]
+    scenario: Scenario, run: tuple[Run, Summary]
 ) -> None:
     table = assumptions_table(scenario, run[1], bibliography(scenario).keys)
     rows = {row[0]: row for row in table.rows}

@@ -18,7 +18,6 @@ from sim.scenario.schema import Report, Scenario
 from sim.summary.density import COLUMNS, density, linear_within
 from sim.summary.outcome_estimates import median_of, statistics_of
 from sim.summary.row import Summary
-from sim.summary.rows import summarise
 from sim.types import Array, Step
 
 OUTCOME_COLUMNS = ["scenario", "outcome", "statistic", "at", "value", "mc_error", "unit", "estimator", "note"]
@@ -80,7 +79,7 @@ class Comparison:
         """sha256 over what is compared: the scenarios' digests and those of their numbers, baseline first."""
         keys = ("scenario_digest", "numbers_digest")
         parts = [
-            "".join(str(source.results.attributes[key]) for key in keys) + source.name
+            "".join(str(source.run.attributes[key]) for key in keys) + source.name
             for source in (self.baseline, *self.sources)
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -88,7 +87,7 @@ class Comparison:
     def densities(self, outcome: str) -> Densities:
         """Return the density of an outcome under each scenario that has it, in the order given."""
         draws = {
-            source.name: source.results.variable(outcome)
+            source.name: source.run.variable(outcome)
             for source in self.sources
             if outcome in source.scenario.outcomes
         }
@@ -100,9 +99,9 @@ class Comparison:
         Where the outcome is not positive in every draw, of their difference. Empty where no scenario is
         paired.
         """
-        base = self.baseline.results.variable(outcome)
+        base = self.baseline.run.variable(outcome)
         draws = {
-            other.name: other.results.variable(outcome)
+            other.name: other.run.variable(outcome)
             for other in self.others
             if outcome in other.scenario.outcomes and are_paired(self.baseline, other)
         }
@@ -242,7 +241,7 @@ def methods_side_by_side(scenario: Scenario, methods: Sequence[str], step: Step)
         step(f"method {method}")
         evidence = scenario.evidence.model_copy(update={"method": method})
         changed = scenario.model_copy(update={"evidence": evidence})
-        summary = Summary(summarise(changed, simulate(changed)))
+        summary = simulate(changed).statistics
         rows += [{"method": method, **row} for row in _rows_of_method(changed, summary)]
     table = pd.DataFrame(rows)
     order = table[["quantity", "alternative"]].drop_duplicates().reset_index(drop=True)

@@ -82,7 +82,7 @@ def contrasts(baseline: ScenarioSource, others: Sequence[ScenarioSource], report
                 for row in _of_statistic(other.estimated, baseline.estimated, wanted, together)
             ]
             if together:
-                a, b = other.results.variable(name), baseline.results.variable(name)
+                a, b = other.run.variable(name), baseline.run.variable(name)
                 found += _draw_by_draw(a, b, statistics[:3])
             rows += [(other.name, baseline.name, name, *row, together) for row in found]
     return pd.DataFrame(rows, columns=COLUMNS)

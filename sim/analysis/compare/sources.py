@@ -10,8 +10,8 @@ from sim.engine.simulate import simulate
 from sim.engine.variants import check_size
 from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.parallel import Executor, SerialExecutor
-from sim.results import Results
 from sim.results_file import read
+from sim.run_record import RESULTS, SCENARIO, Run
 from sim.scenario.data_files import scenario_digest
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -22,7 +22,7 @@ from sim.version import __version__
 
 @dataclass(frozen=True, eq=False)
 class ScenarioSource:
-    """One scenario with its results.
+    """A run that is compared, with its name.
 
     Parameters
     ----------
@@ -30,31 +30,33 @@ class ScenarioSource:
         Name of the scenario, made distinct where several share one.
     given
         The path that the user gave.
-    scenario
-        The scenario.
-    results
-        Its draws and outcomes.
+    run
+        The run.
     notes
-        What is to be known of the results, such as that the scenario was run anew.
+        What is to be known of it, such as that the scenario was run anew.
     """
 
     name: str
     given: str
-    scenario: Scenario
-    results: Results
+    run: Run
     notes: tuple[str, ...] = ()
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return self.run.scenario
 
     @cached_property
     def estimated(self) -> OutcomeEstimates:
         """The statistics of its outcomes."""
-        return OutcomeEstimates(self.scenario, self.results.draws)
+        return OutcomeEstimates(self.scenario, self.run.arrays)
 
 
 @dataclass(frozen=True, eq=False)
 class _SourceScenario:
     given: Path
     scenario: Scenario
-    stored: Results | None = None
+    stored: Run | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -105,10 +107,8 @@ def read_sources(
             faults += error.faults
     refuse(dict.fromkeys(faults))
     names = distinct_names([each.scenario.name for each in loaded])
-    results = _results(names, loaded, step, executor or SerialExecutor())
-    return tuple(
-        _compared(name, each, found) for name, each, found in zip(names, loaded, results, strict=True)
-    )
+    runs = _runs(names, loaded, step, executor or SerialExecutor())
+    return tuple(_compared(name, each, run) for name, each, run in zip(names, loaded, runs, strict=True))
 
 
 def place_of(name: str, sources: Sequence[ScenarioSource]) -> int:
@@ -144,9 +144,9 @@ def _load(path: Path, stated: Sequence[str], shared: Sequence[str]) -> _SourceSc
     folder = path if path.is_dir() else path.parent if path.suffix == ".nc" else None
     if folder is None:
         return _SourceScenario(path, load(path, shared))
-    stored = read(folder / "results.nc" if path.is_dir() else path)
-    file = folder / "scenario.toml"
-    digest = stored.attributes["scenario_digest"]
+    content = read(folder / RESULTS if path.is_dir() else path)
+    file, stamp = folder / SCENARIO, content[1]
+    digest = stamp["scenario_digest"]
     if scenario_digest(load(file)) != digest:
         problem = "not the scenario that results.nc was run from: edited since, or data or version changed"
         raise InvalidInput([Fault(str(file), "", problem, "a folder as `sim run` left it")])
@@ -155,41 +155,43 @@ def _load(path: Path, stated: Sequence[str], shared: Sequence[str]) -> _SourceSc
         return _SourceScenario(
             path, wanted, None, (f"{path}: run anew, since the command line changes its scenario",)
         )
-    version = str(stored.attributes["versions"]).split(" python ", maxsplit=1)[0]
+    version = str(stamp["versions"]).split(" python ", maxsplit=1)[0]
     here = f"sim {__version__}"
     notes = () if version == here else (f"{path}: results of {version}, this is {here}",)
-    return _SourceScenario(path, wanted, stored, notes)
+    return _SourceScenario(path, wanted, Run(wanted, content=content, folder=folder), notes)
 
 
-def _results(
+def _runs(
     names: Sequence[str], loaded: Sequence[_SourceScenario], step: Step, executor: Executor
-) -> list[Results]:
-    """Return the results of all sources, in their order."""
+) -> list[Run]:
+    """Return the runs of all sources, in their order."""
     found = {place: each.stored for place, each in enumerate(loaded) if each.stored is not None}
     missing = [place for place in range(len(loaded)) if place not in found]
     step(f"running {', '.join(names[place] for place in missing)}")
     finished = executor.map(_ran, [(place, loaded[place].scenario) for place in missing])
     try:
-        for place, results in finished:
-            found[place] = results
+        for place, run in finished:
+            found[place] = run
             step(f"{names[place]} has run, {len(found)} of {len(loaded)}")
     finally:
         finished.close()
     return [found[place] for place in range(len(loaded))]
 
 
-def _ran(task: tuple[int, Scenario]) -> tuple[int, Results]:
+def _ran(task: tuple[int, Scenario]) -> tuple[int, Run]:
     place, scenario = task
-    return place, simulate(scenario)
+    run = simulate(scenario)
+    _ = run.content  # its digests are computed here, beside those of the others
+    return place, run
 
 
-def _compared(name: str, loaded: _SourceScenario, results: Results) -> ScenarioSource:
-    n_kept = results.variable(loaded.scenario.report.outcome).size
-    n_draws = int(results.attributes["n_draws"])
+def _compared(name: str, loaded: _SourceScenario, run: Run) -> ScenarioSource:
+    n_kept = run.variable(loaded.scenario.report.outcome).size
+    n_draws = int(run.attributes["n_draws"])
     notes = loaded.notes
     if n_kept < n_draws:
         notes += (f"{name}: {n_kept:,} of {n_draws:,} draws were kept, and the numbers here are theirs",)
-    return ScenarioSource(name, str(loaded.given), loaded.scenario, results, notes)
+    return ScenarioSource(name, str(loaded.given), run, notes)
 
 
 def distinct_names(names: Sequence[str]) -> list[str]:

@@ -30,14 +30,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.decision.response import Response
-from sim.digits import rounded
 from sim.engine.experiment import moment_note
 from sim.special_functions import betaincinv, stdtrit
 from sim.summary.estimate import spread, standard_error
 from sim.types import Array
 
 FUND, DO_NOT = "fund", "do not fund"
-TOO_FEW = "too few draws decide otherwise"
 FEW, MANY = 10, 100
 """Draws that decide otherwise: fewer tell no value, and so many an error that is good for a bound."""
 LEVEL = 0.975
@@ -151,18 +149,6 @@ class Worth:
     error: float
     upper: float
     most: float
-
-
-def at_most(upper: float) -> str:
-    """Return a bound in words, rounded up to two digits.
-
-    Examples
-    --------
-    >>> at_most(34_120.0)
-    'at most 35 K'
-    """
-    unit = 10.0 ** (math.floor(math.log10(upper)) - 1)
-    return f"at most {rounded(math.ceil(upper / unit) * unit, 2)}"
 
 
 def worth_of_all(choice: ThresholdDecision, net: Array) -> Worth:

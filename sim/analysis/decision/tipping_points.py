@@ -27,9 +27,9 @@ import numpy as np
 from sim.analysis.decision.crossings import MedianCurve
 from sim.analysis.decision.response import medians
 from sim.distributions import ContinuousLaw
+from sim.draws.draw import Draws
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, InvalidInput
-from sim.results import Results
 from sim.scenario.schema import Scenario
 from sim.special_functions import expit, logit
 from sim.summary.estimate import spread
@@ -126,7 +126,7 @@ class _TiltedPrior:
         return float(100.0 * self.law.cdf(np.array([value]))[0])
 
 
-def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[_TiltedPrior]:
+def _tilted_priors(scenario: Scenario, draws: Draws) -> Iterator[_TiltedPrior]:
     """Yield every column of a parameter that has a continuous law."""
     observed: Mapping[str, object] = scenario.evidence.observations if scenario.evidence else {}
     for name, parameter in scenario.parameters.items():
@@ -136,7 +136,7 @@ def _tilted_priors(scenario: Scenario, results: Results) -> Iterator[_TiltedPrio
             low, high = law.support()
             scale: PriorScale = "value" if low < 0 else "logit" if high <= 1 else "log"
             if name in observed:
-                middle = float(np.median(results.variable(name)))
+                middle = float(np.median(draws.variable(name)))
                 yield _TiltedPrior(column, scale, others, middle, parameter.unit, None)
             else:
                 middle = float(law.ppf(np.array([0.5]))[0])
@@ -204,15 +204,15 @@ class TippingPoint:
         return self.median_after - self.median_before
 
 
-def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, ...]:
+def tipping_points(scenario: Scenario, draws: Draws) -> tuple[TippingPoint, ...]:
     """Return where the verdict at each threshold of the report turns, for each prior with a continuous law.
 
     Parameters
     ----------
     scenario
         The scenario of the run.
-    results
-        Its draws and outcomes.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
@@ -227,8 +227,8 @@ def tipping_points(scenario: Scenario, results: Results) -> tuple[TippingPoint, 
     if not scenario.report.thresholds:
         problem = "no thresholds are stated, so that there is no verdict to turn"
         raise InvalidInput([Fault(scenario.name, "report.thresholds", problem, "such as [1, 4, 100]")])
-    experiment = Experiment(scenario, results)
-    moved = [_MovedPrior(experiment, prior) for prior in _tilted_priors(scenario, results)]
+    experiment = Experiment(scenario, draws)
+    moved = [_MovedPrior(experiment, prior) for prior in _tilted_priors(scenario, draws)]
     if not moved:
         problem = "no parameter has a continuous distribution that could be moved"
         raise InvalidInput([Fault(scenario.name, "parameters", problem)])

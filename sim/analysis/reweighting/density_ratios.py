@@ -22,9 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.draws.copula import correlated_uniforms
-from sim.draws.draw import design_of
+from sim.draws.draw import Draws, design_of
 from sim.faults import Fault, InvalidInput, refuse
-from sim.results import Results
 from sim.scenario.correlations import Block, blocks
 from sim.scenario.fields import Description, Parameter
 from sim.scenario.ledger import DESCRIPTIVE
@@ -137,7 +136,7 @@ def _is_mixed(parameter: Parameter) -> bool:
     return not (parameter.has_density or parameter.masses() or parameter.parts)
 
 
-def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
+def log_ratios(old: Scenario, new: Scenario, what: Changes, draws: Draws) -> Array:
     """Return the logarithm of each draw's weight, (randomisation, draw), up to a constant.
 
     Parameters
@@ -148,7 +147,7 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
         The scenario that is asked for.
     what
         What differs between them, from :func:`changes_between`.
-    results
+    draws
         The draws of the run.
 
     Returns
@@ -162,43 +161,43 @@ def log_ratios(old: Scenario, new: Scenario, what: Changes, results: Results) ->
         If a density cannot be evaluated at a draw, or the correlation of a changed parameter cannot be
         expressed: one with separate values, or conditioned on observed values.
     """
-    total = np.zeros(results.variable(old.report.outcome).shape)
+    total = np.zeros(draws.variable(old.report.outcome).shape)
     for name in what.parameters:
         before, after = old.parameters[name], new.parameters[name]
-        ratio = before.log_ratio(after, [results.variable(column) for column in before.columns(name)])
+        ratio = before.log_ratio(after, [draws.variable(column) for column in before.columns(name)])
         if np.isnan(ratio).any() or np.isposinf(ratio).any():
             n_bad = int(np.count_nonzero(np.isnan(ratio) | np.isposinf(ratio)))
             problem = f"the density of the law that was run cannot be evaluated at {n_bad:,} of the draws"
             raise InvalidInput([Fault(SETTINGS, f"parameters.{name}", problem, AFRESH)])
         total = total + ratio
     for name in what.choices:
-        taken = results.draws.choices[name]
+        taken = draws.choices[name]
         total = total + _log_of_weights(new.choices[name].weights)[taken]
         total = total - _log_of_weights(old.choices[name].weights)[taken]
     for block in blocks(old.correlations):
         if any(name.split(".")[0] in what.parameters for name in block.names):
-            total = total + _of_copula(block, old, new, what, results)
+            total = total + _of_copula(block, old, new, what, draws)
     return np.where(np.isnan(total), -np.inf, total)  # no density, whatever the copula says there
 
 
-def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changes, results: Results) -> Array:
+def _of_copula(block: Block, old: Scenario, new: Scenario, what: Changes, draws: Draws) -> Array:
     if np.diag(block.factor).min() < NO_DENSITY:
         whole = next(name.split(".")[0] for name in block.names if name.split(".")[0] in what.parameters)
         problem = (
             f"correlations make {' and '.join(block.names)} one another's functions, so they have no density"
         )
         raise InvalidInput([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
-    n_kept = results.variable(old.report.outcome).shape[1]
+    n_kept = draws.variable(old.report.outcome).shape[1]
     before = correlated_uniforms(block, design_of(old).first(n_kept).uniforms)
     scores = {name: ndtri(uniforms) for name, uniforms in before.items()}
-    moved = dict(_new_scores(block, old, new, what, results))
+    moved = dict(_new_scores(block, old, new, what, draws))
     first = np.stack([scores[name] for name in block.names])
     second = np.stack([moved.get(name, scores[name]) for name in block.names])
     return _log_copula(block.factor, second) - _log_copula(block.factor, first)
 
 
 def _new_scores(
-    block: Block, old: Scenario, new: Scenario, what: Changes, results: Results
+    block: Block, old: Scenario, new: Scenario, what: Changes, draws: Draws
 ) -> Iterator[tuple[str, Array]]:
     observed: Mapping[str, object] = old.evidence.observations if old.evidence else {}
     for name in block.names:
@@ -210,8 +209,8 @@ def _new_scores(
             which = "takes separate values" if parameter.masses() else "is conditioned on observed values"
             problem = f"correlated, and it {which}: its part in the copula has no density that is known"
             raise InvalidInput([Fault(SETTINGS, f"parameters.{whole}", problem, AFRESH)])
-        law, draws = parameter.continuous_marginals(whole)[name], results.variable(name)
-        below, above = law.cdf(draws), law.sf(draws)  # of which the smaller loses no digits
+        law, values = parameter.continuous_marginals(whole)[name], draws.variable(name)
+        below, above = law.cdf(values), law.sf(values)  # of which the smaller loses no digits
         yield name, np.asarray(np.where(below < above, ndtri(below), -ndtri(above)))
 
 
@@ -232,7 +231,7 @@ def _log_of_weights(weights: Mapping[str, float]) -> Array:
         return np.asarray(np.log(np.array(list(weights.values()))))
 
 
-def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> dict[str, float]:
+def uncovered(old: Scenario, new: Scenario, what: Changes, draws: Draws) -> dict[str, float]:
     """Return, for all that changed, the probability under its new law of what no draw stands for.
 
     That is what lies beyond the least and the largest draw, or where the old law has no density; for separate
@@ -247,7 +246,7 @@ def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> 
         The scenario that is asked for.
     what
         What differs between them, from :func:`changes_between`.
-    results
+    draws
         The draws of the run.
 
     Returns
@@ -255,24 +254,24 @@ def uncovered(old: Scenario, new: Scenario, what: Changes, results: Results) -> 
     dict
         Probabilities in [0, 1], by key of the scenario.
     """
-    parts = [part for name in what.parameters for part in _of_parameter(name, old, new, results)]
+    parts = [part for name in what.parameters for part in _of_parameter(name, old, new, draws)]
     for name in what.choices:
-        taken = np.unique(results.draws.choices[name])
+        taken = np.unique(draws.choices[name])
         weights = list(new.choices[name].weights.values())
         parts.append((f"choices.{name}", sum(w for place, w in enumerate(weights) if place not in taken)))
     return dict(parts)
 
 
-def _of_parameter(name: str, old: Scenario, new: Scenario, results: Results) -> Iterator[tuple[str, float]]:
+def _of_parameter(name: str, old: Scenario, new: Scenario, draws: Draws) -> Iterator[tuple[str, float]]:
     one, other = old.parameters[name], new.parameters[name]
     if one.masses():
-        drawn = set(np.unique(results.variable(name)).tolist())
+        drawn = set(np.unique(draws.variable(name)).tolist())
         yield f"parameters.{name}", sum(mass for value, mass in other.masses().items() if value not in drawn)
         return
     observed = old.evidence is not None and name in old.evidence.observations
     after = other.continuous_marginals(name)
     for column, before in one.continuous_marginals(name).items():
-        draws = np.array([-np.inf, np.inf]) if observed else results.variable(column)
+        taken = np.array([-np.inf, np.inf]) if observed else draws.variable(column)
         values = after[column].ppf(LEVELS)
-        outside = (values < draws.min()) | (values > draws.max())
+        outside = (values < taken.min()) | (values > taken.max())
         yield f"parameters.{column}", float(np.mean(outside | ~(before.pdf(values) > 0)))

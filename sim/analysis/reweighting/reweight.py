@@ -13,13 +13,13 @@ from functools import partial
 import numpy as np
 
 from sim.analysis.reweighting.density_ratios import SETTINGS, changes_between, log_ratios, uncovered
+from sim.draws.draw import Draws
 from sim.faults import Fault, refuse
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import Estimate, estimate
 from sim.summary.intervals import IntervalKind
 from sim.summary.row import DOES_NOT_EXIST, Summary
-from sim.summary.rows import summarise
 from sim.summary.statistic import Statistic, keyed_draws
 from sim.summary.trust import MAX_SHAPE, MIN_EFFECTIVE, Trust, trust_of
 from sim.types import Array
@@ -240,7 +240,7 @@ class Reweighting:
     pareto_k: float
 
 
-def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Reweighting:
+def reweight(run: Run, new: Scenario, afresh: str) -> Reweighting:
     r"""Return a run's outcomes under other priors, by importance weights of its stored draws.
 
     A mean becomes :math:`\sum w_i y_i / \sum w_i` with the weights of
@@ -249,12 +249,10 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
 
     Parameters
     ----------
-    old
-        The scenario that was run.
+    run
+        The run, with its draws.
     new
-        The same with other laws or weights.
-    results
-        The draws of the run.
+        Its scenario with other laws or weights.
     afresh
         The command that would run `new`, which a refusal names.
 
@@ -268,22 +266,22 @@ def reweight(old: Scenario, new: Scenario, results: Results, afresh: str) -> Rew
     InvalidInput
         If weights cannot express the difference, or cannot be trusted.
     """
+    old, draws, before = run.scenario, run.arrays, run.statistics
     what = changes_between(old, new)
-    weights = smooth_weights(log_ratios(old, new, what, results))
-    require_reliable(weights, uncovered(old, new, what, results), afresh)
-    before = Summary(summarise(old, results))
-    trust = trust_of(new, keyed_draws(new, results.draws))
+    weights = smooth_weights(log_ratios(old, new, what, draws))
+    require_reliable(weights, uncovered(old, new, what, draws), afresh)
+    trust = trust_of(new, keyed_draws(new, draws))
     values, reported = weights.values, new.report.outcome
-    moments = (row for name in new.outcomes for row in _moments(new, name, before, results, values))
+    moments = (row for name in new.outcomes for row in _moments(new, name, before, draws, values))
     rows = [_noted(row, trust) for row in moments]
     for threshold in new.report.thresholds:
-        above = (results.variable(reported) > threshold).astype(float)
+        above = (draws.variable(reported) > threshold).astype(float)
         rows.append(_beside(before, (reported, "p_above", threshold, "1"), _weighted_mean, above, values))
     return Reweighting(tuple(rows), values.size, weights.n_effective, weights.pareto_k)
 
 
 def _moments(
-    new: Scenario, name: str, before: Summary, results: Results, weights: Array
+    new: Scenario, name: str, before: Summary, draws: Draws, weights: Array
 ) -> list[StatisticChange]:
     stated, unit = new.report.interval, new.outcomes[name].unit
     ends = partial(weighted_interval, probability=stated.probability, kind=stated.kind)
@@ -294,7 +292,7 @@ def _moments(
         "mean": (None, _weighted_mean),
     }
     return [
-        _beside(before, (name, statistic, at, unit), function, results.variable(name), weights)
+        _beside(before, (name, statistic, at, unit), function, draws.variable(name), weights)
         for statistic, (at, function) in found.items()
     ]
 

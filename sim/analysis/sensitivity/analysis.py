@@ -1,7 +1,6 @@
 """Everything that says what drives the reported outcome: Shapley effects of its inputs, and all as tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,39 +20,12 @@ from sim.engine.experiment import Experiment, moment_note
 from sim.engine.inputs import groups_of
 from sim.scenario.ledger import JUDGEMENT, unsourced_judgements
 from sim.scenario.schema import Scenario
+from sim.summary.support import Support
 
 MAX_SCATTER = 1024
 INDEX_COLUMNS = ("scale", "group", "kind", "index", "value", "error", "low", "high", "settled")
 LABELS = ("scale", "group", "kind", "index", "settled")
 """Columns of the tables of shares that are no numbers."""
-
-
-@dataclass(frozen=True)
-class Support:
-    """What the variance of the reported outcome rests on, in shares by Shapley effects.
-
-    Parameters
-    ----------
-    scale
-        ``log`` where the outcome is always positive, else ``raw``.
-    judgement
-        Share of the inputs of kind judgement.
-    unsourced
-        Share of those of them that state no source.
-    names
-        Names of the inputs without a source.
-    """
-
-    scale: str
-    judgement: float
-    unsourced: float
-    names: tuple[str, ...]
-
-    def words(self, outcome: str) -> str:
-        """Return the shares in a phrase for the summary."""
-        of = f"log({outcome})" if self.scale == "log" else outcome
-        without = f"{round(100 * self.unsourced)} % without a source"
-        return f"variance of {of}: {round(100 * self.judgement)} % judgement, {without}"
 
 
 class Effects:

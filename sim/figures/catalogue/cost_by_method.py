@@ -15,7 +15,7 @@ from sim.figures.marks import legend_above, shown_in_legend
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLUE, VERMILION, new_panels
 from sim.figures.subject import Subject, scale_words
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.scenario.titles import raised, spaced
 from sim.summary.row import Summary
@@ -46,10 +46,10 @@ class CostByMethodFigure(RunFigure):
         return {f"{name}_by_{choice}": name for name, choice in chosen.items()}
 
     @override
-    def own_tables(self, scenario: Scenario, results: Results, summary: Summary) -> dict[str, pd.DataFrame]:
+    def own_tables(self, run: Run) -> dict[str, pd.DataFrame]:
         return {
-            table: _by_alternative(scenario, summary, name)
-            for table, name in self.quantities(scenario).items()
+            table: _by_alternative(run.scenario, run.statistics, name)
+            for table, name in self.quantities(run.scenario).items()
         }
 
     @override

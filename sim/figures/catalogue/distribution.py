@@ -16,10 +16,9 @@ from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLUE, line_width, new_panels
 from sim.figures.subject import Subject, scale_words
 from sim.figures.ticks import number
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.density import along, outcome_density, values_at
-from sim.summary.row import Summary
 
 SMOOTH_FROM = 200
 """Number of bins from which their outline is drawn as a curve."""
@@ -58,8 +57,8 @@ class DistributionFigure(RunFigure):
         return {f"{reported}_distribution": reported}
 
     @override
-    def own_tables(self, scenario: Scenario, results: Results, summary: Summary) -> dict[str, pd.DataFrame]:
-        return {name: outcome_density(scenario, results) for name in self.quantities(scenario)}
+    def own_tables(self, run: Run) -> dict[str, pd.DataFrame]:
+        return {name: outcome_density(run.scenario, run.arrays) for name in self.quantities(run.scenario)}
 
     @override
     def draw(self, table: pd.DataFrame, subject: Subject, look: Look) -> Figure:

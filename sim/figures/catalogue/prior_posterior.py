@@ -15,10 +15,9 @@ from sim.figures.marks import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, VERMILION, new_panels
 from sim.figures.subject import Subject, scale_words
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.density import prior_and_posterior
-from sim.summary.row import Summary
 
 
 class PriorPosteriorFigure(RunFigure):
@@ -45,12 +44,12 @@ class PriorPosteriorFigure(RunFigure):
         return {f"{name}_prior_posterior": name for name in observed}
 
     @override
-    def own_tables(self, scenario: Scenario, results: Results, summary: Summary) -> dict[str, pd.DataFrame]:
+    def own_tables(self, run: Run) -> dict[str, pd.DataFrame]:
         tables = {}
-        for table, name in self.quantities(scenario).items():
-            prior = scenario.parameters[name].continuous_law()
+        for table, name in self.quantities(run.scenario).items():
+            prior = run.scenario.parameters[name].continuous_law()
             positive = prior.support()[0] >= 0
-            tables[table] = prior_and_posterior(results.variable(name), prior, positive)
+            tables[table] = prior_and_posterior(run.variable(name), prior, positive)
         return tables
 
     @override

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.engine.by_year import SO_FAR, STREAM, stored_by_year
 from sim.figures.axes import linear, scale_axis
 from sim.figures.catalogue import Columns
 from sim.figures.look import Look
@@ -17,9 +16,9 @@ from sim.figures.marks import legend_above
 from sim.figures.run_figure import RUN, RunFigure
 from sim.figures.style import BLACK, BLUE, line_width, new_panels
 from sim.figures.subject import Subject, unit_words, with_unit
-from sim.results import Results
+from sim.run_record import Run
 from sim.scenario.schema import Scenario
-from sim.summary.row import Summary
+from sim.summary.by_year import SO_FAR, STREAM, stored_by_year
 
 NUMBERS = ("year", "mean", "low", "p25", "median", "p75", "high", "above_zero")
 BY_YEAR = Columns({"quantity": "text", "role": "text", **dict.fromkeys(NUMBERS, "number"), "unit": "text"})
@@ -50,8 +49,8 @@ class StreamsFigure(RunFigure):
         return {self.name: scenario.report.outcome} if scenario.streams else {}
 
     @override
-    def own_tables(self, scenario: Scenario, results: Results, summary: Summary) -> dict[str, pd.DataFrame]:
-        table = stored_by_year(scenario, results)
+    def own_tables(self, run: Run) -> dict[str, pd.DataFrame]:
+        table = stored_by_year(run.scenario, run.groups)
         return {} if table.empty else {self.table: table}
 
     @override

@@ -70,7 +70,7 @@ def _head(run: Run, title: str, name: str, source: str) -> Cell:
 
 def notes_of(run: Run) -> tuple[str, ...]:
     """Return what the run says about itself, as sentences."""
-    notes = (" ".join(note.split()).rstrip(".") for note in run.results.notes)
+    notes = (" ".join(note.split()).rstrip(".") for note in run.notes)
     return tuple(f"{raised(note) if note.split(' ')[0].isalpha() else note}." for note in notes)
 
 

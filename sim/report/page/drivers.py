@@ -78,7 +78,7 @@ def driver_table(run: Run) -> Table | None:
 
 def chance_table(run: Run) -> Table:
     """Return the probability that the outcome exceeds round values over its range."""
-    values = round_values(run.results.variable(run.outcome))
+    values = round_values(run.variable(run.outcome))
     rows = [(stated_number(value), _chance_above(run, value)) for value in values]
     unit = f", {run.unit}" if run.unit else ""
     return Table(

@@ -207,7 +207,7 @@ def _movable(run: Run, n_each: int, words: tuple[str, str, str], law: Continuous
     scale = _scale_of(law.support())
     low, middle, high = scale.to(law.ppf(np.array([1.0 - NORMAL_84, 0.5, NORMAL_84])))
     spread = (high - low) / 2.0
-    draws = run.results.variable(name)[:, :n_each].ravel()
+    draws = run.variable(name)[:, :n_each].ravel()
     if not (np.isfinite([low, middle, high]).all() and spread > 0):
         return None
     scores = (scale.to(draws) - middle) / spread

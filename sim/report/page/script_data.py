@@ -52,7 +52,7 @@ class _PageDraws:
 
 def page_draws(run: Run) -> _PageDraws:
     """Return the first draws of every randomisation, about 4,096 in all."""
-    draws = run.results.variable(run.outcome)
+    draws = run.variable(run.outcome)
     n_each = min(draws.shape[1], max(1, N_EMBEDDED // draws.shape[0]))
     kept = draws[:, :n_each]
     values = kept.ravel()
@@ -134,8 +134,8 @@ def _packed(values: Array, form: Literal["<f4", "<f8"]) -> str:
 
 
 def _held(run: Run, n_each: int) -> Iterator[_AlternativeDraws]:
-    for choice in run.results.choices:
-        held = run.results.draws.by_choice[choice]
+    for choice in sorted(run.arrays.by_choice):
+        held = run.arrays.by_choice[choice]
         if run.outcome not in held:
             continue
         draws = held[run.outcome]

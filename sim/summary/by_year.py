@@ -7,18 +7,17 @@ import pandas as pd
 
 from sim.draws.draw import Draws
 from sim.outcomes import evaluate_anywhere
-from sim.results import Results, Variable
 from sim.scenario.graph import definitions, names_below, outcomes_below
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years
 from sim.summary.estimate import standard_error
 from sim.summary.ratio import ratio_of
-from sim.types import Array
+from sim.types import Array, Groups, Variable
 
 MOST_DRAWS = 2**13
 """Draws looked at, evenly from all randomisations: more move no line of a figure."""
 GROUP, DIMENSIONS = "/by_year", ("statistic", "year")
-"""Group of the results that holds the table, and the dimensions of its numbers."""
+"""Group of a run's file that holds the table, and the dimensions of its numbers."""
 STREAM, SO_FAR = "stream", "so far"
 ADDS_UP = {"present_value", "sum", "lag", "cumulative", "stock", "schedule"}
 """Functions of streams whose value over the first years is a part of that over all."""
@@ -65,13 +64,13 @@ def _statistics(draws: Array, probability: float) -> tuple[float, ...]:
     return tuple(map(float, (np.mean(draws), error, low, lower, median, upper, high, above)))
 
 
-def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
+def stored_by_year(scenario: Scenario, groups: Groups) -> pd.DataFrame:
     """Return the streams of a scenario by year, and what has come together up to each year.
 
     Parameters
     ----------
-    scenario, results
-        What was run; what came out.
+    scenario, groups
+        What was run; variables of the run's file.
 
     Returns
     -------
@@ -85,7 +84,7 @@ def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
     """
     if scenario.horizon is None:
         return pd.DataFrame(columns=COLUMNS)
-    group = results.groups[GROUP]
+    group = groups[GROUP]
     years = group["year"][1]
     parts = [
         pd.DataFrame(
@@ -105,7 +104,7 @@ def stored_by_year(scenario: Scenario, results: Results) -> pd.DataFrame:
 
 
 def group_by_year(scenario: Scenario, draws: Draws) -> dict[str, Variable]:
-    """Return the table of :func:`stored_by_year` as variables of results, each (statistic, year).
+    """Return the table of :func:`stored_by_year` as variables of a file, each (statistic, year).
 
     Parameters
     ----------
