@@ -83,7 +83,7 @@ class Faults(list[Fault]):
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Keep the faults of what is refused within, and go on after it."""
+        """Keep the faults of what is refused inside the context, and go on after it."""
         try:
             yield
         except InvalidInput as error:

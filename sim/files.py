@@ -35,7 +35,7 @@ BLOCK = 2**20
 
 @contextmanager
 def writing(target: Path, allowed: str = "") -> Iterator[None]:
-    """Tell of what the system refuses by the file or folder that the user knows.
+    """Turn what the system refuses into a fault that names the file or folder that the user knows.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ from sim.types import Array
 
 
 class Condition:
-    """What may hold in a draw, or not: comparisons of quantities.
+    """A condition on the quantities of a draw, made of comparisons.
 
     Parameters
     ----------
@@ -60,12 +60,12 @@ class Condition:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it reads."""
+        """Names of the quantities that it reads."""
         return self._formula.names
 
     @property
     def exceedance(self) -> Statistic | None:
-        """The statistic that it asks for, where it says no more than that a quantity is above a number."""
+        """The statistic that the condition asks for, if all it says is that a quantity is above a number."""
         match self._formula.body:
             case ast.Compare(
                 left=ast.Name(id=name), ops=[ast.Gt()], comparators=[ast.Constant(value=float() as at)]

@@ -65,7 +65,7 @@ def read_subject(subject: Path, settings: Sequence[str]) -> "Scenario | Path":
 
 
 def refuse_faulty(subjects: Sequence[Path], settings: Sequence[str]) -> None:
-    """Read scenarios for what is wrong with them, before what takes long to import.
+    """Refuse scenarios with faults before anything is imported that takes long.
 
     Where some are no scenarios, nothing is read: what is wrong with them is printed with the rest. Raises
     InvalidInput with the faults of all of them.
@@ -107,7 +107,7 @@ OPTIONS = {
 
 @contextmanager
 def named_by_option(stated: Mapping[str, object]) -> Iterator[None]:
-    """Let what is wrong with a key that an option set be said of the option.
+    """Name the option in faults of a key of the scenario that the option set.
 
     What the options state is by key of the scenario file, ``None`` where one was not typed.
     """

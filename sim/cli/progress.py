@@ -15,7 +15,7 @@ WORDS_AFTER_SECONDS, WORDS_EVERY_SECONDS = 10.0, 30.0
 
 @contextmanager
 def delayed_progress(silent: bool) -> Iterator[Step]:
-    """Give a function to be told of each step.
+    """Give a function to call with a short description when a step begins.
 
     Its words show beside a bar after two seconds. Where standard error is not a terminal, they are lines from
     the tenth second on: one at each step, and one every half minute that a step takes.
@@ -48,7 +48,7 @@ def delayed_progress(silent: bool) -> Iterator[Step]:
 
 @contextmanager
 def counted_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a function to be called when one of a total of things is done.
+    """Give a function to call whenever one of a number of things is done.
 
     Parameters
     ----------

@@ -225,7 +225,7 @@ class BetaLaw(ContinuousLaw):
 
     @FAR_OUT
     def logpdf(self, x: Array, /) -> Array:
-        """Return the logarithm of the density, likewise."""
+        """Return the logarithm of the density, that of ``scipy.stats`` for the same reason."""
         from scipy.stats import beta
 
         return np.asarray(beta.logpdf(x, self.alpha, self.beta, self.low, self.width), dtype=np.float64)

@@ -47,7 +47,7 @@ class Curve(ABC):
 
     @abstractmethod
     def tails(self) -> tuple[float, float]:
-        """Return what the tails fall by: as exp(-c |value|), of c that on the left and on the right."""
+        """Return the rates c at which the lower and the upper tail fall, as ``exp(-c * abs(value))``."""
 
     def score_at(self, values: Array) -> Array:
         """Return the score at which the curve has a value: by Newton's steps, halves where one leads astray.
@@ -114,13 +114,13 @@ class Metalog(Curve):
         return np.asarray(_polynomial(self.centres, s) + _polynomial(self.spreads, s) * z)
 
     def slope(self, z: Array) -> Array:
-        """Return the derivative by the score; that of s is y (1 - y)."""
+        """Return the derivative of the value by the score; that of s is y (1 - y)."""
         s = np.tanh(np.asarray(z) / 2.0) / 2.0
         turns = _polynomial(_derivative(self.centres), s) + _polynomial(_derivative(self.spreads), s) * z
         return np.asarray(_polynomial(self.spreads, s) + turns * np.exp(self.log_density(z)))
 
     def tails(self) -> tuple[float, float]:
-        """Return what the tails fall by: scores by 1, values by that over the slopes at the ends."""
+        """Return the rates at which the tails fall: 1 in scores, in values that over the slope at the end."""
         first, last = _polynomial(self.spreads, np.array([-0.5, 0.5]))
         return 1.0 / float(first), 1.0 / float(last)
 
@@ -242,7 +242,7 @@ class MonotoneCurve(Curve):
         return np.asarray(linear + start * (2 * square + start * 3 * cubic))
 
     def tails(self) -> tuple[float, float]:
-        """Return what the tails fall by: faster than any exponential."""
+        """Return the rates at which the tails fall: infinite, faster than any exponential."""
         return math.inf, math.inf
 
     def _pieces(self, z: Array) -> tuple[Array, Array, tuple[Array, Array, Array], Array]:

@@ -177,7 +177,7 @@ class ContinuousLaw(Law, Protocol):
 
 
 def implied_quantiles(law: Law) -> tuple[float, float, float]:
-    """Return the 5, 50 and 95 % quantiles of a law, to be echoed to who stated it.
+    """Return the 5, 50 and 95 % quantiles of a law, to be shown to whoever stated it.
 
     Examples
     --------

@@ -173,7 +173,7 @@ BELOW_PEAK = 80.0
 
 @dataclass(frozen=True)
 class IntegrationVariable(ABC):
-    """A variable that runs with a quantity, and the density that its prior and its likelihood give it.
+    """A variable that rises with a quantity, along which prior times likelihood can be integrated.
 
     Parameters
     ----------
@@ -188,11 +188,11 @@ class IntegrationVariable(ABC):
 
     @abstractmethod
     def value(self, t: Array) -> Array:
-        """Return the quantity."""
+        """Return the quantity at places of the variable."""
 
     @abstractmethod
     def place(self, x: Array) -> Array:
-        """Return the variable, the inverse of :meth:`value`."""
+        """Return the variable at values of the quantity: the inverse of :meth:`value`."""
 
     @abstractmethod
     def log_density(self, t: Array) -> Array:
@@ -200,7 +200,7 @@ class IntegrationVariable(ABC):
 
     @abstractmethod
     def edges(self) -> Array:
-        """Return panels' edges, ascending, close enough to see all that has any density."""
+        """Return edges of panels, ascending, close enough to miss no part that has any density."""
 
 
 class LogOdds(IntegrationVariable):
@@ -229,7 +229,7 @@ class LogOdds(IntegrationVariable):
 
     @override
     def edges(self) -> Array:
-        """Return panels' edges: evenly over the prior, and all around the likelihood's curves."""
+        """Return edges of panels: evenly over the prior, and all around the likelihood's curves."""
         seen = self.place(self.likelihood.value(self.likelihood.places()))
         even = np.arange(-FARTHEST, FARTHEST + 1.0, 2.0)
         return np.unique(np.concatenate([even, seen[np.isfinite(seen)]]))
@@ -254,7 +254,7 @@ class WorkingScale(IntegrationVariable):
 
     @override
     def edges(self) -> Array:
-        """Return panels' edges: wider and wider from the peak, and from the ends of the support."""
+        """Return edges of panels: wider and wider from the peak, and from the ends of the support."""
         low, high = self.likelihood.standard(np.array(self.prior.support()))
         first = self.seen()
         peak = first[np.argmax(self.log_density(first))]

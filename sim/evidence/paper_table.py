@@ -59,7 +59,7 @@ class Table1Row:
 
     @property
     def benefit_cost_ratio(self) -> float:
-        """The paper's benefit over this cost."""
+        """Benefit of the paper over the cost of this row."""
         return BENEFIT / self.cost_per_year
 
 
@@ -132,7 +132,7 @@ def all_readings(table: PeriodTable, salary: float) -> dict[str, tuple[Table1Row
 
 
 def notes(recomputed: PeriodSample, rows: tuple[Table1Row, ...], reading: Reading) -> tuple[str, ...]:
-    """Explain the differences.
+    """Return, in words, why Table 1 as recomputed differs from the printed one.
 
     Parameters
     ----------

@@ -77,7 +77,7 @@ class PeriodTable:
 
     @cached_property
     def frame(self) -> "pandas.DataFrame":
-        """All of it, (period, column); the index is the line in the file."""
+        """The whole table, (period, column); the index is the line in the file."""
         import pandas
 
         columns = {

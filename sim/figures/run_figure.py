@@ -93,7 +93,7 @@ class RunFigure(ABC):
         """
 
     def own_tables(self, run: Run) -> dict[str, pd.DataFrame]:  # noqa: ARG002 - for what analyses make
-        """Return tables by name that stand in a run for the sake of this figure alone, if there are any."""
+        """Return the tables of a run that are made for this figure alone."""
         return {}
 
     def check(self, table: pd.DataFrame) -> str:  # noqa: ARG002 - for figures that take any table

@@ -184,7 +184,7 @@ def new_panels(
 
 
 def lay_out(figure: Figure) -> None:
-    """Fold long labels, and find the places of all that is in a figure once and for all."""
+    """Fold long labels and fix the places of everything in a figure."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=NO_GLYPH, category=UserWarning)
         fold_labels(figure)

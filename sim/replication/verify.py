@@ -43,7 +43,7 @@ SHARES = ("p_above", "top_share")
 
 
 def multiplier(n_numbers: int, n_randomisations: int) -> float:
-    """Return k.
+    """Return the factor k on the standard error of a difference, beyond which a number has moved.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def magnitudes(numbers: Iterable[LockedNumber]) -> dict[tuple[str, str], float]:
 
 
 def rounding(row: LockedNumber, largest: dict[tuple[str, str], float]) -> float:
-    """Return r for one number.
+    """Return the allowance r for rounding of one number.
 
     Parameters
     ----------

@@ -98,7 +98,7 @@ class Extent:
         return self.low > 0.0 or self.high < 0.0
 
     def settled(self) -> "Extent":
-        """Return the same with what the bounds settle: bounded tails, and a distance from 0."""
+        """Return the extent with the orders that follow from its bounds: of tails, and about 0."""
         return replace(
             self,
             tail=ALL if self.is_bounded else self.tail,
@@ -208,12 +208,12 @@ class Extent:
 
 
 def number(value: float) -> Extent:
-    """Return a number."""
+    """Return the extent of a number."""
     return Extent(frozenset(), value, value, zero=ALL if value else Order(0.0, 0.0), sweeps=True)
 
 
 def least_of(orders: Sequence[Order]) -> Order:
-    """Return the order of what has all of these."""
+    """Return the order below which moments of several quantities all exist."""
     first = min(orders, key=lambda each: each.most)
     return Order(min(each.least for each in orders), first.most, first.why)
 

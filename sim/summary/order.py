@@ -31,7 +31,7 @@ ROUNDING = 1e-9
 
 
 class Ranking(ABC):
-    """Draws of which that of any rank is known."""
+    """Draws of which that of any rank can be asked for."""
 
     @property
     @abstractmethod
@@ -140,7 +140,7 @@ class OrderedDraws:
         return tuple(SortedDraws(row) for row in np.sort(self.draws, axis=1))
 
     def shares_up_to(self, t: float, side: Literal["left", "right"] = "right") -> Array:
-        """Return the share of draws that are at most `t`, with ``left`` below it.
+        """Return the share of draws that are at most a value, or below it.
 
         Parameters
         ----------

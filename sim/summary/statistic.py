@@ -136,7 +136,7 @@ def _reported(scenario: Scenario) -> Iterator[Statistic]:
 
 
 def without_idle(wanted: Iterable[Statistic], has_both_signs: Callable[[Key], bool]) -> list[Statistic]:
-    """Return the statistics that are to be reported: those that say something.
+    """Return the statistics that say something, without the others.
 
     Parameters
     ----------

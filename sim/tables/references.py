@@ -36,7 +36,7 @@ class Bibliography:
     keys: Mapping[str, str]
 
     def as_bibtex(self) -> str:
-        """Return the file."""
+        """Return the text of ``references.bib``."""
         return "\n\n".join(map(str, self.entries)) + "\n"
 
 

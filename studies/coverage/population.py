@@ -129,7 +129,7 @@ class ContributorLevels:
 
     @cached_property
     def log_active_means(self) -> Array:
-        """(stratum): log E[N | N > 0]."""
+        """Logarithm of the mean contributors of a period that has any, (stratum)."""
         log_empty = -np.log1p(self.dispersions * self.means) / self.dispersions
         return np.asarray(np.log(self.means) - np.log(-np.expm1(log_empty)), dtype=np.float64)
 

@@ -48,7 +48,7 @@ class ScenarioSource:
 
     @cached_property
     def estimated(self) -> OutcomeEstimates:
-        """The statistics of its outcomes."""
+        """Statistics of the scenario's outcomes."""
         return OutcomeEstimates(self.scenario, self.run.arrays)
 
 
@@ -195,7 +195,7 @@ def _compared(name: str, loaded: _SourceScenario, run: Run) -> ScenarioSource:
 
 
 def distinct_names(names: Sequence[str]) -> list[str]:
-    """Tell apart names that several share, by a number.
+    """Return names made distinct: names that several share get a number.
 
     Examples
     --------

@@ -47,7 +47,7 @@ that of ``sim run``; the mean logarithm is NaN where an outcome is not positive 
 def waterfalls(
     baseline: ScenarioSource, others: Sequence[ScenarioSource], executor: Executor, step: Step
 ) -> pd.DataFrame:
-    """Return the parts that edited entries have in the change of each outcome, on the baseline's draws.
+    """Return how much each edited entry adds to the change of each outcome, on the baseline's draws.
 
     Parameters
     ----------

@@ -296,7 +296,7 @@ class Meetings:
     side: Array
 
     def words(self, which: int | None) -> str:
-        """Return in words what was met, of which one meeting is told; ``None`` where there is none."""
+        """Return in words what one meeting is, or why there is none, and what else the median does."""
         words = self._without() if which is None else WORDS[str(self.kind[which])]
         if len(self.values) > 1:
             words += f", nearest of {len(self.values)}"

@@ -137,7 +137,7 @@ def information(experiment: Experiment, thresholds: Sequence[float]) -> pd.DataF
 
 
 class WorthTable:
-    """What it is worth to learn, at each threshold of the outcome: a row for each.
+    """The worth of what can be learnt, at each threshold of the outcome: a row for each.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ class WorthTable:
             self._rows.append((quantity, group, kind, choice.threshold, *found))
 
     def frame(self) -> pd.DataFrame:
-        """Return the rows, with why there are no worths in place of them where they rest on no mean."""
+        """Return the rows; where a mean they rest on does not exist, the reason in place of the worths."""
         table, note = pd.DataFrame(self._rows, columns=COLUMNS), net_benefit_note(self._response)
         if note:
             table[["value", "error", "upper"]] = np.nan

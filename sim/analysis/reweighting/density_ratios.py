@@ -232,7 +232,7 @@ def _log_of_weights(weights: Mapping[str, float]) -> Array:
 
 
 def uncovered(old: Scenario, new: Scenario, what: Changes, draws: Draws) -> dict[str, float]:
-    """Return, for all that changed, the probability under its new law of what no draw stands for.
+    """Return the probability, under each changed law, of values that no draw stands for.
 
     That is what lies beyond the least and the largest draw, or where the old law has no density; for separate
     values and choices, those never drawn. Of a parameter conditioned on observed values only the latter,

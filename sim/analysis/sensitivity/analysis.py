@@ -37,12 +37,12 @@ class Effects:
 
     @cached_property
     def inputs(self) -> Mapping[VarianceScale, Mapping[str, Share]]:
-        """Those of each input, by scale and name."""
+        """Shapley effects of each input, by scale and name."""
         return self._of({each.name: frozenset([each.name]) for each in self.experiment.inputs})
 
     @cached_property
     def groups(self) -> Mapping[VarianceScale, Mapping[str, Share]]:
-        """Those of each group of inputs that are tied to each other, by scale and name."""
+        """Shapley effects of each group of inputs that are tied to each other, by scale and name."""
         groups = groups_of(self.experiment.inputs)
         return self._of({group.name: frozenset(each.name for each in group.inputs) for group in groups})
 

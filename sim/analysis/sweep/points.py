@@ -82,7 +82,7 @@ _ADAPTER = TypeAdapter(PointResult)
 
 
 def values_of(scenario: Scenario, variants: Variants) -> tuple[Value, ...]:
-    """Return the statistics of every outcome, as ``sim run`` gives them; P above of the reported one.
+    """Return the statistics of every outcome as ``sim run`` gives them; probabilities of the reported one.
 
     Parameters
     ----------

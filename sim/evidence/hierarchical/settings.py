@@ -1,4 +1,4 @@
-"""How a posterior is sampled."""
+"""Which models a posterior is of, and how it is sampled."""
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args

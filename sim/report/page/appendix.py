@@ -120,7 +120,7 @@ def _settled(run: Run, name: str, n_draws: int, value: object, error: object) ->
 
 
 def facts(run: Run) -> Iterator[tuple[str, str]]:
-    """Yield what it takes to make the run again: what each is called, and what it is."""
+    """Yield name and value of everything that it takes to make the run again."""
     attributes, scenario = run.attributes, run.scenario
     yield "Scenario", f"{scenario.name}: {scenario.title}"
     yield "Digest of the scenario", str(attributes["scenario_digest"])

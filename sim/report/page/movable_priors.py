@@ -85,12 +85,12 @@ class Scale:
     high: float
 
     def to(self, x: Array) -> Array:
-        """Return g(x)."""
+        """Return g(x): values of the quantity on the real line."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(TO[self.form](x, self.low, self.high))
 
     def back(self, y: Array) -> Array:
-        """Return x with g(x) = y."""
+        """Return the x with g(x) = y: values of the quantity from the real line."""
         return np.asarray(BACK[self.form](y, self.low, self.high))
 
     def log_slope(self, y: Array) -> Array:
