@@ -1,6 +1,7 @@
 """The recipe of a run: load, draw, evaluate, summarise, analyse, write."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,40 +52,71 @@ def run(
     return made.replace(analyses=RunAnalyses(step))
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where a run is written, and what is written beside its numbers.
+
+    Parameters
+    ----------
+    out
+        Parent of the run's folder.
+    command
+        Command line, which is kept in the provenance.
+    started
+        What ``time.perf_counter()`` gave when the command began; its runtime is kept where this is stated.
+    formats
+        Formats of every figure, as for :func:`sim.report.folder.write_run`.
+    """
+
+    out: Path
+    command: Sequence[str]
+    started: float | None = None
+    formats: Sequence[str] | None = None
+
+
 def run_and_write(
     scenario: Scenario,
-    out: Path,
-    command: Sequence[str],
+    to: Destination,
     step: Step = silent,
     executor: Executor | None = None,
     goal: "Goal | None" = None,
+    answer: Callable[[Run], None] | None = None,
 ) -> Run:
     """Run a scenario and write everything it leaves behind.
 
     Parameters
     ----------
     scenario
-        As for :func:`run`.
-    out, command
-        As for :func:`sim.report.folder.write_run`.
-    step, executor, goal
-        As for :func:`run`.
+        Loaded scenario.
+    to
+        Where it is written.
+    step
+        Called with a short description when a step begins.
+    executor
+        Does the blocks of a run whose draws are not all kept; this process unless stated.
+    goal
+        Where stated, draws are added until the figures are as precise as it asks.
+    answer
+        Called with the run as soon as its summary is known, before what takes longer.
 
     Returns
     -------
     Run
-        As it stands in the folder.
+        The run as it stands in its folder.
 
     Raises
     ------
     InvalidInput
         As from running, and if the folder cannot be written.
     """
-    from sim.report.folder import write_run  # what it takes to draw and write is no part of an answer
-
     made = run(scenario, step, executor, goal)  # draw, evaluate
-    made.complete()  # summarise, analyse
-    return write_run(made, out, command, step)
+    _ = made.statistics, made.support  # summarise
+    if answer is not None:
+        answer(made)
+    made.complete()  # analyse
+    from sim.report.folder import write_run  # here: what it takes to draw and write is no part of an answer
+
+    return write_run(made, to.out, to.command, step, to.started, to.formats)
 
 
 def open_or_run(
@@ -112,9 +144,9 @@ def open_or_run(
         As from loading, running or opening; and for settings given with a finished run.
     """
     if isinstance(subject, Scenario):
-        return run_and_write(subject, out, command, step)
+        return run_and_write(subject, Destination(out, command), step)
     if means_scenario(subject):
-        return run_and_write(load(subject, settings), out, command, step)
+        return run_and_write(load(subject, settings), Destination(out, command), step)
     if settings:
         problem = f"{', '.join(settings)}: a finished run cannot be changed"
         raise InvalidInput([Fault("--set", "", problem, "a scenario file in place of its results")])

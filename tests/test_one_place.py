@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PLACES = {
+    r"\bwrite_run\(": {"sim/recipe.py", "sim/report/folder.py"},
     r"\.to_csv\(": {"sim/files.py"},
     r"\.to_(?:html|latex|markdown)\(": set(),
     r"rich\.table": {"sim/tables/terminal.py"},

@@ -9,7 +9,7 @@ import pytest
 
 from sim.engine.adaptive_run import Goal
 from sim.faults import InvalidInput
-from sim.recipe import open_or_run, run, run_and_write
+from sim.recipe import Destination, open_or_run, run, run_and_write
 from sim.report.page import render_report
 from sim.run_folder import open_run, open_tables
 from sim.run_record import Run
@@ -58,7 +58,7 @@ def differences(made: Run, opened: Run) -> list[str]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Return the shipped default scenario, run and written."""
     scenario = load(ROOT / "priors" / "default.toml", ["sampling.n_draws=1024"])
-    return run_and_write(scenario, tmp_path_factory.mktemp("results"), ["sim", "run"])
+    return run_and_write(scenario, Destination(tmp_path_factory.mktemp("results"), ["sim", "run"]))
 
 
 def test_a_shipped_scenario(made: Run):
@@ -73,7 +73,7 @@ def test_scenarios_that_nobody_wrote(tmp_path: Path):
         folder = tmp_path / str(len(seen))
         folder.mkdir()
         try:
-            made = run_and_write(load(foreign.write(folder)), folder, ["sim", "run"])
+            made = run_and_write(load(foreign.write(folder)), Destination(folder, ["sim", "run"]))
         except InvalidInput:
             return
         seen.append(made.name)
@@ -85,7 +85,7 @@ def test_scenarios_that_nobody_wrote(tmp_path: Path):
 
 def test_a_run_whose_draws_are_not_all_kept_and_that_drew_until_it_settled(tmp_path: Path):
     scenario = small(tmp_path, keep_draws=512)
-    made = run_and_write(scenario, tmp_path, ["sim"], goal=Goal(Precision(rel_error=0.05)))
+    made = run_and_write(scenario, Destination(tmp_path, ["sim"]), goal=Goal(Precision(rel_error=0.05)))
     assert made.stages is not None
     assert made.draws.sizes["randomisation"] * made.draws.sizes["draw"] == 512 < made.n_draws
     assert "adaptive" in made.tables

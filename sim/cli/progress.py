@@ -4,7 +4,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Self
 
 from sim.types import Step
 from sim.types import silent as silent_step
@@ -44,6 +45,38 @@ def delayed_progress(silent: bool) -> Iterator[Step]:
         timer.cancel()
         timer.join()
         progress.stop()
+
+
+class ProgressDisplay:
+    """The display of :func:`delayed_progress`, hidden while something else is printed; called at each step.
+
+    Parameters
+    ----------
+    silent
+        Whether nothing is shown.
+    """
+
+    def __init__(self, silent: bool) -> None:
+        self._silent, self._shown = silent, ExitStack()
+        self._step: Step = silent_step
+
+    def __call__(self, words: str) -> None:
+        """Show what begins now."""
+        self._step(words)
+
+    def __enter__(self) -> Self:
+        self._step = self._shown.enter_context(delayed_progress(self._silent))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shown.close()
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Show nothing for as long as the context lasts."""
+        self._shown.close()
+        yield
+        self.__enter__()
 
 
 @contextmanager

@@ -101,20 +101,18 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     with named_by_option(options):
         scenario = load(file, [*overrides, *statements(options)])
 
-    from sim.cli.progress import delayed_progress  # from here on nothing is wrong with what was typed
+    from sim.cli.progress import ProgressDisplay  # from here on nothing is wrong with what was typed
     from sim.parallel import executor_for
-    from sim.recipe import run as make_run
+    from sim.recipe import Destination, run_and_write
 
-    silent = quiet or as_json
-    with delayed_progress(silent) as step, executor_for(workers, scheduler, "threads") as executor:
-        made = make_run(scenario, step, executor, goal)
-        _ = made.statistics, made.support
-    if not quiet:
-        print_summary(made, as_json)
-    from sim.report.folder import write_run
+    to = Destination(out, ["sim", *sys.argv[1:]], started, formats)
+    with ProgressDisplay(quiet or as_json) as step, executor_for(workers, scheduler, "threads") as executor:
 
-    with delayed_progress(silent) as step:
-        made = write_run(made, out, ["sim", *sys.argv[1:]], step, started, formats)
+        def answer(made: "Run") -> None:
+            with step.hidden():
+                print_summary(made, as_json)
+
+        made = run_and_write(scenario, to, step, executor, goal, None if quiet else answer)
     if quiet:
         typer.echo(str(made.folder))
     elif not as_json:

@@ -105,9 +105,9 @@ def run(
     loaded = load(scenario, overrides, draws=draws, **keys)
     with executor_for(whole_number_of(workers), None, "threads") as executor:
         if out is not None:
-            from sim.recipe import run_and_write  # here: it imports what draws
+            from sim.recipe import Destination, run_and_write  # here: it imports what draws
 
-            return run_and_write(loaded, _path(out), COMMAND, executor=executor)
+            return run_and_write(loaded, Destination(_path(out), COMMAND), executor=executor)
         if loaded.sampling.n_draws > STREAMED_ABOVE:
             made = simulate(loaded, executor=executor)
         else:

@@ -34,7 +34,7 @@ def write_run(
     Parameters
     ----------
     run
-        The run.
+        The run, complete.
     out
         Parent of the folder.
     command
@@ -64,7 +64,6 @@ def write_run(
     from sim.report.paper import write_paper
     from sim.results_file import write
 
-    run.complete()
     scenario, folder = run.scenario, out / run.name
     with complete_or_absent(folder) as part:
         _write_tables(run.tables, part / TABLES)

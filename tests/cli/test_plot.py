@@ -33,12 +33,12 @@ EVERY = [
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a run whose analysis tables are made up."""
-    from sim.recipe import run_and_write
+    from sim.recipe import Destination, run_and_write
     from sim.scenario.load import load
 
     out = tmp_path_factory.mktemp("results")
     scenario = load(ROOT / "priors" / "default.toml", ["sampling.n_draws=1024"])
-    folder = run_and_write(scenario, out, ["sim"]).folder
+    folder = run_and_write(scenario, Destination(out, ["sim"])).folder
     for name, table in (SENSITIVITY | DECISION).items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False)
     return folder

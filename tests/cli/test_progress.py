@@ -63,6 +63,18 @@ def test_what_is_quickly_done_says_nothing(capsys: pytest.CaptureFixture[str]):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.usefixtures("at_once")
+def test_nothing_shows_while_a_display_is_hidden(capsys: pytest.CaptureFixture[str]):
+    with progress.ProgressDisplay(silent=False) as step:
+        step("drawing")
+        with step.hidden():
+            assert "drawing" in lines(capsys.readouterr().err)
+            print("the answer")
+            assert capsys.readouterr() == ("the answer\n", "")
+        step("drawing figures")
+    assert "drawing figures" in lines(capsys.readouterr().err)
+
+
 def test_things_that_are_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr(progress, "WORDS_AFTER_SECONDS", 0.01)
     monkeypatch.setattr(progress, "WORDS_EVERY_SECONDS", 0.01)

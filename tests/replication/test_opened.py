@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim.faults import InvalidInput
-from sim.recipe import run_and_write
+from sim.recipe import Destination, run_and_write
 from sim.results_file import write
 from sim.run_folder import open_run
 from sim.scenario.data_files import resolved_toml
@@ -77,7 +77,7 @@ def test_missing_parts_are_named(folder: Path, tmp_path: Path):
 
 @pytest.mark.parametrize("name", ["default", "capital"])
 def test_what_a_run_answers_is_what_its_folder_answers(tmp_path: Path, name: str):
-    made = run_and_write(load(Path(name), ["sampling.n_draws=1024"]), tmp_path, ["sim", "run"])
+    made = run_and_write(load(Path(name), ["sampling.n_draws=1024"]), Destination(tmp_path, ["sim", "run"]))
     opened = open_run(made.folder)
     assert {*opened.tables} == {*made.tables}
     for table in made.tables:

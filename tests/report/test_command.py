@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.recipe import run_and_write
+from sim.recipe import Destination, run_and_write
 from sim.report.page import render_report
 from sim.run_folder import open_run
 from sim.scenario.load import load
@@ -20,7 +20,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Leave the folder of a run of the default scenario with 1,024 draws."""
     scenario = load(DEFAULT, ["sampling.n_draws=1024"])
     out = tmp_path_factory.mktemp("out")
-    return run_and_write(scenario, out, ["sim", "run"]).folder
+    return run_and_write(scenario, Destination(out, ["sim", "run"])).folder
 
 
 def test_it_writes_the_page_of_the_run(sim: Sim, results: Path, tmp_path: Path):
@@ -80,7 +80,7 @@ def test_runs_of_different_outcomes(sim: Sim, results: Path, tmp_path: Path):
         encoding="utf-8",
     )
     scenario = load(path)
-    other = run_and_write(scenario, tmp_path / "out", ["sim"]).folder
+    other = run_and_write(scenario, Destination(tmp_path / "out", ["sim"])).folder
     ended = sim("report", results, other, "-o", tmp_path / "page.html")
     assert ended.code == 2
     assert "outcomes.bcr: no such outcome" in ended.err

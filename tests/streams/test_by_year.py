@@ -10,7 +10,7 @@ import xarray as xr
 from sim.analysis.sweep.grid import read_axes, read_grid
 from sim.engine.simulate import simulate
 from sim.figures.catalogue.net_value import turning_year
-from sim.recipe import run_and_write
+from sim.recipe import Destination, run_and_write
 from sim.run_folder import open_run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -81,7 +81,7 @@ def test_a_ratio_of_what_does_not_add_up_has_no_value_so_far(tmp_path: Path):
 
 
 def test_results_hold_the_years_and_a_run_its_table_figures_and_page(tmp_path: Path):
-    made = run_and_write(appraisal(tmp_path), tmp_path / "run", ["sim", "run"])
+    made = run_and_write(appraisal(tmp_path), Destination(tmp_path / "run", ["sim", "run"]))
     opened = open_run(made.folder)
     with xr.open_datatree(made.folder / "results.nc", engine="h5netcdf") as tree:
         group = tree["by_year"].to_dataset()
