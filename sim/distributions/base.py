@@ -252,8 +252,10 @@ def require_less(low: float, high: float) -> None:
 
     Parameters
     ----------
-    low, high
-        The bounds.
+    low
+        Lower bound.
+    high
+        Upper bound.
 
     Raises
     ------

@@ -12,8 +12,46 @@ class QuantileFamily(ContinuousFamily):
 
     Parameters
     ----------
-    p005, p01, p025, p05, p10, p20, p25, p30, p40, median, p50, p60, p70, p75, p80, p90, p95, p975, p99, p995
-        Value not exceeded with probability 0.005, 0.01, ..., 0.995, of which ``median`` is ``p50``.
+    p005
+        Value not exceeded with probability 0.005.
+    p01
+        Value not exceeded with probability 0.01.
+    p025
+        Value not exceeded with probability 0.025.
+    p05
+        Value not exceeded with probability 0.05.
+    p10
+        Value not exceeded with probability 0.1.
+    p20
+        Value not exceeded with probability 0.2.
+    p25
+        Value not exceeded with probability 0.25.
+    p30
+        Value not exceeded with probability 0.3.
+    p40
+        Value not exceeded with probability 0.4.
+    median
+        Median: value not exceeded with probability 0.5.
+    p50
+        Median, under the name of a quantile.
+    p60
+        Value not exceeded with probability 0.6.
+    p70
+        Value not exceeded with probability 0.7.
+    p75
+        Value not exceeded with probability 0.75.
+    p80
+        Value not exceeded with probability 0.8.
+    p90
+        Value not exceeded with probability 0.9.
+    p95
+        Value not exceeded with probability 0.95.
+    p975
+        Value not exceeded with probability 0.975.
+    p99
+        Value not exceeded with probability 0.99.
+    p995
+        Value not exceeded with probability 0.995.
     """
 
     p005: FiniteNumber | None = None

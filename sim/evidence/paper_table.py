@@ -180,8 +180,10 @@ def side_by_side(recomputed: tuple[Table1Row, ...], chosen: tuple[Table1Row, ...
 
     Parameters
     ----------
-    recomputed, chosen
-        Table 1 in the paper's reading, and in the reading asked for.
+    recomputed
+        Table 1 in the paper's reading.
+    chosen
+        Table 1 in the reading asked for.
 
     Returns
     -------

@@ -69,8 +69,10 @@ def stored_by_year(scenario: Scenario, groups: Groups) -> pd.DataFrame:
 
     Parameters
     ----------
-    scenario, groups
-        What was run; variables of the run's file.
+    scenario
+        The scenario of the run.
+    groups
+        Variables of the run's file, by group.
 
     Returns
     -------
@@ -108,13 +110,15 @@ def group_by_year(scenario: Scenario, draws: Draws) -> dict[str, Variable]:
 
     Parameters
     ----------
-    scenario, draws
-        What was run, over years; its draws.
+    scenario
+        The scenario of the run, with a horizon.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
     dict
-        By name of stream, and of what has come together; with both coordinates.
+        Variables by name of stream, and of what has come together; with both coordinates.
     """
     assert scenario.horizon is not None
     start, probability = scenario.horizon.start, scenario.report.interval.probability

@@ -21,9 +21,11 @@ class Stage:
     Parameters
     ----------
     n_draws
-        In all.
-    rows, tolerances
-        Figures with their errors; the tolerance of each.
+        Number of draws in all.
+    rows
+        Figures with their errors.
+    tolerances
+        Tolerance of each figure.
     factor
         Errors that must fit into a tolerance.
     levelled
@@ -60,9 +62,9 @@ class Stages:
     Parameters
     ----------
     all
-        In order.
+        The stages, in order.
     limit
-        In words, what kept figures from settling; empty where it is the number of draws alone.
+        What kept figures from settling, in words; empty where it is the number of draws alone.
     """
 
     all: tuple[Stage, ...]
