@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 PLACES = {
     r"\bwrite_run\(": {"sim/recipe.py", "sim/report/folder.py"},
     r"\.to_csv\(": {"sim/files.py"},
+    r"csv\.writer\(": {"sim/evidence/survey_tables.py"},
     r"\.to_(?:html|latex|markdown)\(": set(),
     r"rich\.table": {"sim/tables/terminal.py"},
     r"(?m)TopologicalSorter|\.reads\.union\(|\+= .*\.reads\b"
@@ -23,7 +24,7 @@ PLACES = {
     r"Callable\[\[str\], None\]": {"sim/types.py"},
     r"10\\\.\\d": {"sim/citations.py"},
 }
-"""Files by what stands in them alone: frames as CSV, tables on a terminal, the formula graph, DOIs."""
+"""Files by what stands in them alone: printers of frames and tables, the formula graph, wordings, DOIs."""
 
 
 @pytest.mark.parametrize("pattern", PLACES)

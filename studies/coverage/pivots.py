@@ -7,17 +7,17 @@ whole history. Variances are pooled over all histories of one survey; the law of
 repositories together, for it is such that serve as references.
 """
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.evidence.log_errors import SMALLEST_SIZE, jackknife_rows, ratio_variances
 from sim.evidence.methods.pivotal import PROBABILITIES, PivotTable, ratio_variance
 from sim.evidence.readings import PeriodSample
+from sim.files import frame_csv
 from sim.types import Array
 
 PERIODS = (2, 3, 4, 5, 7, 10, 20, 50)
@@ -188,10 +188,9 @@ def learn_tables(
 
 def as_csv(table: PivotTable) -> str:
     """Return a table of pivots as a file."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("count", "periods", *PROBABILITIES))
-    for count, quantiles in table.quantiles.items():
-        for n_periods, row in zip(table.periods, quantiles, strict=True):
-            writer.writerow((count, n_periods, *(f"{value:.4f}" for value in row)))
-    return stream.getvalue()
+    rows = [
+        (count, n_periods, *(f"{value:.4f}" for value in row))
+        for count, quantiles in table.quantiles.items()
+        for n_periods, row in zip(table.periods, quantiles, strict=True)
+    ]
+    return frame_csv(pd.DataFrame(rows, columns=("count", "periods", *map(str, PROBABILITIES))))

@@ -1,11 +1,12 @@
 """The table of a study as CSV and Markdown, and as grids of text for the terminal."""
 
-import csv
-import io
 import math
 from collections.abc import Callable
 from statistics import fmean, median
 
+import pandas as pd
+
+from sim.files import frame_csv
 from sim.tables import formats
 from sim.tables.table import Table, plain_table
 from studies.coverage.scores import Coverage, Scores
@@ -31,14 +32,12 @@ RATIOS = {
 
 def as_csv(scores: Scores) -> str:
     """Return one line for each simulator, method, row and probability."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, *MORE_COLUMNS))
+    rows = []
     for one in scores.coverages:
         head = (one.simulator, one.method, one.row, one.nominal, one.n_trials, one.n_held)
         tail = (one.n_low, one.n_high, *(f"{value:.4g}" for value in (one.bias, one.rms, one.spread)))
-        writer.writerow((*head, f"{one.share:.4f}", f"{one.error:.4f}", f"{one.width:.4g}", *tail))
-    return stream.getvalue()
+        rows.append((*head, f"{one.share:.4f}", f"{one.error:.4f}", f"{one.width:.4g}", *tail))
+    return frame_csv(pd.DataFrame(rows, columns=(*CSV_COLUMNS, *MORE_COLUMNS)))
 
 
 def grids(scores: Scores) -> tuple[Table, ...]:
