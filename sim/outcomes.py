@@ -25,8 +25,10 @@ def evaluate_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate
 
     Parameters
     ----------
-    scenario, draws
-        Checked scenario; everything that its outcomes read, a choice of shape () held at its alternative.
+    scenario
+        Checked scenario.
+    draws
+        Everything that its outcomes read; a choice of shape () is held at its alternative.
     by
         What evaluates a formula.
 
@@ -81,8 +83,12 @@ def with_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) ->
 
     Parameters
     ----------
-    scenario, draws, by
-        As for :func:`evaluate_outcomes`.
+    scenario
+        Checked scenario.
+    draws
+        Everything that its outcomes read.
+    by
+        What evaluates a formula.
 
     Returns
     -------
@@ -106,10 +112,14 @@ def evaluate_anywhere(
 
     Parameters
     ----------
-    scenario, draws, outcomes
-        As for :func:`evaluate_outcomes`; names, each after those it reads.
+    scenario
+        Checked scenario.
+    draws
+        Everything that its outcomes read.
+    outcomes
+        Names of outcomes, each after those it reads.
     n_years
-        As if the horizon had so many years; as many as it has unless stated.
+        Years that the horizon is taken to have; as many as it has unless stated.
 
     Returns
     -------
@@ -131,9 +141,12 @@ def with_calls(scenario: Scenario, formula: Formula, values: Mapping[str, Array]
 
     Parameters
     ----------
-    scenario, formula, values
-        Checked scenario; a formula over its names and calls of functions of streams; columns and outcomes by
-        name, each (randomisation, draw).
+    scenario
+        Checked scenario.
+    formula
+        A formula over its names and calls of functions of streams.
+    values
+        Columns and outcomes by name, each (randomisation, draw).
 
     Returns
     -------

@@ -40,8 +40,10 @@ def content_of(scenario: Scenario, draws: Draws) -> Content:
 
     Parameters
     ----------
-    scenario, draws
-        What was run; its draws with their outcomes and all notes.
+    scenario
+        The scenario of the run.
+    draws
+        Its draws with their outcomes and all notes.
 
     Returns
     -------
@@ -161,8 +163,10 @@ def first_draws(groups: Groups, n_draws: int) -> Groups:
 
     Parameters
     ----------
-    groups, n_draws
-        With all draws; how many are kept.
+    groups
+        Variables with all draws.
+    n_draws
+        Draws of each randomisation that are kept.
 
     Returns
     -------
@@ -196,8 +200,10 @@ def joint_draws(groups: Groups, alternatives: Mapping[str, Sequence[str]]) -> "x
 
     Parameters
     ----------
-    groups, alternatives
-        Variables of a run's file; names by choice, which stand in place of their numbers.
+    groups
+        Variables of a run's file.
+    alternatives
+        Names of the alternatives by choice, which stand in place of their numbers.
 
     Returns
     -------

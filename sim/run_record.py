@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.tables.table import Tables
 
 NOTHING: Mapping[str, Any] = {}
+UNMADE = "{} has been drawn and not analysed: sim.run and sim.open give runs with tables"
 RESULTS, SCENARIO, SUMMARY, TABLES = "results.nc", "scenario.toml", "summary.json", "tables"
 
 
@@ -55,7 +56,7 @@ class Analyses:
         ValueError
             If nothing that makes tables was handed to the run.
         """
-        raise ValueError(f"{run.name} has not been analysed: sim.recipe.run and sim.open give runs that are")
+        raise ValueError(UNMADE.format(run.name))
 
     def support(self, run: "Run") -> Support | None:
         """Return what the variance of its reported outcome rests on, if it varies.
@@ -63,10 +64,9 @@ class Analyses:
         Raises
         ------
         ValueError
-            As from :meth:`tables`.
+            If nothing that splits the variance was handed to the run.
         """
-        _ = self.tables(run)
-        return None
+        raise ValueError(UNMADE.format(run.name))
 
 
 class Run:
@@ -77,14 +77,16 @@ class Run:
 
     Parameters
     ----------
-    scenario, draws
-        What was run; its draws with their outcomes and all notes.
+    scenario
+        What was run.
+    draws
+        Its draws with their outcomes and all notes; those of its file unless stated.
     content
-        What its file holds, where it was read, or where not all draws are kept.
+        What its file holds, where that was read, or where not all draws are kept.
     folder
-        That it is opened from; ``None`` where it has just been made.
+        Folder that it is opened from; ``None`` where it has just been made.
     stages
-        Of a run that drew until its figures had settled.
+        Stages of a run that drew until its figures had settled.
     analyses
         Where its summary and tables come from.
     """
@@ -256,9 +258,10 @@ class Run:
 
         Parameters
         ----------
-        to, out
-            ``parquet``, ``csv``, ``xlsx`` or ``dta``, several with commas between; folder, ``export`` in the
-            run's own or ``<name>-export`` for a run in memory unless stated.
+        to
+            ``parquet``, ``csv``, ``xlsx`` or ``dta``, several with commas between.
+        out
+            Folder; unless stated ``export`` in the run's own, or ``<name>-export`` for a run in memory.
 
         Returns
         -------
@@ -336,8 +339,12 @@ class Run:
             Where it stands.
         stamp
             Attributes, such as time and command, beside its own or in place of any of the same name.
-        tables, analyses, stages
-            In place of its own.
+        tables
+            Tables in place of its own.
+        analyses
+            Where its summary and tables come from, in place of its own.
+        stages
+            Stages in place of its own.
 
         Returns
         -------

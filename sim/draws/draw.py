@@ -64,8 +64,10 @@ class Draws:
 
         Parameters
         ----------
-        columns, choices
-            By name, of the same shape.
+        columns
+            Columns by name, of the same shape.
+        choices
+            Places of alternatives by choice, of the same shape.
 
         Returns
         -------
@@ -79,8 +81,10 @@ class Draws:
 
         Parameters
         ----------
-        columns, choices
-            Their names.
+        columns
+            Names of the columns.
+        choices
+            Names of the choices.
 
         Returns
         -------
@@ -159,8 +163,12 @@ class Sources:
 
         Parameters
         ----------
-        correlated, design, names
-            Uniforms of names that a copula ties; layout of all others; of the parameters.
+        correlated
+            Uniforms of names that a copula ties.
+        design
+            Layout of the uniforms of all other names.
+        names
+            Names of the parameters.
 
         Returns
         -------
@@ -248,8 +256,10 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
 
     Parameters
     ----------
-    scenario, posteriors
-        Loaded scenario; laws that take the place of those stated, by name.
+    scenario
+        Loaded scenario.
+    posteriors
+        Laws that take the place of those stated, by name.
 
     Returns
     -------
@@ -283,8 +293,10 @@ def achieved_correlations(scenario: Scenario, draws: Draws) -> tuple[AchievedCor
 
     Parameters
     ----------
-    scenario, draws
-        What was drawn; from :func:`draw`.
+    scenario
+        What was drawn.
+    draws
+        Its draws, from :func:`draw`.
 
     Returns
     -------

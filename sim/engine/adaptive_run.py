@@ -65,8 +65,10 @@ class Goal:
     ----------
     precision
         What every figure must reach.
-    stopping, max_draws
-        ``jcgm``: look after each doubling; ``stein``: after a first stage, once. Never more draws than these.
+    stopping
+        ``jcgm`` looks after each doubling, ``stein`` once, after a first stage.
+    max_draws
+        Draws that are never exceeded.
     """
 
     precision: Precision
@@ -81,8 +83,10 @@ def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor 
     ----------
     scenario
         Loaded scenario; its own number of draws does not matter.
-    goal, step
-        When to stop; called with a short description when a step begins.
+    goal
+        When to stop.
+    step
+        Called with a short description when a step begins.
     executor
         Does the blocks of streamed stages.
 

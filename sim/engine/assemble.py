@@ -26,8 +26,10 @@ def run_of(scenario: Scenario, draws: Draws) -> Run:
 
     Parameters
     ----------
-    scenario, draws
-        What was run; its draws with their outcomes.
+    scenario
+        What was run.
+    draws
+        Its draws with their outcomes.
 
     Returns
     -------
@@ -47,10 +49,14 @@ def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, s
 
     Parameters
     ----------
-    scenario, conditioned
-        What was drawn; laws of parameters conditioned on observed values.
-    drawn, survey
-        Parameters and choices; columns of the survey.
+    scenario
+        What was drawn.
+    conditioned
+        Laws of parameters conditioned on observed values.
+    drawn
+        Draws of parameters and choices.
+    survey
+        Draws of the survey's columns.
 
     Returns
     -------

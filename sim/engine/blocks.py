@@ -43,10 +43,12 @@ class Task:
 
     Parameters
     ----------
-    randomisation, number
-        Which; of the task within it.
+    randomisation
+        The randomisation that its draws are of.
+    number
+        Number of the task within the randomisation.
     draws
-        Which draws; the first is a multiple of ``TASK``.
+        Places of the draws; the first is a multiple of ``TASK``.
     """
 
     randomisation: int
@@ -69,8 +71,12 @@ class TaskSummariser:
 
     Parameters
     ----------
-    model, design, plan
-        What is drawn; layout of all draws; what summaries must hold.
+    model
+        What is drawn.
+    design
+        Layout of all draws.
+    plan
+        What summaries must hold.
     n_block
         Draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on it.
     """

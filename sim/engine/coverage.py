@@ -33,8 +33,10 @@ class CoverageStudy:
         Evidence method.
     reading
         Of the survey that the simulated ones were like.
-    n_strata, n_periods
-        Its strata, and the periods in each.
+    n_strata
+        Number of its strata.
+    n_periods
+        Number of periods in each stratum.
     percent
         (row), in the order of :func:`studied_columns`: how many per cent of nominal 95 % intervals held the
         truth, the lower of two simulators (docs/coverage.md). That of a ratio is of the cost per year by it.
@@ -163,8 +165,10 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
 
     Parameters
     ----------
-    evidence, sample
-        Names the survey, how it is read and drawn; the survey as it is read.
+    evidence
+        Names the survey, how it is read and how it is drawn.
+    sample
+        The survey as it is read.
 
     Returns
     -------

@@ -33,8 +33,10 @@ class Experiment:
 
     Parameters
     ----------
-    scenario, draws
-        What was run; the first sample, or of more than 2^19 draws the first of each randomisation.
+    scenario
+        What was run.
+    draws
+        Its draws: the first sample, or of more than 2^19 draws the first of each randomisation.
     """
 
     def __init__(self, scenario: Scenario, draws: Draws) -> None:
@@ -175,10 +177,12 @@ def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str
 
     Parameters
     ----------
-    experiment, statistic
-        Of a run; ``mean`` or ``sd``.
+    experiment
+        The experiment of a run.
+    statistic
+        ``mean`` or ``sd``.
     *quantities
-        Whose; the reported outcome unless stated.
+        Quantities that it is of; the reported outcome unless stated.
 
     Returns
     -------

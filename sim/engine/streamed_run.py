@@ -62,10 +62,14 @@ def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Exe
 
     Parameters
     ----------
-    scenario, conditioned
-        Loaded scenario; laws of parameters conditioned on observed values.
-    executor, step
-        Does the tasks; called with a short description when a step begins.
+    scenario
+        Loaded scenario.
+    conditioned
+        Laws of parameters conditioned on observed values.
+    executor
+        Does the tasks.
+    step
+        Called with a short description when a step begins.
 
     Returns
     -------

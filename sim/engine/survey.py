@@ -37,8 +37,10 @@ class SurveyPool:
     ----------
     columns
         By name, each (replicate): replicates, or draws of a posterior.
-    name, notes
-        Of the uniforms that pick; coverage to expect and cautions, in plain words.
+    name
+        Name of the uniforms that pick.
+    notes
+        Coverage to expect and cautions, in plain words.
     """
 
     columns: Mapping[str, Array]

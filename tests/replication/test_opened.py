@@ -1,15 +1,19 @@
 """Opening a run: only parts that belong together."""
 
+import pickle
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
+from sim.engine.simulate import simulate
 from sim.faults import InvalidInput
 from sim.recipe import Destination, run_and_write
 from sim.results_file import write
 from sim.run_folder import open_run
+from sim.run_record import Run
 from sim.scenario.data_files import resolved_toml
 from sim.scenario.load import load
 from tests.replication.builders import locked
@@ -86,3 +90,35 @@ def test_what_a_run_answers_is_what_its_folder_answers(tmp_path: Path, name: str
     assert_frame_equal(opened.summary, made.summary, check_exact=True)
     assert opened.draws.identical(made.draws)
     assert (opened.attributes, opened.notes, opened.support) == (made.attributes, made.notes, made.support)
+    assert_same_arrays(opened, made)
+
+
+@pytest.mark.parametrize("kept", [[], ["sampling.keep_draws=256"]], ids=["all", "some"])
+def test_a_run_sent_from_a_worker_is_the_same(kept: list[str]):
+    made = simulate(load(Path("default"), ["sampling.n_draws=1024", *kept]))
+    sent = pickle.loads(pickle.dumps(made))
+    assert (sent.attributes, sent.notes, sent.digest) == (made.attributes, made.notes, made.digest)
+    assert repr(sent.statistics.rows) == repr(made.statistics.rows)
+    assert_same_arrays(sent, made)
+
+
+def test_a_run_that_nobody_analysed_says_so():
+    """It has its summary, which is of its draws, and no tables in place of those it would have."""
+    made = simulate(load(Path("default"), ["sampling.n_draws=256"]))
+    assert made["bcr"].median == made.statistics.find("bcr", "median").value
+    for ask in (lambda: made.tables, lambda: made.support):
+        with pytest.raises(ValueError, match=r"default-\w{8} has been drawn and not analysed"):
+            ask()
+
+
+def assert_same_arrays(one: Run, other: Run) -> None:
+    """Compare draws and outcomes, and the variables of the file, to the last digit and in their order."""
+    for each in ("columns", "choices", "outcomes"):
+        ours, theirs = getattr(one.arrays, each), getattr(other.arrays, each)
+        assert [*ours] == [*theirs]
+        assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+    assert one.arrays.by_choice.keys() == other.arrays.by_choice.keys()
+    for choice, held in one.arrays.by_choice.items():
+        assert all(np.array_equal(held[name], other.arrays.by_choice[choice][name]) for name in held)
+    assert (one.arrays.shape, one.arrays.notes) == (other.arrays.shape, other.arrays.notes)
+    assert one.groups.keys() == other.groups.keys()

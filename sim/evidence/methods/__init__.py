@@ -7,7 +7,7 @@ from importlib import import_module
 import numpy as np
 
 from sim.evidence.estimands import PERIODS_PER_YEAR, check_references
-from sim.evidence.methods.base import EvidenceDraws, Method
+from sim.evidence.methods.base import Method, Replicates
 from sim.evidence.readings import PeriodSample
 from sim.types import RngFor
 
@@ -22,7 +22,7 @@ METHODS: dict[str, Method] = {
 
 def draw_evidence(
     sample: PeriodSample, references: Mapping[str, str], method: str, n_draws: int, rng_for: RngFor
-) -> EvidenceDraws:
+) -> Replicates:
     """Draw the estimands of a survey, jointly.
 
     Parameters
@@ -40,7 +40,7 @@ def draw_evidence(
 
     Returns
     -------
-    EvidenceDraws
+    Replicates
         Columns, degrees of freedom and warnings.
 
     Raises
@@ -55,4 +55,4 @@ def draw_evidence(
     return replace(drawn, columns=drawn.columns | constant)
 
 
-__all__ = ["METHODS", "EvidenceDraws", "Method", "draw_evidence"]
+__all__ = ["METHODS", "Method", "Replicates", "draw_evidence"]

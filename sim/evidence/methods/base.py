@@ -16,13 +16,13 @@ ALLOWED_THEN = "a bootstrap such as calibrated, or a file without populations"
 
 
 @dataclass(frozen=True, eq=False)
-class EvidenceDraws:
-    """Draws of every estimand, and what to know of them.
+class Replicates:
+    """Replicates of every estimand, drawn jointly, and what to know of them.
 
     Parameters
     ----------
     columns
-        Draws by column, (draw); units in :mod:`sim.evidence.estimands`. ``periods_per_year`` is constant.
+        Replicates by column, in the units of :mod:`sim.evidence.estimands`; ``periods_per_year`` is constant.
     degrees_of_freedom
         Degrees of freedom by column: of ``calibrated`` draws those of the pooled variances, else
         Satterthwaite's, for a ratio of the cost row U / R.
@@ -90,7 +90,7 @@ class Method:
 
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
-    ) -> EvidenceDraws:
+    ) -> Replicates:
         """Draw the estimands, jointly, but for constants.
 
         Parameters
@@ -106,7 +106,7 @@ class Method:
 
         Returns
         -------
-        EvidenceDraws
+        Replicates
             Columns, degrees of freedom and warnings.
 
         Raises

@@ -11,7 +11,7 @@ from typing import override
 import numpy as np
 
 from sim.evidence.estimands import estimands, point_estimates
-from sim.evidence.methods.base import EvidenceDraws, Method
+from sim.evidence.methods.base import Method, Replicates
 from sim.evidence.readings import UNITS, PeriodSample, Stratum
 from sim.types import Array, RngFor
 
@@ -29,10 +29,10 @@ class PointEstimate(Method):
     @override
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
-    ) -> EvidenceDraws:
+    ) -> Replicates:
         del rng_for  # nothing is drawn
         points = point_estimates(sample, references)
-        return EvidenceDraws({name: np.full(n_draws, value) for name, value in points.items()}, {}, ())
+        return Replicates({name: np.full(n_draws, value) for name, value in points.items()}, {}, ())
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class PeriodBootstrap(Method):
     @override
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
-    ) -> EvidenceDraws:
+    ) -> Replicates:
         from sim.evidence.variance import cautions, variance_splits
 
         repositories = sorted(set(references.values()))
@@ -82,7 +82,7 @@ class PeriodBootstrap(Method):
             if count
         ]
         said = (*cautions(sample, splits, freedom), *redrawn)
-        return EvidenceDraws(estimands(totals, by_reference), freedom, said)
+        return Replicates(estimands(totals, by_reference), freedom, said)
 
     def means(self, counts: Array, n_draws: int, rng: np.random.Generator) -> Array:
         """Draw replicates of a stratum's mean.

@@ -36,7 +36,7 @@ from sim.evidence.estimands import (
     sample_totals,
     total_names,
 )
-from sim.evidence.methods.base import EvidenceDraws, PoolingMethod
+from sim.evidence.methods.base import PoolingMethod, Replicates
 from sim.evidence.readings import UNITS, PeriodSample
 from sim.special_functions import ndtr, ndtri, stdtrit
 from sim.types import Array, RngFor
@@ -225,7 +225,7 @@ class CalibratedBootstrap(PoolingMethod):
     @override
     def draw(
         self, sample: PeriodSample, references: Mapping[str, str], n_draws: int, rng_for: RngFor
-    ) -> EvidenceDraws:
+    ) -> Replicates:
         from sim.evidence.variance import cautions, variance_splits
 
         errors = self.errors(sample, set(references.values()))
@@ -237,7 +237,7 @@ class CalibratedBootstrap(PoolingMethod):
         columns = _draw_errors(sample, references, errors, pivots, n_draws, rng_for)
         said = cautions(sample, variance_splits(sample, references), freedom, self.of_few)
         said += _error_cautions(errors, pivots, references, sample)
-        return EvidenceDraws(columns, freedom, tuple(said))
+        return Replicates(columns, freedom, tuple(said))
 
 
 METHODS = (CalibratedBootstrap("calibrated"),)
