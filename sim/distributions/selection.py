@@ -80,37 +80,34 @@ class ModelByDistribution:
 
     Parameters
     ----------
-    names
+    words
         Gives the words that may stand as ``distribution``, once all are known.
     model_of
         Gives the model that a word selects.
     """
 
     def __init__(
-        self, names: Callable[[], Iterable[str]], model_of: Callable[[str], type[BaseModel]]
+        self, words: Callable[[], Iterable[str]], model_of: Callable[[str], type[BaseModel]]
     ) -> None:
-        self._names = names
-        self._model_of = model_of
+        self.words = words
+        self.model_of = model_of
         self._is_described = False
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return how pydantic validates such a table."""
         return core_schema.tagged_union_schema(
-            {
-                name: core_schema.no_info_plain_validator_function(self._reader(name))
-                for name in self._names()
-            },
+            {name: core_schema.no_info_plain_validator_function(self._reader(name)) for name in self.words()},
             discriminator=KEY,
         )
 
     def _reader(self, name: str) -> Callable[[object], BaseModel]:
-        return lambda table: self._model_of(name).model_validate(table)
+        return lambda table: self.model_of(name).model_validate(table)
 
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Return what an editor is told: one of the models, each described once however they nest."""
-        models = {name: self._model_of(name).__pydantic_core_schema__ for name in self._names()}
+        models = {name: self.model_of(name).__pydantic_core_schema__ for name in self.words()}
         union = core_schema.tagged_union_schema(
             {name: core_schema.definition_reference_schema(each["ref"]) for name, each in models.items()},
             discriminator=KEY,

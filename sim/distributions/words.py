@@ -75,6 +75,17 @@ def law_words(stated: Mapping[str, object], part: str = "") -> str:
     return f"{words}{year}, times {_value(index.get('factor'))}"
 
 
+def cut_at_zero_words() -> str:
+    """Return in words how any law is stated without its values below 0.
+
+    Examples
+    --------
+    >>> cut_at_zero_words()
+    'truncated, low 0'
+    """
+    return law_words({"distribution": "truncated", "low": 0})
+
+
 def _statements(family: type[FamilyBase], stated: Mapping[str, object], part: str) -> Iterator[str]:
     for key, field in family.model_fields.items():
         value = stated.get(key)

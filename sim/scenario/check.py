@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from sim.distributions.words import cut_at_zero_words
 from sim.faults import Fault, nearest_name
 from sim.formulas import FormulaError
 from sim.formulas.units import nearest_unit, parse_unit
@@ -185,7 +186,7 @@ def _observations(scenario: Scenario, excused: frozenset[str]) -> Iterator[Findi
             prior = continuous[name].continuous_law()
             low = prior.support()[0]
             if observed.scale == "log" and low < 0:
-                allowed = "natural, or a distribution truncated at low = 0"
+                allowed = f"natural, or a law without values below 0: {cut_at_zero_words()}"
                 yield Finding(path, f"scale = 'log', but {name} can be below 0 (down to {low:g})", allowed)
             elif not observed.observations().is_computable(prior):
                 problem = f"values and the distribution of {name} are too far apart for errors so small"

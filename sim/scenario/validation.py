@@ -1,36 +1,28 @@
 """The schema's objects made of nested tables, with what is wrong said by key path."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.distributions import FAMILIES
+from sim.distributions.selection import FAMILIES, ModelByDistribution
 from sim.faults import Fault, nearest_name
 from sim.input_file import TomlTable
-from sim.scenario.evidence import Evidence
-from sim.scenario.fields import PriceIndex, parameter_model
 from sim.scenario.merge import KeyPath, Locate
-from sim.scenario.schema import (
-    Choice,
-    Correlation,
-    Interval,
-    Outcome,
-    PublishedValues,
-    Report,
-    Sampling,
-    Scenario,
-)
-from sim.scenario.streams import FORMS, Horizon, Stream
+from sim.scenario.schema import Scenario
+from sim.scenario.streams import FORMS
 
 ENTRIES = ("parameters", "choices", "outcomes", "correlations", "streams")
 LAW = "law"
 """Field of a stream that is no key of the file: its law's keys stand beside its own."""
 STATING = {*FORMS, "by"}
 """Keys that say what an entry is: what has none of them was not meant to be a new one."""
+type Location = tuple[int | str, ...]
+"""Where pydantic found a fault: keys and places, words that selected a model, and marks of its own."""
 PLACEHOLDERS: TomlTable = {"title": "?", "name": "unnamed", "seed": 0}
 
 
@@ -78,7 +70,7 @@ def validate(table: TomlTable, locate: Locate) -> Validation:
     return Validation(rest, broken, faults)
 
 
-def _entry(location: tuple[int | str, ...]) -> KeyPath:
+def _entry(location: Location) -> KeyPath:
     return tuple(str(part) for part in location[: 2 if location[0] in ENTRIES else 1])
 
 
@@ -106,14 +98,14 @@ def _fault(detail: ErrorDetails, locate: Locate, table: TomlTable) -> Fault:
             valid = _allowed_keys(detail["loc"][:-1])
             allowed, nearest = ", ".join(valid), nearest_name(path[-1], valid)
         case "union_tag_invalid":
-            valid, tag = _families_at(path), str(context["tag"])
+            valid, tag = _families_at(detail["loc"]), str(context["tag"])
             key = f"{key}.distribution"
             problem, allowed = f"unknown family {tag!r}", ", ".join(valid)
             nearest = nearest_name(tag, valid)
             if tag in FAMILIES:
                 problem, nearest = f"a {tag} cannot stand inside another family", ""
         case "union_tag_not_found":
-            problem, allowed = "no distribution stated", ", ".join(_families_at(path))
+            problem, allowed = "no distribution stated", ", ".join(_families_at(detail["loc"]))
             nearest = _misspelt(path, table)
         case "missing":
             problem = "missing"
@@ -130,11 +122,6 @@ def _fault(detail: ErrorDetails, locate: Locate, table: TomlTable) -> Fault:
         case _:
             problem, allowed = _in_words(detail)
     return Fault(locate(path), key, problem, allowed, nearest)
-
-
-def _families_at(path: KeyPath) -> list[str]:
-    """Return the families that may stand at a path: any as a parameter, fewer inside another family."""
-    return [name for name, family in FAMILIES.items() if len(path) == 2 or not family.stands_alone]
 
 
 def _misspelt(path: KeyPath, table: TomlTable) -> str:
@@ -230,33 +217,44 @@ def _key_path(detail: ErrorDetails, table: TomlTable) -> KeyPath:
     return tuple(found)
 
 
-def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:
+def _allowed_keys(location: Location) -> list[str]:
     """Return the keys that may stand in the table at a location as pydantic names it."""
-    model: type[BaseModel] | None = Scenario
+    models = [each for each in _parts(_type_at(location)) if isinstance(each, type)]
+    fields = next((each.model_fields for each in models if issubclass(each, BaseModel)), {})
+    return [key for key in fields if key != LAW]
+
+
+def _families_at(location: Location) -> list[str]:
+    """Return the families that may stand at a location: any as a parameter, fewer inside another family."""
+    marks = (each for each in _parts(_type_at(location)) if isinstance(each, ModelByDistribution))
+    return [word for each in marks for word in each.words()]
+
+
+def _type_at(location: Location) -> object:
+    stated: object = Scenario
     for part in location:
-        model = _model_below(model, part) if model is not None else None
-    return [key for key in model.model_fields if key != LAW] if model is not None else []
+        stated = _type_below(stated, part)
+    return stated
 
 
-def _model_below(model: type[BaseModel], part: int | str) -> type[BaseModel] | None:
-    sections: dict[str, type[BaseModel]] = {
-        "sampling": Sampling,
-        "evidence": Evidence,
-        "correlations": Correlation,
-        "outcomes": Outcome,
-        "choices": Choice,
-        "horizon": Horizon,
-        "streams": Stream,
-        "report": Report,
-        "interval": Interval,
-        "intervals": Interval,
-        "published": PublishedValues,
-        "price_index": PriceIndex,
-    }
-    if part in ("of", "components") or part in FAMILIES:
-        from sim.distributions.mixture import Component
+def _type_below(stated: object, part: int | str) -> object:
+    """Return the type at a key or place, or the model that a word selects; where there is none, the same."""
+    for each in _parts(stated):
+        if isinstance(each, ModelByDistribution) and str(part) in each.words():
+            return each.model_of(str(part))
+        if isinstance(each, type) and issubclass(each, BaseModel) and part in each.model_fields:
+            return each.model_fields[str(part)].annotation
+        if get_origin(each) in (dict, Mapping, tuple):
+            return get_args(each)[0 if get_origin(each) is tuple else 1]
+    return stated
 
-        if part not in FAMILIES:
-            return Component
-        return FAMILIES[str(part)] if model is Component else parameter_model(str(part))
-    return sections.get(str(part), model)
+
+def _parts(stated: object) -> Iterator[object]:
+    """Yield what a type is any of, and the marks on it."""
+    if isinstance(stated, TypeAliasType):
+        yield from _parts(stated.__value__)
+    elif get_origin(stated) in (Annotated, Union, UnionType):
+        for each in get_args(stated):
+            yield from _parts(each)
+    else:
+        yield stated

@@ -212,3 +212,33 @@ def test_a_misspelt_key_of_a_sweep_is_one_message(sim, tmp_path: Path, key: str,
     ended = sim("sweep", path, "--over", f"{key}=64:128:5", "--out", tmp_path / "out")
     assert ended.code == 2
     assert ended.err.count("--over") == 1 and words in ended.err
+
+
+INNER = 'of = { distribution = "normal", mean = 0, sdd = 1 }'
+
+
+@pytest.mark.parametrize(
+    ("part", "unknown", "allowed", "not_allowed"),
+    [
+        (parameter("of", 'distribution = "normal"\nmean = 0\nsdd = 1'), "sdd", "rationale", "thresholds"),
+        (parameter("components", 'distribution = "normal"\nmean = 0\nsdd = 1'), "sdd", "unit", "weight"),
+        (parameter("report", 'distribution = "normal"\nmean = 0\nsdd = 1'), "sdd", "unit", "thresholds"),
+        (parameter("a", f'distribution = "truncated"\nlow = 0\n{INNER}'), "sdd", "sd", "rationale"),
+        (
+            parameter("a", f'distribution = "mixture"\ncomponents = [{{ weight = 1, {INNER} }}]'),
+            "sdd",
+            "sd",
+            "rationale",
+        ),
+        ('[evidence.observations.x]\nvaleus = [1]\nsource = "a"\n', "valeus", "values", "periods"),
+    ],
+)
+def test_a_misspelt_key_is_answered_by_the_table_it_stands_in(
+    tmp_path: Path, part: str, unknown: str, allowed: str, not_allowed: str
+):
+    with pytest.raises(InvalidInput) as caught:
+        load(write_scenario(tmp_path, scenario_text(X, part, formula="x")))
+    fault = next(each for each in caught.value.faults if each.key.endswith(unknown))
+    assert fault.nearest == ("sd" if unknown == "sdd" else "values")
+    assert allowed in fault.allowed.split(", ")
+    assert not_allowed not in fault.allowed.split(", ")

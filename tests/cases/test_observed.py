@@ -110,7 +110,7 @@ def test_units_do_not_matter(tmp_path: Path, unit: float):
 
 
 def test_a_log_scale_needs_a_prior_without_values_below_zero(tmp_path: Path):
-    with pytest.raises(InvalidInput, match=r"(?s)can be below 0 \(down to -inf\).*truncated at low = 0"):
+    with pytest.raises(InvalidInput, match=r"(?s)can be below 0 \(down to -inf\).*truncated, low 0"):
         scenario(tmp_path, NORMAL, "[1.0]", "0.1", "log")
     cut = 'distribution = "truncated"\nof = {distribution = "normal", mean = 0, sd = 1}\nlow = 0'
     law = conditioned_laws(scenario(tmp_path, cut, "[1.0]", "0.1", "log")).posteriors["x"]

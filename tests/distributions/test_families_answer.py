@@ -13,12 +13,18 @@ from sim.distributions.selection import MODULES
 PACKAGE = Path(sim.__file__).parent
 OWN_WORDS = "evidence/hierarchical"
 """Whose models of how counts disperse have words of their own, of which two are those of families."""
-CLASSES = {family.__name__ for family in FAMILIES.values()}
+CLASSES = {
+    node.name
+    for module in MODULES
+    for node in ast.walk(ast.parse((PACKAGE / "distributions" / f"{module}.py").read_text(encoding="utf-8")))
+    if isinstance(node, ast.ClassDef)
+}
+"""Families, and what else stands in their modules: components, laws, sources."""
 ANSWERS = {name for law in (FamilyBase, ContinuousLaw, *FAMILIES.values()) for name in dir(law)} | {
     key for family in FAMILIES.values() for key in family.model_fields
 }
 """What families and laws have: whether one has it is asked of no object outside the package."""
-STATED = re.compile(r'\bdistribution"? *[=:] *"([\w-]+)"')
+STATED = re.compile(r'\bdistribution"? *(?:[=:] *")?([\w-]+)')
 
 
 def named(tree: ast.Module) -> Iterator[str]:
