@@ -85,8 +85,6 @@ class Run:
         What its file holds, where that was read, or where not all draws are kept.
     folder
         Folder that it is opened from; ``None`` where it has just been made.
-    stages
-        Stages of a run that drew until its figures had settled.
     analyses
         Where its summary and tables come from.
     """
@@ -97,10 +95,11 @@ class Run:
         draws: Draws | None = None,
         content: Content | None = None,
         folder: Path | None = None,
-        stages: "Stages | None" = None,
         analyses: Analyses | None = None,
     ) -> None:
-        self.scenario, self.stages = scenario, stages
+        self.scenario = scenario
+        self.stages: Stages | None = None
+        """Stages of a run that drew until its figures had settled."""
         self._draws, self._content, self._folder = draws, content, folder
         self._analyses = analyses or Analyses()
 
