@@ -17,7 +17,7 @@ FINITE = (
     "a negative number"
 )
 Evaluator = Callable[[Formula, Mapping[str, Array], tuple[int, ...]], Array]
-"""Evaluates a formula over draws: :func:`sim.formulas.evaluate.evaluate`, or another that agrees with it."""
+"""Evaluates a formula over draws: :func:`sim.formulas.evaluation.evaluate`, or one that agrees with it."""
 
 
 def evaluate_outcomes(scenario: Scenario, draws: Draws, by: Evaluator = evaluate) -> dict[str, Array]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from sim.faults import Fault, InvalidInput
-from sim.formulas.evaluate import evaluate_broadcast
+from sim.formulas.evaluation import evaluate_broadcast
 from sim.formulas.stream_calls import SCHEDULE
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years, by_year

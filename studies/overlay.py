@@ -11,7 +11,7 @@ from sim.input_file import short_name
 from sim.scenario.data_files import PERIOD_FILES
 from sim.scenario.ledger import DESCRIPTIVE
 from sim.scenario.load import read_layer, read_toml
-from sim.scenario.merge import KeyPath, Layer, flatten, nest
+from sim.scenario.overlays import KeyPath, Layer, flatten, nest
 from sim.scenario.shipped_files import extended_file
 from sim.scenario.streams import Horizon
 from sim.scenario.titles import horizon_words

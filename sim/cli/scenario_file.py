@@ -21,7 +21,7 @@ WIDTH = 110
 """Columns of the longest line of an explanation, on terminals that have as many."""
 
 if TYPE_CHECKING:
-    from sim.scenario.merge import Locate
+    from sim.scenario.overlays import Locate
     from sim.scenario.schema import Scenario
 
 

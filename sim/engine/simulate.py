@@ -1,7 +1,7 @@
 """The draws of a run, one line a step: parameters, survey, outcomes."""
 
 from sim.draws.draw import design_of, draw
-from sim.engine.assemble import join_draws, run_of
+from sim.engine.assembly import join_draws, run_of
 from sim.engine.inputs import conditioned_laws
 from sim.engine.survey import draw_survey, has_posterior
 from sim.outcomes import with_outcomes

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.draws.draw import Draws, design_of, draw, sources_of
-from sim.engine.assemble import join_draws, run_of
+from sim.engine.assembly import join_draws, run_of
 from sim.engine.blocks import TASK, Model, TaskSummariser, TaskSummary, tasks_of
 from sim.engine.inputs import ConditionedLaws
 from sim.engine.survey import survey_pool

@@ -13,7 +13,7 @@ from sim.evidence.estimands import PERIODS_PER_YEAR, point_estimates
 from sim.evidence.methods import METHODS
 from sim.evidence.methods.calibrated import WIDEST
 from sim.faults import InvalidInput
-from sim.formulas.evaluate import evaluate, evaluate_few
+from sim.formulas.evaluation import evaluate, evaluate_few
 from sim.formulas.ranges import Range
 from sim.outcomes import Evaluator, with_outcomes
 from sim.samplers.base import Design

@@ -9,7 +9,7 @@ from threading import Lock
 from pydantic import BaseModel
 
 from sim.draws.draw import Draws, design_of, draw, layout_notes
-from sim.engine.assemble import join_draws, run_of
+from sim.engine.assembly import join_draws, run_of
 from sim.engine.inputs import ConditionedLaws, conditioned_laws
 from sim.engine.survey import draw_survey
 from sim.faults import Fault, InvalidInput

@@ -30,7 +30,7 @@ from sim.replication.lock import DataFile, Lock, LockedNumber
 from sim.replication.machine import differences
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import file_digest, with_absolute_paths
-from sim.scenario.merge import KeyPath, flatten, nest
+from sim.scenario.overlays import KeyPath, flatten, nest
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped_files import shipped_survey
 from sim.scenario.validation import validate

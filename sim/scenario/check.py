@@ -12,7 +12,7 @@ from sim.scenario.correlations import LARGEST_MOVE, moves_of, possible_ranks
 from sim.scenario.fields import is_money
 from sim.scenario.findings import Finding, formula_findings, horizon_findings
 from sim.scenario.graph import Quantities, quantities
-from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.overlays import KeyPath, Locate
 from sim.scenario.priors import survey_units
 from sim.scenario.schema import Scenario
 

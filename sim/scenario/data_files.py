@@ -12,7 +12,7 @@ from sim.evidence.survey_format import FREQUENCIES, POSTERIOR_DRAWS
 from sim.faults import Fault, InvalidInput
 from sim.input_file import MAX_TABLE_BYTES, read_input
 from sim.scenario.evidence import Evidence
-from sim.scenario.merge import KeyPath
+from sim.scenario.overlays import KeyPath
 from sim.scenario.schema import Scenario
 
 KEY = "file"

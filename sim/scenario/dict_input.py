@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.faults import Fault, InvalidInput, refuse
 from sim.input_file import MAX_DEPTH, TomlTable
-from sim.scenario.merge import KeyPath
+from sim.scenario.overlays import KeyPath
 
 ALLOWED = "a number, a text, a date, True or False, a list or a dict"
 MAX_NAME = 80

@@ -13,7 +13,7 @@ from sim.formulas.functions import TIME_NAMES
 from sim.formulas.unit_check import check_unit
 from sim.formulas.units import ONE, describe, parse_unit
 from sim.scenario.graph import Quantities, formula_of, ordered
-from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.overlays import KeyPath, Locate
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import missing_years, n_years, shortest_and_longest, stated_years
 from sim.scenario.streams import MOST_YEARS, Stream

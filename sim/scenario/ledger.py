@@ -7,7 +7,7 @@ from typing import Literal
 
 from sim.scenario.fields import is_money
 from sim.scenario.findings import Finding
-from sim.scenario.merge import flatten
+from sim.scenario.overlays import flatten
 from sim.scenario.priors import priors
 from sim.scenario.schema import Scenario
 

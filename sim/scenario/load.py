@@ -9,7 +9,7 @@ from sim.faults import Fault, InvalidInput, nearest_name, refuse
 from sim.input_file import MAX_DEPTH, TomlError, TomlTable, parse_toml, read_toml_table
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import refuse_impossible_path, with_absolute_paths
-from sim.scenario.merge import KeyPath, Layer, Locate, flatten, lay_over, nest, side_by_side
+from sim.scenario.overlays import KeyPath, Layer, Locate, flatten, lay_over, nest, side_by_side
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped_files import extended_file, scenario_file
 from sim.scenario.validation import validate

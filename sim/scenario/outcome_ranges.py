@@ -16,7 +16,7 @@ from sim.formulas.stream_calls import SCHEDULE, StreamCall
 from sim.formulas.tree import names_in
 from sim.formulas.years import Years
 from sim.scenario.graph import Definition, definitions, names_below
-from sim.scenario.merge import KeyPath
+from sim.scenario.overlays import KeyPath
 from sim.scenario.schema import Scenario
 from sim.scenario.stream_tables import n_years, shortest_and_longest, table_of
 

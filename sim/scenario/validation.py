@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from sim.distributions.selection import FAMILIES, ModelByDistribution
 from sim.faults import Fault, nearest_name
 from sim.input_file import TomlTable
-from sim.scenario.merge import KeyPath, Locate
+from sim.scenario.overlays import KeyPath, Locate
 from sim.scenario.schema import Scenario
 from sim.scenario.streams import FORMS
 

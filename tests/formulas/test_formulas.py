@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.formulas import FormulaError, evaluate, parse
-from sim.formulas.evaluate import evaluate_few
+from sim.formulas.evaluation import evaluate_few
 from sim.formulas.functions import OF_ONE
 
 ATTACKS = [

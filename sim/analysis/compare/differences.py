@@ -11,7 +11,7 @@ from sim.formulas.units import parse_unit
 from sim.scenario.check import faults_in
 from sim.scenario.data_files import PERIOD_FILES, file_digest
 from sim.scenario.ledger import DESCRIPTIVE
-from sim.scenario.merge import KeyPath
+from sim.scenario.overlays import KeyPath
 from sim.scenario.schema import Scenario
 
 LAYOUT = ("n_draws", "n_randomisations", "sampler", "keep_draws")

@@ -191,7 +191,7 @@ OF_SEVERAL = {"sum": np.add, "min": np.minimum, "max": np.maximum}
 def evaluate_broadcast(node: ast.expr, values: Mapping[str, Array]) -> Array:
     """Evaluate a tree by numpy, each part in the shape that its own names make together.
 
-    :func:`sim.formulas.evaluate.evaluate` takes all names to one shape, which for streams is every year's.
+    :func:`sim.formulas.evaluation.evaluate` takes all names to one shape, which for streams is every year's.
 
     Parameters
     ----------
