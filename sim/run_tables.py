@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis.decision.acceptability import thresholds_of
 from sim.analysis.decision.switching_values import switching_values
 from sim.analysis.sensitivity.analysis import Effects, sensitivity_tables, tables_of_effects
 from sim.draws.draw import Draws
@@ -15,6 +14,7 @@ from sim.run_record import Run
 from sim.scenario.schema import Scenario
 from sim.summary.estimate import estimate
 from sim.summary.precision import convergence
+from sim.summary.ratio import thresholds_of
 from sim.summary.row import Summary
 from sim.types import Array, Step, silent
 

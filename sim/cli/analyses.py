@@ -136,12 +136,13 @@ def decide(
     """Find what would turn the decision to fund: switching values, break-even, value of information."""
     asked = read_subject(subject, settings or [])
 
-    from sim.analysis.decision.acceptability import finite_thresholds, thresholds_of
+    from sim.analysis.decision.acceptability import finite_thresholds
     from sim.analysis.decision.decide import decide as decide_on
     from sim.cli.progress import delayed_progress
     from sim.engine.experiment import Experiment
     from sim.recipe import open_or_run
     from sim.report.folder import add_tables, write_analysis
+    from sim.summary.ratio import thresholds_of
     from sim.tables import formats
 
     stated = finite_thresholds(threshold or ())

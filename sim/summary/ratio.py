@@ -1,6 +1,7 @@
-"""The two parts of a reported outcome that is a ratio, such as benefit over cost."""
+"""The two parts of a reported outcome that is a ratio, such as benefit over cost, and what it must exceed."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,6 +50,25 @@ def ratio_of(scenario: Scenario) -> Ratio | None:
         case ast.BinOp(left=ast.Name(id=top), op=ast.Div(), right=ast.Name(id=bottom)):
             return _of_names(top, bottom, tuple(quantities(scenario).units.items()))
     return None
+
+
+def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[float, ...]:
+    """Return the thresholds stated, or else the report's, or else 1 for a ratio and 0 for another outcome.
+
+    Parameters
+    ----------
+    scenario
+        A loaded scenario.
+    stated
+        Thresholds that the user stated; may be none.
+
+    Returns
+    -------
+    tuple
+        The thresholds, in the outcome's unit.
+    """
+    found = tuple(stated) or scenario.report.thresholds
+    return found or ((0.0,) if ratio_of(scenario) is None else (1.0,))
 
 
 @lru_cache(maxsize=256)

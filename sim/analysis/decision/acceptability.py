@@ -14,10 +14,8 @@ import pandas as pd
 from sim.analysis.decision.response import InputColumn, Response, columns_read, flatten, medians, repeat
 from sim.engine.experiment import Experiment
 from sim.faults import Fault, nearest_name, refuse
-from sim.scenario.schema import Scenario
 from sim.summary.density import along, linear_within, published_value, values_at
 from sim.summary.estimate import standard_error
-from sim.summary.ratio import ratio_of
 from sim.types import Array
 
 N_THRESHOLDS = 120
@@ -27,25 +25,6 @@ MAX_DRAWS = 2**12
 ENDS = (0.01, 0.99)
 WIDE = 3.0
 MAP = "--map"
-
-
-def thresholds_of(scenario: Scenario, stated: Sequence[float] = ()) -> tuple[float, ...]:
-    """Return the thresholds stated, or else the report's, or else 1 for a ratio and 0 for another outcome.
-
-    Parameters
-    ----------
-    scenario
-        A loaded scenario.
-    stated
-        Thresholds that the user stated; may be none.
-
-    Returns
-    -------
-    tuple
-        The thresholds, in the outcome's unit.
-    """
-    found = tuple(stated) or scenario.report.thresholds
-    return found or ((0.0,) if ratio_of(scenario) is None else (1.0,))
 
 
 def finite_thresholds(stated: Sequence[object]) -> tuple[float, ...]:

@@ -12,13 +12,13 @@ from sim.analysis.decision.acceptability import (
     default_pair,
     pair_named,
     threshold_map,
-    thresholds_of,
 )
 from sim.analysis.decision.break_even import BreakEven, break_even_table, break_evens
 from sim.analysis.decision.information import information
 from sim.analysis.decision.more_periods import more_periods, prospects, sample_information
 from sim.analysis.decision.switching_values import Switch, switches, switching_table
 from sim.engine.experiment import Experiment
+from sim.summary.ratio import thresholds_of
 from sim.types import Array, Step, silent
 
 
