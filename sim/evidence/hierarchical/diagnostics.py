@@ -32,8 +32,7 @@ class Convergence:
     ess_tail
         Effective draws for the tails: the lesser of those for the 5 % and the 95 % quantile.
     monte_carlo_error
-        Monte Carlo error of the mean, in the quantity's unit; infinite or not a number where squares
-        overflow.
+        Monte Carlo error of the mean, in the quantity's unit.
 
     References
     ----------
@@ -175,8 +174,9 @@ def convergence(name: str, draws: Array) -> Convergence:
     tails = [
         arviz_stats.ess(draws, method="quantile", prob=probability) for probability in TAIL_PROBABILITIES
     ]
-    with np.errstate(over="ignore", invalid="ignore"):
-        error = float(arviz_stats.mcse(draws, method="mean"))
+    # by a power of two, which moves no digit: the squares of any draws can be computed with
+    scale = np.exp2(np.frexp(np.abs(draws).max())[1] - 1)
+    error = float(scale * arviz_stats.mcse(draws / scale, method="mean"))
     return Convergence(
         name,
         float(arviz_stats.rhat(draws)),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import arviz_stats
 import numpy as np
 import pymc as pm
 import pytest
@@ -137,6 +138,15 @@ def test_convergence_of_independent_and_of_parted_chains() -> None:
     assert "x:" not in str(error.value)
     refuse_unless_sound(report, accepted=True)
     refuse_unless_sound(Diagnostics((good,), ()), accepted=False)
+
+
+@pytest.mark.parametrize("exponent", [-1000, -600, 0, 600, 1000])
+def test_the_error_of_a_mean_is_of_the_size_of_what_is_measured(exponent: int) -> None:
+    """A power of two times draws has that power times their error, though squares leave floating point."""
+    draws = np.random.default_rng(5).standard_exponential((4, 500))
+    scaled = convergence("x", np.ldexp(draws, exponent)).monte_carlo_error
+    assert scaled == np.ldexp(convergence("x", draws).monte_carlo_error, exponent)
+    assert convergence("x", draws).monte_carlo_error == float(arviz_stats.mcse(draws, method="mean"))
 
 
 def test_reference_that_is_not_there() -> None:
