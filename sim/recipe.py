@@ -26,8 +26,10 @@ def run(
 
     Parameters
     ----------
-    scenario, step
-        Loaded scenario; called with a short description when a step begins.
+    scenario
+        A loaded scenario.
+    step
+        Called with a short description when a step begins.
     executor
         Does the blocks of a run whose draws are not all kept; this process unless stated.
     goal
@@ -36,7 +38,7 @@ def run(
     Returns
     -------
     Run
-        In memory.
+        The run, in memory.
 
     Raises
     ------
@@ -87,9 +89,9 @@ def run_and_write(
     Parameters
     ----------
     scenario
-        Loaded scenario.
+        A loaded scenario.
     to
-        Where it is written.
+        Where the run is written, and what is written beside its numbers.
     step
         Called with a short description when a step begins.
     executor
@@ -107,7 +109,7 @@ def run_and_write(
     Raises
     ------
     InvalidInput
-        As from running, and if the folder cannot be written.
+        If data cannot be used, an outcome is not finite in some draw, or the folder cannot be written.
     """
     made = run(scenario, step, executor, goal)  # draw, evaluate
     _ = made.statistics, made.support  # summarise
@@ -130,18 +132,23 @@ def open_or_run(
         Folder of a run, its ``results.nc``, a scenario, its file (``.toml``), or the name of a shipped one.
     settings
         Statements laid over the scenario of a file.
-    out, command, step
-        As for :func:`run_and_write`.
+    out
+        Parent of the folder of a run that is made.
+    command
+        Command line, which is kept in the provenance.
+    step
+        Called with a short description when a step begins.
 
     Returns
     -------
     Run
-        As it stands in its folder.
+        The run as it stands in its folder.
 
     Raises
     ------
     InvalidInput
-        As from loading, running or opening; and for settings given with a finished run.
+        If the scenario cannot be loaded or run, the folder cannot be opened, or settings are given with a
+        finished run.
     """
     if isinstance(subject, Scenario):
         return run_and_write(subject, Destination(out, command), step)

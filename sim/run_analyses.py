@@ -64,7 +64,7 @@ class FolderAnalyses(Analyses):
     Parameters
     ----------
     folder
-        That the run was opened from.
+        Folder that the run was opened from.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -270,7 +270,7 @@ class Run:
         Raises
         ------
         InvalidInput
-            For an unknown format, one whose library is not installed, or a folder that cannot be written.
+            If a format is unknown or its library is not installed, or the folder cannot be written.
         """
         from sim.export import contents, export  # here, as what notebooks show: no command needs either
 

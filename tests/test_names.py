@@ -5,86 +5,75 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
+import typer
 
-from sim.cli.app import Commands
-from sim.cli.evidence import EvidenceCommands
-
-ROOT = Path(__file__).parent.parent
-MODULES = sorted(path for package in ("sim", "studies") for path in (ROOT / package).rglob("*.py"))
-TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
-COMMANDS = {
-    f"{place.partition(':')[0].replace('.', '/')}.py.{place.partition(':')[2]}"
-    for group in (Commands, EvidenceCommands)
-    for place in group.places.values()
-}
-"""Functions whose docstring is the help of a command; those of ``studies`` are marked ``@app.command``."""
+from docs.generate.commands import commands
+from sim.cli.app import app
+from studies.commands import app as studies_app
+from tests.signatures import TREES, Entry, Function, fields, functions, lineage, public_classes, read
 
 
-class Function(NamedTuple):
-    """A public function or method, or how a class is made, as its source states it."""
-
-    place: str
-    node: ast.FunctionDef
-    text: str
-
-    @property
-    def arguments(self) -> list[str]:
-        """Names of its arguments without `self` and `cls`; of those that gather others with their stars."""
-        stated = self.node.args
-        arguments = [*stated.posonlyargs, *stated.args, *stated.kwonlyargs]
-        named = [each.arg for each in arguments if each.arg not in ("self", "cls")]
-        named += [f"*{stated.vararg.arg}"] if stated.vararg else []
-        return named + ([f"**{stated.kwarg.arg}"] if stated.kwarg else [])
-
-    @property
-    def gives_something(self) -> bool:
-        """Whether it returns anything but ``None``."""
-        found = self.node.returns
-        return found is not None and not (isinstance(found, ast.Constant) and found.value is None)
-
-    def has(self, section: str) -> bool:
-        """Return whether its docstring has a section."""
-        return f"{section}\n{'-' * len(section)}" in self.text
+def command_contexts() -> list[typer.Context]:
+    """Return a context of every command, those of ``python -m studies`` among them."""
+    groups = {"sim": app, "studies": studies_app}
+    tops = [typer.Context(typer.main.get_command(each), info_name=name) for name, each in groups.items()]
+    return [context for top in tops for context in commands(top)]
 
 
-def functions(body: list[ast.stmt], place: str, of: str = "") -> Iterator[Function]:
-    """Yield the public functions of a module or class, but those whose text is that of what they override.
+def callback(context: typer.Context) -> str:
+    """Return the place of the function that a command calls."""
+    called: Any = context.command.callback
+    return f"{called.__module__}.{called.__qualname__}"
 
-    A class takes the arguments of its ``__init__``, which its own docstring explains.
+
+def public_functions() -> list[Function]:
+    """Return the public functions and methods of two arguments or more.
+
+    A command's docstring is its help: :func:`test_every_option_of_a_command_has_a_help_text` stands for it.
     """
-    for node in body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield from functions(node.body, f"{place}.{node.name}", ast.get_docstring(node) or "")
-        elif isinstance(node, ast.If):
-            yield from functions(node.body, place)
-        elif isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            yield Function(place, node, of)
-        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            marks = {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
-            if not marks & {"override", "overload", "app.command", "app.callback"}:
-                yield Function(f"{place}.{node.name}", node, ast.get_docstring(node) or "")
+    told_by_options = set(map(callback, command_contexts()))
+    found = [each for name in TREES for each in functions(name)]
+    return [each for each in found if len(each.arguments) >= 2 and each.place not in told_by_options]
 
 
-def public() -> list[Function]:
-    """Return the public functions of two arguments or more; a command's docstring is its help and apart."""
-    found = [each for place, tree in TREES.items() for each in functions(tree.body, place)]
-    return [each for each in found if len(each.arguments) >= 2 and each.place not in COMMANDS]
+def test_public_functions_name_every_parameter_and_say_what_they_return():
+    """Of two arguments or more, methods of private classes among them; what is yielded has a section Yields.
+
+    A method without a docstring has that of the method which it overrides.
+    """
+    found = public_functions()
+    lacking = {each.place: each.lacks() for each in found if each.lacks()}
+    assert not lacking, f"{len(lacking)} of {len(found)}: {lacking}"
 
 
-@pytest.mark.parametrize("section", ["Parameters", "Returns"])
-def test_public_functions_say_what_they_take_and_give(section: str):
-    """Of two arguments or more; a generator's section is named Yields."""
-    lacking = []
-    for each in public():
-        wanted = ("Returns", "Yields") if section == "Returns" else (section,)
-        if section == "Returns" and not each.gives_something:
-            continue
-        if not any(map(each.has, wanted)):
-            lacking.append(each.place)
-    assert not lacking, f"{len(lacking)} of {len(public())}: {lacking}"
+def test_every_option_of_a_command_has_a_help_text():
+    found = [
+        (context.command_path, each) for context in command_contexts() for each in context.command.params
+    ]
+    assert len(found) > 100
+    assert [(path, each.name) for path, each in found if not getattr(each, "help", "")] == []
+
+
+def parameters(node: ast.ClassDef) -> set[str]:
+    """Return the names in the section Parameters of a class's own docstring."""
+    return read(ast.get_docstring(node) or "").parameters
+
+
+def test_public_classes_name_every_field_and_nothing_else():
+    """Dataclasses, named tuples and models; others name what makes them, if it is more than one thing.
+
+    A field that is inherited may be told where it is stated, a model's have a description of its own.
+    """
+    found = {place: node for place, node in public_classes() if fields(node)}
+    told = {place: set().union(*map(parameters, lineage(node.name))) for place, node in found.items()}
+    lacking = {place: sorted({*fields(node)} - told[place]) for place, node in found.items()}
+    strange = {place: sorted(parameters(node) - {*fields(node)}) for place, node in found.items()}
+    assert len(found) > 250
+    assert {place: names for place, names in lacking.items() if names} == {}
+    assert {place: names for place, names in strange.items() if names} == {}
 
 
 def named_types(tree: ast.Module) -> Iterator[str]:
@@ -133,6 +122,31 @@ def docstrings(tree: ast.Module) -> Iterator[str]:
             match statement:
                 case ast.Expr(value=ast.Constant(value=str(text))):
                     yield " ".join(text.split())
+
+
+RIDDLE = re.compile(r"(?:As|Between|Beyond|By|For|From|In|None|Of|On|See|That|Those|To|Under|With)\b|[(]")
+
+
+def entries(section: str) -> Iterator[tuple[str, Entry]]:
+    """Yield the entries of a section, of whatever function or class, with its module and name."""
+    for place, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and (text := ast.get_docstring(node)):
+                yield from ((f"{place}: {node.name}", each) for each in read(text).entries(section))
+
+
+@pytest.mark.parametrize("section", ["Parameters", "Attributes", "Returns", "Yields", "Raises"])
+def test_what_is_taken_and_given_is_told_by_what_it_is(section: str):
+    """Entries begin with a noun or a verb: not "Of a run", but "The scenario of a run"; errors, with when."""
+    assert [
+        (place, each) for place, each in entries(section) if RIDDLE.match(each.text) or not each.text
+    ] == []
+
+
+@pytest.mark.parametrize("section", ["Parameters", "Attributes"])
+def test_every_parameter_has_an_entry_of_its_own(section: str):
+    """Not "low, high: Ends of the range": of more than two nobody can tell which text is of which name."""
+    assert [(place, each) for place, each in entries(section) if len(each.names) > 1] == []
 
 
 def test_docstrings_say_what_a_thing_is_or_does():

@@ -24,14 +24,14 @@ def correlated_uniforms(block: Block, uniforms: Callable[[str], Array]) -> Mappi
     Parameters
     ----------
     block
-        The names and their factor.
+        The names that are tied together, and their factor.
     uniforms
-        Independent uniforms by name, in (0, 1), (randomisation, draw).
+        Gives independent uniforms of a name, in (0, 1), (randomisation, draw).
 
     Returns
     -------
     mapping of str to Array
-        By name, each (randomisation, draw).
+        Uniforms by name, each (randomisation, draw).
     """
     own = [uniforms(name) for name in block.names]
     scores = np.stack([ndtri(u) for u in own])
@@ -62,15 +62,19 @@ def conditional_uniforms(
 
     Parameters
     ----------
-    block, kept
-        The names and their factor; names that keep the values they have in the first sample.
-    first, second
-        Independent uniforms by name, (randomisation, draw): of the sample that is kept, and fresh ones.
+    block
+        The names that are tied together, and their factor.
+    kept
+        Names that keep the values they have in the first sample.
+    first
+        Gives independent uniforms of a name in the sample that is kept, (randomisation, draw).
+    second
+        Gives fresh independent uniforms of a name, (randomisation, draw).
 
     Returns
     -------
     mapping of str to Array
-        By name, each (randomisation, draw).
+        Uniforms by name, each (randomisation, draw).
     """
     held = [i for i, name in enumerate(block.names) if name in kept]
     drawn = [i for i, name in enumerate(block.names) if name not in kept]

@@ -32,14 +32,14 @@ class Draws:
         Place of the alternative taken among the sorted alternatives, by choice, each (randomisation, draw),
         or of shape () where it is held.
     shape
-        (randomisation, draw).
+        Shape of an array of draws: (randomisation, draw).
     notes
         What the user should know: draws that were added, correlations that were moved, cautions.
     outcomes
         Outcomes by name, each (randomisation, draw); none until they are evaluated
         (:func:`sim.outcomes.with_outcomes`).
     by_choice
-        By choice, the outcomes that it touches by name, each (alternative, randomisation, draw) with the
+        Outcomes that a choice touches, by choice and name, each (alternative, randomisation, draw) with the
         choice held at one alternative after the other.
     """
 
@@ -67,12 +67,13 @@ class Draws:
         columns
             Columns by name, of the same shape.
         choices
-            Places of alternatives by choice, of the same shape.
+            Choices by name, of the same shape.
 
         Returns
         -------
         Draws
-            With all other columns and choices as they are here; without outcomes, which may be others now.
+            Draws with all other columns and choices as they are here; without outcomes, which may be others
+            now.
         """
         return Draws({**self.columns, **columns}, {**self.choices, **choices}, self.shape, self.notes)
 
@@ -82,14 +83,14 @@ class Draws:
         Parameters
         ----------
         columns
-            Names of the columns.
+            Names of the columns that are wanted.
         choices
-            Names of the choices.
+            Names of the choices that are wanted.
 
         Returns
         -------
         Draws
-            Without all other columns and choices, and without outcomes, which read more than these.
+            Draws without all other columns and choices, and without outcomes, which read more than these.
         """
         return Draws(
             {name: self.columns[name] for name in columns},
@@ -136,11 +137,11 @@ class Sources:
     Parameters
     ----------
     by_parameter
-        By name of parameter.
+        What each parameter is drawn from, by its name.
     tied
         Names that correlations tie together.
     weights
-        Of the alternatives of each choice, adding to one.
+        Weights of the alternatives of each choice, adding to one, by its name.
     """
 
     by_parameter: Mapping[str, Source]
@@ -164,16 +165,16 @@ class Sources:
         Parameters
         ----------
         correlated
-            Uniforms of names that a copula ties.
+            Uniforms of names that a copula ties, (randomisation, draw).
         design
-            Layout of the uniforms of all other names.
+            Layout of all other uniforms.
         names
             Names of the parameters.
 
         Returns
         -------
         dict of str to Array
-            By name, a Dirichlet's components as ``name.component``, each (randomisation, draw).
+            Draws by name, a Dirichlet's components as ``name.component``, each (randomisation, draw).
         """
 
         def uniforms(name: str) -> Array:
@@ -196,7 +197,19 @@ def _pick(weights: tuple[float, ...], uniforms: Array) -> Indices:
 
 @dataclass(frozen=True)
 class AchievedCorrelation:
-    """A rank correlation asked for, and the one among the draws."""
+    """A rank correlation asked for, and the one among the draws.
+
+    Parameters
+    ----------
+    first
+        Name of one of the pair.
+    second
+        Name of the other.
+    asked
+        Rank correlation asked for.
+    achieved
+        Rank correlation among the draws.
+    """
 
     first: str
     second: str
@@ -257,14 +270,14 @@ def sources_of(scenario: Scenario, posteriors: Mapping[str, Law] = NONE) -> Sour
     Parameters
     ----------
     scenario
-        Loaded scenario.
+        A loaded scenario.
     posteriors
         Laws that take the place of those stated, by name.
 
     Returns
     -------
     Sources
-        Its data files read, its correlations and the weights of its choices.
+        The sources, with data files read, correlations, and the weights of choices.
 
     Raises
     ------
@@ -294,14 +307,14 @@ def achieved_correlations(scenario: Scenario, draws: Draws) -> tuple[AchievedCor
     Parameters
     ----------
     scenario
-        What was drawn.
+        The scenario that was drawn.
     draws
         Its draws, from :func:`draw`.
 
     Returns
     -------
     tuple of AchievedCorrelation
-        In the order in which the scenario states them.
+        Correlations, in the order in which the scenario states them.
     """
     return tuple(_achieved(pair, draws.columns) for pair in scenario.correlations)
 

@@ -66,9 +66,9 @@ class Goal:
     precision
         What every figure must reach.
     stopping
-        ``jcgm`` looks after each doubling, ``stein`` once, after a first stage.
+        Rule by which drawing stops: ``jcgm``: look after each doubling; ``stein``: after a first stage, once.
     max_draws
-        Draws that are never exceeded.
+        Most draws that are made.
     """
 
     precision: Precision
@@ -93,13 +93,13 @@ def run_adaptive(scenario: Scenario, goal: Goal, step: Step, executor: Executor 
     Returns
     -------
     Run
-        That of the last stage, its scenario with the number of draws that were made, and all stages.
+        The run of the last stage, its scenario with the number of draws that were made, and all stages.
 
     Raises
     ------
     InvalidInput
-        If the most draws allowed are fewer than a first stage needs; and as
-        :func:`sim.engine.simulate.simulate`.
+        If the most draws allowed are fewer than a first stage needs; if data cannot be used, or an outcome is
+        not finite in some draw.
     """
     layouts = _Layouts(scenario, goal.max_draws)
     stages: list[Stage] = []
@@ -142,6 +142,20 @@ class _Layouts:
         """Return the draws of the next stage over all randomisations, or ``None`` after the last.
 
         ``jcgm`` doubles the draws; ``stein`` adds once what the first stage foresees.
+
+        Parameters
+        ----------
+        n_draws
+            Draws of the last stage over all randomisations.
+        stages
+            The stages so far.
+        stopping
+            Rule by which drawing stops.
+
+        Returns
+        -------
+        int or None
+            The draws; ``None`` after the last stage.
         """
         excess = stages[-1].excess
         if excess <= 1.0 or stages[-1].levelled or (stopping == "stein" and len(stages) == 2):

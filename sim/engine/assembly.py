@@ -27,14 +27,14 @@ def run_of(scenario: Scenario, draws: Draws) -> Run:
     Parameters
     ----------
     scenario
-        What was run.
+        The scenario that was run.
     draws
         Its draws with their outcomes.
 
     Returns
     -------
     Run
-        In memory; units, versions and digests are computed when they are first asked for.
+        The run in memory; units, versions and digests are computed when they are first asked for.
     """
     sign = _sign_notes(scenario, draws.variables)
     never = _never_notes(scenario, draws)
@@ -50,7 +50,7 @@ def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, s
     Parameters
     ----------
     scenario
-        What was drawn.
+        The scenario that was drawn.
     conditioned
         Laws of parameters conditioned on observed values.
     drawn
@@ -61,7 +61,7 @@ def join_draws(scenario: Scenario, conditioned: ConditionedLaws, drawn: Draws, s
     Returns
     -------
     Draws
-        Columns of parameters and of the survey, each (randomisation, draw), and choices.
+        Draws of parameters, the survey's columns and choices.
     """
     notes = (*conditioned.notes, *drawn.notes, *_correlation_notes(scenario, drawn), *survey.notes)
     return replace(drawn.replace(survey.columns), notes=notes)

@@ -21,6 +21,15 @@ class Model:
 
     Data files have been read and posteriors sampled, so that a worker needs nothing but this: what parameters
     and choices are drawn from, and what the survey's columns are picked from.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    sources
+        What its parameters and choices are drawn from.
+    survey
+        What the survey's columns are picked from.
     """
 
     scenario: Scenario
@@ -39,14 +48,14 @@ TASK = 2**20
 
 @dataclass(frozen=True)
 class Task:
-    """A run of draws of one randomisation.
+    """A stretch of draws of one randomisation.
 
     Parameters
     ----------
     randomisation
-        The randomisation that its draws are of.
+        Which randomisation.
     number
-        Number of the task within the randomisation.
+        Number of the task within it.
     draws
         Places of the draws; the first is a multiple of ``TASK``.
     """
@@ -58,7 +67,17 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class TaskSummary:
-    """The summary of a task's draws: moments, of one part; bins and exceedances."""
+    """The summary of a task's draws.
+
+    Parameters
+    ----------
+    task
+        The task.
+    part
+        Moments of its draws, of one part.
+    counted
+        Bins and exceedances of its draws.
+    """
 
     task: Task
     part: DrawMoments
@@ -78,7 +97,8 @@ class TaskSummariser:
     plan
         What summaries must hold.
     n_block
-        Draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on it.
+        Number of draws made at a time: a multiple of 4,096 that divides 2^20. The summary does not depend on
+        it.
     """
 
     model: Model

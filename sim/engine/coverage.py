@@ -32,14 +32,15 @@ class CoverageStudy:
     method
         Evidence method.
     reading
-        Of the survey that the simulated ones were like.
+        Reading of the survey that the simulated ones were like.
     n_strata
         Number of its strata.
     n_periods
-        Number of periods in each stratum.
+        Number of periods in each.
     percent
-        (row), in the order of :func:`studied_columns`: how many per cent of nominal 95 % intervals held the
-        truth, the lower of two simulators (docs/coverage.md). That of a ratio is of the cost per year by it.
+        How many per cent of nominal 95 % intervals held the truth, the lower of two simulators
+        (docs/coverage.md), in the order of :func:`studied_columns`, (row). That of a ratio is of the cost per
+        year by it.
     """
 
     method: str
@@ -60,10 +61,10 @@ class HistoryStudy:
     lines
         How lines were read.
     totals
-        (unit): how many per cent of nominal 95 % intervals of a total held the truth.
+        How many per cent of nominal 95 % intervals of a total held the truth, (unit).
     ratios
-        (counted unit): of a repository's ratio to contributors, the mean over the 40 largest repositories,
-        and the lowest of them.
+        How many per cent of those of a repository's ratio to contributors did, the mean over the 40 largest
+        repositories, and the lowest of them, (counted unit).
     """
 
     method: str
@@ -166,14 +167,14 @@ def coverage_notes(evidence: Evidence, sample: PeriodSample) -> tuple[str, ...]:
     Parameters
     ----------
     evidence
-        Names the survey, how it is read and how it is drawn.
+        What names the survey, and says how it is read and drawn.
     sample
         The survey as it is read.
 
     Returns
     -------
     tuple of str
-        In plain words; empty where there is no sampling error.
+        Sentences in plain words; empty where there is no sampling error.
     """
     if not METHODS[evidence.method].has_error or not any(each.unsampled for each in sample.strata):
         return ()

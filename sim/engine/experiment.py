@@ -34,9 +34,9 @@ class Experiment:
     Parameters
     ----------
     scenario
-        What was run.
+        The scenario that was run.
     draws
-        Its draws: the first sample, or of more than 2^19 draws the first of each randomisation.
+        The first sample; of more than 2^19 draws, the first of each randomisation are taken.
     """
 
     def __init__(self, scenario: Scenario, draws: Draws) -> None:
@@ -182,12 +182,12 @@ def moment_note(experiment: Experiment, statistic: str, *quantities: str) -> str
     statistic
         ``mean`` or ``sd``.
     *quantities
-        Quantities that it is of; the reported outcome unless stated.
+        Names of the quantities; the reported outcome unless stated.
 
     Returns
     -------
     str
-        As the note of a :class:`sim.summary.row.Row`, for the first quantity that has one.
+        The note of the first quantity that has one, as in :class:`sim.summary.row.Row`.
     """
     values = {**experiment.first.columns, **experiment.evaluate_all(experiment.first)}
     trust = trust_of(experiment.scenario, {(name, ""): draws for name, draws in values.items()})

@@ -33,7 +33,7 @@ class Input:
     Parameters
     ----------
     name
-        Of the parameter or choice; ``survey`` for the columns of the survey, which share its periods.
+        Name of the parameter or choice; ``survey`` for the columns of the survey, which share its periods.
     kind
         What the uncertainty is: data, judgement, or choice.
     columns
@@ -54,7 +54,17 @@ class Input:
 
 @dataclass(frozen=True)
 class Group:
-    """Inputs that depend on each other and on no others, named by its members, joined by ``~``."""
+    """Inputs that depend on each other and on no others.
+
+    Parameters
+    ----------
+    name
+        Names of its members, joined by ``~``.
+    kind
+        What their uncertainty is: data, judgement, or choice.
+    inputs
+        Its members.
+    """
 
     name: str
     kind: InputKind
@@ -141,7 +151,15 @@ N_DIGITS = 3
 
 @dataclass(frozen=True)
 class ConditionedLaws:
-    """Posterior laws of observed parameters by name, and in words what the observations did to each."""
+    """Laws of parameters that are conditioned on observed values.
+
+    Parameters
+    ----------
+    posteriors
+        Posterior law of each observed parameter, by name.
+    notes
+        What the observations did to each, in words.
+    """
 
     posteriors: Mapping[str, ContinuousLaw]
     notes: tuple[str, ...]

@@ -21,16 +21,18 @@ def simulate(scenario: Scenario, step: Step = silent, executor: Executor | None 
 
     Parameters
     ----------
-    scenario, step
-        Loaded scenario; called with a short description when a step begins.
+    scenario
+        A loaded scenario.
+    step
+        Called with a short description when a step begins.
     executor
         Does the blocks of a streamed run; this process unless stated.
 
     Returns
     -------
     Run
-        In memory; where not all draws are kept, with the rows of the summary of them all. It has no tables
-        until the recipe says who makes them.
+        The run in memory; where not all draws are kept, with the rows of the summary of them all. It has no
+        tables until the recipe says who makes them.
 
     Raises
     ------

@@ -63,11 +63,11 @@ def run_streamed(scenario: Scenario, conditioned: ConditionedLaws, executor: Exe
     Parameters
     ----------
     scenario
-        Loaded scenario.
+        A loaded scenario.
     conditioned
         Laws of parameters conditioned on observed values.
     executor
-        Does the tasks.
+        Does the tasks, here or in workers.
     step
         Called with a short description when a step begins.
 

@@ -36,11 +36,11 @@ class SurveyPool:
     Parameters
     ----------
     columns
-        By name, each (replicate): replicates, or draws of a posterior.
+        Replicates, or draws of a posterior, by column, (replicate).
     name
         Name of the uniforms that pick.
     notes
-        Coverage to expect and cautions, in plain words.
+        Coverage to expect, and cautions, in plain words.
     """
 
     columns: Mapping[str, Array]
@@ -107,17 +107,18 @@ def survey_pool(scenario: Scenario, n_replicates: int) -> SurveyPool:
     scenario
         Loaded scenario.
     n_replicates
-        Replicates of the survey, for methods that make any; a posterior has as many draws as its fit.
+        Number of replicates of the survey, for methods that make any; a posterior has as many draws as its
+        fit.
 
     Returns
     -------
     SurveyPool
-        Columns are (replicate); empty where there is no survey.
+        The pool; empty where there is no survey.
 
     Raises
     ------
     InvalidInput
-        As for :func:`draw_survey`.
+        If the survey cannot be used, or a posterior is refused by its diagnostics.
     """
     evidence = scenario.evidence
     if evidence is None or evidence.periods is None:
@@ -238,7 +239,7 @@ def check_data(scenario: Scenario) -> None:
     Raises
     ------
     InvalidInput
-        With what is wrong in them, or missing.
+        If anything is wrong in the files, or missing.
     """
     evidence = scenario.evidence
     if evidence is not None and evidence.periods is not None:
@@ -256,7 +257,7 @@ def period_sample(evidence: Evidence) -> PeriodSample:
     Raises
     ------
     InvalidInput
-        With what is wrong in the period files.
+        If anything is wrong in the period files.
     """
     assert evidence.periods is not None
     return read_survey(evidence.periods, evidence.reading, evidence.histories, evidence.span)

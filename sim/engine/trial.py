@@ -39,7 +39,7 @@ def check_run(scenario: Scenario) -> tuple[Finding, ...]:
     Raises
     ------
     InvalidInput
-        With what is wrong in the data, or with outcomes that are not finite in draws that the run has.
+        If anything is wrong in the data, or outcomes are not finite in draws that the run has.
     """
     check_data(scenario)
     with_values(scenario)  # reads files of streams

@@ -47,7 +47,7 @@ class Variants:
         Raises
         ------
         InvalidInput
-            As :func:`sim.engine.simulate.simulate`.
+            If data cannot be used, or an outcome is not finite in some draw.
         """
         _, drawn, surveyed = self._drawn(scenario)
         draws = drawn.replace(surveyed.columns)
@@ -60,7 +60,7 @@ class Variants:
         Raises
         ------
         InvalidInput
-            As :func:`sim.engine.simulate.simulate`.
+            If data cannot be used, or an outcome is not finite in some draw.
         """
         draws = join_draws(scenario, *self._drawn(scenario))
         return run_of(scenario, with_outcomes(scenario, draws))

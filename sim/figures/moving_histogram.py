@@ -52,12 +52,6 @@ class Panel:
         Labels below the axis, with their places.
     outline
         SVG path of the resting distribution.
-    frame
-        Left, upper, right and lower edge of the frame, in units of the viewBox.
-    width
-        Width of the viewBox.
-    height
-        Height of the viewBox.
     """
 
     log: bool

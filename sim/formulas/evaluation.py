@@ -195,8 +195,10 @@ def evaluate_broadcast(node: ast.expr, values: Mapping[str, Array]) -> Array:
 
     Parameters
     ----------
-    node, values
-        Whitelisted tree; one array per name that it reads, of shapes that go together.
+    node
+        Whitelisted tree.
+    values
+        One array for each name that the tree reads, of shapes that go together.
 
     Returns
     -------
@@ -219,18 +221,23 @@ def evaluate_few(formula: Formula, values: Mapping[str, Array], shape: tuple[int
 
     Parameters
     ----------
-    formula, values, shape
-        As for :func:`evaluate`, with which it agrees but for rounding.
+    formula
+        Parsed formula.
+    values
+        One array for each name that the formula reads, broadcastable to `shape`.
+    shape
+        Shape of the result, e.g. (randomisation, draw).
 
     Returns
     -------
     ndarray
-        Double precision, of the given shape.
+        Values that agree with those of :func:`evaluate` but for rounding, of the given shape.
 
     Raises
     ------
     FormulaError
-        As :func:`evaluate`, which is asked wherever numexpr does another sum than is written.
+        If numbers written in the formula cannot be worked out among themselves, as for :func:`evaluate`,
+        which is asked wherever numexpr does another sum than is written.
 
     Examples
     --------

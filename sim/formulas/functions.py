@@ -22,12 +22,12 @@ class Function:
     in_numexpr
         Its name in numexpr, where that is another.
     bounds
-        Between which its values lie.
+        Least and largest value that it can have.
     rises
         Whether it never falls.
     least
-        Below which it is not defined; a function that rises and is not bounded above there falls to minus
-        infinity.
+        Least number for which it is defined; a function that rises and is not bounded above there falls to
+        minus infinity.
     is_open
         Whether it is not defined at `least` either.
     overflows
@@ -97,8 +97,8 @@ class StreamFunction:
     gives
         A stream, or a number.
     unit
-        ``total``: of the stream times a year, where its unit holds time; ``same``: of its first argument;
-        ``last``: of its last argument; else the unit itself.
+        Unit of its value: ``total``: of the stream times a year, where its unit holds time; ``same``: of its
+        first argument; ``last``: of its last argument; else the unit itself.
     of_flow
         ``linear`` in the stream; or ``scale-free``: the same of every positive multiple of it.
     """

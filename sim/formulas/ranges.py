@@ -45,8 +45,10 @@ class Range:
 
     Parameters
     ----------
-    low, high
-        The least and the largest value.
+    low
+        The least value.
+    high
+        The largest value.
     zero
         Whether it can be exactly 0; an interval over 0 of a quantity with a density never is.
     steps
@@ -90,8 +92,10 @@ def range_of(formula: Formula, ranges: Mapping[str, Range]) -> tuple[Range, tupl
 
     Parameters
     ----------
-    formula, ranges
-        Parsed formula; of every name it reads.
+    formula
+        Parsed formula.
+    ranges
+        Range of every name that it reads.
 
     Returns
     -------
@@ -118,7 +122,20 @@ class _Walk:
     problems: list[str] = field(default_factory=list)
 
     def range(self, node: ast.expr, held: Mapping[str, Range]) -> Range:
-        """Return where a tree can lead; `held` has ranges of names, and of parts that a condition narrows."""
+        """Return where a tree can lead.
+
+        Parameters
+        ----------
+        node
+            The tree.
+        held
+            Ranges of names, and of parts that a condition narrows.
+
+        Returns
+        -------
+        Range
+            The range of its values.
+        """
         match node:
             case ast.Name(id=name):
                 return held[name]

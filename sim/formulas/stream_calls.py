@@ -30,13 +30,13 @@ class StreamCall:
     Parameters
     ----------
     text
-        As written: its name among quantities.
+        The call as written: its name among quantities.
     function
         Name of the function; ``schedule`` for a schedule.
     arguments
         Trees over names, those of other calls among them.
     steps
-        Of a schedule: t and value of each step.
+        Steps of a schedule: t and value of each.
     """
 
     text: str
@@ -88,21 +88,23 @@ def parse_over_years(text: str, streams: frozenset[str], gives_stream: bool = Fa
 
     Parameters
     ----------
-    text, streams
-        The formula; names of the streams.
+    text
+        The formula.
+    streams
+        Names of the streams.
     gives_stream
         Whether its value may be a stream.
 
     Returns
     -------
     Formula
-        With its calls apart.
+        The formula, with its calls apart.
 
     Raises
     ------
     FormulaError
-        As :func:`sim.formulas.tree.parse`; for a call that is not as its function wants it, and for a stream
-        where a number is wanted.
+        If it cannot be parsed, as :func:`sim.formulas.tree.parse` says; for a call that is not as its
+        function wants it, and for a stream where a number is wanted.
 
     Examples
     --------

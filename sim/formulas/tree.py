@@ -63,8 +63,8 @@ class Formula:
     body
         Its whitelisted syntax tree. Dotted names (``attribution.algorithms``) are single names here.
     calls
-        Of a scenario with streams: calls of their functions by text, each after those that it reads; they are
-        taken out, and their texts stand among the names.
+        Calls of functions of streams by text, each after those that it reads; they are taken out, and their
+        texts stand among the names.
 
     Examples
     --------

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
 
 class UnitName(NamedTuple):
-    """What a name measures: its size in root units, and powers of dimensions."""
+    """What a name of a unit measures.
+
+    Parameters
+    ----------
+    size
+        Size in root units.
+    dimensions
+        Powers of dimensions, by name.
+    """
 
     size: float
     dimensions: Mapping[str, float]
@@ -91,7 +99,8 @@ class Unit:
     Parameters
     ----------
     powers
-        By name as pint writes it in full, sorted; none of them 0, and none at all for what has no dimension.
+        Power by name as pint writes it in full, sorted; none of them 0, and none at all for what has no
+        dimension.
 
     Examples
     --------

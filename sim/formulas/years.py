@@ -35,8 +35,10 @@ class Years:
 
     Parameters
     ----------
-    start, n
-        First year, and how many there are at most.
+    start
+        First year.
+    n
+        Number of years there are at most.
     delay
         Part of a year by which the first flow is discounted.
     lasting
@@ -63,13 +65,15 @@ class Years:
 
         Parameters
         ----------
-        stream, rate
-            A flow; what its years are discounted by, one rate or one a year.
+        stream
+            A flow, (year, draw).
+        rate
+            Rate by which its years are discounted, the same or one a year.
 
         Returns
         -------
         Array
-            (draw,).
+            Present values, (draw,).
         """
         flows, rates = self.within(stream), np.atleast_1d(rate)
         with np.errstate(divide="ignore"):
@@ -98,13 +102,15 @@ class Years:
 
         Parameters
         ----------
-        stream, year
-            Of which; the year of the calendar.
+        stream
+            The stream, (year, draw).
+        year
+            Year of the calendar.
 
         Returns
         -------
         Array
-            (draw,).
+            Values in that year, (draw,).
         """
         return np.asarray(self.within(stream)[int(year.item()) - self.start])
 
@@ -118,13 +124,15 @@ class Years:
 
         Parameters
         ----------
-        stream, n
-            Of which; how many years before.
+        stream
+            The stream, (year, draw).
+        n
+            Number of years before.
 
         Returns
         -------
         Array
-            (year, draw).
+            The stream of earlier values, (year, draw).
         """
         flows, back = by_year(stream, self.n), int(n.item())
         found = np.zeros_like(flows)
@@ -140,13 +148,15 @@ class Years:
 
         Parameters
         ----------
-        stream, depreciation
-            What is added each year; part of the stock lost in a year, the same or by year.
+        stream
+            What is added each year, (year, draw).
+        depreciation
+            Part of the stock that is lost in a year, the same or by year.
 
         Returns
         -------
         Array
-            (year, draw).
+            The stock, (year, draw).
         """
         flows, rates = self.within(stream), by_year(depreciation, self.n)
         found = np.empty(np.broadcast_shapes(flows.shape, rates.shape))
@@ -161,13 +171,15 @@ class Years:
 
         Parameters
         ----------
-        rate, n
-            Of discount; number of years.
+        rate
+            Rate of discount.
+        n
+            Number of years.
 
         Returns
         -------
         Array
-            (draw,).
+            Present values, (draw,).
         """
         with np.errstate(all="ignore"):
             known = np.where(rate > -1.0, rate, np.nan)
@@ -207,13 +219,15 @@ def by_year(values: Array, n_years: int) -> Array:
 
     Parameters
     ----------
-    values, n_years
-        A stream or a number, (draw,); how many years there are.
+    values
+        A stream, (year, draw), or a number, (draw,).
+    n_years
+        Number of years.
 
     Returns
     -------
     Array
-        (year, draw), without a copy.
+        The stream, (year, draw), without a copy.
     """
     values = np.atleast_1d(values)
     return values if values.ndim == 2 else np.broadcast_to(values, (n_years, *values.shape))
@@ -224,13 +238,15 @@ def in_steps(steps: Sequence[tuple[float, float]], n: int) -> Array:
 
     Parameters
     ----------
-    steps, n
-        Pairs of t and the value from then on; number of years.
+    steps
+        Pairs of t and the value from then on.
+    n
+        Number of years.
 
     Returns
     -------
     Array
-        (year,).
+        Values by year, (year,).
 
     Examples
     --------

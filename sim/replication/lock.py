@@ -66,7 +66,7 @@ class LockedRun(FileTable):
     scenario_digest
         Digest of the scenario.
     numbers_digest
-        Digest of all draws.
+        Digest of all numbers of the run.
     seed
         Seed of the run.
     n_draws

@@ -40,7 +40,7 @@ class SummaryLine(NamedTuple):
     error
         The Monte Carlo error as text.
     beside
-        What the last cell holds.
+        A further number, or a remark, in the last cell.
     rows
         Rows of the summary that the line is made of: what estimate and interval are, then what else has a
         note to be told.

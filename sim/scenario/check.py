@@ -32,7 +32,7 @@ def faults_in(scenario: Scenario, broken: frozenset[KeyPath], locate: Locate) ->
     Returns
     -------
     list of Fault
-        Empty where nothing is wrong.
+        Faults; empty where nothing is wrong.
     """
     known = quantities(scenario)
     excused = frozenset(path[1] for path in broken if len(path) > 1)

@@ -37,9 +37,18 @@ SHRINKAGE = 0.1
 
 @dataclass(frozen=True)
 class CorrelationMove:
-    """A rank correlation of a pair that cannot be as stated, or 0 where nobody stated it.
+    """A rank correlation of a pair that is moved so that all correlations hold together.
 
-    The rank asked is ``None`` where nobody stated the pair; it becomes another so that all hold together.
+    Parameters
+    ----------
+    first
+        Name of one of the pair.
+    second
+        Name of the other.
+    asked
+        Rank as stated; ``None`` where nobody stated the pair.
+    becomes
+        Rank that the pair gets.
     """
 
     first: str
@@ -67,10 +76,11 @@ class Block:
     Parameters
     ----------
     names
-        Sorted, so that the order of statements in a scenario does not matter.
+        Names that are tied together, sorted, so that the order of statements in a scenario does not matter.
     factor
-        Lower triangular, (name, name); with its transpose it makes the score correlations. The first name
-        keeps its draws; a name tied to an earlier one by rank 1 or -1 has that one's row or its negative.
+        Lower triangular factor, (name, name); with its transpose it makes the score correlations. The first
+        name keeps its draws; a name tied to an earlier one by rank 1 or -1 has that one's row or its
+        negative.
     moves
         Pairs that are not as stated by more than three digits show.
     """
@@ -108,14 +118,16 @@ def possible_ranks(correlations: tuple[Correlation, ...], place: int) -> tuple[f
 
     Parameters
     ----------
-    correlations, place
-        As stated; of the pair among them.
+    correlations
+        All correlations, as stated.
+    place
+        Place of the pair among them.
 
     Returns
     -------
     tuple
-        ``None`` where the others cannot hold together themselves or leave the pair less than a hundredth, and
-        where more than twelve names are tied.
+        The two ranks; ``None`` where the others cannot hold together themselves or leave the pair less than a
+        hundredth, and where more than twelve names are tied.
     """
     before, pair, after = correlations[:place], correlations[place], correlations[place + 1 :]
     if any(len(block.names) > MOST_TIED for block in blocks(correlations) if pair.between[0] in block.names):
@@ -227,13 +239,15 @@ def nearest_root(targets: Array, counts: Array) -> Array:
 
     Parameters
     ----------
-    targets, counts
-        Score correlations asked for, and by how many statements each; 0 for a pair that nobody states.
+    targets
+        Score correlations asked for, (name, name).
+    counts
+        Number of statements that ask for each; 0 for a pair that nobody states, (name, name).
 
     Returns
     -------
     ndarray
-        (name, name); its rows have length one.
+        The factor, (name, name); its rows have length one.
     """
     from scipy.optimize import minimize  # not paid for where correlations hold
 

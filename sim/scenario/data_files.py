@@ -47,8 +47,10 @@ def files_in(node: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 
     Parameters
     ----------
-    node, above
-        Tables and lists, nested, or a value; keys that lead to the node.
+    node
+        Tables and lists, nested, or a value.
+    above
+        Keys that lead to the node.
 
     Yields
     ------
@@ -92,7 +94,7 @@ def resolved_toml(scenario: Scenario, folder: Path) -> str:
     scenario
         Loaded scenario; its paths are absolute.
     folder
-        Where the text will be written.
+        Folder in which the text will stand.
 
     Returns
     -------
@@ -139,13 +141,15 @@ def with_absolute_paths(stated: dict[KeyPath, Any], folder: Path) -> dict[KeyPat
 
     Parameters
     ----------
-    stated, folder
-        Value by key path; the folder that relative paths start from.
+    stated
+        Values by key path.
+    folder
+        Folder that relative paths start from.
 
     Returns
     -------
     dict
-        Value by key path; only paths of data files differ.
+        Values by key path; only paths of data files differ.
 
     Raises
     ------
@@ -174,13 +178,15 @@ def refuse_impossible_path(text: str, file: str, key: str) -> None:
     ----------
     text
         The path.
-    file, key
-        Where it is stated.
+    file
+        File in which it is stated.
+    key
+        Key at which it is stated.
 
     Raises
     ------
     InvalidInput
-        For a null character, or a name or path that is too long.
+        If it has a null character, or a name or path that is too long.
     """
     shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
     parts = text.encode("utf-8", "surrogateescape").split(b"/")

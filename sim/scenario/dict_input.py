@@ -20,11 +20,11 @@ def plain_table(stated: Mapping[Any, Any], name: str, above: KeyPath = ()) -> To
     Parameters
     ----------
     stated
-        Nested as tables are.
+        The dict, nested as tables are.
     name
         What to call it in faults.
     above
-        Key path of the dict that it stands in.
+        Key path of the dict, inside others.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def by_key_path(overrides: Mapping[Any, Any]) -> dict[KeyPath, Any]:
     Raises
     ------
     InvalidInput
-        As :func:`plain_table`, and for a key with nothing on a side of a dot.
+        If a key is no text, a value is nothing that TOML has, or a key has nothing on a side of a dot.
 
     Examples
     --------

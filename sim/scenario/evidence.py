@@ -42,7 +42,7 @@ class ObservedValues(FileTable, Citations):
     Parameters
     ----------
     values
-        In the parameter's unit.
+        The observed values, in the parameter's unit.
     sd
         Standard error of each value, or of all, on the working scale.
     scale
@@ -50,7 +50,7 @@ class ObservedValues(FileTable, Citations):
     between
         Scale of the half-normal prior of the spread between sources, on the working scale; 0 for none.
     source
-        Where the values stand.
+        Source of the values.
     """
 
     values: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
@@ -90,11 +90,13 @@ class Evidence(FileTable):
         A second period file, whose periods stand in for those of the repositories that both have: whole
         histories where they are known, sampled periods where not. What is observed whole (its ``population``
         is the number of its periods) has no sampling error.
-    since, until
-        Only periods that start and end within these days count, of `histories` where they are given (the
+    since
+        First day: only periods that start on it or later count, of `histories` where they are given (the
         repositories that have no such history keep all their periods), else of `periods`.
+    until
+        Last day: only periods that end on it or earlier count, of the same file.
     last_periods
-        Only so many count of each repository, the last ones; of the same file.
+        Number of periods of each repository that count, the last ones, of the same file.
     lines
         ``corrected``, all digits; ``published``, cut at the thousands comma; ``capped``, corrected and held
         at 10,000 for each contributor and period.
@@ -118,7 +120,7 @@ class Evidence(FileTable):
         Fewest draws of each of the posterior's four chains, 1,000 unless stated; they limit how small the
         Monte Carlo errors of a run become, whatever its own number of draws.
     accept_diagnostics
-        Use a posterior that its diagnostics refuse.
+        Whether to use a posterior that its diagnostics refuse.
     """
 
     periods: Path | None = None

@@ -61,7 +61,7 @@ class PriceIndex(Citations):
     factor
         Prices of the scenario's year over prices of the parameter's.
     source
-        Where the index stands.
+        Source of the index.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,14 +91,16 @@ class Description(Citations):
     Parameters
     ----------
     title
-        In words, as a table of assumptions would print it.
+        Title in words, as a table of assumptions would print it.
     unit
-        In pint's notation; ``1`` is dimensionless. Money by its code (USD, EUR, SEK), what is counted by its
-        name (person, household, trip, visit, QALY), and all that pint knows (km, ha, kWh).
+        Unit in pint's notation; ``1`` is dimensionless. Money by its code (USD, EUR, SEK), what is counted by
+        its name (person, household, trip, visit, QALY), and all that pint knows (km, ha, kWh).
     kind
         ``data`` (measured), ``judgement`` (an expert's), or ``choice`` (of the analyst). Groups the variance.
-    source, url
-        Where the figures stand. Required, unless `kind` is ``judgement`` and `rationale` is given.
+    source
+        Source of the figures. Required, unless `kind` is ``judgement`` and `rationale` is given.
+    url
+        Address of the source.
     rationale
         Why these figures.
     price_year

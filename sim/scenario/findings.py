@@ -20,7 +20,19 @@ from sim.scenario.streams import MOST_YEARS, Stream
 
 
 class Finding(NamedTuple):
-    """Something wrong at a key path of a scenario."""
+    """Something wrong at a key path of a scenario.
+
+    Parameters
+    ----------
+    path
+        Key path of what is wrong.
+    problem
+        What is wrong, with the bad value in it.
+    allowed
+        What would be accepted there.
+    nearest
+        Valid name nearest to a mistyped one.
+    """
 
     path: KeyPath
     problem: str
@@ -91,15 +103,17 @@ def formula_findings(scenario: Scenario, known: Quantities, excused: frozenset[s
 
     Parameters
     ----------
-    scenario, known
-        Validated by the schema; what formulas can read.
+    scenario
+        A scenario that the schema has validated.
+    known
+        Quantities that formulas can read.
     excused
         Names not to complain of: their own statement is broken and reported already.
 
     Yields
     ------
     Finding
-        Each with the key path it concerns.
+        Each finding, with the key path it concerns.
     """
     parsed: FormulasByKey = {}
     for path, text, is_stream in _formula_texts(scenario):
@@ -183,13 +197,15 @@ def horizon_findings(scenario: Scenario, excused: frozenset[str]) -> Iterator[Fi
 
     Parameters
     ----------
-    scenario, excused
-        Validated by the schema; names whose own statement is broken and reported already.
+    scenario
+        A scenario that the schema has validated.
+    excused
+        Names whose own statement is broken and reported already.
 
     Yields
     ------
     Finding
-        Each with the key path it concerns.
+        Each finding, with the key path it concerns.
     """
     if scenario.horizon is None:
         if scenario.streams:

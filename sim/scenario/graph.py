@@ -46,20 +46,22 @@ def formula_of(scenario: Scenario, text: str, gives_stream: bool = False) -> For
 
     Parameters
     ----------
-    scenario, text
-        Whose formula, and the formula.
+    scenario
+        The scenario that states the formula.
+    text
+        The formula as written.
     gives_stream
-        Whether it is that of a stream.
+        Whether it is the formula of a stream.
 
     Returns
     -------
     Formula
-        Its names are those of quantities and of calls.
+        The formula, whose names are those of quantities and of calls.
 
     Raises
     ------
     FormulaError
-        If it is none.
+        If the text is no formula.
     """
     has_calls = gives_stream or scenario.horizon is not None
     return _formula(text, frozenset(scenario.streams) if has_calls else None, gives_stream)
@@ -75,14 +77,16 @@ class Definition:
 
     Parameters
     ----------
-    name, sort
-        Name of the outcome or stream, or text of the call; which of these it is.
+    name
+        Name of the outcome or stream, or text of the call.
+    sort
+        What it is: an outcome, a stream or a call.
     bodies
-        Trees of its formulas by key, over names of quantities, streams and calls; none of a stream that is
+        Trees of its formulas by key, over names of quantities, streams and calls; none for a stream that is
         no formula.
     reads
-        Names in them, a choice and the number of years among them; of a stream with one draw a year, the
-        columns of these.
+        Names in them, a choice and the number of years among them; for a stream with one draw a year, its
+        columns.
     call
         The call, where it is one.
     """
@@ -160,13 +164,16 @@ def names_below(scenario: Scenario, outcome: str) -> frozenset[str]:
 
     Parameters
     ----------
-    scenario, outcome
-        Checked scenario; name of an outcome.
+    scenario
+        A checked scenario.
+    outcome
+        Name of an outcome.
 
     Returns
     -------
     frozenset of str
-        Parameters, columns of the survey, outcomes and choices; streams, and calls of their functions.
+        Names of parameters, columns of the survey, outcomes and choices; of streams, and calls of their
+        functions.
     """
     return _below(definitions(scenario), past_outcomes=True)[outcome]
 
@@ -176,8 +183,10 @@ def outcomes_below(scenario: Scenario, outcome: str) -> tuple[str, ...]:
 
     Parameters
     ----------
-    scenario, outcome
-        Checked scenario; name of an outcome.
+    scenario
+        A checked scenario.
+    outcome
+        Name of an outcome.
 
     Returns
     -------
@@ -193,8 +202,10 @@ def touched_outcomes(scenario: Scenario, choice: str) -> set[str]:
 
     Parameters
     ----------
-    scenario, choice
-        Checked scenario; name of a choice.
+    scenario
+        A checked scenario.
+    choice
+        Name of a choice.
 
     Returns
     -------
@@ -210,13 +221,15 @@ def inputs_below(scenario: Scenario, names: Iterable[str]) -> frozenset[str]:
 
     Parameters
     ----------
-    scenario, names
-        Checked scenario with a horizon; names of streams, texts of calls.
+    scenario
+        A checked scenario with a horizon.
+    names
+        Names of streams, and texts of calls.
 
     Returns
     -------
     frozenset of str
-        Names; what these outcomes rest on is not among them.
+        Names; what the outcomes among them rest on is left out.
     """
     below = _below(definitions(scenario), past_outcomes=False)
     return frozenset[str]().union(*(below[name] for name in names)) - below.keys() - {*TIME_NAMES}
@@ -229,8 +242,10 @@ def calls_ready(
 
     Parameters
     ----------
-    scenario, outcome
-        Checked scenario with a horizon; name of the outcome.
+    scenario
+        A checked scenario with a horizon.
+    outcome
+        Name of the outcome.
     known
         Names of columns, outcomes and calls that have been evaluated.
     readers
@@ -253,7 +268,19 @@ def calls_ready(
 
 @dataclass(frozen=True)
 class Node:
-    """One quantity, or a choice, which has no unit; the names that it is computed from, a choice first."""
+    """One quantity that formulas read or give, or a choice.
+
+    Parameters
+    ----------
+    name
+        Name of the quantity or choice.
+    sort
+        What it is.
+    unit
+        Unit in pint's notation; empty for a choice, which has none.
+    reads
+        Names that it is computed from, a choice first.
+    """
 
     name: str
     sort: Literal["outcome", "stream", "parameter", "choice", "survey"]
@@ -263,7 +290,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """The reported outcome and the nodes that it rests on, itself among them, by name; others are unread."""
+    """What the reported outcome rests on.
+
+    Parameters
+    ----------
+    root
+        Name of the reported outcome.
+    nodes
+        The nodes that it rests on, itself among them, by name.
+    unread
+        The other nodes.
+    """
 
     root: str
     nodes: Mapping[str, Node]

@@ -30,8 +30,10 @@ class Entry:
 
     Parameters
     ----------
-    section, name
-        ``parameters``, ``streams`` (those with a law) or ``choices``; of the parameter, stream or choice.
+    section
+        ``parameters``, ``streams`` (those with a law) or ``choices``.
+    name
+        Name of the parameter, stream or choice.
     kind
         ``data``, ``judgement`` or ``choice``; a choice between formulas is ``choice``.
     standing

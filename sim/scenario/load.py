@@ -35,8 +35,8 @@ def read_layer(path: Path) -> Layer:
     Raises
     ------
     InvalidInput
-        For a file that is missing, empty, too large or not TOML; for ``extends`` that go in a circle or over
-        too many files, two overlays that set one key differently, and a ``remove`` of what is not there.
+        If a file is missing, empty, too large or not TOML; if ``extends`` go in a circle or over too many
+        files, two overlays set one key differently, or a ``remove`` is of what is not there.
     """
     return _Chain().layer(path, ())
 
@@ -54,6 +54,20 @@ class _Chain:
         self.lineage: dict[str, frozenset[str]] = {}
 
     def layer(self, path: Path, below: tuple[Path, ...]) -> Layer:
+        """Return the layer of a file and all it extends.
+
+        Parameters
+        ----------
+        path
+            The file.
+        below
+            Files that lead to it, each extending the next.
+
+        Returns
+        -------
+        Layer
+            The layer, read once.
+        """
         try:
             real = path.resolve()
         except (OSError, ValueError, RuntimeError):  # links in a circle, a null byte
@@ -69,6 +83,22 @@ class _Chain:
         return self.layers[real]
 
     def stated(self, table: TomlTable, path: Path, below: tuple[Path, ...]) -> Layer:
+        """Return the layer of a table and all it extends.
+
+        Parameters
+        ----------
+        table
+            What a file states, from which ``extends`` and ``remove`` are taken.
+        path
+            The file, as faults name it.
+        below
+            Files that lead to it, itself among them.
+
+        Returns
+        -------
+        Layer
+            The layer.
+        """
         file = str(path)
         extends = _names(table.pop("extends", []), file, "extends")
         removals = _names(table.pop("remove", []), file, "remove")
@@ -142,12 +172,13 @@ def load(
     Returns
     -------
     Scenario
-        With defaults filled in and paths of data files made absolute.
+        The scenario, with defaults filled in and paths of data files made absolute.
 
     Raises
     ------
     InvalidInput
-        With every fault found in the source, in what it extends, and in what is laid over it.
+        If the scenario is not valid; with every fault found in the source, in what it extends, and in what is
+        laid over it.
     """
     return load_located(source, settings, overrides)[0]
 
@@ -159,8 +190,12 @@ def load_located(
 
     Parameters
     ----------
-    source, settings, overrides
-        As for :func:`load`.
+    source
+        A TOML file, the name of a shipped scenario, a dict as such a file holds it, or a loaded scenario.
+    settings
+        Statements ``key.path=value`` laid over it.
+    overrides
+        Values laid over that, in nested dicts or by key path.
 
     Returns
     -------
@@ -170,7 +205,7 @@ def load_located(
     Raises
     ------
     InvalidInput
-        As :func:`load`.
+        If the scenario is not valid; with every fault, as for :func:`load`.
     """
     layer, main = _source_layer(source)
     layer = _with_settings(layer, settings)

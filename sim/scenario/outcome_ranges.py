@@ -32,17 +32,20 @@ class OutcomeRanges:
 
     Parameters
     ----------
-    scenario, columns
-        Checked scenario; range of every column that formulas read.
+    scenario
+        A checked scenario.
+    columns
+        Range of every column that formulas read.
     outcome
-        Of which, and of all it rests on; of all outcomes unless stated.
+        Name of the outcome whose ranges are wanted, with those of all it rests on; all outcomes unless
+        stated.
 
     Attributes
     ----------
     numbers
-        By name of column, outcome and call.
+        Ranges by name of column, outcome and call.
     problems
-        Key path and words of what can go wrong, each said once.
+        What can go wrong, as key path and words, each said once.
     """
 
     def __init__(self, scenario: Scenario, columns: Mapping[str, Range], outcome: str | None = None) -> None:
@@ -139,13 +142,15 @@ def reach_of(law: Law, steps: bool) -> Range:
 
     Parameters
     ----------
-    law, steps
-        The law, and whether it is of separate values.
+    law
+        The law.
+    steps
+        Whether it is of separate values.
 
     Returns
     -------
     Range
-        Between two far quantiles.
+        The range between two far quantiles.
     """
     low, high = (float(end) for end in law.ppf(np.array([RARE, 1.0 - RARE])))
     below, up_to = law.cdf(np.array([-5e-324, 0.0]))

@@ -39,9 +39,9 @@ class Layer:
     Parameters
     ----------
     leaves
-        Key path to value; an empty table is a leaf too.
+        Value by key path; an empty table is a leaf too.
     origins
-        Key path to the file that set it, as the user would name it.
+        File that set it, as the user would name it, by key path.
     ancestors
         Files this layer rests on, itself included.
     """
@@ -66,9 +66,9 @@ def side_by_side(
     Parameters
     ----------
     layers
-        In the order of ``extends``.
+        The layers, in the order of ``extends``.
     lineage
-        For each file the files it rests on: a file overrides those without a conflict.
+        Files that each file rests on: a file overrides those without a conflict.
 
     Returns
     -------
@@ -111,15 +111,17 @@ def lay_over(base: Layer, table: TomlTable, file: str) -> Layer:
 
     Parameters
     ----------
-    base, table
-        What the file extends; statements of the file, nested.
+    base
+        What the file extends.
+    table
+        Statements of the file, nested.
     file
         Name of the file, as the user would write it.
 
     Returns
     -------
     Layer
-        What the file sets is of origin `file`; all else has its former origin.
+        The joined layer, in which what the file sets is of origin `file`; all else has its former origin.
     """
     stated = flatten(table)
     dropped = _restated(stated)
@@ -136,13 +138,15 @@ def flatten(table: TomlTable, prefix: KeyPath = ()) -> dict[KeyPath, Any]:
 
     Parameters
     ----------
-    table, prefix
-        Nested tables; key path put before that of each leaf.
+    table
+        Nested tables.
+    prefix
+        Key path put before that of each leaf.
 
     Returns
     -------
     dict
-        Value by key path; an empty table is a leaf too.
+        Values by key path; an empty table is a leaf too.
 
     Examples
     --------

@@ -20,7 +20,7 @@ class PowerForm:
     Parameters
     ----------
     exponent
-        k; 0 where the outcome does not depend on p (then c = 0).
+        The power k; 0 where the outcome does not depend on p (then c = 0).
     shifted
         Whether there is a c.
     """
@@ -50,15 +50,17 @@ def power_form(scenario: Scenario, outcome: str, name: str) -> PowerForm | None:
 
     Parameters
     ----------
-    scenario, outcome
-        Checked scenario; name of an outcome.
+    scenario
+        A checked scenario.
+    outcome
+        Name of an outcome.
     name
         A parameter, component, or column of the survey; taken to be positive.
 
     Returns
     -------
     PowerForm or None
-        The same for every alternative of every choice; ``None`` where they differ.
+        The form, the same for every alternative of every choice; ``None`` where they differ.
     """
     forms: dict[str, OptionalForm] = {name: PowerForm(1.0)}
     for each in definitions(scenario):
@@ -79,15 +81,17 @@ def degree(scenario: Scenario, outcome: str, name: str) -> float | None:
 
     Parameters
     ----------
-    scenario, outcome
-        Checked scenario; name of an outcome.
+    scenario
+        A checked scenario.
+    outcome
+        Name of an outcome.
     name
         A parameter, component, or column of the survey.
 
     Returns
     -------
     float or None
-        k; zero where the outcome does not depend on it.
+        The power k; zero where the outcome does not depend on the quantity.
     """
     form = power_form(scenario, outcome, name)
     return form.exponent if form is not None and form.pure else None

@@ -67,13 +67,15 @@ def summary_columns(scenario: Scenario, columns: Iterable[str]) -> list[str]:
 
     Parameters
     ----------
-    scenario, columns
-        Whose columns, and their names.
+    scenario
+        The scenario whose columns they are.
+    columns
+        Names of columns.
 
     Returns
     -------
     list of str
-        In their order.
+        Names, in their order.
     """
     by_year = {each for names in yearly_columns(scenario).values() for each in names}
     return [name for name in columns if name not in by_year]
@@ -90,7 +92,16 @@ def survey_units(scenario: Scenario) -> dict[str, str]:
 class YearlyPrior(Description, FamilyBase):
     """The law of a stream with one draw a year, as a parameter with a column for each year.
 
-    Family, law of a year and how years go together are as in :class:`sim.scenario.streams.Stream`.
+    Parameters
+    ----------
+    law_of_a_year
+        Family with the law of one year.
+    by_year
+        How the draws of the years go together, as in :class:`sim.scenario.streams.Stream`.
+    correlation
+        Correlation of one year with the next, for ``ar1``.
+    years
+        Years of the calendar, as text.
     """
 
     law_of_a_year: Parameter
@@ -124,7 +135,19 @@ class YearlyPrior(Description, FamilyBase):
 
 @dataclass(frozen=True)
 class YearlySource(Source):
-    """What a stream with one draw a year is drawn from, as in :class:`YearlyPrior`."""
+    """What a stream with one draw a year is drawn from.
+
+    Parameters
+    ----------
+    law
+        Law of one year.
+    by_year
+        How the draws of the years go together, as in :class:`sim.scenario.streams.Stream`.
+    correlation
+        Correlation of one year with the next, for ``ar1``.
+    years
+        Years of the calendar, as text.
+    """
 
     law: Law
     by_year: ByYear
@@ -133,7 +156,22 @@ class YearlySource(Source):
 
     @override
     def draw_columns(self, name: str, uniforms: Uniforms, tied: Collection[str]) -> dict[str, Array]:
-        """Return the draws of each year, by the names of their columns."""
+        """Return the draws of each year, by the names of their columns.
+
+        Parameters
+        ----------
+        name
+            Name of the stream, with which its columns' names begin.
+        uniforms
+            Gives the uniforms of a column's name, (randomisation, draw).
+        tied
+            Names of columns that carry a correlation; those of streams are not among them.
+
+        Returns
+        -------
+        dict of str to Array
+            Draws of each year by its column's name, (randomisation, draw).
+        """
         del tied
         names = [f"{name}.{year}" for year in self.years]
         each = {

@@ -20,7 +20,7 @@ class Interval(FileTable):
     Parameters
     ----------
     probability
-        Of the quantity to be inside.
+        Probability of the quantity to be inside.
     kind
         ``eti``, equal tails; ``hdi``, highest density; ``shortest``, the shortest of the draws.
     """
@@ -45,9 +45,9 @@ class PublishedValues(FileTable, Citations):
     Parameters
     ----------
     source
-        Where they stand.
+        Source of the values.
     values
-        By outcome, or by outcome and alternative.
+        Values by outcome, or by outcome and alternative.
     """
 
     source: Text
@@ -142,9 +142,13 @@ class Choice(Citations):
     Parameters
     ----------
     title
-        In words.
-    source, url, rationale
-        Where the alternatives and their weights come from, and why.
+        Title in words.
+    source
+        Source of the alternatives and their weights.
+    url
+        Address of the source.
+    rationale
+        Why these alternatives, and these weights.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -181,8 +185,10 @@ class Correlation(FileTable, Citations):
         Two parameters, or shares of one such as ``attribution.algorithms``.
     rank
         Spearman's rank correlation.
-    source, rationale
-        Where it stands, or why.
+    source
+        Source of the correlation.
+    rationale
+        Why the parameters are correlated.
     """
 
     between: tuple[str, str]
@@ -199,9 +205,9 @@ class Outcome(BaseModel):
     Parameters
     ----------
     title
-        In words.
+        Title in words.
     unit
-        In pint's notation; the formula must come out in just this unit.
+        Unit in pint's notation; the formula must come out in just this unit.
     formula
         Names, numbers, arithmetic, comparisons, ``where`` and functions.
     by
@@ -240,7 +246,7 @@ class Scenario(FileTable):
     Parameters
     ----------
     title
-        In words, as a table of scenarios would print it.
+        Title in words, as a table of scenarios would print it.
     name
         Names results and folders; by default the file's own name.
     seed

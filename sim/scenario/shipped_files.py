@@ -58,7 +58,7 @@ def scenario_file(path: Path, folder: Path = Path()) -> Path:
     Raises
     ------
     InvalidInput
-        For a bare name that is neither a file nor a shipped scenario, with the nearest name that is.
+        If a bare name is neither a file nor a shipped scenario; with the nearest name that is.
     """
     name = str(path)
     if os.path.lexists(path) or path.name != name:

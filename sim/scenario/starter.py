@@ -39,8 +39,10 @@ def starter_text(base: Scenario, name: str, extends: str) -> str:
 
     Parameters
     ----------
-    base, name
-        What the overlay extends, loaded; of the new scenario.
+    base
+        The scenario that the overlay extends, loaded.
+    name
+        Name of the new scenario.
     extends
         Path of the base from the overlay's folder.
 

@@ -39,15 +39,17 @@ def table_of(scenario: Scenario, name: str, n: int) -> Array:
 
     Parameters
     ----------
-    scenario, name
-        Checked scenario; a stream of values, a schedule, or a file.
+    scenario
+        A checked scenario.
+    name
+        Name of a stream of values, a schedule, or a file.
     n
         Number of years.
 
     Returns
     -------
     Array
-        (year,).
+        Values by year, (year,).
 
     Raises
     ------
@@ -89,10 +91,12 @@ def missing_years(known: Collection[int], interpolate: bool, years: range) -> tu
 
     Parameters
     ----------
-    known, interpolate
-        Years that are stated; whether others lie on lines between them.
+    known
+        Years that are stated.
+    interpolate
+        Whether other years lie on lines between them.
     years
-        Of the horizon.
+        Years of the horizon.
 
     Returns
     -------

@@ -42,9 +42,9 @@ class Horizon(FileTable):
         How many years there are; or the name of a parameter of whole numbers. A stream is 0 after its last
         year.
     discounting
-        Where in its year a flow stands: at its ``start``, so that the first year's counts in full and that of
-        year t is divided by (1 + rate)**t; in its ``middle``, (1 + rate)**(t + 1/2); or at its ``end``,
-        (1 + rate)**(t + 1).
+        Place of a flow in its year: at its ``start``, so that the first year's counts in full and that of
+        year t is divided by (1 + rate)**t; in its ``middle``, (1 + rate)**(t + 1/2); or at its ``end``, (1 +
+        rate)**(t + 1).
     """
 
     start: Year
@@ -91,13 +91,13 @@ class Stream(FileTable, Citations):
     Parameters
     ----------
     title
-        In words.
+        Title in words.
     unit
-        In pint's notation. A flow states its unit by year, such as USD/year, and sums to USD; an amount of
-        each year, without time in its unit, sums to one.
+        Unit in pint's notation. A flow states its unit by year, such as USD/year, and sums to USD; an amount
+        of each year, without time in its unit, sums to one.
     formula
-        Of parameters, other streams, the survey's quantities and outcomes, of ``t``, the years since the
-        start, and of ``year``.
+        Formula of parameters, other streams, the survey's quantities and outcomes, of ``t``, the years since
+        the start, and of ``year``.
     values
         One for each year of the horizon; or by year, where years outside the horizon are left out.
     schedule
@@ -105,8 +105,10 @@ class Stream(FileTable, Citations):
     file
         Path of a CSV or Parquet file with a row for each year, relative to the scenario file, or absolute.
         Years outside the horizon are left out.
-    column, year_column
-        Of that file: the values, and the years; ``year`` unless stated.
+    column
+        Name of the column of that file with the values.
+    year_column
+        Name of the column of that file with the years; ``year`` unless stated.
     interpolate
         Whether years between those of `values` or of a file lie on a straight line; all must be stated
         otherwise.
@@ -117,9 +119,15 @@ class Stream(FileTable, Citations):
         `correlation` times that of the year before and a rest; ``random-walk``, where the stream is the sum
         of the draws up to each year.
     correlation
-        Of one year with the next, with ``ar1``: of the values themselves where the law is normal.
-    source, url, rationale
-        Where the figures stand, and why these. Whatever is no formula states a source or a rationale.
+        Correlation of one year with the next, with ``ar1``: of the values themselves where the law is normal.
+    law
+        Law of one year, made of `distribution` and the keys that stand beside it.
+    source
+        Source of the figures. Whatever is no formula states a source or a rationale.
+    url
+        Address of the source.
+    rationale
+        Why these figures.
     """
 
     model_config = ConfigDict(json_schema_extra=_as_stated, defer_build=True)

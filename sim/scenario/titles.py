@@ -18,8 +18,8 @@ def title_of(scenario: Scenario, name: str) -> str:
     scenario
         What states the titles.
     name
-        Of a parameter, a share of one (``whole.part``), a choice, an outcome, a stream, a difference of two
-        outcomes (``a - b``), a column of the survey, ``survey``, or several of these tied by ``~``.
+        Name of a parameter, a share of one (``whole.part``), a choice, an outcome, a stream, a difference of
+        two outcomes (``a - b``), a column of the survey, ``survey``, or several of these tied by ``~``.
 
     Returns
     -------
@@ -59,13 +59,15 @@ def exceedance_words(name: str, threshold: float) -> str:
 
     Parameters
     ----------
-    name, threshold
-        Name of an outcome, or a formula over some; a number in its unit.
+    name
+        Name of an outcome, or a formula over some.
+    threshold
+        The threshold, in its unit.
 
     Returns
     -------
     str
-        Such as ``P(bcr > 4)``.
+        The words, such as ``P(bcr > 4)``.
     """
     return f"P({name} > {threshold:g})"
 
@@ -108,13 +110,15 @@ def stream_words(scenario: Scenario, name: str) -> str:
 
     Parameters
     ----------
-    scenario, name
-        Checked scenario; the stream.
+    scenario
+        A checked scenario.
+    name
+        Name of the stream.
 
     Returns
     -------
     str
-        Its formula, or its first and last values.
+        The stream's formula, or its first and last values.
     """
     stated = scenario.streams[name]
     if stated.formula is not None:

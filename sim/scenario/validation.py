@@ -33,9 +33,11 @@ class Validation:
     Parameters
     ----------
     scenario
-        Without its broken entries; ``None`` where nothing whole was left.
-    broken, faults
-        Key paths of sections and entries left out; everything the schema refused.
+        The scenario without its broken entries; ``None`` where nothing whole was left.
+    broken
+        Key paths of sections and entries left out.
+    faults
+        Everything that the schema refused.
     """
 
     scenario: Scenario | None
@@ -48,8 +50,10 @@ def validate(table: TomlTable, locate: Locate) -> Validation:
 
     Parameters
     ----------
-    table, locate
-        The resolved file: sections and entries, nested; gives the file that set a key.
+    table
+        The resolved file: sections and entries, nested.
+    locate
+        Gives the file that set a key.
 
     Returns
     -------
