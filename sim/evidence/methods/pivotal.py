@@ -94,13 +94,13 @@ class PivotTable:
         return np.asarray(known[above - 1] + share * (known[above] - known[above - 1]))
 
 
-@cache
 def shipped_pivots(repository: str) -> PivotTable:
     """Return the pivots that come with the program, whichever the repository."""
     del repository
     return _read_pivots(SHIPPED)
 
 
+@cache
 def _read_pivots(path: Path) -> PivotTable:
     """Read a table of pivots: what is counted, number of periods, a quantile for each probability."""
     with path.open(encoding="utf-8", newline="") as stream:
