@@ -1,6 +1,8 @@
 """How Sphinx builds the documentation: ``make docs``. Nothing is fetched from the network."""
 
 import logging
+import shutil
+from pathlib import Path
 
 from sim.version import __version__
 
@@ -34,6 +36,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "fieldlist"]
 myst_heading_anchors = 3
 
 autosummary_generate = True
+shutil.rmtree(Path(__file__).parent / "reference/api", ignore_errors=True)  # of modules that are gone
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_class_signature = "mixed"
