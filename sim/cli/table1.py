@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.options import BotsRead, DuplicatesRead, LinesRead, Salary, SurveyFile, WeeksRead, survey_file
-from sim.files import frame_csv
 from sim.tables.table import plain_table
 from sim.tables.terminal import console, show
 
@@ -51,6 +50,7 @@ def _print_side_by_side(
     from sim.evidence.paper_table import AS_RECOMPUTED, CITATION, SALARY, notes
     from sim.evidence.paper_table import table1 as compute
     from sim.evidence.readings import read_as
+    from sim.files import frame_csv
 
     public = read_as(table, AS_RECOMPUTED)
     recomputed = compute(public, salary)
@@ -70,6 +70,7 @@ def _print_side_by_side(
 def _print_effects(table: "PeriodTable", salary: float, format: Table1Format) -> None:
     from sim.evidence import paper_table as text
     from sim.evidence.paper_table import BENEFIT, all_readings
+    from sim.files import frame_csv
 
     numbers = text.effects(all_readings(table, salary))
     titles = {

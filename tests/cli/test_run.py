@@ -218,6 +218,7 @@ def test_help_imports_nothing_heavy():
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'numpy', 'scipy', 'pandas', 'xarray', 'pydantic', 'pint', 'matplotlib', 'numexpr'}\n"
+        "heavy |= {'filelock'}\n"
         "print(); print(sorted(heavy & set(sys.modules)))"
     )
     assert run_python(code).splitlines()[-1] == "[]"
